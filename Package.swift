@@ -1,0 +1,138 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every target is compiled alike. Each flag with its proposal:
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),  // SE-0335: a box is spelled out
+    .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444: a file imports what it uses
+    .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: imports do not leak
+    .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461: async stays with its caller
+    .treatAllWarnings(as: .error),  // SE-0443
+]
+
+/// The only modules that may reach through a pointer (LMDB's map, libsodium's buffers).
+let package = Package(
+    name: "kabinet",
+    products: [
+        .executable(name: "kabinetd", targets: ["kabinetd"]),
+        .executable(name: "kabinet", targets: ["kabinet"]),
+        .library(name: "KabinetClient", targets: ["Client"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        // The log and the domain.
+        .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strict),
+        .target(
+            name: "Accounts",
+            dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+            swiftSettings: strict),
+        .target(name: "EventCoding", dependencies: ["Accounts"], swiftSettings: strict),
+        .target(name: "EventLog", dependencies: ["LMDB", "Accounts", "EventCoding"], swiftSettings: strict),
+
+        // The way of a command.
+        .target(name: "LineProtocol", dependencies: ["Accounts"], swiftSettings: strict),
+        .target(
+            name: "Engine",
+            dependencies: [
+                "CSodium", "LMDB", "Accounts", "EventCoding", "EventLog", "LineProtocol",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Server",
+            dependencies: [
+                "Accounts", "Engine", "EventLog", "LineProtocol",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Client",
+            dependencies: [
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "CatalogFile",
+            dependencies: [.product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("example.yaml")],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "kabinetd",
+            dependencies: [
+                "Accounts", "CatalogFile", "Engine", "EventLog", "Server",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+
+        // Tools.
+        .executableTarget(
+            name: "kabinet",
+            dependencies: [
+                "Accounts", "CatalogFile", "Client", "Engine", "EventCoding", "EventLog",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Configuration", package: "swift-configuration"),
+            ],
+            path: "Tools/kabinet",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "protoc-gen-events",
+            dependencies: [
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
+            ],
+            path: "Tools/protoc-gen-events",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["Accounts", "EventCoding", "LineProtocol", "CatalogFile"],
+            path: "Tools/Fuzz",
+            swiftSettings: strict),
+
+        // Tests, one target a module, the kit that they share, and the real process.
+        .target(
+            name: "AccountsKit",
+            dependencies: ["Accounts", "Engine", "EventCoding", "EventLog", "LineProtocol"],
+            path: "Tests/AccountsKit",
+            swiftSettings: strict),
+        .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
+        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "AccountsKit"], swiftSettings: strict),
+        .testTarget(
+            name: "EventCodingTests",
+            dependencies: [
+                "Accounts", "EventCoding", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            resources: [.copy("Reference")],
+            swiftSettings: strict),
+        .testTarget(name: "EventLogTests", dependencies: ["LMDB", "EventLog"], swiftSettings: strict),
+        .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Engine", "AccountsKit"], swiftSettings: strict),
+        .testTarget(name: "ServerTests", dependencies: ["Server"], swiftSettings: strict),
+        .testTarget(
+            name: "IntegrationTests",
+            dependencies: ["Client", .product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,241 @@
+/// A request's values, in the table's order of parameters: bytes and where each one lies in them.
+///
+/// The parser fills it in one pass; a command reads it once, by name and type, and a value of the wrong type is a
+/// rejection that names the parameter. A name that the table does not have is a programmer's error and traps.
+package struct Arguments: Sendable {
+    package struct Slot: Sendable {
+        /// `length` -1: absent.
+        package var offset: Int32 = 0
+        package var length: Int32 = -1
+        package init() {}
+        package init(offset: Int, length: Int) {
+            self.offset = Int32(offset)
+            self.length = Int32(length)
+        }
+    }
+
+    package let spec: CommandSpec
+    /// Every value, unquoted, one after another.
+    package private(set) var bytes: [UInt8]
+    private var slots: InlineArray<24, Slot>
+    /// The values after the first of a last parameter that takes several.
+    package private(set) var more: [Slot] = []
+
+    package init(_ spec: CommandSpec) {
+        self.spec = spec
+        bytes = []
+        slots = InlineArray(repeating: Slot())
+    }
+
+    /// Adds the value of a parameter. False if it has one already.
+    package mutating func set(_ index: Int, _ value: some Collection<UInt8>) -> Bool {
+        guard slots[index].length < 0 else { return false }
+        slots[index] = Slot(offset: bytes.count, length: value.count)
+        bytes.append(contentsOf: value)
+        return true
+    }
+
+    /// Adds one more value to a last positional that takes several.
+    package mutating func append(_ value: some Collection<UInt8>) {
+        more.append(Slot(offset: bytes.count, length: value.count))
+        bytes.append(contentsOf: value)
+    }
+
+    package func isPresent(_ index: Int) -> Bool { slots[index].length >= 0 }
+
+    /// The bytes of a parameter by its number; nil: absent.
+    package func value(_ index: Int) -> ArraySlice<UInt8>? {
+        let slot = slots[index]
+        return slot.length < 0 ? nil : slice(slot)
+    }
+
+    package func slice(_ slot: Slot) -> ArraySlice<UInt8> {
+        bytes[Int(slot.offset)..<Int(slot.offset + slot.length)]
+    }
+
+    private func raw(_ name: String) -> ArraySlice<UInt8>? {
+        guard let index = spec.index(of: name) else {
+            preconditionFailure("\(spec.verb) has no parameter \(name)")
+        }
+        return value(index)
+    }
+
+    package func has(_ name: String) -> Bool { raw(name) != nil }
+
+    private func required<T>(_ name: String, _ value: T?) throws(Rejection) -> T {
+        guard let value else {
+            throw Rejection(.missingArgument, field: name, "\(spec.verb) needs \(name)")
+        }
+        return value
+    }
+}
+
+/// Typed reading. Each comes as a pair: the optional one and the required one.
+extension Arguments {
+    private func parseMSISDN(_ raw: ArraySlice<UInt8>, _ name: String) throws(Rejection) -> MSISDN {
+        guard let msisdn = MSISDN(text: raw) else {
+            throw Rejection(.invalidMSISDN, field: name, "a telephone number is 7 to 15 digits, as in 79001234567")
+        }
+        return msisdn
+    }
+
+    package func msisdn(_ name: String) throws(Rejection) -> MSISDN {
+        try parseMSISDN(try required(name, raw(name)), name)
+    }
+
+    /// All values of a last positional that takes several.
+    package func msisdns(_ name: String) throws(Rejection) -> [MSISDN] {
+        var all = [try msisdn(name)]
+        for slot in more { all.append(try parseMSISDN(slice(slot), name)) }
+        return all
+    }
+
+    /// More than zero.
+    package func amount(_ name: String) throws(Rejection) -> Money {
+        let money = try required(name, try optionalMoney(name))
+        guard money > .zero else {
+            throw Rejection(.invalidAmount, field: name, "the amount must be more than zero")
+        }
+        return money
+    }
+
+    package func optionalMoney(_ name: String) throws(Rejection) -> Money? {
+        guard let raw = raw(name) else { return nil }
+        guard let money = Money(decimal: raw) else {
+            throw Rejection(.invalidAmount, field: name, "an amount is 1-13 digits, then a point and 1-2 digits: 350.00")
+        }
+        return money
+    }
+
+    package func optionalNumber(_ name: String, in range: ClosedRange<UInt64> = 0...UInt64(Int64.max)) throws(Rejection)
+        -> UInt64?
+    {
+        guard let raw = raw(name) else { return nil }
+        var value: UInt64 = 0
+        guard !raw.isEmpty, raw.count <= 19, raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+            throw Rejection(.invalidNumber, field: name, "\(name) is a whole number")
+        }
+        for byte in raw { value = value &* 10 &+ UInt64(byte &- 48) }
+        guard range.contains(value) else {
+            throw Rejection(
+                .invalidNumber, field: name, "\(name) is from \(range.lowerBound) to \(range.upperBound)")
+        }
+        return value
+    }
+
+    package func number(_ name: String, in range: ClosedRange<UInt64> = 0...UInt64(Int64.max)) throws(Rejection)
+        -> UInt64
+    {
+        try required(name, try optionalNumber(name, in: range))
+    }
+
+    /// The number of an account, a group or a draft.
+    package func index(_ name: String) throws(Rejection) -> UInt32 {
+        UInt32(try number(name, in: 0...UInt64(UInt32.max)))
+    }
+
+    /// Free text of at most `maximumBytes`, not empty unless that is allowed, without control characters.
+    package func optionalText(_ name: String, maximumBytes: Int = 256, mayBeEmpty: Bool = false) throws(Rejection)
+        -> String?
+    {
+        guard let raw = raw(name) else { return nil }
+        guard raw.count <= maximumBytes, mayBeEmpty || !raw.isEmpty, !raw.contains(where: { $0 < 32 || $0 == 127 })
+        else {
+            throw Rejection(
+                .invalidText, field: name, "\(name) is 1 to \(maximumBytes) bytes of text without control characters")
+        }
+        guard !mayHoldCardNumber(raw) else {
+            throw Rejection(.cardNumber, field: name, "this may be a card's number: it is never stored; send a token")
+        }
+        return String(decoding: raw, as: UTF8.self)
+    }
+
+    package func text(_ name: String, maximumBytes: Int = 256) throws(Rejection) -> String {
+        try required(name, try optionalText(name, maximumBytes: maximumBytes))
+    }
+
+    /// A secret's bytes, for whoever hashes or seals them. No rule about what they are.
+    package func secret(_ name: String) throws(Rejection) -> [UInt8] {
+        Array(try required(name, raw(name)))
+    }
+
+    package func optionalKey(_ name: String) throws(Rejection) -> String? {
+        guard let raw = raw(name) else { return nil }
+        guard isKey(raw) else {
+            throw Rejection(.invalidKey, field: name, "\(name) is 1-64 of a-z 0-9 - _ .")
+        }
+        return String(decoding: raw, as: UTF8.self)
+    }
+
+    package func key(_ name: String) throws(Rejection) -> String { try required(name, try optionalKey(name)) }
+
+    /// A comma-separated list; empty for an empty value.
+    package func optionalList(_ name: String) -> [String]? {
+        guard let raw = raw(name) else { return nil }
+        return raw.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    package func optionalFlag(_ name: String) throws(Rejection) -> Bool? {
+        switch try optionalNumber(name, in: 0...1) {
+        case 1: true
+        case 0: false
+        default: nil
+        }
+    }
+
+    package func optionalTime(_ name: String, offsetMinutes: Int = 0) throws(Rejection) -> Instant? {
+        guard let raw = raw(name) else { return nil }
+        guard let instant = Instant(rfc3339: raw, offsetMinutes: offsetMinutes) else {
+            throw Rejection(.invalidTime, field: name, "\(name) is RFC 3339, as in 2018-03-01T09:30:00Z, or a date")
+        }
+        return instant
+    }
+
+    /// Digits only, of a count in the range.
+    package func digits(_ name: String, _ count: ClosedRange<Int>, _ code: ErrorCode) throws(Rejection) -> String {
+        let raw = try required(name, raw(name))
+        guard count.contains(raw.count), raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+            let words =
+                count.lowerBound == count.upperBound
+                ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
+            throw Rejection(code, field: name, "\(name) is \(words) digits")
+        }
+        return String(decoding: raw, as: UTF8.self)
+    }
+
+    /// `id=` or `ref=`: a client's own name for an act.
+    package func optionalClientID(_ name: String) throws(Rejection) -> ArraySlice<UInt8>? {
+        guard let raw = raw(name) else { return nil }
+        guard (1...64).contains(raw.count), !raw.contains(where: { $0 < 32 || $0 == 127 }) else {
+            throw Rejection(.invalidText, field: name, "\(name) is 1 to 64 bytes")
+        }
+        if (13...19).contains(raw.count), raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) {
+            throw Rejection(
+                .cardNumber, field: name, "13 to 19 bare digits look like a card's number: add a prefix")
+        }
+        return raw
+    }
+
+    /// An opaque token's bytes, decoded from base64url. Nil for anything that is no such token.
+    package func token(_ name: String) throws(Rejection) -> [UInt8]? {
+        decodeBase64URL(try required(name, raw(name)))
+    }
+
+    package func optionalToken(_ name: String) -> [UInt8]? {
+        guard let raw = raw(name) else { return nil }
+        return decodeBase64URL(raw) ?? []
+    }
+
+    /// The value as it came, for comparing with what is known (a name, a code).
+    package func verbatim(_ name: String) throws(Rejection) -> String {
+        String(decoding: try required(name, raw(name)), as: UTF8.self)
+    }
+}
+
+/// A stable name: 1-64 of `a-z 0-9 - _ .`.
+package func isKey(_ bytes: some Collection<UInt8>) -> Bool {
+    (1...64).contains(bytes.count)
+        && bytes.allSatisfy {
+            ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 || $0 == 95 || $0 == 46
+        }
+}

@@ -1,0 +1,146 @@
+/// What a command takes: the one table from which parsing, help, completion and the protocol reference are made.
+
+/// The type of a parameter, which says how its value is read and how the reference describes it.
+package enum ParameterKind: String, Sendable {
+    case msisdn
+    /// Several numbers, each a positional of its own: only as the last parameter.
+    case msisdns
+    /// More than zero.
+    case amount
+    case money
+    /// Free text, at most 256 bytes; refused where it may hold a card's number.
+    case text
+    /// Never compared, logged or echoed.
+    case secret
+    /// A stable name of the catalogue or of a principal: `a-z 0-9 - _ .`, 1-64 bytes.
+    case key
+    case number
+    /// RFC 3339, or a bare date.
+    case time
+    case flag
+    /// Comma-separated.
+    case list
+    case iccid
+    case imsi
+    case inn
+    /// `id=` and `ref=`: 1-64 bytes; 13-19 bare digits are refused.
+    case clientID
+    /// An opaque token that the service made.
+    case token
+}
+
+package struct Parameter: Sendable {
+    package enum Need: Sendable {
+        /// Taken verbatim, in order, before the named ones; may also be given by name? No: a positional only.
+        case positional
+        case required
+        case optional
+    }
+
+    package let name: String
+    package let kind: ParameterKind
+    package let need: Need
+    package let help: String
+
+    package static func positional(_ name: String, _ kind: ParameterKind, _ help: String = "") -> Parameter {
+        Parameter(name: name, kind: kind, need: .positional, help: help)
+    }
+    package static func required(_ name: String, _ kind: ParameterKind, _ help: String = "") -> Parameter {
+        Parameter(name: name, kind: kind, need: .required, help: help)
+    }
+    package static func optional(_ name: String, _ kind: ParameterKind, _ help: String = "") -> Parameter {
+        Parameter(name: name, kind: kind, need: .optional, help: help)
+    }
+}
+
+/// Roles of a principal, as bits of an event.
+package struct Roles: OptionSet, Sendable {
+    package let rawValue: UInt32
+    package init(rawValue: UInt32) { self.rawValue = rawValue }
+
+    package static let frontend = Roles(rawValue: 1)
+    package static let payments = Roles(rawValue: 2)
+    package static let network = Roles(rawValue: 4)
+    package static let `operator` = Roles(rawValue: 8)
+    package static let auditor = Roles(rawValue: 16)
+    package static let admin = Roles(rawValue: 32)
+    package static let all: Roles = [.frontend, .payments, .network, .operator, .auditor, .admin]
+
+    package static let named: [(String, Roles)] = [
+        ("frontend", .frontend), ("payments", .payments), ("network", .network), ("operator", .operator),
+        ("auditor", .auditor), ("admin", .admin),
+    ]
+
+    package var names: [String] { Self.named.filter { contains($0.1) }.map { $0.0 } }
+}
+
+/// What the table says of a verb.
+package struct CommandSpec: Sendable {
+    /// What a command does to the log, and so what it may take.
+    package enum Effect: Sendable {
+        /// Of the connection alone.
+        case connection
+        /// Reads state or the log.
+        case read
+        /// Appends events: takes `id=` and `if_seq=`.
+        case change
+        /// Appends events and answers a secret, or checks a single-use one: takes `if_seq=` and no `id=`.
+        case secretChange
+    }
+
+    /// Which session a front end must show.
+    package enum SessionNeed: Sendable {
+        case none
+        /// `session=` of the subscriber that the command names.
+        case subscriber
+    }
+
+    package let verb: String
+    package let effect: Effect
+    /// Who may say it; empty: anyone, before `AUTH` too.
+    package let roles: Roles
+    package let session: SessionNeed
+    /// Own parameters in order, then the ones that its effect and session bring.
+    package let parameters: [Parameter]
+    package let requiredPositionals: Int
+    package let hasRows: Bool
+    package let summary: String
+    package let example: String
+    /// Only for Redis clients' greeting: not in `HELP`.
+    package let isRESPOnly: Bool
+
+    package static let maximumParameters = 24
+
+    package init(
+        _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
+        _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false,
+        summary: String, example: String
+    ) {
+        var all = parameters
+        if session != .none {
+            all.append(.optional("session", .token, "the subscriber's session; a front end must show it"))
+        }
+        switch effect {
+        case .change:
+            all.append(.optional("id", .clientID, "makes a retry safe"))
+            all.append(.optional("if_seq", .number, "refuse if the account changed after this position"))
+        case .secretChange:
+            all.append(.optional("if_seq", .number, "refuse if the account changed after this position"))
+        case .connection, .read: break
+        }
+        precondition(all.count <= Self.maximumParameters, "\(verb) has too many parameters")
+        self.verb = verb
+        self.effect = effect
+        self.roles = roles
+        self.session = session
+        self.parameters = all
+        self.requiredPositionals = all.prefix { $0.need == .positional }.count
+        self.hasRows = hasRows
+        self.summary = summary
+        self.example = example
+        self.isRESPOnly = isRESPOnly
+    }
+
+    /// The number of a parameter, by its name.
+    package func index(of name: String) -> Int? { parameters.firstIndex { $0.name == name } }
+}

@@ -1,0 +1,156 @@
+/// A reply before it is bytes: rows of named values and one closing line, on one tape.
+///
+/// The tape is a sequence of entries: a tag byte; for a field, the name's length (1 byte), the name, the value's
+/// length (4 bytes, little-endian), the value as UTF-8. LineProtocol renders it as a line or as RESP. A reply is
+/// reused from command to command, so that a warm one allocates nothing.
+package struct Reply: Sendable {
+    package enum Status: Equatable, Sendable {
+        case ok
+        case error(ErrorCode)
+        /// `PING`'s, which RESP answers with a simple string.
+        case pong
+    }
+
+    package enum Tag: UInt8, Sendable {
+        /// A field of the row or closing line that was opened last.
+        case field = 1
+        case row = 2
+        case event = 3
+        /// The closing line's fields follow.
+        case closing = 4
+    }
+
+    package private(set) var status: Status = .ok
+    package private(set) var tape: [UInt8] = []
+    package private(set) var rowCount = 0
+
+    package init() {}
+
+    /// Empties the reply and keeps its memory.
+    package mutating func reset() {
+        tape.removeAll(keepingCapacity: true)
+        rowCount = 0
+        status = .ok
+    }
+
+    /// Opens a `ROW`: the fields that follow are its.
+    package mutating func row() {
+        tape.append(Tag.row.rawValue)
+        rowCount += 1
+    }
+
+    /// Opens an `EVENT`.
+    package mutating func event() {
+        tape.append(Tag.event.rawValue)
+        rowCount += 1
+    }
+
+    /// Opens the closing line. Needed only after rows.
+    package mutating func closing() { tape.append(Tag.closing.rawValue) }
+
+    package mutating func pong() {
+        reset()
+        status = .pong
+    }
+
+    /// Drops what was said and refuses.
+    package mutating func reject(_ rejection: Rejection) {
+        reset()
+        status = .error(rejection.code)
+        if let column = rejection.column { field("column", column) }
+        if let name = rejection.field { field("field", name) }
+        if let seconds = rejection.retryAfterSeconds { field("retry_after", seconds) }
+        field("message", rejection.message)
+    }
+
+    /// A value that `write` appends as UTF-8.
+    package mutating func field(_ name: StaticString, write: (inout [UInt8]) -> Void) {
+        tape.append(Tag.field.rawValue)
+        name.withUTF8Buffer {
+            tape.append(UInt8($0.count))
+            tape.append(contentsOf: $0)
+        }
+        let length = tape.count
+        tape.append(contentsOf: [0, 0, 0, 0])
+        write(&tape)
+        var count = UInt32(tape.count - length - 4)
+        for offset in 0..<4 {
+            tape[length + offset] = UInt8(truncatingIfNeeded: count)
+            count >>= 8
+        }
+    }
+
+    package mutating func field(_ name: StaticString, _ value: String) {
+        field(name) { $0.append(contentsOf: value.utf8) }
+    }
+    package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
+        field(name) {
+            if value < 0 { $0.append(UInt8(ascii: "-")) }
+            appendDecimal(UInt64(value.magnitude), to: &$0)
+        }
+    }
+    package mutating func field(_ name: StaticString, _ value: Money) {
+        field(name) { value.append(to: &$0) }
+    }
+    package mutating func field(_ name: StaticString, _ value: Instant) {
+        field(name) { value.appendRFC3339(to: &$0) }
+    }
+    package mutating func field(_ name: StaticString, _ value: MSISDN) {
+        field(name) { appendDecimal(value.number, to: &$0) }
+    }
+}
+
+/// Reading a reply back: for tests, and for what renders it.
+extension Reply {
+    package enum Entry {
+        case row
+        case event
+        case closing
+        case field(name: ArraySlice<UInt8>, value: ArraySlice<UInt8>)
+    }
+
+    /// Visits the tape in order.
+    package func forEachEntry(_ visit: (Entry) -> Void) {
+        var at = 0
+        while at < tape.count {
+            guard let tag = Tag(rawValue: tape[at]) else { preconditionFailure("a reply's tape is ours") }
+            at += 1
+            switch tag {
+            case .row: visit(.row)
+            case .event: visit(.event)
+            case .closing: visit(.closing)
+            case .field:
+                let nameEnd = at + 1 + Int(tape[at])
+                let name = tape[(at + 1)..<nameEnd]
+                var count = 0
+                for offset in (0..<4).reversed() { count = count << 8 | Int(tape[nameEnd + offset]) }
+                let value = tape[(nameEnd + 4)..<(nameEnd + 4 + count)]
+                at = value.endIndex
+                visit(.field(name: name, value: value))
+            }
+        }
+    }
+
+    /// The rows, and last the closing line, as dictionaries.
+    private var lines: [[String: String]] {
+        var lines: [[String: String]] = []
+        var current: [String: String] = [:]
+        var open = false
+        forEachEntry { entry in
+            switch entry {
+            case .field(let name, let value):
+                current[String(decoding: name, as: UTF8.self)] = String(decoding: value, as: UTF8.self)
+            case .row, .event, .closing:
+                if open { lines.append(current) }
+                current = [:]
+                open = true
+            }
+        }
+        lines.append(current)
+        return lines
+    }
+
+    package var rows: [[String: String]] { Array(lines.prefix(rowCount)) }
+    package var closingFields: [String: String] { lines.count > rowCount ? lines[rowCount] : [:] }
+    package subscript(_ name: String) -> String? { closingFields[name] }
+}

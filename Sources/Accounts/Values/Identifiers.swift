@@ -1,0 +1,110 @@
+/// The field's identifiers: MSISDN, ICCID, IMSI, INN, and the hashes that stand for secrets.
+
+/// The dense number of an account. 0 is the operator's own; subscribers and organisations share the rest.
+package typealias AccountIndex = UInt32
+
+/// The place of an event in the log, from 1, without gaps. 0 stands for none.
+package typealias Position = UInt64
+
+/// A subscriber's number: E.164 digits without `+`, 7 to 15 of them.
+package struct MSISDN: Hashable, Sendable {
+    package var number: UInt64
+
+    package init(number: UInt64) { self.number = number }
+
+    /// Accepts the ways in which people write a Russian number (`+7 900…`, `8900…`, `900…`, with spaces, hyphens
+    /// and parentheses) and any other in E.164.
+    package init?(text: some Collection<UInt8>) {
+        var digits = 0
+        var value: UInt64 = 0
+        var international = false
+        for (index, byte) in text.enumerated() {
+            switch byte {
+            case 48...57:
+                digits += 1
+                guard digits <= 15 else { return nil }
+                value = value * 10 + UInt64(byte - 48)
+            case UInt8(ascii: "+") where index == 0: international = true
+            case UInt8(ascii: " "), UInt8(ascii: "-"), UInt8(ascii: "("), UInt8(ascii: ")"): continue
+            default: return nil
+            }
+        }
+        if !international, digits == 11, value / 10_000_000_000 == 8 {
+            value -= 10_000_000_000
+        } else if !international, digits == 10, value / 1_000_000_000 == 9 {
+            value += 70_000_000_000
+        }
+        guard digits >= 7, value >= 1_000_000 else { return nil }
+        number = value
+    }
+}
+
+extension MSISDN: CustomStringConvertible {
+    package var description: String { String(number) }
+}
+
+/// 128 bits of a hash.
+package struct Hash128: Hashable, Sendable {
+    package var high: UInt64
+    package var low: UInt64
+
+    package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
+
+    package static let zero = Hash128(high: 0, low: 0)
+
+    /// 16 bytes, the most significant first. Nil for any other count.
+    package init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        (high, low) = (0, 0)
+        for (index, byte) in bytes.enumerated() {
+            if index < 8 { high = high << 8 | UInt64(byte) } else { low = low << 8 | UInt64(byte) }
+        }
+    }
+
+    package var bytes: [UInt8] {
+        (0..<16).map { UInt8(truncatingIfNeeded: ($0 < 8 ? high : low) >> UInt64((7 - $0 % 8) * 8)) }
+    }
+}
+
+/// Luhn's sum over decimal digits (ISO/IEC 7812-1), which cards and SIM cards end in.
+package func luhnIsValid(_ digits: some BidirectionalCollection<UInt8>) -> Bool {
+    var sum = 0
+    for (index, byte) in digits.reversed().enumerated() {
+        let digit = Int(byte - 48)
+        let doubled = index % 2 == 1 ? digit * 2 : digit
+        sum += doubled > 9 ? doubled - 9 : doubled
+    }
+    return sum % 10 == 0
+}
+
+/// True if the text holds a run of 13-19 digits (spaces and hyphens between them ignored) with a valid Luhn sum:
+/// what may be the number of a card must not reach the log.
+package func mayHoldCardNumber(_ text: some Collection<UInt8>) -> Bool {
+    var run: [UInt8] = []
+    func isCard() -> Bool { (13...19).contains(run.count) && luhnIsValid(run) }
+    for byte in text {
+        switch byte {
+        case 48...57: run.append(byte)
+        case UInt8(ascii: " "), UInt8(ascii: "-"): continue
+        default:
+            if isCard() { return true }
+            run.removeAll(keepingCapacity: true)
+        }
+    }
+    return isCard()
+}
+
+/// The taxpayer's number: 10 digits of an organisation, 12 of a person, with their check digits.
+package func innIsValid(_ digits: [UInt8]) -> Bool {
+    guard digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return false }
+    func check(_ weights: [Int]) -> UInt8 {
+        UInt8(48 + zip(digits, weights).reduce(0) { $0 + Int($1.0 - 48) * $1.1 } % 11 % 10)
+    }
+    switch digits.count {
+    case 10: return digits[9] == check([2, 4, 10, 3, 5, 9, 4, 6, 8])
+    case 12:
+        return digits[10] == check([7, 2, 4, 10, 3, 5, 9, 4, 6, 8])
+            && digits[11] == check([3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8])
+    default: return false
+    }
+}

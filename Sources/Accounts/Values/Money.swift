@@ -1,0 +1,89 @@
+/// Money is integer minor units (kopecks); every sum is checked, an overflow is an error and never a wrong figure.
+
+/// An amount in minor units of the operator's currency.
+package struct Money: Hashable, Comparable, Sendable {
+    package var minorUnits: Int64
+
+    package init(minorUnits: Int64) { self.minorUnits = minorUnits }
+
+    package static let zero = Money(minorUnits: 0)
+    /// Digits after the point. The rouble's, by ISO 4217.
+    package static let minorDigits = 2
+    package static let currency = "RUB"
+
+    package static func < (a: Money, b: Money) -> Bool { a.minorUnits < b.minorUnits }
+    package static prefix func - (a: Money) -> Money { Money(minorUnits: -a.minorUnits) }
+
+    /// Traps on overflow: callers that handle outside amounts use `adding`.
+    package static func + (a: Money, b: Money) -> Money { Money(minorUnits: a.minorUnits + b.minorUnits) }
+    package static func - (a: Money, b: Money) -> Money { Money(minorUnits: a.minorUnits - b.minorUnits) }
+    package static func += (a: inout Money, b: Money) { a = a + b }
+    package static func -= (a: inout Money, b: Money) { a = a - b }
+
+    /// The largest balance, 15 digits before the point: a sum of two never overflows.
+    package static let greatest = Money(minorUnits: 99_999_999_999_999_999)
+
+    /// The sum, or a rejection where it is beyond the largest balance.
+    package func adding(_ other: Money) throws(Rejection) -> Money {
+        let (sum, overflow) = minorUnits.addingReportingOverflow(other.minorUnits)
+        guard !overflow, sum.magnitude <= Self.greatest.minorUnits.magnitude else {
+            throw Rejection(.amountOverflow, field: "amount", "the balance would exceed the largest amount")
+        }
+        return Money(minorUnits: sum)
+    }
+
+    /// `350.00`, always with the currency's minor digits.
+    package func append(to bytes: inout [UInt8]) {
+        if minorUnits < 0 { bytes.append(UInt8(ascii: "-")) }
+        let magnitude = minorUnits.magnitude
+        appendDecimal(magnitude / 100, to: &bytes)
+        bytes.append(UInt8(ascii: "."))
+        bytes.append(UInt8(48 + magnitude / 10 % 10))
+        bytes.append(UInt8(48 + magnitude % 10))
+    }
+
+    /// 1-13 digits, optionally a point and 1-2 digits, optionally signed. Nil for anything else.
+    package init?(decimal text: some Collection<UInt8>) {
+        var rest = text[...]
+        let negative = rest.first == UInt8(ascii: "-")
+        if negative { rest = rest.dropFirst() }
+        var value: Int64 = 0
+        var whole = 0
+        while let byte = rest.first, byte >= 48, byte <= 57 {
+            value = value &* 10 &+ Int64(byte &- 48)
+            whole += 1
+            guard whole <= 13 else { return nil }
+            rest = rest.dropFirst()
+        }
+        guard whole > 0 else { return nil }
+        value *= 100
+        if let point = rest.first {
+            guard point == UInt8(ascii: ".") else { return nil }
+            let fraction = Array(rest.dropFirst())
+            guard (1...2).contains(fraction.count), fraction.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+                return nil
+            }
+            value += Int64(fraction[0] - 48) * 10
+            if fraction.count == 2 { value += Int64(fraction[1] - 48) }
+        }
+        minorUnits = negative ? -value : value
+    }
+}
+
+extension Money: CustomStringConvertible {
+    package var description: String {
+        var bytes: [UInt8] = []
+        append(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
+}
+
+/// Decimal digits of a number, without allocation.
+package func appendDecimal(_ value: UInt64, to bytes: inout [UInt8]) {
+    var divisor: UInt64 = 1
+    while value / divisor >= 10 { divisor *= 10 }
+    while divisor > 0 {
+        bytes.append(UInt8(48 + value / divisor % 10))
+        divisor /= 10
+    }
+}
