@@ -1,0 +1,84 @@
+/// A request's values into the parameters of its command, in the same way whichever protocol they came by.
+
+import Accounts
+
+struct ArgumentBinder {
+    private var arguments: Arguments
+    private let command: Int
+    private let parameters: [Parameter]
+    private let requiredPositionals: Int
+    /// How many positionals have a value.
+    private var filled = 0
+    /// How many values have come, of any kind.
+    private var values = 0
+
+    init(_ table: CommandTable, _ command: Int) {
+        let spec = table.specs[command]
+        self.command = command
+        parameters = spec.parameters
+        requiredPositionals = spec.requiredPositionals
+        arguments = Arguments(spec)
+    }
+
+    /// Whether the next value is taken as it stands, `=` included.
+    var wantsPositional: Bool { filled < requiredPositionals }
+
+    /// A value without a name.
+    mutating func bind(_ value: some Collection<UInt8>) throws(Rejection) {
+        defer { values += 1 }
+        if filled < requiredPositionals {
+            let isFirst = arguments.set(filled, value)
+            assert(isFirst, "a positional has no value before its turn")
+            filled += 1
+        } else if filled > 0, parameters[filled - 1].kind == .msisdns {
+            arguments.append(value)
+        } else if values == 0, let first = parameters.first, first.need == .optional {
+            // `HELLO 3`, `HELP balance`: the one value that may stand without its name.
+            _ = arguments.set(0, value)
+        } else {
+            throw Rejection(
+                .tooManyArguments, "\(arguments.spec.verb) takes no more arguments without a name; say name=value")
+        }
+    }
+
+    /// The number of the parameter that a name stands for.
+    func parameter(_ name: Bytes) throws(Rejection) -> Int {
+        for index in parameters.indices where name.equals(parameters[index].name) { return index }
+        throw Rejection(
+            .unknownArgument, field: printable(name),
+            "\(arguments.spec.verb) has no such argument; HELP \(arguments.spec.verb) lists them")
+    }
+
+    /// A value with a name.
+    mutating func bind(_ value: some Collection<UInt8>, to parameter: Int) throws(Rejection) {
+        values += 1
+        guard arguments.set(parameter, value) else {
+            throw Rejection(
+                .duplicateArgument, field: parameters[parameter].name, "an argument is given once")
+        }
+    }
+
+    /// The request, if nothing that its command needs is missing.
+    consuming func finish() throws(Rejection) -> Request {
+        for index in parameters.indices {
+            guard parameters[index].need == .optional || arguments.isPresent(index) else {
+                let name = parameters[index].name
+                throw Rejection(.missingArgument, field: name, "\(arguments.spec.verb) needs \(name)")
+            }
+        }
+        return Request(command: command, arguments: arguments)
+    }
+
+    /// A name that may be said back to whoever sent it. Anything else could be a secret or an attack on a terminal.
+    private func printable(_ name: Bytes) -> String? {
+        isKey(name.all) ? String(decoding: name.all, as: UTF8.self) : nil
+    }
+}
+
+/// The number of the command that a verb stands for.
+func findCommand(_ verb: Bytes, in table: CommandTable, isRESP: Bool) throws(Rejection) -> Int {
+    guard let command = table.find(verb.all), isRESP || !table.specs[command].isRESPOnly else {
+        throw Rejection(.unknownCommand, "there is no such command; HELP lists them")
+    }
+    return command
+}

@@ -1,0 +1,121 @@
+/// One line into a request:
+///
+///     request  = verb *( 1*SP argument )
+///     argument = value | name "=" value
+///     value    = bare | quoted
+///
+/// The first values are the command's positionals, whatever they hold; what follows is split at its first `=`.
+/// Spaces before the verb and after the last argument are let pass, as Redis does: people type them.
+
+import Accounts
+
+struct LineParser {
+    private let line: Bytes
+    private var at = 0
+
+    init(_ line: Bytes) { self.line = line }
+
+    /// Nil: the line is blank.
+    mutating func parse(_ table: CommandTable) throws(Rejection) -> Request? {
+        skipSpaces()
+        guard at < line.count else { return nil }
+        let verb = try bare()
+        let command = try findCommand(line[verb], in: table, isRESP: false)
+        var binder = ArgumentBinder(table, command)
+        skipSpaces()
+        while at < line.count {
+            try argument(&binder)
+            skipSpaces()
+        }
+        return try binder.finish()
+    }
+
+    private mutating func argument(_ binder: inout ArgumentBinder) throws(Rejection) {
+        if line[at] == .quote {
+            // A quoted token is a value, never a name.
+            let quoted = try quoted()
+            guard quoted.hasEscapes else { return try binder.bind(line.slice(quoted.range)) }
+            return try binder.bind(try unescape(line, quoted.range))
+        }
+        let isPositional = binder.wantsPositional
+        let token = try bare(stoppingAtEquals: !isPositional)
+        guard !isPositional, at < line.count, line[at] == .equals else {
+            return try binder.bind(line.slice(token))
+        }
+        guard !token.isEmpty else { throw fault(at, "a name stands before =") }
+        let parameter = try binder.parameter(line[token])
+        at += 1
+        guard at < line.count, line[at] == .quote else {
+            return try binder.bind(line.slice(try bare()), to: parameter)
+        }
+        let quoted = try quoted()
+        guard quoted.hasEscapes else { return try binder.bind(line.slice(quoted.range), to: parameter) }
+        try binder.bind(try unescape(line, quoted.range), to: parameter)
+    }
+
+    private mutating func skipSpaces() {
+        while at < line.count, line[at] == .space { at += 1 }
+    }
+
+    /// The bytes up to the next space, or `=` if that is asked for, or the line's end.
+    private mutating func bare(stoppingAtEquals: Bool = false) throws(Rejection) -> Range<Int> {
+        let start = at
+        var isASCII = true
+        scan: while at < line.count {
+            let byte = line[at]
+            switch byte {
+            case .space: break scan
+            case .equals where stoppingAtEquals: break scan
+            case .quote: throw fault(at, "a quote opens a value, and a value that holds one is quoted whole")
+            case 0..<32, 127: throw fault(at, "a control byte; in a quoted value write it \\u00XX")
+            case 128...: isASCII = false
+            default: break
+            }
+            at += 1
+        }
+        if !isASCII { try checkUTF8(start..<at) }
+        return start..<at
+    }
+
+    /// A quoted token's inside. After it comes a space or the line's end.
+    private mutating func quoted() throws(Rejection) -> (range: Range<Int>, hasEscapes: Bool) {
+        let open = at
+        at += 1
+        var isASCII = true
+        var hasEscapes = false
+        while at < line.count {
+            let byte = line[at]
+            switch byte {
+            case .quote:
+                let inside = (open + 1)..<at
+                at += 1
+                guard at == line.count || line[at] == .space else {
+                    throw fault(at, "after a closing quote comes a space")
+                }
+                if !isASCII { try checkUTF8(inside) }
+                return (inside, hasEscapes)
+            case .backslash:
+                // Its second byte may be a quote, which closes nothing. What it says is read when it is unescaped.
+                hasEscapes = true
+                at += 1
+                guard at < line.count, !line[at].isControl, line[at] < 128 else {
+                    throw fault(at - 1, "no JSON escape")
+                }
+            case 0..<32, 127: throw fault(at, "a control byte; in a quoted value write it \\u00XX")
+            case 128...: isASCII = false
+            default: break
+            }
+            at += 1
+        }
+        throw fault(open, "a quote that is never closed")
+    }
+
+    private func checkUTF8(_ range: Range<Int>) throws(Rejection) {
+        if let invalid = line.firstInvalidUTF8(in: range) { throw fault(invalid, "not UTF-8") }
+    }
+}
+
+/// What is wrong with a line, and the byte where it is. The bytes themselves are never said back.
+func fault(_ offset: Int, _ message: String) -> Rejection {
+    Rejection(.invalidSyntax, message, column: offset + 1)
+}

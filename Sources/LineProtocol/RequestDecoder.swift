@@ -1,0 +1,118 @@
+/// Bytes of a connection into requests: lines for people and front ends, RESP for Redis clients.
+///
+/// The caller keeps the bytes that were not consumed and shows them again, from the same start, with what came after.
+/// The decoder keeps only where it got to, so a request that arrives a byte at a time is read once and not once a
+/// byte. However the same bytes are cut into calls, the steps are the same.
+
+package import Accounts
+
+/// How replies on a connection are written. `.lines` until the first byte says otherwise.
+package enum WireFormat: UInt8, Sendable { case lines, resp2, resp3 }
+
+/// One a connection. It never reads ahead of a whole request.
+package struct RequestDecoder: Sendable {
+    /// A line without its end, or a RESP request with all its framing. The caller never needs to hold more than
+    /// this and a line's CRLF.
+    package static let maximumRequestBytes = 16 * 1024
+
+    package enum Step: Sendable {
+        /// Nothing whole is there. Bytes may have been consumed all the same.
+        case needsMore
+        case request(Request)
+        /// To be answered; the connection lives on.
+        case rejected(Rejection)
+        /// To be answered, and then the connection closed: where the next request begins cannot be known.
+        case broken(Rejection)
+    }
+
+    private enum Mode {
+        case undecided
+        case lines(LineFraming)
+        case resp(RESPFraming)
+        case broken
+    }
+
+    private let table: CommandTable
+    private let greeting: RedisGreeting
+    private var mode = Mode.undecided
+
+    package init(table: CommandTable) {
+        self.table = table
+        greeting = RedisGreeting(table)
+    }
+
+    /// Decided for ever by the connection's first byte: `*`.
+    package private(set) var isRESP = false
+
+    /// Takes at most one request from the front of `input`. `consumed` is set to how many bytes the caller drops.
+    package mutating func next(_ input: RawSpan, consumed: inout Int) -> Step {
+        consumed = 0
+        guard input.byteCount > 0 else { return .needsMore }
+        return input.withUnsafeBytes { raw in
+            next(Bytes(raw.assumingMemoryBound(to: UInt8.self)), &consumed)
+        }
+    }
+
+    private mutating func next(_ input: Bytes, _ consumed: inout Int) -> Step {
+        let step: Step
+        switch mode {
+        case .undecided:
+            isRESP = input[0] == UInt8(ascii: "*")
+            mode = isRESP ? .resp(RESPFraming()) : .lines(LineFraming())
+            return next(input, &consumed)
+        case .lines(var framing):
+            step = nextLine(&framing, input, &consumed)
+            mode = .lines(framing)
+        case .resp(var framing):
+            // The frame's array is moved out and back, so that it stays unique and is not copied.
+            mode = .broken
+            step = nextFrame(&framing, input, &consumed)
+            if case .broken = step { return step }
+            mode = .resp(framing)
+        case .broken:
+            consumed = input.count
+            return .needsMore
+        }
+        assert(consumed <= input.count)
+        return step
+    }
+
+    private func nextLine(_ framing: inout LineFraming, _ input: Bytes, _ consumed: inout Int) -> Step {
+        while true {
+            switch framing.next(input, &consumed) {
+            case .partial: return .needsMore
+            case .tooLong: return .rejected(Self.tooLong)
+            case .line(let line):
+                do throws(Rejection) {
+                    var parser = LineParser(input[line])
+                    // A blank line is no request.
+                    if let request = try parser.parse(table) { return .request(request) }
+                } catch {
+                    return .rejected(error)
+                }
+            }
+        }
+    }
+
+    private func nextFrame(_ framing: inout RESPFraming, _ input: Bytes, _ consumed: inout Int) -> Step {
+        let start: Int
+        switch framing.next(input, &consumed) {
+        case .partial: return .needsMore
+        case .tooLong: return .rejected(Self.tooLong)
+        case .malformed:
+            consumed = input.count
+            return .broken(
+                Rejection(.invalidSyntax, "what follows is no RESP array of bulk strings; the connection is closed"))
+        case .frame(let at): start = at
+        }
+        do throws(Rejection) {
+            return .request(try parseFrame(framing.elements, input[start..<consumed], table, greeting))
+        } catch {
+            return .rejected(error)
+        }
+    }
+
+    private static var tooLong: Rejection {
+        Rejection(.lineTooLong, "a request is at most \(maximumRequestBytes) bytes; this one was skipped")
+    }
+}
