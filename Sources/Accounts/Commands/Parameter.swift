@@ -31,7 +31,7 @@ package enum ParameterKind: String, Sendable {
 
 package struct Parameter: Sendable {
     package enum Need: Sendable {
-        /// Taken verbatim, in order, before the named ones; may also be given by name? No: a positional only.
+        /// Taken verbatim, in order, before the named ones; never by name.
         case positional
         case required
         case optional
@@ -108,12 +108,15 @@ package struct CommandSpec: Sendable {
     package let example: String
     /// Only for Redis clients' greeting: not in `HELP`.
     package let isRESPOnly: Bool
+    /// Its reply waits for more than the commit (a hash, the vault, a scan of the log): a connection's commands
+    /// behind it wait too.
+    package let waits: Bool
 
     package static let maximumParameters = 24
 
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
-        _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false,
+        _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false, waits: Bool = false,
         summary: String, example: String
     ) {
         var all = parameters
@@ -139,6 +142,7 @@ package struct CommandSpec: Sendable {
         self.summary = summary
         self.example = example
         self.isRESPOnly = isRESPOnly
+        self.waits = waits
     }
 
     /// The number of a parameter, by its name.

@@ -9,6 +9,8 @@ package struct Reply: Sendable {
         case error(ErrorCode)
         /// `PING`'s, which RESP answers with a simple string.
         case pong
+        /// An empty RESP array, which Redis clients take for "nothing to tell".
+        case emptyList
     }
 
     package enum Tag: UInt8, Sendable {
@@ -51,6 +53,11 @@ package struct Reply: Sendable {
     package mutating func pong() {
         reset()
         status = .pong
+    }
+
+    package mutating func list() {
+        reset()
+        status = .emptyList
     }
 
     /// Drops what was said and refuses.

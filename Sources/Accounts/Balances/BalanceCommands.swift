@@ -1,0 +1,192 @@
+/// TOPUP, BALANCE, ACCOUNT, PAYMENTS, TRIAL.BALANCE.
+
+package struct TopUp: Change {
+    package static let spec = CommandSpec(
+        "TOPUP", .change, roles: [.payments, .frontend, .operator], session: .subscriber,
+        [
+            .positional("msisdn", .msisdn), .positional("amount", .amount),
+            .required("ref", .clientID, "the acquirer's reference, unique for the principal"),
+            .optional("method", .key, "card, cash, sbp or bank"),
+            .optional("card_last4", .number, "the card's last four digits"),
+        ],
+        summary: "Credits a payment; waiting fees that it covers are taken at once. No commission.",
+        example: "TOPUP 79001234567 350 ref=acq-991 method=card card_last4=4242")
+
+    let msisdn: MSISDN
+    let amount: Money
+    let ref: String
+    let method: PaymentMethod
+    let cardLast4: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        amount = try a.amount("amount")
+        guard let ref = try a.optionalClientID("ref") else {
+            throw Rejection(.missingArgument, field: "ref", "TOPUP needs ref")
+        }
+        self.ref = String(decoding: ref, as: UTF8.self)
+        method =
+            switch try a.optionalKey("method") {
+            case nil: .unspecified
+            case "card": .card
+            case "cash": .cash
+            case "sbp": .sbp
+            case "bank": .bank
+            default: throw Rejection(.invalidKey, field: "method", "method is card, cash, sbp or bank")
+            }
+        cardLast4 = a.has("card_last4") ? try a.digits("card_last4", 4...4, .invalidNumber) : ""
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        guard !cabinet.balances.hasRef(Balances.refHash(ref.utf8, principal: context.caller.principal)) else {
+            throw Rejection(.duplicateRef, field: "ref", "a payment with this ref was credited before")
+        }
+        let credited = try cabinet.balances[account].adding(amount)
+        let charges = cabinet.waitingFees(account, within: credited, at: context.now)
+        let event = ToppedUp(
+            amount: amount.minorUnits, method: method, ref: ref, cardLast4: cardLast4, charges: charges,
+            balanceAfter: (credited - charges.total).minorUnits)
+        changes.append(account, .toppedUp(event), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .toppedUp(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("payment", outcome.lastPosition)
+        reply.field("msisdn", msisdn)
+        reply.field("amount", Money(minorUnits: e.amount))
+        if !e.charges.isEmpty { reply.field("charged", e.charges.total) }
+        reply.field("balance", Money(minorUnits: e.balanceAfter))
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct BalanceRead: Read {
+    package static let spec = CommandSpec(
+        "BALANCE", .read, roles: [.frontend, .operator, .payments, .network], session: .subscriber,
+        [.positional("msisdn", .msisdn)],
+        summary: "The balance.", example: "BALANCE 79001234567")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        reply.field("msisdn", msisdn)
+        reply.field("balance", cabinet.balances[account])
+        reply.field("currency", Money.currency)
+        reply.field("credit_limit", Money.zero)
+        reply.field("seq", cabinet.position)
+    }
+}
+
+package struct AccountRead: Read {
+    package static let spec = CommandSpec(
+        "ACCOUNT", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        hasRows: true, summary: "The start page: balance, tariff, options, spent this month.",
+        example: "ACCOUNT 79001234567")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        cabinet.subscriptions.forEachOption(account) { reply.option($0, cabinet.catalog) }
+        let rows = reply.rowCount
+        let region = cabinet.directory.regionKey(account)
+        let offset = cabinet.catalog.offsetMinutes(region: region, at: context.now)
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("region", region)
+        reply.field("balance", cabinet.balances[account])
+        reply.field("currency", Money.currency)
+        reply.field(
+            "spent_this_month", cabinet.balances.spent(account, monthOf: context.now, offsetMinutes: offset))
+        reply.tariff(cabinet.subscriptions.tariff(account), cabinet.catalog)
+        if let org = cabinet.organizations.organization(of: account) { reply.field("org", org) }
+        reply.field("registered", cabinet.access.isRegistered(account) ? 1 : 0)
+        reply.field("rows", rows)
+        reply.field("seq", cabinet.position)
+    }
+}
+
+package struct Payments: History {
+    package static let spec = CommandSpec(
+        "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .subscriber,
+        [
+            .positional("msisdn", .msisdn), .optional("from", .time, "inclusive"), .optional("to", .time, "exclusive"),
+            .optional("limit", .number, "rows a page, at most 1000"),
+            .optional("before", .number, "the next page: the last one's next="),
+        ],
+        hasRows: true, waits: true, summary: "Payments, newest first.", example: "PAYMENTS 79001234567 from=2018-03-01")
+
+    let msisdn: MSISDN
+    let arguments: Arguments
+    let limit: Int
+    let before: Position?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
+        before = try a.optionalNumber("before", in: 1...UInt64(Int64.max))
+        arguments = a
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let offset = cabinet.catalog.offsetMinutes(region: cabinet.directory.regionKey(account), at: context.now)
+        let last = cabinet.directory[account].lastPosition
+        var query = HistoryQuery(order: .account(last: last), rowLimit: limit, rowKind: .payment)
+        query.account = account
+        query.before = before
+        query.from = try arguments.optionalTime("from", offsetMinutes: offset)
+        query.to = try arguments.optionalTime("to", offsetMinutes: offset)
+        query.subject = msisdn
+        return query
+    }
+}
+
+package struct TrialBalance: Read {
+    package static let spec = CommandSpec(
+        "TRIAL.BALANCE", .read, roles: .auditor, hasRows: true,
+        summary: "Every ledger account; their sum is zero or the books are wrong.", example: "TRIAL.BALANCE")
+
+    package init(_ a: Arguments) throws(Rejection) {}
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        var sum = Money.zero
+        func row(_ name: String, _ amount: Money) {
+            reply.row()
+            reply.field("account", name)
+            reply.field("balance", amount)
+            sum += amount
+        }
+        let directory = cabinet.directory.accounts
+        row("subscribers", cabinet.balances.sum { directory[Int($0)].kind == .subscriber })
+        row("organizations", cabinet.balances.sum { directory[Int($0)].kind == .organization })
+        for account in LedgerAccount.allCases { row(account.name, cabinet.balances.ledger(account)) }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+        reply.field("sum", sum)
+        reply.field("seq", cabinet.position)
+    }
+}

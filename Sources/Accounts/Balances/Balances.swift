@@ -1,0 +1,95 @@
+/// Balances, the month's spending and the operator's ledger, from the postings of every event.
+package struct Balances: Projection {
+    package static let name = "balances"
+    package static let version: UInt16 = 1
+
+    private var balance: [Money] = []
+    /// What was charged in `spentMonth`, a month of the subscriber's region counted from year 0.
+    private var spent: [Money] = []
+    private var spentMonth: [Int32] = []
+    private var ledger = [Money](repeating: .zero, count: LedgerAccount.allCases.count)
+    /// Every `ref=` that a principal used.
+    private var refs = HashSet128()
+    /// The region's offset of the account being applied: set by `Cabinet` before an event with charges.
+    package var offsetMinutes = 0
+
+    package init() {}
+
+    package subscript(_ account: AccountIndex) -> Money {
+        Int(account) < balance.count ? balance[Int(account)] : .zero
+    }
+
+    package func ledger(_ account: LedgerAccount) -> Money { ledger[account.rawValue] }
+
+    /// What was spent in the month of an instant.
+    package func spent(_ account: AccountIndex, monthOf instant: Instant, offsetMinutes: Int) -> Money {
+        guard Int(account) < spent.count,
+            spentMonth[Int(account)] == Self.month(instant, offsetMinutes: offsetMinutes)
+        else { return .zero }
+        return spent[Int(account)]
+    }
+
+    private static func month(_ instant: Instant, offsetMinutes: Int) -> Int32 {
+        let date = instant.date(offsetMinutes: offsetMinutes)
+        return Int32(date.year * 12 + date.month - 1)
+    }
+
+    package static func refHash(_ ref: some Collection<UInt8>, principal: UInt32) -> Hash128 {
+        let bytes = Array(ref)
+        return bytes.withUnsafeBytes {
+            Hash128(high: XXH64.hash($0, seed: UInt64(principal)), low: XXH64.hash($0, seed: ~UInt64(principal)))
+        }
+    }
+
+    package func hasRef(_ ref: Hash128) -> Bool { refs.contains(ref) }
+
+    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        guard let (charges, balanceAfter) = event.money else { return }
+        let account = Int(meta.account)
+        if balance.count <= account {
+            balance.reserveIndex(meta.account, filling: .zero)
+            spent.reserveIndex(meta.account, filling: .zero)
+            spentMonth.reserveIndex(meta.account, filling: 0)
+        }
+        if case .toppedUp(let e) = event {
+            post(Money(minorUnits: e.amount), to: account, from: e.method.ledgerAccount)
+            refs.insert(Self.refHash(e.ref.utf8, principal: meta.principal))
+        }
+        if !charges.isEmpty {
+            for charge in charges { post(Money(minorUnits: -charge.amount), to: account, from: charge.kind.ledgerAccount) }
+            let month = Self.month(meta.effective, offsetMinutes: offsetMinutes)
+            if spentMonth[account] != month { (spentMonth[account], spent[account]) = (month, .zero) }
+            spent[account] += charges.total
+        }
+        precondition(
+            balance[account] == balanceAfter,
+            "event \(meta.position) says a balance of \(balanceAfter), its postings make \(balance[account])")
+    }
+
+    /// Credits the account and debits the operator's, or the reverse for a negative amount.
+    private mutating func post(_ amount: Money, to account: Int, from operatorAccount: LedgerAccount) {
+        balance[account] += amount
+        ledger[operatorAccount.rawValue] -= amount
+    }
+
+    /// The sum of balances over the accounts of a kind.
+    package func sum(where isCounted: (AccountIndex) -> Bool) -> Money {
+        var sum = Money.zero
+        for index in balance.indices where isCounted(AccountIndex(index)) { sum += balance[index] }
+        return sum
+    }
+
+    package func digest(into hash: inout XXH64) {
+        for index in balance.indices {
+            hash.update(balance[index].minorUnits)
+            hash.update(spent[index].minorUnits)
+            hash.update(Int64(spentMonth[index]))
+        }
+        for amount in ledger { hash.update(amount.minorUnits) }
+        hash.update(refs.digest)
+    }
+
+    package var allocatedBytes: Int {
+        balance.columnBytes + spent.columnBytes + spentMonth.columnBytes + refs.allocatedBytes
+    }
+}

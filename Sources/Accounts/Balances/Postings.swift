@@ -1,0 +1,76 @@
+/// Double entry: every event that moves money, as postings that sum to zero.
+///
+/// An account's balance is the operator's debt to it: a top-up credits the account and debits cash by method, a
+/// charge debits the account and credits revenue by kind. The trial balance adds the accounts' balances (credits,
+/// positive) and the operator's own ledger accounts, and is zero after every event.
+
+/// The operator's own ledger accounts. The raw value is a column's index and is never reused.
+package enum LedgerAccount: Int, CaseIterable, Sendable {
+    case cashOther = 0
+    case cashCard = 1
+    case cashCash = 2
+    case cashSBP = 3
+    case cashBank = 4
+    case revenueOther = 5
+    case revenueTariffFees = 6
+    case revenueOptionFees = 7
+    case revenueTariffChanges = 8
+    case revenueConnections = 9
+
+    /// As `TRIAL.BALANCE` names it.
+    package var name: String {
+        switch self {
+        case .cashOther: "cash:other"
+        case .cashCard: "cash:card"
+        case .cashCash: "cash:cash"
+        case .cashSBP: "cash:sbp"
+        case .cashBank: "cash:bank"
+        case .revenueOther: "revenue:other"
+        case .revenueTariffFees: "revenue:tariff_fees"
+        case .revenueOptionFees: "revenue:option_fees"
+        case .revenueTariffChanges: "revenue:tariff_changes"
+        case .revenueConnections: "revenue:connections"
+        }
+    }
+}
+
+extension PaymentMethod {
+    var ledgerAccount: LedgerAccount {
+        switch self {
+        case .unspecified: .cashOther
+        case .card: .cashCard
+        case .cash: .cashCash
+        case .sbp: .cashSBP
+        case .bank: .cashBank
+        }
+    }
+}
+
+extension ChargeKind {
+    var ledgerAccount: LedgerAccount {
+        switch self {
+        case .unspecified: .revenueOther
+        case .tariffFee: .revenueTariffFees
+        case .optionFee: .revenueOptionFees
+        case .tariffChange: .revenueTariffChanges
+        case .connection: .revenueConnections
+        }
+    }
+}
+
+extension Event {
+    /// The charges of an event, and the balance that it left; nil for one that moves no money.
+    package var money: (charges: [Charge], balanceAfter: Money)? {
+        switch self {
+        case .toppedUp(let e): (e.charges, Money(minorUnits: e.balanceAfter))
+        case .feesCharged(let e): (e.charges, Money(minorUnits: e.balanceAfter))
+        case .tariffChanged(let e): (e.charges, Money(minorUnits: e.balanceAfter))
+        case .optionActivated(let e): (e.charges, Money(minorUnits: e.balanceAfter))
+        default: nil
+        }
+    }
+}
+
+extension [Charge] {
+    package var total: Money { Money(minorUnits: reduce(0) { $0 + $1.amount }) }
+}

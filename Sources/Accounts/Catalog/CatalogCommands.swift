@@ -1,0 +1,229 @@
+/// CATALOG, CATALOG.DRAFT, CATALOG.PUBLISH, CATALOG.RETIRE, TARIFFS. CATALOG.PUT has a file of its own.
+
+package struct CatalogDraft: Change {
+    package static let spec = CommandSpec(
+        "CATALOG.DRAFT", .change, roles: .operator,
+        [.optional("empty", .flag, "1: begin with nothing instead of a copy of the current catalogue")],
+        summary: "Begins a draft of the next catalogue.", example: "CATALOG.DRAFT")
+
+    let isEmpty: Bool
+
+    package init(_ a: Arguments) throws(Rejection) { isEmpty = try a.optionalFlag("empty") ?? false }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let drafted = CatalogDrafted(
+            draft: cabinet.catalog.nextDraft, basedOn: isEmpty ? 0 : cabinet.catalog.publishedVersion)
+        changes.append(0, .catalogDrafted(drafted), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .catalogDrafted(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("draft", e.draft)
+        reply.field("based_on", e.basedOn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct CatalogPublish: Change {
+    package static let spec = CommandSpec(
+        "CATALOG.PUBLISH", .change, roles: .operator, [.positional("draft", .number)],
+        summary: "Makes a draft the catalogue, in one event.", example: "CATALOG.PUBLISH 3")
+
+    let draft: UInt32
+
+    package init(_ a: Arguments) throws(Rejection) { draft = try a.index("draft") }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        guard let contents = cabinet.catalog.draft(draft) else { throw .notFound("draft", "draft") }
+        guard contents.basedOn == cabinet.catalog.publishedVersion else {
+            throw Rejection(
+                .conflict, field: "draft",
+                "another catalogue was published since this draft began: begin a new draft")
+        }
+        try check(contents)
+        changes.append(
+            0,
+            .catalogPublished(CatalogPublished(draft: draft, version: cabinet.catalog.publishedVersion + 1)),
+            effective: context.now)
+    }
+
+    private func check(_ contents: Catalog.Contents) throws(Rejection) {
+        func refuse(_ words: String) -> Rejection { Rejection(.invalidCatalog, field: "draft", words) }
+        guard !contents.regions.isEmpty else { throw refuse("the draft has no region") }
+        guard !contents.ranges.isEmpty else { throw refuse("the draft has no number range") }
+        guard contents.offerings.contains(where: { $0.kind == .tariff }) else { throw refuse("the draft has no tariff") }
+        func exists(_ key: String, _ kind: OfferingKind) -> Bool {
+            contents.offerings.contains { $0.key == key && $0.kind == kind }
+        }
+        for offering in contents.offerings {
+            for region in offering.regions where !contents.regions.contains(where: { $0.region == region }) {
+                throw refuse("\(offering.key) names the region \(region), which the draft does not have")
+            }
+            for tariff in offering.tariffs where !exists(tariff, .tariff) {
+                throw refuse("\(offering.key) names the tariff \(tariff), which the draft does not have")
+            }
+            for option in offering.excludes where !exists(option, .option) {
+                throw refuse("\(offering.key) names the option \(option), which the draft does not have")
+            }
+        }
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .catalogPublished(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("draft", e.draft)
+        reply.field("version", e.version)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct CatalogRetire: Change {
+    package static let spec = CommandSpec(
+        "CATALOG.RETIRE", .change, roles: .operator, [.positional("offering", .key, "the key of a tariff or an option")],
+        summary: "Takes an offering off sale; those who have it keep it.", example: "CATALOG.RETIRE klassicheskiy")
+
+    let key: String
+
+    package init(_ a: Arguments) throws(Rejection) { key = try a.key("offering") }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        guard let found = cabinet.catalog.current.offerings.first(where: { $0.key == key }) else {
+            throw .notFound("offering", "offering")
+        }
+        guard !found.retired else { throw Rejection(.alreadyExists, field: "offering", "it is retired already") }
+        changes.append(
+            0,
+            .catalogOfferingRetired(
+                CatalogOfferingRetired(offering: found.offering, version: cabinet.catalog.publishedVersion + 1)),
+            effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .catalogOfferingRetired(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("offering", key)
+        reply.field("version", e.version)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct CatalogShow: Read {
+    package static let spec = CommandSpec(
+        "CATALOG", .read, roles: [.operator, .auditor], [.optional("draft", .number, "a draft instead of the current one")],
+        hasRows: true, summary: "The catalogue, item by item.", example: "CATALOG")
+
+    let draft: UInt32?
+
+    package init(_ a: Arguments) throws(Rejection) { draft = a.has("draft") ? try a.index("draft") : nil }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        var contents = cabinet.catalog.current
+        if let draft {
+            guard let drafted = cabinet.catalog.draft(draft) else { throw .notFound("draft", "draft") }
+            contents = drafted
+        }
+        for region in contents.regions {
+            reply.row()
+            reply.field("region", region.region)
+            reply.field("name", region.name)
+            reply.field(
+                "offsets",
+                region.offsets.map {
+                    $0.validFrom == Int64.min
+                        ? "\($0.offsetMinutes)" : "\($0.offsetMinutes)@\(Instant(milliseconds: $0.validFrom))"
+                }.joined(separator: ","))
+        }
+        for range in contents.ranges {
+            reply.row()
+            reply.field("range", range.prefix)
+            reply.field("digits", range.digits)
+        }
+        reply.row()
+        reply.field("terms", "general")
+        reply.field("tariff_change_fee", Money(minorUnits: contents.terms.tariffChangeFee))
+        reply.field("tariff_change_free_after_days", contents.terms.tariffChangeFreeAfterDays)
+        for offering in contents.offerings {
+            reply.row()
+            reply.offering(offering)
+            reply.field("segment", "\(offering.segment)")
+            if !offering.regions.isEmpty { reply.field("regions", offering.regions.joined(separator: ",")) }
+            if !offering.tariffs.isEmpty { reply.field("tariffs", offering.tariffs.joined(separator: ",")) }
+            if !offering.excludes.isEmpty { reply.field("excludes", offering.excludes.joined(separator: ",")) }
+            if !offering.rates.isEmpty { reply.field("rates", offering.rates.map(\.text).joined(separator: ",")) }
+            if offering.retired { reply.field("retired", 1) }
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+        reply.field("version", cabinet.catalog.publishedVersion)
+    }
+}
+
+package struct Tariffs: Read {
+    package static let spec = CommandSpec(
+        "TARIFFS", .read, roles: [.frontend, .operator, .network],
+        [.optional("region", .key), .optional("segment", .key, "individual or corporate")],
+        hasRows: true, summary: "Tariffs on sale.", example: "TARIFFS region=msk")
+
+    let region: String?
+    let segment: MarketSegment
+
+    package init(_ a: Arguments) throws(Rejection) {
+        region = try a.optionalKey("region")
+        segment = try a.optionalSegment("segment")
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
+        for offering in cabinet.catalog.current.offerings where offering.kind == .tariff && !offering.retired {
+            guard region == nil || offering.isSold(inRegion: region ?? ""), offering.isSold(to: segment) else { continue }
+            reply.row()
+            reply.offering(offering)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+    }
+}
+
+extension Arguments {
+    func optionalSegment(_ name: String) throws(Rejection) -> MarketSegment {
+        switch try optionalKey(name) {
+        case nil, "any": .any
+        case "individual": .individual
+        case "corporate": .corporate
+        default: throw Rejection(.invalidKey, field: name, "\(name) is any, individual or corporate")
+        }
+    }
+}
+
+extension CatalogOfferingPut {
+    func isSold(inRegion region: String) -> Bool { regions.isEmpty || regions.contains(region) }
+
+    func isSold(to segment: MarketSegment) -> Bool {
+        self.segment == .any || segment == .any || self.segment == segment
+    }
+}
+
+extension Rate {
+    /// `voice:out:1.95/60`, as `CATALOG.PUT` takes it.
+    var text: String { "\(usage):\(direction):\(Money(minorUnits: price))/\(unit)" }
+}
+
+extension Reply {
+    /// The fields of an offering, as PROTOCOL's example of `TARIFFS` shows them.
+    mutating func offering(_ offering: CatalogOfferingPut) {
+        if offering.kind == .tariff { field("tariff", offering.key) } else { field("option", offering.key) }
+        field("name", offering.name)
+        field("fee", Money(minorUnits: offering.fee))
+        field("period", offering.periodText)
+        if offering.connectionFee != 0 { field("connection_fee", Money(minorUnits: offering.connectionFee)) }
+        for allowance in offering.allowances {
+            switch allowance.usage {
+            case .voice: field("voice_seconds", allowance.amount)
+            case .data: field("data_bytes", allowance.amount)
+            case .sms: field("messages", allowance.amount)
+            case .mms: field("mms_messages", allowance.amount)
+            case .unspecified: break
+            }
+        }
+    }
+}

@@ -1,0 +1,206 @@
+/// CATALOG.PUT: one item of a draft, added or replaced.
+package struct CatalogPut: Change {
+    package static let spec = CommandSpec(
+        "CATALOG.PUT", .change, roles: .operator,
+        [
+            .positional("draft", .number),
+            .positional("kind", .key, "region, range, terms, tariff or option"),
+            .positional("key", .key, "its stable name; of a range: the first digits"),
+            .optional("name", .text), .optional("offsets", .list, "of a region: minutes[@time], the first without a time"),
+            .optional("digits", .number, "of a range: how many digits its numbers have"),
+            .optional("tariff_change_fee", .money),
+            .optional("tariff_change_free_after_days", .number),
+            .optional("segment", .key, "any, individual or corporate"),
+            .optional("regions", .list, "none: all"), .optional("fee", .money), .optional("connection_fee", .money),
+            .optional("period", .text, "30d, month or open"), .optional("voice_seconds", .number),
+            .optional("data_bytes", .number), .optional("messages", .number),
+            .optional("rates", .list, "usage:direction:price/unit, as in voice:out:1.95/60"),
+            .optional("tariffs", .list, "of an option: the tariffs it goes with; none: all"),
+            .optional("excludes", .list, "of an option: those that it cannot stand beside"),
+            .optional("retired", .flag),
+        ],
+        summary: "Puts a region, number range, terms, tariff or option into a draft.",
+        example: #"CATALOG.PUT 3 tariff moy-onlayn name="Мой онлайн" fee=400 period=30d voice_seconds=30000"#)
+
+    /// Which fields a kind takes besides the three positionals.
+    private static let fields: [String: [String]] = [
+        "region": ["name", "offsets"],
+        "range": ["digits"],
+        "terms": ["tariff_change_fee", "tariff_change_free_after_days"],
+        "tariff": offeringFields,
+        "option": offeringFields + ["tariffs", "excludes"],
+    ]
+    private static let offeringFields = [
+        "name", "segment", "regions", "fee", "connection_fee", "period", "voice_seconds", "data_bytes", "messages",
+        "rates", "retired",
+    ]
+
+    let kind: String
+    let key: String
+    let draft: UInt32
+    private let item: Item
+
+    private enum Item: Sendable {
+        case region(CatalogRegionPut)
+        case range(CatalogNumberRangePut)
+        case terms(CatalogTermsPut)
+        /// Without its number, which the registry of keys gives.
+        case offering(CatalogOfferingPut)
+    }
+
+    package init(_ a: Arguments) throws(Rejection) {
+        draft = try a.index("draft")
+        kind = try a.key("kind")
+        key = try a.key("key")
+        guard let allowed = Self.fields[kind] else {
+            throw Rejection(.invalidKey, field: "kind", "kind is region, range, terms, tariff or option")
+        }
+        for parameter in Self.spec.parameters where parameter.need == .optional && a.has(parameter.name) {
+            guard allowed.contains(parameter.name) || ["id", "if_seq"].contains(parameter.name) else {
+                throw Rejection(.unknownArgument, field: parameter.name, "a \(kind) has no \(parameter.name)")
+            }
+        }
+        item =
+            switch kind {
+            case "region":
+                .region(
+                    CatalogRegionPut(
+                        draft: draft, region: key, name: try a.text("name"), offsets: try a.offsets("offsets")))
+            case "range":
+                .range(try Self.range(a, draft: draft, prefix: key))
+            case "terms":
+                .terms(
+                    CatalogTermsPut(
+                        draft: draft, tariffChangeFee: try a.fee("tariff_change_fee"),
+                        tariffChangeFreeAfterDays: UInt32(
+                            try a.optionalNumber("tariff_change_free_after_days", in: 0...3650) ?? 0)))
+            default: .offering(try Self.offering(a, draft: draft, key: key, kind: kind))
+            }
+    }
+
+    private static func range(_ a: Arguments, draft: UInt32, prefix: String) throws(Rejection) -> CatalogNumberRangePut {
+        let digits = try a.number("digits", in: 7...15)
+        guard prefix.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), prefix.utf8.count <= digits else {
+            throw Rejection(.invalidKey, field: "key", "the key of a range is its first digits")
+        }
+        return CatalogNumberRangePut(draft: draft, prefix: prefix, digits: UInt32(digits))
+    }
+
+    private static func offering(_ a: Arguments, draft: UInt32, key: String, kind: String) throws(Rejection)
+        -> CatalogOfferingPut
+    {
+        var put = CatalogOfferingPut(draft: draft, key: key, kind: kind == "tariff" ? .tariff : .option)
+        put.name = try a.text("name")
+        put.segment = try a.optionalSegment("segment")
+        put.regions = a.optionalList("regions") ?? []
+        put.fee = try a.fee("fee")
+        put.connectionFee = try a.fee("connection_fee")
+        (put.periodUnit, put.periodLength) = try a.period("period")
+        let allowances: [(String, UsageType)] = [("voice_seconds", .voice), ("data_bytes", .data), ("messages", .sms)]
+        for (name, usage) in allowances {
+            if let amount = try a.optionalNumber(name), amount > 0 {
+                put.allowances.append(Allowance(usage: usage, amount: amount))
+            }
+        }
+        put.rates = try a.rates("rates")
+        if kind == "option" {
+            put.tariffs = a.optionalList("tariffs") ?? []
+            put.excludes = a.optionalList("excludes") ?? []
+        }
+        put.retired = try a.optionalFlag("retired") ?? false
+        return put
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        guard cabinet.catalog.draft(draft) != nil else { throw .notFound("draft", "draft") }
+        let event: Event
+        switch item {
+        case .region(let put): event = .catalogRegionPut(put)
+        case .range(let put): event = .catalogNumberRangePut(put)
+        case .terms(let put): event = .catalogTermsPut(put)
+        case .offering(var put):
+            if let known = cabinet.catalog.offeringNumber(key) {
+                guard cabinet.catalog[known].kind == put.kind else {
+                    throw Rejection(.conflict, field: "key", "this key names an offering of another kind, for ever")
+                }
+                put.offering = known
+            } else {
+                put.offering = cabinet.catalog.nextOffering
+                guard put.offering <= UInt32(UInt16.max) else {
+                    throw Rejection(.limitReached, field: "key", "a catalogue has at most 65535 offerings")
+                }
+            }
+            event = .catalogOfferingPut(put)
+        }
+        changes.append(0, event, effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("draft", draft)
+        reply.field("kind", kind)
+        reply.field("key", key)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+/// The small notations of a catalogue's values.
+extension Arguments {
+    /// A fee is not negative; absent: none.
+    fileprivate func fee(_ name: String) throws(Rejection) -> Int64 {
+        guard let money = try optionalMoney(name) else { return 0 }
+        guard money >= .zero else { throw Rejection(.invalidAmount, field: name, "a fee is not negative") }
+        return money.minorUnits
+    }
+
+    /// `30d`, `month`, `open`; absent: open.
+    fileprivate func period(_ name: String) throws(Rejection) -> (PeriodUnit, UInt32) {
+        switch try optionalText(name) {
+        case nil, "open": return (.open, 0)
+        case "month": return (.month, 1)
+        case let text?:
+            guard text.last == "d", let days = UInt32(text.dropLast()), (1...366).contains(days) else {
+                throw Rejection(.invalidText, field: name, "a period is a number of days as in 30d, month or open")
+            }
+            return (.days, days)
+        }
+    }
+
+    /// `240,180@2014-10-26`: the first since ever, the later ones in order of time.
+    fileprivate func offsets(_ name: String) throws(Rejection) -> [ZoneOffset] {
+        guard let list = optionalList(name), !list.isEmpty, list.count <= 32 else {
+            throw Rejection(.missingArgument, field: name, "a region needs 1 to 32 offsets")
+        }
+        var offsets: [ZoneOffset] = []
+        for entry in list {
+            let parts = entry.split(separator: "@", maxSplits: 1)
+            guard let minutes = parts.first.flatMap({ Int32($0) }), (-720...840).contains(minutes),
+                (parts.count == 2) == !offsets.isEmpty
+            else { throw Rejection(.invalidTime, field: name, "offsets are minutes[@time], the first without a time") }
+            var from = Int64.min
+            if parts.count == 2 {
+                guard let instant = Instant(rfc3339: parts[1].utf8), instant.milliseconds > offsets[offsets.count - 1].validFrom
+                else { throw Rejection(.invalidTime, field: name, "offsets follow one another in time") }
+                from = instant.milliseconds
+            }
+            offsets.append(ZoneOffset(validFrom: from, offsetMinutes: minutes))
+        }
+        return offsets
+    }
+
+    /// `voice:out:1.95/60`: usage, direction, price of a unit, the unit in seconds, messages or bytes.
+    fileprivate func rates(_ name: String) throws(Rejection) -> [Rate] {
+        var rates: [Rate] = []
+        for entry in optionalList(name) ?? [] {
+            let parts = entry.split(separator: ":")
+            let price = parts.count == 3 ? parts[2].split(separator: "/") : []
+            guard price.count == 2, let usage = UsageType.allCases.first(where: { "\($0)" == parts[0] }), usage != .unspecified,
+                let direction = Direction.allCases.first(where: { "\($0)" == parts[1] }),
+                let money = Money(decimal: price[0].utf8), money >= .zero, let unit = UInt64(price[1]), unit > 0
+            else {
+                throw Rejection(.invalidText, field: name, "a rate is usage:direction:price/unit, as in voice:out:1.95/60")
+            }
+            rates.append(Rate(usage: usage, direction: direction, price: money.minorUnits, unit: unit))
+        }
+        return rates
+    }
+}

@@ -1,0 +1,211 @@
+/// What a command is: typed arguments, and pure functions from state to events, replies or reads.
+///
+/// A command never does I/O. What needs a secret (a hash, a seal, a code) or the log's history is said as `Work`,
+/// done elsewhere, and the command is then asked again with the result in its context.
+
+package protocol Command: Sendable {
+    static var spec: CommandSpec { get }
+    init(_ arguments: Arguments) throws(Rejection)
+
+    /// The subscriber that a front end's session must be of; nil where the command names none.
+    func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex?
+
+    /// The work to be done before the command can be decided or answered; nil: none. Asked only while
+    /// `context.prepared` is nil.
+    func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work?
+}
+
+extension Command {
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? { nil }
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? { nil }
+}
+
+/// A command that appends events.
+package protocol Change: Command {
+    /// Says the events. Throwing drops them all: nothing is refused after part of it was done.
+    func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection)
+
+    /// Renders the outcome from its events alone, so that a repeated `id=` answers as the first did.
+    func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply)
+}
+
+/// A command that reads state.
+package protocol Read: Command {
+    func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection)
+}
+
+/// A command that reads the log.
+package protocol History: Command {
+    func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery
+}
+
+/// A command of the connection itself.
+package protocol Conversation: Command {
+    func perform(
+        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ reply: inout Reply) throws(Rejection)
+}
+
+/// Who speaks.
+package struct Caller: Sendable {
+    /// The number of the principal; 0: the service itself.
+    package var principal: UInt32 = 0
+    package var roles: Roles = []
+    /// The number of the session shown, 0: none.
+    package var session: UInt32 = 0
+
+    package init(principal: UInt32 = 0, roles: Roles = [], session: UInt32 = 0) {
+        self.principal = principal
+        self.roles = roles
+        self.session = session
+    }
+}
+
+/// Everything but the state that a decision may depend on: time and chance are inputs.
+package struct Context: Sendable {
+    package var now: Instant
+    package var caller: Caller
+    /// Fresh random bits, or zero where a test wants them so.
+    package var entropy: Hash128
+    package var prepared: SecretResult?
+
+    package init(now: Instant, caller: Caller = Caller(), entropy: Hash128 = .zero, prepared: SecretResult? = nil) {
+        self.now = now
+        self.caller = caller
+        self.entropy = entropy
+        self.prepared = prepared
+    }
+}
+
+/// One event to be: whose, what, since when.
+package struct AccountEvent: Equatable, Sendable {
+    package var account: AccountIndex
+    package var event: Event
+    package var effective: Instant
+
+    package init(account: AccountIndex, event: Event, effective: Instant) {
+        self.account = account
+        self.event = event
+        self.effective = effective
+    }
+}
+
+/// The events of one command, in a buffer that is used again.
+package struct Changes: ~Copyable {
+    package private(set) var events: [AccountEvent] = []
+    /// The position of the last of them, once they are in the log: a reply's `seq=`.
+    package var lastPosition: Position = 0
+
+    package init() {}
+
+    package mutating func removeAll() {
+        events.removeAll(keepingCapacity: true)
+        lastPosition = 0
+    }
+
+    package mutating func append(_ account: AccountIndex, _ event: Event, effective: Instant) {
+        events.append(AccountEvent(account: account, event: event, effective: effective))
+    }
+
+    /// The first event; a command's reply is mostly about it.
+    package var first: AccountEvent { events[0] }
+}
+
+/// What a connection is, besides bytes: set by `AUTH` and `HELLO`, on the writer, in the order of its commands.
+package struct ConnectionState: Sendable {
+    package var principal: UInt32?
+    /// RESP's version, 2 until `HELLO 3`; meaningless in lines.
+    package var respVersion = 2
+    package var isClosing = false
+
+    package init() {}
+}
+
+/// Done off the writer.
+package enum Work: Sendable {
+    case secrets(SecretWork)
+}
+
+/// Work with keys, passwords and random secrets: the vault's and the hash pool's.
+package enum SecretWork: Equatable, Sendable {
+    /// A key for a new account, durable before the answer, and these texts sealed under it.
+    case newKey(seal: [[UInt8]])
+    case seal(keyID: [UInt8], [[UInt8]])
+    case unseal([SealedText])
+    /// Checks a password and draws a session's token. `nil`: burns the same time and matches nothing.
+    case signIn(password: [UInt8], against: PasswordHash?)
+    case changePassword(old: [UInt8], against: PasswordHash, new: [UInt8])
+    /// Checks a one-time code and, only where it is right, hashes the password.
+    case confirm(challenge: [UInt8], code: [UInt8], password: [UInt8])
+    case codes(challenges: [[UInt8]])
+    /// A principal's secret, hashed for comparing.
+    case hashSecret([UInt8])
+    case newSecret
+}
+
+package struct SealedText: Equatable, Sendable {
+    package var keyID: [UInt8]
+    package var sealed: [UInt8]
+
+    package init(keyID: [UInt8], sealed: [UInt8]) {
+        self.keyID = keyID
+        self.sealed = sealed
+    }
+}
+
+package enum SecretResult: Equatable, Sendable {
+    case sealed(keyID: [UInt8], [[UInt8]])
+    /// By ciphertext; one whose key was destroyed is missing.
+    case texts([[UInt8]: String])
+    /// `against`: what the password was checked with, which may have been replaced since.
+    case signIn(matches: Bool, against: PasswordHash?, token: [UInt8], tokenHash: [UInt8])
+    /// nil: the old password was wrong.
+    case changedPassword(PasswordHash?, against: PasswordHash)
+    /// nil: the code was wrong.
+    case confirmed(PasswordHash?)
+    /// By challenge.
+    case codes([[UInt8]: String])
+    case secretHash([UInt8])
+    case newSecret(secret: [UInt8], hash: [UInt8])
+}
+
+/// What is to be read from the log, and how a record becomes a row.
+package struct HistoryQuery: Sendable {
+    package enum Order: Sendable {
+        /// Every account's, forwards from a position.
+        case forward(from: Position)
+        /// One account's, backwards along `previous` from its position.
+        case account(last: Position)
+    }
+
+    package var order: Order
+    /// Only this account's events.
+    package var account: AccountIndex?
+    /// Only earlier ones: where the page before stopped.
+    package var before: Position?
+    /// What `row` may still say; the reader stops then.
+    package var rowLimit: Int
+    /// Records looked at before the reader gives a page back, whatever it found.
+    package var scanLimit = 1_000_000
+    /// Only events of this type, 0: all.
+    package var type: UInt16 = 0
+    /// Not effective before, and not at or after.
+    package var from: Instant?
+    package var to: Instant?
+    /// Whether rows name accounts and principals, which only the writer knows.
+    package var needsNames = false
+    /// Closing fields that come before the reader's own.
+    package var subject: MSISDN?
+    package var rowKind: RowKind
+
+    package enum RowKind: Sendable {
+        case event
+        case payment
+    }
+
+    package init(order: Order, rowLimit: Int, rowKind: RowKind) {
+        self.order = order
+        self.rowLimit = rowLimit
+        self.rowKind = rowKind
+    }
+}

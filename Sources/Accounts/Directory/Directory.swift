@@ -1,0 +1,110 @@
+/// Who has which account: numbers to dense indices, and what every account has whatever it is.
+package struct Directory: Projection {
+    package static let name = "directory"
+    package static let version: UInt16 = 1
+
+    package enum Kind: UInt8, Sendable {
+        case `operator` = 0
+        case subscriber = 1
+        case organization = 2
+    }
+
+    package struct Account: Sendable {
+        package var msisdn = MSISDN(number: 0)
+        package var lastPosition: Position = 0
+        /// Without records of sign-in attempts: what `if_seq=` compares with.
+        package var lastChange: Position = 0
+        package var activated = Instant(milliseconds: 0)
+        /// The vault's name for the account's key.
+        package var keyID = Hash128.zero
+        package var kind = Kind.operator
+        /// The number of the region in the catalogue's order of first appearance.
+        package var region: UInt16 = 0
+    }
+
+    /// Index 0 is the operator's own.
+    package private(set) var accounts = [Account()]
+    private var byNumber = IndexTable()
+    /// Region keys as they first appeared: an event names a region by its key, a column by a number.
+    package private(set) var regionKeys: [String] = [""]
+
+    package init() {}
+
+    package var count: Int { accounts.count }
+    /// The index that the next activated account gets.
+    package var next: AccountIndex { AccountIndex(accounts.count) }
+
+    package func find(_ msisdn: MSISDN) -> AccountIndex? { byNumber[msisdn.number] }
+
+    /// The subscriber of a number, or the words for what does not exist.
+    package func subscriber(_ msisdn: MSISDN, field: String = "msisdn") throws(Rejection) -> AccountIndex {
+        guard let index = byNumber[msisdn.number] else { throw .notFound(field, "subscriber") }
+        return index
+    }
+
+    /// The organisation with this account index, or the words for what does not exist.
+    package func organization(_ index: AccountIndex) throws(Rejection) -> AccountIndex {
+        guard Int(index) < accounts.count, accounts[Int(index)].kind == .organization else {
+            throw .notFound("org", "organisation")
+        }
+        return index
+    }
+
+    package subscript(_ index: AccountIndex) -> Account { accounts[Int(index)] }
+
+    package func regionKey(_ index: AccountIndex) -> String { regionKeys[Int(accounts[Int(index)].region)] }
+
+    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        switch event {
+        case .subscriberActivated(let e):
+            open(meta.account, .subscriber, meta.effective, keyID: e.keyID)
+            accounts[Int(meta.account)].msisdn = MSISDN(number: e.msisdn)
+            accounts[Int(meta.account)].region = number(ofRegion: e.region)
+            byNumber.insert(e.msisdn, meta.account)
+        case .organizationCreated(let e):
+            open(meta.account, .organization, meta.effective, keyID: e.keyID)
+        default: break
+        }
+        accounts[Int(meta.account)].lastPosition = meta.position
+        if !event.isSignInRecord { accounts[Int(meta.account)].lastChange = meta.position }
+    }
+
+    private mutating func open(_ index: AccountIndex, _ kind: Kind, _ instant: Instant, keyID: [UInt8]) {
+        precondition(index == next, "accounts are numbered without gaps: \(index) after \(next - 1)")
+        var account = Account()
+        account.kind = kind
+        account.activated = instant
+        account.keyID = Hash128(keyID) ?? .zero
+        accounts.append(account)
+    }
+
+    private mutating func number(ofRegion key: String) -> UInt16 {
+        if let known = regionKeys.firstIndex(of: key) { return UInt16(known) }
+        regionKeys.append(key)
+        return UInt16(regionKeys.count - 1)
+    }
+
+    package func digest(into hash: inout XXH64) {
+        for account in accounts {
+            hash.update(account.msisdn.number)
+            hash.update(account.lastPosition)
+            hash.update(account.lastChange)
+            hash.update(UInt64(bitPattern: account.activated.milliseconds))
+            hash.update(account.keyID.high)
+            hash.update(account.keyID.low)
+            hash.update(UInt64(account.kind.rawValue) << 16 | UInt64(account.region))
+        }
+    }
+
+    package var allocatedBytes: Int { accounts.columnBytes + byNumber.allocatedBytes }
+}
+
+extension Event {
+    /// Records of sign-in: they do not count as changes of the account, for `if_seq=`.
+    package var isSignInRecord: Bool {
+        switch self {
+        case .signInFailed, .challengeFailed: true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,221 @@
+/// GROUP.CREATE, GROUP.ADD, GROUP.REMOVE, GROUPS, GROUP.
+
+package struct GroupCreate: Change {
+    package static let spec = CommandSpec(
+        "GROUP.CREATE", .change, roles: .operator,
+        [.positional("org", .number), .required("name", .text, "sealed")], waits: true,
+        summary: "Makes an empty group of the organisation's numbers.", example: "GROUP.CREATE 12 name=Sales")
+
+    let org: AccountIndex
+    let name: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        org = try a.index("org")
+        name = try a.text("name")
+    }
+
+    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) -> Organizations.Organization {
+        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else {
+            throw .notFound("org", "organisation")
+        }
+        guard found.groups.count < Organizations.maximumGroups else {
+            throw Rejection(
+                .limitReached, field: "org", "an organisation has at most \(Organizations.maximumGroups) groups")
+        }
+        return found
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        .secrets(.seal(keyID: try check(cabinet).keyID, [Array(name.utf8)]))
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        _ = try check(cabinet)
+        guard case .sealed(_, let sealed) = context.prepared else { preconditionFailure("prepared above") }
+        changes.append(
+            org, .groupCreated(GroupCreated(group: cabinet.organizations.nextGroup, sealedName: sealed[0])),
+            effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .groupCreated(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("group", e.group)
+        reply.field("org", org)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct GroupAdd: Change {
+    package static let spec = CommandSpec(
+        "GROUP.ADD", .change, roles: .operator,
+        [.positional("group", .number), .positional("msisdn", .msisdns, "one or more, at most 1000")],
+        summary: "Puts numbers of the organisation into a group: all of them or none.",
+        example: "GROUP.ADD 3 79001234567 79001234568")
+
+    let group: UInt32
+    let msisdns: [MSISDN]
+
+    package init(_ a: Arguments) throws(Rejection) {
+        group = try a.index("group")
+        msisdns = try a.members("msisdn")
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let found = try cabinet.organizations.group(group)
+        for msisdn in msisdns {
+            let account = try cabinet.member(msisdn, of: found.organization)
+            if let other = cabinet.organizations.group(of: account) {
+                throw Rejection(
+                    .alreadyExists, field: "msisdn",
+                    other == group ? "\(msisdn) is in the group" : "\(msisdn) is in group \(other): remove it there first")
+            }
+            changes.append(account, .groupJoined(GroupJoined(group: group)), effective: context.now)
+        }
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("group", group)
+        reply.field("added", msisdns.count)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct GroupRemove: Change {
+    package static let spec = CommandSpec(
+        "GROUP.REMOVE", .change, roles: .operator,
+        [.positional("group", .number), .positional("msisdn", .msisdns, "one or more, at most 1000")],
+        summary: "Takes numbers out of a group: all of them or none.", example: "GROUP.REMOVE 3 79001234567")
+
+    let group: UInt32
+    let msisdns: [MSISDN]
+
+    package init(_ a: Arguments) throws(Rejection) {
+        group = try a.index("group")
+        msisdns = try a.members("msisdn")
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        _ = try cabinet.organizations.group(group)
+        for msisdn in msisdns {
+            guard let account = cabinet.directory.find(msisdn), cabinet.organizations.group(of: account) == group else {
+                throw Rejection(.notFound, field: "msisdn", "\(msisdn) is not in the group")
+            }
+            changes.append(account, .groupLeft(GroupLeft(group: group)), effective: context.now)
+        }
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("group", group)
+        reply.field("removed", msisdns.count)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct Groups: Read {
+    package static let spec = CommandSpec(
+        "GROUPS", .read, roles: .operator, [.positional("org", .number)], hasRows: true, waits: true,
+        summary: "The organisation's groups.", example: "GROUPS 12")
+
+    let org: AccountIndex
+
+    package init(_ a: Arguments) throws(Rejection) { org = try a.index("org") }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else { return nil }
+        var sealed: [SealedText] = []
+        for number in found.groups {
+            let name = try cabinet.organizations.group(number).sealedName
+            sealed.append(SealedText(keyID: found.keyID, sealed: name))
+        }
+        return .secrets(.unseal(sealed))
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        guard let found = cabinet.organizations[org], case .texts(let texts) = context.prepared else {
+            throw .notFound("org", "organisation")
+        }
+        for number in found.groups {
+            let group = try cabinet.organizations.group(number)
+            reply.row()
+            reply.field("group", number)
+            reply.field("name", texts[group.sealedName] ?? "")
+            reply.field("members", group.members.count)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("org", org)
+        reply.field("rows", rows)
+        reply.field("seq", cabinet.position)
+    }
+}
+
+package struct GroupRead: Read {
+    package static let spec = CommandSpec(
+        "GROUP", .read, roles: .operator,
+        [
+            .positional("group", .number), .optional("after", .msisdn, "the next page: after this number"),
+            .optional("limit", .number, "rows, at most 1000"),
+        ],
+        hasRows: true, waits: true, summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
+
+    let group: UInt32
+    let after: MSISDN?
+    let limit: Int
+
+    package init(_ a: Arguments) throws(Rejection) {
+        group = try a.index("group")
+        after = a.has("after") ? try a.msisdn("after") : nil
+        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 1000)
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        let found = try cabinet.organizations.group(group)
+        guard let organization = cabinet.organizations[found.organization] else { return nil }
+        return .secrets(.unseal([SealedText(keyID: organization.keyID, sealed: found.sealedName)]))
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let found = try cabinet.organizations.group(group)
+        guard case .texts(let texts) = context.prepared else { throw .notFound("group", "group") }
+        var members = found.members[...]
+        if let after {
+            guard let account = cabinet.directory.find(after) else { throw .notFound("after", "subscriber") }
+            members = members.drop { $0 <= account }
+        }
+        for account in members.prefix(limit) {
+            let tariff = cabinet.subscriptions.tariff(account)
+            reply.row()
+            reply.field("msisdn", cabinet.directory[account].msisdn)
+            reply.field("tariff", cabinet.catalog.key(UInt32(tariff.offering)))
+            reply.field("tariff_status", "\(tariff.status)")
+            reply.field("options", cabinet.subscriptions.optionCount(account))
+            reply.field("balance", cabinet.balances[account])
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("group", group)
+        reply.field("org", found.organization)
+        reply.field("name", texts[found.sealedName] ?? "")
+        reply.field("members", found.members.count)
+        reply.field("rows", rows)
+        if members.count > limit, let last = members.prefix(limit).last {
+            reply.field("next", cabinet.directory[last].msisdn)
+        }
+        reply.field("seq", cabinet.position)
+    }
+}
+
+extension Arguments {
+    /// Numbers for a group command, each once.
+    fileprivate func members(_ name: String) throws(Rejection) -> [MSISDN] {
+        let all = try msisdns(name)
+        guard all.count <= Organizations.maximumMembersPerCommand else {
+            throw Rejection(
+                .limitReached, field: name, "at most \(Organizations.maximumMembersPerCommand) numbers a command")
+        }
+        guard Set(all).count == all.count else {
+            throw Rejection(.duplicateArgument, field: name, "a number is given twice")
+        }
+        return all
+    }
+}

@@ -1,0 +1,146 @@
+/// ORG.CREATE, ORG, ORG.ADD, ORG.REMOVE.
+
+package struct OrgCreate: Change {
+    package static let spec = CommandSpec(
+        "ORG.CREATE", .change, roles: .operator,
+        [.required("name", .text, "its trading name; sealed"), .required("inn", .inn, "10 or 12 digits")],
+        waits: true, summary: "Opens an organisation's account.",
+        example: #"ORG.CREATE name="ООО Ромашка" inn=7707083893"#)
+
+    let name: String
+    let inn: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        name = try a.text("name")
+        inn = try a.verbatim("inn")
+        guard innIsValid(Array(inn.utf8)) else {
+            throw Rejection(.invalidINN, field: "inn", "an INN is 10 or 12 digits that end in its check digits")
+        }
+    }
+
+    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) {
+        guard cabinet.organizations.find(inn: inn) == nil else {
+            throw Rejection(.alreadyExists, field: "inn", "an organisation with this INN has an account")
+        }
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        try check(cabinet)
+        return .secrets(.newKey(seal: [Array(name.utf8)]))
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        try check(cabinet)
+        guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
+        changes.append(
+            cabinet.directory.next,
+            .organizationCreated(OrganizationCreated(inn: inn, keyID: keyID, sealedName: sealed[0])),
+            effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("org", outcome.first.account)
+        reply.field("inn", inn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct OrgRead: Read {
+    package static let spec = CommandSpec(
+        "ORG", .read, roles: .operator, [.positional("org", .number)], waits: true,
+        summary: "An organisation: name, INN, balance, how many numbers and groups.", example: "ORG 12")
+
+    let org: AccountIndex
+
+    package init(_ a: Arguments) throws(Rejection) { org = try a.index("org") }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else { return nil }
+        return .secrets(.unseal([SealedText(keyID: found.keyID, sealed: found.sealedName)]))
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        guard let found = cabinet.organizations[org], case .texts(let texts) = context.prepared else {
+            throw .notFound("org", "organisation")
+        }
+        reply.field("org", org)
+        reply.field("name", texts[found.sealedName] ?? "")
+        reply.field("inn", found.inn)
+        reply.field("balance", cabinet.balances[org])
+        reply.field("currency", Money.currency)
+        reply.field("members", found.members.count)
+        reply.field("groups", found.groups.count)
+        reply.field("seq", cabinet.position)
+    }
+}
+
+package struct OrgAdd: Change {
+    package static let spec = CommandSpec(
+        "ORG.ADD", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
+        summary: "Makes a number the organisation's.", example: "ORG.ADD 12 79001234567")
+
+    let org: AccountIndex
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) {
+        org = try a.index("org")
+        msisdn = try a.msisdn("msisdn")
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let org = try cabinet.directory.organization(org)
+        let account = try cabinet.directory.subscriber(msisdn)
+        if let other = cabinet.organizations.organization(of: account) {
+            throw Rejection(
+                .alreadyExists, field: "msisdn",
+                other == org ? "the number is the organisation's" : "the number is another organisation's")
+        }
+        changes.append(
+            account, .organizationJoined(OrganizationJoined(organization: org)), effective: context.now)
+        changes.append(org, .memberAdded(MemberAdded(subscriber: account)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("org", org)
+        reply.field("msisdn", msisdn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct OrgRemove: Change {
+    package static let spec = CommandSpec(
+        "ORG.REMOVE", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
+        summary: "Makes a number an individual's again; it leaves its group too.",
+        example: "ORG.REMOVE 12 79001234567")
+
+    let org: AccountIndex
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) {
+        org = try a.index("org")
+        msisdn = try a.msisdn("msisdn")
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.member(msisdn, of: try cabinet.directory.organization(org))
+        changes.append(
+            account, .organizationLeft(OrganizationLeft(organization: org)), effective: context.now)
+        changes.append(org, .memberRemoved(MemberRemoved(subscriber: account)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("org", org)
+        reply.field("msisdn", msisdn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension Cabinet {
+    /// The account of a number that is the organisation's.
+    func member(_ msisdn: MSISDN, of org: AccountIndex) throws(Rejection) -> AccountIndex {
+        guard let account = directory.find(msisdn), organizations.organization(of: account) == org else {
+            throw Rejection(.notFound, field: "msisdn", "\(msisdn) is not a number of the organisation")
+        }
+        return account
+    }
+}

@@ -1,0 +1,150 @@
+/// Organisations, the numbers that are theirs, and groups of them.
+package struct Organizations: Projection {
+    package static let name = "organizations"
+    package static let version: UInt16 = 1
+
+    package struct Organization: Sendable {
+        package var inn: String
+        package var keyID: [UInt8]
+        package var sealedName: [UInt8]
+        /// In order of account.
+        package var members: [AccountIndex] = []
+        /// In order of creation.
+        package var groups: [UInt32] = []
+    }
+
+    package struct Group: Sendable {
+        package var organization: AccountIndex
+        package var sealedName: [UInt8]
+        /// In order of account.
+        package var members: [AccountIndex] = []
+    }
+
+    private struct Membership: Sendable {
+        /// The organisation's account; 0: an individual.
+        var organization: AccountIndex = 0
+        /// 0: none.
+        var group: UInt32 = 0
+    }
+
+    private var organizations: [AccountIndex: Organization] = [:]
+    private var byINN: [String: AccountIndex] = [:]
+    /// By number minus one.
+    private var groups: [Group] = []
+    private var memberships: [Membership] = []
+
+    package static let maximumGroups = 1000
+    /// More in one command are a job.
+    package static let maximumMembersPerCommand = 1000
+
+    package init() {}
+
+    package var nextGroup: UInt32 { UInt32(groups.count) + 1 }
+    package var count: Int { organizations.count }
+
+    package func find(inn: String) -> AccountIndex? { byINN[inn] }
+    package subscript(_ account: AccountIndex) -> Organization? { organizations[account] }
+
+    package func group(_ number: UInt32) throws(Rejection) -> Group {
+        guard number > 0, Int(number) <= groups.count else { throw .notFound("group", "group") }
+        return groups[Int(number) - 1]
+    }
+
+    package func organization(of subscriber: AccountIndex) -> AccountIndex? {
+        guard Int(subscriber) < memberships.count else { return nil }
+        let organization = memberships[Int(subscriber)].organization
+        return organization == 0 ? nil : organization
+    }
+
+    package func group(of subscriber: AccountIndex) -> UInt32? {
+        guard Int(subscriber) < memberships.count else { return nil }
+        let group = memberships[Int(subscriber)].group
+        return group == 0 ? nil : group
+    }
+
+    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        let account = meta.account
+        switch event {
+        case .organizationCreated(let e):
+            organizations[account] = Organization(inn: e.inn, keyID: e.keyID, sealedName: e.sealedName)
+            byINN[e.inn] = account
+        case .subscriberActivated(let e): if e.organization != 0 { join(account, e.organization) }
+        case .organizationJoined(let e): join(account, e.organization)
+        case .organizationLeft:
+            leaveGroup(account)
+            let organization = memberships[Int(account)].organization
+            organizations[organization]?.members.removeSorted(account)
+            memberships[Int(account)].organization = 0
+        case .groupCreated(let e):
+            precondition(e.group == nextGroup, "groups are numbered without gaps")
+            groups.append(Group(organization: account, sealedName: e.sealedName))
+            organizations[account]?.groups.append(e.group)
+        case .groupJoined(let e):
+            memberships[Int(account)].group = e.group
+            groups[Int(e.group) - 1].members.insertSorted(account)
+        case .groupLeft: leaveGroup(account)
+        default: break
+        }
+    }
+
+    private mutating func join(_ subscriber: AccountIndex, _ organization: AccountIndex) {
+        memberships.reserveIndex(subscriber, filling: Membership())
+        memberships[Int(subscriber)].organization = organization
+        organizations[organization]?.members.insertSorted(subscriber)
+    }
+
+    private mutating func leaveGroup(_ subscriber: AccountIndex) {
+        guard let group = group(of: subscriber) else { return }
+        groups[Int(group) - 1].members.removeSorted(subscriber)
+        memberships[Int(subscriber)].group = 0
+    }
+
+    package func digest(into hash: inout XXH64) {
+        for account in organizations.keys.sorted() {
+            guard let organization = organizations[account] else { continue }
+            hash.update(UInt64(account))
+            hash.update(organization.inn)
+            hash.update(organization.keyID)
+            hash.update(organization.sealedName)
+            for member in organization.members { hash.update(UInt64(member)) }
+            for group in organization.groups { hash.update(UInt64(group)) }
+        }
+        for group in groups {
+            hash.update(UInt64(group.organization))
+            hash.update(group.sealedName)
+            for member in group.members { hash.update(UInt64(member)) }
+        }
+        for (account, membership) in memberships.enumerated() where membership.organization != 0 {
+            hash.update(UInt64(account) << 32 | UInt64(membership.organization))
+            hash.update(UInt64(membership.group))
+        }
+    }
+
+    package var allocatedBytes: Int {
+        memberships.columnBytes + groups.columnBytes
+            + organizations.values.reduce(0) { $0 + $1.members.columnBytes + 128 }
+            + groups.reduce(0) { $0 + $1.members.columnBytes }
+    }
+}
+
+extension [AccountIndex] {
+    /// The place of the first element that is not less.
+    private func lowerBound(_ value: AccountIndex) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < value { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    mutating func insertSorted(_ value: AccountIndex) {
+        let at = lowerBound(value)
+        if at == count || self[at] != value { insert(value, at: at) }
+    }
+
+    mutating func removeSorted(_ value: AccountIndex) {
+        let at = lowerBound(value)
+        if at < count, self[at] == value { remove(at: at) }
+    }
+}

@@ -1,0 +1,135 @@
+/// PRINCIPAL.ADD, PRINCIPALS, PRINCIPAL.ROTATE, PRINCIPAL.DISABLE.
+
+package struct PrincipalAdd: Change {
+    package static let spec = CommandSpec(
+        "PRINCIPAL.ADD", .secretChange, roles: .admin,
+        [
+            .positional("name", .key, "its name, once and for ever"),
+            .required("roles", .list, "of frontend, payments, network, operator, auditor, admin"),
+        ],
+        waits: true,
+        summary: "Lets a service or a person in and answers its secret, which is shown only here.",
+        example: "PRINCIPAL.ADD portal roles=frontend")
+
+    let name: String
+    let roles: Roles
+
+    package init(_ a: Arguments) throws(Rejection) {
+        name = try a.key("name")
+        var roles: Roles = []
+        for word in a.optionalList("roles") ?? [] {
+            guard let role = Roles.named.first(where: { $0.0 == word })?.1 else {
+                throw Rejection(
+                    .invalidKey, field: "roles", "a role is one of \(Roles.all.names.joined(separator: ", "))")
+            }
+            roles.insert(role)
+        }
+        guard !roles.isEmpty else { throw Rejection(.missingArgument, field: "roles", "a principal needs a role") }
+        self.roles = roles
+    }
+
+    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) {
+        guard cabinet.principals.find(name) == nil, name != "kabinet" else {
+            throw Rejection(.alreadyExists, field: "name", "there is a principal of that name")
+        }
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        try check(cabinet)
+        return .secrets(.newSecret)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        try check(cabinet)
+        guard case .newSecret(_, let hash) = context.prepared else { preconditionFailure("prepared above") }
+        changes.append(
+            0,
+            .principalAdded(
+                PrincipalAdded(
+                    number: cabinet.principals.next, name: name, roles: roles.rawValue, secretHash: hash)),
+            effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .newSecret(let secret, _) = context.prepared else { preconditionFailure("prepared above") }
+        reply.field("name", name)
+        reply.field("roles", roles.names.joined(separator: ","))
+        reply.field("secret", encodeBase64URL(secret))
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct PrincipalRotate: Change {
+    package static let spec = CommandSpec(
+        "PRINCIPAL.ROTATE", .secretChange, roles: .admin, [.positional("name", .key)], waits: true,
+        summary: "Replaces a principal's secret and answers the new one; the old one is refused at once.",
+        example: "PRINCIPAL.ROTATE portal")
+
+    let name: String
+
+    package init(_ a: Arguments) throws(Rejection) { name = try a.key("name") }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        guard cabinet.principals.find(name) != nil else { throw .notFound("name", "principal") }
+        return .secrets(.newSecret)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        guard let number = cabinet.principals.find(name) else { throw .notFound("name", "principal") }
+        guard case .newSecret(_, let hash) = context.prepared else { preconditionFailure("prepared above") }
+        changes.append(
+            0, .principalRotated(PrincipalRotated(number: number, secretHash: hash)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .newSecret(let secret, _) = context.prepared else { preconditionFailure("prepared above") }
+        reply.field("name", name)
+        reply.field("secret", encodeBase64URL(secret))
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct PrincipalDisable: Change {
+    package static let spec = CommandSpec(
+        "PRINCIPAL.DISABLE", .change, roles: .admin, [.positional("name", .key)],
+        summary: "Shuts a principal out, on its open connections too.", example: "PRINCIPAL.DISABLE portal")
+
+    let name: String
+
+    package init(_ a: Arguments) throws(Rejection) { name = try a.key("name") }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        guard let number = cabinet.principals.find(name), cabinet.principals[number].isEnabled else {
+            throw .notFound("name", "principal")
+        }
+        guard number != context.caller.principal else {
+            throw Rejection(.notAvailable, field: "name", "a principal cannot shut itself out")
+        }
+        changes.append(0, .principalDisabled(PrincipalDisabled(number: number)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("name", name)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct PrincipalList: Read {
+    package static let spec = CommandSpec(
+        "PRINCIPALS", .read, roles: .admin, hasRows: true, summary: "Every principal, its roles and whether it may act.",
+        example: "PRINCIPALS")
+
+    package init(_ a: Arguments) throws(Rejection) {}
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        for principal in cabinet.principals.all.dropFirst() {
+            reply.row()
+            reply.field("name", principal.name)
+            reply.field("roles", principal.roles.names.joined(separator: ","))
+            reply.field("enabled", principal.isEnabled ? 1 : 0)
+        }
+        let rows = cabinet.principals.all.count - 1
+        reply.closing()
+        reply.field("rows", rows)
+    }
+}

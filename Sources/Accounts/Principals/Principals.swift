@@ -1,0 +1,59 @@
+/// Front-end services, acquirers, network elements and staff: their names, roles and hashed secrets.
+package struct Principals: Projection {
+    package static let name = "principals"
+    package static let version: UInt16 = 1
+
+    package struct Principal: Sendable {
+        package var name: String
+        package var roles: Roles
+        package var secretHash: [UInt8]
+        package var isEnabled: Bool
+    }
+
+    /// By number; 0 is the service itself, which nobody can sign in as.
+    package private(set) var all = [Principal(name: "kabinet", roles: [], secretHash: [], isEnabled: false)]
+
+    package init() {}
+
+    package var next: UInt32 { UInt32(all.count) }
+
+    package func find(_ name: String) -> UInt32? {
+        all.firstIndex { $0.name == name }.map { UInt32($0) }.flatMap { $0 == 0 ? nil : $0 }
+    }
+
+    package subscript(_ number: UInt32) -> Principal { all[Int(number)] }
+
+    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        switch event {
+        case .principalAdded(let e):
+            precondition(e.number == next, "principals are numbered without gaps")
+            all.append(
+                Principal(name: e.name, roles: Roles(rawValue: e.roles), secretHash: e.secretHash, isEnabled: true))
+        case .principalRotated(let e): all[Int(e.number)].secretHash = e.secretHash
+        case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
+        default: break
+        }
+    }
+
+    package func digest(into hash: inout XXH64) {
+        for principal in all {
+            hash.update(principal.name)
+            hash.update(UInt64(principal.roles.rawValue) << 1 | (principal.isEnabled ? 1 : 0))
+            hash.update(principal.secretHash)
+        }
+    }
+
+    package var allocatedBytes: Int { all.columnBytes }
+}
+
+extension XXH64 {
+    /// Length first, so that two texts in a row cannot be cut elsewhere.
+    mutating func update(_ text: String) { update(Array(text.utf8)) }
+
+    mutating func update(_ bytes: [UInt8]) {
+        update(UInt64(bytes.count))
+        bytes.withUnsafeBytes { update($0) }
+    }
+
+    mutating func update(_ value: Int64) { update(UInt64(bitPattern: value)) }
+}

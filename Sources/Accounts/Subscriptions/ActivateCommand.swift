@@ -1,0 +1,90 @@
+/// SUBSCRIBER.ACTIVATE: a number gets an account, a tariff and the key that seals its personal fields.
+package struct SubscriberActivate: Change {
+    package static let spec = CommandSpec(
+        "SUBSCRIBER.ACTIVATE", .change, roles: .network,
+        [
+            .positional("msisdn", .msisdn), .required("iccid", .iccid), .required("imsi", .imsi),
+            .required("region", .key), .required("tariff", .key), .required("pin", .secret),
+            .required("puk", .secret), .optional("org", .number, "the organisation that the number is of"),
+        ],
+        waits: true, summary: "Puts a SIM into service under a tariff.",
+        example: "SUBSCRIBER.ACTIVATE 79001234567 iccid=8970120000000000003 imsi=250200000000001 region=msk"
+            + " tariff=moy-razgovor pin=0000 puk=12345678")
+
+    let msisdn: MSISDN
+    let iccid: String
+    let imsi: String
+    let region: String
+    let tariff: String
+    let pin: [UInt8]
+    let puk: [UInt8]
+    let organization: AccountIndex?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        iccid = try a.digits("iccid", 19...20, .invalidICCID)
+        // A 20-digit one may be an issuer's that does not verify; RULES: accept.
+        guard iccid.hasPrefix("89"), iccid.utf8.count == 20 || luhnIsValid(Array(iccid.utf8)) else {
+            throw Rejection(.invalidICCID, field: "iccid", "an ICCID begins with 89 and ends in Luhn's check digit")
+        }
+        imsi = try a.digits("imsi", 6...15, .invalidIMSI)
+        region = try a.key("region")
+        tariff = try a.key("tariff")
+        pin = Array(try a.digits("pin", 4...8, .invalidPIN).utf8)
+        puk = Array(try a.digits("puk", 8...8, .invalidPUK).utf8)
+        organization = a.has("org") ? try a.index("org") : nil
+    }
+
+    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) -> CatalogOfferingPut {
+        guard cabinet.catalog.owns(msisdn) else {
+            throw Rejection(.notAvailable, field: "msisdn", "the number is not in the operator's ranges")
+        }
+        guard cabinet.directory.find(msisdn) == nil else {
+            throw Rejection(.alreadyExists, field: "msisdn", "the number is active")
+        }
+        guard cabinet.catalog.hasRegion(region) else { throw .notFound("region", "region") }
+        if let organization { _ = try cabinet.directory.organization(organization) }
+        return try cabinet.sold(tariff, .tariff, inRegion: region, corporate: organization != nil, field: "tariff")
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        _ = try check(cabinet)
+        return .secrets(.newKey(seal: [pin, puk]))
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let offering = try check(cabinet)
+        guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
+        let account = cabinet.directory.next
+        let activated = SubscriberActivated(
+            msisdn: msisdn.number, iccid: iccid, imsi: imsi, region: region, tariff: offering.offering, keyID: keyID,
+            sealedPin: sealed[0], sealedPuk: sealed[1], organization: organization ?? 0, unpaid: offering.fee > 0)
+        changes.append(account, .subscriberActivated(activated), effective: context.now)
+        if let organization {
+            changes.append(organization, .memberAdded(MemberAdded(subscriber: account)), effective: context.now)
+        }
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("msisdn", msisdn)
+        reply.field("account", outcome.first.account)
+        reply.field("tariff", tariff)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension Cabinet {
+    /// A current offering that this kind of subscriber in this region may take; else the reason.
+    func sold(
+        _ key: String, _ kind: OfferingKind, inRegion region: String, corporate: Bool, field: String
+    ) throws(Rejection) -> CatalogOfferingPut {
+        let offering = try catalog.offering(key, kind, field: field)
+        func refuse(_ words: String) -> Rejection { Rejection(.notAvailable, field: field, words) }
+        guard !offering.retired else { throw refuse("\(key) is off sale") }
+        guard offering.isSold(inRegion: region) else { throw refuse("\(key) is not sold in \(region)") }
+        guard offering.isSold(to: corporate ? .corporate : .individual) else {
+            throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations")
+        }
+        return offering
+    }
+}

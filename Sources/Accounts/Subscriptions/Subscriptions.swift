@@ -1,0 +1,197 @@
+/// What a subscriber has: a tariff, options, and until when each is paid.
+package struct Subscriptions: Projection {
+    package static let name = "subscriptions"
+    package static let version: UInt16 = 1
+
+    package enum Status: UInt8, Sendable {
+        case active = 0
+        /// The fee could not be taken: base prices hold until a top-up covers it.
+        case unpaid = 1
+    }
+
+    /// A product: an offering that a subscriber has.
+    package struct Product: Sendable {
+        package var offering: UInt16 = 0
+        package var status = Status.active
+        /// The next product of the same subscriber in the pool, plus one; 0: the last.
+        fileprivate var next: UInt32 = 0
+        /// The end of the paid period, when the next fee is due; the greatest instant: never.
+        package var periodEnd = Instant.never
+
+        package init() {}
+    }
+
+    /// By account: the tariff, when it was changed last, the first option in the pool plus one.
+    private struct Subscriber: Sendable {
+        var tariff = Product()
+        var tariffChanged = Instant.never
+    }
+
+    private var subscribers: [Subscriber] = []
+    /// Options of all subscribers, chained from the tariff's `next`; freed slots are chained from `free`.
+    private var pool: [Product] = []
+    private var free: UInt32 = 0
+    /// Fees to come: may hold instants that were overtaken, which the scheduler drops.
+    package private(set) var agenda = Agenda()
+
+    package static let maximumOptions = 50
+
+    package init() {}
+
+    package func tariff(_ account: AccountIndex) -> Product {
+        Int(account) < subscribers.count ? subscribers[Int(account)].tariff : Product()
+    }
+
+    /// When the tariff was changed last; nil: never.
+    package func tariffChanged(_ account: AccountIndex) -> Instant? {
+        let instant = subscribers[Int(account)].tariffChanged
+        return instant == .never ? nil : instant
+    }
+
+    /// In the order of their activation.
+    package func forEachOption(_ account: AccountIndex, _ visit: (Product) -> Void) {
+        var at = tariff(account).next
+        while at != 0 {
+            visit(pool[Int(at) - 1])
+            at = pool[Int(at) - 1].next
+        }
+    }
+
+    package func optionCount(_ account: AccountIndex) -> Int {
+        var count = 0
+        forEachOption(account) { _ in count += 1 }
+        return count
+    }
+
+    package func option(_ account: AccountIndex, _ offering: UInt32) -> Product? {
+        var found: Product?
+        forEachOption(account) { if UInt32($0.offering) == offering { found = $0 } }
+        return found
+    }
+
+    /// The product of this offering, tariff or option.
+    package func product(_ account: AccountIndex, _ offering: UInt32) -> Product? {
+        let tariff = tariff(account)
+        return UInt32(tariff.offering) == offering ? tariff : option(account, offering)
+    }
+
+    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        let account = meta.account
+        switch event {
+        case .subscriberActivated(let e):
+            subscribers.reserveIndex(account, filling: Subscriber())
+            subscribers[Int(account)].tariff.offering = UInt16(e.tariff)
+            subscribers[Int(account)].tariff.status = e.unpaid ? .unpaid : .active
+        case .tariffChanged(let e):
+            let options = subscribers[Int(account)].tariff.next
+            var tariff = Product()
+            tariff.offering = UInt16(e.to)
+            tariff.next = options
+            subscribers[Int(account)].tariff = tariff
+            subscribers[Int(account)].tariffChanged = meta.effective
+            paid(account, e.charges)
+        case .optionActivated(let e):
+            append(UInt16(e.option), to: account)
+            paid(account, e.charges)
+        case .optionTerminated(let e): remove(UInt16(e.option), from: account)
+        case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges) }
+        case .feesCharged(let e): paid(account, e.charges)
+        case .feeUnpaid(let e):
+            edit(account, e.offering) {
+                $0.status = .unpaid
+                $0.periodEnd = .never
+            }
+        default: break
+        }
+    }
+
+    /// Fees that were taken open their period.
+    private mutating func paid(_ account: AccountIndex, _ charges: [Charge]) {
+        for charge in charges where charge.kind == .tariffFee || charge.kind == .optionFee {
+            let end = charge.periodEnd == 0 ? Instant.never : Instant(milliseconds: charge.periodEnd)
+            edit(account, charge.offering) {
+                $0.status = .active
+                $0.periodEnd = end
+            }
+            if end != .never { agenda.insert(Agenda.Entry(due: end, account: account, offering: charge.offering)) }
+        }
+    }
+
+    private mutating func edit(_ account: AccountIndex, _ offering: UInt32, _ change: (inout Product) -> Void) {
+        if UInt32(subscribers[Int(account)].tariff.offering) == offering {
+            change(&subscribers[Int(account)].tariff)
+            return
+        }
+        var at = subscribers[Int(account)].tariff.next
+        while at != 0 {
+            if UInt32(pool[Int(at) - 1].offering) == offering { return change(&pool[Int(at) - 1]) }
+            at = pool[Int(at) - 1].next
+        }
+    }
+
+    private mutating func append(_ offering: UInt16, to account: AccountIndex) {
+        var product = Product()
+        product.offering = offering
+        let slot: UInt32
+        if free != 0 {
+            slot = free
+            free = pool[Int(slot) - 1].next
+            pool[Int(slot) - 1] = product
+        } else {
+            pool.append(product)
+            slot = UInt32(pool.count)
+        }
+        var at = subscribers[Int(account)].tariff.next
+        guard at != 0 else {
+            subscribers[Int(account)].tariff.next = slot
+            return
+        }
+        while pool[Int(at) - 1].next != 0 { at = pool[Int(at) - 1].next }
+        pool[Int(at) - 1].next = slot
+    }
+
+    private mutating func remove(_ offering: UInt16, from account: AccountIndex) {
+        var before: UInt32 = 0
+        var at = subscribers[Int(account)].tariff.next
+        while at != 0 {
+            let next = pool[Int(at) - 1].next
+            if pool[Int(at) - 1].offering == offering {
+                if before == 0 {
+                    subscribers[Int(account)].tariff.next = next
+                } else {
+                    pool[Int(before) - 1].next = next
+                }
+                pool[Int(at) - 1].next = free
+                free = at
+                return
+            }
+            before = at
+            at = next
+        }
+    }
+
+    /// Drops the agenda's first entry.
+    package mutating func popAgenda() { agenda.popFirst() }
+
+    package func digest(into hash: inout XXH64) {
+        for (index, subscriber) in subscribers.enumerated() {
+            hash.update(subscriber.tariffChanged.milliseconds)
+            subscriber.tariff.digest(into: &hash)
+            forEachOption(AccountIndex(index)) { $0.digest(into: &hash) }
+        }
+    }
+
+    package var allocatedBytes: Int { subscribers.columnBytes + pool.columnBytes + agenda.allocatedBytes }
+}
+
+extension Subscriptions.Product {
+    fileprivate func digest(into hash: inout XXH64) {
+        hash.update(UInt64(offering) << 8 | UInt64(status.rawValue))
+        hash.update(periodEnd.milliseconds)
+    }
+}
+
+extension Instant {
+    /// After every instant that there is.
+    package static let never = Instant(milliseconds: Int64.max)
+}

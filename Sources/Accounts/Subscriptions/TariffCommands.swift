@@ -1,0 +1,115 @@
+/// TARIFF, TARIFF.CHANGE.
+
+package struct TariffRead: Read {
+    package static let spec = CommandSpec(
+        "TARIFF", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let tariff = cabinet.subscriptions.tariff(account)
+        let offering = cabinet.catalog[UInt32(tariff.offering)]
+        reply.tariff(tariff, cabinet.catalog)
+        reply.field("name", offering.name)
+        reply.field("fee", Money(minorUnits: offering.fee))
+        reply.field("period", offering.periodText)
+        reply.field("msisdn", msisdn)
+        if let changed = cabinet.subscriptions.tariffChanged(account) { reply.field("changed", changed) }
+        reply.field("seq", cabinet.position)
+    }
+}
+
+package struct TariffChange: Change {
+    package static let spec = CommandSpec(
+        "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .subscriber,
+        [
+            .positional("msisdn", .msisdn), .positional("tariff", .key),
+            .optional("when", .key, "now"),
+        ],
+        summary: "Moves the subscriber to another tariff; its fee is taken at once.",
+        example: "TARIFF.CHANGE 79001234567 moy-onlayn")
+
+    let msisdn: MSISDN
+    let tariff: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        tariff = try a.key("tariff")
+        if let when = try a.optionalKey("when"), when != "now" {
+            throw Rejection(.notAvailable, field: "when", "a tariff can be changed now only")
+        }
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let from = UInt32(cabinet.subscriptions.tariff(account).offering)
+        let offering = try cabinet.sold(
+            tariff, .tariff, inRegion: cabinet.directory.regionKey(account),
+            corporate: cabinet.organizations.organization(of: account) != nil, field: "tariff")
+        guard offering.offering != from else {
+            throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff")
+        }
+        var barred: String?
+        cabinet.subscriptions.forEachOption(account) {
+            let option = cabinet.catalog[UInt32($0.offering)]
+            if !option.tariffs.isEmpty, !option.tariffs.contains(tariff) { barred = option.key }
+        }
+        if let barred {
+            throw Rejection(
+                .incompatible, field: "tariff", "the option \(barred) does not go with \(tariff): switch it off first")
+        }
+        var charges: [Charge] = []
+        let terms = cabinet.catalog.current.terms
+        if let changed = cabinet.subscriptions.tariffChanged(account), terms.tariffChangeFee > 0,
+            context.now - changed < .days(Int64(terms.tariffChangeFreeAfterDays))
+        {
+            charges.append(Charge(kind: .tariffChange, offering: offering.offering, amount: terms.tariffChangeFee))
+        }
+        charges += cabinet.openingCharges(offering, of: account, at: context.now)
+        let after = try cabinet.balance(account, after: charges)
+        let changed = TariffChanged(
+            from: from, to: offering.offering, charges: charges, balanceAfter: after.minorUnits)
+        changes.append(account, .tariffChanged(changed), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .tariffChanged(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("tariff", tariff)
+        reply.field("msisdn", msisdn)
+        reply.field("charged", e.charges.total)
+        reply.field("balance", Money(minorUnits: e.balanceAfter))
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension Reply {
+    mutating func tariff(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
+        field("tariff", catalog.key(UInt32(product.offering)))
+        field("tariff_status", "\(product.status)")
+        if product.periodEnd != .never { field("period_end", product.periodEnd) }
+    }
+
+    /// A row of an option that a subscriber has.
+    mutating func option(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
+        let offering = catalog[UInt32(product.offering)]
+        row()
+        field("option", offering.key)
+        field("name", offering.name)
+        field("fee", Money(minorUnits: offering.fee))
+        field("period", offering.periodText)
+        field("status", "\(product.status)")
+        if product.periodEnd != .never { field("period_end", product.periodEnd) }
+    }
+}
