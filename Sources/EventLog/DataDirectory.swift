@@ -1,0 +1,90 @@
+/// The data directory: who holds it, what is in it, and making its names durable.
+///
+/// ```
+/// DATA/            0700
+///   lock           held with flock by the one process that writes here; says its pid
+///   log/           the log's LMDB environment
+///   log.new/       a log that was being created when the power went: removed at the next start
+/// ```
+
+internal import Glibc
+
+/// Held for as long as this process writes in the data directory. The file stays: removing it would let two
+/// processes hold two files of one name.
+package final class DataDirectoryLock: Sendable {
+    private let descriptor: Int32
+
+    /// Creates the directory (0700), unless its parent does not exist.
+    package init(_ directory: String) throws(StoreError) {
+        try makeDirectory(directory)
+        let path = directory + "/lock"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system("open", path) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let reason = errno
+            let holder = Self.pid(in: descriptor)
+            close(descriptor)
+            guard reason == EWOULDBLOCK else { throw .system("lock", path, errno: reason) }
+            throw StoreError(.inUse, "the data directory \(directory) is in use by process \(holder)")
+        }
+        let pid = Array("\(getpid())\n".utf8)
+        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, pid, pid.count, 0) == pid.count else {
+            let error = StoreError.system("write", path)
+            close(descriptor)
+            throw error
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    private static func pid(in descriptor: Int32) -> String {
+        var bytes = [UInt8](repeating: 0, count: 20)
+        let count = max(0, pread(descriptor, &bytes, bytes.count, 0))
+        let digits = bytes[..<count].prefix { (48...57).contains($0) }
+        return digits.isEmpty ? "unknown" : String(decoding: digits, as: UTF8.self)
+    }
+}
+
+func makeDirectory(_ path: String) throws(StoreError) {
+    if mkdir(path, 0o700) != 0, errno != EEXIST { throw .system("create", path) }
+}
+
+/// The names in a directory; nil if there is no such directory.
+func names(in path: String) throws(StoreError) -> [String]? {
+    guard let stream = opendir(path) else {
+        if errno == ENOENT { return nil }
+        if errno == ENOTDIR { throw StoreError(.notALog, "\(path) is not a directory") }
+        throw .system("read", path)
+    }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+        let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+            String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+        }
+        if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted()
+}
+
+/// Removes a directory that holds files only. One that does not exist is as good.
+func removeDirectory(_ path: String) throws(StoreError) {
+    guard let names = try names(in: path) else { return }
+    for name in names where unlink(path + "/" + name) != 0 { throw .system("remove", path + "/" + name) }
+    if rmdir(path) != 0 { throw .system("remove", path) }
+}
+
+/// Renames within one directory, durably: the name is on disk when this returns.
+func renameDurably(_ old: String, to new: String, in directory: String) throws(StoreError) {
+    if rename(directory + "/" + old, directory + "/" + new) != 0 { throw .system("rename", directory + "/" + old) }
+    try syncDirectory(directory)
+    // The directory itself may be new.
+    try syncDirectory(directory + "/..")
+}
+
+private func syncDirectory(_ path: String) throws(StoreError) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system("open", path) }
+    defer { close(descriptor) }
+    if fsync(descriptor) != 0 { throw .system("sync", path) }
+}

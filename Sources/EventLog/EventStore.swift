@@ -1,0 +1,64 @@
+/// The seam under the log: where records live.
+///
+/// A record here is bytes with a position. LMDB keeps them by default (`LMDBStore`); the simulator brings
+/// `MemoryStore`, whose commits fail as it is told; a replicated store can come later. Nothing above the seam
+/// knows which one it is.
+
+package import Accounts
+
+/// What a commit left behind.
+package enum Durability: Equatable, Sendable {
+    case durable
+    /// The batch is not in the log and never will be.
+    case failed(String)
+    /// The batch may or may not be in the log: the next start will tell.
+    case unknown(String)
+}
+
+/// Owned by one writer thread.
+package protocol EventStore: ~Copyable {
+    associatedtype Reader: EventReader
+
+    /// The last position, appends that are not committed included; 0: there is none.
+    var last: Position { get }
+
+    /// Into the open batch, which the first append opens. The position is `last + 1`. After an error the store
+    /// must not be used: fail-stop is the caller's.
+    mutating func append(_ record: [UInt8], at position: Position) throws(StoreError)
+
+    /// Makes the batch durable. After anything but `.durable` the store must not be used.
+    mutating func commit() -> Durability
+
+    /// Sees the open batch. The bytes end with the body.
+    func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R
+
+    /// For other threads: it sees committed records only.
+    func makeReader() -> Reader
+}
+
+package protocol EventReader: Sendable {
+    /// The last committed position; 0: there is none.
+    var last: Position { get throws(StoreError) }
+
+    /// The bytes end with the body.
+    func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R
+
+    /// The records `from` to `through`, both included, in order, until the body says false or the log ends.
+    /// Long scans are made of short views: records committed meanwhile are seen.
+    func scan(
+        from: Position, through: Position, _ body: (Position, RawSpan) -> Bool
+    ) throws(StoreError)
+}
+
+/// Limits that every store keeps.
+package enum RecordLimit {
+    /// A longer record gets LMDB pages of its own, which costs room and a seek: allowed, and counted.
+    package static let comfortableBytes = 2000
+    package static let maximumBytes = 1 << 20
+
+    static func check(_ record: [UInt8], at position: Position, after last: Position) {
+        precondition(position == last + 1, "position \(position) does not follow \(last)")
+        precondition(!record.isEmpty, "the record at \(position) is empty")
+        precondition(record.count <= maximumBytes, "the record at \(position) has \(record.count) bytes")
+    }
+}

@@ -1,0 +1,100 @@
+/// The store by default: records in LMDB, one write transaction a batch.
+///
+/// The transaction opens with the first append of a batch and stays open until the commit; it belongs to the
+/// thread that made that append. Beyond the record itself an append allocates nothing here.
+
+package import Accounts
+package import LMDB
+
+package struct LMDBStore: EventStore, ~Copyable {
+    package let identity: LogIdentity
+    package private(set) var last: Position
+    /// Records longer than is comfortable, appended since the start: each has pages of its own.
+    package private(set) var largeRecords = 0
+
+    private let environment: Environment
+    private let records: Database
+    private let lock: DataDirectoryLock
+    private var batch: WriteTransaction?
+    /// An append or a commit failed: what is in memory above is ahead of the disk.
+    private var hasFailed = false
+
+    /// Opens the log of a data directory, and creates it if there is none and `created` says when that is.
+    package init(
+        data: String, created: Instant? = nil, identity: LogIdentity? = nil, mapSizeBytes: Int? = nil
+    ) throws(StoreError) {
+        let lock = try DataDirectoryLock(data)
+        if try !LogFormat.isLog(in: data) {
+            guard let created else { throw StoreError(.noLog, "there is no log in \(data)") }
+            try LogFormat.create(in: data, identity: identity ?? .random(created: created))
+        }
+        let environment = try LogFormat.environment(
+            data + "/" + LogFormat.directory, mapSizeBytes: mapSizeBytes, isReadOnly: false)
+        let (records, identity) = try LogFormat.open(environment)
+        let last = try LMDBReader(environment: environment, records: records).checkedLast()
+        self.lock = lock
+        self.environment = environment
+        self.records = records
+        self.identity = identity
+        self.last = last
+    }
+
+    package mutating func append(_ record: [UInt8], at position: Position) throws(StoreError) {
+        precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
+        RecordLimit.check(record, at: position, after: last)
+        do throws(LMDBError) {
+            if batch == nil { batch = try WriteTransaction(environment) }
+            try batch!.put(record.span.bytes, for: integerKey(position).span.bytes, in: records, append: true)
+        } catch {
+            hasFailed = true
+            throw StoreError(error)
+        }
+        if record.count > RecordLimit.comfortableBytes { largeRecords += 1 }
+        last = position
+    }
+
+    package mutating func commit() -> Durability {
+        precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
+        guard let batch = batch.take() else { return .durable }
+        do throws(LMDBError) {
+            try batch.commit()
+            return .durable
+        } catch {
+            hasFailed = true
+            return left(by: error)
+        }
+    }
+
+    /// LMDB writes and syncs a batch's pages first and then, by one synchronous write, the page that makes them
+    /// the newest. If what failed was that write, it may yet be on disk; LMDB then refuses every transaction.
+    private func left(by error: LMDBError) -> Durability {
+        do throws(LMDBError) {
+            try WriteTransaction(environment).abort()
+            return .failed("\(error)")
+        } catch let probe where probe.code == .panic {
+            return .unknown("\(error)")
+        } catch {
+            return .failed("\(error)")
+        }
+    }
+
+    package func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R {
+        let result: R?
+        do throws(LMDBError) {
+            switch batch {
+            case .some(let batch): result = try batch.get(integerKey(position).span.bytes, in: records, body)
+            case .none:
+                result = try ReadTransaction(environment).get(integerKey(position).span.bytes, in: records, body)
+            }
+        } catch {
+            throw StoreError(error)
+        }
+        guard let result else { throw .noSuchPosition(position, last: last) }
+        return result
+    }
+
+    package func makeReader() -> LMDBReader { LMDBReader(environment: environment, records: records) }
+
+    /// The environment's size and reader table, for metrics.
+    package var info: EnvironmentInfo { environment.info }
+}

@@ -1,0 +1,152 @@
+/// A store in memory whose commits do as they are told: for tests and the simulator.
+///
+/// `MemoryDisk` is what survives a crash; a `MemoryStore` is one process's hold on it. Opening a store on a disk
+/// supersedes the one before it, as a restart does: what was not committed is gone, and the old one must not be
+/// used again.
+
+package import Accounts
+internal import Synchronization
+
+/// The committed records, for as long as somebody holds it.
+package final class MemoryDisk: Sendable {
+    private struct State {
+        var records: [[UInt8]] = []
+        var nextCommit = Durability.durable
+        var unknownLands = false
+        var nextAppendIsRefused = false
+        /// The number of the store that holds the disk.
+        var holder = 0
+    }
+
+    private let state: Mutex<State>
+
+    /// With the records of positions 1, 2, …
+    package init(records: [[UInt8]] = []) {
+        state = Mutex(State(records: records))
+    }
+
+    /// What the next commit answers. `lands`: one that is unknown reached the disk all the same.
+    package func setNextCommit(_ outcome: Durability, lands: Bool = false) {
+        state.withLock { ($0.nextCommit, $0.unknownLands) = (outcome, lands) }
+    }
+
+    /// The next append meets a full disk.
+    package func refuseNextAppend() { state.withLock { $0.nextAppendIsRefused = true } }
+
+    /// The committed records, of positions 1, 2, …
+    package var records: [[UInt8]] { state.withLock { $0.records } }
+
+    fileprivate var last: Position { state.withLock { Position($0.records.count) } }
+
+    fileprivate func record(at position: Position) -> [UInt8]? {
+        state.withLock { position > 0 && position <= $0.records.count ? $0.records[Int(position) - 1] : nil }
+    }
+
+    fileprivate func records(from: Position, atMost count: Int) -> ArraySlice<[UInt8]> {
+        state.withLock { $0.records[min(Int(from) - 1, $0.records.count)...].prefix(count) }
+    }
+
+    /// A new holder, and the last position.
+    fileprivate func hold() -> (holder: Int, last: Position) {
+        state.withLock { state in
+            state.holder += 1
+            return (state.holder, Position(state.records.count))
+        }
+    }
+
+    fileprivate func takesAppend(by holder: Int) -> Bool {
+        state.withLock { state in
+            precondition(state.holder == holder, "another store was opened on this disk since")
+            defer { state.nextAppendIsRefused = false }
+            return !state.nextAppendIsRefused
+        }
+    }
+
+    fileprivate func commit(_ batch: [[UInt8]], by holder: Int) -> Durability {
+        state.withLock { state in
+            precondition(state.holder == holder, "another store was opened on this disk since")
+            let outcome = state.nextCommit
+            let lands =
+                switch outcome {
+                case .durable: true
+                case .failed: false
+                case .unknown: state.unknownLands
+                }
+            if lands { state.records += batch }
+            (state.nextCommit, state.unknownLands) = (.durable, false)
+            return outcome
+        }
+    }
+}
+
+package struct MemoryStore: EventStore, ~Copyable {
+    package let disk: MemoryDisk
+    package private(set) var last: Position
+    private let holder: Int
+    private var batch: [[UInt8]] = []
+    private var hasFailed = false
+
+    package init(_ disk: MemoryDisk = MemoryDisk()) {
+        self.disk = disk
+        (holder, last) = disk.hold()
+    }
+
+    /// What the next process finds: the committed records.
+    package consuming func crash() -> MemoryStore { MemoryStore(disk) }
+
+    package mutating func append(_ record: [UInt8], at position: Position) throws(StoreError) {
+        precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
+        RecordLimit.check(record, at: position, after: last)
+        guard disk.takesAppend(by: holder) else {
+            hasFailed = true
+            throw StoreError(.full, "the disk is full")
+        }
+        batch.append(record)
+        last = position
+    }
+
+    package mutating func commit() -> Durability {
+        precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
+        guard !batch.isEmpty else { return .durable }
+        let outcome = disk.commit(batch, by: holder)
+        batch.removeAll(keepingCapacity: true)
+        if outcome != .durable { hasFailed = true }
+        return outcome
+    }
+
+    package func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R {
+        let committed = last - Position(batch.count)
+        let isPending = position > committed && position <= last
+        let record = isPending ? batch[Int(position - committed) - 1] : disk.record(at: position)
+        guard let record else { throw .noSuchPosition(position, last: last) }
+        return body(record.span.bytes)
+    }
+
+    package func makeReader() -> MemoryReader { MemoryReader(disk: disk) }
+}
+
+package struct MemoryReader: EventReader {
+    let disk: MemoryDisk
+
+    package var last: Position { disk.last }
+
+    package func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R {
+        guard let record = disk.record(at: position) else { throw .noSuchPosition(position, last: last) }
+        return body(record.span.bytes)
+    }
+
+    package func scan(
+        from: Position, through: Position, _ body: (Position, RawSpan) -> Bool
+    ) throws(StoreError) {
+        precondition(from > 0, "positions begin at 1")
+        var next = from
+        while next <= through {
+            let records = disk.records(from: next, atMost: 1024)
+            if records.isEmpty { return }
+            for record in records {
+                guard body(next, record.span.bytes), next < through else { return }
+                next += 1
+            }
+        }
+    }
+}

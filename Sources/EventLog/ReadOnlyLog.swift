@@ -1,0 +1,18 @@
+/// A log read from outside the service: by the operators' tools, also while the service runs.
+///
+/// It takes no lock on the data directory and changes nothing in it but its own entry in LMDB's reader table.
+/// A process that has the log open as a store reads it through the store's own reader: this one is then refused.
+
+package struct ReadOnlyLog: Sendable {
+    package let identity: LogIdentity
+    package let reader: LMDBReader
+
+    package init(data: String) throws(StoreError) {
+        guard try LogFormat.isLog(in: data) else { throw StoreError(.noLog, "there is no log in \(data)") }
+        let environment = try LogFormat.environment(data + "/" + LogFormat.directory, isReadOnly: true)
+        let (records, identity) = try LogFormat.open(environment)
+        self.identity = identity
+        reader = LMDBReader(environment: environment, records: records)
+        _ = try reader.checkedLast()
+    }
+}
