@@ -1,0 +1,27 @@
+// The plugin's way through a request: descriptors → model → files.
+
+import SwiftProtobuf
+import SwiftProtobufPluginLibrary
+
+struct EventGenerator: CodeGenerator {
+    func generate(
+        files: [FileDescriptor], parameter: any CodeGeneratorParameter,
+        protoCompilerContext: any ProtoCompilerContext, generatorOutputs: any GeneratorOutputs
+    ) throws {
+        let schema = try Schema(files)
+        for chapter in schema.chapters {
+            let name = chapter.name
+            try generatorOutputs.add(
+                fileName: "Accounts/Generated/\(name)Events.swift", contents: structsFile(chapter))
+            try generatorOutputs.add(
+                fileName: "EventCoding/Generated/\(name)Coders.swift", contents: codersFile(chapter))
+            try generatorOutputs.add(
+                fileName: "EventCoding/Generated/\(name)JSON.swift", contents: jsonFile(chapter))
+        }
+        try generatorOutputs.add(fileName: "Accounts/Generated/Event.swift", contents: eventFile(schema))
+        try generatorOutputs.add(
+            fileName: "EventCoding/Generated/EventCoder.swift", contents: eventCoderFile(schema))
+    }
+
+    var supportedFeatures: [Google_Protobuf_Compiler_CodeGeneratorResponse.Feature] { [.proto3Optional] }
+}

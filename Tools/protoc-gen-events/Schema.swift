@@ -1,0 +1,156 @@
+// What the plugin knows of the schemas: the subset of proto3 that events use, and nothing else.
+//
+// Whatever is outside of it is refused by name here, so that the printers need not think of it.
+
+import SwiftProtobuf
+import SwiftProtobufPluginLibrary
+
+/// A schema that the events may not have.
+struct Refusal: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) { self.description = description }
+}
+
+struct Schema {
+    static let package = "kabinet.events"
+
+    var chapters: [Chapter] = []
+    var events: [EventType] = []
+
+    init(_ files: [FileDescriptor]) throws {
+        for file in files {
+            guard file.package == Self.package, file.edition == .proto3 else {
+                throw Refusal("\(file.name): a schema of events is proto3 of package \(Self.package)")
+            }
+            guard file.services.isEmpty, file.extensions.isEmpty else {
+                throw Refusal("\(file.name): services and extensions are not supported")
+            }
+            if let event = file.messages.first(where: { $0.name == "Event" }) {
+                guard file.messages.count == 1, file.enums.isEmpty, events.isEmpty else {
+                    throw Refusal("\(file.name): message Event stands alone in one file")
+                }
+                events = try Self.events(event)
+            } else {
+                chapters.append(try Chapter(file))
+            }
+        }
+        guard !events.isEmpty else { throw Refusal("no message Event among the schemas") }
+        for message in chapters.flatMap(\.messages) { try refuseRecursion(message, path: []) }
+    }
+
+    private static func events(_ message: Descriptor) throws -> [EventType] {
+        guard message.oneofs.count == 1, message.fields.allSatisfy({ $0.realContainingOneof != nil }) else {
+            throw Refusal("\(message.fullName): one oneof and nothing else")
+        }
+        return try message.fields.map { field in
+            guard field.type == .message else { throw Refusal("\(field.fullName): an event is a message") }
+            guard (1...Int32(UInt16.max)).contains(field.number) else {
+                throw Refusal("\(field.fullName): a record's type has 16 bits")
+            }
+            var version = 1
+            for line in comments(field) where line.hasPrefix("@version ") {
+                guard let number = UInt8(line.dropFirst(9)), number > 0 else {
+                    throw Refusal("\(field.fullName): @version takes a number from 1 to 255")
+                }
+                version = Int(number)
+            }
+            return EventType(
+                name: swiftName(field.name), protoName: field.name, number: Int(field.number),
+                version: version, message: field.messageType.name, comments: comments(field.messageType))
+        }.sorted { $0.number < $1.number }
+    }
+
+    /// A coder's depth is bounded by the schema, so a hostile payload cannot exhaust the stack.
+    private func refuseRecursion(_ message: Message, path: [String]) throws {
+        guard !path.contains(message.name) else {
+            throw Refusal("\(message.name): a message may not hold itself: \(path.joined(separator: " → "))")
+        }
+        for case .message(let name) in message.fields.map(\.type) {
+            guard let inner = chapters.flatMap(\.messages).first(where: { $0.name == name }) else {
+                throw Refusal("\(message.name): \(name) is in none of the chapters")
+            }
+            try refuseRecursion(inner, path: path + [message.name])
+        }
+    }
+}
+
+/// One line of the oneof in `Event`.
+struct EventType {
+    let name: String
+    let protoName: String
+    let number: Int
+    let version: Int
+    let message: String
+    let comments: [String]
+}
+
+/// One .proto file.
+struct Chapter {
+    let name: String
+    let source: String
+    let messages: [Message]
+    let enums: [Enumeration]
+
+    init(_ file: FileDescriptor) throws {
+        guard file.name.hasSuffix(".proto") else { throw Refusal("\(file.name): not a .proto file") }
+        source = file.name
+        let stem = file.name.split(separator: "/").last!.dropLast(6)
+        name = NamingUtils.toUpperCamelCase(String(stem))
+        enums = try file.enums.map(Enumeration.init)
+        messages = try file.messages.map(Message.init)
+    }
+}
+
+struct Enumeration {
+    struct Case {
+        let name: String
+        /// The lower snake name without the prefix: what JSON and the statement say.
+        let shortName: String
+        let number: Int32
+        let comments: [String]
+    }
+
+    let name: String
+    let cases: [Case]
+    let comments: [String]
+
+    init(_ descriptor: EnumDescriptor) throws {
+        name = descriptor.name
+        comments = protoc_gen_events.comments(descriptor)
+        let prefix = snakeCase(descriptor.name).uppercased() + "_"
+        guard !descriptor.options.allowAlias else {
+            throw Refusal("\(descriptor.fullName): allow_alias is not supported")
+        }
+        cases = try descriptor.values.map { value in
+            guard value.name.hasPrefix(prefix) else {
+                throw Refusal("\(descriptor.fullName).\(value.name): begins with \(prefix)")
+            }
+            guard value.number >= 0 else {
+                throw Refusal("\(descriptor.fullName).\(value.name): negative numbers are not supported")
+            }
+            let short = value.name.dropFirst(prefix.count).lowercased()
+            return Case(
+                name: swiftName(short), shortName: short, number: value.number,
+                comments: protoc_gen_events.comments(value))
+        }
+    }
+
+    /// Proto3 guarantees one: the first.
+    var zero: Case { cases[0] }
+}
+
+struct Message {
+    let name: String
+    let fields: [Field]
+    let comments: [String]
+
+    init(_ descriptor: Descriptor) throws {
+        guard descriptor.oneofs.isEmpty, descriptor.messages.isEmpty, descriptor.enums.isEmpty else {
+            throw Refusal("\(descriptor.fullName): nested types, maps, oneofs and `optional` are not supported")
+        }
+        name = descriptor.name
+        comments = protoc_gen_events.comments(descriptor)
+        fields = try descriptor.fields.map(Field.init).sorted { $0.number < $1.number }
+    }
+}

@@ -1,0 +1,105 @@
+// Accounts/Generated: plain value structs and enums, and the one sum of them all.
+
+/// The events of a chapter.
+func structsFile(_ chapter: Chapter) -> String {
+    var out = SourceWriter(source: chapter.source, opens: "The events of a chapter as plain values.")
+    var isFirst = true
+    func separate() {
+        if !isFirst { out.line() }
+        isFirst = false
+    }
+    for enumeration in chapter.enums {
+        separate()
+        out.documentation(enumeration.comments)
+        out.block("package enum \(enumeration.name): Int32, CaseIterable, Sendable") { out in
+            for value in enumeration.cases {
+                out.documentation(value.comments)
+                out.line("case \(value.name) = \(value.number)")
+            }
+        }
+    }
+    for message in chapter.messages {
+        separate()
+        out.documentation(message.comments)
+        out.block("package struct \(message.name): Equatable, Sendable") { out in structBody(message, &out) }
+    }
+    return out.text
+}
+
+private func structBody(_ message: Message, _ out: inout SourceWriter) {
+    for field in message.fields {
+        out.documentation(field.comments)
+        out.line("package var \(field.name): \(field.swiftType)")
+    }
+    guard !message.fields.isEmpty else {
+        out.line("package init() {}")
+        return
+    }
+    out.line()
+    out.parameters(
+        "package init(", message.fields.map { "\($0.name): \($0.swiftType) = \($0.defaultValue)" }, ") {")
+    out.indented { out in
+        for field in message.fields { out.line("self.\(field.name) = \(field.name)") }
+    }
+    out.line("}")
+}
+
+/// The sum of all events, and what a record's header says of them.
+func eventFile(_ schema: Schema) -> String {
+    var out = SourceWriter(source: "event.proto", opens: "Every kind of event: what the log holds and rules decide.")
+    out.block("package enum Event: Equatable, Sendable") { out in
+        for event in schema.events {
+            out.documentation(event.comments)
+            out.line("case \(event.name)(\(event.message))")
+        }
+    }
+    out.line()
+    out.block("extension Event") { out in
+        out.line("/// The number in a record's header.")
+        out.block("package var typeNumber: UInt16") { out in
+            out.line("switch self {")
+            for event in schema.events { out.line("case .\(event.name): \(event.number)") }
+            out.line("}")
+        }
+        out.line()
+        out.line("/// The name in replies and in the protocol: `topped_up`.")
+        out.block("package var typeName: String") { out in
+            out.line("switch self {")
+            for event in schema.events { out.line("case .\(event.name): \"\(event.protoName)\"") }
+            out.line("}")
+        }
+        out.line()
+        out.line("/// Nil: a number that this build does not know.")
+        out.block("package static func typeName(of number: UInt16) -> String?") { out in
+            out.line("switch number {")
+            for event in schema.events { out.line("case \(event.number): \"\(event.protoName)\"") }
+            out.line("default: nil")
+            out.line("}")
+        }
+        out.line()
+        out.line("/// Nil: a name that this build does not know.")
+        out.block("package static func typeNumber(of name: String) -> UInt16?") { out in
+            out.line("allTypes.first { $0.name == name }?.number")
+        }
+        out.line()
+        out.line("/// The version of the schema by which this build writes a type. Nil: an unknown type.")
+        out.block("package static func schemaVersion(of number: UInt16) -> UInt8?") { out in
+            out.line("switch number {")
+            let versions = Dictionary(grouping: schema.events, by: \.version)
+            for (version, events) in versions.sorted(by: { $0.key < $1.key }) {
+                let numbers = events.map { "\($0.number)" }
+                out.parameters("case ", numbers, ": \(version)")
+            }
+            out.line("default: nil")
+            out.line("}")
+        }
+        out.line()
+        out.line("/// Every type, by number.")
+        out.line("package static let allTypes: [(number: UInt16, name: String)] = [")
+        out.indented { out in
+            for event in schema.events { out.line("(\(event.number), \"\(event.protoName)\"),") }
+        }
+        out.line("]")
+    }
+    return out.text
+}
