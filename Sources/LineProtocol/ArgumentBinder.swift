@@ -2,7 +2,7 @@
 
 import Accounts
 
-struct ArgumentBinder {
+struct ArgumentBinder: ~Copyable {
     private var arguments: Arguments
     private let command: Int
     private let parameters: [Parameter]
