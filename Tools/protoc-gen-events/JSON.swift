@@ -42,7 +42,7 @@ private func statement(_ field: Field, _ out: inout SourceWriter) {
     if field.isRepeated {
         out.block("if \(field.isPresent)") { out in
             out.line(key)
-            out.line("appendJSONArray(\(field.name), to: &out) { \(element(field.type)) }")
+            out.line("writeJSONArray(\(field.name), to: &out) { \(element(field.type)) }")
         }
     } else if case .message = field.type {
         out.block("if let \(field.name)") { out in
@@ -56,14 +56,14 @@ private func statement(_ field: Field, _ out: inout SourceWriter) {
 }
 
 private func scalar(_ type: FieldType, _ value: String) -> String {
-    if case .enumeration = type { return "appendJSON(\(value).shortName, to: &out)" }
-    return "appendJSON(\(value), to: &out)"
+    if case .enumeration = type { return "writeJSON(\(value).shortName, to: &out)" }
+    return "writeJSON(\(value), to: &out)"
 }
 
 private func element(_ type: FieldType) -> String {
     switch type {
     case .message: "$0.appendJSON(to: &$1)"
-    case .enumeration: "appendJSONText($0.shortName, to: &$1)"
-    default: "appendJSON($0, to: &$1)"
+    case .enumeration: "writeJSON($0.shortName, to: &$1)"
+    default: "writeJSON($0, to: &$1)"
     }
 }

@@ -85,11 +85,7 @@ func eventFile(_ schema: Schema) -> String {
         out.line("/// The version of the schema by which this build writes a type. Nil: an unknown type.")
         out.block("package static func schemaVersion(of number: UInt16) -> UInt8?") { out in
             out.line("switch number {")
-            let versions = Dictionary(grouping: schema.events, by: \.version)
-            for (version, events) in versions.sorted(by: { $0.key < $1.key }) {
-                let numbers = events.map { "\($0.number)" }
-                out.parameters("case ", numbers, ": \(version)")
-            }
+            for event in schema.events { out.line("case \(event.number): \(event.version)") }
             out.line("default: nil")
             out.line("}")
         }

@@ -183,10 +183,38 @@ extension Event {
     /// The version of the schema by which this build writes a type. Nil: an unknown type.
     package static func schemaVersion(of number: UInt16) -> UInt8? {
         switch number {
-        case 
-            1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 20, 30, 31, 32, 33, 34, 35, 36, 50, 51, 60, 61, 62, 63, 70, 71, 72, 73,
-            74, 75, 76, 77
-        : 1
+        case 1: 1
+        case 2: 1
+        case 3: 1
+        case 10: 1
+        case 11: 1
+        case 12: 1
+        case 13: 1
+        case 14: 1
+        case 15: 1
+        case 16: 1
+        case 20: 1
+        case 30: 1
+        case 31: 1
+        case 32: 1
+        case 33: 1
+        case 34: 1
+        case 35: 1
+        case 36: 1
+        case 50: 1
+        case 51: 1
+        case 60: 1
+        case 61: 1
+        case 62: 1
+        case 63: 1
+        case 70: 1
+        case 71: 1
+        case 72: 1
+        case 73: 1
+        case 74: 1
+        case 75: 1
+        case 76: 1
+        case 77: 1
         default: nil
         }
     }
