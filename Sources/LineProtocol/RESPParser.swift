@@ -63,7 +63,8 @@ private func bind(_ binder: inout ArgumentBinder, _ frame: Bytes, _ element: Ran
 
 /// `AUTH principal secret` and `SETNAME name` after `HELLO 3`. False: the next element is neither.
 private func bindOption(
-    of hello: RedisGreeting.Hello, _ binder: inout ArgumentBinder, _ elements: ArraySlice<Range<Int>>, _ frame: Bytes, _ next: inout Int
+    of hello: RedisGreeting.Hello, _ binder: inout ArgumentBinder, _ elements: ArraySlice<Range<Int>>, _ frame: Bytes,
+    _ next: inout Int
 ) throws(Rejection) -> Bool {
     let first = elements.startIndex
     if frame[elements[first]].equalsWord("AUTH"), elements.count >= 3 {

@@ -51,7 +51,10 @@ import Testing
         func frame(of count: Int) -> [UInt8] {
             let payload = count - "*3\r\n$7\r\nBALANCE\r\n$4\r\n7900\r\n$16341\r\n".utf8.count - 2
             return LineProtocolTests.frame(
-                [Array("BALANCE".utf8), Array("7900".utf8), Array(("session=" + String(repeating: "x", count: payload - 8)).utf8)])
+                [
+                    Array("BALANCE".utf8), Array("7900".utf8),
+                    Array(("session=" + String(repeating: "x", count: payload - 8)).utf8),
+                ])
         }
         let whole = frame(of: limit)
         #expect(whole.count == limit)
@@ -96,7 +99,9 @@ import Testing
         let singly = clock.measure {
             for end in 1...bytes.count {
                 var consumed = 0
-                if case .request = decoder.next(bytes.span.extracting(0..<end).bytes, consumed: &consumed) { steps += 1 }
+                if case .request = decoder.next(bytes.span.extracting(0..<end).bytes, consumed: &consumed) {
+                    steps += 1
+                }
             }
         }
         #expect(steps == 1)

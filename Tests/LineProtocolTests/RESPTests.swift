@@ -40,9 +40,10 @@ import Testing
         #expect(said(frame("hello", "3", "auth", "u", "p=w", "setname", "x")) == [whole])
         #expect(said(frame("HELLO", "3", "SETNAME", "x y", "AUTH", "u", "p=w")) == [whole])
         #expect(said(frame("HELLO", "3", "principal=u", "secret=p=w")) == [whole])
-        #expect(said(frame("HELLO", "3", "AUTH", "AUTH", "SETNAME")) == [
-            .request("HELLO", ["version": "3", "principal": "AUTH", "secret": "SETNAME"])
-        ])
+        #expect(
+            said(frame("HELLO", "3", "AUTH", "AUTH", "SETNAME")) == [
+                .request("HELLO", ["version": "3", "principal": "AUTH", "secret": "SETNAME"])
+            ])
     }
 
     @Test func halfAGreetingIsRefused() {
