@@ -1,0 +1,85 @@
+// A catalogue as an operator's staff write it: a YAML file with regions, number ranges, terms, tariffs and options.
+// Loading checks all of it and names every mistake; what is loaded becomes the requests that publish it.
+
+/// A whole catalogue, checked.
+package struct CatalogFile: Equatable, Sendable {
+    package struct Terms: Equatable, Sendable {
+        package var tariffChangeFee: Amount
+        package var tariffChangeFreeAfterDays: Int
+    }
+
+    /// All numbers of so many digits that begin with the prefix are the operator's.
+    package struct NumberRange: Equatable, Sendable {
+        package var prefix: String
+        package var digits: Int
+    }
+
+    package struct Region: Equatable, Sendable {
+        package struct Offset: Equatable, Sendable {
+            package var minutes: Int
+            /// Nil: since ever.
+            package var from: UTCTime?
+        }
+
+        package var key: String
+        package var name: String
+        package var offsets: [Offset]
+    }
+
+    package struct Rate: Equatable, Sendable {
+        package var usage: String
+        package var direction: String
+        package var price: Amount
+        /// Seconds, messages or bytes.
+        package var unit: UInt64
+    }
+
+    package enum Kind: String, Equatable, Sendable {
+        case tariff
+        case option
+    }
+
+    /// A tariff plan or an option.
+    package struct Offering: Equatable, Sendable {
+        package var kind: Kind
+        package var key: String
+        package var name = ""
+        package var segment = "any"
+        package var regions: [String] = []
+        package var fee = Amount.zero
+        package var connectionFee = Amount.zero
+        package var period = "open"
+        package var voiceSeconds: UInt64 = 0
+        package var dataBytes: UInt64 = 0
+        package var messages: UInt64 = 0
+        package var rates: [Rate] = []
+        /// Of an option: the tariffs that it goes with; empty: all.
+        package var tariffs: [String] = []
+        /// Of an option: what it cannot stand beside. Said on one side in the file, here on both.
+        package var excludes: [String] = []
+        package var isRetired = false
+    }
+
+    package var terms: Terms
+    package var ranges: [NumberRange]
+    package var regions: [Region]
+    /// Tariffs, then options, in the file's order.
+    package var offerings: [Offering]
+
+    /// Reads a catalogue, or names every mistake in it. `name` is the file's, for the mistakes.
+    package static func load(yaml: String, name: String) throws(CatalogFileError) -> CatalogFile {
+        try CatalogReader.read(yaml: yaml, name: name)
+    }
+
+    /// The example that stands in `Schemas/catalogue.yaml`.
+    package static var exampleYAML: String {
+        String(decoding: PackageResources.example_yaml, as: UTF8.self)
+    }
+
+    /// The example, loaded.
+    package static var example: CatalogFile {
+        do { return try load(yaml: exampleYAML, name: "catalogue.yaml") } catch {
+            preconditionFailure("the example is part of the build and valid: \(error)")
+        }
+    }
+}

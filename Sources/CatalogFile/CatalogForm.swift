@@ -1,0 +1,30 @@
+// The form of a catalogue file: which keys stand where. The reader refuses any other, and the JSON Schema that editors
+// use is tested against this table.
+
+/// The keys of one kind of mapping.
+package struct CatalogForm: Sendable {
+    /// The mapping's name in the schema's `$defs`; empty: the file itself.
+    package let name: String
+    package let required: [String]
+    package let optional: [String]
+
+    package var keys: [String] { required + optional }
+
+    package static let file = CatalogForm(
+        name: "", required: ["terms", "ranges", "regions", "tariffs"], optional: ["options"])
+    package static let terms = CatalogForm(
+        name: "terms", required: ["tariff_change_fee", "tariff_change_free_after_days"], optional: [])
+    package static let range = CatalogForm(name: "range", required: ["prefix", "digits"], optional: [])
+    package static let region = CatalogForm(name: "region", required: ["name", "offsets"], optional: [])
+    package static let offset = CatalogForm(name: "offset", required: ["offset"], optional: ["from"])
+    package static let tariff = CatalogForm(name: "tariff", required: offeringRequired, optional: offeringOptional)
+    package static let option = CatalogForm(
+        name: "option", required: offeringRequired, optional: offeringOptional + ["tariffs", "excludes"])
+    package static let includes = CatalogForm(name: "includes", required: [], optional: ["voice", "data", "messages"])
+    package static let rate = CatalogForm(name: "rate", required: ["usage", "price"], optional: ["direction", "per"])
+
+    package static let all: [CatalogForm] = [file, terms, range, region, offset, tariff, option, includes, rate]
+
+    private static let offeringRequired = ["name", "fee", "period"]
+    private static let offeringOptional = ["segment", "regions", "connection_fee", "includes", "rates", "retired"]
+}

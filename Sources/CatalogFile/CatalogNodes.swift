@@ -1,0 +1,134 @@
+// Reading YAML's nodes, each with its own complaint.
+
+import Yams
+
+extension CatalogReader {
+    mutating func note(_ node: Node, _ message: String) {
+        mistakes.append(.init(line: node.mark?.line ?? 1, column: node.mark?.column ?? 1, message: message))
+    }
+
+    /// The values of a mapping by key. Unknown and missing keys are mistakes.
+    mutating func mapping(_ node: Node, _ form: CatalogForm, _ path: String) -> [String: Node] {
+        guard case .mapping(let pairs) = node else {
+            note(node, "\(path): write keys with values here: \(form.keys.joined(separator: ", "))")
+            return [:]
+        }
+        var parts: [String: Node] = [:]
+        for (key, value) in pairs {
+            guard let name = key.string, form.keys.contains(name) else {
+                note(
+                    key,
+                    "\(path): \(shown(key)) is not known here; the keys are \(form.keys.joined(separator: ", "))")
+                continue
+            }
+            parts[name] = value
+        }
+        for name in form.required where parts[name] == nil { note(node, "\(path): \(name) is missing; add it") }
+        return parts
+    }
+
+    /// The entries of a mapping whose keys are stable names, in the file's order.
+    mutating func entries(_ node: Node, _ path: String) -> [(key: String, value: Node)] {
+        guard case .mapping(let pairs) = node else {
+            note(node, "\(path): write a key and its values for each, such as moy-onlayn:")
+            return []
+        }
+        var entries: [(key: String, value: Node)] = []
+        for (key, value) in pairs {
+            guard let name = key.scalar?.string, isKey(name) else {
+                note(key, "\(path): \(shown(key)) is no key; use a-z, 0-9, -, _ and ., at most 64 of them")
+                continue
+            }
+            entries.append((name, value))
+        }
+        return entries
+    }
+
+    mutating func elements(_ node: Node, _ path: String) -> [Node] {
+        guard case .sequence(let nodes) = node else {
+            note(node, "\(path): write a list, each line of it beginning with -")
+            return []
+        }
+        return Array(nodes)
+    }
+
+    /// A list of keys that stand elsewhere in the file.
+    mutating func keys(
+        _ node: Node, _ path: String, _ noun: String, _ known: KeyPath<CatalogReader, Set<String>>
+    ) -> [String] {
+        var keys: [String] = []
+        for node in elements(node, path) {
+            guard let key = value(node, path, "the key of a \(noun)", { isKey($0) ? $0 : nil }) else { continue }
+            if keys.contains(key) {
+                note(node, "\(path): \(key) stands twice; keep one")
+                continue
+            }
+            keys.append(key)
+            if !self[keyPath: known].contains(key) {
+                note(node, "\(path): there is no \(noun) \(key); add it under \(noun)s or correct the key")
+            }
+        }
+        return keys
+    }
+
+    /// A scalar's text, read by `parse`; what it refuses is a mistake with the cure.
+    mutating func value<Value>(_ node: Node, _ path: String, _ cure: String, _ parse: (String) -> Value?) -> Value? {
+        guard let text = node.scalar?.string, let value = parse(text) else {
+            note(node, "\(path): \(shown(node)) will not do; write \(cure)")
+            return nil
+        }
+        return value
+    }
+
+    mutating func amount(_ node: Node, _ path: String) -> Amount? {
+        value(node, path, "an amount such as 400.00") { Amount($0) }
+    }
+
+    mutating func whole(_ node: Node, _ path: String, _ range: ClosedRange<Int>, _ cure: String) -> Int? {
+        value(node, path, cure) { text in
+            guard let number = decimal(text, digits: 1...9).map({ Int($0) }), range.contains(number) else { return nil }
+            return number
+        }
+    }
+
+    mutating func choice(_ node: Node, _ path: String, _ choices: [String]) -> String? {
+        value(node, path, "one of \(choices.joined(separator: ", "))") { choices.contains($0) ? $0 : nil }
+    }
+
+    /// A name for people: 1 to 256 bytes on one line.
+    mutating func name(_ node: Node, _ path: String) -> String? {
+        value(node, path, "a name of one line, at most 256 bytes") { text in
+            let fits = (1...256).contains(text.utf8.count)
+            return fits && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f } ? text : nil
+        }
+    }
+
+    /// What stands there, short enough for a message.
+    private func shown(_ node: Node) -> String {
+        switch node {
+        case .scalar(let scalar):
+            let text = scalar.string.prefix { $0 != "\n" }.prefix(40)
+            return scalar.string.isEmpty ? "nothing" : "\"\(text)\""
+        case .mapping: return "a mapping"
+        case .sequence: return "a list"
+        case .alias: return "an alias"
+        }
+    }
+
+    /// What the YAML itself did wrong.
+    static func mistake(of error: any Error) -> CatalogFileError.Mistake {
+        func at(_ mark: Mark, _ words: String) -> CatalogFileError.Mistake {
+            .init(line: max(mark.line, 1), column: max(mark.column, 1), message: "this is not YAML: \(words)")
+        }
+        switch error as? YamlError {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            return at(mark, problem)
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            return .init(
+                line: max(context.mark.line, 1), column: max(context.mark.column, 1),
+                message: "\(duplicates.joined(separator: ", ")) stands twice in this mapping; keep one")
+        default: return .init(line: 1, column: 1, message: "this is not YAML: \(error)")
+        }
+    }
+}

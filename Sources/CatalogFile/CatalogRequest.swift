@@ -1,0 +1,102 @@
+// The requests that publish a catalogue: `CATALOG.PUT` for each part of it, and `CATALOG.PUBLISH`.
+
+/// A request with its values apart, for a caller in the same process as for one behind a socket.
+package struct CatalogRequest: Equatable, Sendable {
+    package struct NamedValue: Equatable, Sendable {
+        package var name: String
+        package var value: String
+    }
+
+    package var verb: String
+    package var positionals: [String]
+    package var named: [NamedValue]
+
+    package init(_ verb: String, _ positionals: [String] = [], _ named: [(String, String)] = []) {
+        self.verb = verb
+        self.positionals = positionals
+        self.named = named.map { NamedValue(name: $0.0, value: $0.1) }
+    }
+
+    /// What opens an empty draft; its reply's `draft=` goes into `CatalogFile.requests(draft:)`.
+    package static let draft = CatalogRequest("CATALOG.DRAFT", [], [("empty", "1")])
+
+    /// The request in the line protocol's words, without LF.
+    package var line: String {
+        var line = verb
+        for value in positionals { line += " " + Self.rendered(value) }
+        for field in named { line += " \(field.name)=" + (field.value.isEmpty ? "" : Self.rendered(field.value)) }
+        return line
+    }
+
+    /// Bare where it can be, else a JSON string. The loader has refused control bytes.
+    private static func rendered(_ value: String) -> String {
+        let isBare =
+            !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+        if isBare { return value }
+        var quoted = "\""
+        for character in value.unicodeScalars {
+            if character == "\"" || character == "\\" { quoted += "\\" }
+            quoted.unicodeScalars.append(character)
+        }
+        return quoted + "\""
+    }
+}
+
+extension CatalogFile {
+    /// What fills this draft, item by item, and at the end publishes it. An option may name one that comes later:
+    /// the service checks the draft as a whole when it is published.
+    package func requests(draft: Int) -> [CatalogRequest] {
+        let number = String(draft)
+        func put(_ kind: String, _ key: String, _ named: [(String, String)]) -> CatalogRequest {
+            CatalogRequest("CATALOG.PUT", [number, kind, key], named)
+        }
+        var requests = [
+            put(
+                "terms", "general",
+                [
+                    ("tariff_change_fee", terms.tariffChangeFee.description),
+                    ("tariff_change_free_after_days", String(terms.tariffChangeFreeAfterDays)),
+                ])
+        ]
+        requests += ranges.map { put("range", $0.prefix, [("digits", String($0.digits))]) }
+        requests += regions.map { put("region", $0.key, $0.values) }
+        requests += offerings.map { put($0.kind.rawValue, $0.key, $0.values) }
+        requests.append(CatalogRequest("CATALOG.PUBLISH", [number]))
+        return requests
+    }
+}
+
+extension CatalogFile.Region {
+    var values: [(String, String)] {
+        let history = offsets.map { offset in
+            offset.from.map { "\(offset.minutes)@\($0)" } ?? "\(offset.minutes)"
+        }
+        return [("name", name), ("offsets", history.joined(separator: ","))]
+    }
+}
+
+extension CatalogFile.Offering {
+    /// What is at its default is left out.
+    var values: [(String, String)] {
+        var values = [("name", name), ("fee", fee.description), ("period", period)]
+        func add(_ name: String, _ value: String, unless isDefault: Bool) {
+            if !isDefault { values.append((name, value)) }
+        }
+        add("segment", segment, unless: segment == "any")
+        add("regions", regions.joined(separator: ","), unless: regions.isEmpty)
+        add("connection_fee", connectionFee.description, unless: connectionFee == .zero)
+        add("voice_seconds", String(voiceSeconds), unless: voiceSeconds == 0)
+        add("data_bytes", String(dataBytes), unless: dataBytes == 0)
+        add("messages", String(messages), unless: messages == 0)
+        add("rates", rates.map(\.description).joined(separator: ","), unless: rates.isEmpty)
+        add("tariffs", tariffs.joined(separator: ","), unless: tariffs.isEmpty)
+        add("excludes", excludes.joined(separator: ","), unless: excludes.isEmpty)
+        add("retired", "1", unless: !isRetired)
+        return values
+    }
+}
+
+extension CatalogFile.Rate: CustomStringConvertible {
+    /// `voice:out:1.95/60`.
+    package var description: String { "\(usage):\(direction):\(price)/\(unit)" }
+}

@@ -1,0 +1,211 @@
+// The client that front-end services use: one connection, any number of calls in flight.
+
+internal import NIOCore
+internal import NIOPosix
+internal import Synchronization
+
+/// A connection to the account service.
+///
+/// ```swift
+/// let client = try await KabinetClient.connect(host: "127.0.0.1", port: 7117)
+/// try await client.auth(principal: "web", secret: secret)
+/// let balance = try await client.call("BALANCE", "79001234567").ok().minorUnits("balance")
+/// ```
+///
+/// Calls may be made from any task at the same time; they are sent in the order in which they were made and share
+/// packets. The service carries a connection's commands out in that order. A call that changes something is safe to
+/// repeat, over another connection too, if both carry the same `id=`.
+public final class KabinetClient: Sendable {
+    private let channel: any Channel
+    private let handler: NIOLoopBound<ConnectionHandler>
+    private let defaultTimeout: Duration
+    private let nextID = Atomic<UInt64>(1)
+
+    private init(channel: any Channel, handler: NIOLoopBound<ConnectionHandler>, timeout: Duration) {
+        self.channel = channel
+        self.handler = handler
+        defaultTimeout = timeout
+    }
+
+    deinit { channel.close(promise: nil) }
+
+    /// Opens a connection.
+    ///
+    /// - Parameters:
+    ///   - host: A name or an address.
+    ///   - port: The service's port.
+    ///   - connectTimeout: How long the connection may take.
+    ///   - timeout: How long a call waits for its reply, where it does not say otherwise.
+    /// - Throws: `ClientError` with the code `.cannotConnect`.
+    public static func connect(
+        host: String, port: Int, connectTimeout: Duration = .seconds(5), timeout: Duration = .seconds(30)
+    ) async throws(ClientError) -> KabinetClient {
+        do {
+            return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .connectTimeout(TimeAmount(connectTimeout))
+                .channelOption(.tcpOption(.tcp_nodelay), value: 1)
+                .connect(host: host, port: port) { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        let handler = ConnectionHandler()
+                        try channel.pipeline.syncOperations.addHandler(handler)
+                        let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+                        return KabinetClient(channel: channel, handler: bound, timeout: timeout)
+                    }
+                }
+        } catch {
+            throw ClientError(.cannotConnect, "cannot connect to \(host):\(port): \(connectFailure(error))")
+        }
+    }
+
+    /// Says who speaks. Everything but `HELLO`, `AUTH`, `PING`, `HELP` and `QUIT` needs it.
+    ///
+    /// - Throws: `ClientError` with the code `.refused` for wrong credentials, or as `call` does.
+    @discardableResult
+    public func auth(principal: String, secret: String) async throws(ClientError) -> Fields {
+        try await call(Request("AUTH", principal, secret)).ok()
+    }
+
+    /// Sends a verb with its values, quoted where they need it, and waits for the reply.
+    ///
+    /// - Parameters:
+    ///   - verb: The verb, such as `TOPUP`.
+    ///   - positionals: The values that the verb takes by their place. Money is text with a point (`350.00`), times are
+    ///     RFC 3339.
+    ///   - named: The values that it takes by name.
+    ///   - timeout: How long to wait; nil: as long as the connection's default. Give verbs that wait themselves
+    ///     (`CHALLENGE … wait=`) more than their own time.
+    /// - Returns: The reply, a refusal too: `reply.ok()` throws it.
+    /// - Throws: `ClientError`: the connection was lost, the time is over, the task was cancelled, the values make no
+    ///   line.
+    public func call(
+        _ verb: String, _ positionals: String..., named: KeyValuePairs<String, String> = [:],
+        timeout: Duration? = nil
+    ) async throws(ClientError) -> Reply {
+        let fields = named.map { Field(name: $0.key, value: $0.value) }
+        return try await call(Request(verb: verb, positionals: positionals, named: fields), timeout: timeout)
+    }
+
+    /// Sends a line as it is, such as `BALANCE 79001234567`. For whole lines that a person wrote: values from elsewhere
+    /// belong into the form that quotes them.
+    ///
+    /// - Throws: As the other forms do; `.invalidRequest` if the text holds a line break.
+    public func call(_ line: String) async throws(ClientError) -> Reply {
+        try await send(line: line).value()
+    }
+
+    /// Sends a request and waits for the reply.
+    ///
+    /// - Throws: As the other forms do.
+    public func call(_ request: Request, timeout: Duration? = nil) async throws(ClientError) -> Reply {
+        try await send(request, timeout: timeout).value()
+    }
+
+    /// Sends a request now and leaves the waiting for later: requests go out in the order of these calls.
+    ///
+    /// ```swift
+    /// let first = client.send(Request("BALANCE", a)), second = client.send(Request("BALANCE", b))
+    /// let balances = [try await first.value(), try await second.value()]
+    /// ```
+    public func send(_ request: Request, timeout: Duration? = nil) -> PendingReply {
+        send(line: request.line, timeout: timeout)
+    }
+
+    /// Sends a line as it is now and leaves the waiting for later. A line without a verb is not sent: the service would
+    /// not answer it.
+    public func send(line: String, timeout: Duration? = nil) -> PendingReply {
+        submit(line, id: newID(), timeout: timeout, source: nil)
+    }
+
+    /// Sends `TAIL` and streams the events that follow. From then on the connection takes no other request.
+    ///
+    /// - Parameters:
+    ///   - from: The first position; nil: what is recorded from now on.
+    ///   - msisdn: Only this subscriber's events.
+    ///   - type: Only events of this kind, such as `topped_up`.
+    /// - Throws: `ClientError`; `.refused` if the principal may not read the log.
+    public func tail(from: UInt64? = nil, msisdn: String? = nil, type: String? = nil) async throws(ClientError)
+        -> EventTail
+    {
+        var request = Request("TAIL")
+        if let from { request.named.append(Field(name: "from", value: String(from))) }
+        if let msisdn { request.named.append(Field(name: "msisdn", value: msisdn)) }
+        if let type { request.named.append(Field(name: "type", value: type)) }
+        let id = newID()
+        let new = EventTail.Producer.makeSequence(
+            backPressureStrategy: .init(lowWatermark: 64, highWatermark: 1024), finishOnDeinit: true,
+            delegate: TailDelegate(handler: handler, eventLoop: channel.eventLoop, call: id))
+        let opening = try await submit(request.line, id: id, timeout: nil, source: new.source).value().ok()
+        return EventTail(opening: opening, producer: new.sequence, client: self)
+    }
+
+    /// Closes the connection. Calls in flight fail with `.connectionLost`.
+    public func close() async {
+        let handler = handler
+        channel.eventLoop.execute { handler.value.closeChannel() }
+        try? await channel.closeFuture.get()
+    }
+
+    private func newID() -> UInt64 { nextID.wrappingAdd(1, ordering: .relaxed).oldValue }
+
+    private func submit(
+        _ line: String, id: UInt64, timeout: Duration?, source: ConnectionHandler.EventSource?
+    ) -> PendingReply {
+        let promise = channel.eventLoop.makePromise(of: Outcome.self)
+        let reply = PendingReply(client: self, id: id, future: promise.futureResult)
+        guard line.utf8.allSatisfy({ $0 != 0x0a && $0 != 0x0d && $0 != 0 }), line.utf8.contains(where: { $0 != 0x20 })
+        else {
+            source?.finish()
+            promise.succeed(
+                .failure(ClientError(.invalidRequest, "a request is one line with a verb: it holds no line break")))
+            return reply
+        }
+        let deadline = NIODeadline.now() + TimeAmount(timeout ?? defaultTimeout)
+        let handler = handler
+        channel.eventLoop.execute {
+            handler.value.send(line, id: id, deadline: deadline, tail: source, promise: promise)
+        }
+        return reply
+    }
+
+    fileprivate func abandon(_ id: UInt64) {
+        let handler = handler
+        channel.eventLoop.execute {
+            handler.value.abandon(
+                id: id, ClientError(.cancelled, "the task was cancelled; the request may have been done"))
+        }
+    }
+}
+
+/// A request that was sent and whose reply is awaited.
+public struct PendingReply: Sendable {
+    let client: KabinetClient
+    let id: UInt64
+    let future: EventLoopFuture<Outcome>
+
+    /// Waits for the reply. May be asked more than once.
+    ///
+    /// - Throws: `ClientError`, as `KabinetClient.call` does.
+    public func value() async throws(ClientError) -> Reply {
+        let outcome: Outcome
+        do {
+            outcome = try await withTaskCancellationHandler {
+                try await future.get()
+            } onCancel: {
+                client.abandon(id)
+            }
+        } catch {
+            throw ClientError(.connectionLost, "the connection broke: \(error)")
+        }
+        switch outcome {
+        case .reply(let reply): return reply
+        case .failure(let error): throw error
+        }
+    }
+}
+
+/// Why a connection could not be made, without the machinery's words.
+private func connectFailure(_ error: any Error) -> String {
+    guard let failure = error as? NIOConnectionError else { return "\(error)" }
+    if let cause = failure.connectionErrors.first { return "\(cause.error)" }
+    return "the name has no address"
+}

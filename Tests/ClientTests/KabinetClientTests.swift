@@ -1,0 +1,241 @@
+import Client
+import Testing
+
+@Suite("The client", .timeLimit(.minutes(1)))
+struct KabinetClientTests {
+    @Test("gives each of many calls in flight its own reply")
+    func pipelining() async throws {
+        try await withService({ .say("OK echo=\($0.split(separator: " ").last!)\n") }) { client, service in
+            let pending = (0..<1_000).map { client.send(Request("PING", String($0))) }
+            for (index, reply) in pending.enumerated() {
+                let echo = try await reply.value()["echo"]
+                #expect(echo == String(index))
+            }
+            #expect(service.lines == (0..<1_000).map { "PING \($0)" })
+        }
+    }
+
+    @Test("may be called from many tasks at once")
+    func manyTasks() async throws {
+        try await withService({ .say("OK echo=\($0.split(separator: " ").last!)\n") }) { client, _ in
+            try await withThrowingTaskGroup(of: (Int, String?).self) { group in
+                for index in 0..<200 {
+                    group.addTask { (index, try await client.call("PING", String(index))["echo"]) }
+                }
+                for try await (index, echo) in group { #expect(echo == String(index)) }
+            }
+        }
+    }
+
+    @Test("collects rows, however the bytes are cut")
+    func rows() async throws {
+        try await withService({ line in
+            .say(line == "A" ? "ROW tariff=a na" : "me=\"Мой онлайн\"\r\nROW tariff=b\nOK rows=2\nOK last=1\n")
+        }) { client, _ in
+            let first = client.send(line: "A")
+            let second = client.send(line: "B")
+            let reply = try await first.value()
+            #expect(reply.rows.map { $0["tariff"] } == ["a", "b"])
+            #expect(reply.rows[0]["name"] == "Мой онлайн")
+            #expect(reply["rows"] == "2")
+            let last = try await second.value()
+            #expect(last.rows.isEmpty)
+            #expect(last["last"] == "1")
+        }
+    }
+
+    @Test("hands a refusal over as a reply, and throws it where ok() is asked")
+    func refusal() async throws {
+        try await withService({ _ in .say("ERR insufficient_funds field=amount message=\"no money\"\n") }) {
+            client, _ in
+            let reply = try await client.call("TARIFF.CHANGE", "79001234567", "moy-onlayn", named: ["id": "c-1"])
+            #expect(!reply.isOK)
+            #expect(reply.refusal?.code == "insufficient_funds")
+            #expect(reply.refusal?.field == "amount")
+            let error = await #expect(throws: ClientError.self) { try await client.call("X").ok() }
+            #expect(error?.code == .refused)
+            #expect(error?.refusal?.message == "no money")
+        }
+    }
+
+    @Test("quotes a secret and says who it is")
+    func auth() async throws {
+        try await withService({ _ in .say("OK principal=web\n") }) { client, service in
+            try await client.auth(principal: "web", secret: "p \"q")
+            #expect(service.lines == [#"AUTH web "p \"q""#])
+        }
+    }
+
+    @Test("sends nothing that is not one line", arguments: ["", "   ", "PING\nPING", "PING\r"])
+    func invalidRequest(_ line: String) async throws {
+        try await withService({ _ in .say("OK\n") }) { client, service in
+            let error = await #expect(throws: ClientError.self) { try await client.call(line) }
+            #expect(error?.code == .invalidRequest)
+            try await client.call("PING").ok()
+            #expect(service.lines == ["PING"])
+        }
+    }
+
+    @Test("fails every call in flight when the connection is lost, with the service's last words")
+    func connectionLost() async throws {
+        try await withService({ line in
+            switch line {
+            case "FIRST": .say("OK n=1\n")
+            case "LAST": .sayAndClose("")
+            default: .silence
+            }
+        }) { client, _ in
+            let pending = ["FIRST", "SECOND", "LAST"].map { client.send(line: $0) }
+            let first = try await pending[0].value()
+            #expect(first["n"] == "1")
+            for reply in pending[1...] {
+                let error = await #expect(throws: ClientError.self) { try await reply.value() }
+                #expect(error?.code == .connectionLost)
+            }
+            let later = await #expect(throws: ClientError.self) { try await client.call("PING") }
+            #expect(later?.code == .connectionLost)
+        }
+    }
+
+    @Test("says why the service hung up")
+    func lastWords() async throws {
+        try await withService({ _ in .sayAndClose("OK\nERR shutting_down message=\"come back soon\"\n") }) {
+            client, _ in
+            let first = client.send(line: "A")
+            let second = client.send(line: "B")
+            try await first.value().ok()
+            // The words may answer the second call, or find none waiting: told apart by when its line arrived.
+            do throws(ClientError) {
+                let reply = try await second.value()
+                #expect(reply.refusal?.code == "shutting_down")
+            } catch {
+                #expect(error.code == .connectionLost)
+                #expect(error.refusal?.code == "shutting_down")
+            }
+        }
+    }
+
+    @Test("times out one call and keeps the order of the others")
+    func timeout() async throws {
+        try await withService({ line in
+            switch line {
+            case "SLOW": .silence
+            default: .say("OK late=1\nOK n=2\n")
+            }
+        }) { client, _ in
+            let slow = client.send(line: "SLOW", timeout: .milliseconds(50))
+            let error = await #expect(throws: ClientError.self) { try await slow.value() }
+            #expect(error?.code == .timedOut)
+            let next = try await client.call("NEXT")
+            #expect(next["n"] == "2")
+        }
+    }
+
+    @Test("lets a cancelled task go and keeps the order of the others")
+    func cancellation() async throws {
+        try await withService({ line in line == "SLOW" ? .silence : .say("OK late=1\nOK n=2\n") }) { client, service in
+            let task = Task { try await client.call("SLOW") }
+            while service.lines.isEmpty { try await Task.sleep(for: .milliseconds(1)) }
+            task.cancel()
+            let result = await task.result
+            #expect(throws: ClientError.self) { try result.get() }
+            if case .failure(let error as ClientError) = result { #expect(error.code == .cancelled) }
+            let next = try await client.call("NEXT")
+            #expect(next["n"] == "2")
+        }
+    }
+
+    @Test("hangs up on what does not speak the protocol")
+    func protocolViolation() async throws {
+        try await withService({ _ in .say("HTTP/1.1 400 Bad Request\r\n\r\n") }) { client, _ in
+            let error = await #expect(throws: ClientError.self) { try await client.call("PING") }
+            #expect(error?.code == .protocolViolation)
+        }
+    }
+
+    @Test("names the address that it cannot reach")
+    func cannotConnect() async throws {
+        let service = try await FakeService.start { _ in .silence }
+        let port = service.port
+        await service.stop()
+        let error = await #expect(throws: ClientError.self) {
+            try await KabinetClient.connect(host: "127.0.0.1", port: port)
+        }
+        #expect(error?.code == .cannotConnect)
+        #expect(error?.message.contains("127.0.0.1:\(port)") == true)
+    }
+}
+
+@Suite("A tail", .timeLimit(.minutes(1)))
+struct EventTailTests {
+    private static func event(_ seq: Int) -> String {
+        #"EVENT seq=\#(seq) type=topped_up recorded=2018-05-01T10:00:00Z msisdn=79001234567 data="{\"amount\":35000}""#
+            + "\n"
+    }
+
+    @Test("streams the events that follow its OK, in order, and ends with the service")
+    func streaming() async throws {
+        try await withService({ _ in
+            .sayAndClose("OK from=5\n" + (5..<3_005).map(Self.event).joined() + "OK\n")
+        }) { client, service in
+            let tail = try await client.tail(from: 5, type: "topped_up")
+            #expect(service.lines == ["TAIL from=5 type=topped_up"])
+            #expect(tail.opening["from"] == "5")
+            var expected: UInt64 = 5
+            for try await event in tail {
+                #expect(event.seq == expected)
+                expected += 1
+            }
+            #expect(expected == 3_005)
+        }
+    }
+
+    @Test("tells an event's values")
+    func event() async throws {
+        try await withService({ _ in .say("OK from=1\n" + Self.event(1)) }) { client, _ in
+            var iterator = try await client.tail().makeAsyncIterator()
+            let event = try #require(try await iterator.next())
+            #expect(event.type == "topped_up")
+            #expect(event.msisdn == "79001234567")
+            #expect(event.principal == nil)
+            #expect(event.data == #"{"amount":35000}"#)
+        }
+    }
+
+    @Test("that falls behind ends with the service's reason")
+    func slowReader() async throws {
+        try await withService({ _ in
+            .sayAndClose("OK from=1\n" + Self.event(1) + "ERR slow_reader message=\"read faster\" seq=2\n")
+        }) { client, _ in
+            let tail = try await client.tail()
+            var seen: [UInt64] = []
+            let error = await #expect(throws: ClientError.self) {
+                for try await event in tail { seen.append(event.seq) }
+            }
+            #expect(error?.code == .connectionLost)
+            #expect(error?.refusal?.code == "slow_reader")
+            #expect(seen == [1])
+        }
+    }
+
+    @Test("that is refused leaves the connection usable")
+    func refused() async throws {
+        try await withService({ line in
+            line.hasPrefix("TAIL") ? .say("ERR not_permitted message=\"auditors only\"\n") : .say("OK\n")
+        }) { client, _ in
+            let error = await #expect(throws: ClientError.self) { try await client.tail() }
+            #expect(error?.code == .refused)
+            try await client.call("PING").ok()
+        }
+    }
+
+    @Test("takes the connection for itself")
+    func exclusive() async throws {
+        try await withService({ _ in .say("OK from=1\n") }) { client, _ in
+            let tail = try await client.tail()
+            let error = await #expect(throws: ClientError.self) { try await client.call("PING") }
+            #expect(error?.code == .streaming)
+            _ = tail
+        }
+    }
+}
