@@ -104,14 +104,14 @@ package struct Organizations: Projection {
             guard let organization = organizations[account] else { continue }
             hash.update(UInt64(account))
             hash.update(organization.inn)
-            hash.update(organization.keyID)
-            hash.update(organization.sealedName)
+            hash.update(counted: organization.keyID)
+            hash.update(counted: organization.sealedName)
             for member in organization.members { hash.update(UInt64(member)) }
             for group in organization.groups { hash.update(UInt64(group)) }
         }
         for group in groups {
             hash.update(UInt64(group.organization))
-            hash.update(group.sealedName)
+            hash.update(counted: group.sealedName)
             for member in group.members { hash.update(UInt64(member)) }
         }
         for (account, membership) in memberships.enumerated() where membership.organization != 0 {

@@ -39,7 +39,7 @@ package struct Principals: Projection {
         for principal in all {
             hash.update(principal.name)
             hash.update(UInt64(principal.roles.rawValue) << 1 | (principal.isEnabled ? 1 : 0))
-            hash.update(principal.secretHash)
+            hash.update(counted: principal.secretHash)
         }
     }
 
@@ -48,11 +48,11 @@ package struct Principals: Projection {
 
 extension XXH64 {
     /// Length first, so that two texts in a row cannot be cut elsewhere.
-    mutating func update(_ text: String) { update(Array(text.utf8)) }
+    mutating func update(_ text: String) { update(counted: Array(text.utf8)) }
 
-    mutating func update(_ bytes: [UInt8]) {
+    mutating func update(counted bytes: [UInt8]) {
         update(UInt64(bytes.count))
-        bytes.withUnsafeBytes { update($0) }
+        update(bytes)
     }
 
     mutating func update(_ value: Int64) { update(UInt64(bitPattern: value)) }
