@@ -1,0 +1,132 @@
+/// What the request decoder promises of any bytes: it takes no more than there is; each step takes something; what is
+/// left waiting is bounded; and however the bytes are cut, it says the same.
+
+import Accounts
+import LineProtocol
+
+/// Commands of every shape that the table can express, so that a mutation away from one lies another.
+private let table = CommandTable([
+    CommandSpec(
+        "HELLO", .connection,
+        [.optional("version", .number), .optional("principal", .key), .optional("secret", .secret)],
+        summary: "", example: ""),
+    CommandSpec(
+        "AUTH", .connection, [.positional("principal", .key), .positional("secret", .secret)],
+        summary: "", example: ""),
+    CommandSpec("PING", .connection, summary: "", example: ""),
+    CommandSpec("HELP", .connection, [.optional("verb", .text)], hasRows: true, summary: "", example: ""),
+    CommandSpec("COMMAND", .connection, isRESPOnly: true, summary: "", example: ""),
+    CommandSpec("BALANCE", .read, session: .subscriber, [.positional("msisdn", .msisdn)], summary: "", example: ""),
+    CommandSpec(
+        "TOPUP", .change,
+        [.positional("msisdn", .msisdn), .positional("amount", .amount), .required("ref", .clientID)],
+        summary: "", example: ""),
+    CommandSpec(
+        "GROUP.ADD", .change, [.positional("group", .number), .positional("msisdn", .msisdns)],
+        summary: "", example: ""),
+    CommandSpec(
+        "TICKET.OPEN", .change, session: .subscriber,
+        [.positional("msisdn", .msisdn), .required("subject", .text), .required("text", .text)],
+        summary: "", example: ""),
+])
+
+/// What one step said, in values that compare.
+private enum Said: Equatable {
+    case request(Int, [[UInt8]?])
+    case rejected(Rejection)
+    case broken(Rejection)
+
+    init(_ request: Request) {
+        let arguments = request.arguments
+        var values = arguments.spec.parameters.indices.map { arguments.value($0).map(Array.init) }
+        values += arguments.more.map { Array(arguments.slice($0)) }
+        self = .request(request.command, values)
+    }
+}
+
+func checkRequests(_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) -> UInt64 {
+    let whole = try converse(input, cuts: [])
+    var random = SplitMix64(seed: variation)
+    for _ in 0..<2 {
+        let cuts = (0..<Int.random(in: 1...6, using: &random)).map { _ in
+            Int.random(in: 0...input.count, using: &random)
+        }
+        let cut = try converse(input, cuts: cuts.sorted())
+        try promise(cut == whole, "cut at \(cuts.sorted()) it says \(cut) and whole \(whole)")
+    }
+    for said in whole { try checkSaid(said) }
+    return kind(whole)
+}
+
+/// A connection whose caller keeps what was not consumed.
+private func converse(_ input: [UInt8], cuts: [Int]) throws(BrokenPromise) -> [Said] {
+    var decoder = RequestDecoder(table: table)
+    var waiting: [UInt8] = []
+    var said: [Said] = []
+    var start = 0
+    for end in cuts + [input.count] {
+        waiting += input[start..<end]
+        start = end
+        var at = 0
+        while true {
+            var consumed = -1
+            let step = decoder.next(waiting.span.bytes.extracting(at..<waiting.count), consumed: &consumed)
+            try promise(
+                consumed >= 0 && consumed <= waiting.count - at, "it took \(consumed) of \(waiting.count - at) bytes")
+            at += consumed
+            if case .needsMore = step { break }
+            try promise(consumed > 0, "a step took nothing")
+            switch step {
+            case .needsMore: break
+            case .request(let request): said.append(Said(request))
+            case .rejected(let rejection): said.append(.rejected(rejection))
+            case .broken(let rejection):
+                said.append(.broken(rejection))
+                return said
+            }
+        }
+        waiting.removeFirst(at)
+        try promise(
+            waiting.count <= RequestDecoder.maximumRequestBytes + 2, "it lets \(waiting.count) bytes wait")
+    }
+    return said
+}
+
+/// What a request or a refusal may hold.
+private func checkSaid(_ said: Said) throws(BrokenPromise) {
+    switch said {
+    case .request(let command, let values):
+        let spec = table.specs[command]
+        for value in values {
+            guard let value else { continue }
+            try promise(String(validating: value, as: UTF8.self) != nil, "a value is not UTF-8: \(value)")
+            try promise(!value.contains(0), "a value holds NUL")
+        }
+        for (index, parameter) in spec.parameters.enumerated() where parameter.need != .optional {
+            try promise(values[index] != nil, "\(spec.verb) was taken without \(parameter.name)")
+        }
+    case .rejected(let rejection), .broken(let rejection):
+        if let field = rejection.field { try promise(isKey(field.utf8), "it says back \(field.debugDescription)") }
+        if let column = rejection.column {
+            try promise(
+                (1...RequestDecoder.maximumRequestBytes + 1).contains(column), "there is no column \(column)")
+        }
+    }
+}
+
+/// The shape of what was said: commands, which values came, codes.
+private func kind(_ all: [Said]) -> UInt64 {
+    var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+    func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01b3 }
+    for said in all.prefix(4) {
+        switch said {
+        case .request(let command, let values):
+            mix(UInt64(command))
+            for value in values { mix(value == nil ? 1 : 2) }
+        case .rejected(let rejection), .broken(let rejection):
+            for byte in rejection.code.rawValue.utf8 { mix(UInt64(byte)) }
+            for byte in rejection.message.utf8 { mix(UInt64(byte)) }
+        }
+    }
+    return hash
+}

@@ -1,0 +1,31 @@
+/// The registry: what is fuzzed. A decoder is added with one line in `all`.
+
+/// What a decoder promised and did not keep.
+struct BrokenPromise: Error {
+    let what: String
+}
+
+struct Target: Sendable {
+    let name: String
+    /// Runs one input and checks every promise. The number says how to cut or vary it, so that a run can be repeated;
+    /// the answer is a hash of what the decoder made of the input: a new one marks an input worth mutating further.
+    let run: @Sendable (_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) -> UInt64
+
+    static let all: [Target] = [
+        Target(name: "lines") { (input, variation) throws(BrokenPromise) in
+            try checkRequests(input.first == star ? [space] + input : input, variation)
+        },
+        Target(name: "resp") { (input, variation) throws(BrokenPromise) in
+            try checkRequests(input.first == star ? input : [star] + input, variation)
+        },
+    ]
+}
+
+/// The first byte of a connection that decides for RESP.
+private let star = UInt8(ascii: "*")
+private let space = UInt8(ascii: " ")
+
+/// Stops at the first promise that is not kept.
+func promise(_ holds: Bool, _ what: @autoclosure () -> String) throws(BrokenPromise) {
+    guard holds else { throw BrokenPromise(what: what()) }
+}
