@@ -16,17 +16,20 @@ package enum Durability: Equatable, Sendable {
 }
 
 /// Owned by one writer thread.
-package protocol EventStore: ~Copyable {
+package protocol EventStore: ~Copyable, SendableMetatype {
     associatedtype Reader: EventReader
 
     /// The last position, appends that are not committed included; 0: there is none.
     var last: Position { get }
 
     /// Into the open batch, which the first append opens. The position is `last + 1`. After an error the store
-    /// must not be used: fail-stop is the caller's.
+    /// must not be used: fail-stop is the caller's. A batch stays on one thread from here to its commit, so neither
+    /// is for a task, which may go on on another.
+    @available(*, noasync)
     mutating func append(_ record: [UInt8], at position: Position) throws(StoreError)
 
     /// Makes the batch durable. After anything but `.durable` the store must not be used.
+    @available(*, noasync)
     mutating func commit() -> Durability
 
     /// Sees the open batch. The bytes end with the body.

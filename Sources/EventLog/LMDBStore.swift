@@ -39,6 +39,7 @@ package struct LMDBStore: EventStore, ~Copyable {
         self.last = last
     }
 
+    @available(*, noasync)
     package mutating func append(_ record: [UInt8], at position: Position) throws(StoreError) {
         precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
         RecordLimit.check(record, at: position, after: last)
@@ -53,6 +54,7 @@ package struct LMDBStore: EventStore, ~Copyable {
         last = position
     }
 
+    @available(*, noasync)
     package mutating func commit() -> Durability {
         precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
         guard let batch = batch.take() else { return .durable }

@@ -43,7 +43,7 @@ package final class MemoryDisk: Sendable {
     }
 
     fileprivate func records(from: Position, atMost count: Int) -> ArraySlice<[UInt8]> {
-        state.withLock { $0.records[min(Int(from) - 1, $0.records.count)...].prefix(count) }
+        state.withLock { $0.records[Int(min(from - 1, Position($0.records.count)))...].prefix(count) }
     }
 
     /// A new holder, and the last position.

@@ -189,14 +189,20 @@ import Testing
         #expect(statistics.bytes > 110_000)
     }
 
-    @Test func aSecondWriteTransactionOnTheSameThreadStopsTheProcessInsteadOfWaitingForEver() async {
-        await #expect(processExitsWith: .failure) { try beginTwice() }
+    @Test func aSecondWriteTransactionOnTheSameThreadStopsTheProcessInsteadOfWaitingForEver() async throws {
+        let path = directory.path + "/child"
+        let result = await #expect(
+            processExitsWith: .failure, observing: [\.standardErrorContent]
+        ) { [path = path as String] in
+            try beginTwice(path)
+        }
+        let said = String(decoding: result?.standardErrorContent ?? [], as: UTF8.self)
+        #expect(said.contains("this thread has a write transaction open already"))
     }
 }
 
-private func beginTwice() throws {
-    let directory = TemporaryDirectory()
-    let environment = try Environment(path: directory.path + "/env")
+private func beginTwice(_ path: String) throws {
+    let environment = try Environment(path: path)
     let first = try WriteTransaction(environment)
     let second = try WriteTransaction(environment)
     second.abort()

@@ -1,0 +1,102 @@
+/// The log and a second process: an exit test's body runs in one.
+
+import Accounts
+import EventLog
+import Foundation
+import Synchronization
+import Testing
+
+@Suite struct TwoProcessTests {
+    let directory = TemporaryDirectory()
+
+    @Test func aSecondWriterIsRefusedAndToldThePid() async throws {
+        let store = try open()
+        let (path, pid) = (directory.path, getpid())
+        await #expect(processExitsWith: .success) { [path = path as String, pid = pid as Int32] in
+            let error = #expect(throws: StoreError.self) {
+                _ = try LMDBStore(data: path, created: Instant(milliseconds: 0))
+            }
+            try #require(error?.code == .inUse)
+            try #require(error?.message.contains("process \(pid)") == true)
+        }
+        #expect(store.last == 0)
+    }
+
+    @Test func anotherProcessReadsWhatIsCommittedWhileThisOneWrites() async throws {
+        let path = directory.path
+        // A batch belongs to a thread, and a test that waits may go on on another: so the writer has its own.
+        let writer = Writer(path)
+        writer.waitUntilItHoldsABatch()
+        await #expect(processExitsWith: .success) { [path = path as String] in
+            let log = try ReadOnlyLog(data: path)
+            try #require(log.identity.created == Instant(milliseconds: 7))
+            try #require(try log.reader.scanned() == [record(1), record(2), record(3)])
+        }
+        #expect(writer.commit() == .durable)
+        #expect(try open().last == 5)
+    }
+
+    @Test func aKilledProcessLosesItsOpenBatchAndNothingElse() async throws {
+        let path = directory.path
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            try commitAndBeKilled(path)
+        }
+        #expect(try open().last == 10)
+        #expect(try open().makeReader().scanned() == (1...10).map { record($0) })
+        // The dead process's hold on the writer's lock does not stop the next.
+        #expect(try commit(11...11) == .durable)
+    }
+
+    private func open() throws -> LMDBStore {
+        try LMDBStore(data: directory.path, created: Instant(milliseconds: 0))
+    }
+
+    private func commit(_ positions: ClosedRange<Position>) throws -> Durability {
+        var store = try open()
+        try store.append(positions)
+        return store.commit()
+    }
+}
+
+private func commitAndBeKilled(_ path: String) throws {
+    var store = try LMDBStore(data: path, created: Instant(milliseconds: 0))
+    try store.append(1...10)
+    precondition(store.commit() == .durable)
+    try store.append(11...20)
+    kill(getpid(), SIGKILL)
+}
+
+/// A thread that commits positions 1 to 3, opens a batch of 4 and 5, and commits that when it is told.
+private final class Writer: Sendable {
+    private let isReady = DispatchSemaphore(value: 0)
+    private let mayCommit = DispatchSemaphore(value: 0)
+    private let isDone = DispatchSemaphore(value: 0)
+    private let outcome = Mutex<Durability>(.failed("not yet"))
+
+    init(_ path: String) {
+        Thread.detachNewThread { [self] in
+            do {
+                var store = try LMDBStore(data: path, created: Instant(milliseconds: 7))
+                try store.append(1...3)
+                precondition(store.commit() == .durable)
+                try store.append(4...5)
+                isReady.signal()
+                mayCommit.wait()
+                let committed = store.commit()
+                outcome.withLock { $0 = committed }
+            } catch {
+                outcome.withLock { $0 = .failed("\(error)") }
+                isReady.signal()
+            }
+            isDone.signal()
+        }
+    }
+
+    func waitUntilItHoldsABatch() { isReady.wait() }
+
+    func commit() -> Durability {
+        mayCommit.signal()
+        isDone.wait()
+        return outcome.withLock { $0 }
+    }
+}
