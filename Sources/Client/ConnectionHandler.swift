@@ -25,6 +25,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var mode = Mode.replies
     private var pending = PendingCalls()
     private var rows: [Fields] = []
+    private var rowsAreEvents = false
     /// Bytes after the last LF; the first `scanned` of them hold none.
     private var rest = ByteBuffer()
     private var scanned = 0
@@ -148,6 +149,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             if case .streaming(let source, _) = mode { return try yield(fields, to: source) }
             guard !pending.isEmpty else { throw MalformedText(message: "an event answers no request") }
             rows.append(fields)
+            rowsAreEvents = true
         case .ok(let fields):
             if case .streaming(let source, _) = mode {
                 // The service ends a stream politely.
@@ -156,7 +158,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             }
             guard let call = pending.popFirst() else { throw MalformedText(message: "an OK answers no request") }
             if call.isTail, case .openingTail(let source, let id) = mode { mode = .streaming(source, call: id) }
-            answer(call, Reply(rows: takeRows(), fields: fields))
+            answer(call) { Reply(rows: $0, rowsAreEvents: $1, fields: fields) }
         case .error(let code, let fields):
             let refusal = Refusal(code: code, fields: fields)
             guard let call = pending.popFirst() else {
@@ -167,17 +169,14 @@ final class ConnectionHandler: ChannelInboundHandler {
                 source.finish()
                 mode = .replies
             }
-            answer(call, Reply(rows: takeRows(), refusal: refusal, fields: fields))
+            answer(call) { Reply(rows: $0, rowsAreEvents: $1, refusal: refusal, fields: fields) }
         }
     }
 
-    private func takeRows() -> [Fields] {
-        defer { rows = [] }
-        return rows
-    }
-
-    private func answer(_ call: PendingCalls.Call, _ reply: Reply) {
-        call.promise?.succeed(.reply(reply))
+    private func answer(_ call: PendingCalls.Call, _ reply: ([Fields], Bool) -> Reply) {
+        call.promise?.succeed(.reply(reply(rows, rowsAreEvents)))
+        rows = []
+        rowsAreEvents = false
         // A tail whose caller went away before it opened has no reader.
         if call.isTail, call.promise == nil { closeChannel() }
     }

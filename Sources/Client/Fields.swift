@@ -58,6 +58,6 @@ extension Fields: RandomAccessCollection {
 extension Fields: CustomStringConvertible {
     /// The fields as they stand in a line.
     public var description: String {
-        fields.map { "\($0.name)=\(quotedIfNeeded($0.value))" }.joined(separator: " ")
+        fields.map { "\($0.name)=\($0.value.isEmpty ? "" : quotedIfNeeded($0.value))" }.joined(separator: " ")
     }
 }

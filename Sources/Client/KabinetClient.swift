@@ -205,7 +205,14 @@ public struct PendingReply: Sendable {
 
 /// Why a connection could not be made, without the machinery's words.
 private func connectFailure(_ error: any Error) -> String {
-    guard let failure = error as? NIOConnectionError else { return "\(error)" }
-    if let cause = failure.connectionErrors.first { return "\(cause.error)" }
-    return "the name has no address"
+    switch error {
+    case let failure as NIOConnectionError:
+        return failure.connectionErrors.first.map { connectFailure($0.error) } ?? "the name has no address"
+    case ChannelError.connectTimeout: return "no answer in time"
+    case let failure as IOError:
+        // `connect(…): Connection refused) (errno: 111)`: the words between.
+        let words = failure.description.split(separator: ": ", maxSplits: 1).last ?? ""
+        return words.prefix { $0 != "(" && $0 != ")" }.lowercased()
+    default: return "\(error)"
+    }
 }

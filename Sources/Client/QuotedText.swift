@@ -1,11 +1,13 @@
 // Values on the wire: bare where they can be, else a JSON string (RFC 8259, section 7).
 
-/// The value as it may stand in a line: bare, or quoted where it is empty, holds a space, a quote, a control byte or
-/// `=` (which would make a positional look like a named argument).
-func quotedIfNeeded(_ value: String) -> String {
+/// The value as it may stand in a line: bare, or quoted where it is empty, holds a space, a quote, a backslash, a
+/// control byte or `=` (which would make a positional look like a named argument).
+package func quotedIfNeeded(_ value: String) -> String {
     let isBare =
         !value.isEmpty
-        && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
+        && value.utf8.allSatisfy {
+            $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\\")
+        }
     return isBare ? value : quoted(value)
 }
 

@@ -5,21 +5,27 @@
 public struct Reply: Hashable, Sendable {
     /// The `ROW` and `EVENT` lines in order. Empty for verbs that answer one line.
     public let rows: [Fields]
+    /// True if the rows are events of the log (`EVENT`), false if they are plain ones (`ROW`).
+    public let rowsAreEvents: Bool
     /// The closing line's fields; for a refusal, those beside its code.
     public let fields: Fields
     /// Why the request was refused; nil: it was done.
     public let refusal: Refusal?
 
     /// An answer that was given.
-    public init(rows: [Fields] = [], fields: Fields) {
+    public init(rows: [Fields] = [], rowsAreEvents: Bool = false, fields: Fields) {
         self.rows = rows
+        self.rowsAreEvents = rowsAreEvents
         self.fields = fields
         refusal = nil
     }
 
     /// A request that was refused.
-    public init(rows: [Fields] = [], refusal: Refusal, fields: Fields = Fields()) {
+    public init(
+        rows: [Fields] = [], rowsAreEvents: Bool = false, refusal: Refusal, fields: Fields = Fields()
+    ) {
         self.rows = rows
+        self.rowsAreEvents = rowsAreEvents
         self.fields = fields
         self.refusal = refusal
     }
@@ -39,9 +45,9 @@ public struct Reply: Hashable, Sendable {
 }
 
 extension Reply: CustomStringConvertible {
-    /// The reply's lines as the protocol writes them; rows of events begin with `ROW` here too.
+    /// The reply's lines as the protocol writes them.
     public var description: String {
-        var lines = rows.map { "ROW \($0)" }
+        var lines = rows.map { "\(rowsAreEvents ? "EVENT" : "ROW") \($0)" }
         if let refusal {
             lines.append(fields.isEmpty ? "ERR \(refusal.code)" : "ERR \(refusal.code) \(fields)")
         } else {

@@ -1,0 +1,139 @@
+import ArgumentParser
+import CatalogFile
+import Client
+import Foundation
+import Synchronization
+import Testing
+
+@testable import kabinet
+
+@Suite("Where the service is and who speaks")
+struct ConnectionTests {
+    @Test(
+        "an address is a host and a port",
+        arguments: [
+            ("127.0.0.1:7117", "127.0.0.1", 7117), ("[::1]:1", "::1", 1), ("svc.local:65535", "svc.local", 65535),
+        ])
+    func endpoint(_ text: String, _ host: String, _ port: Int) {
+        let endpoint = Endpoint(text)
+        #expect(endpoint?.host == host)
+        #expect(endpoint?.port == port)
+    }
+
+    @Test("nothing else is an address", arguments: ["", "host", "host:", ":7117", "host:0", "host:65536", "::1:7117"])
+    func noEndpoint(_ text: String) {
+        #expect(Endpoint(text) == nil)
+    }
+
+    @Test("an option comes before the environment, the environment before the default")
+    func precedence() throws {
+        let named = try ConnectionOptions.parse(["--connect", "a:1"])
+        #expect(try named.resolvedEndpoint(["KABINET_CONNECT": "b:2"]).host == "a")
+        let unnamed = try ConnectionOptions.parse([])
+        #expect(try unnamed.resolvedEndpoint(["KABINET_CONNECT": "b:2"]).host == "b")
+        #expect(try unnamed.resolvedEndpoint([:]) == Endpoint("127.0.0.1:7117"))
+    }
+
+    @Test("without a principal nobody speaks, and a principal without a secret is told how to give it")
+    func noSecret() throws {
+        let options = try ConnectionOptions.parse([])
+        #expect(try options.resolvedCredentials(["KABINET_SECRET": "s"]) == nil)
+        #expect(
+            try options.resolvedCredentials(["KABINET_PRINCIPAL": "web", "KABINET_SECRET": "s"])
+                == Credentials(principal: "web", secret: "s"))
+        let failure = #expect(throws: Failure.self) { try options.resolvedCredentials(["KABINET_PRINCIPAL": "web"]) }
+        #expect(failure?.status == Status.usage)
+        #expect(failure?.message.contains("--secret-file") == true)
+    }
+
+    @Test("the admin's secret is read from the data directory, whatever the environment says")
+    func adminOf() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: "kabinet-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        try Data("s3cret\n".utf8).write(to: folder.appending(path: "admin.secret"))
+        let options = try ConnectionOptions.parse(["--admin-of", folder.path])
+        #expect(
+            try options.resolvedCredentials(["KABINET_PRINCIPAL": "web", "KABINET_SECRET": "s"])
+                == Credentials(principal: "admin", secret: "s3cret"))
+        let both = try ConnectionOptions.parse(["--admin-of", folder.path, "--principal", "web"])
+        #expect(throws: Failure.self) { try both.resolvedCredentials([:]) }
+        let missing = try ConnectionOptions.parse(["--admin-of", folder.path + "/none"])
+        #expect(throws: Failure.self) { try missing.resolvedCredentials([:]) }
+    }
+}
+
+@Suite("The subcommands", .timeLimit(.minutes(1)))
+struct SubcommandTests {
+    @Test("each shows an EXAMPLE in its help")
+    func examples() {
+        func check(_ command: any ParsableCommand.Type) {
+            #expect(command.configuration.discussion.contains("EXAMPLE"), "\(command)")
+            for sub in command.configuration.subcommands { check(sub) }
+        }
+        check(Kabinet.self)
+    }
+
+    @Test(
+        "say by their exit status who has to do something",
+        arguments: [
+            (ClientError.Code.refused, 1), (.cannotConnect, 69), (.connectionLost, 69), (.timedOut, 69),
+            (.protocolViolation, 69), (.invalidRequest, 64),
+        ] as [(ClientError.Code, Int32)])
+    func statuses(_ code: ClientError.Code, _ status: Int32) {
+        #expect(explain(ClientError(code, "words"))?.status == status)
+    }
+
+    @Test("refuse a role that does not exist before they connect")
+    func roles() {
+        #expect(throws: (any Error).self) { try PrincipalAdd.parse(["x", "--roles", "frontend,root"]) }
+        #expect(throws: Never.self) { try PrincipalAdd.parse(["x", "--roles", "frontend,payments"]) }
+    }
+
+    @Test("ask for events by the filter that was given")
+    func eventsRequest() throws {
+        let events = try Events.parse(["--from", "5", "--to", "9", "--msisdn", "7900", "--type", "topped_up"])
+        #expect(events.request(from: 6, limit: 3).line == "EVENTS from=6 to=9 msisdn=7900 type=topped_up limit=3")
+        #expect(try Events.parse([]).request(from: nil, limit: 1000).line == "EVENTS limit=1000")
+    }
+}
+
+@Suite("Publishing a catalogue", .timeLimit(.minutes(1)))
+struct PublishTests {
+    private let catalog = CatalogFile.example
+
+    @Test("opens an empty draft, puts every item into it and publishes it")
+    func publishes() async throws {
+        try await withService({ line in
+            if line.hasPrefix("CATALOG.DRAFT") { return .say("OK draft=7 seq=3\n") }
+            return .say(line.hasPrefix("CATALOG.PUBLISH") ? "OK draft=7 version=2 seq=9\n" : "OK draft=7\n")
+        }) { client, service in
+            let fields = try await publish(catalog, over: client) { _ in }
+            #expect(fields["version"] == "2")
+            #expect(service.lines == ["CATALOG.DRAFT empty=1"] + catalog.requests(draft: 7).map(\.line))
+        }
+    }
+
+    @Test("publishes nothing when an item is refused, and names the item")
+    func refused() async throws {
+        try await withService({ line in
+            if line.hasPrefix("CATALOG.DRAFT") { return .say("OK draft=7\n") }
+            return .say(line.contains(" gudok ") ? "ERR invalid_amount field=fee message=\"too much\"\n" : "OK\n")
+        }) { client, service in
+            let said = Mutex<[String]>([])
+            let failure = await #expect(throws: Failure.self) {
+                try await publish(catalog, over: client) { line in said.withLock { $0.append(line) } }
+            }
+            #expect(failure?.status == Status.refused)
+            #expect(said.withLock { $0 }.contains { $0.hasPrefix("option gudok: invalid_amount: too much") })
+            #expect(!service.lines.contains { $0.hasPrefix("CATALOG.PUBLISH") })
+        }
+    }
+
+    @Test(
+        "says the same line over the socket as the catalogue renders", arguments: CatalogFile.example.requests(draft: 3)
+    )
+    func sameLine(_ request: CatalogRequest) {
+        #expect(Request(request).line == request.line)
+    }
+}

@@ -1,0 +1,68 @@
+// How the tool ends when something is wrong: one line on standard error that says what to do, and an exit status.
+
+import ArgumentParser
+import CatalogFile
+import Client
+
+/// The exit statuses, those above 1 by sysexits.h.
+enum Status {
+    static let refused: Int32 = 1
+    static let usage: Int32 = 64
+    static let unavailable: Int32 = 69
+}
+
+/// Why the tool stops. Without a message: everything was said already.
+struct Failure: Error, Equatable {
+    var message: String
+    var status: Int32
+}
+
+/// A subcommand. It implements `work`; what that throws becomes a line and a status.
+protocol Subcommand: AsyncParsableCommand {
+    mutating func work() async throws
+}
+
+extension Subcommand {
+    mutating func run() async throws {
+        do { try await work() } catch {
+            guard let failure = explain(error) else { throw error }
+            if !failure.message.isEmpty {
+                complain(error is CatalogFileError ? failure.message : "kabinet: \(failure.message)")
+            }
+            throw ExitCode(failure.status)
+        }
+    }
+}
+
+/// The line and status of an error; nil: ArgumentParser knows better (usage, `--help`).
+func explain(_ error: any Error) -> Failure? {
+    switch error {
+    case let failure as Failure: return failure
+    // A line a mistake, as compilers write them: editors jump there.
+    case let error as CatalogFileError: return Failure(message: "\(error)", status: Status.refused)
+    case let error as ClientError:
+        switch error.code {
+        case .refused: return Failure(message: refusalAdvice(error), status: Status.refused)
+        case .cannotConnect:
+            return Failure(
+                message: "\(error.message); is kabinetd running there? --connect HOST:PORT names another place",
+                status: Status.unavailable)
+        case .invalidRequest, .streaming: return Failure(message: error.message, status: Status.usage)
+        case .protocolViolation:
+            return Failure(
+                message: "\(error.message); is this kabinetd's port? --connect HOST:PORT names another place",
+                status: Status.unavailable)
+        case .connectionLost, .timedOut, .cancelled:
+            return Failure(message: error.message, status: Status.unavailable)
+        }
+    default: return nil
+    }
+}
+
+private func refusalAdvice(_ error: ClientError) -> String {
+    switch error.refusal?.code {
+    case "auth_required": "\(error.message); sign in with --admin-of DATA, or --principal and --secret-file"
+    case "wrong_credentials": "\(error.message); check --principal and its secret"
+    default: error.message
+    }
+}

@@ -1,0 +1,18 @@
+// kabinet, the operators' tool. A subcommand is a file; here they are listed.
+
+import ArgumentParser
+
+@main
+struct Kabinet: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kabinet",
+        abstract: "Speaks to the account service: requests, the log, the catalogue, principals.",
+        discussion: """
+            EXAMPLE
+              kabinet call --admin-of /var/lib/kabinet BALANCE 79001234567
+
+            Exit status: 0 done, 1 refused (ERR) or a file with mistakes, 64 wrong usage, 69 no connection.
+            Completion for your shell: kabinet --generate-completion-script bash|zsh|fish
+            """,
+        subcommands: [Call.self, Events.self, Tail.self, Catalog.self, Principal.self])
+}
