@@ -24,6 +24,12 @@ package struct CodingFailure: Error, Equatable, Sendable {
     package var field: UInt32
     /// Where reading stopped, from the start of the bytes.
     package var offset: Int
+
+    package init(reason: Reason, field: UInt32, offset: Int) {
+        self.reason = reason
+        self.field = field
+        self.offset = offset
+    }
 }
 
 extension CodingFailure: CustomStringConvertible {

@@ -9,6 +9,23 @@ struct EventGenerator: CodeGenerator {
         protoCompilerContext: any ProtoCompilerContext, generatorOutputs: any GeneratorOutputs
     ) throws {
         let schema = try Schema(files)
+        switch parameter.parameter {
+        case "": try addSources(schema, generatorOutputs)
+        case "tests": try addTests(schema, generatorOutputs)
+        case let other: throw Refusal("no option \(other): there is `tests` and nothing else")
+        }
+    }
+
+    private func addTests(_ schema: Schema, _ outputs: any GeneratorOutputs) throws {
+        for chapter in schema.chapters {
+            try outputs.add(
+                fileName: "EventCodingTests/Generated/\(chapter.name)Samples.swift", contents: samplesFile(chapter))
+        }
+        try outputs.add(
+            fileName: "EventCodingTests/Generated/EventSamples.swift", contents: sampleEventFile(schema))
+    }
+
+    private func addSources(_ schema: Schema, _ generatorOutputs: any GeneratorOutputs) throws {
         for chapter in schema.chapters {
             let name = chapter.name
             try generatorOutputs.add(
