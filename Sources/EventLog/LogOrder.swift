@@ -38,6 +38,8 @@ package struct LogOrder: Equatable, Sendable {
 
         package let position: Position
         package let reason: Reason
+
+        package init(position: Position, reason: Reason) { (self.position, self.reason) = (position, reason) }
     }
 
     package func lastPosition(of account: AccountIndex) -> Position {

@@ -28,7 +28,7 @@ extension Home where Store == MemoryStore {
 /// A record that says its position, so that a wrong one shows.
 func record(_ position: Position, count: Int = 20) -> [UInt8] {
     let text = Array("record \(position) ".utf8)
-    return (0..<count).map { text[$0 % text.count] }
+    return Array(text.prefix(count)) + [UInt8](repeating: text[7], count: max(0, count - text.count))
 }
 
 extension EventStore where Self: ~Copyable {

@@ -191,7 +191,8 @@ import Testing
                         for _ in 0..<Int.random(in: 1...50, using: &generator) {
                             let count = Int.random(
                                 in: 1...(Bool.random(using: &generator) ? 100 : 5000), using: &generator)
-                            let bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+                            let random = generator.next()
+                            let bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: random), count: count)
                             pending.append(bytes)
                             try store.append(bytes, at: Position(committed.count + pending.count))
                         }
