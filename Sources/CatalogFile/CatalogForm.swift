@@ -25,6 +25,10 @@ package struct CatalogForm: Sendable {
 
     package static let all: [CatalogForm] = [file, terms, range, region, offset, tariff, option, includes, rate]
 
+    package static let segments = ["any", "individual", "corporate"]
+    package static let usages = ["voice", "sms", "mms", "data"]
+    package static let directions = ["any", "in", "out"]
+
     private static let offeringRequired = ["name", "fee", "period"]
     private static let offeringOptional = ["segment", "regions", "connection_fee", "includes", "rates", "retired"]
 }

@@ -129,7 +129,7 @@ struct CatalogReader {
             it.period = period
         }
         if let node = parts["segment"],
-            let segment = choice(node, path + ".segment", ["any", "individual", "corporate"])
+            let segment = choice(node, path + ".segment", CatalogForm.segments)
         {
             it.segment = segment
         }
@@ -165,8 +165,8 @@ struct CatalogReader {
 
     private mutating func rate(_ node: Node, _ path: String) -> CatalogFile.Rate? {
         let parts = mapping(node, .rate, path)
-        let usage = parts["usage"].flatMap { choice($0, path + ".usage", ["voice", "sms", "mms", "data"]) }
-        let direction = parts["direction"].map { choice($0, path + ".direction", ["any", "in", "out"]) } ?? "any"
+        let usage = parts["usage"].flatMap { choice($0, path + ".usage", CatalogForm.usages) }
+        let direction = parts["direction"].map { choice($0, path + ".direction", CatalogForm.directions) } ?? "any"
         let price = parts["price"].flatMap { amount($0, path + ".price") }
         guard let usage, let direction, let price else { return nil }
         let (units, example) =

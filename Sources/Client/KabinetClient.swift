@@ -159,7 +159,8 @@ public final class KabinetClient: Sendable {
                 .failure(ClientError(.invalidRequest, "a request is one line with a verb: it holds no line break")))
             return reply
         }
-        let deadline = NIODeadline.now() + TimeAmount(timeout ?? defaultTimeout)
+        // A year is as good as for ever, and cannot overflow the clock.
+        let deadline = NIODeadline.now() + TimeAmount(min(timeout ?? defaultTimeout, .seconds(365 * 86_400)))
         let handler = handler
         channel.eventLoop.execute {
             handler.value.send(line, id: id, deadline: deadline, tail: source, promise: promise)

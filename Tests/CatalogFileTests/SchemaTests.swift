@@ -23,4 +23,14 @@ struct SchemaTests {
         #expect(Set(part["required"] as? [String] ?? []) == Set(form.required))
         #expect(part["additionalProperties"] as? Bool == false)
     }
+
+    @Test("offers exactly the words that the loader takes")
+    func words() throws {
+        let definitions = try #require(try Self.schema()["$defs"] as? [String: Any])
+        let segment = try #require(definitions["segment"] as? [String: Any])
+        #expect(segment["enum"] as? [String] == CatalogForm.segments)
+        let rate = try #require((definitions["rate"] as? [String: Any])?["properties"] as? [String: Any])
+        #expect((rate["usage"] as? [String: Any])?["enum"] as? [String] == CatalogForm.usages)
+        #expect((rate["direction"] as? [String: Any])?["enum"] as? [String] == CatalogForm.directions)
+    }
 }

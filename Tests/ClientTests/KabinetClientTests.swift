@@ -153,6 +153,42 @@ struct KabinetClientTests {
         }
     }
 
+    @Test("hangs up on a line that has no end")
+    func endlessLine() async throws {
+        try await withService({ _ in .say("OK a=" + String(repeating: "x", count: 2 << 20)) }) { client, _ in
+            let error = await #expect(throws: ClientError.self) { try await client.call("PING") }
+            #expect(error?.code == .protocolViolation)
+        }
+    }
+
+    @Test("times out each call by its own deadline")
+    func deadlines() async throws {
+        try await withService({ line in line == "LAST" ? .say("OK n=1\nOK n=2\nOK n=3\n") : .silence }) { client, _ in
+            let long = client.send(line: "LONG", timeout: .seconds(30))
+            let short = client.send(line: "SHORT", timeout: .milliseconds(30))
+            let error = await #expect(throws: ClientError.self) { try await short.value() }
+            #expect(error?.code == .timedOut)
+            let last = try await client.call("LAST")
+            #expect(last["n"] == "3")
+            let first = try await long.value()
+            #expect(first["n"] == "1")
+        }
+    }
+
+    @Test("takes any timeout, and no rows from one reply into the next")
+    func rowsOfOneReply() async throws {
+        try await withService({ line in
+            .say(line == "EVENTS" ? "EVENT seq=1\nERR busy message=\"half way\"\n" : "ROW a=1\nOK\n")
+        }) { client, _ in
+            let refused = try await client.call("EVENTS", timeout: .seconds(Int64.max))
+            #expect(refused.rowsAreEvents && refused.rows.count == 1)
+            #expect(refused.description == "EVENT seq=1\nERR busy message=\"half way\"")
+            let next = try await client.call("CATALOG")
+            #expect(!next.rowsAreEvents && next.rows.count == 1)
+            #expect(next.description == "ROW a=1\nOK")
+        }
+    }
+
     @Test("names the address that it cannot reach")
     func cannotConnect() async throws {
         let service = try await FakeService.start { _ in .silence }
@@ -176,7 +212,7 @@ struct EventTailTests {
     @Test("streams the events that follow its OK, in order, and ends with the service")
     func streaming() async throws {
         try await withService({ _ in
-            .sayAndClose("OK from=5\n" + (5..<3_005).map(Self.event).joined() + "OK\n")
+            .sayAndClose("OK from=5\n" + (5..<30_005).map(Self.event).joined() + "OK\n")
         }) { client, service in
             let tail = try await client.tail(from: 5, type: "topped_up")
             #expect(service.lines == ["TAIL from=5 type=topped_up"])
@@ -186,7 +222,7 @@ struct EventTailTests {
                 #expect(event.seq == expected)
                 expected += 1
             }
-            #expect(expected == 3_005)
+            #expect(expected == 30_005)
         }
     }
 

@@ -137,3 +137,46 @@ struct PublishTests {
         #expect(Request(request).line == request.line)
     }
 }
+
+@Suite("A stream of requests", .timeLimit(.minutes(1)))
+struct PipelineTests {
+    /// Lines one by one, as standard input gives them.
+    private func source(_ lines: [String]) -> @Sendable () -> String? {
+        let rest = Mutex(lines[...])
+        return { rest.withLock { $0.popFirst() } }
+    }
+
+    @Test("is answered in order, blank lines apart, however long it is")
+    func order() async throws {
+        try await withService({ .say("OK echo=\($0.split(separator: " ").last!)\n") }) { client, _ in
+            let lines = (0..<2_000).map { $0 % 3 == 0 ? " " : "PING \($0)" }
+            var shown: [String] = []
+            try await pipeline(source(lines), over: client, timeout: .seconds(30)) { shown.append($0["echo"]!) }
+            #expect(shown == (0..<2_000).filter { $0 % 3 != 0 }.map { String($0) })
+        }
+    }
+
+    @Test("stops where the connection is lost, with requests in flight")
+    func connectionLost() async throws {
+        try await withService({ $0 == "QUIT" ? .sayAndClose("OK\n") : .say("OK\n") }) { client, _ in
+            let lines = ["PING", "QUIT"] + Array(repeating: "PING", count: 1_000)
+            var shown = 0
+            let error = await #expect(throws: ClientError.self) {
+                try await pipeline(source(lines), over: client, timeout: .seconds(30)) { _ in shown += 1 }
+            }
+            #expect(error?.code == .connectionLost)
+            #expect(shown == 2)
+        }
+    }
+
+    @Test("may not begin a tail, which would not end")
+    func noTail() async throws {
+        try await withService({ _ in .say("OK\n") }) { client, service in
+            let failure = await #expect(throws: Failure.self) {
+                try await pipeline(source(["tail from=1"]), over: client, timeout: .seconds(30)) { _ in }
+            }
+            #expect(failure?.status == Status.usage)
+            #expect(service.lines.isEmpty)
+        }
+    }
+}

@@ -27,9 +27,6 @@ struct Call: Subcommand {
     @Argument(help: "The verb and its values, such as BALANCE 79001234567.")
     var words: [String] = []
 
-    /// How many requests may wait for their replies.
-    private static let window = 256
-
     func validate() throws {
         guard timeout > 0 else { throw ValidationError("--timeout takes seconds, 1 or more") }
     }
@@ -37,53 +34,59 @@ struct Call: Subcommand {
     mutating func work() async throws {
         if !words.isEmpty {
             let line = requestLine(words: words)
-            try Self.refuseTail(line)
+            try refuseTail(line)
             let client = try await connection.open()
             let reply = try await client.send(line: line, timeout: .seconds(timeout)).value()
-            show(reply)
+            say(json ? reply.json.text : reply.description)
             await client.close()
             if !reply.isOK { throw Failure(message: "", status: Status.refused) }
             return
         }
+        if isatty(STDIN_FILENO) == 1 { complain("kabinet: requests, a line each; ^D ends") }
         let client = try await connection.open()
-        let refused = try await pipeline(client)
+        let json = json
+        var refused = false
+        try await pipeline({ readLine() }, over: client, timeout: .seconds(timeout)) { reply in
+            say(json ? reply.json.text : reply.description)
+            refused = refused || !reply.isOK
+        }
         await client.close()
         if refused { throw Failure(message: "", status: Status.refused) }
     }
+}
 
-    /// Sends the lines of standard input as they come; true: at least one was refused.
-    private func pipeline(_ client: KabinetClient) async throws -> Bool {
-        if isatty(STDIN_FILENO) == 1 { complain("kabinet: requests, a line each; ^D ends") }
-        let (replies, continuation) = AsyncThrowingStream<PendingReply, any Error>.makeStream()
-        let free = DispatchSemaphore(value: Self.window)
-        let timeout = Duration.seconds(timeout)
-        // Reading blocks, so it has a thread; the window keeps it from running ahead of the service.
-        Thread.detachNewThread {
-            while let line = readLine() {
-                guard line.contains(where: { !$0.isWhitespace }) else { continue }
-                do throws(Failure) { try Self.refuseTail(line) } catch {
-                    continuation.finish(throwing: error)
-                    return
-                }
-                free.wait()
-                continuation.yield(client.send(line: line, timeout: timeout))
+/// How many requests of a stream may wait for their replies.
+private let window = 256
+
+/// Sends lines as they come, and hands over the replies in their order.
+func pipeline(
+    _ nextLine: @escaping @Sendable () -> String?, over client: KabinetClient, timeout: Duration,
+    show: (Reply) -> Void
+) async throws {
+    let (replies, continuation) = AsyncThrowingStream<PendingReply, any Error>.makeStream()
+    // Filled after it is made: Dispatch traps on a semaphore that ends below the value it began with.
+    let free = DispatchSemaphore(value: 0)
+    for _ in 0..<window { free.signal() }
+    // Reading blocks, so it has a thread; the window keeps it from running ahead of the service.
+    Thread.detachNewThread {
+        while let line = nextLine() {
+            guard line.contains(where: { !$0.isWhitespace }) else { continue }
+            do throws(Failure) { try refuseTail(line) } catch {
+                continuation.finish(throwing: error)
+                return
             }
-            continuation.finish()
+            free.wait()
+            continuation.yield(client.send(line: line, timeout: timeout))
         }
-        var refused = false
-        for try await pending in replies {
-            let reply = try await pending.value()
-            free.signal()
-            show(reply)
-            refused = refused || !reply.isOK
-        }
-        return refused
+        continuation.finish()
     }
-
-    private func show(_ reply: Reply) { say(json ? reply.json.text : reply.description) }
-
-    private static func refuseTail(_ line: String) throws(Failure) {
-        guard line.split(separator: " ").first?.uppercased() == "TAIL" else { return }
-        throw Failure(message: "TAIL does not end: use kabinet tail", status: Status.usage)
+    for try await pending in replies {
+        show(try await pending.value())
+        free.signal()
     }
+}
+
+private func refuseTail(_ line: String) throws(Failure) {
+    guard line.split(separator: " ").first?.uppercased() == "TAIL" else { return }
+    throw Failure(message: "TAIL does not end: use kabinet tail", status: Status.usage)
 }
