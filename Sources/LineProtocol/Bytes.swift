@@ -56,8 +56,10 @@ struct Bytes {
     }
 
     func equals(_ text: String) -> Bool {
-        let text = text.utf8
-        return text.count == buffer.count && text.elementsEqual(buffer)
+        let text = text.utf8.span
+        guard text.count == buffer.count else { return false }
+        for index in text.indices where text[index] != buffer[index] { return false }
+        return true
     }
 
     /// Compares with a word in capitals, without regard to case.

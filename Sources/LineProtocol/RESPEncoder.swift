@@ -9,6 +9,7 @@ struct RESPEncoder {
     func encode(_ tape: [UInt8], _ status: Reply.Status, rows: Int?, into output: inout [UInt8]) {
         switch status {
         case .pong: output.append("+PONG\r\n")
+        case .emptyList: output.append("*0\r\n")
         case .error(let code): appendError(tape, code, to: &output)
         case .ok:
             guard let rows else {

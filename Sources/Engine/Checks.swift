@@ -1,0 +1,83 @@
+/// What is checked between parsing and deciding: who asks, whether it was done before, whether the account moved on.
+
+internal import Accounts
+internal import EventLog
+
+extension CommandPath where Store: ~Copyable {
+    /// Roles and sessions are looked up here, on the writer, in log order: what ends, ends at one position.
+    func authorise(_ command: some Command, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Caller {
+        let spec = incoming.request.arguments.spec
+        var caller = Caller()
+        guard !spec.roles.isEmpty else {
+            caller.principal = connections[incoming.connection].principal ?? 0
+            return caller
+        }
+        guard let number = connections[incoming.connection].principal, cabinet.principals[number].isEnabled else {
+            throw Rejection(.authRequired, "say AUTH principal secret first")
+        }
+        caller.principal = number
+        caller.roles = cabinet.principals[number].roles
+        let allowed = caller.roles.contains(.admin) ? spec.roles.union(.admin) : caller.roles.intersection(spec.roles)
+        guard !allowed.isEmpty else {
+            throw Rejection(
+                .notPermitted, "\(spec.verb) is for the roles \(spec.roles.names.joined(separator: ", "))")
+        }
+        guard spec.session == .subscriber else { return caller }
+        guard let hash = incoming.sessionHash else {
+            guard allowed == .frontend else { return caller }
+            throw Rejection(.sessionRequired, field: "session", "\(spec.verb) needs the subscriber's session")
+        }
+        guard let (session, owner) = cabinet.access.session(tokenHash: hash, now: now) else {
+            throw Rejection(.sessionInvalid, field: "session", "the session has ended: sign in again")
+        }
+        caller.session = session
+        // Whose it is not gets the words for what does not exist.
+        if let subject = try command.subject(cabinet), subject != owner.account {
+            throw .notFound("msisdn", "subscriber")
+        }
+        return caller
+    }
+
+    /// The keyed hash of `id=` in the principal's scope; zero: there is none.
+    func commandID(_ arguments: Arguments, of principal: UInt32) throws(Rejection) -> Hash128 {
+        guard arguments.spec.effect == .change, let id = try arguments.optionalClientID("id") else { return .zero }
+        return keys.commandID(id, principal: principal)
+    }
+
+    /// Fills `changes` with the first outcome of an id that was seen. False: it is new, and `changes` is empty.
+    mutating func findOutcome(of id: Hash128, _ arguments: Hash128) throws(Rejection) -> Bool {
+        changes.removeAll()
+        guard id != .zero else { return false }
+        let found = cabinet.commandIDs.first(of: id) { decoded(at: $0).meta.commandID == id }
+        guard var position = found else { return false }
+        guard decoded(at: position).meta.arguments == arguments else {
+            throw Rejection(.idConflict, field: "id", "this id was used with other arguments")
+        }
+        while position <= log.last {
+            let (meta, event) = decoded(at: position)
+            guard meta.commandID == id else { break }
+            changes.append(meta.account, event, effective: meta.effective)
+            changes.lastPosition = position
+            position += 1
+        }
+        return true
+    }
+
+    /// `if_seq=`: no account that the command changes has moved on.
+    func checkSequence(_ arguments: Arguments) throws(Rejection) {
+        guard arguments.spec.index(of: "if_seq") != nil, let limit = try arguments.optionalNumber("if_seq") else { return }
+        for change in changes.events where change.account < cabinet.directory.next {
+            let last = cabinet.directory[change.account].lastChange
+            guard last <= limit else {
+                throw Rejection(.conflict, field: "if_seq", "the account changed at \(last)")
+            }
+        }
+    }
+
+    /// An event that this process wrote or replayed: if it cannot be read now, memory and disk disagree.
+    private func decoded(at position: Position) -> (meta: EventMeta, event: Event) {
+        do { return try log.event(at: position) } catch {
+            preconditionFailure("event \(position) was read before and cannot be read now: \(error)")
+        }
+    }
+}

@@ -1,0 +1,107 @@
+/// The way of a command, on one screen. Owned by the writer's thread.
+///
+///     parse ─▶ authorise ─▶ decide ─▶ apply ─▶ append, commit ─▶ release
+///
+/// `apply` comes before the commit, because command k+1 must see k; so every reply, reads too, is held until what
+/// it could have seen is durable. A failed commit leaves memory ahead of disk: the caller stops the process.
+
+package import Accounts
+package import EventLog
+
+package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
+    package internal(set) var cabinet: Cabinet
+    package var log: EventLog<Store>
+    package var counters = Counters()
+    let keys: ServerKeys
+    let commands: [Entry<Store>]
+    var connections = ConnectionTable()
+    var entropy = EntropySource()
+    var changes = Changes()
+    var reply = Reply()
+
+    package init(cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys) {
+        self.cabinet = cabinet
+        self.log = log
+        self.keys = keys
+        commands = Entry<Store>.all
+    }
+
+    /// A command that appends events: the six steps.
+    mutating func perform<C: Change>(_: C.Type, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Next {
+        let arguments = incoming.request.arguments
+        let command = try C(arguments)  // 1 parse
+        var context = Context(now: now, entropy: entropy.next(), prepared: incoming.prepared)
+        context.caller = try authorise(command, incoming, at: now)  // 2 authorise
+        let id = try commandID(arguments, of: context.caller.principal)
+        if try findOutcome(of: id, incoming.argumentsHash) {
+            command.reply(changes, context, &reply)
+            reply.field("repeated", 1)
+            return .answered
+        }
+        if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
+            return .secrets(work)
+        }
+        try command.decide(cabinet, context, &changes)  // 3 decide
+        try checkSequence(arguments)
+        append(by: context.caller, id: id, arguments: incoming.argumentsHash)  // 4 apply, 5 append
+        command.reply(changes, context, &reply)
+        return .answered  // 6 released by `Writer` once `commit` says durable
+    }
+
+    /// 4 and 5: each event of `changes` goes into the open transaction and into the state.
+    mutating func append(by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero) {
+        for change in changes.events {
+            var meta = EventMeta(
+                recorded: cabinet.recorded(at: counters.now), effective: change.effective,
+                account: change.account, previous: cabinet.lastPosition(change.account),
+                principal: caller.principal, session: caller.session, commandID: id,
+                arguments: id == .zero ? .zero : arguments)
+            do { meta.position = try log.append(change.event, meta) } catch {
+                // Nothing of this batch can be committed: `commit` says so, and the process ends.
+                counters.failure = "\(error)"
+                meta.position = cabinet.position + 1
+            }
+            cabinet.apply(change.event, meta)
+            changes.lastPosition = meta.position
+        }
+        counters.events += changes.events.count
+    }
+
+    /// Due instants become commands on the same path, in order of due time, at most `limit` of them.
+    /// True: more are due.
+    package mutating func runDue(at now: Instant, limit: Int) -> Bool {
+        counters.now = now
+        for _ in 0..<limit {
+            guard let entry = cabinet.subscriptions.agenda.first, entry.due <= now else { return false }
+            cabinet.popAgenda()
+            changes.removeAll()
+            FeeDue(entry).decide(cabinet, &changes)
+            append(by: Caller())
+        }
+        return cabinet.subscriptions.agenda.first.map { $0.due <= now } ?? false
+    }
+
+    /// 5: everything appended since the last commit becomes durable, or the process must end.
+    package mutating func commit() -> Durability {
+        if let failure = counters.failure { return .failed(failure) }
+        counters.commits += 1
+        return log.commit()
+    }
+}
+
+/// What becomes of a request.
+package enum Next: Sendable {
+    case answered
+    case secrets(SecretWork)
+    case history(HistoryQuery)
+    case tail(HistoryQuery)
+}
+
+extension Cabinet {
+    /// Recorded times never go backwards, whatever the clock does.
+    func recorded(at now: Instant) -> Instant { max(now, recorded) }
+
+    func lastPosition(_ account: AccountIndex) -> Position {
+        account < directory.next ? directory[account].lastPosition : 0
+    }
+}

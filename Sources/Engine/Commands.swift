@@ -1,0 +1,102 @@
+/// Every command that the service knows: one line each, in the reference's order.
+
+package import Accounts
+package import EventLog
+
+package struct Entry<Store: EventStore & ~Copyable>: Sendable {
+    package let spec: CommandSpec
+    let run: @Sendable (inout CommandPath<Store>, Incoming, Instant) throws(Rejection) -> Next
+
+    static var all: [Entry] {
+        [
+            conversation(Hello.self), conversation(Auth.self), conversation(Ping.self), introspection(Help.self),
+            introspection(CommandList.self), conversation(Quit.self), conversation(RedisCommand.self),
+            conversation(RedisClient.self), conversation(RedisConfig.self),
+
+            change(PrincipalAdd.self), read(PrincipalList.self), change(PrincipalRotate.self),
+            change(PrincipalDisable.self),
+
+            change(SubscriberActivate.self),
+
+            change(Register.self), change(Confirm.self), change(Login.self), change(PasswordChange.self),
+            change(Logout.self), read(Notifications.self),
+
+            read(AccountRead.self), read(BalanceRead.self), change(TopUp.self), history(Payments.self),
+
+            read(Tariffs.self), read(TariffRead.self), change(TariffChange.self), read(Options.self),
+            change(OptionOn.self), change(OptionOff.self),
+
+            change(OrgCreate.self), read(OrgRead.self), change(OrgAdd.self), change(OrgRemove.self),
+            change(GroupCreate.self), change(GroupAdd.self), change(GroupRemove.self), read(Groups.self),
+            read(GroupRead.self),
+
+            read(CatalogShow.self), change(CatalogDraft.self), change(CatalogPut.self), change(CatalogPublish.self),
+            change(CatalogRetire.self),
+
+            history(Events.self), tail(Tail.self), read(TrialBalance.self), introspection(Stats.self),
+        ]
+    }
+
+    private static func change<C: Change>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in try path.perform(C.self, incoming, at: now) }
+    }
+
+    private static func read<C: Read>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+            let command = try C(incoming.request.arguments)
+            var context = Context(now: now, prepared: incoming.prepared)
+            context.caller = try path.authorise(command, incoming, at: now)
+            if incoming.prepared == nil, case .secrets(let work) = try command.prepare(path.cabinet, context) {
+                return .secrets(work)
+            }
+            try command.read(path.cabinet, context, &path.reply)
+            return .answered
+        }
+    }
+
+    private static func history<C: History>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+            let command = try C(incoming.request.arguments)
+            let caller = try path.authorise(command, incoming, at: now)
+            return .history(try command.query(path.cabinet, Context(now: now, caller: caller)))
+        }
+    }
+
+    private static func tail<C: History>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+            let command = try C(incoming.request.arguments)
+            let caller = try path.authorise(command, incoming, at: now)
+            guard !incoming.isRESP || path.connections[incoming.connection].respVersion == 3 else {
+                throw Rejection(.notAvailable, "TAIL pushes events: say HELLO 3 first")
+            }
+            return .tail(try command.query(path.cabinet, Context(now: now, caller: caller)))
+        }
+    }
+
+    private static func conversation<C: Conversation>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+            let command = try C(incoming.request.arguments)
+            let context = Context(now: now, prepared: incoming.prepared)
+            if incoming.prepared == nil, case .secrets(let work) = try command.prepare(path.cabinet, context) {
+                return .secrets(work)
+            }
+            try command.perform(&path.connections[incoming.connection], path.cabinet, context, &path.reply)
+            return .answered
+        }
+    }
+
+    private static func introspection<C: Introspection>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+            let command = try C(incoming.request.arguments)
+            _ = try path.authorise(command, incoming, at: now)
+            var reply = Reply()
+            swap(&reply, &path.reply)
+            try command.answer(path, &reply)
+            path.reply = reply
+            return .answered
+        }
+    }
+}
+
+/// The verbs, for decoders, help and the reference.
+package let commandTable = CommandTable(Entry<LMDBStore>.all.map(\.spec))

@@ -1,0 +1,62 @@
+/// What the writer knows of connections, and the random bits that it hands to decisions.
+
+internal import Accounts
+internal import CSodium
+
+/// Connection states by port and slot.
+struct ConnectionTable: ~Copyable {
+    private struct Slot {
+        var state = ConnectionState()
+        var generation: UInt64 = 0
+        var isOpen = false
+    }
+
+    private var ports: [[Slot]] = []
+
+    subscript(_ id: ConnectionID) -> ConnectionState {
+        get { ports[id.port][id.slot].state }
+        set { ports[id.port][id.slot].state = newValue }
+    }
+
+    mutating func open(_ id: ConnectionID) {
+        while ports.count <= id.port { ports.append([]) }
+        while ports[id.port].count <= id.slot { ports[id.port].append(Slot()) }
+        ports[id.port][id.slot] = Slot(state: ConnectionState(), generation: id.generation, isOpen: true)
+    }
+
+    mutating func close(_ id: ConnectionID) { ports[id.port][id.slot].isOpen = false }
+
+    /// False for a connection that has gone, also where its slot is another's by now.
+    func isOpen(_ id: ConnectionID) -> Bool {
+        let slot = ports[id.port][id.slot]
+        return slot.isOpen && slot.generation == id.generation
+    }
+}
+
+/// 128 random bits at a time from a buffer that the kernel fills.
+struct EntropySource {
+    private var words: [UInt64] = []
+
+    mutating func next() -> Hash128 {
+        if words.count < 2 { refill() }
+        return Hash128(high: words.removeLast(), low: words.removeLast())
+    }
+
+    private mutating func refill() {
+        words = [UInt64](repeating: 0, count: 512)
+        words.withUnsafeMutableBytes { fillRandom($0) }
+    }
+}
+
+/// Fills with random bytes of the kernel's, through libsodium.
+func fillRandom(_ buffer: UnsafeMutableRawBufferPointer) {
+    guard let start = buffer.baseAddress else { return }
+    randombytes_buf(start, buffer.count)
+}
+
+func randomBytes(_ count: Int) -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+        fillRandom(UnsafeMutableRawBufferPointer(buffer))
+        initialized = count
+    }
+}

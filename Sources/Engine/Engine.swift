@@ -1,0 +1,127 @@
+/// The engine assembled: opens a data directory, replays it, runs the writer and the threads beside it.
+
+package import Accounts
+package import EventLog
+internal import Glibc
+package import Logging
+
+/// A scan of the log for one reply.
+struct HistoryJob: Sendable {
+    var incoming: Incoming
+    var query: HistoryQuery
+    /// What was durable when it was asked.
+    var through: Position
+}
+
+/// Everything beside the writer that it sends work to.
+struct Services: Sendable {
+    let inbox: Inbox
+    let tailer: Tailer
+    let ports: [any Port]
+    let submit: @Sendable (SecretJob) -> Bool
+    let readers: WorkerPool<HistoryJob>
+    let clock: @Sendable () -> Instant
+    let failStop: @Sendable (String) -> Never
+}
+
+/// The state that a log makes, and the log behind it: what a start and the offline tools begin with.
+package struct Opened: ~Copyable {
+    package var cabinet: Cabinet
+    package var log: EventLog<LMDBStore>
+    package let vault: Vault
+}
+
+package final class Engine: Sendable {
+    package let inbox: Inbox
+    package let tailer: Tailer
+    package let keys: ServerKeys
+    private let secrets: SecretWorker
+    private let readers: WorkerPool<HistoryJob>
+    private let threads: Threads
+
+    /// Exit status of a process whose log can no longer be written: EX_IOERR of sysexits.h.
+    package static let failStopStatus: Int32 = 74
+
+    private struct Threads: @unchecked Sendable {
+        var writer: pthread_t
+        var tailer: pthread_t
+    }
+
+    /// Opens the vault first, then the log: a key is there before an event that it seals.
+    package static func open(
+        data: String, masterKey: [UInt8]?, clock: () -> Instant, progress: (ReplayProgress) -> Void
+    ) throws -> Opened {
+        PasswordHashing.initialize()
+        let isNew = access(data + "/log", F_OK) != 0
+        let vault = try Vault(data: data, masterKey: masterKey, create: isNew)
+        let log = try EventLog(LMDBStore(data: data, created: clock()))
+        var cabinet = Cabinet()
+        _ = try log.makeReader().replay(progress: progress) { meta, event in cabinet.apply(event, meta) }
+        return Opened(cabinet: cabinet, log: log, vault: vault)
+    }
+
+    /// Starts the threads. From here on the state is the writer's.
+    package init(_ opened: consuming Opened, inbox: Inbox, ports: [any Port], logger: Logger) {
+        let failStop: @Sendable (String) -> Never = { reason in
+            logger.critical("\(reason); stopping: what was acknowledged is safe, and a restart replays it")
+            exit(Engine.failStopStatus)
+        }
+        let tailer = Tailer(inbox: inbox)
+        let vault = opened.vault
+        let secrets = SecretWorker(vault: vault, inbox: inbox, failStop: failStop)
+        let reader = opened.log.makeReader()
+        let readers = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 1024) { jobs in
+            for job in jobs {
+                do throws(LogError) {
+                    let page = try readPage(job.query, job.incoming, from: reader, through: job.through)
+                    inbox.push(.page(page))
+                } catch {
+                    logger.error("a scan of the log failed: \(error)")
+                    inbox.push(.refused(job.incoming, Rejection(.internalError, "the log could not be read")))
+                }
+            }
+        }
+        let services = Services(
+            inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) }, readers: readers,
+            clock: systemClock, failStop: failStop)
+        (self.inbox, self.tailer, self.secrets, self.readers, keys) = (inbox, tailer, secrets, readers, vault.serverKeys)
+        tailer.advance(to: opened.log.last)
+        let handover = Handover(Writer(path: CommandPath(opened: opened), services: services))
+        threads = Threads(
+            writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) })
+    }
+
+    /// Answers everything that was taken in, and returns when the threads have ended. The server must have stopped
+    /// reading before.
+    package func stop() {
+        readers.stop()
+        secrets.stop()
+        tailer.stop()
+        pthread_join(threads.tailer, nil)
+        inbox.stop()
+        pthread_join(threads.writer, nil)
+    }
+}
+
+/// The wall clock, in milliseconds. The log itself keeps recorded times from going back.
+@Sendable package func systemClock() -> Instant {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    return Instant(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
+}
+
+extension CommandPath where Store == LMDBStore {
+    init(opened: consuming Opened) {
+        let keys = opened.vault.serverKeys
+        self.init(cabinet: opened.cabinet, log: opened.log, keys: keys)
+    }
+}
+
+/// Carries the writer, which cannot be copied, to its thread; taken once.
+private final class Handover: @unchecked Sendable {
+    private var writer: Writer<LMDBStore>
+
+    init(_ writer: consuming Writer<LMDBStore>) { self.writer = writer }
+
+    func run() { writer.run() }
+}

@@ -1,0 +1,168 @@
+/// Where event loops and workers leave what the writer is to do: one lock a push, one swap a batch.
+///
+/// `@unchecked Sendable`: everything mutable is touched under `lock` only.
+
+package import Accounts
+internal import Glibc
+
+package final class Inbox: @unchecked Sendable {
+    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+    private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private var waiting: [Message] = []
+    /// Ports that were told to pause and wait to be resumed.
+    private var paused: [Int] = []
+    private var isStopped = false
+
+    /// Messages beyond which ports are told to stop reading their sockets.
+    package let capacity: Int
+
+    package init(capacity: Int = 65_536) {
+        self.capacity = capacity
+        pthread_mutex_init(lock, nil)
+        var attributes = pthread_condattr_t()
+        pthread_condattr_init(&attributes)
+        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        pthread_cond_init(arrival, &attributes)
+        pthread_condattr_destroy(&attributes)
+    }
+
+    deinit {
+        pthread_cond_destroy(arrival)
+        pthread_mutex_destroy(lock)
+        arrival.deallocate()
+        lock.deallocate()
+    }
+
+    /// Adds messages in order. False: there is no room for more, and the port will be resumed when there is.
+    /// What was pushed is taken all the same: a port's connections bound it.
+    package func push(_ messages: [Message], from port: Int) -> Bool {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        let wasEmpty = waiting.isEmpty
+        waiting.append(contentsOf: messages)
+        if wasEmpty { pthread_cond_signal(arrival) }
+        guard waiting.count >= capacity else { return true }
+        if !paused.contains(port) { paused.append(port) }
+        return false
+    }
+
+    /// Adds one message of a worker, which is bounded by what the writer gave it to do.
+    package func push(_ message: Message) {
+        pthread_mutex_lock(lock)
+        let wasEmpty = waiting.isEmpty
+        waiting.append(message)
+        if wasEmpty { pthread_cond_signal(arrival) }
+        pthread_mutex_unlock(lock)
+    }
+
+    /// After this `take` waits no more.
+    package func stop() {
+        pthread_mutex_lock(lock)
+        isStopped = true
+        pthread_cond_signal(arrival)
+        pthread_mutex_unlock(lock)
+    }
+
+    /// Swaps everything that waits into an empty `batch`; waits for it at most `milliseconds` (nil: as long as it
+    /// takes). Answers the ports to resume, or nil once stopped and empty.
+    package func take(into batch: inout [Message], waitingAtMost milliseconds: Int64?) -> [Int]? {
+        precondition(batch.isEmpty, "a batch is handled whole")
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        if waiting.isEmpty, !isStopped, milliseconds != 0 {
+            if let milliseconds {
+                var deadline = timespec()
+                clock_gettime(CLOCK_MONOTONIC, &deadline)
+                // A long wait is cut to an hour: the clock that it is for may be stepped meanwhile.
+                let capped = min(milliseconds, 3_600_000)
+                deadline.tv_sec += Int(capped / 1000)
+                deadline.tv_nsec += Int(capped % 1000) * 1_000_000
+                if deadline.tv_nsec >= 1_000_000_000 {
+                    deadline.tv_sec += 1
+                    deadline.tv_nsec -= 1_000_000_000
+                }
+                while waiting.isEmpty, !isStopped, pthread_cond_timedwait(arrival, lock, &deadline) == 0 {}
+            } else {
+                while waiting.isEmpty, !isStopped { pthread_cond_wait(arrival, lock) }
+            }
+        }
+        if waiting.isEmpty, isStopped { return nil }
+        swap(&waiting, &batch)
+        defer { paused.removeAll() }
+        return paused
+    }
+}
+
+/// A connection's number on the writer. A slot is used again; a generation is not, so that what comes late for a
+/// connection that is gone is not taken for the next one's.
+package struct ConnectionID: Hashable, Sendable {
+    /// The number of the event loop.
+    package var port: Int
+    package var slot: Int
+    package var generation: UInt64
+
+    package init(port: Int, slot: Int, generation: UInt64) {
+        self.port = port
+        self.slot = slot
+        self.generation = generation
+    }
+}
+
+/// A request on its way, with what the loop already worked out of it.
+package struct Incoming: Sendable {
+    package var connection: ConnectionID
+    package var isRESP: Bool
+    package var request: Request
+    /// Keyed hash of the arguments; zero where there is no `id=`.
+    package var argumentsHash: Hash128
+    /// Keyed hash of the token; nil: no session was shown.
+    package var sessionHash: Hash128?
+    /// What a worker found out, on the second visit.
+    package var prepared: SecretResult?
+
+    /// Works out the hashes that the writer would otherwise have to.
+    package init(connection: ConnectionID, isRESP: Bool, request: Request, keys: ServerKeys) {
+        self.connection = connection
+        self.isRESP = isRESP
+        self.request = request
+        let spec = request.arguments.spec
+        let hasID = spec.effect == .change && request.arguments.has("id")
+        argumentsHash = hasID ? keys.arguments(request) : .zero
+        if spec.session != .none, let token = request.arguments.optionalToken("session") {
+            sessionHash = Hash128(keys.tokenHash(token))
+        }
+    }
+}
+
+package enum Message: Sendable {
+    case opened(ConnectionID)
+    case closed(ConnectionID)
+    case request(Incoming)
+    /// A line that is no request: answered in its turn. `closes`: framing is lost.
+    case rejected(ConnectionID, isRESP: Bool, Rejection, closes: Bool)
+    /// A worker could not do what a request asked for.
+    case refused(Incoming, Rejection)
+    case page(HistoryPage)
+    case tailed(TailPage)
+}
+
+/// What the writer says to an event loop, after the commit.
+package struct Delivery: Sendable {
+    package var connection: ConnectionID
+    package var bytes: [UInt8] = []
+    /// How many of the connection's requests these bytes answer.
+    package var answered = 0
+    package var closes = false
+    /// From now on the connection only receives events.
+    package var streams = false
+    /// A page of a stream: the tailer waits for word that it was written.
+    package var isTail = false
+}
+
+/// An event loop, as the engine sees it.
+package protocol Port: Sendable {
+    /// Called once a batch, from any thread.
+    func deliver(_ deliveries: [Delivery])
+    /// There is room in the inbox again.
+    func resume()
+}

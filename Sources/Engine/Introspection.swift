@@ -1,0 +1,137 @@
+/// HELP, COMMANDS, STATS: what the engine says of itself.
+
+package import Accounts
+internal import EventLog
+
+protocol Introspection: Command {
+    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply) throws(Rejection)
+}
+
+/// What the writer counts; not state, so not in the log.
+package struct Counters: Sendable {
+    package var started = Instant(milliseconds: 0)
+    /// The instant of the batch at hand.
+    package var now = Instant(milliseconds: 0)
+    package var requests = 0
+    package var rejections = 0
+    package var events = 0
+    package var commits = 0
+    package var batches = 0
+    package var connections = 0
+    /// The first append that failed: the batch cannot be committed.
+    package var failure: String?
+}
+
+struct Help: Introspection {
+    static let spec = CommandSpec(
+        "HELP", .connection, [.optional("verb", .token, "one command")], hasRows: true,
+        summary: "What can be said, or how one command is said.", example: "HELP TOPUP")
+
+    let verb: [UInt8]?
+
+    init(_ a: Arguments) throws(Rejection) { verb = a.has("verb") ? try a.secret("verb") : nil }
+
+    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply) throws(Rejection) {
+        let specs = path.commands.map(\.spec).filter { !$0.isRESPOnly }
+        if let verb {
+            guard let index = commandTable.find(verb) else {
+                throw Rejection(.unknownCommand, field: "verb", "there is no such command: HELP lists them")
+            }
+            let spec = commandTable.specs[index]
+            for parameter in spec.parameters {
+                reply.row()
+                reply.field("name", parameter.name)
+                reply.field("type", parameter.kind.rawValue)
+                reply.field("need", "\(parameter.need)")
+                if !parameter.help.isEmpty { reply.field("help", parameter.help) }
+            }
+            let rows = reply.rowCount
+            reply.closing()
+            reply.field("verb", spec.verb)
+            reply.field("summary", spec.summary)
+            reply.field("example", spec.example)
+            reply.field("rows", rows)
+            return
+        }
+        for spec in specs {
+            reply.row()
+            reply.field("verb", spec.verb)
+            reply.field("summary", spec.summary)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+        reply.field("next", "HELP verb")
+    }
+}
+
+struct CommandList: Introspection {
+    static let spec = CommandSpec(
+        "COMMANDS", .connection, hasRows: true, summary: "Every command with its arguments and roles, for machines.",
+        example: "COMMANDS")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply) throws(Rejection) {
+        for spec in path.commands.map(\.spec) where !spec.isRESPOnly {
+            reply.row()
+            reply.field("verb", spec.verb)
+            reply.field("usage", spec.usage)
+            reply.field("roles", spec.roles.names.joined(separator: ","))
+            reply.field("changes", spec.effect == .change || spec.effect == .secretChange ? 1 : 0)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+    }
+}
+
+extension CommandSpec {
+    /// `TOPUP msisdn amount ref= [method=] …`, as the reference writes it.
+    package var usage: String {
+        ([verb]
+            + parameters.map {
+                switch $0.need {
+                case .positional: $0.name + ($0.kind == .msisdns ? "…" : "")
+                case .required: "\($0.name)="
+                case .optional: "[\($0.name)=]"
+                }
+            }).joined(separator: " ")
+    }
+}
+
+struct Stats: Introspection {
+    static let spec = CommandSpec(
+        "STATS", .read, roles: [.auditor, .operator], hasRows: true, summary: "Counters, and memory by projection.",
+        example: "STATS")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply) throws(Rejection) {
+        for (name, bytes) in path.cabinet.allocatedBytes {
+            reply.row()
+            reply.field("projection", name)
+            reply.field("bytes", bytes)
+        }
+        let rows = reply.rowCount
+        let counters = path.counters
+        reply.closing()
+        reply.field("rows", rows)
+        reply.field("version", kabinetVersion)
+        reply.field("started", counters.started)
+        reply.field("uptime_seconds", (counters.now - counters.started).milliseconds / 1000)
+        reply.field("events", path.log.last)
+        reply.field("accounts", path.cabinet.directory.count)
+        reply.field("organizations", path.cabinet.organizations.count)
+        reply.field("sessions", path.cabinet.access.sessionCount)
+        reply.field("command_ids", path.cabinet.commandIDs.count)
+        reply.field("due", path.cabinet.subscriptions.agenda.count)
+        reply.field("catalog_version", path.cabinet.catalog.publishedVersion)
+        reply.field("connections", counters.connections)
+        reply.field("requests", counters.requests)
+        reply.field("rejections", counters.rejections)
+        reply.field("appended", counters.events)
+        reply.field("commits", counters.commits)
+        reply.field("seq", path.cabinet.position)
+    }
+}

@@ -1,0 +1,49 @@
+/// Argon2id by libsodium, with the parameters of OWASP's Password Storage Cheat Sheet: 19 MiB, 2 passes, 1 lane.
+
+package import Accounts
+internal import CSodium
+
+package enum PasswordHashing {
+    package static let memoryKiB: UInt32 = 19 * 1024
+    package static let passes: UInt32 = 2
+    private static let saltBytes = 16
+    private static let digestBytes = 32
+
+    /// Must be called once before anything of libsodium's.
+    package static func initialize() {
+        guard sodium_init() >= 0 else { fatalError("libsodium cannot start on this machine") }
+    }
+
+    package static func hash(_ password: [UInt8]) -> PasswordHash {
+        let salt = randomBytes(saltBytes)
+        return PasswordHash(
+            memoryKib: memoryKiB, passes: passes, salt: salt,
+            digest: digest(password, salt: salt, memoryKiB: memoryKiB, passes: passes))
+    }
+
+    /// Burns the same time for `nil`, which nothing matches.
+    package static func verify(_ password: [UInt8], against hash: PasswordHash?) -> Bool {
+        guard let hash else {
+            _ = digest(
+                password, salt: [UInt8](repeating: 0, count: saltBytes), memoryKiB: memoryKiB, passes: passes)
+            return false
+        }
+        let found = digest(password, salt: hash.salt, memoryKiB: hash.memoryKib, passes: hash.passes)
+        return equalInConstantTime(found, hash.digest)
+    }
+
+    private static func digest(_ password: [UInt8], salt: [UInt8], memoryKiB: UInt32, passes: UInt32) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: digestBytes)
+        let status = password.withUnsafeBytes { password in
+            // An empty password is checked too, and needs an address.
+            let characters = password.baseAddress?.assumingMemoryBound(to: CChar.self)
+            return withUnsafePointer(to: CChar(0)) { none in
+                crypto_pwhash(
+                    &out, UInt64(digestBytes), characters ?? none, UInt64(password.count), salt, UInt64(passes),
+                    Int(memoryKiB) * 1024, crypto_pwhash_ALG_ARGON2ID13)
+            }
+        }
+        precondition(status == 0, "Argon2id found no \(memoryKiB) KiB of memory")
+        return out
+    }
+}

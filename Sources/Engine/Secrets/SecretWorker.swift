@@ -1,0 +1,98 @@
+/// Does `SecretWork` off the writer: password hashes on a niced pool, keys and seals on one thread that makes the
+/// keys of everything that waits durable in one vault transaction.
+
+internal import Accounts
+internal import LMDB
+
+struct SecretJob: Sendable {
+    var incoming: Incoming
+    var work: SecretWork
+}
+
+final class SecretWorker: Sendable {
+    private let hashing: WorkerPool<SecretJob>
+    private let sealing: WorkerPool<SecretJob>
+
+    init(vault: Vault, inbox: Inbox, hashThreads: Int = 2, failStop: @escaping @Sendable (String) -> Never) {
+        @Sendable func finish(_ job: SecretJob, _ result: SecretResult) {
+            var incoming = job.incoming
+            incoming.prepared = result
+            inbox.push(.request(incoming))
+        }
+        let keys = vault.serverKeys
+        hashing = WorkerPool(name: "passwords", threads: hashThreads, capacity: 512, niceness: 10) { jobs in
+            for job in jobs { finish(job, hash(job.work, keys)) }
+        }
+        sealing = WorkerPool(name: "vault", threads: 1, capacity: 65_536, takesAll: true) { jobs in
+            do throws(LMDBError) {
+                let fresh = jobs.count { if case .newKey = $0.work { true } else { false } }
+                var made = (fresh == 0 ? [] : try vault.makeKeys(fresh))[...]
+                for job in jobs {
+                    if case .newKey(let texts) = job.work, let (id, key) = made.popFirst() {
+                        let sealed = texts.map { Vault.sealText($0, keyID: id, key) }
+                        finish(job, .sealed(keyID: id, sealed))
+                    } else {
+                        finish(job, try seal(job.work, vault))
+                    }
+                }
+            } catch {
+                failStop("the vault cannot be written: \(error)")
+            }
+        }
+    }
+
+    /// False: too many wait.
+    func submit(_ job: SecretJob) -> Bool {
+        switch job.work {
+        case .signIn, .changePassword, .confirm: hashing.submit(job)
+        default: sealing.submit(job)
+        }
+    }
+
+    func stop() {
+        hashing.stop()
+        sealing.stop()
+    }
+}
+
+/// Work with a password in it.
+private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
+    switch work {
+    case .signIn(let password, let against):
+        let token = randomBytes(32)
+        return .signIn(
+            matches: PasswordHashing.verify(password, against: against), against: against, token: token,
+            tokenHash: keys.tokenHash(token))
+    case .changePassword(let old, let against, let new):
+        let isRight = PasswordHashing.verify(old, against: against)
+        return .changedPassword(isRight ? PasswordHashing.hash(new) : nil, against: against)
+    case .confirm(let challenge, let code, let password):
+        let isRight = equalInConstantTime(Array(keys.code(challenge: challenge).utf8), code)
+        return .confirmed(isRight ? PasswordHashing.hash(password) : nil)
+    default: preconditionFailure("not a password's work")
+    }
+}
+
+private func seal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> SecretResult {
+    switch work {
+    case .seal(let keyID, let texts):
+        guard let key = try vault.key(keyID) else { return .sealed(keyID: keyID, texts.map { _ in [] }) }
+        return .sealed(keyID: keyID, texts.map { Vault.sealText($0, keyID: keyID, key) })
+    case .unseal(let texts):
+        var opened: [[UInt8]: String] = [:]
+        for text in texts {
+            guard let key = try vault.key(text.keyID) else { continue }
+            opened[text.sealed] = Vault.openText(text.sealed, keyID: text.keyID, key)
+        }
+        return .texts(opened)
+    case .codes(let challenges):
+        var codes: [[UInt8]: String] = [:]
+        for challenge in challenges { codes[challenge] = vault.serverKeys.code(challenge: challenge) }
+        return .codes(codes)
+    case .hashSecret(let secret): return .secretHash(vault.serverKeys.secretHash(decodeBase64URL(secret) ?? secret))
+    case .newSecret:
+        let secret = randomBytes(32)
+        return .newSecret(secret: secret, hash: vault.serverKeys.secretHash(secret))
+    case .newKey, .signIn, .changePassword, .confirm: preconditionFailure("done elsewhere")
+    }
+}

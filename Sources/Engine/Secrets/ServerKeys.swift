@@ -1,0 +1,90 @@
+/// The server's own keys, and what is derived from them: keyed hashes of ids, arguments, tokens and secrets, and
+/// one-time codes. They live in the vault, wrapped by the master key, and never change: ids are for ever.
+
+package import Accounts
+internal import CSodium
+internal import Crypto
+
+package struct ServerKeys: Sendable {
+    /// 16 bytes. SipHash-2-4-128: a PRF, for what must not be guessed and need not be hidden from who holds the key.
+    private let idKey: [UInt8]
+    /// 32 bytes. BLAKE2b, one-way also for who holds the key: tokens and secrets of 256 random bits.
+    private let tokenKey: [UInt8]
+    /// 32 bytes. HMAC-SHA-256 for one-time codes.
+    private let codeKey: [UInt8]
+
+    static let byteCount = 80
+
+    /// 80 bytes: the three keys, one after another.
+    init(_ bytes: [UInt8]) {
+        precondition(bytes.count == Self.byteCount, "server keys are 80 bytes")
+        idKey = Array(bytes[..<16])
+        tokenKey = Array(bytes[16..<48])
+        codeKey = Array(bytes[48...])
+    }
+
+    /// For tests and the simulator: the same keys in every run.
+    package static let fixed = ServerKeys((0..<80).map { UInt8($0) })
+
+    private func sip(_ bytes: [UInt8]) -> Hash128 {
+        var out = (UInt64(0), UInt64(0))
+        withUnsafeMutableBytes(of: &out) { out in
+            _ = crypto_shorthash_siphashx24(
+                out.baseAddress!.assumingMemoryBound(to: UInt8.self), bytes, UInt64(bytes.count), idKey)
+        }
+        // All zeros stand for "no id": a hash that is so is nudged.
+        let hash = Hash128(high: out.0, low: out.1)
+        return hash == .zero ? Hash128(high: 0, low: 1) : hash
+    }
+
+    /// The hash of `id=` within a principal's scope.
+    package func commandID(_ id: ArraySlice<UInt8>, principal: UInt32) -> Hash128 {
+        var bytes = [UInt8](repeating: 0, count: 4)
+        for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: principal >> UInt32(index * 8)) }
+        bytes.append(contentsOf: id)
+        return sip(bytes)
+    }
+
+    /// The hash of what a command was given: every value under its parameter's number; `id=`, `session=` and
+    /// secrets left out.
+    package func arguments(_ request: Request) -> Hash128 {
+        let arguments = request.arguments
+        var bytes = Array(arguments.spec.verb.utf8)
+        func add(_ value: ArraySlice<UInt8>, _ index: Int) {
+            bytes.append(UInt8(index))
+            bytes.append(UInt8(truncatingIfNeeded: value.count))
+            bytes.append(UInt8(truncatingIfNeeded: value.count >> 8))
+            bytes.append(contentsOf: value)
+        }
+        for (index, parameter) in arguments.spec.parameters.enumerated() {
+            guard parameter.kind != .secret, parameter.name != "id", parameter.name != "session",
+                let value = arguments.value(index)
+            else { continue }
+            add(value, index)
+        }
+        for slot in arguments.more { add(arguments.slice(slot), 255) }
+        return sip(bytes)
+    }
+
+    private func blake(_ bytes: [UInt8], count: Int) -> [UInt8] {
+        var out = [UInt8](repeating: 0, count: count)
+        let status = crypto_generichash(&out, count, bytes, UInt64(bytes.count), tokenKey, tokenKey.count)
+        precondition(status == 0, "BLAKE2b takes these lengths")
+        return out
+    }
+
+    /// The hash under which a session's token is kept.
+    package func tokenHash(_ token: [UInt8]) -> [UInt8] { blake(token, count: 16) }
+
+    /// The hash under which a principal's secret is kept.
+    package func secretHash(_ secret: [UInt8]) -> [UInt8] { blake(secret, count: 32) }
+
+    /// Six digits from a challenge (RFC 4226, section 5.3, over HMAC-SHA-256).
+    package func code(challenge: [UInt8]) -> String {
+        let mac = Array(HMAC<SHA256>.authenticationCode(for: challenge, using: SymmetricKey(data: codeKey)))
+        let offset = Int(mac[mac.count - 1] & 15)
+        let number = mac[offset..<(offset + 4)].reduce(UInt32(0)) { $0 << 8 | UInt32($1) } & 0x7fff_ffff
+        let digits = String(number % 1_000_000)
+        return String(repeating: "0", count: 6 - digits.utf8.count) + digits
+    }
+}

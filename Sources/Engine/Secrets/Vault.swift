@@ -1,0 +1,126 @@
+/// The vault: a key per account, in an LMDB environment of its own beside the log.
+///
+/// ```
+/// DATA/master.key   32 random bytes, 0600: wraps every other key; or KABINET_MASTER_KEY in base64url
+/// DATA/vault/       LMDB: "keys"  key id (16 bytes) → nonce, wrapped key, tag (60 bytes)
+///                         "meta"  "server" → the server's keys, wrapped
+/// ```
+///
+/// A key is durable here before an event that is sealed under it is appended; destroying it erases the person and
+/// leaves the log as it is. AES-256-GCM throughout, the key's id as associated data.
+
+internal import Crypto
+internal import Glibc
+internal import LMDB
+
+package struct VaultError: Error, CustomStringConvertible {
+    package let description: String
+}
+
+package final class Vault: Sendable {
+    private let environment: Environment
+    private let keys: Database
+    private let meta: Database
+    private let master: SymmetricKey
+    package let serverKeys: ServerKeys
+
+    /// Opens the vault of a data directory. A new one is made only where `create` is true: a log without its vault
+    /// must not get an empty one.
+    package init(data: String, masterKey given: [UInt8]? = nil, create: Bool) throws {
+        let path = data + "/vault"
+        let exists = access(path + "/data.mdb", F_OK) == 0
+        guard exists || create else {
+            throw VaultError(description: "\(data) has a log and no vault: restore \(path) from its backup")
+        }
+        if create { mkdir(data, 0o700) }
+        master = SymmetricKey(data: try given ?? Self.masterKey(data: data, create: !exists))
+        var options = Environment.Options()
+        options.mapSizeBytes = 1 << 36
+        environment = try Environment(path: path, options: options)
+        keys = try environment.openDatabase("keys", create: true)
+        meta = try environment.openDatabase("meta", create: true)
+        let name = Array("server".utf8)
+        let meta = meta
+        if let wrapped = try environment.read({ transaction throws(LMDBError) in try transaction.get(name, in: meta) }) {
+            guard let bytes = Self.open(wrapped, name, master) else {
+                throw VaultError(description: "the master key does not open \(path): it is another vault's")
+            }
+            serverKeys = ServerKeys(bytes)
+        } else {
+            let bytes = randomBytes(ServerKeys.byteCount)
+            let wrapped = Self.seal(bytes, name, master)
+            try environment.write { transaction throws(LMDBError) in try transaction.put(wrapped, for: name, in: meta) }
+            serverKeys = ServerKeys(bytes)
+        }
+    }
+
+    private static func masterKey(data: String, create: Bool) throws -> [UInt8] {
+        let path = data + "/master.key"
+        if create { try writePrivateFile(path, randomBytes(32)) }
+        guard let bytes = readSmallFile(path, limit: 33), bytes.count == 32 else {
+            throw VaultError(
+                description: "there is no master key of 32 bytes in \(path): restore it, or set KABINET_MASTER_KEY")
+        }
+        return bytes
+    }
+
+    private static func seal(_ plain: [UInt8], _ name: [UInt8], _ key: SymmetricKey) -> [UInt8] {
+        do {
+            let box = try AES.GCM.seal(plain, using: key, authenticating: name)
+            guard let combined = box.combined else { fatalError("a random nonce has 12 bytes") }
+            return Array(combined)
+        } catch {
+            fatalError("AES-GCM seals any bytes: \(error)")
+        }
+    }
+
+    private static func open(_ sealed: [UInt8], _ name: [UInt8], _ key: SymmetricKey) -> [UInt8]? {
+        do { return Array(try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key, authenticating: name)) } catch {
+            return nil
+        }
+    }
+
+    /// New keys, durable when this returns: one transaction for all of them.
+    func makeKeys(_ count: Int) throws(LMDBError) -> [(id: [UInt8], key: SymmetricKey)] {
+        let made = (0..<count).map { _ in (id: randomBytes(16), key: randomBytes(32)) }
+        let keys = keys
+        try environment.write { transaction throws(LMDBError) in
+            for (id, key) in made { try transaction.put(Self.seal(key, id, master), for: id, in: keys) }
+        }
+        return made.map { ($0.id, SymmetricKey(data: $0.key)) }
+    }
+
+    /// The key of this id; nil: it was destroyed.
+    func key(_ id: [UInt8]) throws(LMDBError) -> SymmetricKey? {
+        let keys = keys
+        let wrapped = try environment.read { transaction throws(LMDBError) in try transaction.get(id, in: keys) }
+        return wrapped.flatMap { Self.open($0, id, master) }.map { SymmetricKey(data: $0) }
+    }
+
+    static func sealText(_ plain: [UInt8], keyID: [UInt8], _ key: SymmetricKey) -> [UInt8] { seal(plain, keyID, key) }
+
+    static func openText(_ sealed: [UInt8], keyID: [UInt8], _ key: SymmetricKey) -> String? {
+        open(sealed, keyID, key).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+/// Creates a file that only its owner reads, whole and durable under its name or not at all.
+package func writePrivateFile(_ path: String, _ bytes: [UInt8]) throws {
+    let partial = path + ".new"
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw VaultError(description: "cannot create \(partial): \(String(cString: strerror(errno)))") }
+    let isWritten = write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
+    close(descriptor)
+    guard isWritten, rename(partial, path) == 0 else {
+        throw VaultError(description: "cannot write \(path): \(String(cString: strerror(errno)))")
+    }
+}
+
+func readSmallFile(_ path: String, limit: Int) -> [UInt8]? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    return [UInt8](unsafeUninitializedCapacity: limit) { buffer, count in
+        count = max(0, read(descriptor, buffer.baseAddress, limit))
+    }
+}

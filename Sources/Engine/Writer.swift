@@ -1,0 +1,196 @@
+/// The writer's thread: takes a batch, walks it down the command path, commits, releases the replies.
+
+package import Accounts
+internal import EventLog
+internal import LineProtocol
+
+/// Replies of a batch by port and connection, held until the commit.
+struct Outbox: ~Copyable {
+    private var ports: [[Delivery]] = []
+    /// By port and slot: the place of the connection's delivery in this batch, plus one.
+    private var places: [[Int]] = []
+
+    /// The delivery of a connection, made if the batch has none yet.
+    mutating func with(_ id: ConnectionID, _ body: (inout Delivery) -> Void) {
+        while ports.count <= id.port {
+            ports.append([])
+            places.append([])
+        }
+        while places[id.port].count <= id.slot { places[id.port].append(0) }
+        if places[id.port][id.slot] == 0 {
+            ports[id.port].append(Delivery(connection: id))
+            places[id.port][id.slot] = ports[id.port].count
+        }
+        body(&ports[id.port][places[id.port][id.slot] - 1])
+    }
+
+    mutating func release(to destinations: [any Port]) {
+        for index in ports.indices where !ports[index].isEmpty {
+            for delivery in ports[index] { places[index][delivery.connection.slot] = 0 }
+            var deliveries: [Delivery] = []
+            swap(&deliveries, &ports[index])
+            destinations[index].deliver(deliveries)
+        }
+    }
+}
+
+/// What the writer sends out once a batch is durable.
+struct Errands: ~Copyable {
+    var secrets: [SecretJob] = []
+    var history: [(Incoming, HistoryQuery)] = []
+    var tails: [(Incoming, HistoryQuery)] = []
+}
+
+struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
+    var path: CommandPath<Store>
+    private var outbox = Outbox()
+    private var errands = Errands()
+    private let services: Services
+    /// Due instants in one batch: after a long stop the rest follows in the next ones.
+    private static var dueLimit: Int { 4096 }
+
+    init(path: consuming CommandPath<Store>, services: Services) {
+        self.path = path
+        self.services = services
+    }
+
+    /// Runs until the inbox is stopped and empty. Never returns after a failed commit.
+    mutating func run() {
+        var batch: [Message] = []
+        var moreIsDue = false
+        path.counters.started = services.clock()
+        while let paused = services.inbox.take(into: &batch, waitingAtMost: moreIsDue ? 0 : millisecondsToNextDue()) {
+            for port in paused { services.ports[port].resume() }
+            let before = path.log.last
+            moreIsDue = path.runDue(at: services.clock(), limit: Self.dueLimit)
+            for message in batch { handle(message) }
+            batch.removeAll(keepingCapacity: true)
+            if path.log.last != before || path.counters.failure != nil { commit() }
+            path.counters.batches += 1
+            release()
+        }
+    }
+
+    private func millisecondsToNextDue() -> Int64? {
+        path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
+    }
+
+    /// Memory is ahead of the disk until this says durable; otherwise nothing more may be said or written.
+    private mutating func commit() {
+        switch path.commit() {
+        case .durable: services.tailer.advance(to: path.log.last)
+        case .failed(let reason): services.failStop("the log cannot be written: \(reason)")
+        case .unknown(let reason): services.failStop("the log may or may not have been written: \(reason)")
+        }
+    }
+
+    private mutating func release() {
+        outbox.release(to: services.ports)
+        for job in errands.secrets where !services.submit(job) {
+            services.inbox.push(.refused(job.incoming, Rejection(.busy, "too many sign-ins wait", retryAfterSeconds: 1)))
+        }
+        for (incoming, query) in errands.history {
+            let job = HistoryJob(incoming: incoming, query: query, through: path.log.last)
+            if !services.readers.submit(job) {
+                services.inbox.push(.refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
+            }
+        }
+        for (incoming, query) in errands.tails { services.tailer.follow(incoming, query) }
+        errands = Errands()
+    }
+
+    private mutating func handle(_ message: Message) {
+        switch message {
+        case .opened(let id):
+            path.connections.open(id)
+            path.counters.connections += 1
+        case .closed(let id):
+            services.tailer.forget(id)
+            path.connections.close(id)
+            path.counters.connections -= 1
+        case .request(let incoming) where path.connections.isOpen(incoming.connection): answer(incoming)
+        case .rejected(let id, let isRESP, let rejection, let closes):
+            path.reply.reject(rejection)
+            path.counters.rejections += 1
+            send(to: id, isRESP, hasRows: false) { $0.closes = $0.closes || closes }
+        case .refused(let incoming, let rejection) where path.connections.isOpen(incoming.connection):
+            path.reply.reject(rejection)
+            path.counters.rejections += 1
+            send(to: incoming.connection, incoming.isRESP, hasRows: false)
+        case .page(let page) where path.connections.isOpen(page.incoming.connection):
+            path.reply.reset()
+            page.write(path.cabinet, &path.reply)
+            send(to: page.incoming.connection, page.incoming.isRESP, hasRows: true)
+        case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
+        case .request, .refused, .page, .tailed: break  // The connection has gone; nobody was promised anything.
+        }
+    }
+
+    private mutating func answer(_ incoming: Incoming) {
+        path.counters.requests += 1
+        let spec = incoming.request.arguments.spec
+        switch path.answer(incoming, at: services.clock()) {
+        case .answered:
+            let closes = path.connections[incoming.connection].isClosing
+            send(to: incoming.connection, incoming.isRESP, hasRows: spec.hasRows) { $0.closes = $0.closes || closes }
+        case .secrets(let work): errands.secrets.append(SecretJob(incoming: incoming, work: work))
+        case .history(let query): errands.history.append((incoming, query))
+        case .tail(let query):
+            guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }
+            path.reply.reset()
+            path.reply.field("from", from)
+            send(to: incoming.connection, incoming.isRESP, hasRows: false) { $0.streams = true }
+            errands.tails.append((incoming, query))
+        }
+    }
+
+    private mutating func stream(_ page: TailPage) {
+        let format = path.format(page.connection, isRESP: page.isRESP)
+        for row in page.rows {
+            path.reply.reset()
+            path.reply.event(row, path.cabinet)
+            outbox.with(page.connection) {
+                encodeTailEvent(path.reply, as: format, into: &$0.bytes)
+                $0.isTail = true
+            }
+        }
+        guard let cut = page.cut else { return }
+        path.reply.reject(cut)
+        outbox.with(page.connection) {
+            encode(path.reply, hasRows: false, as: format, into: &$0.bytes)
+            $0.closes = true
+        }
+    }
+
+    private mutating func send(
+        to id: ConnectionID, _ isRESP: Bool, hasRows: Bool, _ more: (inout Delivery) -> Void = { _ in }
+    ) {
+        let format = path.format(id, isRESP: isRESP)
+        outbox.with(id) {
+            encode(path.reply, hasRows: hasRows, as: format, into: &$0.bytes)
+            $0.answered += 1
+            more(&$0)
+        }
+    }
+}
+
+extension CommandPath where Store: ~Copyable {
+    /// Runs a request's entry; a rejection becomes its reply.
+    package mutating func answer(_ incoming: Incoming, at now: Instant) -> Next {
+        counters.now = now
+        reply.reset()
+        changes.removeAll()
+        do throws(Rejection) {
+            return try commands[incoming.request.command].run(&self, incoming, now)
+        } catch {
+            counters.rejections += 1
+            reply.reject(error)
+            return .answered
+        }
+    }
+
+    func format(_ id: ConnectionID, isRESP: Bool) -> WireFormat {
+        guard isRESP else { return .lines }
+        return connections[id].respVersion == 3 ? .resp3 : .resp2
+    }
+}

@@ -1,0 +1,197 @@
+/// One connection: bytes in, requests to the writer, replies out. All state is a few counters; parsing is
+/// LineProtocol's, order is the writer's.
+
+internal import Accounts
+internal import Engine
+internal import LineProtocol
+internal import NIOCore
+
+final class ConnectionHandler: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Requests of one connection that may wait for their replies.
+    static let maximumInFlight = 4096
+    /// How long a peer may take to read the last reply of a connection that we end.
+    static let lingering = TimeAmount.seconds(2)
+
+    private let port: LoopPort
+    private let engine: Engine
+    private(set) var id: ConnectionID?
+    private var context: ChannelHandlerContext?
+    private var decoder = RequestDecoder(table: commandTable)
+    private var input = ByteBuffer()
+    private var inFlight = 0
+    /// The last request waits for more than a commit: those behind it are not looked at.
+    private var isHeld = false
+    private var isStreaming = false
+    /// What arrives now is thrown away.
+    private var isClosing = false
+    private var inputIsClosed = false
+    private var readIsWanted = false
+    private var drained: EventLoopPromise<Void>?
+
+    init(port: LoopPort, engine: Engine) {
+        self.port = port
+        self.engine = engine
+    }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        id = port.add(self)
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if let id { port.remove(id) }
+        id = nil
+        drained?.succeed()
+        drained = nil
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isClosing else { return }
+        var bytes = unwrapInboundIn(data)
+        if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
+        proceed()
+    }
+
+    /// Reading stops while the connection has enough to wait for: TCP then holds the peer back.
+    func read(context: ChannelHandlerContext) {
+        if mayRead(context) { context.read() } else { readIsWanted = true }
+    }
+
+    private func mayRead(_ context: ChannelHandlerContext) -> Bool {
+        isClosing || (inFlight < Self.maximumInFlight && !isHeld && !port.isPaused && context.channel.isWritable
+            && drained == nil)
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        proceed()
+        context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case ChannelEvent.inputClosed = event {
+            inputIsClosed = true
+            proceed()
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    /// Looks at what has arrived as far as may be, and reads on if there is room.
+    func proceed() {
+        guard let context, let id else { return }
+        while !isClosing, input.readableBytes > 0, mayRead(context), decodeOne(id) {}
+        if input.readableBytes == 0 { input.clear() } else if input.readerIndex > 65_536 { input.discardReadBytes() }
+        if inputIsClosed, inFlight == 0, !isStreaming || !context.channel.isActive, !isClosing {
+            end(context)
+        } else if readIsWanted, mayRead(context) {
+            readIsWanted = false
+            context.read()
+        }
+    }
+
+    /// False: nothing whole is there.
+    private func decodeOne(_ id: ConnectionID) -> Bool {
+        var consumed = 0
+        let step = input.withUnsafeReadableBytes { decoder.next($0.bytes, consumed: &consumed) }
+        input.moveReaderIndex(forwardBy: consumed)
+        switch step {
+        case .needsMore: return consumed > 0
+        case .request(let request):
+            if isStreaming {
+                quitStream(request)
+                return false
+            }
+            inFlight += 1
+            isHeld = request.arguments.spec.waits
+            port.send(
+                .request(Incoming(connection: id, isRESP: decoder.isRESP, request: request, keys: engine.keys)))
+        case .rejected(let rejection): reject(id, rejection, closes: isStreaming)
+        case .broken(let rejection): reject(id, rejection, closes: true)
+        }
+        return true
+    }
+
+    private func reject(_ id: ConnectionID, _ rejection: Rejection, closes: Bool) {
+        inFlight += 1
+        isHeld = closes
+        port.send(.rejected(id, isRESP: decoder.isRESP, rejection, closes: closes))
+    }
+
+    /// Only QUIT may follow TAIL.
+    private func quitStream(_ request: Request) {
+        guard let context else { return }
+        var reply = Reply()
+        if request.arguments.spec.verb != "QUIT" {
+            reply.reject(Rejection(.notAvailable, "only QUIT may follow TAIL"))
+        }
+        var bytes: [UInt8] = []
+        encode(reply, hasRows: false, as: decoder.isRESP ? .resp3 : .lines, into: &bytes)
+        context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
+        end(context)
+    }
+
+    /// What the writer released for this connection.
+    func deliver(_ delivery: Delivery) {
+        guard let context, let id else { return }
+        inFlight -= delivery.answered
+        isHeld = isHeld && inFlight > 0
+        if delivery.streams {
+            isStreaming = true
+            isHeld = false
+        }
+        let buffer = context.channel.allocator.buffer(bytes: delivery.bytes)
+        if delivery.isTail {
+            let tailer = engine.tailer
+            context.writeAndFlush(wrapOutboundOut(buffer)).whenComplete { _ in tailer.written(id) }
+        } else {
+            context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+        }
+        if delivery.closes {
+            end(context)
+        } else {
+            proceed()
+        }
+        if inFlight == 0, let drained {
+            end(context)
+            drained.succeed()
+            self.drained = nil
+        }
+    }
+
+    /// Says no more and waits a little for the peer to read what was said: closing at once could reset the
+    /// connection and lose it.
+    private func end(_ context: ChannelHandlerContext) {
+        guard !isClosing else { return }
+        isClosing = true
+        input.clear()
+        let channel = context.channel
+        if inputIsClosed {
+            channel.close(promise: nil)
+            return
+        }
+        channel.close(mode: .output, promise: nil)
+        context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) { channel.close(promise: nil) }
+        context.read()
+    }
+
+    /// No more requests are read; the future succeeds when those taken in are answered.
+    func drain() -> EventLoopFuture<Void>? {
+        guard let context, !isClosing else { return nil }
+        guard inFlight > 0 else {
+            end(context)
+            return nil
+        }
+        let promise = context.eventLoop.makePromise(of: Void.self)
+        drained = promise
+        return promise.futureResult
+    }
+}

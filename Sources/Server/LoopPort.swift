@@ -1,0 +1,88 @@
+/// An event loop as the engine sees it: gathers what its connections read in a tick into one push, and spreads what
+/// the writer releases over them.
+
+internal import Accounts
+internal import Engine
+internal import NIOCore
+
+final class LoopPort: Port {
+    let number: Int
+    let loop: any EventLoop
+    private let inbox: Inbox
+    /// Touched on the loop alone.
+    private let state: NIOLoopBoundBox<State>
+
+    private struct State {
+        var outbox: [Message] = []
+        var handlers: [ConnectionHandler?] = []
+        var free: [Int] = []
+        var generation: UInt64 = 0
+        var isFlushScheduled = false
+        /// The inbox is full: no connection of this loop reads.
+        var isPaused = false
+    }
+
+    init(number: Int, loop: any EventLoop, inbox: Inbox) {
+        self.number = number
+        self.loop = loop
+        self.inbox = inbox
+        state = NIOLoopBoundBox.makeBoxSendingValue(State(), eventLoop: loop)
+    }
+
+    var isPaused: Bool { state.value.isPaused }
+
+    func add(_ handler: ConnectionHandler) -> ConnectionID {
+        state.value.generation += 1
+        let slot = state.value.free.popLast() ?? state.value.handlers.count
+        if slot == state.value.handlers.count { state.value.handlers.append(nil) }
+        state.value.handlers[slot] = handler
+        let id = ConnectionID(port: number, slot: slot, generation: state.value.generation)
+        send(.opened(id))
+        return id
+    }
+
+    func remove(_ id: ConnectionID) {
+        state.value.handlers[id.slot] = nil
+        state.value.free.append(id.slot)
+        send(.closed(id))
+    }
+
+    /// Goes out at the end of the tick, with everything else that it brings: one push, one lock.
+    func send(_ message: Message) {
+        state.value.outbox.append(message)
+        guard !state.value.isFlushScheduled else { return }
+        state.value.isFlushScheduled = true
+        loop.execute { [self] in
+            state.value.isFlushScheduled = false
+            var messages: [Message] = []
+            swap(&messages, &state.value.outbox)
+            if !inbox.push(messages, from: number) { state.value.isPaused = true }
+        }
+    }
+
+    func deliver(_ deliveries: [Delivery]) {
+        loop.execute { [self] in
+            for delivery in deliveries {
+                guard let handler = state.value.handlers[delivery.connection.slot],
+                    handler.id == delivery.connection
+                else { continue }
+                handler.deliver(delivery)
+            }
+        }
+    }
+
+    func resume() {
+        loop.execute { [self] in
+            state.value.isPaused = false
+            for handler in state.value.handlers { handler?.proceed() }
+        }
+    }
+
+    /// Ends every connection's reading; the future succeeds when all that was taken in is answered and written.
+    func drain() -> EventLoopFuture<Void> {
+        loop.flatSubmit { [self] in
+            let ends = state.value.handlers.compactMap { $0?.drain() }
+            return EventLoopFuture.andAllComplete(ends, on: loop)
+        }
+    }
+}

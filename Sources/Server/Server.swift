@@ -1,0 +1,115 @@
+/// The listening socket and its event loops, as a service: started, drained and stopped with the process.
+
+package import Engine
+internal import NIOCore
+internal import NIOPosix
+package import Logging
+internal import ServiceLifecycle
+internal import Synchronization
+
+package struct ServerConfiguration: Sendable {
+    package var host = "127.0.0.1"
+    package var port = 7117
+    package var eventLoops = 1
+    package var maximumConnections = 10_000
+    /// How long a stop waits for replies that are due.
+    package var drainSeconds: Int64 = 10
+
+    package init() {}
+}
+
+package final class Server: Service {
+    private let configuration: ServerConfiguration
+    private let logger: Logger
+    private let group: MultiThreadedEventLoopGroup
+    private let ports: [LoopPort]
+    private let engine: Engine
+    private let started: @Sendable (SocketAddressText) -> Void
+
+    package typealias SocketAddressText = String
+
+    /// Makes the loops and, upon them, the engine of an opened data directory.
+    package init(
+        _ opened: consuming Opened, configuration: ServerConfiguration, logger: Logger,
+        started: @escaping @Sendable (SocketAddressText) -> Void
+    ) {
+        self.configuration = configuration
+        self.logger = logger
+        self.started = started
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)
+        let inbox = Inbox()
+        let ports = group.makeIterator().enumerated().map { LoopPort(number: $0, loop: $1, inbox: inbox) }
+        self.group = group
+        self.ports = ports
+        engine = Engine(opened, inbox: inbox, ports: ports, logger: logger)
+    }
+
+    package func run() async throws {
+        let (ports, engine, limit) = (ports, engine, configuration.maximumConnections)
+        let open = OpenConnections()
+        let channel = try await ServerBootstrap(group: group)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.allowRemoteHalfClosure, value: true)
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard let port = ports.first(where: { $0.loop === channel.eventLoop }) else {
+                        preconditionFailure("every loop has a port")
+                    }
+                    guard open.add(channel, limit: limit) else {
+                        throw ChannelError.inappropriateOperationForState
+                    }
+                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(port: port, engine: engine))
+                }
+            }
+            .bind(host: configuration.host, port: configuration.port).get()
+        let address = "\(configuration.host):\(channel.localAddress?.port ?? configuration.port)"
+        logger.info("listening on \(address)")
+        started(address)
+        try? await gracefulShutdown()
+        logger.info("stopping: no new connections, requests taken in are answered")
+        try? await channel.close()
+        await drain()
+        await stopEngine()
+        try await group.shutdownGracefully()
+        logger.info("stopped")
+    }
+
+    /// Waits for replies that are due, for so long as the configuration allows.
+    private func drain() async {
+        let (ports, seconds) = (ports, configuration.drainSeconds)
+        await withTaskGroup { group in
+            group.addTask { for port in ports { try? await port.drain().get() } }
+            group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
+            await group.next()
+            group.cancelAll()
+        }
+    }
+
+    /// Joins threads: not on a thread of the concurrency pool.
+    private func stopEngine() async {
+        let engine = engine
+        await withCheckedContinuation { continuation in
+            NIOThreadPool.singleton.submit { _ in
+                engine.stop()
+                continuation.resume()
+            }
+        }
+    }
+}
+
+/// How many connections there are, over all loops.
+private final class OpenConnections: Sendable {
+    private let count = Atomic(0)
+
+    /// False: there are as many as may be.
+    func add(_ channel: any Channel, limit: Int) -> Bool {
+        guard count.add(1, ordering: .relaxed).newValue <= limit else {
+            count.subtract(1, ordering: .relaxed)
+            return false
+        }
+        channel.closeFuture.whenComplete { [self] _ in count.subtract(1, ordering: .relaxed) }
+        return true
+    }
+}
