@@ -3,6 +3,7 @@
 import Accounts
 import EventLog
 import Foundation
+import LMDB
 import Synchronization
 import Testing
 
@@ -47,6 +48,14 @@ import Testing
         #expect(try commit(11...11) == .durable)
     }
 
+    @Test func aCommitThatTheDiskRefusesIsFailedAndNothingOfItIsThere() async throws {
+        #expect(try commit(1...10) == .durable)
+        let path = directory.path
+        await #expect(processExitsWith: .success) { [path = path as String] in try commitBeyondTheLimit(path) }
+        #expect(try open().last == 10)
+        #expect(try commit(11...11) == .durable)
+    }
+
     private func open() throws -> LMDBStore {
         try LMDBStore(data: directory.path, created: Instant(milliseconds: 0))
     }
@@ -64,6 +73,23 @@ private func commitAndBeKilled(_ path: String) throws {
     precondition(store.commit() == .durable)
     try store.append(11...20)
     kill(getpid(), SIGKILL)
+}
+
+/// The system refuses to let the file grow: what a full disk does, but for this process alone.
+private func commitBeyondTheLimit(_ path: String) throws {
+    var store = try LMDBStore(data: path, created: Instant(milliseconds: 0))
+    signal(SIGXFSZ, SIG_IGN)
+    let bytes = rlim_t(store.info.usedBytes)
+    var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
+    try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
+    for position in 11...1000 as ClosedRange<Position> { try store.append(record(position, count: 500), at: position) }
+    guard case .failed(let message) = store.commit() else {
+        Issue.record("the commit should have failed")
+        return
+    }
+    try #require(message.contains("commit"))
+    // What was committed before can still be read.
+    try #require(try store.makeReader().last == 10)
 }
 
 /// A thread that commits positions 1 to 3, opens a batch of 4 and 5, and commits that when it is told.
