@@ -28,6 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
@@ -82,6 +83,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: strict),
 
@@ -123,12 +126,12 @@ let package = Package(
                 "Accounts", "EventCoding", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
                 .product(name: "Subprocess", package: "swift-subprocess"),
             ],
-            resources: [.copy("Reference")],
             swiftSettings: strict),
-        .testTarget(name: "EventLogTests", dependencies: ["LMDB", "EventLog"], swiftSettings: strict),
+        .testTarget(name: "EventLogTests", dependencies: ["LMDB", "Accounts", "EventCoding", "EventLog"], swiftSettings: strict),
         .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"], swiftSettings: strict),
         .testTarget(name: "EngineTests", dependencies: ["Engine", "AccountsKit"], swiftSettings: strict),
-        .testTarget(name: "ServerTests", dependencies: ["Server"], swiftSettings: strict),
+        .testTarget(name: "ClientTests", dependencies: ["Client", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")], swiftSettings: strict),
+        .testTarget(name: "CatalogFileTests", dependencies: ["CatalogFile", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["Client", .product(name: "Subprocess", package: "swift-subprocess")],

@@ -26,8 +26,7 @@ struct Services: Sendable {
 
 /// The state that a log makes, and the log behind it: what a start and the offline tools begin with.
 package struct Opened: ~Copyable {
-    package var cabinet: Cabinet
-    package var log: EventLog<LMDBStore>
+    package var path: CommandPath<LMDBStore>
     package let vault: Vault
 }
 
@@ -57,7 +56,7 @@ package final class Engine: Sendable {
         let log = try EventLog(LMDBStore(data: data, created: clock()))
         var cabinet = Cabinet()
         _ = try log.makeReader().replay(progress: progress) { meta, event in cabinet.apply(event, meta) }
-        return Opened(cabinet: cabinet, log: log, vault: vault)
+        return Opened(path: CommandPath(cabinet: cabinet, log: log, keys: vault.serverKeys), vault: vault)
     }
 
     /// Starts the threads. From here on the state is the writer's.
@@ -69,7 +68,7 @@ package final class Engine: Sendable {
         let tailer = Tailer(inbox: inbox)
         let vault = opened.vault
         let secrets = SecretWorker(vault: vault, inbox: inbox, failStop: failStop)
-        let reader = opened.log.makeReader()
+        let reader = opened.path.log.makeReader()
         let readers = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 1024) { jobs in
             for job in jobs {
                 do throws(LogError) {
@@ -85,8 +84,8 @@ package final class Engine: Sendable {
             inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) }, readers: readers,
             clock: systemClock, failStop: failStop)
         (self.inbox, self.tailer, self.secrets, self.readers, keys) = (inbox, tailer, secrets, readers, vault.serverKeys)
-        tailer.advance(to: opened.log.last)
-        let handover = Handover(Writer(path: CommandPath(opened: opened), services: services))
+        tailer.advance(to: opened.path.log.last)
+        let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(
             writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) })
     }
@@ -108,13 +107,6 @@ package final class Engine: Sendable {
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     return Instant(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
-}
-
-extension CommandPath where Store == LMDBStore {
-    init(opened: consuming Opened) {
-        let keys = opened.vault.serverKeys
-        self.init(cabinet: opened.cabinet, log: opened.log, keys: keys)
-    }
 }
 
 /// Carries the writer, which cannot be copied, to its thread; taken once.

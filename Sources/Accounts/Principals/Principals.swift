@@ -10,8 +10,8 @@ package struct Principals: Projection {
         package var isEnabled: Bool
     }
 
-    /// By number; 0 is the service itself, which nobody can sign in as.
-    package private(set) var all = [Principal(name: "kabinet", roles: [], secretHash: [], isEnabled: false)]
+    /// By number; 0 is the service itself, which has no secret: nobody can sign in as it.
+    package private(set) var all = [Principal(name: "kabinet", roles: .admin, secretHash: [], isEnabled: true)]
 
     package init() {}
 

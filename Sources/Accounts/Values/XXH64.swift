@@ -72,25 +72,21 @@ package struct XXH64: Sendable {
 
     package func finalize() -> UInt64 {
         var hash = Self.merge(sums, total: total, seed: seed)
-        var rest = pendingCount
-        for lane in [pending.0, pending.1, pending.2, pending.3] {
-            guard rest > 0 else { break }
-            if rest >= 8 {
-                hash = Self.mixLane(hash, lane)
-                rest -= 8
-                continue
-            }
-            var tail = lane
-            if rest >= 4 {
-                hash = Self.mixHalf(hash, tail & 0xFFFF_FFFF)
-                tail >>= 32
-                rest -= 4
-            }
-            while rest > 0 {
-                hash = Self.mixByte(hash, tail & 0xFF)
-                tail >>= 8
-                rest -= 1
-            }
+        let lanes = pendingCount >> 3
+        if lanes > 0 { hash = Self.mixLane(hash, pending.0) }
+        if lanes > 1 { hash = Self.mixLane(hash, pending.1) }
+        if lanes > 2 { hash = Self.mixLane(hash, pending.2) }
+        var rest = pendingCount & 7
+        var tail = lanes == 0 ? pending.0 : lanes == 1 ? pending.1 : lanes == 2 ? pending.2 : pending.3
+        if rest >= 4 {
+            hash = Self.mixHalf(hash, tail & 0xFFFF_FFFF)
+            tail >>= 32
+            rest -= 4
+        }
+        while rest > 0 {
+            hash = Self.mixByte(hash, tail & 0xFF)
+            tail >>= 8
+            rest -= 1
         }
         return Self.avalanche(hash)
     }
@@ -154,7 +150,10 @@ extension XXH64 {
     private static func merge(_ sums: Accumulators, total: UInt64, seed: UInt64) -> UInt64 {
         guard total >= 32 else { return seed &+ prime5 &+ total }
         var hash = rotate(sums.a, 1) &+ rotate(sums.b, 7) &+ rotate(sums.c, 12) &+ rotate(sums.d, 18)
-        for sum in [sums.a, sums.b, sums.c, sums.d] { hash = (hash ^ round(0, sum)) &* prime1 &+ prime4 }
+        hash = (hash ^ round(0, sums.a)) &* prime1 &+ prime4
+        hash = (hash ^ round(0, sums.b)) &* prime1 &+ prime4
+        hash = (hash ^ round(0, sums.c)) &* prime1 &+ prime4
+        hash = (hash ^ round(0, sums.d)) &* prime1 &+ prime4
         return hash &+ total
     }
 

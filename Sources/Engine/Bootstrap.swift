@@ -1,0 +1,66 @@
+/// What a first start puts into an empty log, on the same path as every command: the first administrator, and a
+/// catalogue. The service itself says it, and the log says so.
+
+package import Accounts
+internal import EventLog
+internal import LineProtocol
+
+package struct BootstrapError: Error, CustomStringConvertible {
+    package let description: String
+}
+
+extension Opened {
+    /// Creates the principal `admin` if nobody may sign in yet. Its secret is in the file before the event is in
+    /// the log: a start that is cut short begins again.
+    package mutating func addFirstAdministrator(secretFile: String) throws {
+        guard path.cabinet.principals.next == 1 else { return }
+        let secret = randomBytes(32)
+        try writePrivateFile(secretFile, Array((encodeBase64URL(secret) + "\n").utf8))
+        let hash = vault.serverKeys.secretHash(secret)
+        try path.say("PRINCIPAL.ADD admin roles=admin") { _ in .newSecret(secret: secret, hash: hash) }
+        try path.commitOrThrow()
+    }
+
+    /// Publishes a catalogue if none ever was: the draft, its items and the publishing are one commit.
+    /// `requests` makes the lines that fill the draft of this number and publish it.
+    package mutating func publishFirstCatalog(_ requests: (_ draft: Int) -> [String]) throws {
+        guard path.cabinet.catalog.publishedVersion == 0 else { return }
+        let draft = Int(path.cabinet.catalog.nextDraft)
+        try path.say("CATALOG.DRAFT empty=1")
+        for line in requests(draft) { try path.say(line) }
+        try path.commitOrThrow()
+    }
+}
+
+extension CommandPath where Store: ~Copyable {
+    /// Runs a line as the service itself, without a socket. `prepare` does the secret work that it asks for.
+    package mutating func say(_ line: String, prepare: (SecretWork) -> SecretResult? = { _ in nil }) throws {
+        let id = ConnectionID(port: 0, slot: 0, generation: 0)
+        connections.open(id)
+        connections[id].principal = 0
+        defer { connections.close(id) }
+        var decoder = RequestDecoder(table: commandTable)
+        var consumed = 0
+        let bytes = Array((line + "\n").utf8)
+        guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
+            throw BootstrapError(description: "this is no request: \(line)")
+        }
+        var incoming = Incoming(connection: id, isRESP: false, request: request, keys: keys)
+        var next = answer(incoming, at: systemClock())
+        if case .secrets(let work) = next {
+            incoming.prepared = prepare(work)
+            next = answer(incoming, at: systemClock())
+        }
+        guard case .answered = next, reply.status == .ok else {
+            throw BootstrapError(description: "\(line): \(reply["message"] ?? "refused")")
+        }
+    }
+
+    package mutating func commitOrThrow() throws {
+        switch commit() {
+        case .durable: return
+        case .failed(let reason), .unknown(let reason):
+            throw BootstrapError(description: "the log cannot be written: \(reason)")
+        }
+    }
+}

@@ -1,0 +1,116 @@
+/// kabinetd: wiring and configuration only.
+
+internal import ArgumentParser
+internal import Accounts
+internal import CatalogFile
+internal import Engine
+internal import EventLog
+internal import Foundation
+internal import Logging
+internal import Server
+internal import ServiceLifecycle
+internal import UnixSignals
+
+@main
+struct Kabinetd: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "kabinetd",
+        abstract: "The account service behind an operator's self-care portal.",
+        discussion: """
+            Every setting is a flag, an environment variable (KABINET_DATA, KABINET_LISTEN, …) or a key of the \
+            configuration file; a flag wins over the environment, and the environment over the file.
+
+            EXAMPLE
+              kabinetd --data ./data --listen 127.0.0.1:7117
+              KABINET_DATA=/var/lib/kabinet kabinetd --config /etc/kabinet.json
+
+            A configuration file: {"kabinet": {"data": "/var/lib/kabinet", "listen": "127.0.0.1:7117"}}
+
+            EXIT STATUS
+              0 stopped by SIGTERM or SIGINT, 74 the log could not be written, 78 bad configuration
+            """,
+        version: "kabinetd \(kabinetVersion)")
+
+    @Option(help: "The data directory; made if it is not there (default: ./data).")
+    var data: String?
+
+    @Option(help: "Where to listen (default: 127.0.0.1:7117). Port 0: any free one.")
+    var listen: String?
+
+    @Option(
+        help: "A catalogue to publish into an empty log: a YAML file, 'example' (the default) or 'none'.",
+        completion: .file(extensions: ["yaml", "yml"]))
+    var catalog: String?
+
+    @Option(help: "Threads that serve sockets (default: half of the cores).")
+    var eventLoops: Int?
+
+    @Option(help: "trace, debug, info, notice, warning, error or critical (default: info).")
+    var logLevel: String?
+
+    @Option(help: "A configuration file, JSON.", completion: .file(extensions: ["json"]))
+    var config: String?
+
+    func run() async throws {
+        let settings: Settings
+        do {
+            settings = try await Settings.read(
+                flags: [
+                    "data": data, "listen": listen, "catalog": catalog, "eventLoops": eventLoops.map { String($0) },
+                    "logLevel": logLevel,
+                ], file: config)
+        } catch { throw Self.badConfiguration("\(error)") }
+        var logger = Logger(label: "kabinetd") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = settings.logLevel
+
+        let opened: Opened
+        do { opened = try Self.open(settings) } catch { throw Self.badConfiguration("\(error)") }
+        let server = Server(opened, configuration: settings.server, logger: logger) { address in
+            // For whoever starts it and waits: one line, when it takes connections.
+            print("kabinetd is ready on \(address)")
+            fflush(nil)
+        }
+        let group = ServiceGroup(
+            configuration: .init(
+                services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        do { try await group.run() } catch {
+            throw Self.badConfiguration("cannot listen on \(settings.server.host):\(settings.server.port): \(error)")
+        }
+    }
+
+    /// The state of the data directory, ready to be served.
+    private static func open(_ settings: Settings) throws -> Opened {
+        var opened = try Engine.open(
+            data: settings.data, masterKey: settings.masterKey, clock: systemClock, progress: replayProgress())
+        try opened.addFirstAdministrator(secretFile: settings.data + "/admin.secret")
+        if let catalog = settings.catalog {
+            try opened.publishFirstCatalog { draft in catalog.requests(draft: draft).map(\.line) }
+        }
+        return opened
+    }
+
+    /// One clear line, EX_CONFIG.
+    private static func badConfiguration(_ words: String) -> any Error {
+        FileHandle.standardError.write(Data("kabinetd: \(words)\n".utf8))
+        return ExitCode(78)
+    }
+}
+
+/// Says on stderr how far a replay is, from the moment that it has taken a second.
+private func replayProgress() -> (ReplayProgress) -> Void {
+    let started = ContinuousClock.now
+    var said = false
+    var next = started + .seconds(1)
+    return { progress in
+        let now = ContinuousClock.now
+        let isDone = progress.position == progress.total
+        guard now >= next || (isDone && said) else { return }
+        next = now + .milliseconds(500)
+        said = true
+        let seconds = Double((now - started) / .milliseconds(1)) / 1000
+        let percent = progress.total == 0 ? 100 : progress.position * 100 / progress.total
+        let rate = Int(Double(progress.position) / seconds)
+        let line = "replay: \(progress.position) of \(progress.total) events, \(percent) %, \(rate)/s\(isDone ? "\n" : "\r")"
+        FileHandle.standardError.write(Data(line.utf8))
+    }
+}

@@ -1,0 +1,92 @@
+/// Flags over environment over file, checked before anything is opened.
+
+internal import Accounts
+internal import CatalogFile
+internal import Configuration
+internal import Foundation
+internal import Logging
+internal import Server
+internal import SystemPackage
+
+struct SettingsError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
+struct Settings {
+    var data: String
+    var server = ServerConfiguration()
+    /// Nil: publish none.
+    var catalog: CatalogFile?
+    var masterKey: [UInt8]?
+    var logLevel: Logger.Level
+
+    static func read(flags: [String: String?], file: String?) async throws -> Settings {
+        var values: [AbsoluteConfigKey: ConfigValue] = [:]
+        for case (let name, let value?) in flags {
+            values[AbsoluteConfigKey(["kabinet", name])] = ConfigValue(.string(value), isSecret: false)
+        }
+        var providers: [any ConfigProvider] = [
+            InMemoryProvider(name: "flags", values: values), EnvironmentVariablesProvider(),
+        ]
+        if let file {
+            do { providers.append(try await FileProvider<JSONSnapshot>(filePath: FilePath(file))) } catch {
+                throw SettingsError("the configuration file \(file) cannot be read: \(error)")
+            }
+        }
+        let reader = ConfigReader(providers: providers).scoped(to: "kabinet")
+
+        var settings = Settings(data: reader.string(forKey: "data", default: "./data"), logLevel: .info)
+        while settings.data.count > 1, settings.data.hasSuffix("/") { settings.data.removeLast() }
+        (settings.server.host, settings.server.port) = try address(
+            reader.string(forKey: "listen", default: "127.0.0.1:7117"))
+        settings.server.eventLoops = try number(
+            reader, "eventLoops", in: 1...64, default: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
+        settings.server.maximumConnections = try number(reader, "maximumConnections", in: 1...1_000_000, default: 10_000)
+
+        let level = reader.string(forKey: "logLevel", default: "info")
+        guard let logLevel = Logger.Level(rawValue: level) else { throw SettingsError("there is no log level '\(level)'") }
+        settings.logLevel = logLevel
+
+        if let text = reader.string(forKey: "masterKey", isSecret: true) {
+            guard let key = decodeBase64URL(text.utf8), key.count == 32 else {
+                throw SettingsError("KABINET_MASTER_KEY is 32 bytes in base64url, without padding")
+            }
+            settings.masterKey = key
+        }
+
+        switch reader.string(forKey: "catalog", default: "example") {
+        case "none": settings.catalog = nil
+        case "example": settings.catalog = CatalogFile.example
+        case let path:
+            guard let bytes = FileManager.default.contents(atPath: path) else {
+                throw SettingsError("the catalogue \(path) cannot be read")
+            }
+            settings.catalog = try CatalogFile.load(yaml: String(decoding: bytes, as: UTF8.self), name: path)
+        }
+        return settings
+    }
+
+    /// `HOST:PORT`; an IPv6 host in brackets.
+    private static func address(_ text: String) throws -> (String, Int) {
+        guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
+            (0...65_535).contains(port), colon != text.startIndex
+        else { throw SettingsError("--listen is HOST:PORT, as in 127.0.0.1:7117, not '\(text)'") }
+        let host = text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
+        guard ["127.0.0.1", "localhost", "::1"].contains(host) || host.hasPrefix("127.") else {
+            throw SettingsError(
+                "'\(host)' is not loopback: connections are not encrypted, so put a TLS proxy before 127.0.0.1")
+        }
+        return (host, port)
+    }
+
+    private static func number(_ reader: ConfigReader, _ key: String, in range: ClosedRange<Int>, default: Int) throws
+        -> Int
+    {
+        let text = reader.string(forKey: ConfigKey(key), default: String(`default`))
+        guard let number = Int(text), range.contains(number) else {
+            throw SettingsError("\(key) is from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+        }
+        return number
+    }
+}
