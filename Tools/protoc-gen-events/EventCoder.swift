@@ -17,8 +17,8 @@ func eventCoderFile(_ schema: Schema) -> String {
             forEach(&out) { _ in "event.write(to: &out, at: &offset)" }
         }
         out.line()
-        out.line("/// Nil: a type that this build does not know.")
-        out.line("static func decodePayload(")
+        out.line("/// The payload in a range of the bytes. Nil: a type that this build does not know.")
+        out.line("package static func decodePayload(")
         out.indented { out in
             out.line("type number: UInt16, _ bytes: RawSpan, _ range: Range<Int>")
         }

@@ -10,12 +10,8 @@ struct SchemaComparison {
     let old: Google_Protobuf_FileDescriptorSet
     let new: Google_Protobuf_FileDescriptorSet
 
-    init(oldPath: String, newPath: String) throws {
-        old = try Self.read(oldPath)
-        new = try Self.read(newPath)
-    }
-
-    private static func read(_ path: String) throws -> Google_Protobuf_FileDescriptorSet {
+    /// A file that protoc wrote with `--descriptor_set_out`.
+    static func read(_ path: String) throws -> Google_Protobuf_FileDescriptorSet {
         let data = try Data(contentsOf: URL(fileURLWithPath: path))
         return try Google_Protobuf_FileDescriptorSet(serializedBytes: data)
     }

@@ -11,7 +11,9 @@ let arguments = CommandLine.arguments.dropFirst()
 if arguments.first == "--compare" {
     guard arguments.count == 3 else { fail("usage: protoc-gen-events --compare OLD.binpb NEW.binpb") }
     do {
-        let breaches = try SchemaComparison(oldPath: arguments[2], newPath: arguments[3]).breaches()
+        let comparison = SchemaComparison(
+            old: try SchemaComparison.read(arguments[2]), new: try SchemaComparison.read(arguments[3]))
+        let breaches = comparison.breaches()
         for breach in breaches { FileHandle.standardError.write(Data((breach + "\n").utf8)) }
         exit(breaches.isEmpty ? 0 : 1)
     } catch {

@@ -81,8 +81,8 @@ extension Event {
         }
     }
 
-    /// Nil: a type that this build does not know.
-    static func decodePayload(
+    /// The payload in a range of the bytes. Nil: a type that this build does not know.
+    package static func decodePayload(
         type number: UInt16, _ bytes: RawSpan, _ range: Range<Int>
     ) throws(CodingFailure) -> Event? {
         switch number {
