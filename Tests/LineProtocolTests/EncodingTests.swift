@@ -46,6 +46,16 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         #expect(encoded(reply, as: .resp3) == "+PONG\r\n")
     }
 
+    @Test func anEmptyListIsAnEmptyArrayToRedisClients() {
+        var reply = Reply()
+        reply.list()
+        #expect(encoded(reply, as: .lines) == "OK\n")
+        for hasRows in [false, true] {
+            #expect(encoded(reply, hasRows: hasRows, as: .resp2) == "*0\r\n")
+            #expect(encoded(reply, hasRows: hasRows, as: .resp3) == "*0\r\n")
+        }
+    }
+
     @Test func rowsComeBeforeTheClosingLineAndInRESPAfterIt() {
         var reply = Reply()
         reply.row()
