@@ -174,8 +174,10 @@ extension FieldReader {
     }
 
     private func string(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> String {
-        let text = bytes.withUnsafeBytes {
-            String(validating: UnsafeRawBufferPointer(rebasing: $0[range]), as: UTF8.self)
+        let text: String? = bytes.withUnsafeBytes { all in
+            let units = UnsafeRawBufferPointer(rebasing: all[range]).assumingMemoryBound(to: UInt8.self)
+            guard let valid = try? UTF8Span(validating: units.span) else { return nil }
+            return String(copying: valid)
         }
         guard let text else { throw failure(.invalidUTF8) }
         return text
