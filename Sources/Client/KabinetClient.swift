@@ -16,7 +16,7 @@ internal import Synchronization
 /// packets. The service carries a connection's commands out in that order. A call that changes something is safe to
 /// repeat, over another connection too, if both carry the same `id=`.
 public final class KabinetClient: Sendable {
-    private let channel: any Channel
+    let channel: any Channel
     private let handler: NIOLoopBound<ConnectionHandler>
     private let defaultTimeout: Duration
     private let nextID = Atomic<UInt64>(1)

@@ -67,8 +67,9 @@ final class FakeService: Sendable {
                 switch box.service.withLock({ $0 })?.answer(line) {
                 case .say(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
                 case .sayAndClose(let text):
-                    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
-                    context.close(promise: nil)
+                    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text))).assumeIsolated().whenComplete {
+                        _ in context.close(promise: nil)
+                    }
                 case .silence, nil: break
                 }
             }
