@@ -10,7 +10,6 @@ let strict: [SwiftSetting] = [
     .treatAllWarnings(as: .error),  // SE-0443
 ]
 
-/// The only modules that may reach through a pointer (LMDB's map, libsodium's buffers).
 let package = Package(
     name: "kabinet",
     products: [
@@ -94,7 +93,6 @@ let package = Package(
             dependencies: [
                 "Accounts", "CatalogFile", "Client", "Engine", "EventCoding", "EventLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Configuration", package: "swift-configuration"),
             ],
             path: "Tools/kabinet",
             swiftSettings: strict),
@@ -108,8 +106,12 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "fuzz",
-            dependencies: ["Accounts", "EventCoding", "LineProtocol", "CatalogFile"],
+            dependencies: [
+                "Accounts", "EventCoding", "LineProtocol", "CatalogFile",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
             path: "Tools/Fuzz",
+            exclude: ["corpus"],
             swiftSettings: strict),
 
         // Tests, one target a module, the kit that they share, and the real process.
@@ -120,18 +122,41 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
         .testTarget(name: "AccountsTests", dependencies: ["Accounts", "AccountsKit"], swiftSettings: strict),
+        // The same schemas by swift-protobuf, which ours are held against.
+        .target(
+            name: "EventReference",
+            dependencies: [.product(name: "SwiftProtobuf", package: "swift-protobuf")],
+            path: "Tests/EventReference",
+            swiftSettings: strict),
         .testTarget(
             name: "EventCodingTests",
             dependencies: [
-                "Accounts", "EventCoding", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-                .product(name: "Subprocess", package: "swift-subprocess"),
+                "Accounts", "EventCoding", "EventReference", "protoc-gen-events",
+                .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+                .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
             swiftSettings: strict),
         .testTarget(name: "EventLogTests", dependencies: ["LMDB", "Accounts", "EventCoding", "EventLog"], swiftSettings: strict),
-        .testTarget(name: "LineProtocolTests", dependencies: ["LineProtocol"], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Engine", "AccountsKit"], swiftSettings: strict),
-        .testTarget(name: "ClientTests", dependencies: ["Client", .product(name: "NIOCore", package: "swift-nio"), .product(name: "NIOPosix", package: "swift-nio")], swiftSettings: strict),
-        .testTarget(name: "CatalogFileTests", dependencies: ["CatalogFile", .product(name: "Yams", package: "Yams")], swiftSettings: strict),
+        .testTarget(name: "LineProtocolTests", dependencies: ["Accounts", "LineProtocol"], swiftSettings: strict),
+        .testTarget(name: "EngineTests", dependencies: ["Accounts", "Engine", "EventLog", "AccountsKit"], swiftSettings: strict),
+        .testTarget(
+            name: "ClientTests",
+            dependencies: [
+                "Client",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(name: "CatalogFileTests", dependencies: ["CatalogFile"], swiftSettings: strict),
+        .testTarget(
+            name: "kabinetTests",
+            dependencies: [
+                "kabinet", "CatalogFile", "Client",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["Client", .product(name: "Subprocess", package: "swift-subprocess")],

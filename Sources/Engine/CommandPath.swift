@@ -12,12 +12,12 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package internal(set) var cabinet: Cabinet
     package var log: EventLog<Store>
     package var counters = Counters()
-    let keys: ServerKeys
+    package let keys: ServerKeys
     let commands: [Entry<Store>]
-    var connections = ConnectionTable()
-    var entropy = EntropySource()
+    package var connections = ConnectionTable()
+    package var entropy = EntropySource()
     var changes = Changes()
-    var reply = Reply()
+    package internal(set) var reply = Reply()
 
     package init(cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys) {
         self.cabinet = cabinet
@@ -103,5 +103,27 @@ extension Cabinet {
 
     func lastPosition(_ account: AccountIndex) -> Position {
         account < directory.next ? directory[account].lastPosition : 0
+    }
+}
+
+/// Without threads, for the kit of the domain's tests and the offline tools.
+extension CommandPath where Store: ~Copyable {
+    /// Appends and applies an event that no command decided.
+    package mutating func given(_ event: Event, on account: AccountIndex, at now: Instant) {
+        counters.now = now
+        changes.removeAll()
+        changes.append(account, event, effective: now)
+        append(by: Caller())
+    }
+
+    /// A page of the log, rendered as its reply.
+    package func read(_ query: HistoryQuery, _ incoming: Incoming, from reader: some EventReader) -> Reply {
+        var reply = Reply()
+        do throws(LogError) {
+            try readPage(query, incoming, from: reader, through: log.last).write(cabinet, &reply)
+        } catch {
+            reply.reject(Rejection(.internalError, "\(error)"))
+        }
+        return reply
     }
 }

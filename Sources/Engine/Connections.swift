@@ -1,10 +1,10 @@
 /// What the writer knows of connections, and the random bits that it hands to decisions.
 
-internal import Accounts
+package import Accounts
 internal import CSodium
 
 /// Connection states by port and slot.
-struct ConnectionTable: ~Copyable {
+package struct ConnectionTable: ~Copyable {
     private struct Slot {
         var state = ConnectionState()
         var generation: UInt64 = 0
@@ -13,12 +13,12 @@ struct ConnectionTable: ~Copyable {
 
     private var ports: [[Slot]] = []
 
-    subscript(_ id: ConnectionID) -> ConnectionState {
+    package subscript(_ id: ConnectionID) -> ConnectionState {
         get { ports[id.port][id.slot].state }
         set { ports[id.port][id.slot].state = newValue }
     }
 
-    mutating func open(_ id: ConnectionID) {
+    package mutating func open(_ id: ConnectionID) {
         while ports.count <= id.port { ports.append([]) }
         while ports[id.port].count <= id.slot { ports[id.port].append(Slot()) }
         ports[id.port][id.slot] = Slot(state: ConnectionState(), generation: id.generation, isOpen: true)
@@ -34,10 +34,18 @@ struct ConnectionTable: ~Copyable {
 }
 
 /// 128 random bits at a time from a buffer that the kernel fills.
-struct EntropySource {
+package struct EntropySource {
     private var words: [UInt64] = []
+    /// Where decisions must be the same in every run.
+    private var counter: UInt64?
 
-    mutating func next() -> Hash128 {
+    package init(countingFrom counter: UInt64? = nil) { self.counter = counter }
+
+    package mutating func next() -> Hash128 {
+        if let counter {
+            self.counter = counter + 1
+            return Hash128(high: counter &* 0x9e37_79b9_7f4a_7c15, low: counter + 1)
+        }
         if words.count < 2 { refill() }
         return Hash128(high: words.removeLast(), low: words.removeLast())
     }

@@ -1,0 +1,111 @@
+/// Then: what is expected, and words that show the difference.
+
+package import Accounts
+package import Testing
+
+extension Scenario {
+    /// The closing line begins with these words and has these fields, in whatever order, among others:
+    /// `OK balance=40.00` or `ERR insufficient_funds`.
+    package func then(_ expected: String, sourceLocation: SourceLocation = #_sourceLocation) {
+        let words = expected.split(separator: " ")
+        let line = answer.text.split(separator: "\n").last ?? ""
+        let found = line.split(separator: " ")
+        let missing = words.filter { !found.contains($0) }
+        if !missing.isEmpty || found.first != words.first {
+            Issue.record(
+                """
+                the reply is not as expected
+                    expected \(expected)
+                    answered \(line)
+                    missing  \(missing.joined(separator: " "))
+                """, sourceLocation: sourceLocation)
+        }
+        if words.first == "ERR" { thenNothingChanged(sourceLocation: sourceLocation) }
+    }
+
+    /// A refusal appends nothing but records of sign-in attempts.
+    package func thenNothingChanged(sourceLocation: SourceLocation = #_sourceLocation) {
+        let changes = events.filter { !$0.isSignInRecord }
+        if !changes.isEmpty {
+            Issue.record("events were appended: \(changes.map(\.typeName))", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// Exactly these events were appended, in this order.
+    package func then(_ expected: Event..., sourceLocation: SourceLocation = #_sourceLocation) {
+        guard events != expected else { return }
+        var words = ["the events are not as expected"]
+        for index in 0..<max(events.count, expected.count) {
+            let wanted = index < expected.count ? "\(expected[index])" : "nothing"
+            let found = index < events.count ? "\(events[index])" : "nothing"
+            if wanted != found { words += ["  event \(index + 1)", "    expected \(wanted)", "    appended \(found)"] }
+        }
+        Issue.record(Comment(rawValue: words.joined(separator: "\n")), sourceLocation: sourceLocation)
+    }
+
+    /// The types of the events that were appended.
+    package func then(types: String..., sourceLocation: SourceLocation = #_sourceLocation) {
+        #expect(events.map(\.typeName) == types, sourceLocation: sourceLocation)
+    }
+
+    /// What the projections say of a number; what is not named is not looked at.
+    package func then(
+        _ msisdn: String, balance: String? = nil, tariff: String? = nil, status: Subscriptions.Status? = nil,
+        options: [String]? = nil, spent: String? = nil, registered: Bool? = nil, group: UInt32?? = nil,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        var differences: [String] = []
+        func compare<T: Equatable>(_ name: String, _ expected: T?, _ found: T) {
+            if let expected, expected != found { differences.append("  \(name): expected \(expected), found \(found)") }
+        }
+        let now = now
+        look { cabinet in
+            guard let account = MSISDN(text: msisdn.utf8).flatMap({ cabinet.directory.find($0) }) else {
+                differences.append("  there is no such subscriber")
+                return
+            }
+            let product = cabinet.subscriptions.tariff(account)
+            var names: [String] = []
+            cabinet.subscriptions.forEachOption(account) { names.append(cabinet.catalog.key(UInt32($0.offering))) }
+            let offset = cabinet.catalog.offsetMinutes(region: cabinet.directory.regionKey(account), at: now)
+            compare("balance", balance, "\(cabinet.balances[account])")
+            compare("tariff", tariff, cabinet.catalog.key(UInt32(product.offering)))
+            compare("status", status, product.status)
+            compare("options", options, names)
+            compare("spent", spent, "\(cabinet.balances.spent(account, monthOf: now, offsetMinutes: offset))")
+            compare("registered", registered, cabinet.access.isRegistered(account))
+            compare("group", group, cabinet.organizations.group(of: account))
+        }
+        if !differences.isEmpty {
+            Issue.record(
+                Comment(rawValue: "\(msisdn) is not as expected\n" + differences.joined(separator: "\n")),
+                sourceLocation: sourceLocation)
+        }
+    }
+
+    /// The log alone makes the same state, projection by projection, and the books balance at every position.
+    package func thenReplayIsLive(sourceLocation: SourceLocation = #_sourceLocation) {
+        let replayed = replayed()
+        for (live, again) in zip(digests, replayed.cabinet.digests) where live.digest != again.digest {
+            Issue.record("\(live.name) differs after a replay", sourceLocation: sourceLocation)
+        }
+        #expect(replayed.unbalanced.isEmpty, "the books balance at every position", sourceLocation: sourceLocation)
+    }
+
+    /// Three tariffs and four options, two of which exclude each other, in two regions.
+    package static let catalog = [
+        "CATALOG.PUT 1 region msk name=Москва offsets=240,180@2014-10-26",
+        "CATALOG.PUT 1 region ekb name=Екатеринбург offsets=300",
+        "CATALOG.PUT 1 range 7 digits=11",
+        "CATALOG.PUT 1 terms general tariff_change_fee=150 tariff_change_free_after_days=30",
+        "CATALOG.PUT 1 tariff free name=Free period=open",
+        "CATALOG.PUT 1 tariff talk name=Talk fee=60 period=30d voice_seconds=12000",
+        "CATALOG.PUT 1 tariff online name=Online fee=100 period=month data_bytes=1073741824 regions=msk",
+        "CATALOG.PUT 1 tariff office name=Office fee=45 period=30d segment=corporate",
+        "CATALOG.PUT 1 option melody name=Melody fee=2 period=1d excludes=silence",
+        "CATALOG.PUT 1 option silence name=Silence fee=0 period=open connection_fee=30",
+        "CATALOG.PUT 1 option extra name=Extra fee=20 period=30d tariffs=talk,online",
+        "CATALOG.PUT 1 option sms name=SMS fee=5 period=30d messages=100",
+        "CATALOG.PUBLISH 1",
+    ]
+}

@@ -1,0 +1,58 @@
+/// Secret work as the tests do it: at once, without a vault, the same in every run, and fit for nothing else.
+
+internal import Accounts
+internal import Engine
+
+struct FakeSecrets {
+    private var made: UInt64 = 0
+    let keys: ServerKeys
+
+    init(keys: ServerKeys) { self.keys = keys }
+
+    mutating func result(of work: SecretWork) -> SecretResult {
+        switch work {
+        case .newKey(let texts):
+            let id = fresh()
+            return .sealed(keyID: id, texts.map { seal($0, id) })
+        case .seal(let id, let texts): return .sealed(keyID: id, texts.map { seal($0, id) })
+        case .unseal(let texts):
+            var opened: [[UInt8]: String] = [:]
+            for text in texts {
+                opened[text.sealed] = String(decoding: seal(text.sealed, text.keyID), as: UTF8.self)
+            }
+            return .texts(opened)
+        case .signIn(let password, let against):
+            let token = fresh() + fresh()
+            return .signIn(
+                matches: against != nil && against == hash(password), against: against, token: token,
+                tokenHash: keys.tokenHash(token))
+        case .changePassword(let old, let against, let new):
+            return .changedPassword(hash(old) == against ? hash(new) : nil, against: against)
+        case .confirm(let challenge, let code, let password):
+            return .confirmed(Array(keys.code(challenge: challenge).utf8) == code ? hash(password) : nil)
+        case .codes(let challenges):
+            return .codes(Dictionary(uniqueKeysWithValues: challenges.map { ($0, keys.code(challenge: $0)) }))
+        case .hashSecret(let secret): return .secretHash(keys.secretHash(secret))
+        case .newSecret:
+            let secret = fresh() + fresh()
+            return .newSecret(secret: secret, hash: keys.secretHash(secret))
+        }
+    }
+
+    /// 16 bytes that were not there before.
+    private mutating func fresh() -> [UInt8] {
+        made += 1
+        return Hash128(high: 0x6b61_6269_6e65_7400, low: made).bytes
+    }
+
+    /// Its own inverse.
+    private func seal(_ bytes: [UInt8], _ id: [UInt8]) -> [UInt8] {
+        bytes.enumerated().map { $1 ^ id[$0 % id.count] ^ 0x5a }
+    }
+
+    private func hash(_ password: [UInt8]) -> PasswordHash {
+        PasswordHash(
+            memoryKib: 1, passes: 1, salt: [UInt8](repeating: 7, count: 16),
+            digest: keys.secretHash(password))
+    }
+}

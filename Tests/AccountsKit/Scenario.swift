@@ -1,0 +1,209 @@
+/// The kit for tests of the domain: given events or commands, when a command at an instant, then events, reply,
+/// projections.
+///
+/// ```swift
+/// let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
+/// cabinet.given(subscriber: "79001234567", tariff: "free", balance: "100")
+/// cabinet.when("TARIFF.CHANGE 79001234567 talk")
+/// cabinet.then("OK tariff=talk balance=40.00")
+/// cabinet.then(.tariffChanged(TariffChanged(from: 1, to: 2, charges: [...], balanceAfter: 4000)))
+/// cabinet.then("79001234567", tariff: "talk", balance: "40.00")
+/// ```
+///
+/// It is the real command path over a store in memory, with the clock in the test's hands and secrets that are
+/// made at once. After every step the trial balance is zero, or the step fails.
+
+package import Accounts
+internal import Engine
+internal import EventLog
+internal import LineProtocol
+package import Testing
+
+package final class Scenario {
+    /// What a command answered.
+    package struct Answer {
+        package let text: String
+        package let reply: Reply
+        /// A field of the closing line.
+        package subscript(_ name: String) -> String { reply[name] ?? "" }
+        package var rows: [[String: String]] { reply.rows }
+        package var isOK: Bool { reply.status == .ok || reply.status == .pong }
+    }
+
+    package private(set) var now: Instant
+    /// The last command's, and the events that it appended.
+    package private(set) var answer = Answer(text: "", reply: Reply())
+    package private(set) var events: [Event] = []
+    private var path: CommandPath<MemoryStore>
+    private let disk: MemoryDisk
+    private var secrets: FakeSecrets
+    private var generation: UInt64 = 0
+
+    /// With one principal a role, named like it, and the kit's catalogue.
+    package init(at start: String = "2018-03-01T09:00:00Z", catalog: [String] = Scenario.catalog) {
+        now = Scenario.instant(start)
+        disk = MemoryDisk()
+        secrets = FakeSecrets(keys: .fixed)
+        path = Scenario.path(Cabinet(), MemoryStore(disk))
+        for (name, _) in Roles.named { given("PRINCIPAL.ADD \(name) roles=\(name)", as: nil) }
+        if !catalog.isEmpty { given("CATALOG.DRAFT empty=1") }
+        for line in catalog { given(line) }
+    }
+
+    private static func path(_ cabinet: consuming Cabinet, _ store: consuming MemoryStore) -> CommandPath<MemoryStore> {
+        do {
+            var path = CommandPath(cabinet: cabinet, log: try EventLog(store), keys: .fixed)
+            path.entropy = EntropySource(countingFrom: path.log.last &* 1_000_003)
+            return path
+        } catch { preconditionFailure("memory can be read: \(error)") }
+    }
+
+    static func instant(_ text: String) -> Instant {
+        guard let instant = Instant(rfc3339: text.utf8) else { preconditionFailure("no such time: \(text)") }
+        return instant
+    }
+
+    /// The state, to be looked at.
+    package func look<R>(_ body: (borrowing Cabinet) -> R) -> R { body(path.cabinet) }
+
+    package var trialBalance: Money { path.cabinet.trialBalance }
+    package var digests: [(name: String, digest: UInt64)] { path.cabinet.digests }
+    /// Every record, as on disk.
+    package var records: [[UInt8]] { disk.records }
+}
+
+// MARK: - Given and when
+
+extension Scenario {
+    /// Commands that must succeed.
+    package func given(
+        _ lines: String..., as role: String? = "admin", sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        for line in lines {
+            say(line, as: role)
+            if !answer.isOK { Issue.record("given \(line)\n    answered \(answer.text)", sourceLocation: sourceLocation) }
+        }
+    }
+
+    /// An event that is just there, whatever command would have led to it.
+    package func given(_ event: Event, on account: AccountIndex = 0) {
+        path.given(event, on: account, at: now)
+        settle()
+    }
+
+    /// An active number with so much money; its fee, if the tariff has one, is taken.
+    package func given(
+        subscriber msisdn: String, tariff: String = "free", region: String = "msk", balance: String = "0",
+        org: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        given(
+            "SUBSCRIBER.ACTIVATE \(msisdn) iccid=89701200000000000000 imsi=250200000000001 region=\(region)"
+                + " tariff=\(tariff) pin=0000 puk=12345678" + (org.map { " org=\($0)" } ?? ""),
+            sourceLocation: sourceLocation)
+        if balance != "0" {
+            given("TOPUP \(msisdn) \(balance) ref=given-\(msisdn)", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// A registered number and its open session, with the password `correct horse`.
+    package func given(signedIn msisdn: String, sourceLocation: SourceLocation = #_sourceLocation) -> String {
+        given("REGISTER \(msisdn)", sourceLocation: sourceLocation)
+        let challenge = answer["challenge"]
+        given("NOTIFICATIONS msisdn=\(msisdn)", sourceLocation: sourceLocation)
+        let code = answer.rows.last?["code"] ?? ""
+        given(#"CONFIRM \#(challenge) \#(code) password="correct horse""#, sourceLocation: sourceLocation)
+        given(#"LOGIN \#(msisdn) "correct horse""#, sourceLocation: sourceLocation)
+        return answer["session"]
+    }
+
+    /// The clock goes to an instant; what was due meanwhile happens, in order.
+    package func at(_ time: String) {
+        let instant = Scenario.instant(time)
+        precondition(instant >= now, "the kit's clock does not go back")
+        let before = path.log.last
+        now = instant
+        while path.runDue(at: now, limit: 4096) {}
+        settle()
+        collect(after: before)
+    }
+
+    /// A command of a principal with this role.
+    @discardableResult
+    package func when(_ line: String, as role: String = "admin") -> Answer {
+        say(line, as: role)
+        return answer
+    }
+
+    /// The process dies and starts again: state is what the log makes.
+    package func restart() { path = Scenario.path(Replayed(disk).state(), MemoryStore(disk)) }
+
+    /// The state that the log alone makes.
+    package func replayed() -> Replayed { Replayed(disk) }
+
+    private func say(_ line: String, as role: String?) {
+        let before = path.log.last
+        generation += 1
+        let id = ConnectionID(port: 0, slot: 0, generation: generation)
+        path.connections.open(id)
+        path.connections[id].principal = role.map { path.cabinet.principals.find($0) ?? 0 } ?? 0
+        var decoder = RequestDecoder(table: commandTable)
+        var consumed = 0
+        let bytes = Array((line + "\n").utf8)
+        var reply = Reply()
+        switch decoder.next(bytes.span.bytes, consumed: &consumed) {
+        case .request(let request):
+            var incoming = Incoming(connection: id, isRESP: false, request: request, keys: .fixed)
+            var next = path.answer(incoming, at: now)
+            if case .secrets(let work) = next {
+                incoming.prepared = secrets.result(of: work)
+                next = path.answer(incoming, at: now)
+            }
+            reply = path.reply
+            if case .history(let query) = next { reply = path.read(query, incoming, from: MemoryStore(disk).makeReader()) }
+        case .rejected(let rejection), .broken(let rejection): reply.reject(rejection)
+        case .needsMore: preconditionFailure("a line is whole")
+        }
+        var text: [UInt8] = []
+        encode(reply, hasRows: true, as: .lines, into: &text)
+        answer = Answer(text: String(decoding: text.dropLast(), as: UTF8.self), reply: reply)
+        settle()
+        collect(after: before)
+    }
+
+    private func settle() {
+        if path.commit() != .durable { Issue.record("memory did not commit") }
+        if path.cabinet.trialBalance != .zero { Issue.record("the trial balance is \(path.cabinet.trialBalance)") }
+    }
+
+    private func collect(after before: Position) {
+        events = []
+        do {
+            try MemoryStore(disk).makeReader().events(from: before + 1) { _, event in
+                events.append(event)
+                return true
+            }
+        } catch { Issue.record("the log cannot be read: \(error)") }
+    }
+}
+
+/// A state made from the log alone.
+package struct Replayed: ~Copyable {
+    package let cabinet: Cabinet
+    /// Positions at which the books did not balance: none.
+    package let unbalanced: [Position]
+
+    consuming func state() -> Cabinet { cabinet }
+
+    init(_ disk: MemoryDisk) {
+        var cabinet = Cabinet()
+        var unbalanced: [Position] = []
+        do {
+            _ = try MemoryStore(disk).makeReader().replay { meta, event in
+                cabinet.apply(event, meta)
+                if event.money != nil, cabinet.trialBalance != .zero { unbalanced.append(meta.position) }
+            }
+        } catch { Issue.record("the log cannot be replayed: \(error)") }
+        self.cabinet = cabinet
+        self.unbalanced = unbalanced
+    }
+}

@@ -1,0 +1,192 @@
+import Accounts
+import AccountsKit
+import Testing
+
+@Suite struct AccessTests {
+    @Test func aNumberRegistersByItsCodeAndSignsIn() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+
+        cabinet.when("REGISTER 79001234567", as: "frontend")
+        cabinet.then("OK msisdn=79001234567 expires=2018-03-01T09:10:00Z")
+        let challenge = cabinet.answer["challenge"]
+        cabinet.when("NOTIFICATIONS", as: "network")
+        let code = cabinet.answer.rows[0]["code"] ?? ""
+        #expect(code.utf8.count == 6)
+
+        cabinet.when("CONFIRM \(challenge) \(code) password=12345678", as: "frontend")
+        cabinet.then("OK registered=1")
+        cabinet.then("79001234567", registered: true)
+
+        cabinet.when("LOGIN 79001234567 12345678", as: "frontend")
+        cabinet.then("OK msisdn=79001234567 number=1 expires=2018-03-01T21:00:00Z")
+        let session = cabinet.answer["session"]
+        cabinet.when("BALANCE 79001234567 session=\(session)", as: "frontend")
+        cabinet.then("OK balance=0.00")
+    }
+
+    @Test func aCodeIsUsedOnceAndExpiresAndHasFiveTries() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("REGISTER 79001234567")
+        let challenge = cabinet.answer["challenge"]
+        cabinet.given("NOTIFICATIONS")
+        let code = cabinet.answer.rows[0]["code"] ?? ""
+        let wrong = code == "000000" ? "000001" : "000000"
+        for _ in 1...5 {
+            cabinet.when("CONFIRM \(challenge) \(wrong) password=12345678")
+            cabinet.then("ERR invalid_code field=code")
+            cabinet.then(types: "challenge_failed")
+        }
+        cabinet.when("CONFIRM \(challenge) \(code) password=12345678")
+        cabinet.then("ERR invalid_code field=code")
+        #expect(cabinet.events.isEmpty)
+    }
+
+    @Test func anExpiredCodeIsRefused() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("REGISTER 79001234567")
+        let challenge = cabinet.answer["challenge"]
+        cabinet.given("NOTIFICATIONS")
+        let code = cabinet.answer.rows[0]["code"] ?? ""
+
+        cabinet.at("2018-03-01T09:10:00Z")
+
+        cabinet.when("CONFIRM \(challenge) \(code) password=12345678")
+        cabinet.then("ERR invalid_code")
+        cabinet.when("NOTIFICATIONS")
+        cabinet.then("OK rows=0")
+    }
+
+    @Test func aSecondCodeWaitsAMinuteAndEndsTheFirst() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("REGISTER 79001234567")
+        let first = cabinet.answer["challenge"]
+        cabinet.given("NOTIFICATIONS")
+        let code = cabinet.answer.rows[0]["code"] ?? ""
+        cabinet.when("REGISTER 79001234567")
+        cabinet.then("ERR too_many_attempts retry_after=60")
+
+        cabinet.at("2018-03-01T09:01:00Z")
+        cabinet.given("REGISTER 79001234567")
+        cabinet.when("CONFIRM \(first) \(code) password=12345678")
+        cabinet.then("ERR invalid_code")
+    }
+
+    @Test func unknownUnregisteredAndWrongAnswerTheSame() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given(subscriber: "79001234568")
+        _ = cabinet.given(signedIn: "79001234567")
+        var answers: Set<String> = []
+        for number in ["79001234567", "79001234568", "79009999999"] {
+            cabinet.when("LOGIN \(number) wrong-password", as: "frontend")
+            cabinet.then(types: "sign_in_failed")
+            answers.insert(cabinet.answer.text)
+        }
+        #expect(answers.count == 1, "\(answers)")
+    }
+
+    @Test func wrongPasswordsInARowMakeTheNextWaitAndNeverForLong() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        _ = cabinet.given(signedIn: "79001234567")
+        for _ in 1...5 { cabinet.when("LOGIN 79001234567 wrong-password") }
+        cabinet.when("LOGIN 79001234567 \"correct horse\"")
+        cabinet.then("ERR too_many_attempts retry_after=30")
+
+        cabinet.at("2018-03-01T09:00:30Z")
+        cabinet.when("LOGIN 79001234567 \"correct horse\"")
+        cabinet.then("OK number=2")
+        for failures in 5...60 {
+            #expect(AccessPolicy.wait(afterFailures: failures) <= .minutes(15))
+        }
+    }
+
+    @Test func aFrontEndNeedsTheSubscribersOwnSession() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567", balance: "10")
+        cabinet.given(subscriber: "79001234568", balance: "20")
+        let session = cabinet.given(signedIn: "79001234567")
+
+        cabinet.when("BALANCE 79001234567", as: "frontend")
+        cabinet.then("ERR session_required field=session")
+        cabinet.when("BALANCE 79001234567 session=AAAA", as: "frontend")
+        cabinet.then("ERR session_invalid field=session")
+        cabinet.when("BALANCE 79001234568 session=\(session)", as: "frontend")
+        let stranger = cabinet.answer.text
+        cabinet.when("BALANCE 79000000000 session=\(session)", as: "frontend")
+        #expect(stranger == cabinet.answer.text, "what may not be seen answers like what does not exist")
+        cabinet.when("BALANCE 79001234567 session=\(session)", as: "frontend")
+        cabinet.then("OK balance=10.00")
+    }
+
+    @Test func aSessionEndsByLogoutAndByTime() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        let session = cabinet.given(signedIn: "79001234567")
+        cabinet.given("LOGIN 79001234567 \"correct horse\"")
+        let second = cabinet.answer["session"]
+
+        cabinet.when("LOGOUT session=\(session)", as: "frontend")
+        cabinet.then("OK number=1")
+        cabinet.when("BALANCE 79001234567 session=\(session)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+        cabinet.when("BALANCE 79001234567 session=\(second)", as: "frontend")
+        cabinet.then("OK")
+
+        cabinet.at("2018-03-01T21:00:00Z")
+        cabinet.when("BALANCE 79001234567 session=\(second)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+    }
+
+    @Test func aPasswordChangeNeedsTheOldOneAndMayEndOtherSessions() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        let other = cabinet.given(signedIn: "79001234567")
+        cabinet.given("LOGIN 79001234567 \"correct horse\"")
+        let mine = cabinet.answer["session"]
+
+        cabinet.when("PASSWORD.CHANGE 79001234567 old=wrong-old new=\"battery staple\" session=\(mine)", as: "frontend")
+        cabinet.then("ERR sign_in_failed field=old")
+        cabinet.when("PASSWORD.CHANGE 79001234567 old=\"correct horse\" new=short session=\(mine)", as: "frontend")
+        cabinet.then("ERR invalid_password field=new")
+        cabinet.when(
+            "PASSWORD.CHANGE 79001234567 old=\"correct horse\" new=\"battery staple\" end_others=1 session=\(mine)",
+            as: "frontend")
+        cabinet.then("OK msisdn=79001234567")
+
+        cabinet.when("BALANCE 79001234567 session=\(other)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+        cabinet.when("BALANCE 79001234567 session=\(mine)", as: "frontend")
+        cabinet.then("OK")
+        cabinet.when("LOGIN 79001234567 \"correct horse\"")
+        cabinet.then("ERR sign_in_failed")
+        cabinet.when("LOGIN 79001234567 \"battery staple\"")
+        cabinet.then("OK")
+    }
+
+    @Test(arguments: [
+        ("frontend", "SUBSCRIBER.ACTIVATE 79001234567 iccid=1 imsi=1 region=r tariff=t pin=0000 puk=12345678"),
+        ("payments", "ORG.CREATE name=x inn=7707083893"), ("network", "TOPUP 79001234567 1 ref=a"),
+        ("auditor", "CATALOG.DRAFT"), ("operator", "EVENTS"), ("operator", "PRINCIPAL.ADD x roles=admin"),
+        ("frontend", "TRIAL.BALANCE"), ("payments", "NOTIFICATIONS"), ("operator", "NOTIFICATIONS"),
+    ])
+    func aRoleMaySayWhatItsTableSaysAndNothingElse(role: String, line: String) {
+        let cabinet = Scenario()
+        cabinet.when(line, as: role)
+        #expect(cabinet.answer.text.hasPrefix("ERR not_permitted") || cabinet.answer.text.hasPrefix("ERR invalid_"))
+        cabinet.thenNothingChanged()
+    }
+
+    @Test func aPrincipalThatIsDisabledMayNothing() {
+        let cabinet = Scenario()
+        cabinet.given("PRINCIPAL.DISABLE auditor")
+        cabinet.when("TRIAL.BALANCE", as: "auditor")
+        cabinet.then("ERR auth_required")
+        cabinet.when("PRINCIPAL.DISABLE admin", as: "admin")
+        cabinet.then("ERR not_available")
+    }
+}

@@ -1,0 +1,92 @@
+import Accounts
+import AccountsKit
+import Testing
+
+@Suite struct OrganizationTests {
+    private func withMembers(_ count: Int) -> (Scenario, org: String) {
+        let cabinet = Scenario()
+        cabinet.given("ORG.CREATE name=\"ООО Ромашка\" inn=7707083893")
+        let org = cabinet.answer["org"]
+        for index in 0..<count {
+            cabinet.given(subscriber: "7900000000\(index)", balance: "\(index + 1)00")
+            cabinet.given("ORG.ADD \(org) 7900000000\(index)")
+        }
+        return (cabinet, org)
+    }
+
+    @Test func anOrganisationIsCreatedUnderAValidINNOnce() {
+        let cabinet = Scenario()
+        cabinet.when("ORG.CREATE name=Bad inn=7707083890")
+        cabinet.then("ERR invalid_inn field=inn")
+        cabinet.when("ORG.CREATE name=\"ООО Ромашка\" inn=7707083893")
+        cabinet.then("OK inn=7707083893")
+        let org = cabinet.answer["org"]
+        cabinet.when("ORG \(org)")
+        #expect(cabinet.answer["name"] == "ООО Ромашка")
+        cabinet.when("ORG.CREATE name=Again inn=7707083893")
+        cabinet.then("ERR already_exists field=inn")
+    }
+
+    @Test func aGroupShowsItsNumbersTheirTariffsAndBalances() {
+        let (cabinet, org) = withMembers(3)
+        cabinet.given("GROUP.CREATE \(org) name=Sales", "GROUP.ADD 1 79000000000 79000000001 79000000002")
+
+        cabinet.when("GROUP 1")
+
+        cabinet.then("OK group=1 org=\(org) name=Sales members=3 rows=3")
+        #expect(cabinet.answer.rows.map { $0["msisdn"] } == ["79000000000", "79000000001", "79000000002"])
+        #expect(cabinet.answer.rows.map { $0["balance"] } == ["100.00", "200.00", "300.00"])
+        #expect(cabinet.answer.rows.map { $0["tariff"] } == ["free", "free", "free"])
+    }
+
+    @Test func numbersJoinAGroupAllOrNone() {
+        let (cabinet, org) = withMembers(2)
+        cabinet.given(subscriber: "79005555555")
+        cabinet.given("GROUP.CREATE \(org) name=Sales")
+
+        cabinet.when("GROUP.ADD 1 79000000000 79000000001 79005555555")
+
+        cabinet.then("ERR not_found field=msisdn")
+        cabinet.then("79000000000", group: .some(nil))
+    }
+
+    @Test func aNumberIsInOneGroupAtTheMost() {
+        let (cabinet, org) = withMembers(1)
+        cabinet.given("GROUP.CREATE \(org) name=A", "GROUP.CREATE \(org) name=B", "GROUP.ADD 1 79000000000")
+        cabinet.when("GROUP.ADD 2 79000000000")
+        cabinet.then("ERR already_exists field=msisdn")
+        cabinet.given("GROUP.REMOVE 1 79000000000")
+        cabinet.when("GROUP.ADD 2 79000000000")
+        cabinet.then("OK group=2 added=1")
+        cabinet.when("GROUPS \(org)")
+        #expect(cabinet.answer.rows.map { $0["name"] } == ["A", "B"])
+        #expect(cabinet.answer.rows.map { $0["members"] } == ["0", "1"])
+    }
+
+    @Test func aNumberThatLeavesTheOrganisationLeavesItsGroup() {
+        let (cabinet, org) = withMembers(2)
+        cabinet.given("GROUP.CREATE \(org) name=A", "GROUP.ADD 1 79000000000 79000000001")
+        cabinet.when("ORG.REMOVE \(org) 79000000000")
+        cabinet.then(types: "organization_left", "member_removed")
+        cabinet.when("GROUP 1")
+        cabinet.then("OK members=1")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test func aNumberActivatedForAnOrganisationIsItsMemberAndMayHaveCorporateTariffs() {
+        let cabinet = Scenario()
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        let org = cabinet.answer["org"]
+        cabinet.given(subscriber: "79001234567", tariff: "office", balance: "45", org: org)
+        cabinet.then("79001234567", balance: "0.00", tariff: "office", status: .active)
+        cabinet.when("ORG \(org)")
+        cabinet.then("OK members=1")
+    }
+
+    @Test func aNumberGivenTwiceIsRefused() {
+        let (cabinet, org) = withMembers(1)
+        cabinet.given("GROUP.CREATE \(org) name=A")
+        cabinet.when("GROUP.ADD 1 79000000000 79000000000")
+        cabinet.then("ERR duplicate_argument field=msisdn")
+    }
+}

@@ -1,0 +1,111 @@
+import Accounts
+import AccountsKit
+import Foundation
+import Testing
+
+/// A random history of any commands, then the log alone makes the same state.
+@Suite struct ReplayTests {
+    /// `SEED=` repeats one.
+    static let seed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+
+    @Test func aReplayMakesTheLiveStateAfterTenThousandRandomCommands() {
+        print("SEED=\(Self.seed)")
+        var draw = Draw(seed: Self.seed)
+        let cabinet = Scenario()
+        var outcomes: [String: Int] = [:]
+        for step in 0..<10_000 {
+            cabinet.when(draw.command(), as: draw.role())
+            outcomes[cabinet.answer.isOK ? "OK" : "ERR", default: 0] += 1
+            if step % 100 == 99 { cabinet.at(draw.later(than: cabinet.now)) }
+            if step % 2500 == 2499 {
+                cabinet.thenReplayIsLive()
+                cabinet.restart()
+            }
+        }
+        cabinet.thenReplayIsLive()
+        // A generator of which nothing, or everything, is refused would prove little.
+        #expect(outcomes["OK", default: 0] > 2_000, "\(outcomes), SEED=\(Self.seed)")
+        #expect(outcomes["ERR", default: 0] > 1_000, "\(outcomes), SEED=\(Self.seed)")
+    }
+
+    @Test func theSameHistoryTwiceIsTheSameLogByteForByte() {
+        func records() -> [[UInt8]] {
+            var draw = Draw(seed: 7)
+            let cabinet = Scenario()
+            for _ in 0..<500 { cabinet.when(draw.command(), as: draw.role()) }
+            return cabinet.records
+        }
+        #expect(records() == records())
+    }
+}
+
+/// Draws commands without looking at what exists: a few numbers, groups and ids, so that they meet often.
+struct Draw {
+    private var random: SplitMix64
+    private var serial = 0
+
+    init(seed: UInt64) { random = SplitMix64(state: seed) }
+
+    private mutating func pick<T>(_ all: [T]) -> T { all[Int.random(in: 0..<all.count, using: &random)] }
+    private mutating func msisdn() -> String { "790000000\(Int.random(in: 10...39, using: &random))" }
+    private mutating func small() -> Int { Int.random(in: 0...40, using: &random) }
+
+    mutating func role() -> String {
+        pick(["admin", "admin", "admin", "admin", "operator", "network", "payments", "frontend", "auditor"])
+    }
+
+    mutating func later(than now: Instant) -> String {
+        (now + .minutes(Int64.random(in: 1...20_000, using: &random))).description
+    }
+
+    /// Sometimes with an id that may have been used.
+    private mutating func tail() -> String {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: " id=x-\(Int.random(in: 0...400, using: &random))"
+        case 1: " if_seq=\(Int.random(in: 0...20_000, using: &random))"
+        default: ""
+        }
+    }
+
+    mutating func command() -> String {
+        serial += 1
+        let tariff = pick(["free", "talk", "online", "office", "none"])
+        let option = pick(["melody", "silence", "extra", "sms", "none"])
+        switch Int.random(in: 0..<24, using: &random) {
+        case 0, 1:
+            return "SUBSCRIBER.ACTIVATE \(msisdn()) iccid=89701200000000000000 imsi=250200000000001"
+                + " region=\(pick(["msk", "ekb"])) tariff=\(tariff) pin=0000 puk=12345678\(tail())"
+        case 2...6:
+            return "TOPUP \(msisdn()) \(pick(["10", "0.01", "250", "99.99", "-1", "x"])) ref=r-\(pick([serial, small()]))"
+                + " method=\(pick(["card", "cash", "sbp", "bank"]))\(tail())"
+        case 7, 8: return "TARIFF.CHANGE \(msisdn()) \(tariff)\(tail())"
+        case 9, 10: return "OPTION.ON \(msisdn()) \(option)\(tail())"
+        case 11: return "OPTION.OFF \(msisdn()) \(option)\(tail())"
+        case 12: return "REGISTER \(msisdn())\(tail())"
+        case 13: return "LOGIN \(msisdn()) \(pick(["12345678", "wrong"]))"
+        case 14: return "CONFIRM \(pick(["AAAAAAAAAAAAAAAAAAAAAA", "bad"])) 000000 password=12345678"
+        case 15: return "ORG.CREATE name=Org\(serial) inn=\(pick(["7707083893", "7736050003", "1234567890"]))\(tail())"
+        case 16: return "ORG.ADD \(small()) \(msisdn())\(tail())"
+        case 17: return "ORG.REMOVE \(small()) \(msisdn())\(tail())"
+        case 18: return "GROUP.CREATE \(small()) name=G\(serial)\(tail())"
+        case 19: return "GROUP.ADD \(pick([1, 2, 3, 4])) \(msisdn()) \(msisdn())\(tail())"
+        case 20: return "GROUP.REMOVE \(pick([1, 2, 3, 4])) \(msisdn())\(tail())"
+        case 21: return pick(["CATALOG.DRAFT", "CATALOG.PUT \(small()) tariff talk name=Talk fee=\(small()) period=7d",
+            "CATALOG.PUBLISH \(small())", "CATALOG.RETIRE none"]) + tail()
+        case 22: return pick(["ACCOUNT \(msisdn())", "BALANCE \(msisdn())", "PAYMENTS \(msisdn())", "GROUP 1", "EVENTS"])
+        default: return pick(["PRINCIPAL.ADD p\(serial % 50) roles=frontend", "TARIFFS", "TRIAL.BALANCE", "STATS", "\u{7f}"])
+        }
+    }
+}
+
+struct SplitMix64: RandomNumberGenerator {
+    var state: UInt64
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var z = state
+        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
+        return z ^ (z >> 31)
+    }
+}
