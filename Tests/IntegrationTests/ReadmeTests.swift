@@ -1,0 +1,181 @@
+/// The README's tour, said to a fresh service: what it shows is what happens.
+///
+/// In a block marked `console`, `> ` is a request, `< ` a line of its reply, `$ ` a command for a shell, and what has no
+/// mark is the command's output. `…` stands for anything, also for lines when it is alone on one. The value of a
+/// volatile field is what the service makes up (a secret, a time): the test puts the one that it heard into what the
+/// tour says later.
+
+import Foundation
+import Testing
+
+@Suite("The README", .realProcess)
+struct ReadmeTests {
+    @Test("The tour is what a fresh service answers", .timeLimit(.minutes(2)))
+    func tour() async throws {
+        let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
+        let steps = Tour.steps(in: readme)
+        try #require(steps.count > 15, "the tour was not found in README.md")
+
+        try Service.run { service in
+            var tour = Tour()
+            let connection = try service.signIn()
+            for step in steps {
+                let said = tour.translated(step.said)
+                let heard =
+                    step.isForShell
+                    ? try service.shell(said) : try connection.call(said).lines
+                if !tour.matches(step.expected, heard) {
+                    Issue.record(
+                        """
+                        README.md, line \(step.line): \(step.said)
+                        the tour shows
+                            \(step.expected.joined(separator: "\n    "))
+                        and this came
+                            \(heard.joined(separator: "\n    "))
+                        """)
+                }
+            }
+        }
+    }
+
+    @Test("Every file that the documents link to is there")
+    func links() throws {
+        for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "RELIABILITY.md"] {
+            let text = try String(contentsOfFile: Programs.repository + "/" + document, encoding: .utf8)
+            for match in text.matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/) {
+                let target = Programs.repository + "/" + match.1
+                #expect(FileManager.default.fileExists(atPath: target), "\(document) links to \(match.1)")
+            }
+        }
+    }
+
+    @Test("What the service makes up is learnt once, and keeps its meaning")
+    func learning() {
+        var tour = Tour()
+        let learns = tour.matches(["OK balance=1.00 session=abc"], ["OK balance=1.00 session=xyz"])
+        #expect(learns)
+        #expect(tour.translated("BALANCE 7 session=abc") == "BALANCE 7 session=xyz")
+        let forgets = tour.matches(["OK session=abc"], ["OK session=other"])
+        #expect(!forgets)
+    }
+
+    @Test(
+        "A line matches itself, a line alone does not match two, and a gap matches what is left out",
+        arguments: [
+            (["OK balance=1.00"], ["OK balance=1.00"], true),
+            (["OK balance=1.00"], ["OK balance=1.01"], false),
+            (["OK balance=1.00"], ["OK balance=1.00 seq=4"], false),
+            (["OK expires=2026-11-22T18:00:00Z"], ["OK expires=2027-01-01T00:00:00Z"], true),
+            (["OK expires=2026-11-22T18:00:00Z"], ["OK sent=2027-01-01T00:00:00Z"], false),
+            (["OK"], ["ROW a=1", "OK"], false),
+            (["ROW a=1", "…", "OK rows=3"], ["ROW a=1", "ROW a=2", "ROW a=3", "OK rows=3"], true),
+            (["ROW a=1", "…", "OK rows=3"], ["ROW a=1", "ROW a=2"], false),
+            (["…Z  41 x"], ["2031-01-01T00:00:00Z  41 x"], true),
+            (["…Z  41 x"], ["2031-01-01T00:00:00Z  42 x"], false),
+            (["from=2 …"], ["from=2 to=3"], true),
+        ])
+    func matching(expected: [String], heard: [String], isMatch: Bool) {
+        var tour = Tour()
+        let matches = tour.matches(expected, heard)
+        #expect(matches == isMatch)
+    }
+}
+
+extension Service {
+    /// What a command for a shell prints, in a directory where this service's data is `data`.
+    fileprivate func shell(_ command: String) throws -> [String] {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        let command = command.replacing("7117", with: "\(port)")
+        let shell = try ChildProcess(
+            "/bin/sh", ["-c", "cd '\(home)' && exec 2>&1; \(command)"],
+            environment: ["PATH": "\(Programs.binaries):\(path)", "KABINET_CONNECT": "127.0.0.1:\(port)"])
+        return try shell.finish(within: 30).output.split(separator: "\n").map(String.init)
+    }
+}
+
+/// What the tour says, and what it has learnt of this run.
+private struct Tour {
+    struct Step {
+        let line: Int
+        let said: String
+        let isForShell: Bool
+        var expected: [String] = []
+    }
+
+    /// The service makes these up.
+    private static let identifiers: Set = ["challenge", "code", "secret", "session"]
+    private static let times: Set = ["expires", "sent", "period_end", "time", "recorded", "effective"]
+
+    /// The tour's made-up value to this run's.
+    private var known: [String: String] = [:]
+
+    static func steps(in readme: String) -> [Step] {
+        var steps: [Step] = []
+        var isInside = false
+        for (number, line) in readme.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if line.hasPrefix("```") {
+                isInside = line == "```console"
+            } else if isInside, line.hasPrefix("> ") || line.hasPrefix("$ ") {
+                steps.append(Step(line: number + 1, said: String(line.dropFirst(2)), isForShell: line.hasPrefix("$")))
+            } else if isInside, !steps.isEmpty {
+                steps[steps.count - 1].expected.append(String(line.hasPrefix("< ") ? line.dropFirst(2) : line))
+            }
+        }
+        return steps
+    }
+
+    func translated(_ text: String) -> String {
+        known.reduce(text) { $0.replacing($1.key, with: $1.value) }
+    }
+
+    mutating func matches(_ expected: [String], _ heard: [String]) -> Bool {
+        var heard = heard[...]
+        for (index, line) in expected.enumerated() {
+            if line == "…" {
+                let left = expected.count - index - 1
+                guard heard.count >= left else { return false }
+                heard = heard.suffix(left)
+            } else {
+                guard let next = heard.popFirst(), matches(line, next) else { return false }
+            }
+        }
+        return heard.isEmpty
+    }
+
+    private mutating func matches(_ expected: String, _ heard: String) -> Bool {
+        let wanted = expected.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        let found = heard.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+        // A line with a gap may have other words than there are.
+        guard !expected.contains("…") else { return Self.fits(expected, heard) }
+        guard wanted.count == found.count else { return false }
+        for (wanted, found) in zip(wanted, found) where translated(wanted) != found {
+            let (name, value) = Self.field(wanted)
+            let (heardName, heardValue) = Self.field(found)
+            guard name == heardName, !heardValue.isEmpty else { return false }
+            if Self.identifiers.contains(name), known[value] == nil {
+                known[value] = heardValue
+            } else if !Self.times.contains(name) {
+                return false
+            }
+        }
+        return true
+    }
+
+    private static func field(_ word: String) -> (name: String, value: String) {
+        guard let equals = word.firstIndex(of: "=") else { return ("", word) }
+        return (String(word[..<equals]), String(word[word.index(after: equals)...]))
+    }
+
+    /// Whether the parts between the gaps stand in the line, in their order, the first at its begin, the last at its end.
+    private static func fits(_ pattern: String, _ line: String) -> Bool {
+        let parts = pattern.components(separatedBy: "…")
+        var rest = line[...]
+        guard let first = parts.first, let last = parts.last, rest.hasPrefix(first) else { return false }
+        rest = rest.dropFirst(first.count)
+        for part in parts.dropFirst().dropLast() where !part.isEmpty {
+            guard let range = rest.range(of: part) else { return false }
+            rest = rest[range.upperBound...]
+        }
+        return rest.hasSuffix(last)
+    }
+}
