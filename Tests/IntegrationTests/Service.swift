@@ -1,0 +1,119 @@
+/// kabinetd as a test has it: on a data directory of its own and a free port, ended and gone when the test is.
+
+import Foundation
+import Glibc
+
+final class Service {
+    let home: String
+    let arguments: [String]
+    private(set) var process: ChildProcess
+    private(set) var port: UInt16
+
+    var data: String { home + "/data" }
+    var log: String { home + "/stderr" }
+
+    /// Starts it, hands it over, and cleans up whatever happens.
+    static func run<Value>(_ arguments: [String] = [], _ body: (Service) throws -> Value) throws -> Value {
+        let service = try Service(arguments)
+        defer { service.remove() }
+        do { return try body(service) } catch {
+            print("kabinetd said before the failure:\n\(service.logText.suffix(2000))")
+            throw error
+        }
+    }
+
+    private init(_ arguments: [String]) throws {
+        home = try makeTemporaryDirectory()
+        self.arguments = arguments
+        do { (process, port) = try Self.start(home, arguments) } catch {
+            try? FileManager.default.removeItem(atPath: home)
+            throw error
+        }
+    }
+
+    private static func start(_ home: String, _ arguments: [String]) throws -> (ChildProcess, UInt16) {
+        let process = try ChildProcess(
+            Programs.kabinetd, ["--data", home + "/data", "--listen", "127.0.0.1:0"] + arguments,
+            errors: home + "/stderr")
+        let ready = "kabinetd is ready on 127.0.0.1:"
+        guard let line = try process.output.line(within: 60), line.hasPrefix(ready),
+            let port = UInt16(line.dropFirst(ready.count))
+        else {
+            let said = (try? String(contentsOfFile: home + "/stderr", encoding: .utf8)) ?? ""
+            throw HarnessError("kabinetd did not become ready: \(said)")
+        }
+        return (process, port)
+    }
+
+    /// On the same data, on another port.
+    func restart() throws { (process, port) = try Self.start(home, arguments) }
+
+    /// Dies at once, without a word.
+    func killHard() throws {
+        process.send(signal: SIGKILL)
+        _ = try process.wait(within: 10)
+    }
+
+    func terminate(within seconds: Double = 20) throws -> ExitStatus {
+        process.send(signal: SIGTERM)
+        return try process.wait(within: seconds)
+    }
+
+    private func remove() {
+        try? killHard()
+        try? FileManager.default.removeItem(atPath: home)
+    }
+
+    var logText: String { (try? String(contentsOfFile: log, encoding: .utf8)) ?? "" }
+
+    var adminSecret: String {
+        get throws {
+            try String(contentsOfFile: data + "/admin.secret", encoding: .utf8).trimmingCharacters(in: .newlines)
+        }
+    }
+
+    // MARK: Connections
+
+    func connect() throws -> LineConnection { try LineConnection(port: port) }
+    func connectRESP() throws -> RESPConnection { try RESPConnection(port: port) }
+
+    func signIn() throws -> LineConnection {
+        let connection = try connect()
+        try connection.expectOK("AUTH admin \(try adminSecret)")
+        return connection
+    }
+
+    func signInRESP(version: Int) throws -> RESPConnection {
+        let connection = try connectRESP()
+        let hello = try connection.call("HELLO", "\(version)", "AUTH", "admin", try adminSecret)
+        guard hello["proto"] == "\(version)" else { throw HarnessError("HELLO: \(hello)") }
+        return connection
+    }
+
+    /// Resident memory, in bytes.
+    func residentBytes() throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(process.pid)/status", encoding: .utf8)
+        guard let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmRSS:") }),
+            let kilobytes = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first.flatMap({
+                Int($0)
+            })
+        else { throw HarnessError("no VmRSS") }
+        return kilobytes * 1024
+    }
+}
+
+extension LineConnection {
+    /// Puts a number into service; by default under the plan that costs nothing.
+    @discardableResult
+    func activate(
+        _ msisdn: Int, tariff: String = "klassicheskiy", pin: String = "0000", puk: String = "12345678"
+    ) throws -> LineReply {
+        try expectOK(
+            "SUBSCRIBER.ACTIVATE \(msisdn) iccid=\(iccid(msisdn)) imsi=\(imsi(msisdn)) region=msk tariff=\(tariff)"
+                + " pin=\(pin) puk=\(puk) id=activate-\(msisdn)")
+    }
+}
+
+/// One SIM a number: 20 digits from 89, and 15.
+func iccid(_ msisdn: Int) -> String { "8970120" + String(format: "%013d", msisdn) }
+func imsi(_ msisdn: Int) -> String { "25020" + String(format: "%010d", msisdn % 10_000_000_000) }
