@@ -135,10 +135,10 @@ extension Scenario {
     }
 
     /// The process dies and starts again: state is what the log makes.
-    package func restart() { path = Scenario.path(Replayed(disk).state(), MemoryStore(disk)) }
+    package func restart() { path = Scenario.path(replayed().state(), MemoryStore(disk)) }
 
     /// The state that the log alone makes.
-    package func replayed() -> Replayed { Replayed(disk) }
+    package func replayed() -> Replayed { Replayed(path.log.makeReader()) }
 
     private func say(_ line: String, as role: String?) {
         let before = path.log.last
@@ -159,7 +159,7 @@ extension Scenario {
                 next = path.answer(incoming, at: now)
             }
             reply = path.reply
-            if case .history(let query) = next { reply = path.read(query, incoming, from: MemoryStore(disk).makeReader()) }
+            if case .history(let query) = next { reply = path.read(query, incoming, from: path.log.makeReader()) }
         case .rejected(let rejection), .broken(let rejection): reply.reject(rejection)
         case .needsMore: preconditionFailure("a line is whole")
         }
@@ -178,7 +178,7 @@ extension Scenario {
     private func collect(after before: Position) {
         events = []
         do {
-            try MemoryStore(disk).makeReader().events(from: before + 1) { _, event in
+            try path.log.makeReader().events(from: before + 1) { _, event in
                 events.append(event)
                 return true
             }
@@ -194,11 +194,11 @@ package struct Replayed: ~Copyable {
 
     consuming func state() -> Cabinet { cabinet }
 
-    init(_ disk: MemoryDisk) {
+    init(_ reader: MemoryReader) {
         var cabinet = Cabinet()
         var unbalanced: [Position] = []
         do {
-            _ = try MemoryStore(disk).makeReader().replay { meta, event in
+            _ = try reader.replay { meta, event in
                 cabinet.apply(event, meta)
                 if event.money != nil, cabinet.trialBalance != .zero { unbalanced.append(meta.position) }
             }

@@ -37,10 +37,6 @@ import Testing
     @Test func aNumberOutsideTheOperatorsRangesIsRefused() {
         let cabinet = Scenario()
         cabinet.when(
-            "SUBSCRIBER.ACTIVATE +380441234567 iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=free"
-                + " pin=0000 puk=12345678")
-        cabinet.then("ERR invalid_msisdn field=msisdn")  // A positional in quotes only may hold a plus sign and spaces.
-        cabinet.when(
             "SUBSCRIBER.ACTIVATE 380441234567 iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=free"
                 + " pin=0000 puk=12345678")
         cabinet.then("ERR not_available field=msisdn")

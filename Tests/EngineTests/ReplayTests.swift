@@ -51,7 +51,7 @@ struct Draw {
     private mutating func small() -> Int { Int.random(in: 0...40, using: &random) }
 
     mutating func role() -> String {
-        pick(["admin", "admin", "admin", "admin", "operator", "network", "payments", "frontend", "auditor"])
+        Int.random(in: 0..<8, using: &random) > 0 ? "admin" : pick(["operator", "network", "payments", "frontend", "auditor"])
     }
 
     mutating func later(than now: Instant) -> String {
@@ -60,7 +60,7 @@ struct Draw {
 
     /// Sometimes with an id that may have been used.
     private mutating func tail() -> String {
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<12, using: &random) {
         case 0: " id=x-\(Int.random(in: 0...400, using: &random))"
         case 1: " if_seq=\(Int.random(in: 0...20_000, using: &random))"
         default: ""
@@ -71,15 +71,15 @@ struct Draw {
         serial += 1
         let tariff = pick(["free", "talk", "online", "office", "none"])
         let option = pick(["melody", "silence", "extra", "sms", "none"])
-        switch Int.random(in: 0..<24, using: &random) {
+        switch Int.random(in: 0..<36, using: &random) {
         case 0, 1:
             return "SUBSCRIBER.ACTIVATE \(msisdn()) iccid=89701200000000000000 imsi=250200000000001"
                 + " region=\(pick(["msk", "ekb"])) tariff=\(tariff) pin=0000 puk=12345678\(tail())"
-        case 2...6:
-            return "TOPUP \(msisdn()) \(pick(["10", "0.01", "250", "99.99", "-1", "x"])) ref=r-\(pick([serial, small()]))"
+        case 2...6, 24...31:
+            return "TOPUP \(msisdn()) \(pick(["10", "0.01", "250", "99.99", "500", "-1"])) ref=r-\(pick([serial, serial, small()]))"
                 + " method=\(pick(["card", "cash", "sbp", "bank"]))\(tail())"
-        case 7, 8: return "TARIFF.CHANGE \(msisdn()) \(tariff)\(tail())"
-        case 9, 10: return "OPTION.ON \(msisdn()) \(option)\(tail())"
+        case 7, 8, 32, 33: return "TARIFF.CHANGE \(msisdn()) \(tariff)\(tail())"
+        case 9, 10, 34, 35: return "OPTION.ON \(msisdn()) \(option)\(tail())"
         case 11: return "OPTION.OFF \(msisdn()) \(option)\(tail())"
         case 12: return "REGISTER \(msisdn())\(tail())"
         case 13: return "LOGIN \(msisdn()) \(pick(["12345678", "wrong"]))"
