@@ -136,9 +136,11 @@ let package = Package(
                 .product(name: "SwiftProtobufPluginLibrary", package: "swift-protobuf"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "EventLogTests", dependencies: ["LMDB", "Accounts", "EventCoding", "EventLog"], swiftSettings: strict),
+        .testTarget(
+            name: "EventLogTests", dependencies: ["LMDB", "Accounts", "EventCoding", "EventLog"], swiftSettings: strict),
         .testTarget(name: "LineProtocolTests", dependencies: ["Accounts", "LineProtocol"], swiftSettings: strict),
-        .testTarget(name: "EngineTests", dependencies: ["Accounts", "Engine", "EventLog", "AccountsKit"], swiftSettings: strict),
+        .testTarget(
+            name: "EngineTests", dependencies: ["Accounts", "Engine", "EventLog", "AccountsKit"], swiftSettings: strict),
         .testTarget(
             name: "ClientTests",
             dependencies: [
@@ -160,6 +162,7 @@ let package = Package(
         .testTarget(
             name: "IntegrationTests",
             dependencies: ["Client", .product(name: "Subprocess", package: "swift-subprocess")],
+            exclude: ["Scripts"],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

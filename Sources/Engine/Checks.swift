@@ -63,15 +63,14 @@ extension CommandPath where Store: ~Copyable {
         return true
     }
 
-    /// `if_seq=`: no account that the command changes has moved on.
-    func checkSequence(_ arguments: Arguments) throws(Rejection) {
-        guard arguments.spec.index(of: "if_seq") != nil, let limit = try arguments.optionalNumber("if_seq") else { return }
-        for change in changes.events where change.account < cabinet.directory.next {
-            let last = cabinet.directory[change.account].lastChange
-            guard last <= limit else {
-                throw Rejection(.conflict, field: "if_seq", "the account changed at \(last)")
-            }
-        }
+    /// `if_seq=`: an account that the command changes has not moved on. The one that it names is looked at before
+    /// its rules, the others when it is known which they are.
+    func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
+        guard let account, account < cabinet.directory.next, arguments.spec.index(of: "if_seq") != nil,
+            let limit = try arguments.optionalNumber("if_seq")
+        else { return }
+        let last = cabinet.directory[account].lastChange
+        guard last <= limit else { throw Rejection(.conflict, field: "if_seq", "the account changed at \(last)") }
     }
 
     /// An event that this process wrote or replayed: if it cannot be read now, memory and disk disagree.

@@ -41,8 +41,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
             return .secrets(work)
         }
+        try checkSequence(arguments, of: try command.subject(cabinet))
         try command.decide(cabinet, context, &changes)  // 3 decide
-        try checkSequence(arguments)
+        for change in changes.events { try checkSequence(arguments, of: change.account) }
         append(by: context.caller, id: id, arguments: incoming.argumentsHash)  // 4 apply, 5 append
         command.reply(changes, context, &reply)
         return .answered  // 6 released by `Writer` once `commit` says durable

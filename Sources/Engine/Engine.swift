@@ -83,7 +83,9 @@ package final class Engine: Sendable {
         let services = Services(
             inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) }, readers: readers,
             clock: systemClock, failStop: failStop)
-        (self.inbox, self.tailer, self.secrets, self.readers, keys) = (inbox, tailer, secrets, readers, vault.serverKeys)
+        (self.inbox, self.tailer, self.secrets, self.readers, keys) = (
+            inbox, tailer, secrets, readers, vault.serverKeys
+        )
         tailer.advance(to: opened.path.log.last)
         let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(

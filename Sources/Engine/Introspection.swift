@@ -4,7 +4,8 @@ package import Accounts
 internal import EventLog
 
 protocol Introspection: Command {
-    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply) throws(Rejection)
+    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
 }
 
 /// What the writer counts; not state, so not in the log.
@@ -31,7 +32,9 @@ struct Help: Introspection {
 
     init(_ a: Arguments) throws(Rejection) { verb = a.has("verb") ? try a.secret("verb") : nil }
 
-    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply) throws(Rejection) {
+    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
+    {
         let specs = path.commands.map(\.spec).filter { !$0.isRESPOnly }
         if let verb {
             guard let index = commandTable.find(verb) else {
@@ -72,7 +75,9 @@ struct CommandList: Introspection {
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply) throws(Rejection) {
+    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
+    {
         for spec in path.commands.map(\.spec) where !spec.isRESPOnly {
             reply.row()
             reply.field("verb", spec.verb)
@@ -107,7 +112,9 @@ struct Stats: Introspection {
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply) throws(Rejection) {
+    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
+    {
         for (name, bytes) in path.cabinet.allocatedBytes {
             reply.row()
             reply.field("projection", name)

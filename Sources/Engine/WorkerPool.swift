@@ -73,13 +73,15 @@ func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) -> pthr
     }
     var thread = pthread_t()
     let box = Unmanaged.passRetained(Box(name, body)).toOpaque()
-    let status = pthread_create(&thread, nil, { argument in
-        guard let argument else { return nil }
-        let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
-        name_this_thread(box.name)
-        box.body()
-        return nil
-    }, box)
+    let status = pthread_create(
+        &thread, nil,
+        { argument in
+            guard let argument else { return nil }
+            let box = Unmanaged<Box>.fromOpaque(argument).takeRetainedValue()
+            name_this_thread(box.name)
+            box.body()
+            return nil
+        }, box)
     guard status == 0 else { fatalError("cannot start the thread \(name): errno \(status)") }
     return thread
 }

@@ -87,12 +87,14 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private mutating func release() {
         outbox.release(to: services.ports)
         for job in errands.secrets where !services.submit(job) {
-            services.inbox.push(.refused(job.incoming, Rejection(.busy, "too many sign-ins wait", retryAfterSeconds: 1)))
+            services.inbox.push(
+                .refused(job.incoming, Rejection(.busy, "too many sign-ins wait", retryAfterSeconds: 1)))
         }
         for (incoming, query) in errands.history {
             let job = HistoryJob(incoming: incoming, query: query, through: path.log.last)
             if !services.readers.submit(job) {
-                services.inbox.push(.refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
+                services.inbox.push(
+                    .refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
             }
         }
         for (incoming, query) in errands.tails { services.tailer.follow(incoming, query) }

@@ -66,8 +66,9 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
-        isClosing || (inFlight < Self.maximumInFlight && !isHeld && !port.isPaused && context.channel.isWritable
-            && drained == nil)
+        isClosing
+            || (inFlight < Self.maximumInFlight && !isHeld && !port.isPaused && context.channel.isWritable
+                && drained == nil)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

@@ -1,9 +1,9 @@
 /// The listening socket and its event loops, as a service: started, drained and stopped with the process.
 
 package import Engine
+package import Logging
 internal import NIOCore
 internal import NIOPosix
-package import Logging
 internal import ServiceLifecycle
 internal import Synchronization
 

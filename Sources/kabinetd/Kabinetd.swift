@@ -1,7 +1,7 @@
 /// kabinetd: wiring and configuration only.
 
-internal import ArgumentParser
 internal import Accounts
+internal import ArgumentParser
 internal import CatalogFile
 internal import Engine
 internal import EventLog
@@ -110,7 +110,8 @@ private func replayProgress() -> (ReplayProgress) -> Void {
         let seconds = Double((now - started) / .milliseconds(1)) / 1000
         let percent = progress.total == 0 ? 100 : progress.position * 100 / progress.total
         let rate = Int(Double(progress.position) / seconds)
-        let line = "replay: \(progress.position) of \(progress.total) events, \(percent) %, \(rate)/s\(isDone ? "\n" : "\r")"
+        let line =
+            "replay: \(progress.position) of \(progress.total) events, \(percent) %, \(rate)/s\(isDone ? "\n" : "\r")"
         FileHandle.standardError.write(Data(line.utf8))
     }
 }

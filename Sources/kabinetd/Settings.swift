@@ -42,10 +42,13 @@ struct Settings {
             reader.string(forKey: "listen", default: "127.0.0.1:7117"))
         settings.server.eventLoops = try number(
             reader, "eventLoops", in: 1...64, default: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
-        settings.server.maximumConnections = try number(reader, "maximumConnections", in: 1...1_000_000, default: 10_000)
+        settings.server.maximumConnections = try number(
+            reader, "maximumConnections", in: 1...1_000_000, default: 10_000)
 
         let level = reader.string(forKey: "logLevel", default: "info")
-        guard let logLevel = Logger.Level(rawValue: level) else { throw SettingsError("there is no log level '\(level)'") }
+        guard let logLevel = Logger.Level(rawValue: level) else {
+            throw SettingsError("there is no log level '\(level)'")
+        }
         settings.logLevel = logLevel
 
         if let text = reader.string(forKey: "masterKey", isSecret: true) {

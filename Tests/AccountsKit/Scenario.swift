@@ -81,7 +81,9 @@ extension Scenario {
     ) {
         for line in lines {
             say(line, as: role)
-            if !answer.isOK { Issue.record("given \(line)\n    answered \(answer.text)", sourceLocation: sourceLocation) }
+            if !answer.isOK {
+                Issue.record("given \(line)\n    answered \(answer.text)", sourceLocation: sourceLocation)
+            }
         }
     }
 

@@ -95,7 +95,8 @@ import Testing
 
         cabinet.when("TRIAL.BALANCE", as: "auditor")
 
-        let rows = Dictionary(uniqueKeysWithValues: cabinet.answer.rows.map { ($0["account"] ?? "", $0["balance"] ?? "") })
+        let rows = Dictionary(
+            uniqueKeysWithValues: cabinet.answer.rows.map { ($0["account"] ?? "", $0["balance"] ?? "") })
         #expect(rows["subscribers"] == "40.00")
         #expect(rows["cash:other"] == "-100.00")
         #expect(rows["revenue:tariff_fees"] == "60.00")

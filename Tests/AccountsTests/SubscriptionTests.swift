@@ -13,14 +13,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("iccid=123", "invalid_iccid"), ("imsi=abc", "invalid_imsi"), ("pin=1", "invalid_pin"), ("puk=1", "invalid_puk"),
+        ("iccid=123", "invalid_iccid"), ("imsi=abc", "invalid_imsi"), ("pin=1", "invalid_pin"),
+        ("puk=1", "invalid_puk"),
         ("region=nowhere", "not_found"), ("tariff=none", "not_found"), ("tariff=office", "not_available"),
         ("region=ekb tariff=online", "not_available"), ("org=77", "not_found"),
     ])
     func anActivationWithABadValueIsRefusedByItsName(change: String, code: String) {
         let cabinet = Scenario()
         var values = [
-            "iccid": "89701200000000000000", "imsi": "250200000000001", "region": "msk", "tariff": "free", "pin": "0000",
+            "iccid": "89701200000000000000", "imsi": "250200000000001", "region": "msk", "tariff": "free",
+            "pin": "0000",
             "puk": "12345678",
         ]
         for pair in change.split(separator: " ") {

@@ -6,7 +6,8 @@ import Testing
 /// A random history of any commands, then the log alone makes the same state.
 @Suite struct ReplayTests {
     /// `SEED=` repeats one.
-    static let seed = ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
+    static let seed =
+        ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
 
     @Test func aReplayMakesTheLiveStateAfterTenThousandRandomCommands() {
         print("SEED=\(Self.seed)")
@@ -51,7 +52,8 @@ struct Draw {
     private mutating func small() -> Int { Int.random(in: 0...40, using: &random) }
 
     mutating func role() -> String {
-        Int.random(in: 0..<8, using: &random) > 0 ? "admin" : pick(["operator", "network", "payments", "frontend", "auditor"])
+        Int.random(in: 0..<8, using: &random) > 0
+            ? "admin" : pick(["operator", "network", "payments", "frontend", "auditor"])
     }
 
     mutating func later(than now: Instant) -> String {
@@ -76,7 +78,8 @@ struct Draw {
             return "SUBSCRIBER.ACTIVATE \(msisdn()) iccid=89701200000000000000 imsi=250200000000001"
                 + " region=\(pick(["msk", "ekb"])) tariff=\(tariff) pin=0000 puk=12345678\(tail())"
         case 2...6, 24...31:
-            return "TOPUP \(msisdn()) \(pick(["10", "0.01", "250", "99.99", "500", "-1"])) ref=r-\(pick([serial, serial, small()]))"
+            return
+                "TOPUP \(msisdn()) \(pick(["10", "0.01", "250", "99.99", "500", "-1"])) ref=r-\(pick([serial, serial, small()]))"
                 + " method=\(pick(["card", "cash", "sbp", "bank"]))\(tail())"
         case 7, 8, 32, 33: return "TARIFF.CHANGE \(msisdn()) \(tariff)\(tail())"
         case 9, 10, 34, 35: return "OPTION.ON \(msisdn()) \(option)\(tail())"
@@ -90,10 +93,15 @@ struct Draw {
         case 18: return "GROUP.CREATE \(small()) name=G\(serial)\(tail())"
         case 19: return "GROUP.ADD \(pick([1, 2, 3, 4])) \(msisdn()) \(msisdn())\(tail())"
         case 20: return "GROUP.REMOVE \(pick([1, 2, 3, 4])) \(msisdn())\(tail())"
-        case 21: return pick(["CATALOG.DRAFT", "CATALOG.PUT \(small()) tariff talk name=Talk fee=\(small()) period=7d",
-            "CATALOG.PUBLISH \(small())", "CATALOG.RETIRE none"]) + tail()
-        case 22: return pick(["ACCOUNT \(msisdn())", "BALANCE \(msisdn())", "PAYMENTS \(msisdn())", "GROUP 1", "EVENTS"])
-        default: return pick(["PRINCIPAL.ADD p\(serial % 50) roles=frontend", "TARIFFS", "TRIAL.BALANCE", "STATS", "\u{7f}"])
+        case 21:
+            return pick([
+                "CATALOG.DRAFT", "CATALOG.PUT \(small()) tariff talk name=Talk fee=\(small()) period=7d",
+                "CATALOG.PUBLISH \(small())", "CATALOG.RETIRE none",
+            ]) + tail()
+        case 22:
+            return pick(["ACCOUNT \(msisdn())", "BALANCE \(msisdn())", "PAYMENTS \(msisdn())", "GROUP 1", "EVENTS"])
+        default:
+            return pick(["PRINCIPAL.ADD p\(serial % 50) roles=frontend", "TARIFFS", "TRIAL.BALANCE", "STATS", "\u{7f}"])
         }
     }
 }

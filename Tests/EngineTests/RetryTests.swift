@@ -88,6 +88,16 @@ import Testing
         cabinet.then("ERR conflict field=if_seq")
     }
 
+    @Test func theConditionIsLookedAtBeforeTheRules() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("TOPUP 79001234567 1 ref=a")
+        cabinet.when("OPTION.ON 79001234567 sms if_seq=1")
+        cabinet.then("ERR conflict field=if_seq")
+        cabinet.when("OPTION.ON 79001234567 sms")
+        cabinet.then("ERR insufficient_funds")
+    }
+
     @Test func recordsOfSignInAttemptsDoNotCountAsChanges() {
         let cabinet = Scenario()
         cabinet.given(subscriber: "79001234567")

@@ -20,7 +20,8 @@ package struct Register: Change {
             throw Rejection(.notFound, field: "region", "the number is not of this region")
         }
         guard !cabinet.access.isRegistered(account) else {
-            throw Rejection(.alreadyExists, field: "msisdn", "the number is registered: sign in or recover the password")
+            throw Rejection(
+                .alreadyExists, field: "msisdn", "the number is registered: sign in or recover the password")
         }
         if let open = cabinet.access.openChallenge(account) {
             let next = open.issued + AccessPolicy.codeResendAfter
@@ -68,7 +69,8 @@ package struct Confirm: Change {
     private static let wrong = Rejection(.invalidCode, field: "code", "the code is wrong, used or expired")
 
     /// The challenge, if it may still be answered.
-    private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Access.Challenge) {
+    private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Access.Challenge)
+    {
         guard let challenge, let found = cabinet.access.challenge(challenge), context.now < found.expires,
             found.failures < AccessPolicy.codeTries
         else { throw Self.wrong }

@@ -56,7 +56,9 @@ package struct Balances: Projection {
             refs.insert(Self.refHash(e.ref.utf8, principal: meta.principal))
         }
         if !charges.isEmpty {
-            for charge in charges { post(Money(minorUnits: -charge.amount), to: account, from: charge.kind.ledgerAccount) }
+            for charge in charges {
+                post(Money(minorUnits: -charge.amount), to: account, from: charge.kind.ledgerAccount)
+            }
             let month = Self.month(meta.effective, offsetMinutes: offsetMinutes)
             if spentMonth[account] != month { (spentMonth[account], spent[account]) = (month, .zero) }
             spent[account] += charges.total

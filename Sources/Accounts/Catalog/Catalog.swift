@@ -155,7 +155,8 @@ extension CatalogOfferingPut {
         case .days: return start + .days(Int64(periodLength))
         case .month:
             var date = start.date(offsetMinutes: offsetMinutes)
-            (date.year, date.month, date.day) = date.month == 12 ? (date.year + 1, 1, 1) : (date.year, date.month + 1, 1)
+            (date.year, date.month, date.day) =
+                date.month == 12 ? (date.year + 1, 1, 1) : (date.year, date.month + 1, 1)
             return Instant(startOf: date, offsetMinutes: offsetMinutes)
         }
     }

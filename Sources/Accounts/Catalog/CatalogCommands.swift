@@ -51,7 +51,9 @@ package struct CatalogPublish: Change {
         func refuse(_ words: String) -> Rejection { Rejection(.invalidCatalog, field: "draft", words) }
         guard !contents.regions.isEmpty else { throw refuse("the draft has no region") }
         guard !contents.ranges.isEmpty else { throw refuse("the draft has no number range") }
-        guard contents.offerings.contains(where: { $0.kind == .tariff }) else { throw refuse("the draft has no tariff") }
+        guard contents.offerings.contains(where: { $0.kind == .tariff }) else {
+            throw refuse("the draft has no tariff")
+        }
         func exists(_ key: String, _ kind: OfferingKind) -> Bool {
             contents.offerings.contains { $0.key == key && $0.kind == kind }
         }
@@ -78,7 +80,8 @@ package struct CatalogPublish: Change {
 
 package struct CatalogRetire: Change {
     package static let spec = CommandSpec(
-        "CATALOG.RETIRE", .change, roles: .operator, [.positional("offering", .key, "the key of a tariff or an option")],
+        "CATALOG.RETIRE", .change, roles: .operator,
+        [.positional("offering", .key, "the key of a tariff or an option")],
         summary: "Takes an offering off sale; those who have it keep it.", example: "CATALOG.RETIRE klassicheskiy")
 
     let key: String
@@ -107,7 +110,8 @@ package struct CatalogRetire: Change {
 
 package struct CatalogShow: Read {
     package static let spec = CommandSpec(
-        "CATALOG", .read, roles: [.operator, .auditor], [.optional("draft", .number, "a draft instead of the current one")],
+        "CATALOG", .read, roles: [.operator, .auditor],
+        [.optional("draft", .number, "a draft instead of the current one")],
         hasRows: true, summary: "The catalogue, item by item.", example: "CATALOG")
 
     let draft: UInt32?
@@ -174,7 +178,9 @@ package struct Tariffs: Read {
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
         for offering in cabinet.catalog.current.offerings where offering.kind == .tariff && !offering.retired {
-            guard region == nil || offering.isSold(inRegion: region ?? ""), offering.isSold(to: segment) else { continue }
+            guard region == nil || offering.isSold(inRegion: region ?? ""), offering.isSold(to: segment) else {
+                continue
+            }
             reply.row()
             reply.offering(offering)
         }

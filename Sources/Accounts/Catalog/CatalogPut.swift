@@ -6,7 +6,8 @@ package struct CatalogPut: Change {
             .positional("draft", .number),
             .positional("kind", .key, "region, range, terms, tariff or option"),
             .positional("key", .key, "its stable name; of a range: the first digits"),
-            .optional("name", .text), .optional("offsets", .list, "of a region: minutes[@time], the first without a time"),
+            .optional("name", .text),
+            .optional("offsets", .list, "of a region: minutes[@time], the first without a time"),
             .optional("digits", .number, "of a range: how many digits its numbers have"),
             .optional("tariff_change_fee", .money),
             .optional("tariff_change_free_after_days", .number),
@@ -78,7 +79,8 @@ package struct CatalogPut: Change {
             }
     }
 
-    private static func range(_ a: Arguments, draft: UInt32, prefix: String) throws(Rejection) -> CatalogNumberRangePut {
+    private static func range(_ a: Arguments, draft: UInt32, prefix: String) throws(Rejection) -> CatalogNumberRangePut
+    {
         let digits = try a.number("digits", in: 7...15)
         guard prefix.utf8.allSatisfy({ $0 >= 48 && $0 <= 57 }), prefix.utf8.count <= digits else {
             throw Rejection(.invalidKey, field: "key", "the key of a range is its first digits")
@@ -178,7 +180,8 @@ extension Arguments {
             else { throw Rejection(.invalidTime, field: name, "offsets are minutes[@time], the first without a time") }
             var from = Int64.min
             if parts.count == 2 {
-                guard let instant = Instant(rfc3339: parts[1].utf8), instant.milliseconds > offsets[offsets.count - 1].validFrom
+                guard let instant = Instant(rfc3339: parts[1].utf8),
+                    instant.milliseconds > offsets[offsets.count - 1].validFrom
                 else { throw Rejection(.invalidTime, field: name, "offsets follow one another in time") }
                 from = instant.milliseconds
             }
@@ -193,11 +196,13 @@ extension Arguments {
         for entry in optionalList(name) ?? [] {
             let parts = entry.split(separator: ":")
             let price = parts.count == 3 ? parts[2].split(separator: "/") : []
-            guard price.count == 2, let usage = UsageType.allCases.first(where: { "\($0)" == parts[0] }), usage != .unspecified,
+            guard price.count == 2, let usage = UsageType.allCases.first(where: { "\($0)" == parts[0] }),
+                usage != .unspecified,
                 let direction = Direction.allCases.first(where: { "\($0)" == parts[1] }),
                 let money = Money(decimal: price[0].utf8), money >= .zero, let unit = UInt64(price[1]), unit > 0
             else {
-                throw Rejection(.invalidText, field: name, "a rate is usage:direction:price/unit, as in voice:out:1.95/60")
+                throw Rejection(
+                    .invalidText, field: name, "a rate is usage:direction:price/unit, as in voice:out:1.95/60")
             }
             rates.append(Rate(usage: usage, direction: direction, price: money.minorUnits, unit: unit))
         }

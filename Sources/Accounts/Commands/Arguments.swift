@@ -102,7 +102,8 @@ extension Arguments {
     package func optionalMoney(_ name: String) throws(Rejection) -> Money? {
         guard let raw = raw(name) else { return nil }
         guard let money = Money(decimal: raw) else {
-            throw Rejection(.invalidAmount, field: name, "an amount is 1-13 digits, then a point and 1-2 digits: 350.00")
+            throw Rejection(
+                .invalidAmount, field: name, "an amount is 1-13 digits, then a point and 1-2 digits: 350.00")
         }
         return money
     }

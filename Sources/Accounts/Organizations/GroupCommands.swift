@@ -67,7 +67,8 @@ package struct GroupAdd: Change {
             if let other = cabinet.organizations.group(of: account) {
                 throw Rejection(
                     .alreadyExists, field: "msisdn",
-                    other == group ? "\(msisdn) is in the group" : "\(msisdn) is in group \(other): remove it there first")
+                    other == group
+                        ? "\(msisdn) is in the group" : "\(msisdn) is in group \(other): remove it there first")
             }
             changes.append(account, .groupJoined(GroupJoined(group: group)), effective: context.now)
         }

@@ -87,6 +87,10 @@ package struct OrgAdd: Change {
         msisdn = try a.msisdn("msisdn")
     }
 
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let org = try cabinet.directory.organization(org)
         let account = try cabinet.directory.subscriber(msisdn)
@@ -119,6 +123,10 @@ package struct OrgRemove: Change {
     package init(_ a: Arguments) throws(Rejection) {
         org = try a.index("org")
         msisdn = try a.msisdn("msisdn")
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

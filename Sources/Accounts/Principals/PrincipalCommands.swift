@@ -116,7 +116,8 @@ package struct PrincipalDisable: Change {
 
 package struct PrincipalList: Read {
     package static let spec = CommandSpec(
-        "PRINCIPALS", .read, roles: .admin, hasRows: true, summary: "Every principal, its roles and whether it may act.",
+        "PRINCIPALS", .read, roles: .admin, hasRows: true,
+        summary: "Every principal, its roles and whether it may act.",
         example: "PRINCIPALS")
 
     package init(_ a: Arguments) throws(Rejection) {}

@@ -8,7 +8,7 @@ package struct SubscriberActivate: Change {
             .required("puk", .secret), .optional("org", .number, "the organisation that the number is of"),
         ],
         waits: true, summary: "Puts a SIM into service under a tariff.",
-        example: "SUBSCRIBER.ACTIVATE 79001234567 iccid=8970120000000000003 imsi=250200000000001 region=msk"
+        example: "SUBSCRIBER.ACTIVATE 79001234567 iccid=8970120000000000001 imsi=250200000000001 region=msk"
             + " tariff=moy-razgovor pin=0000 puk=12345678")
 
     let msisdn: MSISDN

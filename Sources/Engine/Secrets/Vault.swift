@@ -41,7 +41,8 @@ package final class Vault: Sendable {
         meta = try environment.openDatabase("meta", create: true)
         let name = Array("server".utf8)
         let meta = meta
-        if let wrapped = try environment.read({ transaction throws(LMDBError) in try transaction.get(name, in: meta) }) {
+        if let wrapped = try environment.read({ transaction throws(LMDBError) in try transaction.get(name, in: meta) })
+        {
             guard let bytes = Self.open(wrapped, name, master) else {
                 throw VaultError(description: "the master key does not open \(path): it is another vault's")
             }
@@ -75,7 +76,9 @@ package final class Vault: Sendable {
     }
 
     private static func open(_ sealed: [UInt8], _ name: [UInt8], _ key: SymmetricKey) -> [UInt8]? {
-        do { return Array(try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key, authenticating: name)) } catch {
+        do {
+            return Array(try AES.GCM.open(AES.GCM.SealedBox(combined: sealed), using: key, authenticating: name))
+        } catch {
             return nil
         }
     }
@@ -108,7 +111,9 @@ package final class Vault: Sendable {
 package func writePrivateFile(_ path: String, _ bytes: [UInt8]) throws {
     let partial = path + ".new"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { throw VaultError(description: "cannot create \(partial): \(String(cString: strerror(errno)))") }
+    guard descriptor >= 0 else {
+        throw VaultError(description: "cannot create \(partial): \(String(cString: strerror(errno)))")
+    }
     let isWritten = write(descriptor, bytes, bytes.count) == bytes.count && fsync(descriptor) == 0
     close(descriptor)
     guard isWritten, rename(partial, path) == 0 else {

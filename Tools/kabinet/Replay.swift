@@ -1,0 +1,177 @@
+// kabinet replay: a data directory, or a copy of one, read without the service: every projection rebuilt from event 1.
+
+import Accounts
+import ArgumentParser
+import EventCoding
+import EventLog
+import Foundation
+
+struct Replay: Subcommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Rebuilds every projection from the log, offline, and says what came out.",
+        discussion: """
+            The directory is only read; a service may run on it meanwhile.
+
+            EXAMPLE
+              kabinet replay /var/lib/kabinet
+              kabinet replay /var/lib/kabinet --until 2018-03-31T21:00:00Z --msisdn 79001234567
+            """)
+
+    @Argument(help: "The data directory.", completion: .directory)
+    var data: String
+
+    @Option(help: ArgumentHelp("What one number was like, and every event that made it so.", valueName: "number"))
+    var msisdn: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Stop after this position, or after the last event recorded at or before this time.", valueName: "seq|time")
+    )
+    var until: String?
+
+    @Flag(help: "One object of JSON.")
+    var json = false
+
+    /// Where a replay stops.
+    private enum Bound {
+        case position(Position)
+        case time(Instant)
+    }
+
+    mutating func work() async throws {
+        let bound = try parsedBound()
+        let log: ReadOnlyLog
+        do { log = try ReadOnlyLog(data: data) } catch { throw Failure(message: "\(error)", status: Status.usage) }
+        var cabinet = Cabinet()
+        let started = ContinuousClock.now
+        do { try replay(log, until: bound, into: &cabinet) } catch {
+            throw Failure(message: "the replay stopped: \(error)", status: Status.refused)
+        }
+        let seconds = Double((ContinuousClock.now - started) / .microseconds(1)) / 1e6
+        if let msisdn { try show(msisdn, cabinet, log) } else { show(cabinet, seconds: seconds) }
+    }
+
+    private func parsedBound() throws -> Bound {
+        guard let until else { return .position(.max) }
+        if let position = UInt64(until) { return .position(position) }
+        guard let time = Instant(rfc3339: until.utf8) else {
+            throw Failure(
+                message: "--until is a position or a time as in 2018-03-31T21:00:00Z, not '\(until)'",
+                status: Status.usage)
+        }
+        return .time(time)
+    }
+
+    private func replay(_ log: ReadOnlyLog, until bound: Bound, into cabinet: inout Cabinet) throws {
+        /// Not an error: the first event after the time asked for.
+        struct Reached: Error {}
+        var through = Position.max
+        if case .position(let position) = bound { through = position }
+        let shows = isatty(STDERR_FILENO) == 1
+        do {
+            _ = try log.reader.replay(
+                through: through,
+                progress: { progress in
+                    guard shows, progress.total > 1_000_000 else { return }
+                    let end = progress.position == progress.total ? "\n" : ""
+                    FileHandle.standardError.write(
+                        Data("\r\(progress.position) of \(progress.total) events\(end)".utf8))
+                },
+                { meta, event in
+                    if case .time(let time) = bound, meta.recorded > time { throw Reached() }
+                    cabinet.apply(event, meta)
+                })
+        } catch is Reached {}
+    }
+
+    private func show(_ cabinet: borrowing Cabinet, seconds: Double) {
+        let digests = cabinet.digests
+        let bytes = cabinet.allocatedBytes.map(\.bytes)
+        if json {
+            let projections = zip(digests, bytes).map { digest, bytes -> JSONValue in
+                .object([
+                    ("name", .string(digest.name)), ("digest", .string(hex(digest.digest))),
+                    ("bytes", .number(String(bytes))),
+                ])
+            }
+            let object = JSONValue.object([
+                ("events", .number(String(cabinet.position))), ("recorded", .string("\(cabinet.recorded)")),
+                ("accounts", .number(String(cabinet.directory.count))),
+                ("organizations", .number(String(cabinet.organizations.count))),
+                ("catalog_version", .number(String(cabinet.catalog.publishedVersion))),
+                ("trial_balance", .string("\(cabinet.trialBalance)")), ("seconds", .number(String(seconds))),
+                ("projections", .array(projections)),
+            ])
+            say(object.text)
+            return
+        }
+        say("events         \(cabinet.position), the last recorded \(cabinet.recorded)")
+        say("accounts       \(cabinet.directory.count), organisations \(cabinet.organizations.count)")
+        say("catalogue      version \(cabinet.catalog.publishedVersion)")
+        say("trial balance  \(cabinet.trialBalance)\(cabinet.trialBalance == .zero ? "" : ": THE BOOKS ARE WRONG")")
+        say("replayed in    \(seconds) s, \(Int(Double(cabinet.position) / max(seconds, 1e-6))) events/s")
+        say("")
+        say("projection      digest                     bytes")
+        for (digest, bytes) in zip(digests, bytes) {
+            let name = digest.name.padding(toLength: 16, withPad: " ", startingAt: 0)
+            let size = String(bytes)
+            say(name + hex(digest.digest) + String(repeating: " ", count: max(1, 16 - size.count)) + size)
+        }
+    }
+
+    private func hex(_ digest: UInt64) -> String {
+        let digits = String(digest, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    /// A number's state, and its history: the chain of `previous`, oldest first.
+    private func show(_ text: String, _ cabinet: borrowing Cabinet, _ log: ReadOnlyLog) throws {
+        guard let number = MSISDN(text: text.utf8), let account = cabinet.directory.find(number) else {
+            throw Failure(
+                message: "there is no subscriber \(text) at event \(cabinet.position)", status: Status.refused)
+        }
+        let tariff = cabinet.subscriptions.tariff(account)
+        var options: [String] = []
+        cabinet.subscriptions.forEachOption(account) { options.append("\($0.offering)") }
+        options = options.map { cabinet.catalog.key(UInt32($0) ?? 0) }
+        var state: [(name: String, value: String)] = [
+            ("msisdn", "\(number)"), ("account", "\(account)"), ("balance", "\(cabinet.balances[account])"),
+            ("tariff", cabinet.catalog.key(UInt32(tariff.offering))), ("tariff_status", "\(tariff.status)"),
+            ("options", options.joined(separator: ",")),
+            ("registered", cabinet.access.isRegistered(account) ? "yes" : "no"),
+            ("activated", "\(cabinet.directory[account].activated)"), ("as_of", "\(cabinet.position)"),
+        ]
+        if let org = cabinet.organizations.organization(of: account) { state.append(("org", "\(org)")) }
+        var history: [(meta: EventMeta, event: Event)] = []
+        try log.reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, event in
+            history.append((meta, event))
+            return true
+        }
+        var lines: [JSONValue] = []
+        if !json {
+            for field in state { say(field.name.padding(toLength: 15, withPad: " ", startingAt: 0) + field.value) }
+        }
+        if !json { say("") }
+        for (meta, event) in history.reversed() {
+            var bytes: [UInt8] = []
+            event.appendJSON(to: &bytes)
+            let payload = String(decoding: bytes, as: UTF8.self)
+            let principal = cabinet.principals[meta.principal].name
+            if json {
+                lines.append(
+                    .object([
+                        ("seq", .number("\(meta.position)")), ("type", .string(event.typeName)),
+                        ("recorded", .string("\(meta.recorded)")), ("effective", .string("\(meta.effective)")),
+                        ("principal", .string(principal)), ("data", JSONValue(payload) ?? .string(payload)),
+                    ]))
+            } else {
+                let balance = event.money.map { "  balance \($0.balanceAfter)" } ?? ""
+                say("\(meta.recorded)  \(meta.position)  \(event.typeName)  \(principal)\(balance)  \(payload)")
+            }
+        }
+        if json {
+            let members = state.map { (name: $0.name, value: JSONValue.string($0.value)) }
+            say(JSONValue.object(members + [(name: "events", value: .array(lines))]).text)
+        }
+    }
+}
