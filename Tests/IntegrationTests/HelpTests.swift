@@ -1,0 +1,43 @@
+/// HELP is what people learn the language from: what it shows must be taken.
+
+import Foundation
+import Testing
+
+@Suite(.realProcess)
+struct HelpTests {
+    /// What is taken and then refused for what is, or is not, in this data.
+    private let refusedByState: Set<String> = [
+        "not_found", "already_exists", "session_required", "session_invalid", "sign_in_failed", "wrong_credentials",
+        "invalid_code", "conflict", "insufficient_funds", "not_available", "invalid_catalog",
+    ]
+
+    @Test("Every example that HELP shows is a request that is understood")
+    func examples() throws {
+        try Service.run { service in
+            let verbs = try service.signIn().expectOK("HELP").rows.compactMap { $0["verb"] }
+            #expect(verbs.count > 40)
+            for verb in verbs {
+                let connection = try service.signIn()
+                let help = try connection.expectOK("HELP \(verb)")
+                let example = try #require(help["example"])
+                #expect(example.hasPrefix(verb), "\(example)")
+                let reply = try connection.call(example)
+                #expect(reply.isOK || refusedByState.contains(reply.error ?? ""), "\(example): \(reply.closing)")
+            }
+        }
+    }
+
+    @Test("HELP of a verb lists each argument of its usage")
+    func usage() throws {
+        try Service.run { service in
+            let connection = try service.signIn()
+            for command in try connection.expectOK("COMMANDS").rows {
+                let verb = try #require(command["verb"])
+                let names = try connection.expectOK("HELP \(verb)").rows.compactMap { $0["name"] }
+                let usage = (command["usage"] ?? "").split(separator: " ").dropFirst()
+                    .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "[]=…")) }
+                #expect(Array(usage) == names, "\(verb)")
+            }
+        }
+    }
+}
