@@ -158,6 +158,11 @@ struct LifecycleTests {
         _ = try cut.wait(within: 10)
 
         let process = try ChildProcess(Programs.kabinetd, arguments, errors: home + "/stderr")
+        // Gone before its directory is.
+        defer {
+            process.send(signal: SIGKILL)
+            _ = try? process.wait(within: 10)
+        }
         let line = try #require(try process.output.line(within: 60))
         let port = try #require(line.split(separator: ":").last.flatMap { UInt16($0) })
         let secret = try String(contentsOfFile: home + "/data/admin.secret", encoding: .utf8)
