@@ -9,6 +9,7 @@ struct RESPEncoder {
     func encode(_ tape: [UInt8], _ status: Reply.Status, rows: Int?, into output: inout [UInt8]) {
         switch status {
         case .pong: output.append("+PONG\r\n")
+        case .okAlone: output.append("+OK\r\n")
         case .emptyList: output.append("*0\r\n")
         case .error(let code): appendError(tape, code, to: &output)
         case .ok:
@@ -66,7 +67,14 @@ struct RESPEncoder {
                 preconditionFailure("the fields were counted")
             }
             appendBulk(tape, name, to: &output)
-            appendBulk(tape, value, to: &output)
+            // The tag stands before the name's length.
+            if tape[name.lowerBound - 2] == Reply.Tag.integer.rawValue {
+                output.append(":")
+                output.append(contentsOf: tape[value])
+                output.append("\r\n")
+            } else {
+                appendBulk(tape, value, to: &output)
+            }
         }
     }
 

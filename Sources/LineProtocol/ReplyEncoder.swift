@@ -53,7 +53,7 @@ struct TapeReader {
         case .row: return .row
         case .event: return .event
         case .closing: return .closing
-        case .field:
+        case .field, .integer:
             let name = (at + 1)..<(at + 1 + Int(tape[at]))
             let length = name.upperBound
             let count =

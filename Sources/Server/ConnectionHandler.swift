@@ -11,10 +11,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Requests of one connection that may wait for their replies.
-    static let maximumInFlight = 4096
+    /// Requests of one connection that may wait for their replies: as many run on the writer before another's turn.
+    static let maximumInFlight = 512
     /// How long a peer may take to read the last reply of a connection that we end.
     static let lingering = TimeAmount.seconds(2)
+    /// How long the replies before it may take to be written.
+    static let slowest = TimeAmount.seconds(60)
 
     private let port: LoopPort
     private let engine: Engine
@@ -90,8 +92,10 @@ final class ConnectionHandler: ChannelDuplexHandler {
     func proceed() {
         guard let context, let id else { return }
         while !isClosing, input.readableBytes > 0, mayRead(context), decodeOne(id) {}
+        // What may not be looked at yet is no end: it is when nothing whole is left.
+        let isSpent = input.readableBytes == 0 || mayRead(context)
         if input.readableBytes == 0 { input.clear() } else if input.readerIndex > 65_536 { input.discardReadBytes() }
-        if inputIsClosed, inFlight == 0, !isStreaming || !context.channel.isActive, !isClosing {
+        if inputIsClosed, isSpent, inFlight == 0, !isStreaming, !isClosing {
             end(context)
         } else if readIsWanted, mayRead(context) {
             readIsWanted = false
@@ -168,19 +172,21 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Says no more and waits a little for the peer to read what was said: closing at once could reset the
-    /// connection and lose it.
+    /// Says no more: what was said is written first, then the peer has a little time to read it and to end too.
+    /// Closing at once could reset the connection and lose the last replies.
     private func end(_ context: ChannelHandlerContext) {
         guard !isClosing else { return }
         isClosing = true
         input.clear()
-        let channel = context.channel
-        if inputIsClosed {
-            channel.close(promise: nil)
-            return
+        let (channel, peerHasEnded) = (context.channel, inputIsClosed)
+        let giveUp = context.eventLoop.scheduleTask(in: Self.slowest) { channel.close(promise: nil) }
+        channel.closeFuture.whenComplete { _ in giveUp.cancel() }
+        let written = context.writeAndFlush(wrapOutboundOut(ByteBuffer()))
+        written.whenComplete { _ in
+            guard !peerHasEnded else { return channel.close(promise: nil) }
+            channel.close(mode: .output, promise: nil)
+            channel.eventLoop.scheduleTask(in: Self.lingering) { channel.close(promise: nil) }
         }
-        channel.close(mode: .output, promise: nil)
-        context.eventLoop.assumeIsolated().scheduleTask(in: Self.lingering) { channel.close(promise: nil) }
         context.read()
     }
 

@@ -204,9 +204,8 @@ struct KabinetClientTests {
 
     @Test("names the address that it cannot reach")
     func cannotConnect() async throws {
-        let service = try await FakeService.start { _ in .silence }
-        let port = service.port
-        await service.stop()
+        // tcpmux, which nobody serves: a port that was free a moment ago may be another test's by now.
+        let port = 1
         let error = await #expect(throws: ClientError.self) {
             try await KabinetClient.connect(host: "127.0.0.1", port: port)
         }

@@ -164,6 +164,7 @@ final class RESPConnection: RawConnection {
         case "+": return .simple(rest)
         case "-": return .error(rest)
         case "_": return .null
+        case ":": return .bulk(rest)
         case "$":
             guard let count = Int(rest), count >= 0 else { return .null }
             let bytes = try stream.bytes(count + 2, within: seconds)

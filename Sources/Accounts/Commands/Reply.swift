@@ -9,6 +9,8 @@ package struct Reply: Sendable {
         case error(ErrorCode)
         /// `PING`'s, which RESP answers with a simple string.
         case pong
+        /// OK, and in RESP nothing but OK: where Redis clients insist on it.
+        case okAlone
         /// An empty RESP array, which Redis clients take for "nothing to tell".
         case emptyList
     }
@@ -20,6 +22,8 @@ package struct Reply: Sendable {
         case event = 3
         /// The closing line's fields follow.
         case closing = 4
+        /// A field whose value RESP writes as an integer: where Redis clients insist on one.
+        case integer = 5
     }
 
     package private(set) var status: Status = .ok
@@ -60,6 +64,9 @@ package struct Reply: Sendable {
         status = .emptyList
     }
 
+    /// What was said stands; a Redis client is told OK alone.
+    package mutating func okAlone() { status = .okAlone }
+
     /// Drops what was said and refuses.
     package mutating func reject(_ rejection: Rejection) {
         reset()
@@ -71,8 +78,8 @@ package struct Reply: Sendable {
     }
 
     /// A value that `write` appends as UTF-8.
-    package mutating func field(_ name: StaticString, write: (inout [UInt8]) -> Void) {
-        tape.append(Tag.field.rawValue)
+    package mutating func field(_ name: StaticString, tag: Tag = .field, write: (inout [UInt8]) -> Void) {
+        tape.append(tag.rawValue)
         name.withUTF8Buffer {
             tape.append(UInt8($0.count))
             tape.append(contentsOf: $0)
@@ -95,6 +102,9 @@ package struct Reply: Sendable {
             if value < 0 { $0.append(UInt8(ascii: "-")) }
             appendDecimal(UInt64(value.magnitude), to: &$0)
         }
+    }
+    package mutating func integer(_ name: StaticString, _ value: Int) {
+        field(name, tag: .integer) { appendDecimal(UInt64(value), to: &$0) }
     }
     package mutating func field(_ name: StaticString, _ value: Money) {
         field(name) { value.append(to: &$0) }
@@ -126,7 +136,7 @@ extension Reply {
             case .row: visit(.row)
             case .event: visit(.event)
             case .closing: visit(.closing)
-            case .field:
+            case .field, .integer:
                 let nameEnd = at + 1 + Int(tape[at])
                 let name = tape[(at + 1)..<nameEnd]
                 var count = 0

@@ -32,7 +32,7 @@ package struct Hello: Conversation {
         if let version, version > 1 { connection.respVersion = Int(version) }
         reply.field("server", "kabinet")
         reply.field("version", kabinetVersion)
-        reply.field("proto", connection.respVersion)
+        reply.integer("proto", connection.respVersion)
         reply.field("protocol", 1)
     }
 }
@@ -65,6 +65,7 @@ package struct Auth: Conversation {
         if let number = connection.principal {
             reply.field("principal", principal)
             reply.field("roles", cabinet.principals[number].roles.names.joined(separator: ","))
+            reply.okAlone()
         }
     }
 }
