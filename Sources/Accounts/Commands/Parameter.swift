@@ -74,8 +74,8 @@ package struct Roles: OptionSet, Sendable {
     package var names: [String] { Self.named.filter { contains($0.1) }.map { $0.0 } }
 }
 
-/// What the table says of a verb.
-package struct CommandSpec: Sendable {
+/// What the table says of a verb. A class, so that a request on its way carries one reference to it.
+package final class CommandSpec: Sendable {
     /// What a command does to the log, and so what it may take.
     package enum Effect: Sendable {
         /// Of the connection alone.

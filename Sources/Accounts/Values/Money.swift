@@ -80,10 +80,11 @@ extension Money: CustomStringConvertible {
 
 /// Decimal digits of a number, without allocation.
 package func appendDecimal(_ value: UInt64, to bytes: inout [UInt8]) {
-    var divisor: UInt64 = 1
-    while value / divisor >= 10 { divisor *= 10 }
-    while divisor > 0 {
-        bytes.append(UInt8(48 + value / divisor % 10))
-        divisor /= 10
-    }
+    let start = bytes.count
+    var rest = value
+    repeat {
+        bytes.append(UInt8(truncatingIfNeeded: 48 + rest % 10))
+        rest /= 10
+    } while rest > 0
+    bytes[start...].reverse()
 }
