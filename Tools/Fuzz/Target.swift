@@ -18,6 +18,8 @@ struct Target: Sendable {
         Target(name: "resp") { (input, variation) throws(BrokenPromise) in
             try checkRequests(input.first == star ? input : [star] + input, variation)
         },
+        Target(name: "record") { (input, variation) throws(BrokenPromise) in try checkRecord(input, variation) },
+        Target(name: "catalog") { (input, _) throws(BrokenPromise) in try checkCatalog(input) },
     ]
 }
 

@@ -1,0 +1,49 @@
+/// Promises of the decoders that read files rather than sockets: records of the log, catalogue files.
+
+import Accounts
+import CatalogFile
+import EventCoding
+
+/// A record that decodes is written back to the same bytes; any other is an error. The checksum is made right first,
+/// or nothing would come past it.
+func checkRecord(_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) -> UInt64 {
+    // Shorter than a header it is decoded as it is: there is no checksum to make right.
+    let position = variation % 1000 + 1
+    var record = input
+    if record.count >= Record.headerBytes {
+        var checksum = record.withUnsafeBytes {
+            XXH64.hash(UnsafeRawBufferPointer(rebasing: $0[8...]), seed: position)
+        }
+        for index in 0..<8 {
+            record[index] = UInt8(truncatingIfNeeded: checksum)
+            checksum >>= 8
+        }
+    }
+    let decoded: (meta: EventMeta, event: Event)
+    do throws(RecordError) {
+        decoded = try Record.decode(record.span.bytes, position: position)
+    } catch {
+        try promise(error.position == position, "the error names \(error.position) instead of \(position)")
+        return XXH64.hash(Array("\(error)".utf8).span.bytes)
+    }
+    var again: [UInt8] = []
+    Record.encode(decoded.meta, decoded.event, into: &again)
+    try promise(again == record, "what was decoded is not what was there")
+    var json: [UInt8] = []
+    decoded.event.appendJSON(to: &json)
+    return UInt64(decoded.event.typeNumber) << 32 | UInt64(json.count)
+}
+
+/// A catalogue file is taken or its mistakes are named, each with its line; and what is taken becomes requests.
+func checkCatalog(_ input: [UInt8]) throws(BrokenPromise) -> UInt64 {
+    let catalog: CatalogFile
+    do throws(CatalogFileError) {
+        catalog = try CatalogFile.load(yaml: String(decoding: input, as: UTF8.self), name: "fuzz.yaml")
+    } catch {
+        try promise(!error.mistakes.isEmpty, "a refused file has no mistake")
+        return XXH64.hash(Array("\(error)".utf8.prefix(200)).span.bytes)
+    }
+    let requests = catalog.requests(draft: 1)
+    try promise(requests.allSatisfy { !$0.line.contains("\n") }, "a request is more than a line")
+    return UInt64(requests.count)
+}
