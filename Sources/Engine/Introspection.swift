@@ -83,7 +83,7 @@ struct CommandList: Introspection {
             reply.field("verb", spec.verb)
             reply.field("usage", spec.usage)
             reply.field("roles", spec.roles.names.joined(separator: ","))
-            reply.field("changes", spec.effect == .change || spec.effect == .secretChange ? 1 : 0)
+            reply.field("changes", spec.effect == .read || spec.effect == .connection ? 0 : 1)
         }
         let rows = reply.rowCount
         reply.closing()

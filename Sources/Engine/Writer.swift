@@ -5,26 +5,30 @@ internal import EventLog
 internal import LineProtocol
 
 /// Replies of a batch by port and connection, held until the commit.
-struct Outbox: ~Copyable {
+package struct Outbox: ~Copyable {
     private var ports: [[Delivery]] = []
     /// By port and slot: the place of the connection's delivery in this batch, plus one.
     private var places: [[Int]] = []
 
-    /// The delivery of a connection, made if the batch has none yet.
-    mutating func with(_ id: ConnectionID, _ body: (inout Delivery) -> Void) {
+    package init() {}
+
+    /// The delivery of a connection, made if the batch has none yet. A slot may change hands within a batch: what is
+    /// for the connection that has gone stays its own.
+    package mutating func with(_ id: ConnectionID, _ body: (inout Delivery) -> Void) {
         while ports.count <= id.port {
             ports.append([])
             places.append([])
         }
         while places[id.port].count <= id.slot { places[id.port].append(0) }
-        if places[id.port][id.slot] == 0 {
+        let place = places[id.port][id.slot]
+        if place == 0 || ports[id.port][place - 1].connection != id {
             ports[id.port].append(Delivery(connection: id))
             places[id.port][id.slot] = ports[id.port].count
         }
         body(&ports[id.port][places[id.port][id.slot] - 1])
     }
 
-    mutating func release(to destinations: [any Port]) {
+    package mutating func release(to destinations: [any Port]) {
         for index in ports.indices where !ports[index].isEmpty {
             for delivery in ports[index] { places[index][delivery.connection.slot] = 0 }
             var deliveries: [Delivery] = []
@@ -97,7 +101,9 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
                     .refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
             }
         }
-        for (incoming, query) in errands.tails { services.tailer.follow(incoming, query) }
+        for (incoming, query) in errands.tails where path.connections.isOpen(incoming.connection) {
+            services.tailer.follow(incoming, query)
+        }
         errands = Errands()
     }
 
@@ -147,6 +153,13 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     private mutating func stream(_ page: TailPage) {
+        var page = page
+        let principal = path.connections[page.connection].principal ?? 0
+        if !path.cabinet.principals[principal].isEnabled {
+            services.tailer.forget(page.connection)
+            page.rows = []
+            page.cut = Rejection(.authRequired, "the principal may not act any more")
+        }
         let format = path.format(page.connection, isRESP: page.isRESP)
         for row in page.rows {
             path.reply.reset()

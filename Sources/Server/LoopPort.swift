@@ -78,11 +78,17 @@ final class LoopPort: Port {
         }
     }
 
-    /// Ends every connection's reading; the future succeeds when all that was taken in is answered and written.
-    func drain() -> EventLoopFuture<Void> {
+    /// Ends every connection's reading; the future succeeds when all that was taken in is answered, or the time is up.
+    func drain(within limit: TimeAmount) -> EventLoopFuture<Void> {
         loop.flatSubmit { [self] in
             let ends = state.value.handlers.compactMap { $0?.drain() }
-            return EventLoopFuture.andAllComplete(ends, on: loop)
+            let done = loop.makePromise(of: Void.self)
+            let timeUp = loop.scheduleTask(in: limit) { done.succeed() }
+            EventLoopFuture.andAllComplete(ends, on: loop).whenComplete { _ in
+                timeUp.cancel()
+                done.succeed()
+            }
+            return done.futureResult
         }
     }
 }

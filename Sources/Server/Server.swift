@@ -78,13 +78,7 @@ package final class Server: Service {
 
     /// Waits for replies that are due, for so long as the configuration allows.
     private func drain() async {
-        let (ports, seconds) = (ports, configuration.drainSeconds)
-        await withTaskGroup { group in
-            group.addTask { for port in ports { try? await port.drain().get() } }
-            group.addTask { try? await Task.sleep(for: .seconds(seconds)) }
-            await group.next()
-            group.cancelAll()
-        }
+        for port in ports { try? await port.drain(within: .seconds(configuration.drainSeconds)).get() }
     }
 
     /// Joins threads: not on a thread of the concurrency pool.

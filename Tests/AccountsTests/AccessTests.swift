@@ -123,6 +123,20 @@ import Testing
         cabinet.then("OK balance=10.00")
     }
 
+    @Test func logoutTakesNoIDForItsSessionIsAllThatItSays() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        let session = cabinet.given(signedIn: "79001234567")
+        cabinet.when("LOGOUT session=\(session) id=x-1", as: "frontend")
+        cabinet.then("ERR unknown_argument field=id")
+    }
+
+    @Test func aSignInTakesNoConditionThatWouldTellOfTheAccount() {
+        let cabinet = Scenario()
+        cabinet.when("LOGIN 79001234567 wrong-password if_seq=0", as: "frontend")
+        cabinet.then("ERR unknown_argument field=if_seq")
+    }
+
     @Test func aSessionEndsByLogoutAndByTime() {
         let cabinet = Scenario()
         cabinet.given(subscriber: "79001234567")

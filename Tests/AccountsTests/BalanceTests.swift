@@ -52,7 +52,7 @@ import Testing
         cabinet.then("OK balance=20.00")
     }
 
-    @Test(arguments: ["1234567890123", "4242424242424242"])
+    @Test(arguments: ["1234567890123", "4242424242424242", "card:4242424242424242", "4242-4242-4242-4242"])
     func aRefThatMayBeACardNumberIsRefused(ref: String) {
         let cabinet = Scenario()
         cabinet.given(subscriber: "79001234567")
@@ -60,6 +60,32 @@ import Testing
         cabinet.when("TOPUP 79001234567 10 ref=\(ref)")
 
         cabinet.then("ERR card_number field=ref")
+    }
+
+    @Test func theBooksNeverOverflowWhoeverPays() {
+        let cabinet = Scenario()
+        var refused = 0
+        for number in 0..<12 {
+            cabinet.given(subscriber: "790012345\(number + 10)")
+            for index in 0..<99 {
+                cabinet.when("TOPUP 790012345\(number + 10) 9999999999999.99 ref=r-\(number)-\(index) method=card")
+                if !cabinet.answer.isOK { refused += 1 }
+            }
+        }
+        #expect(refused == 12 * 99 - 100, "a ledger account holds what a balance may")
+        cabinet.then("ERR amount_overflow")
+        cabinet.when("TRIAL.BALANCE")
+        cabinet.then("OK sum=0.00")
+    }
+
+    @Test(
+        arguments: [
+            ("4242424242424242", true), ("4242 4242 4242 4242 1227", true), ("pay 4242-4242-4242-4242 now", true),
+            ("4242424242424241", false), ("2018-03-01-000123-45", false), ("000000123456-000000654321", false),
+            ("424242424242424242424242", false),
+        ])
+    func whatMayBeACardsNumberIsSeen(text: String, isCard: Bool) {
+        #expect(mayHoldCardNumber(text.utf8) == isCard)
     }
 
     @Test func anUnknownNumberIsNotFound() {

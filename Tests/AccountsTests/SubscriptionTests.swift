@@ -58,6 +58,15 @@ import Testing
         cabinet.then("79001234567", balance: "0.00", status: .active)
     }
 
+    @Test func aTariffThatCameToCostNothingIsPaidByTheNextTopUp() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567", tariff: "talk")
+        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff talk name=Talk fee=0 period=30d", "CATALOG.PUBLISH 2")
+        cabinet.when("TOPUP 79001234567 1 ref=a")
+        cabinet.then("OK balance=1.00")
+        cabinet.then("79001234567", status: .active)
+    }
+
     @Test func aDueFeeIsTakenAtItsInstantAndAgainEveryPeriod() {
         let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
         cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "130")

@@ -109,7 +109,9 @@ struct Replay: Subcommand {
         say("accounts       \(cabinet.directory.count), organisations \(cabinet.organizations.count)")
         say("catalogue      version \(cabinet.catalog.publishedVersion)")
         say("trial balance  \(cabinet.trialBalance)\(cabinet.trialBalance == .zero ? "" : ": THE BOOKS ARE WRONG")")
-        say("replayed in    \(seconds) s, \(Int(Double(cabinet.position) / max(seconds, 1e-6))) events/s")
+        say(
+            "replayed in    \((seconds * 1000).rounded() / 1000) s, \(Int(Double(cabinet.position) / max(seconds, 1e-6))) events/s"
+        )
         say("")
         say("projection      digest                     bytes")
         for (digest, bytes) in zip(digests, bytes) {

@@ -89,11 +89,15 @@ package struct Access: Projection {
     package func session(_ number: UInt32) -> Session? { sessions[number] }
     package func sessions(of account: AccountIndex) -> [UInt32] { sessionsOf[account] ?? [] }
 
-    /// When the next password may be tried; nil: now.
-    package func nextTry(_ account: AccountIndex, now: Instant) -> Span? {
-        guard let failed = failures[account] else { return nil }
+    /// Refuses where the next password may not be tried yet.
+    package func checkTries(_ account: AccountIndex, now: Instant) throws(Rejection) {
+        guard let failed = failures[account] else { return }
         let next = failed.last + AccessPolicy.wait(afterFailures: failed.count)
-        return next > now ? next - now : nil
+        guard next <= now else {
+            throw Rejection(
+                .tooManyAttempts, field: "msisdn", "too many wrong passwords",
+                retryAfterSeconds: (next - now).secondsRoundedUp)
+        }
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
@@ -178,6 +182,7 @@ package struct Access: Projection {
             guard let challenge = challenges[id] else { continue }
             hash.update(id.high)
             hash.update(UInt64(challenge.account) << 8 | UInt64(challenge.failures))
+            hash.update(challenge.issued.milliseconds)
             hash.update(challenge.expires.milliseconds)
         }
         for number in sessions.keys.sorted() {
@@ -188,6 +193,7 @@ package struct Access: Projection {
         }
         for account in failures.keys.sorted() {
             hash.update(UInt64(account) << 32 | UInt64(failures[account]?.count ?? 0))
+            hash.update(failures[account]?.last.milliseconds ?? 0)
         }
         hash.update(UInt64(lastSession))
         hash.update(UInt64(notifications.count))

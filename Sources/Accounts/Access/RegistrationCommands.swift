@@ -48,10 +48,10 @@ package struct Register: Change {
 
 package struct Confirm: Change {
     package static let spec = CommandSpec(
-        "CONFIRM", .secretChange, roles: [.frontend, .operator],
+        "CONFIRM", .signIn, roles: [.frontend, .operator],
         [
             .positional("challenge", .token), .positional("code", .secret, "the six digits"),
-            .optional("password", .secret, "the new password, 8 to 128 characters"),
+            .required("password", .secret, "the new password, 8 to 128 characters"),
         ],
         waits: true, summary: "Answers a challenge with its code; a registration sets the password.",
         example: #"CONFIRM 5cVbuEAhwo3Hn0MJVRM4Fg 421337 password="correct horse""#)

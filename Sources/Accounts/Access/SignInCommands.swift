@@ -2,7 +2,7 @@
 
 package struct Login: Change {
     package static let spec = CommandSpec(
-        "LOGIN", .secretChange, roles: [.frontend, .operator],
+        "LOGIN", .signIn, roles: [.frontend, .operator],
         [.positional("msisdn", .msisdn), .positional("password", .secret)], waits: true,
         summary: "Signs a subscriber in and answers a session.", example: #"LOGIN 79001234567 "correct horse""#)
 
@@ -20,11 +20,7 @@ package struct Login: Change {
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         let account = cabinet.directory.find(msisdn)
-        if let account, let wait = cabinet.access.nextTry(account, now: context.now) {
-            throw Rejection(
-                .tooManyAttempts, field: "msisdn", "too many wrong passwords",
-                retryAfterSeconds: wait.secondsRoundedUp)
-        }
+        if let account { try cabinet.access.checkTries(account, now: context.now) }
         return .secrets(.signIn(password: password, against: account.flatMap { cabinet.access.password($0) }))
     }
 
@@ -33,6 +29,8 @@ package struct Login: Change {
             preconditionFailure("prepared above")
         }
         let account = cabinet.directory.find(msisdn)
+        // Again: many tries may have been hashed side by side.
+        if let account { try cabinet.access.checkTries(account, now: context.now) }
         guard let account, matches, against == cabinet.access.password(account) else {
             changes.append(
                 account ?? 0, .signInFailed(SignInFailed(msisdn: msisdn.number)), effective: context.now)
@@ -58,7 +56,7 @@ package struct Login: Change {
 
 package struct Logout: Change {
     package static let spec = CommandSpec(
-        "LOGOUT", .change, roles: [.frontend, .operator], session: .subscriber,
+        "LOGOUT", .secretChange, roles: [.frontend, .operator], session: .subscriber,
         summary: "Ends the session that is shown.", example: "LOGOUT session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package init(_ a: Arguments) throws(Rejection) {}
@@ -108,11 +106,7 @@ package struct PasswordChange: Change {
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         let account = try cabinet.directory.subscriber(msisdn)
-        if let wait = cabinet.access.nextTry(account, now: context.now) {
-            throw Rejection(
-                .tooManyAttempts, field: "msisdn", "too many wrong passwords",
-                retryAfterSeconds: wait.secondsRoundedUp)
-        }
+        try cabinet.access.checkTries(account, now: context.now)
         guard let password = cabinet.access.password(account) else { throw Self.refused }
         return .secrets(.changePassword(old: old, against: password, new: new))
     }
@@ -122,6 +116,7 @@ package struct PasswordChange: Change {
         guard case .changedPassword(let hash, let against) = context.prepared else {
             preconditionFailure("prepared above")
         }
+        try cabinet.access.checkTries(account, now: context.now)
         guard let hash, against == cabinet.access.password(account) else {
             changes.append(account, .signInFailed(SignInFailed(msisdn: msisdn.number)), effective: context.now)
             return

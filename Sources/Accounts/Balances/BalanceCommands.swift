@@ -46,6 +46,9 @@ package struct TopUp: Change {
         guard !cabinet.balances.hasRef(Balances.refHash(ref.utf8, principal: context.caller.principal)) else {
             throw Rejection(.duplicateRef, field: "ref", "a payment with this ref was credited before")
         }
+        guard !cabinet.balances.isFull(method.ledgerAccount, for: amount) else {
+            throw Rejection(.amountOverflow, field: "amount", "the books cannot hold a larger sum of this method")
+        }
         let credited = try cabinet.balances[account].adding(amount)
         let charges = cabinet.waitingFees(account, within: credited, at: context.now)
         let event = ToppedUp(

@@ -21,6 +21,13 @@ package struct Balances: Projection {
 
     package func ledger(_ account: LedgerAccount) -> Money { ledger[account.rawValue] }
 
+    /// Whether a ledger account of the operator's could not take this amount more: sums of them stay far from
+    /// overflow because each is bounded as a balance is.
+    package func isFull(_ account: LedgerAccount, for amount: Money) -> Bool {
+        ledger[account.rawValue].minorUnits.magnitude + amount.minorUnits.magnitude
+            > Money.greatest.minorUnits.magnitude
+    }
+
     /// What was spent in the month of an instant.
     package func spent(_ account: AccountIndex, monthOf instant: Instant, offsetMinutes: Int) -> Money {
         guard Int(account) < spent.count,
@@ -60,8 +67,9 @@ package struct Balances: Projection {
                 post(Money(minorUnits: -charge.amount), to: account, from: charge.kind.ledgerAccount)
             }
             let month = Self.month(meta.effective, offsetMinutes: offsetMinutes)
-            if spentMonth[account] != month { (spentMonth[account], spent[account]) = (month, .zero) }
-            spent[account] += charges.total
+            // A fee that was due in an earlier month may be taken after one of this month.
+            if spentMonth[account] < month { (spentMonth[account], spent[account]) = (month, .zero) }
+            if spentMonth[account] == month { spent[account] += charges.total }
         }
         precondition(
             balance[account] == balanceAfter,

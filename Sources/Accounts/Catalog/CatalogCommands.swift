@@ -54,17 +54,17 @@ package struct CatalogPublish: Change {
         guard contents.offerings.contains(where: { $0.kind == .tariff }) else {
             throw refuse("the draft has no tariff")
         }
-        func exists(_ key: String, _ kind: OfferingKind) -> Bool {
-            contents.offerings.contains { $0.key == key && $0.kind == kind }
-        }
+        let regions = Set(contents.regions.map(\.region))
+        let tariffs = Set(contents.offerings.lazy.filter { $0.kind == .tariff }.map(\.key))
+        let options = Set(contents.offerings.lazy.filter { $0.kind == .option }.map(\.key))
         for offering in contents.offerings {
-            for region in offering.regions where !contents.regions.contains(where: { $0.region == region }) {
+            for region in offering.regions where !regions.contains(region) {
                 throw refuse("\(offering.key) names the region \(region), which the draft does not have")
             }
-            for tariff in offering.tariffs where !exists(tariff, .tariff) {
+            for tariff in offering.tariffs where !tariffs.contains(tariff) {
                 throw refuse("\(offering.key) names the tariff \(tariff), which the draft does not have")
             }
-            for option in offering.excludes where !exists(option, .option) {
+            for option in offering.excludes where !options.contains(option) {
                 throw refuse("\(offering.key) names the option \(option), which the draft does not have")
             }
         }

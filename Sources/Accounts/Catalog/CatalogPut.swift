@@ -94,7 +94,7 @@ package struct CatalogPut: Change {
         var put = CatalogOfferingPut(draft: draft, key: key, kind: kind == "tariff" ? .tariff : .option)
         put.name = try a.text("name")
         put.segment = try a.optionalSegment("segment")
-        put.regions = a.optionalList("regions") ?? []
+        put.regions = try a.optionalKeys("regions")
         put.fee = try a.fee("fee")
         put.connectionFee = try a.fee("connection_fee")
         (put.periodUnit, put.periodLength) = try a.period("period")
@@ -106,8 +106,8 @@ package struct CatalogPut: Change {
         }
         put.rates = try a.rates("rates")
         if kind == "option" {
-            put.tariffs = a.optionalList("tariffs") ?? []
-            put.excludes = a.optionalList("excludes") ?? []
+            put.tariffs = try a.optionalKeys("tariffs")
+            put.excludes = try a.optionalKeys("excludes")
         }
         put.retired = try a.optionalFlag("retired") ?? false
         return put
@@ -193,7 +193,9 @@ extension Arguments {
     /// `voice:out:1.95/60`: usage, direction, price of a unit, the unit in seconds, messages or bytes.
     fileprivate func rates(_ name: String) throws(Rejection) -> [Rate] {
         var rates: [Rate] = []
-        for entry in optionalList(name) ?? [] {
+        let list = optionalList(name) ?? []
+        guard list.count <= 64 else { throw Rejection(.limitReached, field: name, "at most 64 rates") }
+        for entry in list {
             let parts = entry.split(separator: ":")
             let price = parts.count == 3 ? parts[2].split(separator: "/") : []
             guard price.count == 2, let usage = UsageType.allCases.first(where: { "\($0)" == parts[0] }),

@@ -165,6 +165,9 @@ extension Arguments {
         guard isKey(raw) else {
             throw Rejection(.invalidKey, field: name, "\(name) is 1-64 of a-z 0-9 - _ .")
         }
+        guard !mayHoldCardNumber(raw) else {
+            throw Rejection(.cardNumber, field: name, "this may be a card's number: it is never stored")
+        }
         return String(decoding: raw, as: UTF8.self)
     }
 
@@ -174,6 +177,16 @@ extension Arguments {
     package func optionalList(_ name: String) -> [String]? {
         guard let raw = raw(name) else { return nil }
         return raw.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// A comma-separated list of stable names, at most 64 of them.
+    package func optionalKeys(_ name: String) throws(Rejection) -> [String] {
+        let list = optionalList(name) ?? []
+        guard list.count <= 64, list.allSatisfy({ isKey($0.utf8) && !mayHoldCardNumber($0.utf8) }) else {
+            throw Rejection(
+                .invalidKey, field: name, "\(name) is at most 64 names of a-z 0-9 - _ . with commas between")
+        }
+        return list
     }
 
     package func optionalFlag(_ name: String) throws(Rejection) -> Bool? {
@@ -210,9 +223,9 @@ extension Arguments {
         guard (1...64).contains(raw.count), !raw.contains(where: { $0 < 32 || $0 == 127 }) else {
             throw Rejection(.invalidText, field: name, "\(name) is 1 to 64 bytes")
         }
-        if (13...19).contains(raw.count), raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) {
+        if (13...19).contains(raw.count) && raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) || mayHoldCardNumber(raw) {
             throw Rejection(
-                .cardNumber, field: name, "13 to 19 bare digits look like a card's number: add a prefix")
+                .cardNumber, field: name, "13 to 19 digits look like a card's number: add a prefix, or another one")
         }
         return raw
     }

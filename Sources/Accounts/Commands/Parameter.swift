@@ -86,6 +86,8 @@ package final class CommandSpec: Sendable {
         case change
         /// Appends events and answers a secret, or checks a single-use one: takes `if_seq=` and no `id=`.
         case secretChange
+        /// Tries a password or a code: takes neither, for a condition would tell strangers about the account.
+        case signIn
     }
 
     /// Which session a front end must show.
@@ -129,7 +131,7 @@ package final class CommandSpec: Sendable {
             all.append(.optional("if_seq", .number, "refuse if the account changed after this position"))
         case .secretChange:
             all.append(.optional("if_seq", .number, "refuse if the account changed after this position"))
-        case .connection, .read: break
+        case .connection, .read, .signIn: break
         }
         precondition(all.count <= Self.maximumParameters, "\(verb) has too many parameters")
         self.verb = verb

@@ -101,7 +101,8 @@ package struct Ping: Conversation {
 }
 
 package struct Quit: Conversation {
-    package static let spec = CommandSpec("QUIT", .connection, summary: "Ends the connection.", example: "QUIT")
+    package static let spec = CommandSpec(
+        "QUIT", .connection, waits: true, summary: "Ends the connection.", example: "QUIT")
 
     package init(_ a: Arguments) throws(Rejection) {}
 

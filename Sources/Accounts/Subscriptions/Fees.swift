@@ -29,7 +29,7 @@ extension Cabinet {
         func take(_ product: Subscriptions.Product) {
             guard product.status == .unpaid else { return }
             let charge = fee(catalog[UInt32(product.offering)], of: account, from: now)
-            guard charge.amount > 0, charge.amount <= left.minorUnits else { return }
+            guard charge.amount <= left.minorUnits, !isFull(charge) else { return }
             left -= Money(minorUnits: charge.amount)
             charges.append(charge)
         }
@@ -40,8 +40,16 @@ extension Cabinet {
         return charges
     }
 
+    /// Whether revenue of the charge's kind could not take it.
+    func isFull(_ charge: Charge) -> Bool {
+        balances.isFull(charge.kind.ledgerAccount, for: Money(minorUnits: charge.amount))
+    }
+
     /// The balance after charges, or a rejection that says what is missing.
     func balance(_ account: AccountIndex, after charges: [Charge]) throws(Rejection) -> Money {
+        guard !charges.contains(where: { isFull($0) }) else {
+            throw Rejection(.amountOverflow, "the books cannot hold a larger sum of this kind")
+        }
         let after = balances[account] - charges.total
         guard after >= .zero else {
             throw Rejection(
@@ -66,7 +74,7 @@ package struct FeeDue: Sendable {
         else { return }
         let charge = cabinet.fee(cabinet.catalog[entry.offering], of: account, from: due)
         let after = cabinet.balances[account] - Money(minorUnits: charge.amount)
-        if after >= .zero {
+        if after >= .zero, !cabinet.isFull(charge) {
             changes.append(
                 account, .feesCharged(FeesCharged(charges: [charge], balanceAfter: after.minorUnits)), effective: due)
         } else {

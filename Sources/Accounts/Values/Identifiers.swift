@@ -77,21 +77,39 @@ package func luhnIsValid(_ digits: some BidirectionalCollection<UInt8>) -> Bool 
     return sum % 10 == 0
 }
 
-/// True if the text holds a run of 13-19 digits (spaces and hyphens between them ignored) with a valid Luhn sum:
-/// what may be the number of a card must not reach the log.
+/// True if the text holds 13-19 digits with a valid Luhn sum, in one group or in groups as cards are printed (3 to 6
+/// digits, a space or hyphen between): what may be the number of a card must not reach the log.
 package func mayHoldCardNumber(_ text: some Collection<UInt8>) -> Bool {
-    var run: [UInt8] = []
-    func isCard() -> Bool { (13...19).contains(run.count) && luhnIsValid(run) }
+    /// Groups of digits that a single space or hyphen divides.
+    var groups: [[UInt8]] = []
+    func holdsCard() -> Bool {
+        for first in groups.indices {
+            var digits = groups[first]
+            if (13...19).contains(digits.count), luhnIsValid(digits) { return true }
+            guard (3...6).contains(digits.count) else { continue }
+            for group in groups[(first + 1)...] {
+                guard (3...6).contains(group.count), digits.count < 19 else { break }
+                digits += group
+                if (13...19).contains(digits.count), luhnIsValid(digits) { return true }
+            }
+        }
+        return false
+    }
+    var isDivided = true
     for byte in text {
         switch byte {
-        case 48...57: run.append(byte)
-        case UInt8(ascii: " "), UInt8(ascii: "-"): continue
+        case 48...57 where isDivided:
+            groups.append([byte])
+            isDivided = false
+        case 48...57: groups[groups.count - 1].append(byte)
+        case UInt8(ascii: " ") where !isDivided, UInt8(ascii: "-") where !isDivided: isDivided = true
         default:
-            if isCard() { return true }
-            run.removeAll(keepingCapacity: true)
+            if holdsCard() { return true }
+            groups.removeAll(keepingCapacity: true)
+            isDivided = true
         }
     }
-    return isCard()
+    return holdsCard()
 }
 
 /// The taxpayer's number: 10 digits of an organisation, 12 of a person, with their check digits.
