@@ -80,6 +80,7 @@ package func luhnIsValid(_ digits: some BidirectionalCollection<UInt8>) -> Bool 
 /// True if the text holds 13-19 digits with a valid Luhn sum, in one group or in groups as cards are printed (3 to 6
 /// digits, a space or hyphen between): what may be the number of a card must not reach the log.
 package func mayHoldCardNumber(_ text: some Collection<UInt8>) -> Bool {
+    guard hasRoomForCardNumber(text) else { return false }
     /// Groups of digits that a single space or hyphen divides.
     var groups: [[UInt8]] = []
     func holdsCard() -> Bool {
@@ -110,6 +111,23 @@ package func mayHoldCardNumber(_ text: some Collection<UInt8>) -> Bool {
         }
     }
     return holdsCard()
+}
+
+/// Whether a closer look is worth it, without allocation: a group of 13-19 digits, or three of 3-6 in a row.
+private func hasRoomForCardNumber(_ text: some Collection<UInt8>) -> Bool {
+    var length = 0
+    var row = 0
+    for byte in text {
+        if byte >= 48, byte <= 57 {
+            length += 1
+            continue
+        }
+        if (13...19).contains(length) { return true }
+        if length > 0 { row = (3...6).contains(length) ? row + 1 : 0 }
+        if row == 3 { return true }
+        length = 0
+    }
+    return (13...19).contains(length) || (row == 2 && (3...6).contains(length))
 }
 
 /// The taxpayer's number: 10 digits of an organisation, 12 of a person, with their check digits.
