@@ -87,7 +87,6 @@ package struct Access: Projection {
     }
 
     package func session(_ number: UInt32) -> Session? { sessions[number] }
-    package func sessions(of account: AccountIndex) -> [UInt32] { sessionsOf[account] ?? [] }
 
     /// Refuses where the next password may not be tried yet.
     package func checkTries(_ account: AccountIndex, now: Instant) throws(Rejection) {
