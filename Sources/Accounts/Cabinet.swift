@@ -7,13 +7,13 @@ package struct Cabinet: ~Copyable {
     package private(set) var balances = Balances()
     package private(set) var subscriptions = Subscriptions()
     package private(set) var organizations = Organizations()
-    package private(set) var commandIDs = CommandIDs()
+    package private(set) var idempotencyKeys: IdempotencyKeys
     /// The last event applied: a read's `seq=`.
     package private(set) var position: Position = 0
     /// Recorded times never go back: the last event's.
     package private(set) var recorded = Instant(milliseconds: 0)
 
-    package init() {}
+    package init(idempotencyKeys: IdempotencyKeys = IdempotencyKeys()) { self.idempotencyKeys = idempotencyKeys }
 
     /// Total, deterministic, in this order: a projection may read those before it.
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
@@ -37,10 +37,16 @@ package struct Cabinet: ~Copyable {
             }
             subscriptions.apply(event, meta)
         }
-        commandIDs.apply(event, meta)
+        idempotencyKeys.apply(event, meta)
         position = meta.position
         recorded = meta.recorded
     }
+
+    /// Full tables of keys that nobody has taken to the index yet.
+    package mutating func takeFullKeys() -> [IdempotencyKeys.Table] { idempotencyKeys.takeFull() }
+
+    /// The index on disk answers for these positions from here on.
+    package mutating func keysAreIndexed(through position: Position) { idempotencyKeys.areIndexed(through: position) }
 
     /// Drops the agenda's first entry: the scheduler has taken it.
     package mutating func popAgenda() { subscriptions.popAgenda() }
@@ -59,7 +65,7 @@ package struct Cabinet: ~Copyable {
         }
         return [
             digest(directory), digest(principals), digest(catalog), digest(access), digest(balances),
-            digest(subscriptions), digest(organizations), digest(commandIDs),
+            digest(subscriptions), digest(organizations), digest(idempotencyKeys),
         ]
     }
 
@@ -70,39 +76,7 @@ package struct Cabinet: ~Copyable {
         }
         return [
             bytes(directory), bytes(principals), bytes(catalog), bytes(access), bytes(balances),
-            bytes(subscriptions), bytes(organizations), bytes(commandIDs),
+            bytes(subscriptions), bytes(organizations), bytes(idempotencyKeys),
         ]
     }
-}
-
-/// Which commands were done: the hash of every `id=` to the position of its first event. Whoever finds one
-/// compares the whole hash with the record there.
-package struct CommandIDs: Projection {
-    package static let name = "command_ids"
-    package static let version: UInt16 = 1
-
-    private var table = FingerprintTable()
-    private var last = Hash128.zero
-
-    package init() {}
-
-    package var count: Int { table.count }
-
-    package func first(of id: Hash128, where isIt: (Position) -> Bool) -> Position? {
-        table.first(of: id, where: isIt)
-    }
-
-    package mutating func apply(_ event: Event, _ meta: EventMeta) {
-        defer { last = meta.commandID }
-        // The events of one command follow one another: only the first is remembered.
-        guard meta.commandID != .zero, meta.commandID != last else { return }
-        table.insert(meta.commandID, meta.position)
-    }
-
-    package func digest(into hash: inout XXH64) {
-        hash.update(UInt64(table.count))
-        hash.update(table.digest)
-    }
-
-    package var allocatedBytes: Int { table.allocatedBytes }
 }

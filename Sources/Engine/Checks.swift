@@ -3,6 +3,8 @@
 internal import Accounts
 internal import EventLog
 
+private typealias Logged = (meta: EventMeta, event: Event)
+
 extension CommandPath where Store: ~Copyable {
     /// Roles and sessions are looked up here, on the writer, in log order: what ends, ends at one position.
     func authorise(_ command: some Command, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Caller {
@@ -48,8 +50,7 @@ extension CommandPath where Store: ~Copyable {
     mutating func findOutcome(of id: Hash128, _ arguments: Hash128) throws(Rejection) -> Bool {
         changes.removeAll()
         guard id != .zero else { return false }
-        let found = cabinet.commandIDs.first(of: id) { decoded(at: $0).meta.commandID == id }
-        guard var position = found else { return false }
+        guard var position = try first(of: id, where: { $0.meta.commandID == id }) else { return false }
         guard decoded(at: position).meta.arguments == arguments else {
             throw Rejection(.idConflict, field: "id", "this id was used with other arguments")
         }
@@ -63,6 +64,26 @@ extension CommandPath where Store: ~Copyable {
         return true
     }
 
+    /// Whether a principal gave this reference before.
+    func isUsed(_ reference: String?, by principal: UInt32) throws(Rejection) -> Bool {
+        guard let reference else { return false }
+        let key = IdempotencyKeys.key(reference: reference, principal: principal)
+        return try first(of: key) { $0.meta.principal == principal && $0.event.reference == reference } != nil
+    }
+
+    /// The position of the first event under a key that is it: in memory, or else in the index on disk.
+    private func first(of key: Hash128, where isIt: (Logged) -> Bool) throws(Rejection) -> Position? {
+        guard cabinet.idempotencyKeys.mayHave(key) else { return nil }
+        if let keyIndex {
+            do throws(StoreError) {
+                if let position = try keyIndex.first(of: key, where: { isIt(decoded(at: $0)) }) { return position }
+            } catch {
+                throw Rejection(.internalError, "the index of ids cannot be read: \(error)")
+            }
+        }
+        return cabinet.idempotencyKeys.firstRecent(of: key) { isIt(decoded(at: $0)) }
+    }
+
     /// `if_seq=`: an account that the command changes has not moved on. The one that it names is looked at before
     /// its rules, the others when it is known which they are.
     func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
@@ -74,7 +95,7 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// An event that this process wrote or replayed: if it cannot be read now, memory and disk disagree.
-    private func decoded(at position: Position) -> (meta: EventMeta, event: Event) {
+    private func decoded(at position: Position) -> Logged {
         do { return try log.event(at: position) } catch {
             preconditionFailure("event \(position) was read before and cannot be read now: \(error)")
         }

@@ -13,16 +13,21 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var log: EventLog<Store>
     package var counters = Counters()
     package let keys: ServerKeys
+    /// Of the idempotency keys that are no longer in memory; nil: all are.
+    package let keyIndex: KeyIndex?
     let commands: [Entry<Store>]
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
     var changes = Changes()
     package internal(set) var reply = Reply()
 
-    package init(cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys) {
+    package init(
+        cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys, keyIndex: KeyIndex? = nil
+    ) {
         self.cabinet = cabinet
         self.log = log
         self.keys = keys
+        self.keyIndex = keyIndex
         commands = Entry<Store>.all
     }
 
@@ -42,6 +47,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             return .secrets(work)
         }
         try checkSequence(arguments, of: try command.subject(cabinet))
+        context.isReferenceUsed = try isUsed(command.reference, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
         for change in changes.events { try checkSequence(arguments, of: change.account) }
         append(by: context.caller, id: id, arguments: incoming.argumentsHash)  // 4 apply, 5 append

@@ -19,6 +19,7 @@ struct Services: Sendable {
     let tailer: Tailer
     let ports: [any Port]
     let submit: @Sendable (SecretJob) -> Bool
+    let index: @Sendable (IdempotencyKeys.Table) -> Void
     let readers: WorkerPool<HistoryJob>
     let clock: @Sendable () -> Instant
     let failStop: @Sendable (String) -> Never
@@ -36,6 +37,7 @@ package final class Engine: Sendable {
     package let keys: ServerKeys
     private let secrets: SecretWorker
     private let readers: WorkerPool<HistoryJob>
+    private let indexer: WorkerPool<IdempotencyKeys.Table>
     private let threads: Threads
 
     /// Exit status of a process whose log can no longer be written: EX_IOERR of sysexits.h.
@@ -48,15 +50,25 @@ package final class Engine: Sendable {
 
     /// Opens the vault first, then the log: a key is there before an event that it seals.
     package static func open(
-        data: String, masterKey: [UInt8]?, clock: () -> Instant, progress: (ReplayProgress) -> Void
+        data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
+        clock: () -> Instant, progress: (ReplayProgress) -> Void
     ) throws -> Opened {
         PasswordHashing.initialize()
         let isNew = access(data + "/log", F_OK) != 0
         let vault = try Vault(data: data, masterKey: masterKey, create: isNew)
-        let log = try EventLog(LMDBStore(data: data, created: clock()))
-        var cabinet = Cabinet()
-        _ = try log.makeReader().replay(progress: progress) { meta, event in cabinet.apply(event, meta) }
-        return Opened(path: CommandPath(cabinet: cabinet, log: log, keys: vault.serverKeys), vault: vault)
+        let store = try LMDBStore(data: data, created: clock())
+        let index = try KeyIndex(data: data, log: store)
+        let log = try EventLog(store)
+        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: try index.through, tableKeys: keysPerTable))
+        _ = try log.makeReader().replay(progress: progress) { meta, event in
+            cabinet.apply(event, meta)
+            for table in cabinet.takeFullKeys() {
+                try index.add(table)
+                cabinet.keysAreIndexed(through: table.through)
+            }
+        }
+        let path = CommandPath(cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index)
+        return Opened(path: path, vault: vault)
     }
 
     /// Starts the threads. From here on the state is the writer's.
@@ -80,11 +92,25 @@ package final class Engine: Sendable {
                 }
             }
         }
+        let index = opened.path.keyIndex
+        let indexer = WorkerPool<IdempotencyKeys.Table>(name: "indexer", threads: 1, capacity: .max) { tables in
+            for table in tables {
+                // One that failed leaves a gap: it and all after it stay in memory until the next start.
+                do throws(StoreError) {
+                    guard let index, try index.through == table.after else { continue }
+                    try index.add(table)
+                    inbox.push(.keysIndexed(through: table.through))
+                } catch {
+                    logger.error("the index of ids cannot be written, so new ones stay in memory: \(error)")
+                }
+            }
+        }
         let services = Services(
-            inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) }, readers: readers,
+            inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) },
+            index: { _ = indexer.submit($0) }, readers: readers,
             clock: systemClock, failStop: failStop)
-        (self.inbox, self.tailer, self.secrets, self.readers, keys) = (
-            inbox, tailer, secrets, readers, vault.serverKeys
+        (self.inbox, self.tailer, self.secrets, self.readers, self.indexer, keys) = (
+            inbox, tailer, secrets, readers, indexer, vault.serverKeys
         )
         tailer.advance(to: opened.path.log.last)
         let handover = Handover(Writer(path: opened.path, services: services))
@@ -101,6 +127,7 @@ package final class Engine: Sendable {
         pthread_join(threads.tailer, nil)
         inbox.stop()
         pthread_join(threads.writer, nil)
+        indexer.stop()
     }
 }
 

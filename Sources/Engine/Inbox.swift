@@ -135,6 +135,8 @@ package struct Incoming: Sendable {
 }
 
 package enum Message: Sendable {
+    /// The index of idempotency keys answers for the positions up to this one.
+    case keysIndexed(through: Position)
     case opened(ConnectionID)
     case closed(ConnectionID)
     case request(Incoming)

@@ -72,6 +72,7 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             if path.log.last != before || path.counters.failure != nil { commit() }
             path.counters.batches += 1
             release()
+            for table in path.cabinet.takeFullKeys() { services.index(table) }
         }
     }
 
@@ -130,6 +131,7 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             page.write(path.cabinet, &path.reply)
             send(to: page.incoming.connection, page.incoming.isRESP, hasRows: true)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
+        case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         case .request, .refused, .page, .tailed: break  // The connection has gone; nobody was promised anything.
         }
     }

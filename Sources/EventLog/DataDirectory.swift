@@ -5,6 +5,7 @@
 ///   lock           held with flock by the one process that writes here; says its pid
 ///   log/           the log's LMDB environment
 ///   log.new/       a log that was being created when the power went: removed at the next start
+///   index/         idempotency keys, derived from the log
 /// ```
 
 internal import Glibc

@@ -45,6 +45,13 @@ struct Kabinetd: AsyncParsableCommand {
     @Option(help: "Threads that serve sockets (default: half of the cores).")
     var eventLoops: Int?
 
+    @Option(
+        help: """
+            Ids and payment references that a table in memory holds before it moves to the index on disk \
+            (default: 262144, some 8 MB).
+            """)
+    var keysPerTable: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical (default: info).")
     var logLevel: String?
 
@@ -57,7 +64,7 @@ struct Kabinetd: AsyncParsableCommand {
             settings = try await Settings.read(
                 flags: [
                     "data": data, "listen": listen, "catalog": catalog, "eventLoops": eventLoops.map { String($0) },
-                    "logLevel": logLevel,
+                    "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
                 ], file: config)
         } catch { throw Self.badConfiguration("\(error)") }
         var logger = Logger(label: "kabinetd") { StreamLogHandler.standardError(label: $0) }
@@ -81,7 +88,8 @@ struct Kabinetd: AsyncParsableCommand {
     /// The state of the data directory, ready to be served.
     private static func open(_ settings: Settings) throws -> Opened {
         var opened = try Engine.open(
-            data: settings.data, masterKey: settings.masterKey, clock: systemClock, progress: replayProgress())
+            data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable, clock: systemClock,
+            progress: replayProgress())
         try opened.addFirstAdministrator(secretFile: settings.data + "/admin.secret")
         if let catalog = settings.catalog {
             try opened.publishFirstCatalog { draft in catalog.requests(draft: draft).map(\.line) }

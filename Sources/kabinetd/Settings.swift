@@ -19,6 +19,8 @@ struct Settings {
     /// Nil: publish none.
     var catalog: CatalogFile?
     var masterKey: [UInt8]?
+    /// Idempotency keys in a table in memory; a full one goes to the index on disk.
+    var keysPerTable: Int
     var logLevel: Logger.Level
 
     static func read(flags: [String: String?], file: String?) async throws -> Settings {
@@ -36,7 +38,9 @@ struct Settings {
         }
         let reader = ConfigReader(providers: providers).scoped(to: "kabinet")
 
-        var settings = Settings(data: reader.string(forKey: "data", default: "./data"), logLevel: .info)
+        var settings = Settings(
+            data: reader.string(forKey: "data", default: "./data"),
+            keysPerTable: IdempotencyKeys.defaultTableKeys, logLevel: .info)
         while settings.data.count > 1, settings.data.hasSuffix("/") { settings.data.removeLast() }
         (settings.server.host, settings.server.port) = try address(
             reader.string(forKey: "listen", default: "127.0.0.1:7117"))
@@ -44,6 +48,9 @@ struct Settings {
             reader, "eventLoops", in: 1...64, default: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
         settings.server.maximumConnections = try number(
             reader, "maximumConnections", in: 1...1_000_000, default: 10_000)
+
+        settings.keysPerTable = try number(
+            reader, "keysPerTable", in: 256...(1 << 26), default: IdempotencyKeys.defaultTableKeys)
 
         let level = reader.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {

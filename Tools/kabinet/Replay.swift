@@ -42,7 +42,8 @@ struct Replay: Subcommand {
         let bound = try parsedBound()
         let log: ReadOnlyLog
         do { log = try ReadOnlyLog(data: data) } catch { throw Failure(message: "\(error)", status: Status.usage) }
-        var cabinet = Cabinet()
+        // Nobody asks here whether an id was used.
+        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
         let started = ContinuousClock.now
         do { try replay(log, until: bound, into: &cabinet) } catch {
             throw Failure(message: "the replay stopped: \(error)", status: Status.refused)

@@ -18,6 +18,8 @@ package struct TopUp: Change {
     let method: PaymentMethod
     let cardLast4: String
 
+    package var reference: String? { ref }
+
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         amount = try a.amount("amount")
@@ -43,7 +45,7 @@ package struct TopUp: Change {
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        guard !cabinet.balances.hasRef(Balances.refHash(ref.utf8, principal: context.caller.principal)) else {
+        guard !context.isReferenceUsed else {
             throw Rejection(.duplicateRef, field: "ref", "a payment with this ref was credited before")
         }
         guard !cabinet.balances.isFull(method.ledgerAccount, for: amount) else {

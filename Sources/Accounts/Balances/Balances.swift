@@ -8,8 +8,6 @@ package struct Balances: Projection {
     private var spent: [Money] = []
     private var spentMonth: [Int32] = []
     private var ledger = [Money](repeating: .zero, count: LedgerAccount.allCases.count)
-    /// Every `ref=` that a principal used.
-    private var refs = HashSet128()
     /// The region's offset of the account being applied: set by `Cabinet` before an event with charges.
     package var offsetMinutes = 0
 
@@ -41,15 +39,6 @@ package struct Balances: Projection {
         return Int32(date.year * 12 + date.month - 1)
     }
 
-    package static func refHash(_ ref: some Collection<UInt8>, principal: UInt32) -> Hash128 {
-        let bytes = Array(ref)
-        return bytes.withUnsafeBytes {
-            Hash128(high: XXH64.hash($0, seed: UInt64(principal)), low: XXH64.hash($0, seed: ~UInt64(principal)))
-        }
-    }
-
-    package func hasRef(_ ref: Hash128) -> Bool { refs.contains(ref) }
-
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         guard let (charges, balanceAfter) = event.money else { return }
         let account = Int(meta.account)
@@ -60,7 +49,6 @@ package struct Balances: Projection {
         }
         if case .toppedUp(let e) = event {
             post(Money(minorUnits: e.amount), to: account, from: e.method.ledgerAccount)
-            refs.insert(Self.refHash(e.ref.utf8, principal: meta.principal))
         }
         if !charges.isEmpty {
             for charge in charges {
@@ -96,10 +84,9 @@ package struct Balances: Projection {
             hash.update(Int64(spentMonth[index]))
         }
         for amount in ledger { hash.update(amount.minorUnits) }
-        hash.update(refs.digest)
     }
 
     package var allocatedBytes: Int {
-        balance.columnBytes + spent.columnBytes + spentMonth.columnBytes + refs.allocatedBytes
+        balance.columnBytes + spent.columnBytes + spentMonth.columnBytes
     }
 }

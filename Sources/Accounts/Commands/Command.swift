@@ -22,11 +22,19 @@ extension Command {
 
 /// A command that appends events.
 package protocol Change: Command {
+    /// The outside world's name for what is to happen once for a principal: `context.isReferenceUsed` says whether
+    /// it did. nil: the command has none.
+    var reference: String? { get }
+
     /// Says the events. Throwing drops them all: nothing is refused after part of it was done.
     func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection)
 
     /// Renders the outcome from its events alone, so that a repeated `id=` answers as the first did.
     func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply)
+}
+
+extension Change {
+    package var reference: String? { nil }
 }
 
 /// A command that reads state.
@@ -68,6 +76,8 @@ package struct Context: Sendable {
     /// Fresh random bits, or zero where a test wants them so.
     package var entropy: Hash128
     package var prepared: SecretResult?
+    /// Whether the principal used the command's `reference` before.
+    package var isReferenceUsed = false
 
     package init(now: Instant, caller: Caller = Caller(), entropy: Hash128 = .zero, prepared: SecretResult? = nil) {
         self.now = now

@@ -1,0 +1,122 @@
+/// What happens once: the ids of commands and the references of payments, each a 128-bit hash, and the position of
+/// the first event under it. Whoever finds one compares it with the record there, so hashes that collide are told
+/// apart.
+///
+/// All keys are kept for ever, the recent ones here. A table that is full is taken to an index on disk, and dropped
+/// when the index answers for it:
+///
+/// ```
+/// 1 ............ indexed | full | full | current     positions
+///      on disk           |        in memory
+/// ```
+///
+/// A filter of every key, two bytes each, stands before both: nearly every new key is known to be new without a look
+/// at either.
+package struct IdempotencyKeys: Projection {
+    package static let name = "idempotency_keys"
+    package static let version: UInt16 = 1
+
+    /// The keys of the positions after `after` and up to `through`.
+    package struct Table: Sendable {
+        package let after: Position
+        package fileprivate(set) var through: Position
+        package fileprivate(set) var positions = FingerprintTable()
+    }
+
+    /// Two tables of so many are some 16 MB.
+    package static let defaultTableKeys = 1 << 18
+
+    package private(set) var count = 0
+    /// Positions up to this one are the index's.
+    package private(set) var indexed: Position
+    private let tableKeys: Int
+    private var filter = KeyFilter()
+    /// The oldest first.
+    private var full: [Table] = []
+    /// How many of `full` were taken to the index.
+    private var taken = 0
+    private var current: Table
+    /// Of all keys, in whatever order they came and wherever they are.
+    private var sum: UInt64 = 0
+    private var last = Hash128.zero
+
+    /// `indexed`: the last position that the index answers for; `.max` where nobody will ask.
+    package init(indexed: Position = 0, tableKeys: Int = IdempotencyKeys.defaultTableKeys) {
+        precondition(tableKeys > 0, "a table holds something")
+        self.indexed = indexed
+        self.tableKeys = tableKeys
+        current = Table(after: indexed, through: indexed)
+    }
+
+    /// The key of a reference that a principal gave.
+    package static func key(reference: String, principal: UInt32) -> Hash128 {
+        var reference = reference
+        return reference.withUTF8 { text in
+            let bytes = UnsafeRawBufferPointer(text)
+            return Hash128(
+                high: XXH64.hash(bytes, seed: UInt64(principal)), low: XXH64.hash(bytes, seed: ~UInt64(principal)))
+        }
+    }
+
+    /// False: it is new. True: nearly always it is known.
+    package func mayHave(_ key: Hash128) -> Bool { filter.mayHave(key) }
+
+    /// The first position under a key, of those that are not indexed, for which `isIt` says so.
+    package func firstRecent(of key: Hash128, where isIt: (Position) -> Bool) -> Position? {
+        for table in full {
+            if let position = table.positions.first(of: key, where: isIt) { return position }
+        }
+        return current.positions.first(of: key, where: isIt)
+    }
+
+    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        // The events of one command follow one another: only the first is remembered.
+        if meta.commandID != .zero, meta.commandID != last { insert(meta.commandID, meta.position) }
+        last = meta.commandID
+        if let reference = event.reference {
+            insert(Self.key(reference: reference, principal: meta.principal), meta.position)
+        }
+        guard current.positions.count >= tableKeys else { return }
+        current.through = meta.position
+        full.append(current)
+        current = Table(after: meta.position, through: meta.position)
+    }
+
+    private mutating func insert(_ key: Hash128, _ position: Position) {
+        count += 1
+        sum &+= (key.high ^ position) &* 0x9e37_79b9_7f4a_7c15
+        filter.insert(key)
+        if position > indexed { current.positions.insert(key, position) }
+    }
+
+    mutating func takeFull() -> [Table] {
+        defer { taken = full.count }
+        return taken == full.count ? [] : Array(full[taken...])
+    }
+
+    mutating func areIndexed(through position: Position) {
+        precondition(position >= indexed, "the index does not go back")
+        indexed = position
+        let dropped = full.prefix { $0.through <= position }.count
+        full.removeFirst(dropped)
+        taken -= dropped
+        precondition(taken >= 0 && current.after >= position, "what is indexed was taken there before")
+    }
+
+    package func digest(into hash: inout XXH64) {
+        hash.update(UInt64(count))
+        hash.update(sum)
+    }
+
+    package var allocatedBytes: Int {
+        full.reduce(filter.allocatedBytes + current.positions.allocatedBytes) { $0 + $1.positions.allocatedBytes }
+    }
+}
+
+extension Event {
+    /// The outside world's name for it, which a principal uses once.
+    package var reference: String? {
+        guard case .toppedUp(let e) = self else { return nil }
+        return e.ref
+    }
+}
