@@ -52,6 +52,9 @@ struct Kabinetd: AsyncParsableCommand {
             """)
     var keysPerTable: Int?
 
+    @Option(help: "Seconds that a stop waits for peers to read their replies (default: 10).")
+    var drainSeconds: Int?
+
     @Option(help: "trace, debug, info, notice, warning, error or critical (default: info).")
     var logLevel: String?
 
@@ -65,6 +68,7 @@ struct Kabinetd: AsyncParsableCommand {
                 flags: [
                     "data": data, "listen": listen, "catalog": catalog, "eventLoops": eventLoops.map { String($0) },
                     "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
+                    "drainSeconds": drainSeconds.map { String($0) },
                 ], file: config)
         } catch { throw Self.badConfiguration("\(error)") }
         var logger = Logger(label: "kabinetd") { StreamLogHandler.standardError(label: $0) }

@@ -51,6 +51,8 @@ struct Settings {
 
         settings.keysPerTable = try number(
             reader, "keysPerTable", in: 256...(1 << 26), default: IdempotencyKeys.defaultTableKeys)
+        settings.server.drainSeconds = Int64(
+            try number(reader, "drainSeconds", in: 0...3600, default: Int(settings.server.drainSeconds)))
 
         let level = reader.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {

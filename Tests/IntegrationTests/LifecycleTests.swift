@@ -67,6 +67,46 @@ struct LifecycleTests {
         }
     }
 
+    @Test("SIGTERM while a peer reads none of its replies: it stops when the time is up")
+    func drainTimeLimit() throws {
+        try Service.run(["--drain-seconds", "1"]) { service in
+            let admin = try service.signIn()
+            // More replies than the sockets between them hold, and nobody to take them.
+            let (port, secret) = (service.port, try service.adminSecret)
+            let flood = Thread {
+                guard let deaf = try? LineConnection(port: port) else { return }
+                _ = try? deaf.send("AUTH admin \(secret)\n" + String(repeating: "COMMANDS\n", count: 5_000))
+                sleep(10)
+                withExtendedLifetime(deaf) {}
+            }
+            flood.start()
+            var answered = ""
+            // Given that its requests are no longer taken.
+            #expect(
+                try eventually {
+                    let before = answered
+                    usleep(300_000)
+                    answered = (try? admin.call("STATS")["requests"]) ?? ""
+                    return Int(answered).map { now in Int(before).map { now - $0 <= 1 } ?? false } ?? false
+                })
+            #expect(try service.terminate(within: 10) == .exited(0))
+        }
+    }
+
+    @Test("What follows QUIT is not done")
+    func nothingAfterQuit() throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            try admin.send("PRINCIPAL.ADD before roles=auditor\nQUIT\nPRINCIPAL.ADD behind roles=auditor\n")
+            #expect(try admin.reply().isOK)
+            #expect(try admin.reply().closing == "OK")
+            #expect(try admin.stream.line() == nil)
+            let again = try service.signIn()
+            #expect(try again.call("PRINCIPAL.ADD before roles=auditor").error == "already_exists")
+            #expect(try again.call("PRINCIPAL.ADD behind roles=auditor").isOK)
+        }
+    }
+
     @Test("A second process on the same data is refused with a line that names the first")
     func second() throws {
         try Service.run { service in

@@ -31,6 +31,40 @@ struct PrincipalTests {
         }
     }
 
+    @Test("PRINCIPAL.DISABLE ends a TAIL before it shows another event")
+    func disableEndsTail() throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            let (tail, _) = try principal("eye", "auditor", service, by: admin)
+            #expect(try tail.call("TAIL type=subscriber_activated").isOK)
+            try admin.activate(number)
+            #expect(try tail.stream.line()?.contains("subscriber_activated") == true)
+            try admin.expectOK("PRINCIPAL.DISABLE eye")
+            try admin.activate(number + 1)
+            #expect(try tail.stream.line()?.hasPrefix("ERR auth_required") == true)
+            #expect(try tail.stream.line() == nil)
+        }
+    }
+
+    @Test("Passwords tried side by side are counted as those tried one after another")
+    func concurrentTries() throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            try admin.activate(number)
+            let challenge = try #require(try admin.expectOK("REGISTER \(number)")["challenge"])
+            let code = try #require(try admin.expectOK("NOTIFICATIONS msisdn=\(number)").rows.last?["code"])
+            try admin.expectOK("CONFIRM \(challenge) \(code) password=\"correct horse\"")
+
+            let tries = 40
+            try admin.send(String(repeating: "LOGIN \(number) \"a wrong guess\"\n", count: tries))
+            let errors = try (0..<tries).map { _ in try admin.reply().error }
+
+            let guessed = errors.filter { $0 == "sign_in_failed" }.count
+            #expect((1...10).contains(guessed), "\(guessed) of \(tries) were tried")
+            #expect(errors.filter { $0 == "too_many_attempts" }.count == tries - guessed)
+        }
+    }
+
     @Test("PRINCIPAL.ROTATE: the old secret no longer signs in, the new one does, also after a restart")
     func rotate() throws {
         try Service.run { service in
