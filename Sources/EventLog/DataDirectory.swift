@@ -36,7 +36,11 @@ package final class DataDirectoryLock: Sendable {
         }
     }
 
-    deinit { close(descriptor) }
+    deinit {
+        // Closing alone would leave it to a child that was forked just now and has not called exec yet.
+        flock(descriptor, LOCK_UN)
+        close(descriptor)
+    }
 
     private static func pid(in descriptor: Int32) -> String {
         var bytes = [UInt8](repeating: 0, count: 20)
