@@ -114,9 +114,9 @@ struct Replay: Subcommand {
             "replayed in    \((seconds * 1000).rounded() / 1000) s, \(Int(Double(cabinet.position) / max(seconds, 1e-6))) events/s"
         )
         say("")
-        say("projection      digest                     bytes")
+        say("projection        digest                     bytes")
         for (digest, bytes) in zip(digests, bytes) {
-            let name = digest.name.padding(toLength: 16, withPad: " ", startingAt: 0)
+            let name = digest.name.padding(toLength: 18, withPad: " ", startingAt: 0)
             let size = String(bytes)
             say(name + hex(digest.digest) + String(repeating: " ", count: max(1, 16 - size.count)) + size)
         }
