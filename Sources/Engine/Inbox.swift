@@ -12,6 +12,11 @@ package final class Inbox: @unchecked Sendable {
     /// Ports that were told to pause and wait to be resumed.
     private var paused: [Int] = []
     private var isStopped = false
+    /// How many must wait before `take` is woken.
+    private var wakesAt = 1
+
+    /// How long a batch is gathered: callers that were just answered need so long to speak again.
+    private static let gatheringMicroseconds: Int64 = 200
 
     /// Messages beyond which ports are told to stop reading their sockets.
     package let capacity: Int
@@ -38,9 +43,9 @@ package final class Inbox: @unchecked Sendable {
     package func push(_ messages: [Message], from port: Int) -> Bool {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
-        let wasEmpty = waiting.isEmpty
+        let before = waiting.count
         waiting.append(contentsOf: messages)
-        if wasEmpty { pthread_cond_signal(arrival) }
+        wake(before)
         guard waiting.count >= capacity else { return true }
         if !paused.contains(port) { paused.append(port) }
         return false
@@ -49,10 +54,14 @@ package final class Inbox: @unchecked Sendable {
     /// Adds one message of a worker, which is bounded by what the writer gave it to do.
     package func push(_ message: Message) {
         pthread_mutex_lock(lock)
-        let wasEmpty = waiting.isEmpty
+        let before = waiting.count
         waiting.append(message)
-        if wasEmpty { pthread_cond_signal(arrival) }
+        wake(before)
         pthread_mutex_unlock(lock)
+    }
+
+    private func wake(_ before: Int) {
+        if before < wakesAt, waiting.count >= wakesAt { pthread_cond_signal(arrival) }
     }
 
     /// After this `take` waits no more.
@@ -64,32 +73,43 @@ package final class Inbox: @unchecked Sendable {
     }
 
     /// Swaps everything that waits into an empty `batch`; waits for it at most `milliseconds` (nil: as long as it
-    /// takes). Answers the ports to resume, or nil once stopped and empty.
-    package func take(into batch: inout [Message], waitingAtMost milliseconds: Int64?) -> [Int]? {
+    /// takes), and once something is there, for `gathering` messages, a moment. Answers the ports to resume, or nil once stopped and empty.
+    package func take(
+        into batch: inout [Message], waitingAtMost milliseconds: Int64?, gathering: Int = 1
+    ) -> [Int]? {
         precondition(batch.isEmpty, "a batch is handled whole")
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
-        if waiting.isEmpty, !isStopped, milliseconds != 0 {
-            if let milliseconds {
-                var deadline = timespec()
-                clock_gettime(CLOCK_MONOTONIC, &deadline)
-                // A long wait is cut to an hour: the clock that it is for may be stepped meanwhile.
-                let capped = min(milliseconds, 3_600_000)
-                deadline.tv_sec += Int(capped / 1000)
-                deadline.tv_nsec += Int(capped % 1000) * 1_000_000
-                if deadline.tv_nsec >= 1_000_000_000 {
-                    deadline.tv_sec += 1
-                    deadline.tv_nsec -= 1_000_000_000
-                }
-                while waiting.isEmpty, !isStopped, pthread_cond_timedwait(arrival, lock, &deadline) == 0 {}
-            } else {
-                while waiting.isEmpty, !isStopped { pthread_cond_wait(arrival, lock) }
-            }
+        if let milliseconds {
+            // A long wait is cut to an hour: the clock that it is for may be stepped meanwhile.
+            waitFor(1, until: Self.deadline(microseconds: min(milliseconds, 3_600_000) * 1000))
+        } else {
+            while waiting.isEmpty, !isStopped { pthread_cond_wait(arrival, lock) }
+        }
+        if !waiting.isEmpty, waiting.count < gathering {
+            waitFor(gathering, until: Self.deadline(microseconds: Self.gatheringMicroseconds))
         }
         if waiting.isEmpty, isStopped { return nil }
         swap(&waiting, &batch)
         defer { paused.removeAll() }
         return paused
+    }
+
+    /// Returns when so many wait, when the time is up, or when there will be no more.
+    private func waitFor(_ count: Int, until deadline: timespec) {
+        var deadline = deadline
+        wakesAt = count
+        while waiting.count < count, !isStopped, pthread_cond_timedwait(arrival, lock, &deadline) == 0 {}
+        wakesAt = 1
+    }
+
+    private static func deadline(microseconds: Int64) -> timespec {
+        var now = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &now)
+        let nanoseconds = Int64(now.tv_nsec) + microseconds % 1_000_000 * 1000
+        return timespec(
+            tv_sec: now.tv_sec + Int(microseconds / 1_000_000 + nanoseconds / 1_000_000_000),
+            tv_nsec: Int(nanoseconds % 1_000_000_000))
     }
 }
 

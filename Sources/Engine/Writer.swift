@@ -62,14 +62,20 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     mutating func run() {
         var batch: [Message] = []
         var moreIsDue = false
+        // A commit is worth a moment's wait for as many as the last one carried; a read is worth none.
+        var gathering = 1
         path.counters.started = services.clock()
-        while let paused = services.inbox.take(into: &batch, waitingAtMost: moreIsDue ? 0 : millisecondsToNextDue()) {
+        while let paused = services.inbox.take(
+            into: &batch, waitingAtMost: moreIsDue ? 0 : millisecondsToNextDue(), gathering: gathering)
+        {
             for port in paused { services.ports[port].resume() }
             let before = path.log.last
             moreIsDue = path.runDue(at: services.clock(), limit: Self.dueLimit)
             for message in batch { handle(message) }
+            let hasAppended = path.log.last != before
+            gathering = hasAppended ? batch.count : 1
             batch.removeAll(keepingCapacity: true)
-            if path.log.last != before || path.counters.failure != nil { commit() }
+            if hasAppended || path.counters.failure != nil { commit() }
             path.counters.batches += 1
             release()
             for table in path.cabinet.takeFullKeys() { services.index(table) }
