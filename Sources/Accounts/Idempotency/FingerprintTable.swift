@@ -15,7 +15,12 @@ package struct FingerprintTable: Sendable {
     private var slots: [Slot]
     package private(set) var count = 0
 
-    package init() { slots = [Slot](repeating: Slot(), count: 16) }
+    /// Grows beyond `keys`, with the pause of a copy.
+    package init(keys: Int = 8) {
+        var size = 16
+        while size * 3 < keys * 4 { size *= 2 }
+        slots = [Slot](repeating: Slot(), count: size)
+    }
 
     /// The first position under the hash's fingerprint for which `isIt` says so.
     package func first(of hash: Hash128, where isIt: (Position) -> Bool) -> Position? {

@@ -79,7 +79,8 @@ package struct IdempotencyKeys: Projection {
         guard current.positions.count >= tableKeys else { return }
         current.through = meta.position
         full.append(current)
-        current = Table(after: meta.position, through: meta.position)
+        current = Table(
+            after: meta.position, through: meta.position, positions: FingerprintTable(keys: tableKeys + 1))
     }
 
     private mutating func insert(_ key: Hash128, _ position: Position) {
