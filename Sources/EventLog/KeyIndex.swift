@@ -141,6 +141,8 @@ package final class KeyIndex: Sendable {
         let record = try Self.digest(of: table.through, in: log)
         let entries = table.positions.sorted
         try storing { () throws(LMDBError) in
+            // A merge that failed left its part in the way of the next run.
+            try removeUnnamedRuns()
             try environment.write { transaction throws(LMDBError) in
                 var runs = Self.runs(try transaction.get(Array("runs".utf8), in: meta))
                 let run = Run(number: (runs.last?.number ?? 0) + 1, level: 0)
