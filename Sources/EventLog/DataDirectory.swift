@@ -16,6 +16,9 @@ package final class DataDirectoryLock: Sendable {
     private let descriptor: Int32
 
     /// Creates the directory (0700), unless its parent does not exist.
+    ///
+    /// Whatever is thrown once the descriptor is there, `deinit` closes it: closing it here too would close what
+    /// another thread has opened under the number meanwhile.
     package init(_ directory: String) throws(StoreError) {
         try makeDirectory(directory)
         let path = directory + "/lock"
@@ -24,15 +27,12 @@ package final class DataDirectoryLock: Sendable {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let reason = errno
             let holder = Self.pid(in: descriptor)
-            close(descriptor)
             guard reason == EWOULDBLOCK else { throw .system("lock", path, errno: reason) }
             throw StoreError(.inUse, "the data directory \(directory) is in use by process \(holder)")
         }
         let pid = Array("\(getpid())\n".utf8)
         guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, pid, pid.count, 0) == pid.count else {
-            let error = StoreError.system("write", path)
-            close(descriptor)
-            throw error
+            throw .system("write", path)
         }
     }
 
