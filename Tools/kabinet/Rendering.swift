@@ -116,7 +116,7 @@ private func numberText(_ name: String, _ text: String) -> String {
 /// A value as it may stand on a terminal: nothing in it moves the cursor or paints.
 private func shown(_ text: String) -> String { quotedIfNeeded(text) }
 
-private func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
+func padded(_ text: String, _ width: Int, right: Bool = false) -> String {
     let space = String(repeating: " ", count: max(0, width - text.count))
     return right ? space + text : text + space
 }
