@@ -33,7 +33,8 @@ final class LoadRun {
     private var tally = Tally()
     private var inFlight = 0
     private var lastReply: UInt64 = 0
-    private var isFinished = false
+    /// From when all connections are open until the last reply.
+    private var isRunning = false
     /// The connection whose turn it is in an open loop.
     private var turn = 0
 
@@ -104,9 +105,7 @@ final class LoadRun {
             .assumeIsolated().whenComplete { result in
                 switch result {
                 case .success: self.start()
-                case .failure(let error):
-                    self.isFinished = true
-                    self.finished.fail(error)
+                case .failure(let error): self.finished.fail(error)
                 }
             }
         return finished.futureResult
@@ -116,13 +115,14 @@ final class LoadRun {
         let now = monotonicNanoseconds()
         schedule = Schedule(pace, began: now)
         lastReply = now
+        isRunning = true
         if pace.rate == nil {
             for connection in connections { connection.send(schedule.due(at: now), at: now) }
         } else {
             sendWhatIsDue()
         }
         finishIfDone(now)
-        if !isFinished { watch() }
+        watch()
     }
 
     // MARK: Sending
@@ -135,7 +135,7 @@ final class LoadRun {
 
     /// Replies have made room on a connection.
     func replenish(_ connection: LoadConnection) {
-        guard !isFinished else { return }
+        guard isRunning else { return }
         let now = monotonicNanoseconds()
         connection.send(schedule.due(at: now), at: now)
         finishIfDone(now)
@@ -143,7 +143,7 @@ final class LoadRun {
 
     /// An open loop's beat: what is due goes out over the connections in turn, and what has no room there waits.
     private func sendWhatIsDue() {
-        guard !isFinished else { return }
+        guard isRunning else { return }
         let now = monotonicNanoseconds()
         var due = schedule.due(at: now)
         // First to all alike, then to whoever has room.
@@ -180,7 +180,7 @@ final class LoadRun {
 
     /// A connection has ended, and not by us.
     func broke(_ connection: LoadConnection) {
-        guard !isFinished else { return }
+        guard isRunning else { return }
         tally.brokenConnections += 1
         connections.removeAll { $0 === connection }
         giveUp(on: connection)
@@ -198,11 +198,11 @@ final class LoadRun {
 
     private func finishIfDone(_ now: UInt64) {
         let isDone = connections.isEmpty || (inFlight == 0 && schedule.isOver(at: now))
-        if isDone, !isFinished { finish(now) }
+        if isDone, isRunning { finish(now) }
     }
 
     private func finish(_ now: UInt64) {
-        isFinished = true
+        isRunning = false
         for connection in connections {
             giveUp(on: connection)
             connection.close()
@@ -217,7 +217,7 @@ final class LoadRun {
 
     /// Once a second: says how it goes, and gives up when nothing comes back any more.
     private func watch(seconds: Int = 0, replies: Int = 0) {
-        guard !isFinished else { return }
+        guard isRunning else { return }
         let now = monotonicNanoseconds()
         if seconds > 0, showsProgress {
             let backlog = pace.rate == nil ? "" : ", backlog \(schedule.due(at: now))"
