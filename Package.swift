@@ -158,7 +158,6 @@ let package = Package(
             dependencies: [
                 "kabinet", "CatalogFile", "Client",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
-                .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
