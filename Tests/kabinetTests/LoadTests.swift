@@ -214,6 +214,15 @@ struct LoadReportTests {
         #expect(text.contains("at most 20 requests") && text.contains("10 never were"))
     }
 
+    @Test("shows no latency where nothing was answered with OK, rather than one of zero")
+    func nothing() {
+        var tally = Tally()
+        tally.refused(.balance, code: "not_found")
+        let report = LoadReport(load: "a load", tally: tally)
+        #expect(!report.text.contains("0.000"))
+        #expect(report.json.text.contains(#""latency_nanoseconds":null"#))
+    }
+
     @Test("says that the log is wrong where it did not grow by what was acknowledged")
     func growth() {
         func isRight(_ events: Int64, _ acknowledged: Int, _ unanswered: Int) -> Bool {

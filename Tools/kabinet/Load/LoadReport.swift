@@ -38,7 +38,8 @@ struct LoadReport {
         lines.append(line("", heading))
         for row in rows {
             let latencies = Self.percentiles.map { percentile in
-                decimal(Double(row.latency.valueAtPercentile(percentile.1)) / 1e6, digits: 3)
+                row.latency.totalCount == 0
+                    ? "-" : decimal(Double(row.latency.valueAtPercentile(percentile.1)) / 1e6, digits: 3)
             }
             lines.append(
                 line(
@@ -92,7 +93,7 @@ struct LoadReport {
                 .object([
                     ("requests", number(row.latency.totalCount)), ("errors", number(row.errors)),
                     ("requests_per_second", .number(decimal(rate(row.latency), digits: 1))),
-                    ("latency_nanoseconds", .object(latencies)),
+                    ("latency_nanoseconds", row.latency.totalCount == 0 ? .null : .object(latencies)),
                 ])
             )
         }
