@@ -46,7 +46,11 @@ struct Pace: Equatable, Sendable {
 struct Schedule: Sendable {
     let measuredFrom: UInt64
     private let began: UInt64
+    /// Nothing falls due from here on.
     private let stop: UInt64
+    /// Nothing is sent from here on: what falls due just before the stop may still go out, so that a rate that was held
+    /// is not reported as one that was missed by a request.
+    private let end: UInt64
     private let interval: Double?
     private let requests: Int
     private var issued = 0
@@ -56,12 +60,13 @@ struct Schedule: Sendable {
         self.began = began
         measuredFrom = began + UInt64(pace.warmup * 1e9)
         stop = pace.seconds.map { [measuredFrom] in measuredFrom + UInt64($0 * 1e9) } ?? .max
+        end = pace.rate == nil || stop == .max ? stop : stop + 100_000_000
         interval = pace.rate.map { 1e9 / $0 }
         requests = pace.requests ?? .max
     }
 
     /// How many requests may be sent now.
-    func due(at now: UInt64) -> Int { now < stop ? owed(at: now) : 0 }
+    func due(at now: UInt64) -> Int { now < end ? owed(at: now) : 0 }
 
     /// How many should have been sent by now, or by the end, and were not. Of a closed loop: those left.
     func owed(at now: UInt64) -> Int {
@@ -72,7 +77,7 @@ struct Schedule: Sendable {
     }
 
     /// No request will be due any more.
-    func isOver(at now: UInt64) -> Bool { now >= stop || measured >= requests }
+    func isOver(at now: UInt64) -> Bool { now >= end || measured >= requests }
 
     /// When the next request is to be sent, in an open loop.
     var nextIntended: UInt64? { interval.map { began + UInt64(Double(issued) * $0) } }
