@@ -16,12 +16,22 @@ package struct LMDBStore: EventStore, ~Copyable {
     private let records: Database
     private let lock: DataDirectoryLock
     private var batch: WriteTransaction?
+    private var growth: FileGrowth
+    /// Of the open batch: pages in use before it, and what its records take.
+    private var usedBytes = 0
+    private var batchBytes = 0
     /// An append or a commit failed: what is in memory above is ahead of the disk.
     private var hasFailed = false
 
+    /// A bound on the pages that a batch takes: a record leaves at most as much room unused as it takes (a leaf that it
+    /// no longer fits, the last of its own pages); then the pages that a commit rewrites, with the list of free ones.
+    private static let recordOverheadBytes = 64
+    private static let batchOverheadBytes = 1 << 20
+
     /// Opens the log of a data directory, and creates it if there is none and `created` says when that is.
     package init(
-        data: String, created: Instant? = nil, identity: LogIdentity? = nil, mapSizeBytes: Int? = nil
+        data: String, created: Instant? = nil, identity: LogIdentity? = nil, mapSizeBytes: Int? = nil,
+        growth limits: FileGrowth.Limits = FileGrowth.Limits()
     ) throws(StoreError) {
         let lock = try DataDirectoryLock(data)
         if try !LogFormat.isLog(in: data) {
@@ -32,6 +42,7 @@ package struct LMDBStore: EventStore, ~Copyable {
             data + "/" + LogFormat.directory, mapSizeBytes: mapSizeBytes, isReadOnly: false)
         let (records, identity) = try LogFormat.open(environment)
         let last = try LMDBReader(environment: environment, records: records).checkedLast()
+        self.growth = try storing { () throws(LMDBError) in try FileGrowth(environment, limits: limits) }
         self.lock = lock
         self.environment = environment
         self.records = records
@@ -44,7 +55,13 @@ package struct LMDBStore: EventStore, ~Copyable {
         precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
         RecordLimit.check(record, at: position, after: last)
         do throws(LMDBError) {
-            if batch == nil { batch = try WriteTransaction(environment) }
+            if batch == nil {
+                batch = try WriteTransaction(environment)
+                usedBytes = environment.info.usedBytes
+                batchBytes = 0
+            }
+            batchBytes += record.count + Self.recordOverheadBytes
+            growth.claim(upTo: usedBytes + 2 * batchBytes + Self.batchOverheadBytes)
             try batch!.put(record.span.bytes, for: integerKey(position).span.bytes, in: records, append: true)
         } catch {
             hasFailed = true
@@ -60,6 +77,7 @@ package struct LMDBStore: EventStore, ~Copyable {
         guard let batch = batch.take() else { return .durable }
         do throws(LMDBError) {
             try batch.commit()
+            growth.advance(usedBytes: environment.info.usedBytes)
             return .durable
         } catch {
             hasFailed = true

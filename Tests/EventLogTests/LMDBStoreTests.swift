@@ -45,6 +45,29 @@ import Testing
         #expect(store.last == 2)
     }
 
+    @Test func recordsOfEverySizeAreWholeWhileTheFileGrowsAheadOfThem() throws {
+        var limits = FileGrowth.Limits()
+        limits.leastUsedBytes = 0
+        limits.stepBytes = 4096...65_536
+        func record(_ position: Position) -> [UInt8] {
+            [UInt8](repeating: UInt8(truncatingIfNeeded: position | 1), count: Int(position * 131 % 9001) + 1)
+        }
+        do {
+            var store = try LMDBStore(data: data, created: created, growth: limits)
+            for batch: Position in 0..<64 {
+                for position in (batch * 32 + 1)...(batch * 32 + 32) {
+                    try store.append(record(position), at: position)
+                }
+                #expect(store.commit() == .durable)
+            }
+        }
+        let store = try LMDBStore(data: data, growth: limits)
+        #expect(store.last == 2048)
+        for position: Position in 1...2048 {
+            #expect(try store.withRecord(at: position) { [UInt8](copying: $0) } == record(position))
+        }
+    }
+
     @Test func twoLogsAreTwo() throws {
         let identity = try fill(through: 1)
         let other = try LMDBStore(data: directory.path + "/other", created: created)

@@ -1,0 +1,145 @@
+/// Growth of an environment's data file ahead of its pages, by zeros that are on disk before they are needed.
+///
+/// A commit that makes the file longer waits for the file system's journal too. Pages that overwrite what is already
+/// there do not: so zeros are written and synced beyond the pages in use, a step ahead, by a thread that lives as
+/// long as the step.
+///
+///     | pages in use | zeros | zeros being written |
+///                            ^ boundary
+///
+/// Below the boundary the file is LMDB's, from it on the step's. LMDB takes new pages in order, so whoever writes
+/// claims what its transaction may reach, and waits if a step is still at work there. Without a step (the disk is
+/// full, say) the boundary gives way and LMDB makes the file longer itself, as it always could.
+///
+/// Owned by the thread that writes.
+
+internal import Glibc
+internal import Synchronization
+
+package struct FileGrowth: ~Copyable {
+    package struct Limits: Sendable {
+        /// A smaller file is left alone.
+        package var leastUsedBytes = 1 << 20
+        /// A step is a quarter of what is in use, within these.
+        package var stepBytes = (1 << 20)...(64 << 20)
+
+        package init() {}
+    }
+
+    private let descriptor: Int32
+    private let limits: Limits
+    private(set) var boundary: Int
+    private var step: Step?
+    /// After a step that failed: how much is in use before another is tried.
+    private var nextTry = 0
+
+    /// Of an environment's data file.
+    package init(_ environment: Environment, limits: Limits = Limits()) throws(LMDBError) {
+        let path = environment.path + "/data.mdb"
+        let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw LMDBError(returned: errno, .open, on: path) }
+        self.init(descriptor: descriptor, usedBytes: environment.info.usedBytes, limits: limits)
+    }
+
+    /// Takes the descriptor over.
+    init(descriptor: Int32, usedBytes: Int, limits: Limits) {
+        self.descriptor = descriptor
+        self.limits = limits
+        var status = stat()
+        // What lies between the pages in use and the file's end may be zeros of an earlier step or not: it stays.
+        boundary = fstat(descriptor, &status) == 0 ? max(usedBytes, Int(status.st_size)) : usedBytes
+    }
+
+    deinit {
+        step?.stop()
+        close(descriptor)
+    }
+
+    /// Before a transaction writes pages below `end`: waits for a step that is at work there.
+    package mutating func claim(upTo end: Int) {
+        guard end > boundary else { return }
+        takeStep()
+        boundary = max(boundary, end)
+    }
+
+    /// After a commit: begins a step if less than half of one is left.
+    package mutating func advance(usedBytes used: Int) {
+        assert(used <= boundary, "\(used) bytes are in use, \(boundary) were claimed")
+        if let step, step.isDone { takeStep() }
+        let size = min(max(used / 4, limits.stepBytes.lowerBound), limits.stepBytes.upperBound)
+        guard step == nil, used >= max(limits.leastUsedBytes, nextTry), boundary - used < size / 2 else { return }
+        step = Step(descriptor, from: boundary, through: used + size)
+        if step == nil { nextTry = used + size }
+    }
+
+    /// Waits for the step, if there is one, and moves the boundary behind its zeros.
+    private mutating func takeStep() {
+        guard let step = step.take() else { return }
+        let reached = step.wait()
+        if reached < step.end { nextTry = boundary + limits.stepBytes.lowerBound }
+        boundary = max(boundary, reached)
+    }
+}
+
+/// Zeros written and synced by a thread of their own.
+private final class Step: Sendable {
+    /// Written and synced at once: a commit's sync meanwhile finds no more of the step to wait for.
+    private static let chunkBytes = 2 << 20
+
+    let end: Int
+    private let descriptor: Int32
+    private let start: Int
+    private let reached: Atomic<Int>
+    private let done = Atomic(false)
+    private let isStopped = Atomic(false)
+    // Set once, before anyone else has the step.
+    nonisolated(unsafe) private var thread = pthread_t()
+
+    /// Nil: there could be no thread.
+    init?(_ descriptor: Int32, from start: Int, through end: Int) {
+        self.descriptor = descriptor
+        self.start = start
+        self.end = max(start, end)
+        reached = Atomic(start)
+        let context = Unmanaged.passRetained(self)
+        let status = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { preconditionFailure("a step's thread has its step") }
+                let step = Unmanaged<Step>.fromOpaque(context).takeRetainedValue()
+                step.run()
+                return nil
+            }, context.toOpaque())
+        if status != 0 {
+            context.release()
+            return nil
+        }
+    }
+
+    var isDone: Bool { done.load(ordering: .acquiring) }
+
+    private func run() {
+        let zeros = [UInt8](repeating: 0, count: Self.chunkBytes)
+        var at = start
+        while at < end, !isStopped.load(ordering: .relaxed) {
+            let written = pwrite(descriptor, zeros, min(zeros.count, end - at), at)
+            // Whatever it is, the writer will meet it too, and say so.
+            guard written > 0 else { break }
+            at += written
+            reached.store(at, ordering: .relaxed)
+            guard fdatasync(descriptor) == 0 else { break }
+        }
+        done.store(true, ordering: .releasing)
+    }
+
+    /// Where the zeros end.
+    func wait() -> Int {
+        pthread_join(thread, nil)
+        return reached.load(ordering: .relaxed)
+    }
+
+    func stop() {
+        isStopped.store(true, ordering: .relaxed)
+        _ = wait()
+    }
+}
