@@ -5,8 +5,10 @@
 ///
 /// | database | key                                                     | value                                |
 /// |----------|---------------------------------------------------------|--------------------------------------|
-/// | `keys`   | run, 4 bytes; fingerprint, 8; position, 8; big-endian    | none                                 |
-/// | `meta`   | `format`                                                | `kabinet-keys 1`                     |
+/// | `keys`   | run, 4 bytes; fingerprint, 8; position, 8; big-endian:  | up to 120 entries in order, of a     |
+/// |          | of a block's first entry                                | fingerprint and a position, 8 bytes  |
+/// |          |                                                         | each, little-endian                  |
+/// | `meta`   | `format`                                                | `kabinet-keys 2`                     |
 /// |          | `log`                                                   | the log's id                         |
 /// |          | `through`                                               | position, 8 bytes, big-endian        |
 /// |          | `record`                                                | XXH64 of the log's record there      |
@@ -28,11 +30,13 @@ package final class KeyIndex: Sendable {
     }
 
     package static let directory = "index"
-    private static let format = "kabinet-keys 1"
-    private static let nothing: [UInt8] = []
+    private static let format = "kabinet-keys 2"
     private static let fanIn = 4
-    /// Entries of one transaction: what a merge writes, and what is removed after it.
-    private static let entriesPerTransaction = 1 << 16
+    private typealias Entry = FingerprintTable.Entry
+    /// Two blocks fill a page of 4096 bytes.
+    private static let entriesPerBlock = 120
+    /// What a merge writes, and what is removed after it, in one transaction.
+    private static let blocksPerTransaction = 2048
 
     private let environment: Environment
     private let keys: Database
@@ -117,12 +121,14 @@ package final class KeyIndex: Sendable {
                 return try transaction.withCursor(keys) { cursor throws(LMDBError) in
                     var found: [Position] = []
                     for run in runs {
-                        let first = Self.entry(run.number, key.high, 0)
-                        guard try cursor.seek(atOrAfter: first.span.bytes) else { break }
-                        try cursor.forEach { entry, _ in
-                            let (number, fingerprint, position) = Self.parts(entry)
-                            guard number == run.number, fingerprint == key.high else { return false }
-                            found.append(position)
+                        guard try Self.seekBlock(of: Self.key(run.number, key.high, 0), &cursor) else { break }
+                        try cursor.forEach { first, block in
+                            let (number, fingerprint, _) = Self.parts(first)
+                            if number < run.number { return true }
+                            guard number == run.number, fingerprint <= key.high else { return false }
+                            for entry in Self.entries(block) where entry.fingerprint == key.high {
+                                found.append(entry.position)
+                            }
                             return true
                         }
                     }
@@ -131,6 +137,13 @@ package final class KeyIndex: Sendable {
             }
         }
         return found.sorted().first(where: isIt)
+    }
+
+    /// To the last block that begins before a key, or else the first one: what is at or after the key begins there.
+    private static func seekBlock(of key: [UInt8], _ cursor: inout Cursor) throws(LMDBError) -> Bool {
+        guard try cursor.seek(atOrAfter: key.span.bytes) else { return try cursor.last() }
+        if try cursor.previous() { return true }
+        return try cursor.first()
     }
 
     /// Durable when it returns; the table must follow on what is there. A crash at any point leaves an index that
@@ -146,16 +159,27 @@ package final class KeyIndex: Sendable {
             try environment.write { transaction throws(LMDBError) in
                 var runs = Self.runs(try transaction.get(Array("runs".utf8), in: meta))
                 let run = Run(number: (runs.last?.number ?? 0) + 1, level: 0)
-                for entry in entries {
-                    let key = Self.entry(run.number, entry.fingerprint, entry.position)
-                    try transaction.put(Self.nothing.span.bytes, for: key.span.bytes, in: keys, append: true)
-                }
+                try put(entries, of: run, &transaction)
                 runs.append(run)
                 try transaction.put(Self.bytes(runs), for: Array("runs".utf8), in: meta)
                 try transaction.put(Self.bytes(table.through), for: Array("through".utf8), in: meta)
                 try transaction.put(record, for: Array("record".utf8), in: meta)
             }
             while try mergeOnce() {}
+        }
+    }
+
+    /// Behind everything that is there.
+    private func put(_ entries: [Entry], of run: Run, _ transaction: inout WriteTransaction) throws(LMDBError) {
+        var block: [UInt8] = []
+        for start in stride(from: 0, to: entries.count, by: Self.entriesPerBlock) {
+            block.removeAll(keepingCapacity: true)
+            for entry in entries[start..<min(start + Self.entriesPerBlock, entries.count)] {
+                withUnsafeBytes(of: entry.fingerprint.littleEndian) { block.append(contentsOf: $0) }
+                withUnsafeBytes(of: entry.position.littleEndian) { block.append(contentsOf: $0) }
+            }
+            let key = Self.key(run.number, entries[start].fingerprint, entries[start].position)
+            try transaction.put(block.span.bytes, for: key.span.bytes, in: keys, append: true)
         }
     }
 
@@ -186,17 +210,13 @@ extension KeyIndex {
         else { return false }
         let merged = Run(number: last.number + 1, level: last.level + 1)
 
-        // Where each source goes on; nil: it is at its end.
-        var heads: [(run: UInt32, next: [UInt8]?)] = sources.map { ($0.number, Self.entry($0.number, 0, 0)) }
-        while heads.contains(where: { $0.next != nil }) {
+        var heads = sources.map { Head($0.number) }
+        while heads.contains(where: { !$0.isAtEnd }) {
             try environment.write { transaction throws(LMDBError) in
-                let batch = try transaction.withCursor(keys) { cursor throws(LMDBError) in
-                    try Self.nextEntries(&heads, &cursor)
+                let entries = try transaction.withCursor(keys) { cursor throws(LMDBError) in
+                    try Self.leastEntries(&heads, &cursor)
                 }
-                for (fingerprint, position) in batch {
-                    let key = Self.entry(merged.number, fingerprint, position)
-                    try transaction.put(Self.nothing.span.bytes, for: key.span.bytes, in: keys, append: true)
-                }
+                try put(entries, of: merged, &transaction)
             }
         }
         try environment.write { transaction throws(LMDBError) in
@@ -207,47 +227,60 @@ extension KeyIndex {
         return true
     }
 
-    /// The least entries of all sources, in order, so many that every source's part is known.
-    private static func nextEntries(
-        _ heads: inout [(run: UInt32, next: [UInt8]?)], _ cursor: inout Cursor
-    ) throws(LMDBError) -> [(UInt64, Position)] {
-        var pages: [[(UInt64, Position)]] = []
-        // What lies beyond the end of a page that was cut short is not known yet, so nothing beyond it is given out.
-        var bound: (UInt64, Position) = (.max, .max)
-        for head in heads {
-            var page: [(UInt64, Position)] = []
-            if let next = head.next, try cursor.seek(atOrAfter: next.span.bytes) {
-                try cursor.forEach { entry, _ in
-                    let (run, fingerprint, position) = parts(entry)
-                    guard run == head.run, page.count < entriesPerTransaction / fanIn else { return false }
-                    page.append((fingerprint, position))
-                    return true
-                }
-            }
-            if page.count == entriesPerTransaction / fanIn, let last = page.last, last < bound { bound = last }
-            pages.append(page)
+    /// A run that is being merged: a block of it, and where the next begins.
+    private struct Head {
+        let run: UInt32
+        /// Of the next block, or before it; nil: there is none.
+        var nextKey: [UInt8]?
+        var block: [Entry] = []
+        var at = 0
+
+        init(_ run: UInt32) {
+            self.run = run
+            nextKey = KeyIndex.key(run, 0, 0)
         }
-        for index in heads.indices {
-            let isWhole = pages[index].count < entriesPerTransaction / fanIn
-            let taken = pages[index].prefix { $0 <= bound }
-            if taken.count < pages[index].count {
-                let rest = pages[index][taken.count]
-                heads[index].next = entry(heads[index].run, rest.0, rest.1)
-            } else if isWhole {
-                heads[index].next = nil
-            } else if let last = taken.last {
-                // Positions are unique under a fingerprint, so the next entry is after this one.
-                heads[index].next = entry(heads[index].run, last.0, last.1 + 1)
+
+        var isAtEnd: Bool { at == block.count && nextKey == nil }
+
+        /// Reads the next block if this one is used up.
+        mutating func fill(_ cursor: inout Cursor) throws(LMDBError) {
+            guard at == block.count, let key = nextKey else { return }
+            nextKey = nil
+            (block, at) = ([], 0)
+            guard try cursor.seek(atOrAfter: key.span.bytes) else { return }
+            let run = run
+            guard let block = cursor.withEntry({ key, block in parts(key).run == run ? entries(block) : nil }) else {
+                return
             }
-            pages[index] = Array(taken)
+            self.block = block
+            guard try cursor.next() else { return }
+            nextKey = cursor.withEntry { key, _ in parts(key).run == run ? [UInt8](copying: key) : nil }
         }
-        return pages.flatMap { $0 }.sorted { $0 < $1 }
+    }
+
+    /// The least entries of all heads, in order, as many as a transaction takes.
+    private static func leastEntries(_ heads: inout [Head], _ cursor: inout Cursor) throws(LMDBError) -> [Entry] {
+        var least: [Entry] = []
+        least.reserveCapacity(entriesPerBlock * blocksPerTransaction)
+        while least.count < entriesPerBlock * blocksPerTransaction {
+            var next: (head: Int, entry: Entry)?
+            for index in heads.indices {
+                try heads[index].fill(&cursor)
+                guard heads[index].at < heads[index].block.count else { continue }
+                let entry = heads[index].block[heads[index].at]
+                if next.map({ entry < $0.entry }) ?? true { next = (index, entry) }
+            }
+            guard let next else { break }
+            least.append(next.entry)
+            heads[next.head].at += 1
+        }
+        return least
     }
 
     /// What merges, finished or cut short, left behind.
     private func removeUnnamedRuns() throws(LMDBError) {
         let named = Set(try currentRuns().map(\.number))
-        var from = Self.entry(0, 0, 0)
+        var from = Self.key(0, 0, 0)
         while true {
             let removed = try environment.write { transaction throws(LMDBError) in
                 let batch = try transaction.withCursor(keys) { cursor throws(LMDBError) in
@@ -255,11 +288,11 @@ extension KeyIndex {
                     while batch.isEmpty, try cursor.seek(atOrAfter: from.span.bytes) {
                         let run = cursor.withEntry { key, _ in Self.parts(key).run }
                         if named.contains(run) {
-                            from = Self.entry(run + 1, 0, 0)
+                            from = Self.key(run + 1, 0, 0)
                         } else {
                             try cursor.forEach { key, _ in
                                 batch.append([UInt8](copying: key))
-                                return Self.parts(key).run == run && batch.count < Self.entriesPerTransaction
+                                return Self.parts(key).run == run && batch.count < Self.blocksPerTransaction
                             }
                         }
                     }
@@ -277,7 +310,7 @@ extension KeyIndex {
 // MARK: - Bytes
 
 extension KeyIndex {
-    private static func entry(_ run: UInt32, _ fingerprint: UInt64, _ position: Position) -> [UInt8] {
+    private static func key(_ run: UInt32, _ fingerprint: UInt64, _ position: Position) -> [UInt8] {
         var key = [UInt8]()
         key.reserveCapacity(20)
         withUnsafeBytes(of: run.bigEndian) { key.append(contentsOf: $0) }
@@ -293,6 +326,15 @@ extension KeyIndex {
             UInt64(bigEndian: key.unsafeLoadUnaligned(fromByteOffset: 4, as: UInt64.self)),
             UInt64(bigEndian: key.unsafeLoadUnaligned(fromByteOffset: 12, as: UInt64.self))
         )
+    }
+
+    private static func entries(_ block: RawSpan) -> [Entry] {
+        precondition(block.byteCount % 16 == 0, "a block of the index holds entries of 16 bytes")
+        return stride(from: 0, to: block.byteCount, by: 16).map { at in
+            Entry(
+                fingerprint: UInt64(littleEndian: block.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)),
+                position: UInt64(littleEndian: block.unsafeLoadUnaligned(fromByteOffset: at + 8, as: UInt64.self)))
+        }
     }
 
     private static func bytes(_ number: UInt64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }

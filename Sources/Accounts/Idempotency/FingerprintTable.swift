@@ -1,9 +1,18 @@
 /// Fingerprints of 128-bit hashes to positions, 16 bytes a slot. Half of the hash is the fingerprint: whoever finds a
 /// position looks at the record there, so two hashes that share one are told apart.
 package struct FingerprintTable: Sendable {
-    package struct Entry: Sendable {
+    package struct Entry: Comparable, Sendable {
         package var fingerprint: UInt64
         package var position: Position
+
+        package init(fingerprint: UInt64, position: Position) {
+            self.fingerprint = fingerprint
+            self.position = position
+        }
+
+        package static func < (a: Entry, b: Entry) -> Bool {
+            a.fingerprint != b.fingerprint ? a.fingerprint < b.fingerprint : a.position < b.position
+        }
     }
 
     private struct Slot {
@@ -22,10 +31,16 @@ package struct FingerprintTable: Sendable {
         slots = [Slot](repeating: Slot(), count: size)
     }
 
+    /// Where a fingerprint is looked for first: by its first bits, so that the slots are nearly in order.
+    @inline(__always)
+    private func home(_ fingerprint: UInt64) -> Int {
+        Int(truncatingIfNeeded: fingerprint.multipliedFullWidth(by: UInt64(slots.count)).high)
+    }
+
     /// The first position under the hash's fingerprint for which `isIt` says so.
     package func first(of hash: Hash128, where isIt: (Position) -> Bool) -> Position? {
         let mask = slots.count - 1
-        var at = Int(truncatingIfNeeded: hash.high) & mask
+        var at = home(hash.high)
         while slots[at].position != 0 {
             if slots[at].fingerprint == hash.high, isIt(slots[at].position) { return slots[at].position }
             at = (at + 1) & mask
@@ -46,7 +61,7 @@ package struct FingerprintTable: Sendable {
 
     private mutating func place(_ slot: Slot) {
         let mask = slots.count - 1
-        var at = Int(truncatingIfNeeded: slot.fingerprint) & mask
+        var at = home(slot.fingerprint)
         while slots[at].position != 0 { at = (at + 1) & mask }
         slots[at] = slot
     }
@@ -55,10 +70,22 @@ package struct FingerprintTable: Sendable {
     package var sorted: [Entry] {
         var entries: [Entry] = []
         entries.reserveCapacity(count)
-        for slot in slots where slot.position != 0 {
-            entries.append(Entry(fingerprint: slot.fingerprint, position: slot.position))
+        func take(_ slot: Slot) { entries.append(Entry(fingerprint: slot.fingerprint, position: slot.position)) }
+        let gap = slots.firstIndex { $0.position == 0 } ?? 0
+        for slot in slots[..<gap] where home(slot.fingerprint) < gap { take(slot) }
+        for slot in slots[gap...] where slot.position != 0 { take(slot) }
+        // These found no room at the end and went round to the beginning.
+        for slot in slots[..<gap] where home(slot.fingerprint) >= gap { take(slot) }
+        // Each is a few places from where it belongs: insertion is the fastest sort.
+        for index in entries.indices.dropFirst() {
+            let entry = entries[index]
+            var at = index
+            while at > 0, entry < entries[at - 1] {
+                entries[at] = entries[at - 1]
+                at -= 1
+            }
+            entries[at] = entry
         }
-        entries.sort { ($0.fingerprint, $0.position) < ($1.fingerprint, $1.position) }
         return entries
     }
 
