@@ -8,7 +8,9 @@ internal import Glibc
 package final class Inbox: @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var waiting: [Message] = []
+    /// As they were pushed: an array moves, its messages are not copied.
+    private var waiting: [[Message]] = []
+    private var count = 0
     /// Ports that were told to pause and wait to be resumed.
     private var paused: [Int] = []
     private var isStopped = false
@@ -43,10 +45,8 @@ package final class Inbox: @unchecked Sendable {
     package func push(_ messages: [Message], from port: Int) -> Bool {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
-        let before = waiting.count
-        waiting.append(contentsOf: messages)
-        wake(before)
-        guard waiting.count >= capacity else { return true }
+        add(messages)
+        guard count >= capacity else { return true }
         if !paused.contains(port) { paused.append(port) }
         return false
     }
@@ -54,14 +54,15 @@ package final class Inbox: @unchecked Sendable {
     /// Adds one message of a worker, which is bounded by what the writer gave it to do.
     package func push(_ message: Message) {
         pthread_mutex_lock(lock)
-        let before = waiting.count
-        waiting.append(message)
-        wake(before)
+        add([message])
         pthread_mutex_unlock(lock)
     }
 
-    private func wake(_ before: Int) {
-        if before < wakesAt, waiting.count >= wakesAt { pthread_cond_signal(arrival) }
+    private func add(_ messages: [Message]) {
+        let before = count
+        waiting.append(messages)
+        count += messages.count
+        if before < wakesAt, count >= wakesAt { pthread_cond_signal(arrival) }
     }
 
     /// After this `take` waits no more.
@@ -72,10 +73,10 @@ package final class Inbox: @unchecked Sendable {
         pthread_mutex_unlock(lock)
     }
 
-    /// Swaps everything that waits into an empty `batch`; waits for it at most `milliseconds` (nil: as long as it
+    /// Swaps everything that waits, as it was pushed, into an empty `batch`; waits for it at most `milliseconds` (nil: as long as it
     /// takes), and once something is there, for `gathering` messages, a moment. Answers the ports to resume, or nil once stopped and empty.
     package func take(
-        into batch: inout [Message], waitingAtMost milliseconds: Int64?, gathering: Int = 1
+        into batch: inout [[Message]], waitingAtMost milliseconds: Int64?, gathering: Int = 1
     ) -> [Int]? {
         precondition(batch.isEmpty, "a batch is handled whole")
         pthread_mutex_lock(lock)
@@ -86,11 +87,12 @@ package final class Inbox: @unchecked Sendable {
         } else {
             while waiting.isEmpty, !isStopped { pthread_cond_wait(arrival, lock) }
         }
-        if !waiting.isEmpty, waiting.count < gathering {
+        if !waiting.isEmpty, count < gathering {
             waitFor(gathering, until: Self.deadline(microseconds: Self.gatheringMicroseconds))
         }
         if waiting.isEmpty, isStopped { return nil }
         swap(&waiting, &batch)
+        self.count = 0
         defer { paused.removeAll() }
         return paused
     }
@@ -99,7 +101,7 @@ package final class Inbox: @unchecked Sendable {
     private func waitFor(_ count: Int, until deadline: timespec) {
         var deadline = deadline
         wakesAt = count
-        while waiting.count < count, !isStopped, pthread_cond_timedwait(arrival, lock, &deadline) == 0 {}
+        while self.count < count, !isStopped, pthread_cond_timedwait(arrival, lock, &deadline) == 0 {}
         wakesAt = 1
     }
 

@@ -50,6 +50,8 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private var outbox = Outbox()
     private var errands = Errands()
     private let services: Services
+    /// One look at the clock a batch.
+    private var now = Instant(milliseconds: 0)
     /// Due instants in one batch: after a long stop the rest follows in the next ones.
     private static var dueLimit: Int { 4096 }
 
@@ -60,7 +62,7 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// Runs until the inbox is stopped and empty. Never returns after a failed commit.
     mutating func run() {
-        var batch: [Message] = []
+        var batch: [[Message]] = []
         var moreIsDue = false
         // A commit is worth a moment's wait for as many as the last one carried; a read is worth none.
         var gathering = 1
@@ -70,10 +72,16 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         {
             for port in paused { services.ports[port].resume() }
             let before = path.log.last
-            moreIsDue = path.runDue(at: services.clock(), limit: Self.dueLimit)
-            for message in batch { handle(message) }
+            now = services.clock()
+            moreIsDue = path.runDue(at: now, limit: Self.dueLimit)
+            var count = 0
+            for messages in batch {
+                count += messages.count
+                let messages = messages.span
+                for index in messages.indices { handle(messages[index]) }
+            }
             let hasAppended = path.log.last != before
-            gathering = hasAppended ? batch.count : 1
+            gathering = hasAppended ? count : 1
             batch.removeAll(keepingCapacity: true)
             if hasAppended || path.counters.failure != nil { commit() }
             path.counters.batches += 1
@@ -145,7 +153,7 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private mutating func answer(_ incoming: Incoming) {
         path.counters.requests += 1
         let spec = incoming.request.arguments.spec
-        switch path.answer(incoming, at: services.clock()) {
+        switch path.answer(incoming, at: now) {
         case .answered:
             let closes = path.connections[incoming.connection].isClosing
             send(to: incoming.connection, incoming.isRESP, hasRows: spec.hasRows) { $0.closes = $0.closes || closes }

@@ -12,12 +12,12 @@ struct ArgumentBinder: ~Copyable {
     /// How many values have come, of any kind.
     private var values = 0
 
-    init(_ table: CommandTable, _ command: Int) {
+    init(_ table: CommandTable, _ command: Int, maximumBytes: Int) {
         let spec = table.specs[command]
         self.command = command
         parameters = spec.parameters
         requiredPositionals = spec.requiredPositionals
-        arguments = Arguments(spec)
+        arguments = Arguments(spec, maximumBytes: maximumBytes)
     }
 
     /// Whether the next value is taken as it stands, `=` included.
@@ -27,14 +27,14 @@ struct ArgumentBinder: ~Copyable {
     mutating func bind(_ value: some Collection<UInt8>) throws(Rejection) {
         defer { values += 1 }
         if filled < requiredPositionals {
-            let isFirst = arguments.set(filled, value)
+            let isFirst = withBytes(value) { arguments.set(filled, $0) }
             assert(isFirst, "a positional has no value before its turn")
             filled += 1
         } else if filled > 0, parameters[filled - 1].kind == .msisdns {
-            arguments.append(value)
+            withBytes(value) { arguments.append($0) }
         } else if values == 0, let first = parameters.first, first.need == .optional {
             // `HELLO 3`, `HELP balance`: the one value that may stand without its name.
-            _ = arguments.set(0, value)
+            _ = withBytes(value) { arguments.set(0, $0) }
         } else {
             throw Rejection(
                 .tooManyArguments, "\(arguments.spec.verb) takes no more arguments without a name; say name=value")
@@ -52,7 +52,7 @@ struct ArgumentBinder: ~Copyable {
     /// A value with a name.
     mutating func bind(_ value: some Collection<UInt8>, to parameter: Int) throws(Rejection) {
         values += 1
-        guard arguments.set(parameter, value) else {
+        guard withBytes(value, { arguments.set(parameter, $0) }) else {
             throw Rejection(
                 .duplicateArgument, field: parameters[parameter].name, "an argument is given once")
         }
@@ -73,6 +73,12 @@ struct ArgumentBinder: ~Copyable {
     private func printable(_ name: Bytes) -> String? {
         isKey(name.all) ? String(decoding: name.all, as: UTF8.self) : nil
     }
+}
+
+/// A value's bytes, which are in one place in every collection that they come in.
+@inline(__always)
+private func withBytes<R>(_ value: some Collection<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+    value.withContiguousStorageIfAvailable(body) ?? Array(value).withUnsafeBufferPointer(body)
 }
 
 /// The number of the command that a verb stands for.

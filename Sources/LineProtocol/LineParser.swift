@@ -21,7 +21,7 @@ struct LineParser {
         guard at < line.count else { return nil }
         let verb = try bare()
         let command = try findCommand(line[verb], in: table, isRESP: false)
-        var binder = ArgumentBinder(table, command)
+        var binder = ArgumentBinder(table, command, maximumBytes: 64)
         skipSpaces()
         while at < line.count {
             try argument(&binder)

@@ -33,7 +33,7 @@ func parseFrame(
 ) throws(Rejection) -> Request {
     try check(frame, elements[0], 0)
     let command = try findCommand(frame[elements[0]], in: table, isRESP: true)
-    var binder = ArgumentBinder(table, command)
+    var binder = ArgumentBinder(table, command, maximumBytes: frame.count)
     // Commands that are there only for Redis clients to start, and an echo: what else they say does not matter.
     let isEcho = command == greeting.ping && elements.count == 2
     if isEcho || table.specs[command].isRESPOnly { return try binder.finish() }

@@ -4,13 +4,14 @@
 /// rejection that names the parameter. A name that the table does not have is a programmer's error and traps.
 package struct Arguments: Sendable {
     package struct Slot: Sendable {
-        /// `length` -1: absent.
-        package var offset: Int32 = 0
-        package var length: Int32 = -1
-        package init() {}
-        package init(offset: Int, length: Int) {
-            self.offset = Int32(offset)
-            self.length = Int32(length)
+        /// Two bytes each: a request is at most 16 KiB, and its slots are copied with it.
+        fileprivate var offset: UInt16 = 0
+        fileprivate var length = Self.absent
+        fileprivate static let absent = UInt16.max
+        fileprivate init() {}
+        fileprivate init(offset: Int, length: Int) {
+            self.offset = UInt16(offset)
+            self.length = UInt16(length)
         }
     }
 
@@ -21,36 +22,65 @@ package struct Arguments: Sendable {
     /// The values after the first of a last parameter that takes several.
     package private(set) var more: [Slot] = []
 
-    package init(_ spec: CommandSpec) {
+    /// `maximumBytes`: what the values take at most, so that their memory is asked for once.
+    package init(_ spec: CommandSpec, maximumBytes: Int = 0) {
         self.spec = spec
         bytes = []
+        bytes.reserveCapacity(maximumBytes)
         slots = InlineArray(repeating: Slot())
     }
 
     /// Adds the value of a parameter. False if it has one already.
-    package mutating func set(_ index: Int, _ value: some Collection<UInt8>) -> Bool {
-        guard slots[index].length < 0 else { return false }
+    package mutating func set(_ index: Int, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard slots[index].length == Slot.absent else { return false }
         slots[index] = Slot(offset: bytes.count, length: value.count)
         bytes.append(contentsOf: value)
         return true
     }
 
     /// Adds one more value to a last positional that takes several.
-    package mutating func append(_ value: some Collection<UInt8>) {
+    package mutating func append(_ value: UnsafeBufferPointer<UInt8>) {
         more.append(Slot(offset: bytes.count, length: value.count))
         bytes.append(contentsOf: value)
     }
 
-    package func isPresent(_ index: Int) -> Bool { slots[index].length >= 0 }
+    package func isPresent(_ index: Int) -> Bool { slots[index].length != Slot.absent }
 
     /// The bytes of a parameter by its number; nil: absent.
     package func value(_ index: Int) -> ArraySlice<UInt8>? {
         let slot = slots[index]
-        return slot.length < 0 ? nil : slice(slot)
+        return slot.length == Slot.absent ? nil : slice(slot)
     }
 
     package func slice(_ slot: Slot) -> ArraySlice<UInt8> {
-        bytes[Int(slot.offset)..<Int(slot.offset + slot.length)]
+        bytes[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]
+    }
+
+    /// What a retry must say again, and calls `body` with it: the verb, and every value under its parameter's number,
+    /// but for `id=`, `session=` and secrets.
+    package func withRepeatedBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+        let room = spec.verb.utf8.count + bytes.count + 3 * (spec.repeated.count + more.count)
+        return withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { buffer in
+            var at = 0
+            func put(_ byte: Int) {
+                buffer[at] = UInt8(truncatingIfNeeded: byte)
+                at += 1
+            }
+            func put(_ slot: Slot, under number: Int) {
+                put(number)
+                put(Int(slot.length))
+                put(Int(slot.length) >> 8)
+                bytes.withUnsafeBytes { bytes in
+                    let value = bytes[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]
+                    UnsafeMutableRawBufferPointer(rebasing: buffer[at..<(at + value.count)]).copyBytes(from: value)
+                    at += value.count
+                }
+            }
+            for byte in spec.verb.utf8 { put(Int(byte)) }
+            for index in spec.repeated where isPresent(index) { put(slots[index], under: index) }
+            for slot in more { put(slot, under: 255) }
+            return body(UnsafeRawBufferPointer(rebasing: buffer[..<at]))
+        }
     }
 
     private func raw(_ name: String) -> ArraySlice<UInt8>? {

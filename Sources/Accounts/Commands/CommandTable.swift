@@ -20,15 +20,23 @@ package struct CommandTable: Sendable {
     }
 
     /// The number of the verb's spec; nil: unknown.
-    package func find(_ verb: some Collection<UInt8>) -> Int? {
+    package func find(_ verb: UnsafeBufferPointer<UInt8>) -> Int? {
         var at = Self.hash(verb) & mask
         while slots[at] != 0 {
             let index = Int(slots[at]) - 1
-            if specs[index].verb.utf8.elementsEqual(verb, by: { $0 == Self.upper($1) }) { return index }
+            if Self.isEqual(specs[index].verb.utf8.span, verb) { return index }
             at = (at + 1) & mask
         }
         return nil
     }
+
+    private static func isEqual(_ name: Swift.Span<UInt8>, _ verb: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard name.count == verb.count else { return false }
+        for index in name.indices where name[index] != upper(verb[index]) { return false }
+        return true
+    }
+
+    package func find(_ verb: some Sequence<UInt8>) -> Int? { Array(verb).withUnsafeBufferPointer { find($0) } }
 
     private static func upper(_ byte: UInt8) -> UInt8 { byte >= 97 && byte <= 122 ? byte - 32 : byte }
 

@@ -105,6 +105,8 @@ package final class CommandSpec: Sendable {
     /// Own parameters in order, then the ones that its effect and session bring.
     package let parameters: [Parameter]
     package let requiredPositionals: Int
+    /// The parameters that a retry must say again with the values of the first time.
+    package let repeated: [Int]
     package let hasRows: Bool
     package let summary: String
     package let example: String
@@ -140,6 +142,9 @@ package final class CommandSpec: Sendable {
         self.session = session
         self.parameters = all
         self.requiredPositionals = all.prefix { $0.need == .positional }.count
+        self.repeated = all.indices.filter {
+            all[$0].kind != .secret && all[$0].name != "id" && all[$0].name != "session"
+        }
         self.hasRows = hasRows
         self.summary = summary
         self.example = example

@@ -79,19 +79,17 @@ package struct Reply: Sendable {
 
     /// A value that `write` appends as UTF-8.
     package mutating func field(_ name: StaticString, tag: Tag = .field, write: (inout [UInt8]) -> Void) {
-        tape.append(tag.rawValue)
-        name.withUTF8Buffer {
-            tape.append(UInt8($0.count))
-            tape.append(contentsOf: $0)
+        let nameCount = name.utf8CodeUnitCount
+        tape.append(addingCapacity: nameCount + 6) { tape in
+            tape.append(tag.rawValue)
+            tape.append(UInt8(nameCount))
+            for index in 0..<nameCount { tape.append(name.utf8Start[index]) }
+            tape.append(repeating: 0, count: 4)
         }
-        let length = tape.count
-        tape.append(contentsOf: [0, 0, 0, 0])
+        let start = tape.count
         write(&tape)
-        var count = UInt32(tape.count - length - 4)
-        for offset in 0..<4 {
-            tape[length + offset] = UInt8(truncatingIfNeeded: count)
-            count >>= 8
-        }
+        let count = UInt32(tape.count - start)
+        for index in 0..<4 { tape[start - 4 + index] = UInt8(truncatingIfNeeded: count >> UInt32(8 * index)) }
     }
 
     package mutating func field(_ name: StaticString, _ value: String) {

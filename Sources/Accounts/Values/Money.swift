@@ -80,11 +80,16 @@ extension Money: CustomStringConvertible {
 
 /// Decimal digits of a number, without allocation.
 package func appendDecimal(_ value: UInt64, to bytes: inout [UInt8]) {
-    let start = bytes.count
+    // As many as the largest number has.
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var first = 20
     var rest = value
     repeat {
-        bytes.append(UInt8(truncatingIfNeeded: 48 + rest % 10))
+        first -= 1
+        digits[first] = UInt8(truncatingIfNeeded: 48 + rest % 10)
         rest /= 10
     } while rest > 0
-    bytes[start...].reverse()
+    bytes.append(addingCapacity: 20 - first) { bytes in
+        for index in first..<20 { bytes.append(digits[index]) }
+    }
 }

@@ -26,11 +26,12 @@ package struct ServerKeys: Sendable {
     /// For tests and the simulator: the same keys in every run.
     package static let fixed = ServerKeys((0..<80).map { UInt8($0) })
 
-    private func sip(_ bytes: [UInt8]) -> Hash128 {
+    private func sip(_ bytes: UnsafeRawBufferPointer) -> Hash128 {
         var out = (UInt64(0), UInt64(0))
         withUnsafeMutableBytes(of: &out) { out in
             _ = crypto_shorthash_siphashx24(
-                out.baseAddress!.assumingMemoryBound(to: UInt8.self), bytes, UInt64(bytes.count), idKey)
+                out.baseAddress!.assumingMemoryBound(to: UInt8.self),
+                bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count), idKey)
         }
         // All zeros stand for "no id": a hash that is so is nudged.
         let hash = Hash128(high: out.0, low: out.1)
@@ -39,32 +40,15 @@ package struct ServerKeys: Sendable {
 
     /// The hash of `id=` within a principal's scope.
     package func commandID(_ id: ArraySlice<UInt8>, principal: UInt32) -> Hash128 {
-        var bytes = [UInt8](repeating: 0, count: 4)
-        for index in 0..<4 { bytes[index] = UInt8(truncatingIfNeeded: principal >> UInt32(index * 8)) }
-        bytes.append(contentsOf: id)
-        return sip(bytes)
+        withUnsafeTemporaryAllocation(byteCount: 4 + id.count, alignment: 4) { bytes in
+            bytes.storeBytes(of: principal.littleEndian, as: UInt32.self)
+            UnsafeMutableRawBufferPointer(rebasing: bytes[4...]).copyBytes(from: id)
+            return sip(UnsafeRawBufferPointer(bytes))
+        }
     }
 
-    /// The hash of what a command was given: every value under its parameter's number; `id=`, `session=` and
-    /// secrets left out.
-    package func arguments(_ request: Request) -> Hash128 {
-        let arguments = request.arguments
-        var bytes = Array(arguments.spec.verb.utf8)
-        func add(_ value: ArraySlice<UInt8>, _ index: Int) {
-            bytes.append(UInt8(index))
-            bytes.append(UInt8(truncatingIfNeeded: value.count))
-            bytes.append(UInt8(truncatingIfNeeded: value.count >> 8))
-            bytes.append(contentsOf: value)
-        }
-        for (index, parameter) in arguments.spec.parameters.enumerated() {
-            guard parameter.kind != .secret, parameter.name != "id", parameter.name != "session",
-                let value = arguments.value(index)
-            else { continue }
-            add(value, index)
-        }
-        for slot in arguments.more { add(arguments.slice(slot), 255) }
-        return sip(bytes)
-    }
+    /// The hash of what a command was given.
+    package func arguments(_ request: Request) -> Hash128 { request.arguments.withRepeatedBytes(sip) }
 
     private func blake(_ bytes: [UInt8], count: Int) -> [UInt8] {
         var out = [UInt8](repeating: 0, count: count)
