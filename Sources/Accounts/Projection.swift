@@ -15,12 +15,3 @@ package protocol Projection {
     /// What its columns hold of memory, for sizing.
     var allocatedBytes: Int { get }
 }
-
-extension Array {
-    /// Grows to hold `index`, filling with `empty`: columns are as long as the accounts that they know.
-    mutating func reserveIndex(_ index: AccountIndex, filling empty: Element) {
-        while count <= Int(index) { append(empty) }
-    }
-
-    var columnBytes: Int { capacity * MemoryLayout<Element>.stride }
-}

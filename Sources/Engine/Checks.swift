@@ -42,7 +42,9 @@ extension CommandPath where Store: ~Copyable {
 
     /// The keyed hash of `id=` in the principal's scope; zero: there is none.
     func commandID(_ arguments: Arguments, of principal: UInt32) throws(Rejection) -> Hash128 {
-        guard arguments.spec.effect == .change, let id = try arguments.optionalClientID("id") else { return .zero }
+        guard let parameter = arguments.spec.idParameter, arguments.isPresent(parameter),
+            let id = try arguments.optionalClientID("id")
+        else { return .zero }
         return keys.commandID(id, principal: principal)
     }
 
@@ -87,7 +89,8 @@ extension CommandPath where Store: ~Copyable {
     /// `if_seq=`: an account that the command changes has not moved on. The one that it names is looked at before
     /// its rules, the others when it is known which they are.
     func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
-        guard let account, account < cabinet.directory.next, arguments.spec.index(of: "if_seq") != nil,
+        guard let account, account < cabinet.directory.next,
+            let parameter = arguments.spec.sequenceParameter, arguments.isPresent(parameter),
             let limit = try arguments.optionalNumber("if_seq")
         else { return }
         let last = cabinet.directory[account].lastChange

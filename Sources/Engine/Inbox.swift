@@ -118,16 +118,19 @@ package final class Inbox: @unchecked Sendable {
 /// A connection's number on the writer. A slot is used again; a generation is not, so that what comes late for a
 /// connection that is gone is not taken for the next one's.
 package struct ConnectionID: Hashable, Sendable {
-    /// The number of the event loop.
-    package var port: Int
-    package var slot: Int
-    package var generation: UInt64
+    private let portNumber: UInt16
+    private let slotNumber: UInt32
+    package let generation: UInt64
 
     package init(port: Int, slot: Int, generation: UInt64) {
-        self.port = port
-        self.slot = slot
+        portNumber = UInt16(port)
+        slotNumber = UInt32(slot)
         self.generation = generation
     }
+
+    /// The number of the event loop.
+    package var port: Int { Int(portNumber) }
+    package var slot: Int { Int(slotNumber) }
 }
 
 /// A request on its way, with what the loop already worked out of it.
@@ -148,9 +151,11 @@ package struct Incoming: Sendable {
         self.isRESP = isRESP
         self.request = request
         let spec = request.arguments.spec
-        let hasID = spec.effect == .change && request.arguments.has("id")
-        argumentsHash = hasID ? keys.arguments(request) : .zero
-        if spec.session != .none, let token = request.arguments.optionalToken("session") {
+        argumentsHash = .zero
+        if let id = spec.idParameter, request.arguments.isPresent(id) { argumentsHash = keys.arguments(request) }
+        if let session = spec.sessionParameter, request.arguments.isPresent(session),
+            let token = request.arguments.optionalToken("session")
+        {
             sessionHash = Hash128(keys.tokenHash(token))
         }
     }

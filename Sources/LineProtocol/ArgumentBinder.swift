@@ -60,11 +60,9 @@ struct ArgumentBinder: ~Copyable {
 
     /// The request, if nothing that its command needs is missing.
     consuming func finish() throws(Rejection) -> Request {
-        for index in parameters.indices {
-            guard parameters[index].need == .optional || arguments.isPresent(index) else {
-                let name = parameters[index].name
-                throw Rejection(.missingArgument, field: name, "\(arguments.spec.verb) needs \(name)")
-            }
+        for index in arguments.spec.needed where !arguments.isPresent(index) {
+            let name = parameters[index].name
+            throw Rejection(.missingArgument, field: name, "\(arguments.spec.verb) needs \(name)")
         }
         return Request(command: command, arguments: arguments)
     }

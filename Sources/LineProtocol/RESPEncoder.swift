@@ -61,28 +61,35 @@ struct RESPEncoder {
     private func appendMap(
         _ tape: [UInt8], _ fields: Int, _ reader: inout TapeReader, to output: inout [UInt8]
     ) {
-        appendHeader(isRESP3 ? "%" : "*", isRESP3 ? fields : fields * 2, to: &output)
-        for _ in 0..<fields {
-            guard case .field(let name, let value) = reader.next() else {
-                preconditionFailure("the fields were counted")
-            }
-            appendBulk(tape, name, to: &output)
-            // The tag stands before the name's length.
-            if tape[name.lowerBound - 2] == Reply.Tag.integer.rawValue {
-                output.append(":")
-                output.append(contentsOf: tape[value])
-                output.append("\r\n")
-            } else {
-                appendBulk(tape, value, to: &output)
+        // A field stands on the tape with 6 bytes of its own, which are more than the framing's letters.
+        let room = tape.count - reader.at + (fields + 1) * Self.fieldFramingBytes
+        output.append(addingCapacity: room) { output in
+            output.withUnsafeMutableBufferPointer { room, count in
+                var writer = ByteWriter(room)
+                writer.put(isRESP3 ? "%" : "*", isRESP3 ? fields : fields * 2)
+                tape.withUnsafeBufferPointer { tape in
+                    for _ in 0..<fields {
+                        guard case .field(let name, let value) = reader.next() else {
+                            preconditionFailure("the fields were counted")
+                        }
+                        writer.put("$", name.count)
+                        writer.putLine(tape.extracting(name))
+                        // The tag stands before the name's length.
+                        if tape[name.lowerBound - 2] == Reply.Tag.integer.rawValue {
+                            writer.put(UInt8(ascii: ":"))
+                        } else {
+                            writer.put("$", value.count)
+                        }
+                        writer.putLine(tape.extracting(value))
+                    }
+                }
+                count = writer.count
             }
         }
     }
 
-    private func appendBulk(_ tape: [UInt8], _ range: Range<Int>, to output: inout [UInt8]) {
-        appendHeader("$", range.count, to: &output)
-        output.append(contentsOf: tape[range])
-        output.append("\r\n")
-    }
+    /// Two lengths of at most 20 digits, each with a letter and CRLF, and two CRLFs.
+    private static let fieldFramingBytes = 50
 
     private func appendHeader(_ type: Unicode.Scalar, _ count: Int, to output: inout [UInt8]) {
         output.append(UInt8(ascii: type))
@@ -109,5 +116,49 @@ struct RESPEncoder {
             LineEncoder.appendField(tape, name, value, to: &output)
         }
         output.append("\r\n")
+    }
+}
+
+/// Fills room that was measured beforehand.
+private struct ByteWriter {
+    private let room: UnsafeMutableBufferPointer<UInt8>
+    private(set) var count = 0
+
+    init(_ room: UnsafeMutableBufferPointer<UInt8>) { self.room = room }
+
+    @inline(__always)
+    mutating func put(_ byte: UInt8) {
+        precondition(count < room.count, "there is no room left")
+        room.initializeElement(at: count, to: byte)
+        count += 1
+    }
+
+    mutating func putLine(_ bytes: UnsafeBufferPointer<UInt8>) {
+        precondition(bytes.count <= room.count - count, "there is no room left")
+        for index in bytes.indices { room.initializeElement(at: count + index, to: bytes[index]) }
+        count += bytes.count
+        putLineEnd()
+    }
+
+    @inline(__always)
+    private mutating func putLineEnd() {
+        put(.carriageReturn)
+        put(.lineFeed)
+    }
+
+    /// A type's letter and a length, on a line.
+    mutating func put(_ type: Unicode.Scalar, _ length: Int) {
+        put(UInt8(ascii: type))
+        if length < 10 {
+            put(48 + UInt8(length))
+        } else if length < 100 {
+            put(48 + UInt8(length / 10))
+            put(48 + UInt8(length % 10))
+        } else {
+            var digits: [UInt8] = []
+            appendDecimal(UInt64(length), to: &digits)
+            for digit in digits { put(digit) }
+        }
+        putLineEnd()
     }
 }

@@ -4,36 +4,54 @@
 /// rejection that names the parameter. A name that the table does not have is a programmer's error and traps.
 package struct Arguments: Sendable {
     package struct Slot: Sendable {
-        /// Two bytes each: a request is at most 16 KiB, and its slots are copied with it.
-        fileprivate var offset: UInt16 = 0
-        fileprivate var length = Self.absent
-        fileprivate static let absent = UInt16.max
-        fileprivate init() {}
+        /// Two bytes each: a request is at most 16 KiB.
+        fileprivate var offset: UInt16
+        fileprivate var length: UInt16
+
         fileprivate init(offset: Int, length: Int) {
             self.offset = UInt16(offset)
             self.length = UInt16(length)
         }
+
+        /// As it stands before the values; all ones: absent.
+        fileprivate static let byteCount = 4
+        fileprivate var packed: UInt32 { UInt32(length) << 16 | UInt32(offset) }
+        fileprivate init?(packed: UInt32) {
+            guard packed != .max else { return nil }
+            offset = UInt16(truncatingIfNeeded: packed)
+            length = UInt16(packed >> 16)
+        }
     }
 
     package let spec: CommandSpec
-    /// Every value, unquoted, one after another.
-    package private(set) var bytes: [UInt8]
-    private var slots: InlineArray<24, Slot>
+    /// A slot for every parameter, then every value, unquoted, one after another: a request is one allocation.
+    private var bytes: [UInt8]
     /// The values after the first of a last parameter that takes several.
     package private(set) var more: [Slot] = []
 
     /// `maximumBytes`: what the values take at most, so that their memory is asked for once.
     package init(_ spec: CommandSpec, maximumBytes: Int = 0) {
         self.spec = spec
+        let slotBytes = spec.parameters.count * Slot.byteCount
         bytes = []
-        bytes.reserveCapacity(maximumBytes)
-        slots = InlineArray(repeating: Slot())
+        bytes.append(addingCapacity: slotBytes + maximumBytes) { $0.append(repeating: 0xff, count: slotBytes) }
+    }
+
+    /// Nil: absent.
+    private func slot(_ index: Int) -> Slot? {
+        bytes.withUnsafeBytes { bytes in
+            precondition(index >= 0 && (index + 1) * Slot.byteCount <= bytes.count, "no such parameter")
+            return Slot(packed: bytes.loadUnaligned(fromByteOffset: index * Slot.byteCount, as: UInt32.self))
+        }
     }
 
     /// Adds the value of a parameter. False if it has one already.
     package mutating func set(_ index: Int, _ value: UnsafeBufferPointer<UInt8>) -> Bool {
-        guard slots[index].length == Slot.absent else { return false }
-        slots[index] = Slot(offset: bytes.count, length: value.count)
+        guard slot(index) == nil else { return false }
+        let slot = Slot(offset: bytes.count, length: value.count)
+        bytes.withUnsafeMutableBytes {
+            $0.storeBytes(of: slot.packed, toByteOffset: index * Slot.byteCount, as: UInt32.self)
+        }
         bytes.append(contentsOf: value)
         return true
     }
@@ -44,12 +62,11 @@ package struct Arguments: Sendable {
         bytes.append(contentsOf: value)
     }
 
-    package func isPresent(_ index: Int) -> Bool { slots[index].length != Slot.absent }
+    package func isPresent(_ index: Int) -> Bool { slot(index) != nil }
 
     /// The bytes of a parameter by its number; nil: absent.
     package func value(_ index: Int) -> ArraySlice<UInt8>? {
-        let slot = slots[index]
-        return slot.length == Slot.absent ? nil : slice(slot)
+        slot(index).map(slice)
     }
 
     package func slice(_ slot: Slot) -> ArraySlice<UInt8> {
@@ -77,7 +94,9 @@ package struct Arguments: Sendable {
                 }
             }
             for byte in spec.verb.utf8 { put(Int(byte)) }
-            for index in spec.repeated where isPresent(index) { put(slots[index], under: index) }
+            for index in spec.repeated {
+                if let slot = slot(index) { put(slot, under: index) }
+            }
             for slot in more { put(slot, under: 255) }
             return body(UnsafeRawBufferPointer(rebasing: buffer[..<at]))
         }

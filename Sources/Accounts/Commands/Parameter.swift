@@ -105,6 +105,12 @@ package final class CommandSpec: Sendable {
     /// Own parameters in order, then the ones that its effect and session bring.
     package let parameters: [Parameter]
     package let requiredPositionals: Int
+    /// Without these a request is not whole.
+    package let needed: [Int]
+    /// The parameters that effect and session bring; nil: they bring none.
+    package let idParameter: Int?
+    package let sequenceParameter: Int?
+    package let sessionParameter: Int?
     /// The parameters that a retry must say again with the values of the first time.
     package let repeated: [Int]
     package let hasRows: Bool
@@ -142,6 +148,10 @@ package final class CommandSpec: Sendable {
         self.session = session
         self.parameters = all
         self.requiredPositionals = all.prefix { $0.need == .positional }.count
+        self.needed = all.indices.filter { all[$0].need != .optional }
+        self.idParameter = effect == .change ? all.firstIndex { $0.name == "id" } : nil
+        self.sequenceParameter = all.firstIndex { $0.name == "if_seq" }
+        self.sessionParameter = session == .none ? nil : all.firstIndex { $0.name == "session" }
         self.repeated = all.indices.filter {
             all[$0].kind != .secret && all[$0].name != "id" && all[$0].name != "session"
         }

@@ -75,7 +75,7 @@ package struct Directory: Projection {
         account.kind = kind
         account.activated = instant
         account.keyID = Hash128(keyID) ?? .zero
-        accounts.append(account)
+        accounts.reserveIndex(index, filling: account)
     }
 
     private mutating func number(ofRegion key: String) -> UInt16 {

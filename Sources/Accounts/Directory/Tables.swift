@@ -43,8 +43,8 @@ package struct IndexTable: Sendable {
 
     private mutating func grow() {
         let (oldKeys, oldValues) = (keys, values)
-        keys = [UInt64](repeating: 0, count: oldKeys.count * 2)
-        values = [UInt32](repeating: 0, count: oldKeys.count * 2)
+        keys = [UInt64](repeating: 0, inLargePages: oldKeys.count * 2)
+        values = [UInt32](repeating: 0, inLargePages: oldKeys.count * 2)
         count = 0
         for (index, key) in oldKeys.enumerated() where key != 0 { insert(key, oldValues[index]) }
     }

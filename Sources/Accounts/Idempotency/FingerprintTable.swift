@@ -28,7 +28,7 @@ package struct FingerprintTable: Sendable {
     package init(keys: Int = 8) {
         var size = 16
         while size * 3 < keys * 4 { size *= 2 }
-        slots = [Slot](repeating: Slot(), count: size)
+        slots = [Slot](repeating: Slot(), inLargePages: size)
     }
 
     /// Where a fingerprint is looked for first: by its first bits, so that the slots are nearly in order.
@@ -52,7 +52,7 @@ package struct FingerprintTable: Sendable {
         precondition(position != 0, "positions are from 1")
         if count * 4 >= slots.count * 3 {
             let old = slots
-            slots = [Slot](repeating: Slot(), count: old.count * 2)
+            slots = [Slot](repeating: Slot(), inLargePages: old.count * 2)
             for slot in old where slot.position != 0 { place(slot) }
         }
         place(Slot(fingerprint: hash.high, position: position))

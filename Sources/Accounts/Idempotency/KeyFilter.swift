@@ -12,7 +12,7 @@ struct KeyFilter: Sendable {
         var room: Int
 
         init(keys: Int) {
-            words = [UInt64](repeating: 0, count: keys * KeyFilter.bitsPerKey / 64)
+            words = [UInt64](repeating: 0, inLargePages: keys * KeyFilter.bitsPerKey / 64)
             room = keys
         }
 

@@ -1,0 +1,39 @@
+/// Memory of large tables and columns that are looked at in random places: with large pages under it, a look that
+/// misses the cache does not miss the TLB as well (transparent huge pages, where the kernel is set to `madvise`).
+
+internal import Glibc
+
+private let largePageBytes = 2 << 20
+
+extension Array {
+    init(repeating element: Element, inLargePages count: Int) {
+        self.init(unsafeUninitializedCapacity: count) { buffer, initialized in
+            advise(buffer)
+            buffer.initialize(repeating: element)
+            initialized = count
+        }
+    }
+
+    /// Grows to hold `index`, filling with `empty`: columns are as long as the accounts that they know.
+    mutating func reserveIndex(_ index: AccountIndex, filling empty: Element) {
+        guard count <= Int(index) else { return }
+        if capacity <= Int(index) {
+            self = Array(unsafeUninitializedCapacity: Swift.max(2 * capacity, Int(index) + 1)) { buffer, initialized in
+                advise(buffer)
+                initialized = buffer.initialize(fromContentsOf: self)
+            }
+        }
+        while count <= Int(index) { append(empty) }
+    }
+
+    var columnBytes: Int { capacity * MemoryLayout<Element>.stride }
+}
+
+/// Before the memory is written for the first time. It is advice: what the kernel makes of it does not matter.
+private func advise<Element>(_ buffer: UnsafeMutableBufferPointer<Element>) {
+    guard let base = buffer.baseAddress else { return }
+    let start = (UInt(bitPattern: base) + UInt(largePageBytes) - 1) & ~UInt(largePageBytes - 1)
+    let end = (UInt(bitPattern: base) + UInt(buffer.count * MemoryLayout<Element>.stride)) & ~UInt(largePageBytes - 1)
+    guard start < end, let address = UnsafeMutableRawPointer(bitPattern: start) else { return }
+    madvise(address, Int(end - start), Int32(MADV_HUGEPAGE))
+}
