@@ -34,10 +34,11 @@ let package = Package(
         // The log and the domain.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
+        .systemLibrary(name: "CPrefetch"),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strict),
         .target(
             name: "Accounts",
-            dependencies: [.product(name: "HeapModule", package: "swift-collections")],
+            dependencies: ["CPrefetch", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict),
         .target(name: "EventCoding", dependencies: ["Accounts"], swiftSettings: strict),
         .target(name: "EventLog", dependencies: ["LMDB", "Accounts", "EventCoding"], swiftSettings: strict),

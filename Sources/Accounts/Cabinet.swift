@@ -42,6 +42,21 @@ package struct Cabinet: ~Copyable {
         recorded = meta.recorded
     }
 
+    /// What finding a number's account, deciding on it and applying to it will read: of several numbers, or of several
+    /// events, the cache misses then overlap.
+    package func prefetch(_ msisdn: MSISDN) { directory.prefetch(msisdn) }
+
+    package func prefetch(accountOf msisdn: MSISDN) {
+        guard let account = directory.find(msisdn) else { return }
+        prefetch(account)
+        subscriptions.prefetch(account)
+    }
+
+    package func prefetch(_ account: AccountIndex) {
+        directory.prefetch(account)
+        balances.prefetch(account)
+    }
+
     /// Full tables of keys that nobody has taken to the index yet.
     package mutating func takeFullKeys() -> [IdempotencyKeys.Table] { idempotencyKeys.takeFull() }
 

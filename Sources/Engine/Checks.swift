@@ -40,18 +40,36 @@ extension CommandPath where Store: ~Copyable {
         return caller
     }
 
+    /// What requests will be decided on and applied to, so that their cache misses overlap: a request after another
+    /// would wait for each of its own.
+    func prefetch(_ messages: Swift.Span<Message>, _ range: Range<Int>) {
+        for index in range {
+            guard case .request(let incoming) = messages[index] else { continue }
+            let principal = connections[incoming.connection].principal ?? 0
+            if !incoming.idHash.isZero { cabinet.idempotencyKeys.prefetch(incoming.idHash.scoped(to: principal)) }
+            if !incoming.referenceHash.isZero {
+                cabinet.idempotencyKeys.prefetch(incoming.referenceHash.scoped(to: principal))
+            }
+            if let msisdn = incoming.msisdn { cabinet.prefetch(msisdn) }
+        }
+        for index in range {
+            guard case .request(let incoming) = messages[index], let msisdn = incoming.msisdn else { continue }
+            cabinet.prefetch(accountOf: msisdn)
+        }
+    }
+
     /// The keyed hash of `id=` in the principal's scope; zero: there is none.
-    func commandID(_ arguments: Arguments, of principal: UInt32) throws(Rejection) -> Hash128 {
-        guard let parameter = arguments.spec.idParameter, arguments.isPresent(parameter),
-            let id = try arguments.optionalClientID("id")
-        else { return .zero }
-        return keys.commandID(id, principal: principal)
+    func commandID(_ incoming: Incoming, of principal: UInt32) throws(Rejection) -> Hash128 {
+        guard !incoming.idHash.isZero, try incoming.request.arguments.optionalClientID("id") != nil else {
+            return .zero
+        }
+        return incoming.idHash.scoped(to: principal)
     }
 
     /// Fills `changes` with the first outcome of an id that was seen. False: it is new, and `changes` is empty.
     mutating func findOutcome(of id: Hash128, _ arguments: Hash128) throws(Rejection) -> Bool {
         changes.removeAll()
-        guard id != .zero else { return false }
+        guard !id.isZero else { return false }
         guard var position = try first(of: id, where: { $0.meta.commandID == id }) else { return false }
         guard decoded(at: position).meta.arguments == arguments else {
             throw Rejection(.idConflict, field: "id", "this id was used with other arguments")
@@ -67,10 +85,11 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// Whether a principal gave this reference before.
-    func isUsed(_ reference: String?, by principal: UInt32) throws(Rejection) -> Bool {
+    func isUsed(_ reference: String?, _ hash: Hash128, by principal: UInt32) throws(Rejection) -> Bool {
         guard let reference else { return false }
-        let key = IdempotencyKeys.key(reference: reference, principal: principal)
-        return try first(of: key) { $0.meta.principal == principal && $0.event.reference == reference } != nil
+        return try first(of: hash.scoped(to: principal)) {
+            $0.meta.principal == principal && $0.event.reference == reference
+        } != nil
     }
 
     /// The position of the first event under a key that is it: in memory, or else in the index on disk.

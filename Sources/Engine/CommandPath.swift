@@ -37,7 +37,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         let command = try C(arguments)  // 1 parse
         var context = Context(now: now, entropy: entropy.next(), prepared: incoming.prepared)
         context.caller = try authorise(command, incoming, at: now)  // 2 authorise
-        let id = try commandID(arguments, of: context.caller.principal)
+        let id = try commandID(incoming, of: context.caller.principal)
         if try findOutcome(of: id, incoming.argumentsHash) {
             command.reply(changes, context, &reply)
             reply.field("repeated", 1)
@@ -47,7 +47,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             return .secrets(work)
         }
         try checkSequence(arguments, of: try command.subject(cabinet))
-        context.isReferenceUsed = try isUsed(command.reference, by: context.caller.principal)
+        context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
         for change in changes.events { try checkSequence(arguments, of: change.account) }
         append(by: context.caller, id: id, arguments: incoming.argumentsHash)  // 4 apply, 5 append
@@ -62,7 +62,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
                 recorded: cabinet.recorded(at: counters.now), effective: change.effective,
                 account: change.account, previous: cabinet.lastPosition(change.account),
                 principal: caller.principal, session: caller.session, commandID: id,
-                arguments: id == .zero ? .zero : arguments)
+                arguments: id.isZero ? .zero : arguments)
             do { meta.position = try log.append(change.event, meta) } catch {
                 // Nothing of this batch can be committed: `commit` says so, and the process ends.
                 counters.failure = "\(error)"

@@ -60,7 +60,9 @@ package final class Engine: Sendable {
         let index = try KeyIndex(data: data, log: store)
         let log = try EventLog(store)
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: try index.through, tableKeys: keysPerTable))
-        _ = try log.makeReader().replay(progress: progress) { meta, event in
+        _ = try log.makeReader().replay(
+            into: &cabinet, progress: progress, ahead: { cabinet, account in cabinet.prefetch(account) }
+        ) { cabinet, meta, event in
             cabinet.apply(event, meta)
             for table in cabinet.takeFullKeys() {
                 try index.add(table)

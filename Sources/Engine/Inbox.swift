@@ -140,6 +140,11 @@ package struct Incoming: Sendable {
     package var request: Request
     /// Keyed hash of the arguments; zero where there is no `id=`.
     package var argumentsHash: Hash128
+    /// The subscriber that the request names.
+    package let msisdn: MSISDN?
+    /// Hashes of `id=` and of the reference; zero where there is none.
+    package var idHash = Hash128.zero
+    package var referenceHash = Hash128.zero
     /// Keyed hash of the token; nil: no session was shown.
     package var sessionHash: Hash128?
     /// What a worker found out, on the second visit.
@@ -151,8 +156,15 @@ package struct Incoming: Sendable {
         self.isRESP = isRESP
         self.request = request
         let spec = request.arguments.spec
+        msisdn = request.arguments.firstMSISDN
         argumentsHash = .zero
-        if let id = spec.idParameter, request.arguments.isPresent(id) { argumentsHash = keys.arguments(request) }
+        if let id = spec.idParameter, let hash = request.arguments.withValue(id, keys.commandID) {
+            idHash = hash
+            argumentsHash = keys.arguments(request)
+        }
+        if let reference = spec.referenceParameter {
+            referenceHash = request.arguments.withValue(reference, IdempotencyKeys.hash) ?? .zero
+        }
         if let session = spec.sessionParameter, request.arguments.isPresent(session),
             let token = request.arguments.optionalToken("session")
         {

@@ -54,6 +54,8 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private var now = Instant(milliseconds: 0)
     /// Due instants in one batch: after a long stop the rest follows in the next ones.
     private static var dueLimit: Int { 4096 }
+    /// As many requests as memory can be asked for at once, and some more.
+    private static var prefetchedTogether: Int { 32 }
 
     init(path: consuming CommandPath<Store>, services: Services) {
         self.path = path
@@ -78,7 +80,11 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             for messages in batch {
                 count += messages.count
                 let messages = messages.span
-                for index in messages.indices { handle(messages[index]) }
+                for start in stride(from: 0, to: messages.count, by: Self.prefetchedTogether) {
+                    let group = start..<min(start + Self.prefetchedTogether, messages.count)
+                    path.prefetch(messages, group)
+                    for index in group { handle(messages[index]) }
+                }
             }
             let hasAppended = path.log.last != before
             gathering = hasAppended ? count : 1

@@ -79,7 +79,7 @@ package enum Record {
         guard let known = Event.schemaVersion(of: type) else {
             throw .unknownType(number: type, position: position)
         }
-        let name = Event.typeName(of: type) ?? ""
+        var name: String { Event.typeName(of: type) ?? "" }
         let version: UInt8 = record.load(Offset.version)
         guard version <= known else {
             throw .newerVersion(type: name, version: version, known: known, position: position)

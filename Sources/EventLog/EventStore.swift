@@ -48,9 +48,26 @@ package protocol EventReader: Sendable {
 
     /// The records `from` to `through`, both included, in order, until the body says false or the log ends.
     /// Long scans are made of short views: records committed meanwhile are seen.
+    ///
+    /// Each group of up to `lookingAhead` records is shown beforehand with `isAhead`, as far as the store likes: what
+    /// they will need can be brought near for all of them at once. What the body then says does not matter.
     func scan(
-        from: Position, through: Position, _ body: (Position, RawSpan) -> Bool
+        from: Position, through: Position, lookingAhead: Int,
+        _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
     ) throws(StoreError)
+
+    /// For a scan of the whole log from disk; nil: there is nothing to read ahead.
+    func makeReadAhead() -> ReadAhead?
+}
+
+extension EventReader {
+    package func scan(
+        from: Position, through: Position, _ body: (Position, RawSpan) -> Bool
+    ) throws(StoreError) {
+        try scan(from: from, through: through, lookingAhead: 0) { position, record, _ in body(position, record) }
+    }
+
+    package func makeReadAhead() -> ReadAhead? { nil }
 }
 
 /// Limits that every store keeps.

@@ -40,6 +40,10 @@ package struct LMDBReader: EventReader {
         }
     }
 
+    package func makeReadAhead() -> ReadAhead? {
+        ReadAhead(path: environment.path + "/data.mdb", bytes: environment.info.usedBytes)
+    }
+
     package func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R {
         let result = try storing { () throws(LMDBError) in
             try ReadTransaction(environment).get(integerKey(position).span.bytes, in: records, body)
@@ -49,7 +53,8 @@ package struct LMDBReader: EventReader {
     }
 
     package func scan(
-        from: Position, through: Position, _ body: (Position, RawSpan) -> Bool
+        from: Position, through: Position, lookingAhead: Int,
+        _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
     ) throws(StoreError) {
         precondition(from > 0, "positions begin at 1")
         var next = from
@@ -58,19 +63,32 @@ package struct LMDBReader: EventReader {
         do throws(LMDBError) {
             var transaction = try ReadTransaction(environment)
             while !isOver {
-                try transaction.withCursor(records) { cursor throws(LMDBError) in
+                try transaction.withCursors(records) { cursor, scout throws(LMDBError) in
                     guard try cursor.seek(atOrAfter: integerKey(next).span.bytes) else {
                         isOver = true
                         return
                     }
                     var left = Self.recordsPerView
+                    // Records of the group that the scout has shown and that are yet to come.
+                    var shown = 0
+                    var scoutGoesOn = false
+                    if lookingAhead > 0 { scoutGoesOn = try scout.seek(atOrAfter: integerKey(next).span.bytes) }
                     try cursor.forEach { key, record in
+                        if shown == 0 {
+                            while scoutGoesOn, shown < lookingAhead {
+                                scout.withEntry { _ = body(integer(ofKey: $0) ?? 0, $1, true) }
+                                shown += 1
+                                // What it cannot read, the reader behind it will not be able to, and says so.
+                                scoutGoesOn = (try? scout.next()) ?? false
+                            }
+                        }
+                        shown = max(0, shown - 1)
                         guard integer(ofKey: key) == next else {
                             damage = StoreError(.damaged, "the log has no record at position \(next)")
                             isOver = true
                             return false
                         }
-                        guard body(next, record), next < through else {
+                        guard body(next, record, false), next < through else {
                             isOver = true
                             return false
                         }

@@ -46,6 +46,8 @@ package struct LogOrder: Equatable, Sendable {
         account < lastPositions.count ? lastPositions[Int(account)] : 0
     }
 
+    func prefetch(_ account: AccountIndex) { lastPositions.prefetchElement(Int(account)) }
+
     package mutating func follow(_ meta: EventMeta) throws(Fault) {
         guard meta.position == last + 1 else { throw fault(meta, .gap(after: last)) }
         if let lastRecorded, meta.recorded < lastRecorded {
@@ -58,9 +60,7 @@ package struct LogOrder: Equatable, Sendable {
             throw fault(meta, .wrongPrevious(account: meta.account, says: meta.previous, was: previous))
         }
         let index = Int(meta.account)
-        if index >= lastPositions.count {
-            lastPositions.append(contentsOf: repeatElement(0, count: index + 1 - lastPositions.count))
-        }
+        lastPositions.reserveIndex(meta.account, filling: 0)
         lastPositions[index] = meta.position
         last = meta.position
         lastRecorded = meta.recorded

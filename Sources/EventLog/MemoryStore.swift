@@ -136,7 +136,8 @@ package struct MemoryReader: EventReader {
     }
 
     package func scan(
-        from: Position, through: Position, _ body: (Position, RawSpan) -> Bool
+        from: Position, through: Position, lookingAhead: Int,
+        _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
     ) throws(StoreError) {
         precondition(from > 0, "positions begin at 1")
         var next = from
@@ -144,7 +145,7 @@ package struct MemoryReader: EventReader {
             let records = disk.records(from: next, atMost: 1024)
             if records.isEmpty { return }
             for record in records {
-                guard body(next, record.span.bytes), next < through else { return }
+                guard body(next, record.span.bytes, false), next < through else { return }
                 next += 1
             }
         }

@@ -1,6 +1,7 @@
 /// Reading the log from its beginning, or from where a snapshot ends, and holding it to its order.
 
 package import Accounts
+internal import EventCoding
 
 /// How far a replay is.
 package struct ReplayProgress: Equatable, Sendable {
@@ -14,10 +15,12 @@ extension EventReader {
     /// the first event that cannot be read or does not follow, with the position; nothing is skipped.
     ///
     /// Ends with the last event that is committed when it gets there, or with `through`. `progress` is called about
-    /// every 50 ms and at the end.
-    package func replay(
-        after order: LogOrder = LogOrder(), through: Position = .max,
-        progress: (ReplayProgress) -> Void = { _ in }, _ body: (EventMeta, Event) throws -> Void
+    /// every 50 ms and at the end. The accounts of the next few events are shown to `ahead`, so that what it asks for
+    /// of them is near when their events come.
+    package func replay<State: ~Copyable>(
+        into state: inout State, after order: LogOrder = LogOrder(), through: Position = .max,
+        progress: (ReplayProgress) -> Void = { _ in }, ahead: (borrowing State, AccountIndex) -> Void,
+        _ body: (inout State, EventMeta, Event) throws -> Void
     ) throws -> LogOrder {
         var order = order
         let end = try storing { () throws(StoreError) in try last }
@@ -27,27 +30,48 @@ extension EventReader {
         let total = min(end, through)
         var failure: (any Error)?
         var reports = Ticker()
+        var readAhead = makeReadAhead()
         if order.last < through {
-            try events(from: order.last + 1, through: through) { meta, event in
-                do throws(LogOrder.Fault) {
-                    try order.follow(meta)
-                } catch {
-                    failure = LogError.order(error)
-                    return false
+            try storing { () throws(StoreError) in
+                try scan(from: order.last + 1, through: through, lookingAhead: 64) { position, record, isAhead in
+                    if isAhead {
+                        if let account = Record.account(record) {
+                            order.prefetch(account)
+                            ahead(state, account)
+                        }
+                        return true
+                    }
+                    do {
+                        let (meta, event) = try Record.decode(record, position: position)
+                        try order.follow(meta)
+                        try body(&state, meta, event)
+                    } catch {
+                        failure = error
+                        return false
+                    }
+                    if reports.isTurn() {
+                        readAhead?.reached(position, of: total)
+                        if reports.isDue() { progress(ReplayProgress(position: position, total: total)) }
+                    }
+                    return true
                 }
-                do {
-                    try body(meta, event)
-                } catch {
-                    failure = error
-                    return false
-                }
-                if reports.isDue() { progress(ReplayProgress(position: meta.position, total: total)) }
-                return true
             }
         }
+        if let failure = failure as? RecordError { throw LogError.record(failure) }
+        if let failure = failure as? LogOrder.Fault { throw LogError.order(failure) }
         if let failure { throw failure }
         progress(ReplayProgress(position: order.last, total: max(total, order.last)))
         return order
+    }
+
+    package func replay(
+        after order: LogOrder = LogOrder(), through: Position = .max,
+        progress: (ReplayProgress) -> Void = { _ in }, _ body: (EventMeta, Event) throws -> Void
+    ) throws -> LogOrder {
+        var nothing: Void = ()
+        return try replay(
+            into: &nothing, after: order, through: through, progress: progress, ahead: { _, _ in },
+            { _, meta, event in try body(meta, event) })
     }
 }
 
@@ -57,10 +81,14 @@ private struct Ticker {
     private var left = eventsBetweenLooks
     private var next = ContinuousClock.now + .milliseconds(50)
 
-    mutating func isDue() -> Bool {
+    mutating func isTurn() -> Bool {
         left -= 1
         guard left == 0 else { return false }
         left = Self.eventsBetweenLooks
+        return true
+    }
+
+    mutating func isDue() -> Bool {
         let now = ContinuousClock.now
         guard now >= next else { return false }
         next = now + .milliseconds(50)

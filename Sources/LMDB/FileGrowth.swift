@@ -19,9 +19,9 @@ internal import Synchronization
 package struct FileGrowth: ~Copyable {
     package struct Limits: Sendable {
         /// A smaller file is left alone.
-        package var leastUsedBytes = 1 << 20
+        package var leastUsedBytes = 1 << 18
         /// A step is a quarter of what is in use, within these.
-        package var stepBytes = (1 << 20)...(64 << 20)
+        package var stepBytes = (4 << 20)...(64 << 20)
 
         package init() {}
     }

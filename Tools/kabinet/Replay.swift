@@ -71,14 +71,15 @@ struct Replay: Subcommand {
         let shows = isatty(STDERR_FILENO) == 1
         do {
             _ = try log.reader.replay(
-                through: through,
+                into: &cabinet, through: through,
                 progress: { progress in
                     guard shows, progress.total > 1_000_000 else { return }
                     let end = progress.position == progress.total ? "\n" : ""
                     FileHandle.standardError.write(
                         Data("\r\(progress.position) of \(progress.total) events\(end)".utf8))
                 },
-                { meta, event in
+                ahead: { cabinet, account in cabinet.prefetch(account) },
+                { cabinet, meta, event in
                     if case .time(let time) = bound, meta.recorded > time { throw Reached() }
                     cabinet.apply(event, meta)
                 })

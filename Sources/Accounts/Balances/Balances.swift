@@ -17,6 +17,8 @@ package struct Balances: Projection {
         Int(account) < balance.count ? balance[Int(account)] : .zero
     }
 
+    func prefetch(_ account: AccountIndex) { balance.prefetchElement(Int(account)) }
+
     package func ledger(_ account: LedgerAccount) -> Money { ledger[account.rawValue] }
 
     /// Whether a ledger account of the operator's could not take this amount more: sums of them stay far from

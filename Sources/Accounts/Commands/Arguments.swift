@@ -102,6 +102,17 @@ package struct Arguments: Sendable {
         }
     }
 
+    /// The bytes of a parameter by its number, for as long as the body; nil: absent.
+    package func withValue<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R? {
+        guard let slot = slot(index) else { return nil }
+        return bytes.withUnsafeBytes {
+            body(UnsafeRawBufferPointer(rebasing: $0[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]))
+        }
+    }
+
+    /// The number that the first parameter names, if that is what it is for.
+    package var firstMSISDN: MSISDN? { spec.namesSubscriber ? value(0).flatMap { MSISDN(text: $0) } : nil }
+
     private func raw(_ name: String) -> ArraySlice<UInt8>? {
         guard let index = spec.index(of: name) else {
             preconditionFailure("\(spec.verb) has no parameter \(name)")

@@ -110,6 +110,10 @@ package final class CommandSpec: Sendable {
     /// The parameters that effect and session bring; nil: they bring none.
     package let idParameter: Int?
     package let sequenceParameter: Int?
+    /// What happens once under it: the parameter behind `Change.reference`.
+    package let referenceParameter: Int?
+    /// Whether the first parameter is a subscriber's number.
+    package let namesSubscriber: Bool
     package let sessionParameter: Int?
     /// The parameters that a retry must say again with the values of the first time.
     package let repeated: [Int]
@@ -151,6 +155,8 @@ package final class CommandSpec: Sendable {
         self.needed = all.indices.filter { all[$0].need != .optional }
         self.idParameter = effect == .change ? all.firstIndex { $0.name == "id" } : nil
         self.sequenceParameter = all.firstIndex { $0.name == "if_seq" }
+        self.referenceParameter = effect == .change ? all.firstIndex { $0.name == "ref" } : nil
+        self.namesSubscriber = all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false
         self.sessionParameter = session == .none ? nil : all.firstIndex { $0.name == "session" }
         self.repeated = all.indices.filter {
             all[$0].kind != .secret && all[$0].name != "id" && all[$0].name != "session"

@@ -34,6 +34,9 @@ package struct Directory: Projection {
     /// The index that the next activated account gets.
     package var next: AccountIndex { AccountIndex(accounts.count) }
 
+    func prefetch(_ msisdn: MSISDN) { byNumber.prefetch(msisdn.number) }
+    func prefetch(_ index: AccountIndex) { accounts.prefetchElement(Int(index)) }
+
     package func find(_ msisdn: MSISDN) -> AccountIndex? { byNumber[msisdn.number] }
 
     /// The subscriber of a number, or the words for what does not exist.

@@ -30,6 +30,12 @@ package struct IndexTable: Sendable {
         return nil
     }
 
+    func prefetch(_ key: UInt64) {
+        let at = Int(truncatingIfNeeded: Self.mix(key)) & (keys.count - 1)
+        keys.prefetchElement(at)
+        values.prefetchElement(at)
+    }
+
     package mutating func insert(_ key: UInt64, _ value: UInt32) {
         precondition(key != 0, "zero is no key")
         if count * 4 >= keys.count * 3 { grow() }

@@ -48,6 +48,8 @@ package struct FingerprintTable: Sendable {
         return nil
     }
 
+    func prefetch(_ hash: Hash128) { slots.prefetchElement(home(hash.high)) }
+
     package mutating func insert(_ hash: Hash128, _ position: Position) {
         precondition(position != 0, "positions are from 1")
         if count * 4 >= slots.count * 3 {

@@ -30,7 +30,8 @@ package struct IdempotencyKeys: Projection {
     /// Positions up to this one are the index's.
     package private(set) var indexed: Position
     private let tableKeys: Int
-    private var filter = KeyFilter()
+    /// Nil: nobody will ask.
+    private var filter: KeyFilter?
     /// The oldest first.
     private var full: [Table] = []
     /// How many of `full` were taken to the index.
@@ -45,21 +46,23 @@ package struct IdempotencyKeys: Projection {
         precondition(tableKeys > 0, "a table holds something")
         self.indexed = indexed
         self.tableKeys = tableKeys
+        filter = indexed == .max ? nil : KeyFilter()
         current = Table(after: indexed, through: indexed)
     }
 
-    /// The key of a reference that a principal gave.
-    package static func key(reference: String, principal: UInt32) -> Hash128 {
-        var reference = reference
-        return reference.withUTF8 { text in
-            let bytes = UnsafeRawBufferPointer(text)
-            return Hash128(
-                high: XXH64.hash(bytes, seed: UInt64(principal)), low: XXH64.hash(bytes, seed: ~UInt64(principal)))
-        }
+    /// The hash of a reference; the key is what a principal's scope makes of it.
+    package static func hash(reference: UnsafeRawBufferPointer) -> Hash128 {
+        Hash128(high: XXH64.hash(reference, seed: 0), low: XXH64.hash(reference, seed: .max))
+    }
+
+    /// Where a key will be looked for and kept.
+    package func prefetch(_ key: Hash128) {
+        filter?.prefetch(key)
+        current.positions.prefetch(key)
     }
 
     /// False: it is new. True: nearly always it is known.
-    package func mayHave(_ key: Hash128) -> Bool { filter.mayHave(key) }
+    package func mayHave(_ key: Hash128) -> Bool { filter?.mayHave(key) ?? true }
 
     /// The first position under a key, of those that are not indexed, for which `isIt` says so.
     package func firstRecent(of key: Hash128, where isIt: (Position) -> Bool) -> Position? {
@@ -71,10 +74,12 @@ package struct IdempotencyKeys: Projection {
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         // The events of one command follow one another: only the first is remembered.
-        if meta.commandID != .zero, meta.commandID != last { insert(meta.commandID, meta.position) }
+        if !meta.commandID.isZero, meta.commandID != last { insert(meta.commandID, meta.position) }
         last = meta.commandID
         if let reference = event.reference {
-            insert(Self.key(reference: reference, principal: meta.principal), meta.position)
+            var reference = reference
+            let hash = reference.withUTF8 { Self.hash(reference: UnsafeRawBufferPointer($0)) }
+            insert(hash.scoped(to: meta.principal), meta.position)
         }
         guard current.positions.count >= tableKeys else { return }
         current.through = meta.position
@@ -86,7 +91,7 @@ package struct IdempotencyKeys: Projection {
     private mutating func insert(_ key: Hash128, _ position: Position) {
         count += 1
         sum &+= (key.high ^ position) &* 0x9e37_79b9_7f4a_7c15
-        filter.insert(key)
+        filter?.insert(key)
         if position > indexed { current.positions.insert(key, position) }
     }
 
@@ -110,7 +115,9 @@ package struct IdempotencyKeys: Projection {
     }
 
     package var allocatedBytes: Int {
-        full.reduce(filter.allocatedBytes + current.positions.allocatedBytes) { $0 + $1.positions.allocatedBytes }
+        full.reduce((filter?.allocatedBytes ?? 0) + current.positions.allocatedBytes) {
+            $0 + $1.positions.allocatedBytes
+        }
     }
 }
 

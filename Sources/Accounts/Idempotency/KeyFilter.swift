@@ -42,6 +42,10 @@ struct KeyFilter: Sendable {
         return true
     }
 
+    func prefetch(_ key: Hash128) {
+        for index in layers.indices { layers[index].words.prefetchElement(layers[index].block(of: key)) }
+    }
+
     mutating func insert(_ key: Hash128) {
         if layers[layers.count - 1].room == 0 { layers.append(Layer(keys: Self.firstKeys << (2 * layers.count))) }
         let newest = layers.count - 1

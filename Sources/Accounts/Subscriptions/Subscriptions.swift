@@ -42,6 +42,8 @@ package struct Subscriptions: Projection {
         Int(account) < subscribers.count ? subscribers[Int(account)].tariff : Product()
     }
 
+    func prefetch(_ account: AccountIndex) { subscribers.prefetchElement(Int(account)) }
+
     /// When the tariff was changed last; nil: never.
     package func tariffChanged(_ account: AccountIndex) -> Instant? {
         let instant = subscribers[Int(account)].tariffChanged

@@ -51,6 +51,15 @@ package struct Hash128: Hashable, Sendable {
     package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
     package static let zero = Hash128(high: 0, low: 0)
+    /// Not a comparison with `zero`: that one is not inlined into other modules.
+    package var isZero: Bool { high | low == 0 }
+
+    /// The hash of something that a principal named, in the principal's own scope.
+    package func scoped(to principal: UInt32) -> Hash128 {
+        let scope = UInt64(principal)
+        return Hash128(
+            high: high ^ scope &* 0x9e37_79b9_7f4a_7c15, low: low ^ scope &* 0xc2b2_ae3d_27d4_eb4f)
+    }
 
     /// 16 bytes, the most significant first. Nil for any other count.
     package init?(_ bytes: some Collection<UInt8>) {

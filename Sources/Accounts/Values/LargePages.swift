@@ -1,6 +1,8 @@
-/// Memory of large tables and columns that are looked at in random places: with large pages under it, a look that
-/// misses the cache does not miss the TLB as well (transparent huge pages, where the kernel is set to `madvise`).
+/// Memory of large tables and columns that are looked at in random places. With large pages under it, a look that
+/// misses the cache does not miss the TLB as well (transparent huge pages, where the kernel is set to `madvise`). And
+/// of places that are known some time before, the misses overlap if they are asked for then.
 
+internal import CPrefetch
 internal import Glibc
 
 private let largePageBytes = 2 << 20
@@ -15,7 +17,7 @@ extension Array {
     }
 
     /// Grows to hold `index`, filling with `empty`: columns are as long as the accounts that they know.
-    mutating func reserveIndex(_ index: AccountIndex, filling empty: Element) {
+    package mutating func reserveIndex(_ index: AccountIndex, filling empty: Element) {
         guard count <= Int(index) else { return }
         if capacity <= Int(index) {
             self = Array(unsafeUninitializedCapacity: Swift.max(2 * capacity, Int(index) + 1)) { buffer, initialized in
@@ -24,6 +26,14 @@ extension Array {
             }
         }
         while count <= Int(index) { append(empty) }
+    }
+
+    /// Brings an element's cache line near; out of bounds: nothing.
+    package func prefetchElement(_ index: Int) {
+        withUnsafeBufferPointer { buffer in
+            guard buffer.indices.contains(index), let base = buffer.baseAddress else { return }
+            prefetch(base + index)
+        }
     }
 
     var columnBytes: Int { capacity * MemoryLayout<Element>.stride }

@@ -31,21 +31,15 @@ package struct ServerKeys: Sendable {
         withUnsafeMutableBytes(of: &out) { out in
             _ = crypto_shorthash_siphashx24(
                 out.baseAddress!.assumingMemoryBound(to: UInt8.self),
-                bytes.baseAddress!.assumingMemoryBound(to: UInt8.self), UInt64(bytes.count), idKey)
+                bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt64(bytes.count), idKey)
         }
         // All zeros stand for "no id": a hash that is so is nudged.
         let hash = Hash128(high: out.0, low: out.1)
-        return hash == .zero ? Hash128(high: 0, low: 1) : hash
+        return hash.isZero ? Hash128(high: 0, low: 1) : hash
     }
 
-    /// The hash of `id=` within a principal's scope.
-    package func commandID(_ id: ArraySlice<UInt8>, principal: UInt32) -> Hash128 {
-        withUnsafeTemporaryAllocation(byteCount: 4 + id.count, alignment: 4) { bytes in
-            bytes.storeBytes(of: principal.littleEndian, as: UInt32.self)
-            UnsafeMutableRawBufferPointer(rebasing: bytes[4...]).copyBytes(from: id)
-            return sip(UnsafeRawBufferPointer(bytes))
-        }
-    }
+    /// The hash of `id=`; the command's is what the principal's scope makes of it.
+    package func commandID(_ id: UnsafeRawBufferPointer) -> Hash128 { sip(id) }
 
     /// The hash of what a command was given.
     package func arguments(_ request: Request) -> Hash128 { request.arguments.withRepeatedBytes(sip) }
