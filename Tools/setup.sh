@@ -76,3 +76,10 @@ need_test_tools() {
     need_packages protobuf-compiler redis-tools netcat-openbsd python3
     need_packages python3-venv # Asked of the python3 that is there by now.
 }
+
+# What the benchmark sets the service beside.
+need_benchmark_tools() {
+    need_libraries
+    need_packages redis-server redis-tools postgresql postgresql-contrib python3
+    need_packages python3-venv
+}

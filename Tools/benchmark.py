@@ -1,0 +1,445 @@
+"""Kabinet beside Redis, PostgreSQL and bare LMDB: the same machine, disk, durability and, where there is one, client;
+runs alternate, and a table's figures are medians. Everything listens on loopback or a socket file, in a directory that
+is removed at the end (TMPDIR says where), and is ended by its pid.
+
+  topup     TOPUP of one account beside Redis SET with appendfsync always
+  balance   BALANCE beside Redis GET
+  lone      one TOPUP at a time beside a bare commit of one record, through the same LMDB
+  postgres  payments of random accounts beside PostgreSQL's insert of an event and update of a balance
+  load      payments over many accounts beside payments of one
+  replay    kabinet replay of the log that these made
+  memory    resident bytes of a subscriber with a tariff and three options
+"""
+
+import argparse, csv, glob, json, os, platform, re, shutil, signal, socket, statistics, struct, subprocess, sys
+import tempfile, time
+
+CONNECTIONS = 50
+PIPELINES = (1, 16, 100)
+SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
+NUMBER = 79001234567
+SECTIONS = ["topup", "balance", "lone", "postgres", "load", "replay", "memory"]
+
+
+def progress(text):
+    print("==> " + text, file=sys.stderr, flush=True)
+
+
+def ratio(ours, theirs):
+    return f"{ours / theirs:.2f}"
+
+
+def table(*rows):
+    head, *rest = [[str(cell) for cell in row] for row in rows]
+    return "\n".join("| " + " | ".join(row) + " |" for row in [head, ["---"] * len(head), *rest]) + "\n"
+
+
+class Process:
+    """Started here, ended by its pid."""
+
+    running = []
+
+    def __init__(self, *command, **options):
+        self.child = subprocess.Popen(command, stdout=subprocess.DEVNULL, **options)
+        Process.running.append(self)
+
+    def end(self, how=signal.SIGTERM):
+        if self.child.poll() is None:
+            self.child.send_signal(how)
+            self.child.wait(60)
+        Process.running.remove(self)
+
+
+def wait_for(is_there, what):
+    for _ in range(1200):
+        try:
+            if is_there():
+                return
+        except OSError:
+            pass
+        time.sleep(0.1)
+    sys.exit(f"{what} did not start")
+
+
+def listens(port):
+    with socket.create_connection(("127.0.0.1", port)):
+        return True
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Kabinet:
+    def __init__(self, bench, name):
+        self.bin, self.data, self.port = bench.bin, os.path.join(bench.work, name), free_port()
+        self.start()
+        added = self.call("PRINCIPAL.ADD", "default", "roles=payments,network,operator,auditor")
+        self.secret = re.search(r"secret=(\S+)", added)[1]
+        self.call("SUBSCRIBER.ACTIVATE", str(NUMBER), *SIM)
+
+    def start(self):
+        listen = ["--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--log-level", "error"]
+        self.process = Process(f"{self.bin}/kabinetd", *listen)
+        wait_for(lambda: listens(self.port), "kabinetd")
+
+    def restart(self):
+        self.process.end()
+        self.start()
+
+    def tool(self, *words):
+        done = subprocess.run(
+            [f"{self.bin}/kabinet", *words], env={**os.environ, "KABINET_CONNECT": f"127.0.0.1:{self.port}"},
+            capture_output=True, text=True)
+        if done.returncode != 0:
+            sys.exit(f"kabinet {' '.join(words)}: {done.stderr or done.stdout}")
+        return done.stdout
+
+    def call(self, *words):
+        return self.tool("call", "--admin-of", self.data, *words)
+
+    def events(self):
+        return int(re.search(r"events=(\d+)", self.call("STATS"))[1])
+
+    def load(self, *words):
+        out = self.tool("load", "--admin-of", self.data, "--connections", str(CONNECTIONS), "--json", *words)
+        return json.loads(out)["requests"]["all"]
+
+    def prepare(self, accounts):
+        self.tool("load", "--admin-of", self.data, "--prepare", "--accounts", str(accounts), "--requests", "0")
+
+    def connect(self):
+        connection = socket.create_connection(("127.0.0.1", self.port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        connection.sendall(f"AUTH default {self.secret}\n".encode())
+        if not connection.recv(1024).startswith(b"OK"):
+            sys.exit("AUTH was refused")
+        return connection
+
+    def resident_bytes(self):
+        """Anonymous memory: the log's pages in the map are the page cache's."""
+        with open(f"/proc/{self.process.child.pid}/status") as status:
+            return int(re.search(r"RssAnon:\s+(\d+)", status.read())[1]) * 1024
+
+
+class Bench:
+    def __init__(self, options):
+        self.options = options
+        self.bin = os.environ.get("KABINET_BIN_DIR") or os.path.abspath(".build/release")
+        self.work = tempfile.mkdtemp(prefix="kabinet-benchmark-")
+        os.chmod(self.work, 0o755)
+        self.runs = []
+        self.services = {}
+
+    def service(self, name, make):
+        if name not in self.services:
+            progress(f"starting {name}")
+            self.services[name] = make()
+        return self.services[name]
+
+    def redis(self):
+        def make():
+            port = free_port()
+            # It goes by the name of its work, so that its file is beside ours.
+            Process("redis-server", "--port", str(port), "--dir", self.work, "--appendonly", "yes",
+                    "--appendfsync", "always", "--save", "")
+            wait_for(lambda: listens(port), "redis-server")
+            return port
+        return self.service("redis", make)
+
+    def one(self):
+        def make():
+            kabinet = Kabinet(self, "one")
+            self.redis_benchmark(kabinet.port, 200_000 // self.options.shorter, 16, *self.topup(), auth=kabinet.secret)
+            return kabinet
+        return self.service("kabinet", make)
+
+    def many(self):
+        def make():
+            kabinet = Kabinet(self, "many")
+            progress(f"activating {self.options.accounts} accounts")
+            kabinet.prepare(self.options.accounts)
+            return kabinet
+        return self.service("kabinet of many accounts", make)
+
+    def record(self, section, name, **figures):
+        self.runs.append({"section": section, "name": name, **figures})
+        progress(f"{section}: {name} " + " ".join(f"{k} {v:,.3f}".rstrip("0").rstrip(".") for k, v in figures.items()))
+        return figures
+
+    def medians(self, section, name):
+        runs = [run for run in self.runs if run["section"] == section and run["name"] == name]
+        return {k: statistics.median(run[k] for run in runs) for k in runs[0] if k not in ("section", "name")}
+
+    @staticmethod
+    def topup():
+        unique = "__rand_int__-__rand_int__"
+        return ["TOPUP", str(NUMBER), "1", f"id={unique}", f"ref={unique}"]
+
+    def redis_benchmark(self, port, requests, pipeline, *command, auth=None):
+        words = ["redis-benchmark", "-p", str(port), "-c", str(CONNECTIONS), "-r", "1000000000", "-n", str(requests)]
+        words += ["-P", str(pipeline), "--csv"] + (["--user", "default", "-a", auth] if auth else [])
+        out = subprocess.run([*words, *command], capture_output=True, text=True, check=True).stdout
+        row = next(csv.reader([out.strip().splitlines()[-1]]))
+        rate, _, _, p50, _, p99, _ = [float(cell) for cell in row[-7:]]
+        return {"rate": rate, "p50": p50, "p99": p99}
+
+    def beside_redis(self, section, ours, theirs, requests):
+        kabinet, redis = self.one(), self.redis()
+        rows = [["pipeline", f"Kabinet {ours[0]}/s", f"Redis {theirs[0]}/s", "ratio", "Kabinet p50 / p99 ms",
+                 "Redis p50 / p99 ms"]]
+        for pipeline, count in zip(PIPELINES, requests):
+            count //= self.options.shorter
+            for _ in range(self.options.rounds):
+                self.record(section, f"redis {pipeline}", **self.redis_benchmark(redis, count, pipeline, *theirs))
+                before = kabinet.events()
+                self.record(section, f"kabinet {pipeline}",
+                            **self.redis_benchmark(kabinet.port, count, pipeline, *ours, auth=kabinet.secret))
+                grown = kabinet.events() - before
+                if ours[0] == "TOPUP" and grown != count:
+                    sys.exit(f"the log grew by {grown} events, not by {count}")
+            k, r = self.medians(section, f"kabinet {pipeline}"), self.medians(section, f"redis {pipeline}")
+            rows.append([pipeline, f"{k['rate']:,.0f}", f"{r['rate']:,.0f}", ratio(k["rate"], r["rate"]),
+                         f"{k['p50']:.2f} / {k['p99']:.2f}", f"{r['p50']:.2f} / {r['p99']:.2f}"])
+        return table(*rows)
+
+    def run_topup(self):
+        return "### TOPUP beside Redis\n\n" + self.beside_redis(
+            "topup", self.topup(), ["SET", "key:__rand_int__", "x" * 70], (60_000, 400_000, 800_000))
+
+    def run_balance(self):
+        return "### BALANCE beside Redis\n\n" + self.beside_redis(
+            "balance", ["BALANCE", str(NUMBER)], ["GET", "key:__rand_int__"], (100_000, 800_000, 1_600_000))
+
+    def run_lone(self):
+        import lmdb
+
+        kabinet = self.one()
+        connection = kabinet.connect()
+        environment = lmdb.open(os.path.join(self.work, "bare"), map_size=1 << 30)
+        record, position, block = b"r" * 112, 0, 250
+        times = {"bare": [], "kabinet": []}
+        for number in range(self.options.rounds * 8 * block // self.options.shorter):
+            began = time.perf_counter_ns()
+            if number // block % 2 == 0:
+                with environment.begin(write=True) as transaction:
+                    transaction.put(struct.pack(">Q", position), record, append=True)
+                position += 1
+                times["bare"].append(time.perf_counter_ns() - began)
+            else:
+                unique = f"lone-{os.getpid()}-{number}"
+                connection.sendall(f"TOPUP {NUMBER} 1 id={unique} ref={unique}\n".encode())
+                reply = connection.recv(4096)
+                times["kabinet"].append(time.perf_counter_ns() - began)
+                if not reply.startswith(b"OK"):
+                    sys.exit(reply.decode())
+        rows = [["", "p50 ms", "p99 ms", "p99.9 ms"]]
+        found = {}
+        for name, label in (("kabinet", "a lone TOPUP"), ("bare", "a bare LMDB commit")):
+            ordered = sorted(times[name])
+            at = {q: ordered[min(len(ordered) - 1, int(len(ordered) * q))] / 1e6 for q in (0.5, 0.99, 0.999)}
+            found[name] = self.record("lone", name, p50=at[0.5], p99=at[0.99], p999=at[0.999])
+            rows.append([label, *(f"{at[q]:.3f}" for q in at)])
+        rows.append(["ratio", *(ratio(found["kabinet"][q], found["bare"][q]) for q in ("p50", "p99", "p999"))])
+        return "### One command at a time\n\n" + table(*rows)
+
+    def postgres(self):
+        def make():
+            bin = max(glob.glob("/usr/lib/postgresql/*/bin"), key=lambda path: int(path.split("/")[-2]))
+            data, user = os.path.join(self.work, "postgres"), []
+            os.mkdir(data)
+            if os.geteuid() == 0:
+                shutil.chown(data, "postgres", "postgres")
+                user = ["runuser", "-u", "postgres", "--"]
+            subprocess.run([*user, f"{bin}/initdb", "-D", f"{data}/db", "-A", "trust", "-U", "bench"], check=True,
+                           stdout=subprocess.DEVNULL, cwd="/")
+            settings = {"listen_addresses": "", "unix_socket_directories": data, "fsync": "on",
+                        "synchronous_commit": "on", "shared_buffers": "1GB", "max_wal_size": "8GB"}
+            flags = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+            # runuser hands no signal on: the server's own pid is in its file.
+            Postgres(f"{data}/db", *user, f"{bin}/postgres", "-D", f"{data}/db", *flags, stderr=subprocess.DEVNULL,
+                     cwd="/")
+            client = ["-h", data, "-U", "bench"]
+            def answers():
+                asked = ["psql", *client, "-c", "select 1", "postgres"]
+                return subprocess.run(asked, capture_output=True).returncode == 0
+            wait_for(answers, "postgres")
+            sql = f"""create table account (id int primary key, balance bigint not null) with (fillfactor = 50);
+                create table event (id bigserial primary key, account int not null, amount bigint not null,
+                    ref uuid not null unique, recorded timestamptz not null default now());
+                insert into account select i, 0 from generate_series(1, {self.options.accounts}) i;
+                vacuum analyze account; checkpoint;"""
+            for statement in sql.split(";")[:-1]:
+                subprocess.run(["psql", "-q", *client, "-c", statement, "postgres"], check=True)
+            with open(os.path.join(self.work, "payment.sql"), "w") as script:
+                script.write(f"\\set account random(1, {self.options.accounts})\n\\set amount random(1, 100000)\n"
+                             "with e as (insert into event (account, amount, ref) values (:account, :amount, "
+                             "gen_random_uuid()) returning account, amount) update account set balance = "
+                             "balance + e.amount from e where account.id = e.account;\n")
+            return client
+        return self.service("postgres", make)
+
+    def pgbench(self):
+        out = subprocess.run(
+            ["pgbench", *self.postgres(), "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "2",
+             "-T", str(max(2, 15 // self.options.shorter)), "-f", os.path.join(self.work, "payment.sql"), "postgres"],
+            capture_output=True, text=True, check=True).stdout
+        return float(re.search(r"tps = ([\d.]+)", out)[1])
+
+    def run_postgres(self):
+        kabinet = self.many()
+        self.postgres()
+        requests = {1: 60_000, 16: 400_000, 100: 800_000}
+        for _ in range(self.options.rounds):
+            self.record("postgres", "postgres", rate=self.pgbench())
+            for pipeline, count in requests.items():
+                self.record("postgres", f"kabinet {pipeline}", rate=self.payments(kabinet, pipeline, count)["rate"])
+        theirs = self.medians("postgres", "postgres")["rate"]
+        rows = [["", "payments/s", "ratio"], ["PostgreSQL, 50 connections", f"{theirs:,.0f}", ""]]
+        for pipeline in requests:
+            ours = self.medians("postgres", f"kabinet {pipeline}")["rate"]
+            rows.append([f"Kabinet, 50 connections, pipeline {pipeline}", f"{ours:,.0f}", ratio(ours, theirs)])
+        return f"### Payments of {self.options.accounts:,} accounts beside PostgreSQL\n\n" + table(*rows)
+
+    def payments(self, kabinet, pipeline, count, accounts=None, first=79100000000):
+        out = kabinet.load("--mix", "topup=100", "--pipeline", str(pipeline), "--requests",
+                           str(count // self.options.shorter), "--accounts", str(accounts or self.options.accounts),
+                           "--first", str(first), "--verify")
+        return {"rate": out["requests_per_second"], "p50": out["latency_nanoseconds"]["p50"] / 1e6,
+                "p99": out["latency_nanoseconds"]["p99"] / 1e6, "p999": out["latency_nanoseconds"]["p99_9"] / 1e6}
+
+    def run_load(self):
+        kabinet = self.many()
+        rows = [["pipeline", "one account, TOPUP/s", f"{self.options.accounts:,} accounts, TOPUP/s", "ratio",
+                 "p50 / p99 / p99.9 ms, many accounts"]]
+        for pipeline, count in zip((16, 100), (800_000, 1_600_000)):
+            for _ in range(self.options.rounds):
+                self.record("load", f"one {pipeline}", **self.payments(kabinet, pipeline, count, accounts=1))
+                self.record("load", f"many {pipeline}", **self.payments(kabinet, pipeline, count))
+            one, many = self.medians("load", f"one {pipeline}"), self.medians("load", f"many {pipeline}")
+            rows.append([pipeline, f"{one['rate']:,.0f}", f"{many['rate']:,.0f}", ratio(many["rate"], one["rate"]),
+                         f"{many['p50']:.2f} / {many['p99']:.2f} / {many['p999']:.2f}"])
+        return "### kabinet load: one account and many\n\n" + table(*rows)
+
+    def run_replay(self):
+        kabinet = self.many()
+        missing = self.options.replayed - kabinet.events()
+        if missing > 0:
+            progress(f"{missing:,} more payments for the replay")
+            kabinet.load("--mix", "topup=100", "--pipeline", "100", "--requests", str(missing), "--accounts",
+                         str(self.options.accounts))
+        kabinet.process.end()
+        for number in range(self.options.rounds + 1):
+            out = json.loads(kabinet.tool("replay", kabinet.data, "--json"))
+            if out["trial_balance"] != "0.00":
+                sys.exit("the books are wrong")
+            # The first one warms the page cache.
+            if number > 0:
+                self.record("replay", "kabinet", rate=out["events"] / out["seconds"], seconds=out["seconds"])
+        kabinet.start()
+        found = self.medians("replay", "kabinet")
+        return "### Replay\n\n" + table(
+            ["events", "accounts", "replayed in", "events/s"],
+            [f"{out['events']:,}", f"{out['accounts']:,}", f"{found['seconds']:.2f} s", f"{found['rate']:,.0f}"])
+
+    def run_memory(self):
+        kabinet = Kabinet(self, "memory")
+        kabinet.restart()
+        empty = kabinet.resident_bytes()
+        count = self.options.accounts // 5
+        progress(f"activating {count:,} subscribers with three options")
+        kabinet.prepare(count)
+        connection = kabinet.connect()
+        replies = connection.makefile("rb")
+        rows = kabinet.call("CATALOG.LIST", "type=option") if self.options.option is None else ""
+        options = (self.options.option or ",".join(re.findall(r"key=(\S+)", rows)[:3])).split(",")
+        for start in range(0, count, 100):
+            lines = []
+            for number in range(79100000000 + start, 79100000000 + min(start + 100, count)):
+                lines.append(f"TOPUP {number} 10000 ref=m{number}")
+                lines += [f"OPTION.ON {number} {option}" for option in options]
+            connection.sendall(("\n".join(lines) + "\n").encode())
+            for _ in lines:
+                reply = replies.readline()
+                if not reply.startswith(b"OK"):
+                    sys.exit(reply.decode())
+        kabinet.restart()
+        resident = kabinet.resident_bytes()
+        kabinet.process.end()
+        each = self.record("memory", "kabinet", bytes=(resident - empty) / count)["bytes"]
+        return "### Memory\n\n" + table(
+            ["subscribers", "each with", "resident bytes each"],
+            [f"{count:,}", "a tariff and the options " + ", ".join(options), f"{each:,.0f}"])
+
+    def machine(self):
+        def first_line(*command):
+            return subprocess.run(command, capture_output=True, text=True).stdout.strip().splitlines()[0]
+        redis = re.search(r"v=(\S+)", first_line("redis-server", "--version"))[1]
+        postgres = first_line("psql", "--version").split()[2]
+        return (f"{os.cpu_count()} cores, shared with the client; Linux {platform.release()}; Redis {redis}; "
+                f"PostgreSQL {postgres}; medians of {self.options.rounds} alternating runs.\n")
+
+    def run(self):
+        parts = []
+        for section in SECTIONS:
+            if section in self.options.only:
+                parts.append(getattr(self, "run_" + section)())
+                print(parts[-1], flush=True)
+        parts.append(self.machine())
+        print(parts[-1])
+        if self.options.json:
+            with open(self.options.json, "w") as file:
+                json.dump(self.runs, file, indent=1)
+        if self.options.write:
+            with open("BENCHMARKS.md") as file:
+                text = file.read()
+            begin, end = "<!-- tables -->\n", "<!-- /tables -->"
+            before, after = text.index(begin) + len(begin), text.index(end)
+            with open("BENCHMARKS.md", "w") as file:
+                file.write(text[:before] + "\n" + "\n".join(parts) + "\n" + text[after:])
+
+
+class Postgres(Process):
+    def __init__(self, data, *command, **options):
+        super().__init__(*command, **options)
+        self.pid_file = f"{data}/postmaster.pid"
+
+    def end(self, how=signal.SIGINT):
+        if os.path.exists(self.pid_file):
+            with open(self.pid_file) as file:
+                os.kill(int(file.readline()), how)
+        self.child.wait(60)
+        Process.running.remove(self)
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        prog="Tools/benchmark", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog="KABINET_BIN_DIR names a directory with kabinetd and kabinet, and nothing is built.\n\nexamples:\n"
+               "  Tools/benchmark --only topup,balance --rounds 5\n"
+               "  Tools/benchmark --shorter 10 --accounts 10000 --replayed 100000")
+    parser.add_argument("--only", default=",".join(SECTIONS), metavar="SECTION,…", help="these sections")
+    parser.add_argument("--rounds", type=int, default=3, help="runs of each (3)")
+    parser.add_argument("--shorter", type=int, default=1, metavar="N", help="runs N times shorter: a trial, no figure")
+    parser.add_argument("--accounts", type=int, default=1_000_000, help="accounts where there are many (1000000)")
+    parser.add_argument("--replayed", type=int, default=11_000_000, help="events to replay, at least (11000000)")
+    parser.add_argument("--option", metavar="KEY,KEY,KEY", help="the options of the memory section")
+    parser.add_argument("--write", action="store_true", help="put the tables into BENCHMARKS.md")
+    parser.add_argument("--json", metavar="FILE", help="every run, for machines")
+    options = parser.parse_args()
+    options.only = options.only.split(",")
+    if unknown := set(options.only) - set(SECTIONS):
+        parser.error(f"there is no section {', '.join(sorted(unknown))}: there are {', '.join(SECTIONS)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    bench = Bench(options)
+    try:
+        bench.run()
+    finally:
+        for process in reversed(list(Process.running)):
+            process.end()
+        shutil.rmtree(bench.work, ignore_errors=True)
+
+
+main()
