@@ -353,8 +353,7 @@ class Bench:
         kabinet.prepare(count)
         connection = kabinet.connect()
         replies = connection.makefile("rb")
-        rows = kabinet.call("CATALOG.LIST", "type=option") if self.options.option is None else ""
-        options = (self.options.option or ",".join(re.findall(r"key=(\S+)", rows)[:3])).split(",")
+        options = self.options.options.split(",")
         for start in range(0, count, 100):
             lines = []
             for number in range(79100000000 + start, 79100000000 + min(start + 100, count)):
@@ -425,7 +424,8 @@ def main():
     parser.add_argument("--shorter", type=int, default=1, metavar="N", help="runs N times shorter: a trial, no figure")
     parser.add_argument("--accounts", type=int, default=1_000_000, help="accounts where there are many (1000000)")
     parser.add_argument("--replayed", type=int, default=11_000_000, help="events to replay, at least (11000000)")
-    parser.add_argument("--option", metavar="KEY,KEY,KEY", help="the options of the memory section")
+    parser.add_argument("--options", metavar="KEY,…", default="internet-5gb,bezlimit-na-tele2,den-v-seti",
+                        help="what the subscribers of the memory section have")
     parser.add_argument("--write", action="store_true", help="put the tables into BENCHMARKS.md")
     parser.add_argument("--json", metavar="FILE", help="every run, for machines")
     options = parser.parse_args()

@@ -73,10 +73,11 @@ package final class Inbox: @unchecked Sendable {
         pthread_mutex_unlock(lock)
     }
 
-    /// Swaps everything that waits, as it was pushed, into an empty `batch`; waits for it at most `milliseconds` (nil: as long as it
-    /// takes), and once something is there, for `gathering` messages, a moment. Answers the ports to resume, or nil once stopped and empty.
+    /// Moves what waits, as it was pushed, into an empty `batch`: whole pushes, until there are `limit` messages. Waits
+    /// for the first at most `milliseconds` (nil: as long as it takes), and then, for `gathering` of them, a moment.
+    /// Answers the ports to resume, or nil once stopped and empty.
     package func take(
-        into batch: inout [[Message]], waitingAtMost milliseconds: Int64?, gathering: Int = 1
+        into batch: inout [[Message]], waitingAtMost milliseconds: Int64?, gathering: Int = 1, limit: Int = .max
     ) -> [Int]? {
         precondition(batch.isEmpty, "a batch is handled whole")
         pthread_mutex_lock(lock)
@@ -91,10 +92,21 @@ package final class Inbox: @unchecked Sendable {
             waitFor(gathering, until: Self.deadline(microseconds: Self.gatheringMicroseconds))
         }
         if waiting.isEmpty, isStopped { return nil }
-        swap(&waiting, &batch)
-        self.count = 0
-        defer { paused.removeAll() }
-        return paused
+        defer { if count < capacity { paused.removeAll() } }
+        if self.count <= limit {
+            swap(&waiting, &batch)
+        } else {
+            // The rest is the next batch: callers of this one are not kept for it.
+            var (pushes, taken) = (0, 0)
+            while taken < limit {
+                taken += waiting[pushes].count
+                pushes += 1
+            }
+            batch.append(contentsOf: waiting[..<pushes])
+            waiting.removeFirst(pushes)
+        }
+        self.count -= batch.reduce(0) { $0 + $1.count }
+        return count < capacity ? paused : []
     }
 
     /// Returns when so many wait, when the time is up, or when there will be no more.

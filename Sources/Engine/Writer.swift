@@ -54,6 +54,8 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private var now = Instant(milliseconds: 0)
     /// Due instants in one batch: after a long stop the rest follows in the next ones.
     private static var dueLimit: Int { 4096 }
+    /// Messages of one batch, and a push more: their callers speak again while the next one is at work.
+    private static var batchLimit: Int { 1024 }
     /// As many requests as memory can be asked for at once, and some more.
     private static var prefetchedTogether: Int { 32 }
 
@@ -70,7 +72,8 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         var gathering = 1
         path.counters.started = services.clock()
         while let paused = services.inbox.take(
-            into: &batch, waitingAtMost: moreIsDue ? 0 : millisecondsToNextDue(), gathering: gathering)
+            into: &batch, waitingAtMost: moreIsDue ? 0 : millisecondsToNextDue(), gathering: gathering,
+            limit: Self.batchLimit)
         {
             for port in paused { services.ports[port].resume() }
             let before = path.log.last

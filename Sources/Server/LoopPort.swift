@@ -9,6 +9,7 @@ final class LoopPort: Port {
     let number: Int
     let loop: any EventLoop
     private let inbox: Inbox
+    private static let enoughToPush = 256
     /// Touched on the loop alone.
     private let state: NIOLoopBoundBox<State>
 
@@ -47,17 +48,24 @@ final class LoopPort: Port {
         send(.closed(id))
     }
 
-    /// Goes out at the end of the tick, with everything else that it brings: one push, one lock.
+    /// Goes out at the end of the tick, with everything else that it brings: one push, one lock. Much of it goes out
+    /// before: the writer need not wait for the rest.
     func send(_ message: Message) {
         state.value.outbox.append(message)
+        if state.value.outbox.count >= Self.enoughToPush { return push() }
         guard !state.value.isFlushScheduled else { return }
         state.value.isFlushScheduled = true
         loop.execute { [self] in
             state.value.isFlushScheduled = false
-            var messages: [Message] = []
-            swap(&messages, &state.value.outbox)
-            if !inbox.push(messages, from: number) { state.value.isPaused = true }
+            if !state.value.outbox.isEmpty { push() }
         }
+    }
+
+    private func push() {
+        var messages: [Message] = []
+        messages.reserveCapacity(Self.enoughToPush)
+        swap(&messages, &state.value.outbox)
+        if !inbox.push(messages, from: number) { state.value.isPaused = true }
     }
 
     func deliver(_ deliveries: [Delivery]) {
