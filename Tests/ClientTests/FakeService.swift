@@ -55,15 +55,16 @@ final class FakeService: Sendable {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
         private let box: Box
-        private var rest = ""
+        /// Bytes, and not text: a read may end within a character.
+        private var rest: [UInt8] = []
 
         init(box: Box) { self.box = box }
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-            rest += String(buffer: unwrapInboundIn(data))
-            while let end = rest.firstIndex(of: "\n") {
-                let line = String(rest[..<end])
-                rest = String(rest[rest.index(after: end)...])
+            rest += unwrapInboundIn(data).readableBytesView
+            while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+                let line = String(decoding: rest[..<end], as: UTF8.self)
+                rest.removeSubrange(...end)
                 switch box.service.withLock({ $0 })?.answer(line) {
                 case .say(let text): context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
                 case .sayAndClose(let text):
