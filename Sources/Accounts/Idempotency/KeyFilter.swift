@@ -1,63 +1,69 @@
 /// A filter of keys that only grows: blocked Bloom filters (Putze, Sanders and Singler, 2007), each four times
-/// as large as the one before, 16 bits a key, one cache line a look. About one new key in 600 a filter is taken for
-/// known.
+/// as large as the one before, 16 bits a key, one cache line a look. A key sets one bit in each of its block's eight
+/// words, so that a look is eight shifts and no branch. About one new key in 600 a filter is taken for known.
 struct KeyFilter: Sendable {
     private static let bitsPerKey = 16
-    private static let firstKeys = 1 << 17
+    private static let firstKeys = 1 << 20
+    /// 512 bits.
     private static let wordsPerBlock = 8
-    private static let bitsSet = 7
 
+    /// Where a layer lies in `words`.
     private struct Layer: Sendable {
-        var words: [UInt64]
-        var room: Int
-
-        init(keys: Int) {
-            words = [UInt64](repeating: 0, inLargePages: keys * KeyFilter.bitsPerKey / 64)
-            room = keys
-        }
+        let first: Int
+        let blocks: UInt64
 
         /// Where the key's block begins: its size is 512 bits.
+        @inline(__always)
         func block(of key: Hash128) -> Int {
-            let blocks = UInt64(words.count / KeyFilter.wordsPerBlock)
-            return Int(key.high.multipliedFullWidth(by: blocks).high) * KeyFilter.wordsPerBlock
+            first + Int(key.high.multipliedFullWidth(by: blocks).high) * KeyFilter.wordsPerBlock
         }
     }
 
-    private var layers = [Layer(keys: firstKeys)]
+    /// All layers, one after another: a look at one counts no reference.
+    private var words: [UInt64] = []
+    private var layers: [Layer] = []
+    /// How many keys the newest takes yet.
+    private var room = 0
+
+    init() { addLayer() }
+
+    private mutating func addLayer() {
+        room = Self.firstKeys << (2 * layers.count)
+        let count = room * Self.bitsPerKey / 64
+        layers.append(Layer(first: words.count, blocks: UInt64(count / Self.wordsPerBlock)))
+        words.reserveZeros(words.count + count)
+    }
 
     func mayHave(_ key: Hash128) -> Bool {
         // The newest layer has most of all keys.
-        for index in layers.indices.reversed() where Self.has(key, layers[index]) { return true }
+        for index in layers.indices.reversed() where has(key, layers[index].block(of: key)) { return true }
         return false
     }
 
-    private static func has(_ key: Hash128, _ layer: Layer) -> Bool {
-        let block = layer.block(of: key)
-        var bits = key.low
-        for _ in 0..<bitsSet {
-            let bit = Int(truncatingIfNeeded: bits & 511)
-            if layer.words[block + bit >> 6] & (1 << UInt64(bit & 63)) == 0 { return false }
-            bits >>= 9
+    @inline(__always)
+    private func has(_ key: Hash128, _ block: Int) -> Bool {
+        words.withUnsafeBufferPointer { words in
+            precondition(block + Self.wordsPerBlock <= words.count, "a block of the filter")
+            var isSet: UInt64 = 1
+            for index in 0..<Self.wordsPerBlock { isSet &= words[block + index] &>> Self.bit(key, index) }
+            return isSet == 1
         }
-        return true
     }
 
+    /// Which bit a key sets in a word of its block.
+    @inline(__always)
+    private static func bit(_ key: Hash128, _ word: Int) -> UInt64 { key.low >> UInt64(6 * word) & 63 }
+
     func prefetch(_ key: Hash128) {
-        for index in layers.indices { layers[index].words.prefetchElement(layers[index].block(of: key)) }
+        for index in layers.indices { words.prefetchElement(layers[index].block(of: key)) }
     }
 
     mutating func insert(_ key: Hash128) {
-        if layers[layers.count - 1].room == 0 { layers.append(Layer(keys: Self.firstKeys << (2 * layers.count))) }
-        let newest = layers.count - 1
-        layers[newest].room -= 1
-        let block = layers[newest].block(of: key)
-        var bits = key.low
-        for _ in 0..<Self.bitsSet {
-            let bit = Int(truncatingIfNeeded: bits & 511)
-            layers[newest].words[block + bit >> 6] |= 1 << UInt64(bit & 63)
-            bits >>= 9
-        }
+        if room == 0 { addLayer() }
+        room -= 1
+        let block = layers[layers.count - 1].block(of: key)
+        for index in 0..<Self.wordsPerBlock { words[block + index] |= 1 << Self.bit(key, index) }
     }
 
-    var allocatedBytes: Int { layers.reduce(0) { $0 + $1.words.capacity * 8 } }
+    var allocatedBytes: Int { words.capacity * 8 }
 }

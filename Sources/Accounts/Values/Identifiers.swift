@@ -1,6 +1,7 @@
 /// The field's identifiers: MSISDN, ICCID, IMSI, INN, and the hashes that stand for secrets.
 
 /// The dense number of an account. 0 is the operator's own; subscribers and organisations share the rest.
+@usableFromInline
 package typealias AccountIndex = UInt32
 
 /// The place of an event in the log, from 1, without gaps. 0 stands for none.

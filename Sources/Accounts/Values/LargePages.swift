@@ -2,7 +2,7 @@
 /// misses the cache does not miss the TLB as well (transparent huge pages, where the kernel is set to `madvise`). And
 /// of places that are known some time before, the misses overlap if they are asked for then.
 
-internal import CPrefetch
+public import CPrefetch
 internal import Glibc
 
 private let largePageBytes = 2 << 20
@@ -17,8 +17,13 @@ extension Array {
     }
 
     /// Grows to hold `index`, filling with `empty`: columns are as long as the accounts that they know.
+    @inlinable
     package mutating func reserveIndex(_ index: AccountIndex, filling empty: Element) {
-        guard count <= Int(index) else { return }
+        if count <= Int(index) { grow(toHold: index, filling: empty) }
+    }
+
+    @usableFromInline
+    package mutating func grow(toHold index: AccountIndex, filling empty: Element) {
         if capacity <= Int(index) {
             self = Array(unsafeUninitializedCapacity: Swift.max(2 * capacity, Int(index) + 1)) { buffer, initialized in
                 advise(buffer)
@@ -28,7 +33,18 @@ extension Array {
         while count <= Int(index) { append(empty) }
     }
 
+    /// Grows to `newCount` elements, the new ones zero, and keeps no room for more.
+    mutating func reserveZeros(_ newCount: Int) where Element: FixedWidthInteger {
+        self = Array(unsafeUninitializedCapacity: newCount) { buffer, initialized in
+            advise(buffer)
+            initialized = buffer.initialize(fromContentsOf: self)
+            buffer[initialized...].initialize(repeating: 0)
+            initialized = newCount
+        }
+    }
+
     /// Brings an element's cache line near; out of bounds: nothing.
+    @inlinable
     package func prefetchElement(_ index: Int) {
         withUnsafeBufferPointer { buffer in
             guard buffer.indices.contains(index), let base = buffer.baseAddress else { return }
