@@ -85,6 +85,8 @@ package struct FileGrowth: ~Copyable {
 private final class Step: Sendable {
     /// Written and synced at once: a commit's sync meanwhile finds no more of the step to wait for.
     private static let chunkBytes = 2 << 20
+    /// Written by one call: as long as it runs, a commit's writes wait for the file's lock.
+    private static let pieceBytes = 128 << 10
 
     let end: Int
     private let descriptor: Int32
@@ -119,15 +121,18 @@ private final class Step: Sendable {
     var isDone: Bool { done.load(ordering: .acquiring) }
 
     private func run() {
-        let zeros = [UInt8](repeating: 0, count: Self.chunkBytes)
+        let zeros = [UInt8](repeating: 0, count: Self.pieceBytes)
+        var synced = start
         var at = start
         while at < end, !isStopped.load(ordering: .relaxed) {
             let written = pwrite(descriptor, zeros, min(zeros.count, end - at), at)
             // Whatever it is, the writer will meet it too, and say so.
             guard written > 0 else { break }
             at += written
-            reached.store(at, ordering: .relaxed)
+            guard at - synced >= Self.chunkBytes || at == end else { continue }
             guard fdatasync(descriptor) == 0 else { break }
+            synced = at
+            reached.store(at, ordering: .relaxed)
         }
         done.store(true, ordering: .releasing)
     }
