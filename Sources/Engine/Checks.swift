@@ -14,11 +14,11 @@ extension CommandPath where Store: ~Copyable {
             caller.principal = connections[incoming.connection].principal ?? 0
             return caller
         }
-        guard let number = connections[incoming.connection].principal, cabinet.principals[number].isEnabled else {
+        guard let number = connections[incoming.connection].principal, cabinet.principals.isEnabled(number) else {
             throw Rejection(.authRequired, "say AUTH principal secret first")
         }
         caller.principal = number
-        caller.roles = cabinet.principals[number].roles
+        caller.roles = cabinet.principals.roles(number)
         let allowed = caller.roles.contains(.admin) ? spec.roles.union(.admin) : caller.roles.intersection(spec.roles)
         guard !allowed.isEmpty else {
             throw Rejection(

@@ -49,7 +49,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         try checkSequence(arguments, of: try command.subject(cabinet))
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
-        for change in changes.events { try checkSequence(arguments, of: change.account) }
+        for index in changes.events.indices { try checkSequence(arguments, of: changes.events[index].account) }
         append(by: context.caller, id: id, arguments: incoming.argumentsHash)  // 4 apply, 5 append
         command.reply(changes, context, &reply)
         return .answered  // 6 released by `Writer` once `commit` says durable
@@ -57,21 +57,26 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// 4 and 5: each event of `changes` goes into the open transaction and into the state.
     mutating func append(by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero) {
-        for change in changes.events {
+        // Out of the path for as long as it takes, so that events are lent and not copied.
+        var changes = Changes()
+        swap(&changes, &self.changes)
+        defer { swap(&changes, &self.changes) }
+        let events = changes.events
+        for index in events.indices {
             var meta = EventMeta(
-                recorded: cabinet.recorded(at: counters.now), effective: change.effective,
-                account: change.account, previous: cabinet.lastPosition(change.account),
+                recorded: cabinet.recorded(at: counters.now), effective: events[index].effective,
+                account: events[index].account, previous: cabinet.lastPosition(events[index].account),
                 principal: caller.principal, session: caller.session, commandID: id,
                 arguments: id.isZero ? .zero : arguments)
-            do { meta.position = try log.append(change.event, meta) } catch {
+            do { meta.position = try log.append(events[index].event, meta) } catch {
                 // Nothing of this batch can be committed: `commit` says so, and the process ends.
                 counters.failure = "\(error)"
                 meta.position = cabinet.position + 1
             }
-            cabinet.apply(change.event, meta)
+            cabinet.apply(events[index].event, meta)
             changes.lastPosition = meta.position
         }
-        counters.events += changes.events.count
+        counters.events += events.count
     }
 
     /// Due instants become commands on the same path, in order of due time, at most `limit` of them.

@@ -170,12 +170,12 @@ package struct Incoming: Sendable {
         let spec = request.arguments.spec
         msisdn = request.arguments.firstMSISDN
         argumentsHash = .zero
-        if let id = spec.idParameter, let hash = request.arguments.withValue(id, keys.commandID) {
+        if let id = spec.idParameter, let hash = request.arguments.hashValue(id, { keys.commandID($0) }) {
             idHash = hash
             argumentsHash = keys.arguments(request)
         }
         if let reference = spec.referenceParameter {
-            referenceHash = request.arguments.withValue(reference, IdempotencyKeys.hash) ?? .zero
+            referenceHash = request.arguments.hashValue(reference, { IdempotencyKeys.hash(reference: $0) }) ?? .zero
         }
         if let session = spec.sessionParameter, request.arguments.isPresent(session),
             let token = request.arguments.optionalToken("session")
@@ -185,6 +185,7 @@ package struct Incoming: Sendable {
     }
 }
 
+/// Requests are nearly all of them: what else is large is apart.
 package enum Message: Sendable {
     /// The index of idempotency keys answers for the positions up to this one.
     case keysIndexed(through: Position)
@@ -192,11 +193,11 @@ package enum Message: Sendable {
     case closed(ConnectionID)
     case request(Incoming)
     /// A line that is no request: answered in its turn. `closes`: framing is lost.
-    case rejected(ConnectionID, isRESP: Bool, Rejection, closes: Bool)
+    indirect case rejected(ConnectionID, isRESP: Bool, Rejection, closes: Bool)
     /// A worker could not do what a request asked for.
-    case refused(Incoming, Rejection)
-    case page(HistoryPage)
-    case tailed(TailPage)
+    indirect case refused(Incoming, Rejection)
+    indirect case page(HistoryPage)
+    indirect case tailed(TailPage)
 }
 
 /// What the writer says to an event loop, after the commit.

@@ -50,7 +50,7 @@ final class LoopPort: Port {
 
     /// Goes out at the end of the tick, with everything else that it brings: one push, one lock. Much of it goes out
     /// before: the writer need not wait for the rest.
-    func send(_ message: Message) {
+    func send(_ message: consuming Message) {
         state.value.outbox.append(message)
         if state.value.outbox.count >= Self.enoughToPush { return push() }
         guard !state.value.isFlushScheduled else { return }

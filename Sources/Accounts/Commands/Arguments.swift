@@ -23,15 +23,18 @@ package struct Arguments: Sendable {
         }
     }
 
-    package let spec: CommandSpec
+    /// Specs live as long as the process: a request on its way counts no reference to its own.
+    private let specification: Unmanaged<CommandSpec>
+    package var spec: CommandSpec { specification.takeUnretainedValue() }
     /// A slot for every parameter, then every value, unquoted, one after another: a request is one allocation.
     private var bytes: [UInt8]
-    /// The values after the first of a last parameter that takes several.
-    package private(set) var more: [Slot] = []
+    /// The values after the first of a last parameter that takes several. Nil, for none, costs a copy nothing.
+    private var moreSlots: [Slot]?
+    package var more: [Slot] { moreSlots ?? [] }
 
     /// `maximumBytes`: what the values take at most, so that their memory is asked for once.
     package init(_ spec: CommandSpec, maximumBytes: Int = 0) {
-        self.spec = spec
+        specification = Unmanaged.passUnretained(spec)
         let slotBytes = spec.parameters.count * Slot.byteCount
         bytes = []
         bytes.append(addingCapacity: slotBytes + maximumBytes) { $0.append(repeating: 0xff, count: slotBytes) }
@@ -58,7 +61,7 @@ package struct Arguments: Sendable {
 
     /// Adds one more value to a last positional that takes several.
     package mutating func append(_ value: UnsafeBufferPointer<UInt8>) {
-        more.append(Slot(offset: bytes.count, length: value.count))
+        moreSlots = more + [Slot(offset: bytes.count, length: value.count)]
         bytes.append(contentsOf: value)
     }
 
@@ -73,9 +76,9 @@ package struct Arguments: Sendable {
         bytes[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]
     }
 
-    /// What a retry must say again, and calls `body` with it: the verb, and every value under its parameter's number,
+    /// The hash of what a retry must say again: the verb, and every value under its parameter's number,
     /// but for `id=`, `session=` and secrets.
-    package func withRepeatedBytes<R>(_ body: (UnsafeRawBufferPointer) -> R) -> R {
+    package func hashRepeatedBytes(_ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128 {
         let room = spec.verb.utf8.count + bytes.count + 3 * (spec.repeated.count + more.count)
         return withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { buffer in
             var at = 0
@@ -98,15 +101,15 @@ package struct Arguments: Sendable {
                 if let slot = slot(index) { put(slot, under: index) }
             }
             for slot in more { put(slot, under: 255) }
-            return body(UnsafeRawBufferPointer(rebasing: buffer[..<at]))
+            return hash(UnsafeRawBufferPointer(rebasing: buffer[..<at]))
         }
     }
 
-    /// The bytes of a parameter by its number, for as long as the body; nil: absent.
-    package func withValue<R>(_ index: Int, _ body: (UnsafeRawBufferPointer) -> R) -> R? {
+    /// The hash of a parameter's bytes, by its number; nil: absent.
+    package func hashValue(_ index: Int, _ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128? {
         guard let slot = slot(index) else { return nil }
         return bytes.withUnsafeBytes {
-            body(UnsafeRawBufferPointer(rebasing: $0[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]))
+            hash(UnsafeRawBufferPointer(rebasing: $0[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]))
         }
     }
 
@@ -114,7 +117,7 @@ package struct Arguments: Sendable {
     package var firstMSISDN: MSISDN? { spec.namesSubscriber ? value(0).flatMap { MSISDN(text: $0) } : nil }
 
     private func raw(_ name: String) -> ArraySlice<UInt8>? {
-        guard let index = spec.index(of: name) else {
+        guard let index = specification._withUnsafeGuaranteedRef({ $0.index(of: name) }) else {
             preconditionFailure("\(spec.verb) has no parameter \(name)")
         }
         return value(index)

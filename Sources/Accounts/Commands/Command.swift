@@ -118,7 +118,9 @@ package struct Changes: ~Copyable {
     }
 
     /// The first event; a command's reply is mostly about it.
-    package var first: AccountEvent { events[0] }
+    package var first: AccountEvent {
+        _read { yield events[0] }
+    }
 }
 
 /// What a connection is, besides bytes: set by `AUTH` and `HELLO`, on the writer, in the order of its commands.
@@ -163,7 +165,8 @@ package struct SealedText: Equatable, Sendable {
     }
 }
 
-package enum SecretResult: Equatable, Sendable {
+/// One word wide, for every request on its way has room for one.
+package indirect enum SecretResult: Equatable, Sendable {
     case sealed(keyID: [UInt8], [[UInt8]])
     /// By ciphertext; one whose key was destroyed is missing.
     case texts([[UInt8]: String])

@@ -74,7 +74,8 @@ package struct Roles: OptionSet, Sendable {
     package var names: [String] { Self.named.filter { contains($0.1) }.map { $0.0 } }
 }
 
-/// What the table says of a verb. A class, so that a request on its way carries one reference to it.
+/// What the table says of a verb. It lives as long as the process, so that a request on its way carries its address
+/// and counts no reference.
 package final class CommandSpec: Sendable {
     /// What a command does to the log, and so what it may take.
     package enum Effect: Sendable {
@@ -104,6 +105,8 @@ package final class CommandSpec: Sendable {
     package let session: SessionNeed
     /// Own parameters in order, then the ones that its effect and session bring.
     package let parameters: [Parameter]
+    /// Of their names, for as long as the process lives.
+    private nonisolated(unsafe) let nameHashes: UnsafeBufferPointer<UInt64>
     package let requiredPositionals: Int
     /// Without these a request is not whole.
     package let needed: [Int]
@@ -151,6 +154,10 @@ package final class CommandSpec: Sendable {
         self.roles = roles
         self.session = session
         self.parameters = all
+        let hashes = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: all.count)
+        _ = hashes.initialize(fromContentsOf: all.map { Self.hash($0.name) })
+        precondition(Set(hashes).count == all.count, "\(verb) has two parameters of one name, or of one hash")
+        self.nameHashes = UnsafeBufferPointer(hashes)
         self.requiredPositionals = all.prefix { $0.need == .positional }.count
         self.needed = all.indices.filter { all[$0].need != .optional }
         self.idParameter = effect == .change ? all.firstIndex { $0.name == "id" } : nil
@@ -166,8 +173,16 @@ package final class CommandSpec: Sendable {
         self.example = example
         self.isRESPOnly = isRESPOnly
         self.waits = waits
+        _ = Unmanaged.passRetained(self)
     }
 
     /// The number of a parameter, by its name.
-    package func index(of name: String) -> Int? { parameters.firstIndex { $0.name == name } }
+    package func index(of name: String) -> Int? { nameHashes.firstIndex(of: Self.hash(name)) }
+
+    /// FNV-1a. No two names of a command share one.
+    private static func hash(_ name: String) -> UInt64 {
+        var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        return hash
+    }
 }

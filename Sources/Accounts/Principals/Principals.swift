@@ -23,6 +23,10 @@ package struct Principals: Projection {
 
     package subscript(_ number: UInt32) -> Principal { all[Int(number)] }
 
+    /// What every command asks, without a copy of the rest.
+    package func isEnabled(_ number: UInt32) -> Bool { all[Int(number)].isEnabled }
+    package func roles(_ number: UInt32) -> Roles { all[Int(number)].roles }
+
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         switch event {
         case .principalAdded(let e):

@@ -5,7 +5,7 @@ package import Accounts
 internal import CSodium
 internal import Crypto
 
-package struct ServerKeys: Sendable {
+package final class ServerKeys: Sendable {
     /// 16 bytes. SipHash-2-4-128: a PRF, for what must not be guessed and need not be hidden from who holds the key.
     private let idKey: [UInt8]
     /// 32 bytes. BLAKE2b, one-way also for who holds the key: tokens and secrets of 256 random bits.
@@ -42,7 +42,7 @@ package struct ServerKeys: Sendable {
     package func commandID(_ id: UnsafeRawBufferPointer) -> Hash128 { sip(id) }
 
     /// The hash of what a command was given.
-    package func arguments(_ request: Request) -> Hash128 { request.arguments.withRepeatedBytes(sip) }
+    package func arguments(_ request: Request) -> Hash128 { request.arguments.hashRepeatedBytes { sip($0) } }
 
     private func blake(_ bytes: [UInt8], count: Int) -> [UInt8] {
         var out = [UInt8](repeating: 0, count: count)
