@@ -8,9 +8,10 @@ private typealias Logged = (meta: EventMeta, event: Event)
 extension CommandPath where Store: ~Copyable {
     /// Roles and sessions are looked up here, on the writer, in log order: what ends, ends at one position.
     func authorise(_ command: some Command, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Caller {
-        let spec = incoming.request.arguments.spec
+        let traits = incoming.request.arguments.traits
+        var verb: String { incoming.request.arguments.spec.verb }
         var caller = Caller()
-        guard !spec.roles.isEmpty else {
+        guard !traits.pointee.roles.isEmpty else {
             caller.principal = connections[incoming.connection].principal ?? 0
             return caller
         }
@@ -19,15 +20,16 @@ extension CommandPath where Store: ~Copyable {
         }
         caller.principal = number
         caller.roles = cabinet.principals.roles(number)
-        let allowed = caller.roles.contains(.admin) ? spec.roles.union(.admin) : caller.roles.intersection(spec.roles)
+        let roles = traits.pointee.roles
+        let allowed = caller.roles.contains(.admin) ? roles.union(.admin) : caller.roles.intersection(roles)
         guard !allowed.isEmpty else {
             throw Rejection(
-                .notPermitted, "\(spec.verb) is for the roles \(spec.roles.names.joined(separator: ", "))")
+                .notPermitted, "\(verb) is for the roles \(roles.names.joined(separator: ", "))")
         }
-        guard spec.session == .subscriber else { return caller }
+        guard traits.pointee.session == .subscriber else { return caller }
         guard let hash = incoming.sessionHash else {
             guard allowed == .frontend else { return caller }
-            throw Rejection(.sessionRequired, field: "session", "\(spec.verb) needs the subscriber's session")
+            throw Rejection(.sessionRequired, field: "session", "\(verb) needs the subscriber's session")
         }
         guard let (session, owner) = cabinet.access.session(tokenHash: hash, now: now) else {
             throw Rejection(.sessionInvalid, field: "session", "the session has ended: sign in again")
@@ -109,7 +111,7 @@ extension CommandPath where Store: ~Copyable {
     /// its rules, the others when it is known which they are.
     func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
         guard let account, account < cabinet.directory.next,
-            let parameter = arguments.spec.sequenceParameter, arguments.isPresent(parameter),
+            let parameter = arguments.traits.pointee.sequenceParameter, arguments.isPresent(parameter),
             let limit = try arguments.optionalNumber("if_seq")
         else { return }
         let last = cabinet.directory[account].lastChange

@@ -167,17 +167,17 @@ package struct Incoming: Sendable {
         self.connection = connection
         self.isRESP = isRESP
         self.request = request
-        let spec = request.arguments.spec
+        let traits = request.arguments.traits
         msisdn = request.arguments.firstMSISDN
         argumentsHash = .zero
-        if let id = spec.idParameter, let hash = request.arguments.hashValue(id, { keys.commandID($0) }) {
+        if let id = traits.pointee.idParameter, let hash = request.arguments.hashValue(id, { keys.commandID($0) }) {
             idHash = hash
             argumentsHash = keys.arguments(request)
         }
-        if let reference = spec.referenceParameter {
+        if let reference = traits.pointee.referenceParameter {
             referenceHash = request.arguments.hashValue(reference, { IdempotencyKeys.hash(reference: $0) }) ?? .zero
         }
-        if let session = spec.sessionParameter, request.arguments.isPresent(session),
+        if let session = traits.pointee.sessionParameter, request.arguments.isPresent(session),
             let token = request.arguments.optionalToken("session")
         {
             sessionHash = Hash128(keys.tokenHash(token))

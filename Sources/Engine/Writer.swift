@@ -161,11 +161,11 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     private mutating func answer(_ incoming: Incoming) {
         path.counters.requests += 1
-        let spec = incoming.request.arguments.spec
+        let hasRows = incoming.request.arguments.traits.pointee.hasRows
         switch path.answer(incoming, at: now) {
         case .answered:
             let closes = path.connections[incoming.connection].isClosing
-            send(to: incoming.connection, incoming.isRESP, hasRows: spec.hasRows) { $0.closes = $0.closes || closes }
+            send(to: incoming.connection, incoming.isRESP, hasRows: hasRows) { $0.closes = $0.closes || closes }
         case .secrets(let work): errands.secrets.append(SecretJob(incoming: incoming, work: work))
         case .history(let query): errands.history.append((incoming, query))
         case .tail(let query):

@@ -5,20 +5,17 @@ import Accounts
 struct ArgumentBinder: ~Copyable {
     private var arguments: Arguments
     private let command: Int
-    private let parameters: [Parameter]
-    private let requiredPositionals: Int
     /// How many positionals have a value.
     private var filled = 0
     /// How many values have come, of any kind.
     private var values = 0
 
     init(_ table: CommandTable, _ command: Int, maximumBytes: Int) {
-        let spec = table.specs[command]
         self.command = command
-        parameters = spec.parameters
-        requiredPositionals = spec.requiredPositionals
-        arguments = Arguments(spec, maximumBytes: maximumBytes)
+        arguments = Arguments(table.traits[command], maximumBytes: maximumBytes)
     }
+
+    private var requiredPositionals: Int { arguments.traits.pointee.requiredPositionals }
 
     /// Whether the next value is taken as it stands, `=` included.
     var wantsPositional: Bool { filled < requiredPositionals }
@@ -30,9 +27,9 @@ struct ArgumentBinder: ~Copyable {
             let isFirst = withBytes(value) { arguments.set(filled, $0) }
             assert(isFirst, "a positional has no value before its turn")
             filled += 1
-        } else if filled > 0, parameters[filled - 1].kind == .msisdns {
+        } else if filled > 0, arguments.spec.parameters[filled - 1].kind == .msisdns {
             withBytes(value) { arguments.append($0) }
-        } else if values == 0, let first = parameters.first, first.need == .optional {
+        } else if values == 0, let first = arguments.spec.parameters.first, first.need == .optional {
             // `HELLO 3`, `HELP balance`: the one value that may stand without its name.
             _ = withBytes(value) { arguments.set(0, $0) }
         } else {
@@ -43,7 +40,7 @@ struct ArgumentBinder: ~Copyable {
 
     /// The number of the parameter that a name stands for.
     func parameter(_ name: Bytes) throws(Rejection) -> Int {
-        for index in parameters.indices where name.equals(parameters[index].name) { return index }
+        if let index = arguments.traits.pointee.index(ofGiven: name.all) { return index }
         throw Rejection(
             .unknownArgument, field: printable(name),
             "\(arguments.spec.verb) has no such argument; HELP \(arguments.spec.verb) lists them")
@@ -54,14 +51,14 @@ struct ArgumentBinder: ~Copyable {
         values += 1
         guard withBytes(value, { arguments.set(parameter, $0) }) else {
             throw Rejection(
-                .duplicateArgument, field: parameters[parameter].name, "an argument is given once")
+                .duplicateArgument, field: arguments.spec.parameters[parameter].name, "an argument is given once")
         }
     }
 
     /// The request, if nothing that its command needs is missing.
     consuming func finish() throws(Rejection) -> Request {
-        for index in arguments.spec.needed where !arguments.isPresent(index) {
-            let name = parameters[index].name
+        if let index = arguments.missing {
+            let name = arguments.spec.parameters[index].name
             throw Rejection(.missingArgument, field: name, "\(arguments.spec.verb) needs \(name)")
         }
         return Request(command: command, arguments: arguments)
@@ -81,7 +78,7 @@ private func withBytes<R>(_ value: some Collection<UInt8>, _ body: (UnsafeBuffer
 
 /// The number of the command that a verb stands for.
 func findCommand(_ verb: Bytes, in table: CommandTable, isRESP: Bool) throws(Rejection) -> Int {
-    guard let command = table.find(verb.all), isRESP || !table.specs[command].isRESPOnly else {
+    guard let command = table.find(verb.all), isRESP || !table.traits[command].pointee.isRESPOnly else {
         throw Rejection(.unknownCommand, "there is no such command; HELP lists them")
     }
     return command

@@ -55,13 +55,6 @@ struct Bytes {
         }
     }
 
-    func equals(_ text: String) -> Bool {
-        let text = text.utf8.span
-        guard text.count == buffer.count else { return false }
-        for index in text.indices where text[index] != buffer[index] { return false }
-        return true
-    }
-
     /// Compares with a word in capitals, without regard to case.
     func equalsWord(_ word: StaticString) -> Bool {
         guard word.utf8CodeUnitCount == buffer.count else { return false }

@@ -36,7 +36,7 @@ func parseFrame(
     var binder = ArgumentBinder(table, command, maximumBytes: frame.count)
     // Commands that are there only for Redis clients to start, and an echo: what else they say does not matter.
     let isEcho = command == greeting.ping && elements.count == 2
-    if isEcho || table.specs[command].isRESPOnly { return try binder.finish() }
+    if isEcho || table.traits[command].pointee.isRESPOnly { return try binder.finish() }
     for index in elements.indices.dropFirst() { try check(frame, elements[index], index) }
 
     var next = 1

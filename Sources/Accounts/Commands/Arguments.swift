@@ -23,9 +23,8 @@ package struct Arguments: Sendable {
         }
     }
 
-    /// Specs live as long as the process: a request on its way counts no reference to its own.
-    private let specification: Unmanaged<CommandSpec>
-    package var spec: CommandSpec { specification.takeUnretainedValue() }
+    package nonisolated(unsafe) let traits: UnsafePointer<CommandTraits>
+    package var spec: CommandSpec { traits.pointee.spec.takeUnretainedValue() }
     /// A slot for every parameter, then every value, unquoted, one after another: a request is one allocation.
     private var bytes: [UInt8]
     /// The values after the first of a last parameter that takes several. Nil, for none, costs a copy nothing.
@@ -33,9 +32,9 @@ package struct Arguments: Sendable {
     package var more: [Slot] { moreSlots ?? [] }
 
     /// `maximumBytes`: what the values take at most, so that their memory is asked for once.
-    package init(_ spec: CommandSpec, maximumBytes: Int = 0) {
-        specification = Unmanaged.passUnretained(spec)
-        let slotBytes = spec.parameters.count * Slot.byteCount
+    package init(_ traits: UnsafePointer<CommandTraits>, maximumBytes: Int = 0) {
+        self.traits = traits
+        let slotBytes = traits.pointee.parameterCount * Slot.byteCount
         bytes = []
         bytes.append(addingCapacity: slotBytes + maximumBytes) { $0.append(repeating: 0xff, count: slotBytes) }
     }
@@ -67,6 +66,11 @@ package struct Arguments: Sendable {
 
     package func isPresent(_ index: Int) -> Bool { slot(index) != nil }
 
+    /// A parameter that the command needs and that has no value; nil: there is none.
+    package var missing: Int? {
+        (0..<traits.pointee.parameterCount).first { traits.pointee.needed & 1 << UInt32($0) != 0 && !isPresent($0) }
+    }
+
     /// The bytes of a parameter by its number; nil: absent.
     package func value(_ index: Int) -> ArraySlice<UInt8>? {
         slot(index).map(slice)
@@ -79,7 +83,7 @@ package struct Arguments: Sendable {
     /// The hash of what a retry must say again: the verb, and every value under its parameter's number,
     /// but for `id=`, `session=` and secrets.
     package func hashRepeatedBytes(_ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128 {
-        let room = spec.verb.utf8.count + bytes.count + 3 * (spec.repeated.count + more.count)
+        let room = traits.pointee.verb.count + bytes.count + 3 * (traits.pointee.parameterCount + more.count)
         return withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { buffer in
             var at = 0
             func put(_ byte: Int) {
@@ -96,8 +100,8 @@ package struct Arguments: Sendable {
                     at += value.count
                 }
             }
-            for byte in spec.verb.utf8 { put(Int(byte)) }
-            for index in spec.repeated {
+            for byte in traits.pointee.verb { put(Int(byte)) }
+            for index in 0..<traits.pointee.parameterCount where traits.pointee.repeated & 1 << UInt32(index) != 0 {
                 if let slot = slot(index) { put(slot, under: index) }
             }
             for slot in more { put(slot, under: 255) }
@@ -114,10 +118,10 @@ package struct Arguments: Sendable {
     }
 
     /// The number that the first parameter names, if that is what it is for.
-    package var firstMSISDN: MSISDN? { spec.namesSubscriber ? value(0).flatMap { MSISDN(text: $0) } : nil }
+    package var firstMSISDN: MSISDN? { traits.pointee.namesSubscriber ? value(0).flatMap { MSISDN(text: $0) } : nil }
 
     private func raw(_ name: String) -> ArraySlice<UInt8>? {
-        guard let index = specification._withUnsafeGuaranteedRef({ $0.index(of: name) }) else {
+        guard let index = traits.pointee.index(of: name) else {
             preconditionFailure("\(spec.verb) has no parameter \(name)")
         }
         return value(index)

@@ -1,12 +1,14 @@
 /// Every verb that the service knows, found by name without regard to case.
 package struct CommandTable: Sendable {
     package let specs: [CommandSpec]
+    package nonisolated(unsafe) let traits: [UnsafePointer<CommandTraits>]
     /// Open addressing over the verb's bytes; a slot holds the number of a spec plus one.
     private let slots: [UInt16]
     private let mask: Int
 
     package init(_ specs: [CommandSpec]) {
         self.specs = specs
+        traits = specs.map(\.traits)
         var size = 64
         while size < specs.count * 4 { size *= 2 }
         mask = size - 1
@@ -24,13 +26,13 @@ package struct CommandTable: Sendable {
         var at = Self.hash(verb) & mask
         while slots[at] != 0 {
             let index = Int(slots[at]) - 1
-            if Self.isEqual(specs[index].verb.utf8.span, verb) { return index }
+            if Self.isEqual(traits[index].pointee.verb, verb) { return index }
             at = (at + 1) & mask
         }
         return nil
     }
 
-    private static func isEqual(_ name: Swift.Span<UInt8>, _ verb: UnsafeBufferPointer<UInt8>) -> Bool {
+    private static func isEqual(_ name: UnsafeBufferPointer<UInt8>, _ verb: UnsafeBufferPointer<UInt8>) -> Bool {
         guard name.count == verb.count else { return false }
         for index in name.indices where name[index] != upper(verb[index]) { return false }
         return true

@@ -74,8 +74,7 @@ package struct Roles: OptionSet, Sendable {
     package var names: [String] { Self.named.filter { contains($0.1) }.map { $0.0 } }
 }
 
-/// What the table says of a verb. It lives as long as the process, so that a request on its way carries its address
-/// and counts no reference.
+/// What the table says of a verb. It lives as long as the process.
 package final class CommandSpec: Sendable {
     /// What a command does to the log, and so what it may take.
     package enum Effect: Sendable {
@@ -100,34 +99,17 @@ package final class CommandSpec: Sendable {
 
     package let verb: String
     package let effect: Effect
-    /// Who may say it; empty: anyone, before `AUTH` too.
-    package let roles: Roles
-    package let session: SessionNeed
     /// Own parameters in order, then the ones that its effect and session bring.
     package let parameters: [Parameter]
-    /// Of their names, for as long as the process lives.
-    private nonisolated(unsafe) let nameHashes: UnsafeBufferPointer<UInt64>
-    package let requiredPositionals: Int
-    /// Without these a request is not whole.
-    package let needed: [Int]
-    /// The parameters that effect and session bring; nil: they bring none.
-    package let idParameter: Int?
-    package let sequenceParameter: Int?
-    /// What happens once under it: the parameter behind `Change.reference`.
-    package let referenceParameter: Int?
-    /// Whether the first parameter is a subscriber's number.
-    package let namesSubscriber: Bool
-    package let sessionParameter: Int?
-    /// The parameters that a retry must say again with the values of the first time.
-    package let repeated: [Int]
-    package let hasRows: Bool
     package let summary: String
     package let example: String
-    /// Only for Redis clients' greeting: not in `HELP`.
-    package let isRESPOnly: Bool
-    /// Its reply waits for more than the commit (a hash, the vault, a scan of the log): a connection's commands
-    /// behind it wait too.
-    package let waits: Bool
+    /// What every request asks of it.
+    package nonisolated(unsafe) let traits: UnsafePointer<CommandTraits>
+
+    package var roles: Roles { traits.pointee.roles }
+    package var requiredPositionals: Int { traits.pointee.requiredPositionals }
+    package var hasRows: Bool { traits.pointee.hasRows }
+    package var isRESPOnly: Bool { traits.pointee.isRESPOnly }
 
     package static let maximumParameters = 24
 
@@ -151,38 +133,86 @@ package final class CommandSpec: Sendable {
         precondition(all.count <= Self.maximumParameters, "\(verb) has too many parameters")
         self.verb = verb
         self.effect = effect
-        self.roles = roles
-        self.session = session
         self.parameters = all
-        let hashes = UnsafeMutableBufferPointer<UInt64>.allocate(capacity: all.count)
-        _ = hashes.initialize(fromContentsOf: all.map { Self.hash($0.name) })
-        precondition(Set(hashes).count == all.count, "\(verb) has two parameters of one name, or of one hash")
-        self.nameHashes = UnsafeBufferPointer(hashes)
-        self.requiredPositionals = all.prefix { $0.need == .positional }.count
-        self.needed = all.indices.filter { all[$0].need != .optional }
-        self.idParameter = effect == .change ? all.firstIndex { $0.name == "id" } : nil
-        self.sequenceParameter = all.firstIndex { $0.name == "if_seq" }
-        self.referenceParameter = effect == .change ? all.firstIndex { $0.name == "ref" } : nil
-        self.namesSubscriber = all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false
-        self.sessionParameter = session == .none ? nil : all.firstIndex { $0.name == "session" }
-        self.repeated = all.indices.filter {
-            all[$0].kind != .secret && all[$0].name != "id" && all[$0].name != "session"
-        }
-        self.hasRows = hasRows
         self.summary = summary
         self.example = example
-        self.isRESPOnly = isRESPOnly
-        self.waits = waits
-        _ = Unmanaged.passRetained(self)
+        func place(_ name: String) -> Int? { all.firstIndex { $0.name == name } }
+        func mask(where isIn: (Parameter) -> Bool) -> UInt32 {
+            all.indices.reduce(0) { $0 | (isIn(all[$1]) ? 1 << UInt32($1) : 0) }
+        }
+        let traits = UnsafeMutablePointer<CommandTraits>.allocate(capacity: 1)
+        self.traits = UnsafePointer(traits)
+        let hashes = all.map { CommandTraits.hash($0.name.utf8) }
+        precondition(Set(hashes).count == all.count, "\(verb) has two parameters of one name, or of one hash")
+        traits.initialize(
+            to: CommandTraits(
+                spec: .passRetained(self), verb: immortal(verb.utf8), nameHashes: immortal(hashes), roles: roles,
+                session: session, requiredPositionals: all.prefix { $0.need == .positional }.count,
+                needed: mask { $0.need != .optional },
+                repeated: mask { $0.kind != .secret && $0.name != "id" && $0.name != "session" },
+                idParameter: effect == .change ? place("id") : nil, sequenceParameter: place("if_seq"),
+                referenceParameter: effect == .change ? place("ref") : nil,
+                sessionParameter: session == .none ? nil : place("session"),
+                namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
+                hasRows: hasRows, isRESPOnly: isRESPOnly, waits: waits))
     }
 
     /// The number of a parameter, by its name.
-    package func index(of name: String) -> Int? { nameHashes.firstIndex(of: Self.hash(name)) }
+    package func index(of name: String) -> Int? { traits.pointee.index(of: name) }
+}
 
-    /// FNV-1a. No two names of a command share one.
-    private static func hash(_ name: String) -> UInt64 {
+/// What the loop and the writer ask of a command at every request: plain values that live as long as the process. Two
+/// threads that counted references to one spec would wait for each other's count.
+package struct CommandTraits: @unchecked Sendable {
+    package let spec: Unmanaged<CommandSpec>
+    package let verb: UnsafeBufferPointer<UInt8>
+    /// Of the parameters' names, in their order. No two names of a command share one.
+    fileprivate let nameHashes: UnsafeBufferPointer<UInt64>
+    /// Who may say it; empty: anyone, before `AUTH` too.
+    package let roles: Roles
+    package let session: CommandSpec.SessionNeed
+    package let requiredPositionals: Int
+    /// By bits, without these a request is not whole.
+    let needed: UInt32
+    /// By bits, the parameters that a retry must say again with the values of the first time.
+    let repeated: UInt32
+    /// The parameters that effect and session bring; nil: they bring none.
+    package let idParameter: Int?
+    package let sequenceParameter: Int?
+    /// What happens once under it: the parameter behind `Change.reference`.
+    package let referenceParameter: Int?
+    package let sessionParameter: Int?
+    /// Whether the first parameter is a subscriber's number.
+    package let namesSubscriber: Bool
+    package let hasRows: Bool
+    /// Only for Redis clients' greeting: not in `HELP`.
+    package let isRESPOnly: Bool
+    /// Its reply waits for more than the commit (a hash, the vault, a scan of the log): a connection's commands
+    /// behind it wait too.
+    package let waits: Bool
+
+    package var parameterCount: Int { nameHashes.count }
+
+    /// The number of a parameter, by its name, which is one of the table's.
+    func index(of name: String) -> Int? { nameHashes.firstIndex(of: Self.hash(name.utf8)) }
+
+    /// The number of the parameter that a stranger's bytes name.
+    package func index(ofGiven name: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let index = nameHashes.firstIndex(of: Self.hash(name)) else { return nil }
+        return spec._withUnsafeGuaranteedRef { $0.parameters[index].name.utf8.elementsEqual(name) } ? index : nil
+    }
+
+    /// FNV-1a.
+    fileprivate static func hash(_ name: some Sequence<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-        for byte in name.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
+        for byte in name { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01b3 }
         return hash
     }
+}
+
+/// A copy that is never freed.
+private func immortal<Element: BitwiseCopyable>(_ elements: some Collection<Element>) -> UnsafeBufferPointer<Element> {
+    let buffer = UnsafeMutableBufferPointer<Element>.allocate(capacity: elements.count)
+    _ = buffer.initialize(fromContentsOf: elements)
+    return UnsafeBufferPointer(buffer)
 }

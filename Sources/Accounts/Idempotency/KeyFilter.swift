@@ -7,7 +7,7 @@ struct KeyFilter: Sendable {
     /// 512 bits.
     private static let wordsPerBlock = 8
 
-    /// Where a layer lies in `words`.
+    /// Where a layer lies behind `start`.
     private struct Layer: Sendable {
         let first: Int
         let blocks: UInt64
@@ -19,8 +19,10 @@ struct KeyFilter: Sendable {
         }
     }
 
-    /// All layers, one after another: a look at one counts no reference.
+    /// All layers, one after another: a look at one counts no reference. Before them as many words as it takes for a
+    /// block to be a cache line.
     private var words: [UInt64] = []
+    private var start = 0
     private var layers: [Layer] = []
     /// How many keys the newest takes yet.
     private var room = 0
@@ -29,14 +31,18 @@ struct KeyFilter: Sendable {
 
     private mutating func addLayer() {
         room = Self.firstKeys << (2 * layers.count)
+        let (old, oldStart) = (words, start)
+        let oldCount = layers.last.map { $0.first + Int($0.blocks) * Self.wordsPerBlock } ?? 0
         let count = room * Self.bitsPerKey / 64
-        layers.append(Layer(first: words.count, blocks: UInt64(count / Self.wordsPerBlock)))
-        words.reserveZeros(words.count + count)
+        layers.append(Layer(first: oldCount, blocks: UInt64(count / Self.wordsPerBlock)))
+        words = [UInt64](repeating: 0, inLargePages: oldCount + count + Self.wordsPerBlock)
+        start = words.firstInCacheLine()
+        words.replaceSubrange(start..<(start + oldCount), with: old[oldStart..<(oldStart + oldCount)])
     }
 
     func mayHave(_ key: Hash128) -> Bool {
         // The newest layer has most of all keys.
-        for index in layers.indices.reversed() where has(key, layers[index].block(of: key)) { return true }
+        for index in layers.indices.reversed() where has(key, start + layers[index].block(of: key)) { return true }
         return false
     }
 
@@ -55,13 +61,13 @@ struct KeyFilter: Sendable {
     private static func bit(_ key: Hash128, _ word: Int) -> UInt64 { key.low >> UInt64(6 * word) & 63 }
 
     func prefetch(_ key: Hash128) {
-        for index in layers.indices { words.prefetchElement(layers[index].block(of: key)) }
+        for index in layers.indices { words.prefetchElement(start + layers[index].block(of: key)) }
     }
 
     mutating func insert(_ key: Hash128) {
         if room == 0 { addLayer() }
         room -= 1
-        let block = layers[layers.count - 1].block(of: key)
+        let block = start + layers[layers.count - 1].block(of: key)
         for index in 0..<Self.wordsPerBlock { words[block + index] |= 1 << Self.bit(key, index) }
     }
 

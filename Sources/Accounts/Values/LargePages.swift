@@ -6,6 +6,7 @@ public import CPrefetch
 internal import Glibc
 
 private let largePageBytes = 2 << 20
+private let cacheLineBytes = 64
 
 extension Array {
     init(repeating element: Element, inLargePages count: Int) {
@@ -13,6 +14,14 @@ extension Array {
             advise(buffer)
             buffer.initialize(repeating: element)
             initialized = count
+        }
+    }
+
+    /// Where the first element lies that begins a cache line.
+    func firstInCacheLine() -> Int {
+        withUnsafeBytes { bytes in
+            let past = Int(bitPattern: bytes.baseAddress) & (cacheLineBytes - 1)
+            return past == 0 ? 0 : (cacheLineBytes - past) / MemoryLayout<Element>.stride
         }
     }
 
@@ -31,16 +40,6 @@ extension Array {
             }
         }
         while count <= Int(index) { append(empty) }
-    }
-
-    /// Grows to `newCount` elements, the new ones zero, and keeps no room for more.
-    mutating func reserveZeros(_ newCount: Int) where Element: FixedWidthInteger {
-        self = Array(unsafeUninitializedCapacity: newCount) { buffer, initialized in
-            advise(buffer)
-            initialized = buffer.initialize(fromContentsOf: self)
-            buffer[initialized...].initialize(repeating: 0)
-            initialized = newCount
-        }
     }
 
     /// Brings an element's cache line near; out of bounds: nothing.
