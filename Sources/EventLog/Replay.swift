@@ -35,6 +35,7 @@ extension EventReader {
             try storing { () throws(StoreError) in
                 try scan(from: order.last + 1, through: through, lookingAhead: 64) { position, record, isAhead in
                     if isAhead {
+                        record.prefetchRest()
                         if let account = Record.account(record) {
                             order.prefetch(account)
                             ahead(state, account)

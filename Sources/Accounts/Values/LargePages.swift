@@ -54,6 +54,18 @@ extension Array {
     var columnBytes: Int { capacity * MemoryLayout<Element>.stride }
 }
 
+extension RawSpan {
+    /// Brings near what lies behind the first cache line, as far as a short record goes.
+    package func prefetchRest() {
+        withUnsafeBytes { bytes in
+            guard let base = bytes.baseAddress else { return }
+            for offset in stride(from: cacheLineBytes, to: min(bytes.count, 4 * cacheLineBytes), by: cacheLineBytes) {
+                prefetch(base + offset)
+            }
+        }
+    }
+}
+
 /// Before the memory is written for the first time. It is advice: what the kernel makes of it does not matter.
 private func advise<Element>(_ buffer: UnsafeMutableBufferPointer<Element>) {
     guard let base = buffer.baseAddress else { return }
