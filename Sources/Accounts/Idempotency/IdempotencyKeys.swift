@@ -10,8 +10,8 @@
 ///      on disk           |        in memory
 /// ```
 ///
-/// A filter of every key, two bytes each, stands before both: nearly every new key is known to be new without a look
-/// at either.
+/// A filter of every key, two to ten bytes each, stands before both: nearly every new key is known to be new without a
+/// look at either.
 package struct IdempotencyKeys: Projection {
     package static let name = "idempotency_keys"
     package static let version: UInt16 = 1

@@ -1,6 +1,6 @@
 /// A filter of keys that only grows: blocked Bloom filters (Putze, Sanders and Singler, 2007), each four times
 /// as large as the one before, 16 bits a key, one cache line a look. A key sets one bit in each of its block's eight
-/// words, so that a look is eight shifts and no branch. About one new key in 600 a filter is taken for known.
+/// words, so that a look is eight shifts and no branch. About one new key in a thousand a full filter is taken for known.
 struct KeyFilter: Sendable {
     private static let bitsPerKey = 16
     private static let firstKeys = 1 << 20
