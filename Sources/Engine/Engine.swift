@@ -6,23 +6,39 @@ internal import Glibc
 package import Logging
 
 /// A scan of the log for one reply.
-struct HistoryJob: Sendable {
-    var incoming: Incoming
-    var query: HistoryQuery
+package struct HistoryJob: Sendable {
+    package var incoming: Incoming
+    package var query: HistoryQuery
     /// What was durable when it was asked.
-    var through: Position
+    package var through: Position
+
+    /// What the reader found, as the writer takes it.
+    package func message(from reader: some EventReader) throws(LogError) -> Message {
+        .page(try readPage(query, incoming, from: reader, through: through))
+    }
 }
 
 /// Everything beside the writer that it sends work to.
-struct Services: Sendable {
-    let inbox: Inbox
-    let tailer: Tailer
-    let ports: [any Port]
-    let submit: @Sendable (SecretJob) -> Bool
-    let index: @Sendable (IdempotencyKeys.Table) -> Void
-    let readers: WorkerPool<HistoryJob>
-    let clock: @Sendable () -> Instant
-    let failStop: @Sendable (String) -> Never
+package struct Services: Sendable {
+    package var inbox: Inbox
+    package var tailer: Tailer
+    package var ports: [any Port]
+    /// False, here and below: too many wait.
+    package var submit: @Sendable (SecretJob) -> Bool
+    package var index: @Sendable (IdempotencyKeys.Table) -> Void
+    package var read: @Sendable (HistoryJob) -> Bool
+    package var clock: @Sendable () -> Instant
+    package var failStop: @Sendable (String) -> Never
+
+    package init(
+        inbox: Inbox, tailer: Tailer, ports: [any Port], submit: @escaping @Sendable (SecretJob) -> Bool,
+        index: @escaping @Sendable (IdempotencyKeys.Table) -> Void, read: @escaping @Sendable (HistoryJob) -> Bool,
+        clock: @escaping @Sendable () -> Instant, failStop: @escaping @Sendable (String) -> Never
+    ) {
+        (self.inbox, self.tailer, self.ports) = (inbox, tailer, ports)
+        (self.submit, self.index, self.read) = (submit, index, read)
+        (self.clock, self.failStop) = (clock, failStop)
+    }
 }
 
 /// The state that a log makes, and the log behind it: what a start and the offline tools begin with.
@@ -86,8 +102,7 @@ package final class Engine: Sendable {
         let readers = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 1024) { jobs in
             for job in jobs {
                 do throws(LogError) {
-                    let page = try readPage(job.query, job.incoming, from: reader, through: job.through)
-                    inbox.push(.page(page))
+                    inbox.push(try job.message(from: reader))
                 } catch {
                     logger.error("a scan of the log failed: \(error)")
                     inbox.push(.refused(job.incoming, Rejection(.internalError, "the log could not be read")))
@@ -109,7 +124,7 @@ package final class Engine: Sendable {
         }
         let services = Services(
             inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) },
-            index: { _ = indexer.submit($0) }, readers: readers,
+            index: { _ = indexer.submit($0) }, read: { readers.submit($0) },
             clock: systemClock, failStop: failStop)
         (self.inbox, self.tailer, self.secrets, self.readers, self.indexer, keys) = (
             inbox, tailer, secrets, readers, indexer, vault.serverKeys

@@ -3,7 +3,7 @@
 /// far behind is cut, with the position to go on from.
 
 package import Accounts
-internal import EventLog
+package import EventLog
 internal import Glibc
 internal import Synchronization
 
@@ -40,7 +40,7 @@ package final class Tailer: Sendable {
     private let wake: Wake
     private let inbox: Inbox
 
-    init(inbox: Inbox) {
+    package init(inbox: Inbox) {
         self.inbox = inbox
         wake = Wake()
     }
@@ -87,7 +87,7 @@ package final class Tailer: Sendable {
     }
 
     /// One page for everyone that can take one. False: nothing was to be done.
-    private func step(_ reader: some EventReader) -> Bool {
+    package func step(_ reader: some EventReader) -> Bool {
         let (followers, committed) = state.withLock { ($0.followers, $0.committed) }
         var didWork = false
         for follower in followers where follower.next <= committed {

@@ -1,7 +1,7 @@
 /// The writer's thread: takes a batch, walks it down the command path, commits, releases the replies.
 
 package import Accounts
-internal import EventLog
+package import EventLog
 internal import LineProtocol
 
 /// Replies of a batch by port and connection, held until the commit.
@@ -45,13 +45,15 @@ struct Errands: ~Copyable {
     var tails: [(Incoming, HistoryQuery)] = []
 }
 
-struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
-    var path: CommandPath<Store>
+/// Without a thread it is stepped batch by batch, by whoever has the clock and the disk in hand.
+package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
+    package var path: CommandPath<Store>
     private var outbox = Outbox()
     private var errands = Errands()
     private let services: Services
     /// One look at the clock a batch.
     private var now = Instant(milliseconds: 0)
+    private var moreIsDue = false
     /// Due instants in one batch: after a long stop the rest follows in the next ones.
     private static var dueLimit: Int { 4096 }
     /// Messages of one batch, and a push more: their callers speak again while the next one is at work.
@@ -59,57 +61,75 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     /// As many requests as memory can be asked for at once, and some more.
     private static var prefetchedTogether: Int { 32 }
 
-    init(path: consuming CommandPath<Store>, services: Services) {
+    package init(path: consuming CommandPath<Store>, services: Services) {
         self.path = path
         self.services = services
+        self.path.counters.started = services.clock()
     }
 
     /// Runs until the inbox is stopped and empty. Never returns after a failed commit.
     mutating func run() {
         var batch: [[Message]] = []
-        var moreIsDue = false
         // A commit is worth a moment's wait for as many as the last one carried; a read is worth none.
         var gathering = 1
-        path.counters.started = services.clock()
         while let paused = services.inbox.take(
             into: &batch, waitingAtMost: moreIsDue ? 0 : millisecondsToNextDue(), gathering: gathering,
             limit: Self.batchLimit)
         {
             for port in paused { services.ports[port].resume() }
-            let before = path.log.last
-            now = services.clock()
-            moreIsDue = path.runDue(at: now, limit: Self.dueLimit)
-            var count = 0
-            for messages in batch {
-                count += messages.count
-                let messages = messages.span
-                for start in stride(from: 0, to: messages.count, by: Self.prefetchedTogether) {
-                    let group = start..<min(start + Self.prefetchedTogether, messages.count)
-                    path.prefetch(messages, group)
-                    for index in group { handle(messages[index]) }
-                }
+            switch step(batch, at: services.clock()) {
+            case .wrote(let count): gathering = count
+            case .read: gathering = 1
+            case .mustStop(let reason): services.failStop(reason)
             }
-            let hasAppended = path.log.last != before
-            gathering = hasAppended ? count : 1
             batch.removeAll(keepingCapacity: true)
-            if hasAppended || path.counters.failure != nil { commit() }
-            path.counters.batches += 1
-            release()
-            for table in path.cabinet.takeFullKeys() { services.index(table) }
         }
+    }
+
+    /// What a batch led to.
+    package enum Step: Equatable {
+        case read
+        /// Events, by so many messages.
+        case wrote(messages: Int)
+        /// Memory is ahead of the disk: nothing more may be said or written.
+        case mustStop(String)
+    }
+
+    /// One batch: what is due, the messages in order, the commit, the replies.
+    package mutating func step(_ batch: [[Message]], at now: Instant) -> Step {
+        let before = path.log.last
+        self.now = now
+        moreIsDue = path.runDue(at: now, limit: Self.dueLimit)
+        var count = 0
+        for messages in batch {
+            let messages = messages.span
+            count += messages.count
+            for start in stride(from: 0, to: messages.count, by: Self.prefetchedTogether) {
+                let group = start..<min(start + Self.prefetchedTogether, messages.count)
+                path.prefetch(messages, group)
+                for index in group { handle(messages[index]) }
+            }
+        }
+        let hasAppended = path.log.last != before
+        if hasAppended || path.counters.failure != nil, let reason = commit() { return .mustStop(reason) }
+        path.counters.batches += 1
+        release()
+        for table in path.cabinet.takeFullKeys() { services.index(table) }
+        return hasAppended ? .wrote(messages: count) : .read
     }
 
     private func millisecondsToNextDue() -> Int64? {
         path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
     }
 
-    /// Memory is ahead of the disk until this says durable; otherwise nothing more may be said or written.
-    private mutating func commit() {
+    /// Memory is ahead of the disk until this says nothing; otherwise why nothing more may be said or written.
+    private mutating func commit() -> String? {
         switch path.commit() {
         case .durable: services.tailer.advance(to: path.log.last)
-        case .failed(let reason): services.failStop("the log cannot be written: \(reason)")
-        case .unknown(let reason): services.failStop("the log may or may not have been written: \(reason)")
+        case .failed(let reason): return "the log cannot be written: \(reason)"
+        case .unknown(let reason): return "the log may or may not have been written: \(reason)"
         }
+        return nil
     }
 
     private mutating func release() {
@@ -120,7 +140,7 @@ struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
         for (incoming, query) in errands.history {
             let job = HistoryJob(incoming: incoming, query: query, through: path.log.last)
-            if !services.readers.submit(job) {
+            if !services.read(job) {
                 services.inbox.push(
                     .refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
             }

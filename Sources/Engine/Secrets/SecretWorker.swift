@@ -1,12 +1,12 @@
 /// Does `SecretWork` off the writer: password hashes on a niced pool, keys and seals on one thread that makes the
 /// keys of everything that waits durable in one vault transaction.
 
-internal import Accounts
+package import Accounts
 internal import LMDB
 
-struct SecretJob: Sendable {
-    var incoming: Incoming
-    var work: SecretWork
+package struct SecretJob: Sendable {
+    package var incoming: Incoming
+    package var work: SecretWork
 }
 
 final class SecretWorker: Sendable {
