@@ -18,12 +18,15 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     let commands: [Entry<Store>]
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
+    package var reserve: StorageReserve
     var changes = Changes()
     package internal(set) var reply = Reply()
 
     package init(
-        cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys, keyIndex: KeyIndex? = nil
+        cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys, keyIndex: KeyIndex? = nil,
+        reserve: StorageReserve = StorageReserve()
     ) {
+        self.reserve = reserve
         self.cabinet = cabinet
         self.log = log
         self.keys = keys
@@ -43,6 +46,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             reply.field("repeated", 1)
             return .answered
         }
+        try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
             return .secrets(work)
         }
@@ -80,9 +84,10 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     /// Due instants become commands on the same path, in order of due time, at most `limit` of them.
-    /// True: more are due.
+    /// True: more are due. They wait for as long as the disk is full.
     package mutating func runDue(at now: Instant, limit: Int) -> Bool {
         counters.now = now
+        guard reserve.state == .ok else { return false }
         for _ in 0..<limit {
             guard let entry = cabinet.subscriptions.agenda.first, entry.due <= now else { return false }
             cabinet.popAgenda()

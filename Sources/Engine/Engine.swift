@@ -3,6 +3,7 @@
 package import Accounts
 package import EventLog
 internal import Glibc
+internal import LMDB
 package import Logging
 
 /// A scan of the log for one reply.
@@ -29,15 +30,17 @@ package struct Services: Sendable {
     package var read: @Sendable (HistoryJob) -> Bool
     package var clock: @Sendable () -> Instant
     package var failStop: @Sendable (String) -> Never
+    package var storageChanged: @Sendable (StorageReserve) -> Void
 
     package init(
         inbox: Inbox, tailer: Tailer, ports: [any Port], submit: @escaping @Sendable (SecretJob) -> Bool,
         index: @escaping @Sendable (IdempotencyKeys.Table) -> Void, read: @escaping @Sendable (HistoryJob) -> Bool,
-        clock: @escaping @Sendable () -> Instant, failStop: @escaping @Sendable (String) -> Never
+        clock: @escaping @Sendable () -> Instant, failStop: @escaping @Sendable (String) -> Never,
+        storageChanged: @escaping @Sendable (StorageReserve) -> Void = { _ in }
     ) {
         (self.inbox, self.tailer, self.ports) = (inbox, tailer, ports)
         (self.submit, self.index, self.read) = (submit, index, read)
-        (self.clock, self.failStop) = (clock, failStop)
+        (self.clock, self.failStop, self.storageChanged) = (clock, failStop, storageChanged)
     }
 }
 
@@ -67,12 +70,14 @@ package final class Engine: Sendable {
     /// Opens the vault first, then the log: a key is there before an event that it seals.
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
-        clock: () -> Instant, progress: (ReplayProgress) -> Void
+        reserve: StorageReserve = StorageReserve(), clock: () -> Instant, progress: (ReplayProgress) -> Void
     ) throws -> Opened {
         PasswordHashing.initialize()
         let isNew = access(data + "/log", F_OK) != 0
         let vault = try Vault(data: data, masterKey: masterKey, create: isNew)
-        let store = try LMDBStore(data: data, created: clock())
+        var growth = FileGrowth.Limits()
+        growth.reserveBytes = reserve.bytes
+        let store = try LMDBStore(data: data, created: clock(), growth: growth)
         let index = try KeyIndex(data: data, log: store)
         let log = try EventLog(store)
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: try index.through, tableKeys: keysPerTable))
@@ -85,7 +90,7 @@ package final class Engine: Sendable {
                 cabinet.keysAreIndexed(through: table.through)
             }
         }
-        let path = CommandPath(cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index)
+        let path = CommandPath(cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve)
         return Opened(path: path, vault: vault)
     }
 
@@ -125,7 +130,15 @@ package final class Engine: Sendable {
         let services = Services(
             inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) },
             index: { _ = indexer.submit($0) }, read: { readers.submit($0) },
-            clock: systemClock, failStop: failStop)
+            clock: systemClock, failStop: failStop,
+            storageChanged: { reserve in
+                switch reserve.state {
+                case .ok: logger.notice("there is room again, \(reserve.roomBytes) bytes: changes are taken")
+                case .low, .full:
+                    logger.critical(
+                        "the disk is nearly full, \(reserve.roomBytes) bytes are left: changes are refused")
+                }
+            })
         (self.inbox, self.tailer, self.secrets, self.readers, self.indexer, keys) = (
             inbox, tailer, secrets, readers, indexer, vault.serverKeys
         )

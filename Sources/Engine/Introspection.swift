@@ -140,6 +140,16 @@ struct Stats: Introspection {
         reply.field("rejections", counters.rejections)
         reply.field("appended", counters.events)
         reply.field("commits", counters.commits)
+        let storage = path.log.store.statistics
+        reply.field("storage", path.reserve.state.rawValue)
+        reply.field("room_bytes", path.reserve.roomBytes)
+        reply.field("reserve_bytes", path.reserve.bytes)
+        reply.field("map_bytes", storage.mapBytes)
+        reply.field("used_bytes", storage.usedBytes)
+        reply.field("file_bytes", storage.fileBytes)
+        if storage.pageBytes > 0 { reply.field("pages", storage.usedBytes / storage.pageBytes) }
+        reply.field("filler", storage.isGrowing ? "running" : "idle")
+        if let age = storage.oldestReaderAge { reply.field("oldest_reader_commits", age) }
         reply.field("seq", path.cabinet.position)
     }
 }

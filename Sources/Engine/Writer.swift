@@ -99,6 +99,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     package mutating func step(_ batch: [[Message]], at now: Instant) -> Step {
         let before = path.log.last
         self.now = now
+        if path.reserve.update(roomBytes: path.log.store.roomBytes) { services.storageChanged(path.reserve) }
         moreIsDue = path.runDue(at: now, limit: Self.dueLimit)
         var count = 0
         for messages in batch {
@@ -119,7 +120,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     private func millisecondsToNextDue() -> Int64? {
-        path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
+        // What is due waits for room, which nobody announces.
+        guard path.reserve.state == .ok else { return 1000 }
+        return path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
     }
 
     /// Memory is ahead of the disk until this says nothing; otherwise why nothing more may be said or written.

@@ -15,6 +15,20 @@ package enum Durability: Equatable, Sendable {
     case unknown(String)
 }
 
+/// What a store has of room, and what stands in its way.
+package struct StorageStatistics: Equatable, Sendable {
+    /// Where its address space ends.
+    package var mapBytes = 0
+    package var usedBytes = 0
+    /// With what was claimed ahead.
+    package var fileBytes = 0
+    package var pageBytes = 0
+    /// Zeros are being written ahead of the pages.
+    package var isGrowing = false
+    /// Commits since the oldest view that is still read from; nil: there is none.
+    package var oldestReaderAge: Int?
+}
+
 /// Owned by one writer thread.
 package protocol EventStore: ~Copyable, SendableMetatype {
     associatedtype Reader: EventReader
@@ -31,6 +45,11 @@ package protocol EventStore: ~Copyable, SendableMetatype {
     /// Makes the batch durable. After anything but `.durable` the store must not be used.
     @available(*, noasync)
     mutating func commit() -> Durability
+
+    /// What the disk and the map can yet take. Asked for before every batch.
+    var roomBytes: Int { get }
+
+    var statistics: StorageStatistics { get }
 
     /// Sees the open batch. The bytes end with the body.
     func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R

@@ -115,6 +115,15 @@ package struct LMDBStore: EventStore, ~Copyable {
 
     package func makeReader() -> LMDBReader { LMDBReader(environment: environment, records: records) }
 
-    /// The environment's size and reader table, for metrics.
-    package var info: EnvironmentInfo { environment.info }
+    package var roomBytes: Int {
+        let info = environment.info
+        return min(info.mapSizeBytes - info.usedBytes, growth.roomBytes(usedBytes: info.usedBytes))
+    }
+
+    package var statistics: StorageStatistics {
+        let info = environment.info
+        return StorageStatistics(
+            mapBytes: info.mapSizeBytes, usedBytes: info.usedBytes, fileBytes: growth.fileBytes,
+            pageBytes: info.pageBytes, isGrowing: growth.isGrowing, oldestReaderAge: environment.oldestReaderAge)
+    }
 }

@@ -14,6 +14,7 @@ package final class MemoryDisk: Sendable {
         var nextCommit = Durability.durable
         var unknownLands = false
         var nextAppendIsRefused = false
+        var roomBytes = Int.max
         /// The number of the store that holds the disk.
         var holder = 0
     }
@@ -32,6 +33,12 @@ package final class MemoryDisk: Sendable {
 
     /// The next append meets a full disk.
     package func refuseNextAppend() { state.withLock { $0.nextAppendIsRefused = true } }
+
+    /// What a disk of its size could yet take.
+    package var roomBytes: Int {
+        get { state.withLock { $0.roomBytes } }
+        set { state.withLock { $0.roomBytes = newValue } }
+    }
 
     /// The committed records, of positions 1, 2, …
     package var records: [[UInt8]] { state.withLock { $0.records } }
@@ -121,6 +128,9 @@ package struct MemoryStore: EventStore, ~Copyable {
         guard let record else { throw .noSuchPosition(position, last: last) }
         return body(record.span.bytes)
     }
+
+    package var roomBytes: Int { disk.roomBytes }
+    package var statistics: StorageStatistics { StorageStatistics(usedBytes: disk.records.reduce(0) { $0 + $1.count }) }
 
     package func makeReader() -> MemoryReader { MemoryReader(disk: disk) }
 }

@@ -161,6 +161,24 @@ extension Environment {
         return Int(cleared)
     }
 
+    /// How many transactions ago the oldest view was begun that is still read from, in whichever process; nil: nobody
+    /// reads. Pages that were replaced since cannot be used again.
+    package var oldestReaderAge: Int? {
+        // The table is to be had as text alone: a header, then `pid thread transaction` a line.
+        let oldest = UnsafeMutablePointer<Int>.allocate(capacity: 1)
+        oldest.initialize(to: .max)
+        defer { oldest.deallocate() }
+        mdb_reader_list(
+            handle,
+            { line, context in
+                guard let line, let oldest = context?.assumingMemoryBound(to: Int.self) else { return 0 }
+                let words = String(cString: line).split(whereSeparator: \.isWhitespace)
+                if words.count == 3, let transaction = Int(words[2]) { oldest.pointee = min(oldest.pointee, transaction) }
+                return 0
+            }, oldest)
+        return oldest.pointee == .max ? nil : max(0, info.lastTransaction - oldest.pointee)
+    }
+
     /// The longest key that a put takes, in bytes.
     package var maxKeyBytes: Int { Int(mdb_env_get_maxkeysize(handle)) }
 

@@ -22,6 +22,8 @@ package struct FileGrowth: ~Copyable {
         package var leastUsedBytes = 1 << 18
         /// A step is a quarter of what is in use, within these.
         package var stepBytes = (4 << 20)...(64 << 20)
+        /// What a step leaves of the file system.
+        package var reserveBytes = 0
 
         package init() {}
     }
@@ -45,9 +47,9 @@ package struct FileGrowth: ~Copyable {
     init(descriptor: Int32, usedBytes: Int, limits: Limits) {
         self.descriptor = descriptor
         self.limits = limits
-        var status = stat()
         // What lies between the pages in use and the file's end may be zeros of an earlier step or not: it stays.
-        boundary = fstat(descriptor, &status) == 0 ? max(usedBytes, Int(status.st_size)) : usedBytes
+        boundary = usedBytes
+        boundary = max(usedBytes, fileBytes)
     }
 
     deinit {
@@ -68,8 +70,27 @@ package struct FileGrowth: ~Copyable {
         if let step, step.isDone { takeStep() }
         let size = min(max(used / 4, limits.stepBytes.lowerBound), limits.stepBytes.upperBound)
         guard step == nil, used >= max(limits.leastUsedBytes, nextTry), boundary - used < size / 2 else { return }
+        guard availableBytes - size >= limits.reserveBytes else { return }
         step = Step(descriptor, from: boundary, through: used + size)
         if step == nil { nextTry = used + size }
+    }
+
+    /// What the file can yet take: the zeros at its end, and what the file system has left for such as us. Two calls of
+    /// the system's, a microsecond each.
+    package func roomBytes(usedBytes used: Int) -> Int { max(0, fileBytes - used) + availableBytes }
+
+    package var fileBytes: Int {
+        var status = stat()
+        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : boundary
+    }
+
+    package var isGrowing: Bool { step.map { !$0.isDone } ?? false }
+
+    private var availableBytes: Int {
+        var status = statvfs()
+        // Who cannot be told is not stopped for it: a commit that finds no room says so itself.
+        guard fstatvfs(descriptor, &status) == 0 else { return .max / 4 }
+        return Int(status.f_bavail) * Int(status.f_frsize)
     }
 
     /// Waits for the step, if there is one, and moves the boundary behind its zeros.

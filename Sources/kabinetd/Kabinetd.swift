@@ -52,6 +52,12 @@ struct Kabinetd: AsyncParsableCommand {
             """)
     var keysPerTable: Int?
 
+    @Option(
+        help: """
+            Megabytes kept back of the disk: with less left, changes are refused and reads go on (default: 256).
+            """)
+    var reserveMegabytes: Int?
+
     @Option(help: "Seconds that a stop waits for peers to read their replies (default: 10).")
     var drainSeconds: Int?
 
@@ -69,6 +75,7 @@ struct Kabinetd: AsyncParsableCommand {
                     "data": data, "listen": listen, "catalog": catalog, "eventLoops": eventLoops.map { String($0) },
                     "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
                     "drainSeconds": drainSeconds.map { String($0) },
+                    "reserveMegabytes": reserveMegabytes.map { String($0) },
                 ], file: config)
         } catch { throw Self.badConfiguration("\(error)") }
         var logger = Logger(label: "kabinetd") { StreamLogHandler.standardError(label: $0) }
@@ -92,8 +99,8 @@ struct Kabinetd: AsyncParsableCommand {
     /// The state of the data directory, ready to be served.
     private static func open(_ settings: Settings) throws -> Opened {
         var opened = try Engine.open(
-            data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable, clock: systemClock,
-            progress: replayProgress())
+            data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
+            reserve: settings.reserve, clock: systemClock, progress: replayProgress())
         try opened.addFirstAdministrator(secretFile: settings.data + "/admin.secret")
         if let catalog = settings.catalog {
             try opened.publishFirstCatalog { draft in catalog.requests(draft: draft).map(\.line) }

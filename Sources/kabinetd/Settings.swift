@@ -3,6 +3,7 @@
 internal import Accounts
 internal import CatalogFile
 internal import Configuration
+internal import Engine
 internal import Foundation
 internal import Logging
 internal import Server
@@ -21,6 +22,7 @@ struct Settings {
     var masterKey: [UInt8]?
     /// Idempotency keys in a table in memory; a full one goes to the index on disk.
     var keysPerTable: Int
+    var reserve = StorageReserve()
     var logLevel: Logger.Level
 
     static func read(flags: [String: String?], file: String?) async throws -> Settings {
@@ -51,6 +53,9 @@ struct Settings {
 
         settings.keysPerTable = try number(
             reader, "keysPerTable", in: 256...(1 << 26), default: IdempotencyKeys.defaultTableKeys)
+        let megabytes = try number(
+            reader, "reserveMegabytes", in: 4...(1 << 20), default: StorageReserve.defaultBytes >> 20)
+        settings.reserve = StorageReserve(bytes: megabytes << 20)
         settings.server.drainSeconds = Int64(
             try number(reader, "drainSeconds", in: 0...3600, default: Int(settings.server.drainSeconds)))
 

@@ -66,6 +66,9 @@ package final class Scenario {
     /// The state, to be looked at.
     package func look<R>(_ body: (borrowing Cabinet) -> R) -> R { body(path.cabinet) }
 
+    /// What the disk can yet take.
+    package func given(roomBytes: Int) { disk.roomBytes = roomBytes }
+
     package var trialBalance: Money { path.cabinet.trialBalance }
     package var digests: [(name: String, digest: UInt64)] { path.cabinet.digests }
     /// Every record, as on disk.
@@ -124,6 +127,7 @@ extension Scenario {
         precondition(instant >= now, "the kit's clock does not go back")
         let before = path.log.last
         now = instant
+        _ = path.reserve.update(roomBytes: path.log.store.roomBytes)
         while path.runDue(at: now, limit: 4096) {}
         settle()
         collect(after: before)
@@ -144,6 +148,7 @@ extension Scenario {
 
     private func say(_ line: String, as role: String?) {
         let before = path.log.last
+        _ = path.reserve.update(roomBytes: path.log.store.roomBytes)
         generation += 1
         let id = ConnectionID(port: 0, slot: 0, generation: generation)
         path.connections.open(id)

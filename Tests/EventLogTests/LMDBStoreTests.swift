@@ -212,6 +212,6 @@ import Testing
             #expect(store.commit() == .durable)
         }
         // 8 bytes of key, 8 of node, 2 of index: 31 records a page of 4096.
-        #expect(store.info.usedBytes < 10_000 / 31 * 4096 * 11 / 10)
+        #expect(store.statistics.usedBytes < 10_000 / 31 * 4096 * 11 / 10)
     }
 }

@@ -79,7 +79,7 @@ private func commitAndBeKilled(_ path: String) throws {
 private func commitBeyondTheLimit(_ path: String) throws {
     var store = try LMDBStore(data: path, created: Instant(milliseconds: 0))
     signal(SIGXFSZ, SIG_IGN)
-    let bytes = rlim_t(store.info.usedBytes)
+    let bytes = rlim_t(store.statistics.usedBytes)
     var limit = rlimit(rlim_cur: bytes, rlim_max: bytes)
     try #require(setrlimit(__rlimit_resource_t(RLIMIT_FSIZE.rawValue), &limit) == 0)
     for position in 11...1000 as ClosedRange<Position> { try store.append(record(position, count: 500), at: position) }

@@ -154,7 +154,7 @@ package final class CommandSpec: Sendable {
                 referenceParameter: effect == .change ? place("ref") : nil,
                 sessionParameter: session == .none ? nil : place("session"),
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
-                hasRows: hasRows, isRESPOnly: isRESPOnly, waits: waits))
+                hasRows: hasRows, isRESPOnly: isRESPOnly, usesReserve: roles == .admin, waits: waits))
     }
 
     /// The number of a parameter, by its name.
@@ -187,6 +187,8 @@ package struct CommandTraits: @unchecked Sendable {
     package let hasRows: Bool
     /// Only for Redis clients' greeting: not in `HELP`.
     package let isRESPOnly: Bool
+    /// Whether it may take of what is kept back of a full disk: administration goes on there.
+    package let usesReserve: Bool
     /// Its reply waits for more than the commit (a hash, the vault, a scan of the log): a connection's commands
     /// behind it wait too.
     package let waits: Bool

@@ -2,6 +2,7 @@
 /// keys of everything that waits durable in one vault transaction.
 
 package import Accounts
+internal import EventLog
 internal import LMDB
 
 package struct SecretJob: Sendable {
@@ -36,7 +37,9 @@ final class SecretWorker: Sendable {
                     }
                 }
             } catch {
-                failStop("the vault cannot be written: \(error)")
+                guard StoreError(error).code == .full else { failStop("the vault cannot be written: \(error)") }
+                // Nothing of it was written, and the vault can be used again.
+                for job in jobs { inbox.push(.refused(job.incoming, .storageFull)) }
             }
         }
     }
