@@ -1,17 +1,19 @@
 /// The whole state: every projection, owned by one thread, changed by events alone.
 package struct Cabinet: ~Copyable {
-    package private(set) var directory = Directory()
-    package private(set) var principals = Principals()
-    package private(set) var catalog = Catalog()
-    package private(set) var access = Access()
-    package private(set) var balances = Balances()
-    package private(set) var subscriptions = Subscriptions()
-    package private(set) var organizations = Organizations()
-    package private(set) var idempotencyKeys: IdempotencyKeys
+    package internal(set) var directory = Directory()
+    package internal(set) var principals = Principals()
+    package internal(set) var catalog = Catalog()
+    package internal(set) var access = Access()
+    package internal(set) var balances = Balances()
+    package internal(set) var subscriptions = Subscriptions()
+    package internal(set) var organizations = Organizations()
+    package internal(set) var idempotencyKeys: IdempotencyKeys
     /// The last event applied: a read's `seq=`.
-    package private(set) var position: Position = 0
+    package internal(set) var position: Position = 0
     /// Recorded times never go back: the last event's.
-    package private(set) var recorded = Instant(milliseconds: 0)
+    package internal(set) var recorded = Instant(milliseconds: 0)
+    /// The snapshot that is being made.
+    var pass: SnapshotPass?
 
     package init(idempotencyKeys: IdempotencyKeys = IdempotencyKeys()) { self.idempotencyKeys = idempotencyKeys }
 
@@ -38,6 +40,7 @@ package struct Cabinet: ~Copyable {
             subscriptions.apply(event, meta)
         }
         idempotencyKeys.apply(event, meta)
+        if pass != nil { pass?.changed.insert(meta.account) }
         position = meta.position
         recorded = meta.recorded
     }

@@ -12,6 +12,21 @@ package protocol Projection {
     /// Folds every column in an order that the log determines.
     func digest(into hash: inout XXH64)
 
+    /// An account's part of the state, which only its own events change. Where a column is shorter than the accounts
+    /// are many, what it would hold.
+    func encode(_ account: AccountIndex, into row: inout SnapshotEncoder)
+    /// The columns are as long as they were.
+    mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError)
+
+    /// What belongs to no account, and how long the columns are.
+    func encodeRest(into rest: inout SnapshotEncoder)
+    mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError)
+
     /// What its columns hold of memory, for sizing.
     var allocatedBytes: Int { get }
+}
+
+extension Projection {
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {}
+    package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {}
 }

@@ -9,7 +9,7 @@ package import Accounts
 package import EventLog
 
 package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
-    package internal(set) var cabinet: Cabinet
+    package var cabinet: Cabinet
     package var log: EventLog<Store>
     package var counters = Counters()
     package let keys: ServerKeys

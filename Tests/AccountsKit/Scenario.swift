@@ -34,7 +34,7 @@ package final class Scenario {
     /// The last command's, and the events that it appended.
     package private(set) var answer = Answer(text: "", reply: Reply())
     package private(set) var events: [Event] = []
-    private var path: CommandPath<MemoryStore>
+    var path: CommandPath<MemoryStore>
     private let disk: MemoryDisk
     private var secrets: FakeSecrets
     private var generation: UInt64 = 0
@@ -141,7 +141,9 @@ extension Scenario {
     }
 
     /// The process dies and starts again: state is what the log makes.
-    package func restart() { path = Scenario.path(replayed().state(), MemoryStore(disk)) }
+    package func restart() { resume(replayed().state()) }
+
+    func resume(_ cabinet: consuming Cabinet) { path = Scenario.path(cabinet, MemoryStore(disk)) }
 
     /// The state that the log alone makes.
     package func replayed() -> Replayed { Replayed(path.log.makeReader()) }

@@ -42,7 +42,7 @@ import Testing
 
 /// Draws commands without looking at what exists: a few numbers, groups and ids, so that they meet often.
 struct Draw {
-    private var random: SplitMix64
+    var random: SplitMix64
     private var serial = 0
 
     init(seed: UInt64) { random = SplitMix64(state: seed) }

@@ -198,6 +198,115 @@ package struct Access: Projection {
         hash.update(UInt64(notifications.count))
     }
 
+    /// What of it an account has.
+    private struct Has: OptionSet {
+        let rawValue: UInt8
+        static let password = Has(rawValue: 1)
+        static let challenge = Has(rawValue: 2)
+        static let sessions = Has(rawValue: 4)
+        static let failures = Has(rawValue: 8)
+    }
+
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        let challenge = challengeOf[account].flatMap { id in challenges[id].map { (id, $0) } }
+        let numbers = sessionsOf[account]
+        let failed = failures[account]
+        var has: Has = isRegistered(account) ? .password : []
+        if challenge != nil { has.insert(.challenge) }
+        if numbers != nil { has.insert(.sessions) }
+        if failed != nil { has.insert(.failures) }
+        row.put(has.rawValue)
+        if has.contains(.password) {
+            let password = passwords[Int(passwordSlots[Int(account)]) - 1]
+            row.put(password.memoryKiB)
+            row.put(password.passes)
+            row.put(password.salt)
+            row.put(password.digest.0)
+            row.put(password.digest.1)
+        }
+        if let (id, challenge) = challenge {
+            row.put(id)
+            row.put(UInt32(truncatingIfNeeded: challenge.purpose.rawValue))
+            row.put(challenge.issued)
+            row.put(challenge.expires)
+            row.put(UInt32(challenge.failures))
+        }
+        if let numbers {
+            row.put(each: numbers.compactMap { number in sessions[number].map { (number, $0) } }) {
+                $0.put($1.0)
+                $0.put($1.1.expires)
+                $0.put($1.1.tokenHash)
+            }
+        }
+        if let failed {
+            row.put(UInt32(failed.count))
+            row.put(failed.last)
+        }
+    }
+
+    package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        let has = Has(rawValue: try row.number())
+        if has.contains(.password) {
+            guard Int(account) < passwordSlots.count else { throw SnapshotError("a password beyond the accounts") }
+            passwords.append(
+                Password(
+                    memoryKiB: try row.number(), passes: try row.number(), salt: try row.hash(),
+                    digest: (try row.hash(), try row.hash())))
+            passwordSlots[Int(account)] = UInt32(passwords.count)
+        }
+        if has.contains(.challenge) {
+            let id = try row.hash()
+            guard let purpose = ChallengePurpose(rawValue: numericCast(try row.number(UInt32.self))) else {
+                throw SnapshotError("a challenge of no known purpose")
+            }
+            challenges[id] = Challenge(
+                account: account, purpose: purpose, issued: try row.instant(), expires: try row.instant(),
+                failures: Int(try row.number(UInt32.self)))
+            challengeOf[account] = id
+        }
+        if has.contains(.sessions) {
+            for _ in 0..<(try row.elementCount()) {
+                let number: UInt32 = try row.number()
+                let session = Session(account: account, expires: try row.instant(), tokenHash: try row.hash())
+                sessions[number] = session
+                sessionByToken[session.tokenHash] = number
+                sessionsOf[account, default: []].append(number)
+            }
+        }
+        if has.contains(.failures) {
+            failures[account] = Failures(count: Int(try row.number(UInt32.self)), last: try row.instant())
+        }
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(UInt32(passwordSlots.count))
+        rest.put(lastSession)
+        rest.put(each: notifications) {
+            $0.put($1.position)
+            $0.put($1.account)
+            $0.put($1.challenge)
+            $0.put(UInt32(truncatingIfNeeded: $1.purpose.rawValue))
+            $0.put($1.sent)
+            $0.put($1.expires)
+        }
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        passwordSlots = Array(repeating: 0, inLargePages: try rest.columnCount())
+        lastSession = try rest.number()
+        sent = try rest.array { rest throws(SnapshotError) in
+            let (position, account, challenge): (Position, AccountIndex, Hash128) = (
+                try rest.number(), try rest.number(), try rest.hash()
+            )
+            guard let purpose = ChallengePurpose(rawValue: numericCast(try rest.number(UInt32.self))) else {
+                throw SnapshotError("a challenge of no known purpose")
+            }
+            return Notification(
+                position: position, account: account, challenge: challenge, purpose: purpose,
+                sent: try rest.instant(), expires: try rest.instant())
+        }
+    }
+
     package var allocatedBytes: Int {
         passwordSlots.columnBytes + passwords.columnBytes + sent.columnBytes + challenges.count * 96
             + sessions.count * 160

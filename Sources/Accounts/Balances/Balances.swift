@@ -88,6 +88,33 @@ package struct Balances: Projection {
         for amount in ledger { hash.update(amount.minorUnits) }
     }
 
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        let isThere = Int(account) < balance.count
+        row.put(isThere ? balance[Int(account)] : .zero)
+        row.put(isThere ? spent[Int(account)] : .zero)
+        row.put(isThere ? spentMonth[Int(account)] : 0)
+    }
+
+    package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        let parts = (try row.money(), try row.money(), try row.number(Int32.self))
+        guard Int(account) < balance.count else { return }
+        (balance[Int(account)], spent[Int(account)], spentMonth[Int(account)]) = parts
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(UInt32(balance.count))
+        rest.put(each: ledger) { $0.put($1) }
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        let count = try rest.columnCount()
+        balance = Array(repeating: .zero, inLargePages: count)
+        spent = Array(repeating: .zero, inLargePages: count)
+        spentMonth = Array(repeating: 0, inLargePages: count)
+        ledger = try rest.array { rest throws(SnapshotError) in try rest.money() }
+        guard ledger.count == LedgerAccount.allCases.count else { throw SnapshotError("a ledger of other accounts") }
+    }
+
     package var allocatedBytes: Int {
         balance.columnBytes + spent.columnBytes + spentMonth.columnBytes
     }

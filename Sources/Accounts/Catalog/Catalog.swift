@@ -133,10 +133,64 @@ package struct Catalog: Projection {
         }
     }
 
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(publishedVersion)
+        rest.put(lastDraft)
+        rest.put(each: offeringKeys) { $0.put($1) }
+        rest.put(each: lastKnown) { $0.put(.catalogOfferingPut($1)) }
+        current.encode(into: &rest)
+        rest.put(each: drafts) {
+            $0.put($1.number)
+            $1.contents.encode(into: &$0)
+        }
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        publishedVersion = try rest.number()
+        lastDraft = try rest.number()
+        offeringKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
+        lastKnown = try rest.array(CatalogOfferingPut.init)
+        guard lastKnown.count == offeringKeys.count else { throw SnapshotError("offerings without a key") }
+        current = try Contents(&rest)
+        drafts = try rest.array { rest throws(SnapshotError) in (try rest.number(), try Contents(&rest)) }
+    }
+
     package var allocatedBytes: Int { lastKnown.columnBytes * (1 + drafts.count) }
 }
 
+// The catalogue's items are kept as the events that put them: what they hold is written down once, in their schema.
+
+extension Catalog.Contents {
+    fileprivate func encode(into rest: inout SnapshotEncoder) {
+        rest.put(basedOn)
+        rest.put(each: regions) { $0.put(.catalogRegionPut($1)) }
+        rest.put(each: ranges) { $0.put(.catalogNumberRangePut($1)) }
+        rest.put(.catalogTermsPut(terms))
+        rest.put(each: offerings) { $0.put(.catalogOfferingPut($1)) }
+    }
+
+    fileprivate init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        basedOn = try rest.number()
+        regions = try rest.array { rest throws(SnapshotError) in
+            guard case .catalogRegionPut(let item) = try rest.event() else { throw SnapshotError("not a region") }
+            return item
+        }
+        ranges = try rest.array { rest throws(SnapshotError) in
+            guard case .catalogNumberRangePut(let item) = try rest.event() else { throw SnapshotError("not a range") }
+            return item
+        }
+        guard case .catalogTermsPut(let terms) = try rest.event() else { throw SnapshotError("no terms") }
+        self.terms = terms
+        offerings = try rest.array(CatalogOfferingPut.init)
+    }
+}
+
 extension CatalogOfferingPut {
+    fileprivate init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        guard case .catalogOfferingPut(let item) = try rest.event() else { throw SnapshotError("not an offering") }
+        self = item
+    }
+
     fileprivate func digest(into hash: inout XXH64) {
         hash.update(UInt64(offering) << 1 | (retired ? 1 : 0))
         for text in [key, name] + regions + tariffs + excludes { hash.update(text) }

@@ -99,6 +99,53 @@ package struct Directory: Projection {
         }
     }
 
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        let account = accounts[Int(account)]
+        row.put(account.msisdn.number)
+        row.put(account.lastPosition)
+        row.put(account.lastChange)
+        row.put(account.activated)
+        row.put(account.keyID)
+        row.put(account.kind.rawValue)
+        row.put(account.region)
+    }
+
+    package mutating func decode(_ index: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        var account = Account()
+        account.msisdn = MSISDN(number: try row.number())
+        account.lastPosition = try row.number()
+        account.lastChange = try row.number()
+        account.activated = try row.instant()
+        account.keyID = try row.hash()
+        guard let kind = Kind(rawValue: try row.number()) else { throw SnapshotError("an account of no known kind") }
+        account.kind = kind
+        account.region = try row.number()
+        guard Int(account.region) < regionKeys.count else { throw SnapshotError("an account of no known region") }
+        accounts[Int(index)] = account
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(UInt32(accounts.count))
+        rest.put(each: regionKeys) { $0.put($1) }
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        accounts = Array(repeating: Account(), inLargePages: try rest.columnCount())
+        regionKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
+        guard !accounts.isEmpty, !regionKeys.isEmpty else { throw SnapshotError("it has no accounts") }
+    }
+
+    /// Numbers to accounts: as far as memory is concerned, one after another would be slow.
+    mutating func finishDecoding() {
+        byNumber = IndexTable(keys: accounts.count)
+        for (index, account) in accounts.enumerated() {
+            if index + 16 < accounts.count { byNumber.prefetch(accounts[index + 16].msisdn.number) }
+            if account.kind == .subscriber, account.msisdn.number != 0 {
+                byNumber.insert(account.msisdn.number, AccountIndex(index))
+            }
+        }
+    }
+
     package var allocatedBytes: Int { accounts.columnBytes + byNumber.allocatedBytes }
 }
 

@@ -7,9 +7,12 @@ package struct IndexTable: Sendable {
     private var values: [UInt32]
     package private(set) var count = 0
 
-    package init() {
-        keys = [UInt64](repeating: 0, count: 16)
-        values = [UInt32](repeating: 0, count: 16)
+    /// Grows beyond `keys`, with the pause of a copy.
+    package init(keys count: Int = 0) {
+        var size = 16
+        while count * 4 >= size * 3 { size *= 2 }
+        keys = [UInt64](repeating: 0, inLargePages: size)
+        values = [UInt32](repeating: 0, inLargePages: size)
     }
 
     @inline(__always)

@@ -73,19 +73,21 @@ package struct IdempotencyKeys: Projection {
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        let keys = newKeys(event, meta)
+        if !keys.id.isZero { insert(keys.id, meta.position) }
+        if !keys.reference.isZero { insert(keys.reference, meta.position) }
+        turnOver(at: meta.position)
+    }
+
+    /// What an event is the first under; zero: nothing.
+    @inline(__always)
+    private mutating func newKeys(_ event: Event, _ meta: EventMeta) -> (id: Hash128, reference: Hash128) {
         // The events of one command follow one another: only the first is remembered.
-        if !meta.commandID.isZero, meta.commandID != last { insert(meta.commandID, meta.position) }
+        let id = meta.commandID == last ? .zero : meta.commandID
         last = meta.commandID
-        if let reference = event.reference {
-            var reference = reference
-            let hash = reference.withUTF8 { Self.hash(reference: UnsafeRawBufferPointer($0)) }
-            insert(hash.scoped(to: meta.principal), meta.position)
-        }
-        guard current.positions.count >= tableKeys else { return }
-        current.through = meta.position
-        full.append(current)
-        current = Table(
-            after: meta.position, through: meta.position, positions: FingerprintTable(keys: tableKeys + 1))
+        guard var reference = event.reference else { return (id, .zero) }
+        let hash = reference.withUTF8 { Self.hash(reference: UnsafeRawBufferPointer($0)) }
+        return (id, hash.scoped(to: meta.principal))
     }
 
     private mutating func insert(_ key: Hash128, _ position: Position) {
@@ -93,6 +95,24 @@ package struct IdempotencyKeys: Projection {
         sum &+= (key.high ^ position) &* 0x9e37_79b9_7f4a_7c15
         filter?.insert(key)
         if position > indexed { current.positions.insert(key, position) }
+    }
+
+    private mutating func turnOver(at position: Position) {
+        guard current.positions.count >= tableKeys else { return }
+        current.through = position
+        full.append(current)
+        current = Table(after: position, through: position, positions: FingerprintTable(keys: tableKeys + 1))
+    }
+
+    /// The keys of an event that a snapshot reflects: those that its filter was too early for, and those that are not
+    /// indexed. Begins with the event before the first of them.
+    mutating func recall(_ event: Event, _ meta: EventMeta, filterSince: Position) {
+        let keys = newKeys(event, meta)
+        for key in [keys.id, keys.reference] where !key.isZero {
+            if meta.position > filterSince { filter?.mark(key) }
+            if meta.position > indexed { current.positions.insert(key, meta.position) }
+        }
+        turnOver(at: meta.position)
     }
 
     mutating func takeFull() -> [Table] {
@@ -107,6 +127,49 @@ package struct IdempotencyKeys: Projection {
         full.removeFirst(dropped)
         taken -= dropped
         precondition(taken >= 0 && current.after >= position, "what is indexed was taken there before")
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(UInt64(count))
+        rest.put(sum)
+        rest.put(last)
+        rest.put(filter != nil)
+        filter?.encodeSize(into: &rest)
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        count = Int(truncatingIfNeeded: try rest.number(UInt64.self))
+        sum = try rest.number()
+        last = try rest.hash()
+        filter = try rest.flag() ? try KeyFilter(&rest) : nil
+    }
+
+    /// Some words of the filter, which takes keys meanwhile: it has all up to the position at which this began. False:
+    /// it is all there. A filter that has grown is begun again.
+    func encodeFilter(
+        _ pass: inout SnapshotPass, at position: Position, limit: Int, into chunk: inout SnapshotEncoder
+    ) -> Bool {
+        guard let filter else { return false }
+        if pass.filterLayers != filter.layerCount {
+            (pass.filterLayers, pass.nextWord, pass.filterSince) = (filter.layerCount, 0, position)
+        }
+        let range = pass.nextWord..<min(filter.wordCount, pass.nextWord + limit)
+        guard !range.isEmpty else { return false }
+        chunk.put(UInt32(filter.layerCount))
+        filter.encode(range, into: &chunk)
+        pass.nextWord = range.upperBound
+        return true
+    }
+
+    mutating func decodeFilter(_ chunk: inout SnapshotDecoder) throws(SnapshotError) {
+        // Of a filter that has grown since: all of it came again.
+        guard let layers = filter?.layerCount, try chunk.number(UInt32.self) == UInt32(layers) else { return }
+        try filter?.decode(&chunk)
+    }
+
+    /// Every word of the filter was there.
+    func checkFilter() throws(SnapshotError) {
+        guard filter.map({ $0.isWhole }) ?? true else { throw SnapshotError("its filter of keys is not whole") }
     }
 
     package func digest(into hash: inout XXH64) {

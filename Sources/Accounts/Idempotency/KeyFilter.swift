@@ -27,6 +27,9 @@ struct KeyFilter: Sendable {
     /// How many keys the newest takes yet.
     private var room = 0
 
+    /// Words that were decoded; all of a filter that was not.
+    private var decodedWords = 0
+
     init() { addLayer() }
 
     private mutating func addLayer() {
@@ -67,9 +70,51 @@ struct KeyFilter: Sendable {
     mutating func insert(_ key: Hash128) {
         if room == 0 { addLayer() }
         room -= 1
+        mark(key)
+    }
+
+    /// A key that was counted already.
+    mutating func mark(_ key: Hash128) {
         let block = start + layers[layers.count - 1].block(of: key)
         for index in 0..<Self.wordsPerBlock { words[block + index] |= 1 << Self.bit(key, index) }
     }
 
     var allocatedBytes: Int { words.capacity * 8 }
+
+    // MARK: - Snapshots
+
+    var layerCount: Int { layers.count }
+    var wordCount: Int { layers.last.map { $0.first + Int($0.blocks) * Self.wordsPerBlock } ?? 0 }
+    var isWhole: Bool { decodedWords >= wordCount }
+
+    func encodeSize(into rest: inout SnapshotEncoder) {
+        rest.put(UInt8(layers.count))
+        rest.put(UInt64(room))
+    }
+
+    /// Of the size that was encoded, its words yet to come.
+    init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        let count = try rest.number(UInt8.self)
+        guard (1...6).contains(count) else { throw SnapshotError("a filter of \(count) layers") }
+        for _ in 0..<count { addLayer() }
+        let room = Int(truncatingIfNeeded: try rest.number(UInt64.self))
+        guard (0...self.room).contains(room) else { throw SnapshotError("a filter with room for \(room) keys") }
+        self.room = room
+    }
+
+    func encode(_ range: Range<Int>, into chunk: inout SnapshotEncoder) {
+        chunk.put(UInt64(range.lowerBound))
+        chunk.put(UInt32(range.count))
+        for index in range { chunk.put(words[start + index]) }
+    }
+
+    mutating func decode(_ chunk: inout SnapshotDecoder) throws(SnapshotError) {
+        let first = Int(truncatingIfNeeded: try chunk.number(UInt64.self))
+        let count = Int(try chunk.number(UInt32.self))
+        guard first >= 0, first <= wordCount, count <= wordCount - first else {
+            throw SnapshotError("words beyond the filter")
+        }
+        for index in 0..<count { words[start + first + index] = try chunk.number() }
+        decodedWords += count
+    }
 }

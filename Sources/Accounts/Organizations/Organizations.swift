@@ -120,6 +120,58 @@ package struct Organizations: Projection {
         }
     }
 
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        let isThere = Int(account) < memberships.count
+        row.put(isThere ? memberships[Int(account)].organization : 0)
+        row.put(isThere ? memberships[Int(account)].group : 0)
+        let organization = organizations[account]
+        row.put(organization != nil)
+        guard let organization else { return }
+        row.put(organization.inn)
+        row.put(organization.keyID)
+        row.put(organization.sealedName)
+        row.put(each: organization.groups) {
+            $0.put($1)
+            $0.put(groups[Int($1) - 1].sealedName)
+        }
+    }
+
+    package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        let membership = Membership(organization: try row.number(), group: try row.number())
+        if Int(account) < memberships.count { memberships[Int(account)] = membership }
+        guard try row.flag() else { return }
+        var organization = Organization(
+            inn: try row.text(), keyID: try row.byteArray(), sealedName: try row.byteArray())
+        for _ in 0..<(try row.elementCount()) {
+            let number: UInt32 = try row.number()
+            guard number > 0, Int(number) <= groups.count else { throw SnapshotError("a group that is not of it") }
+            organization.groups.append(number)
+            groups[Int(number) - 1] = Group(organization: account, sealedName: try row.byteArray())
+        }
+        organizations[account] = organization
+        byINN[organization.inn] = account
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(UInt32(groups.count))
+        rest.put(UInt32(memberships.count))
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        groups = Array(repeating: Group(organization: 0, sealedName: []), count: try rest.columnCount())
+        memberships = Array(repeating: Membership(), inLargePages: try rest.columnCount())
+    }
+
+    /// Members of organisations and groups, from who is a member of which.
+    mutating func finishDecoding() throws(SnapshotError) {
+        for (account, membership) in memberships.enumerated() where membership.organization != 0 {
+            organizations[membership.organization]?.members.append(AccountIndex(account))
+            guard membership.group != 0 else { continue }
+            guard Int(membership.group) <= groups.count else { throw SnapshotError("a group that is not of it") }
+            groups[Int(membership.group) - 1].members.append(AccountIndex(account))
+        }
+    }
+
     package var allocatedBytes: Int {
         memberships.columnBytes + groups.columnBytes
             + organizations.values.reduce(0) { $0 + $1.members.columnBytes + 128 }

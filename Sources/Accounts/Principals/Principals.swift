@@ -47,6 +47,24 @@ package struct Principals: Projection {
         }
     }
 
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(each: all) {
+            $0.put($1.name)
+            $0.put($1.roles.rawValue)
+            $0.put($1.secretHash)
+            $0.put($1.isEnabled)
+        }
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        all = try rest.array { rest throws(SnapshotError) in
+            Principal(
+                name: try rest.text(), roles: Roles(rawValue: try rest.number()), secretHash: try rest.byteArray(),
+                isEnabled: try rest.flag())
+        }
+        guard !all.isEmpty else { throw SnapshotError("it has no principals") }
+    }
+
     package var allocatedBytes: Int { all.columnBytes }
 }
 

@@ -13,9 +13,9 @@ package struct Agenda: Sendable {
         }
     }
 
-    private var heap = Heap<Entry>()
+    private var heap: Heap<Entry>
 
-    package init() {}
+    package init(_ entries: [Entry] = []) { heap = Heap(entries) }
 
     package var first: Entry? { heap.min }
     package var count: Int { heap.count }

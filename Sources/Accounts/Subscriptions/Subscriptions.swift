@@ -183,10 +183,80 @@ package struct Subscriptions: Projection {
         }
     }
 
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        let isThere = Int(account) < subscribers.count
+        row.put(isThere ? subscribers[Int(account)].tariffChanged : .never)
+        tariff(account).encode(into: &row)
+        row.put(UInt8(optionCount(account)))
+        forEachOption(account) { $0.encode(into: &row) }
+    }
+
+    package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        let tariffChanged = try row.instant()
+        var tariff = try Product(&row)
+        // Backwards would save the look at the last one; there are few.
+        var last: UInt32 = 0
+        for _ in 0..<(try row.number(UInt8.self)) {
+            pool.append(try Product(&row))
+            let slot = UInt32(pool.count)
+            if last == 0 { tariff.next = slot } else { pool[Int(last) - 1].next = slot }
+            last = slot
+        }
+        guard Int(account) < subscribers.count else { return }
+        subscribers[Int(account)] = Subscriber(tariff: tariff, tariffChanged: tariffChanged)
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(UInt32(subscribers.count))
+        rest.put(UInt32(pool.count))
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        subscribers = Array(repeating: Subscriber(), inLargePages: try rest.columnCount())
+        // Only as a hint.
+        pool = Array(emptyInLargePages: min(Int(try rest.number(UInt32.self)), 4 * rest.longestColumn))
+    }
+
+    /// The agenda, without what was overtaken.
+    mutating func finishDecoding() {
+        var entries: [Agenda.Entry] = []
+        entries.reserveCapacity(subscribers.count + pool.count)
+        func take(_ product: Product, _ account: Int) {
+            guard product.periodEnd != .never else { return }
+            entries.append(
+                Agenda.Entry(due: product.periodEnd, account: AccountIndex(account), offering: UInt32(product.offering))
+            )
+        }
+        for (account, subscriber) in subscribers.enumerated() {
+            take(subscriber.tariff, account)
+            var at = subscriber.tariff.next
+            while at != 0 {
+                take(pool[Int(at) - 1], account)
+                at = pool[Int(at) - 1].next
+            }
+        }
+        agenda = Agenda(entries)
+    }
+
     package var allocatedBytes: Int { subscribers.columnBytes + pool.columnBytes + agenda.allocatedBytes }
 }
 
 extension Subscriptions.Product {
+    fileprivate func encode(into row: inout SnapshotEncoder) {
+        row.put(offering)
+        row.put(status.rawValue)
+        row.put(periodEnd)
+    }
+
+    fileprivate init(_ row: inout SnapshotDecoder) throws(SnapshotError) {
+        offering = try row.number()
+        guard let status = Subscriptions.Status(rawValue: try row.number()) else {
+            throw SnapshotError("a product of no known status")
+        }
+        self.status = status
+        periodEnd = try row.instant()
+    }
+
     fileprivate func digest(into hash: inout XXH64) {
         hash.update(UInt64(offering) << 8 | UInt64(status.rawValue))
         hash.update(periodEnd.milliseconds)

@@ -17,6 +17,13 @@ extension Array {
         }
     }
 
+    init(emptyInLargePages capacity: Int) {
+        self.init(unsafeUninitializedCapacity: capacity) { buffer, initialized in
+            advise(buffer)
+            initialized = 0
+        }
+    }
+
     /// Where the first element lies that begins a cache line.
     func firstInCacheLine() -> Int {
         withUnsafeBytes { bytes in

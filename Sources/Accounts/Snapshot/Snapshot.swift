@@ -1,0 +1,213 @@
+/// A snapshot of the state at one position, made in small steps between which events go on being applied.
+///
+/// Every account has a row: what the projections hold for it, and what only its own events change. Rows are taken in
+/// order, then those again that changed meanwhile, then those that changed meanwhile, until so few are left that they
+/// and all that belongs to no account are taken at once. So the writer is never held for long, no second copy of the
+/// state is in memory, and the whole is of one position: the last row of an account counts.
+///
+///     rows 0..<n │ filter │ changed, changed, … │ changed and the rest: the position
+///
+/// Of the idempotency keys only their filter is taken. It takes keys while it is copied, so it is complete up to the
+/// position at which that began; later keys, and those that are not in the index on disk, are found in the log.
+
+package struct SnapshotChunk: Sendable {
+    package enum Kind: UInt32, Sendable {
+        case rows = 1
+        case filter = 2
+        /// The last: what belongs to no account.
+        case rest = 3
+    }
+
+    package let kind: Kind
+    /// The last event that it reflects.
+    package let position: Position
+    package let bytes: [UInt8]
+
+    package init(kind: Kind, position: Position, bytes: [UInt8]) {
+        (self.kind, self.position, self.bytes) = (kind, position, bytes)
+    }
+}
+
+/// Accounts that changed since their row was taken.
+struct ChangedAccounts {
+    private var words: [UInt64] = []
+    private(set) var count = 0
+    /// Where the next are looked for; goes round.
+    private var cursor = 0
+
+    mutating func insert(_ account: AccountIndex) {
+        let word = Int(account >> 6)
+        while words.count <= word { words.append(0) }
+        let bit: UInt64 = 1 << UInt64(account & 63)
+        if words[word] & bit == 0 {
+            words[word] |= bit
+            count += 1
+        }
+    }
+
+    mutating func remove(_ account: AccountIndex) {
+        let word = Int(account >> 6)
+        guard word < words.count else { return }
+        let bit: UInt64 = 1 << UInt64(account & 63)
+        if words[word] & bit != 0 {
+            words[word] &= ~bit
+            count -= 1
+        }
+    }
+
+    mutating func takeNext() -> AccountIndex? {
+        guard count > 0 else { return nil }
+        if cursor >= words.count { cursor = 0 }
+        while words[cursor] == 0 { cursor = cursor + 1 == words.count ? 0 : cursor + 1 }
+        let bit = words[cursor].trailingZeroBitCount
+        words[cursor] &= words[cursor] - 1
+        count -= 1
+        return AccountIndex(cursor * 64 + bit)
+    }
+}
+
+/// A snapshot that is being made.
+struct SnapshotPass {
+    /// The first row that was not taken yet.
+    var nextRow: AccountIndex = 0
+    /// The first word of the filter that was not taken yet, of a filter of so many layers.
+    var nextWord = 0
+    var filterLayers = 0
+    var filterSince: Position = 0
+    var changed = ChangedAccounts()
+}
+
+extension Cabinet {
+    /// How much is taken at once: some tenths of a millisecond.
+    package struct SnapshotStep: Sendable {
+        package var rows = 1024
+        package var filterWords = 1 << 15
+        /// The last step takes so many rows and the rest.
+        package var lastRows = 2048
+
+        package init() {}
+    }
+
+    package var isTakingSnapshot: Bool { pass != nil }
+
+    package mutating func beginSnapshot() { pass = SnapshotPass() }
+    package mutating func cancelSnapshot() { pass = nil }
+
+    /// Rows that changed since they were taken. Where it does not fall, events come faster than rows are taken.
+    package var rowsToTakeAgain: Int { pass?.changed.count ?? 0 }
+
+    /// The next pieces; none after the one of the rest.
+    package mutating func nextSnapshotChunks(
+        _ step: SnapshotStep = SnapshotStep(), encode: @escaping (Event) -> [UInt8]
+    ) -> [SnapshotChunk] {
+        guard var pass = pass.take() else { return [] }
+        var encoder = SnapshotEncoder(capacity: max(step.rows * 160, step.filterWords * 8 + 64), encode: encode)
+        func chunk(_ kind: SnapshotChunk.Kind) -> SnapshotChunk {
+            SnapshotChunk(kind: kind, position: position, bytes: encoder.bytes)
+        }
+        if pass.nextRow < directory.next {
+            let end = min(directory.next, pass.nextRow + AccountIndex(step.rows))
+            for account in pass.nextRow..<end {
+                pass.changed.remove(account)
+                encodeRow(account, into: &encoder)
+            }
+            pass.nextRow = end
+            self.pass = pass
+            return [chunk(.rows)]
+        }
+        if idempotencyKeys.encodeFilter(&pass, at: position, limit: step.filterWords, into: &encoder) {
+            self.pass = pass
+            return [chunk(.filter)]
+        }
+        let isLast = pass.changed.count <= step.lastRows
+        for _ in 0..<min(pass.changed.count, isLast ? step.lastRows : step.rows) {
+            if let account = pass.changed.takeNext() { encodeRow(account, into: &encoder) }
+        }
+        guard isLast else {
+            self.pass = pass
+            return [chunk(.rows)]
+        }
+        let rows = chunk(.rows)
+        encoder.removeAll()
+        encodeRest(filterSince: pass.filterSince, into: &encoder)
+        return [rows, chunk(.rest)]
+    }
+
+    /// The account, the length of what follows, each projection's part.
+    private func encodeRow(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        row.put(account)
+        row.putCounted { row in
+            directory.encode(account, into: &row)
+            access.encode(account, into: &row)
+            balances.encode(account, into: &row)
+            subscriptions.encode(account, into: &row)
+            organizations.encode(account, into: &row)
+        }
+    }
+
+    mutating func decodeRow(_ account: AccountIndex, _ row: inout SnapshotDecoder) throws(SnapshotError) {
+        try directory.decode(account, from: &row)
+        try access.decode(account, from: &row)
+        try balances.decode(account, from: &row)
+        try subscriptions.decode(account, from: &row)
+        try organizations.decode(account, from: &row)
+    }
+
+    private func encodeRest(filterSince: Position, into rest: inout SnapshotEncoder) {
+        rest.put(position)
+        rest.put(recorded)
+        rest.put(filterSince)
+        directory.encodeRest(into: &rest)
+        principals.encodeRest(into: &rest)
+        catalog.encodeRest(into: &rest)
+        access.encodeRest(into: &rest)
+        balances.encodeRest(into: &rest)
+        subscriptions.encodeRest(into: &rest)
+        organizations.encodeRest(into: &rest)
+        idempotencyKeys.encodeRest(into: &rest)
+    }
+
+    /// Answers the position up to which the filter is complete.
+    mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) -> Position {
+        position = try rest.number()
+        recorded = try rest.instant()
+        let filterSince: Position = try rest.number()
+        rest.longestColumn = Int(clamping: position) + 1
+        try directory.decodeRest(&rest)
+        try principals.decodeRest(&rest)
+        try catalog.decodeRest(&rest)
+        try access.decodeRest(&rest)
+        try balances.decodeRest(&rest)
+        try subscriptions.decodeRest(&rest)
+        try organizations.decodeRest(&rest)
+        try idempotencyKeys.decodeRest(&rest)
+        return filterSince
+    }
+
+    /// What follows from rows alone.
+    mutating func finishDecoding() throws(SnapshotError) {
+        directory.finishDecoding()
+        subscriptions.finishDecoding()
+        try organizations.finishDecoding()
+        try idempotencyKeys.checkFilter()
+    }
+
+    mutating func decodeFilter(_ chunk: inout SnapshotDecoder) throws(SnapshotError) {
+        try idempotencyKeys.decodeFilter(&chunk)
+    }
+
+    /// An event at or before the position of the snapshot: its keys, if they are not where they are kept.
+    package mutating func recallKeys(_ event: Event, _ meta: EventMeta, filterSince: Position) {
+        idempotencyKeys.recall(event, meta, filterSince: filterSince)
+    }
+
+    /// Names and versions of the projections: a snapshot of others is not used.
+    package static var snapshotVersions: [(name: String, version: UInt16)] {
+        func version<P: Projection>(_: P.Type) -> (String, UInt16) { (P.name, P.version) }
+        return [
+            version(Directory.self), version(Principals.self), version(Catalog.self), version(Access.self),
+            version(Balances.self), version(Subscriptions.self), version(Organizations.self),
+            version(IdempotencyKeys.self),
+        ]
+    }
+}

@@ -1,0 +1,64 @@
+/// The state of a snapshot, from its chunks: the last one first, because the last row of an account counts and the
+/// rest says how long the columns are.
+
+package struct SnapshotRestore: ~Copyable {
+    private var cabinet: Cabinet
+    private let decode: ([UInt8]) throws(SnapshotError) -> Event
+    /// By account: its row was found.
+    private var isFound: [Bool] = []
+    private var found = 0
+    private var filterSince: Position = 0
+
+    /// `indexed`: what the index of idempotency keys on disk answers for.
+    package init(
+        rest: SnapshotChunk, idempotencyKeys: consuming IdempotencyKeys,
+        decode: @escaping ([UInt8]) throws(SnapshotError) -> Event
+    ) throws(SnapshotError) {
+        cabinet = Cabinet(idempotencyKeys: idempotencyKeys)
+        self.decode = decode
+        guard rest.kind == .rest else { throw SnapshotError("it has no end") }
+        var decoder = SnapshotDecoder(rest.bytes, decode: decode)
+        filterSince = try cabinet.decodeRest(&decoder)
+        guard decoder.isAtEnd else { throw SnapshotError("there is more than its rest") }
+        guard cabinet.position == rest.position else { throw SnapshotError("it is not of one position") }
+        isFound = Array(repeating: false, count: cabinet.directory.count)
+    }
+
+    /// The chunks before the rest, the last one first.
+    package mutating func add(_ chunk: SnapshotChunk) throws(SnapshotError) {
+        guard chunk.position <= cabinet.position else { throw SnapshotError("a part is later than the whole") }
+        var decoder = SnapshotDecoder(chunk.bytes, decode: decode)
+        switch chunk.kind {
+        case .rows: while !decoder.isAtEnd { try row(&decoder) }
+        case .filter: try cabinet.decodeFilter(&decoder)
+        case .rest: throw SnapshotError("it ends twice")
+        }
+    }
+
+    private mutating func row(_ decoder: inout SnapshotDecoder) throws(SnapshotError) {
+        let account = try decoder.number(AccountIndex.self)
+        let length = Int(try decoder.number(UInt32.self))
+        guard Int(account) < isFound.count else { throw SnapshotError("account \(account) is not of it") }
+        guard !isFound[Int(account)] else { return try decoder.skip(length) }
+        isFound[Int(account)] = true
+        found += 1
+        let end = decoder.offset + length
+        try cabinet.decodeRow(account, &decoder)
+        guard decoder.offset == end else { throw SnapshotError("a row of account \(account) has another length") }
+    }
+
+    /// The state, and the position up to which its filter of idempotency keys is complete.
+    package consuming func finish() throws(SnapshotError) -> RestoredState {
+        guard found == isFound.count else { throw SnapshotError("\(isFound.count - found) accounts are missing") }
+        try cabinet.finishDecoding()
+        guard cabinet.trialBalance == .zero else { throw SnapshotError("its books do not balance") }
+        return RestoredState(cabinet: cabinet, filterSince: filterSince)
+    }
+}
+
+package struct RestoredState: ~Copyable {
+    package var cabinet: Cabinet
+    package let filterSince: Position
+
+    package consuming func take() -> Cabinet { cabinet }
+}

@@ -1,0 +1,40 @@
+/// The state from a snapshot and the log, whichever way the snapshot is kept.
+
+package import Accounts
+
+extension EventReader {
+    /// The state that a snapshot's `count` chunks make; the log says the keys that are neither in it nor in the index.
+    /// `takeKeys` is called where a table of keys may be full.
+    package func restore(
+        count: Int, idempotencyKeys: consuming IdempotencyKeys,
+        chunk: (Int) throws(SnapshotError) -> SnapshotChunk,
+        takeKeys: (inout Cabinet) throws -> Void = { _ in }
+    ) throws -> Cabinet {
+        guard count > 0 else { throw SnapshotError("it has no end") }
+        let indexed = idempotencyKeys.indexed
+        var restore = try SnapshotRestore(
+            rest: try chunk(count - 1), idempotencyKeys: idempotencyKeys, decode: Snapshots.decode)
+        for index in (0..<(count - 1)).reversed() { try restore.add(try chunk(index)) }
+        let restored = try restore.finish()
+        let filterSince = restored.filterSince
+        var cabinet = restored.take()
+        let position = cabinet.position
+        guard position > 0 else { return cabinet }
+        var failure: (any Error)?
+        try events(from: max(1, min(indexed, filterSince, position)), through: position) { meta, event in
+            cabinet.recallKeys(event, meta, filterSince: filterSince)
+            do { try takeKeys(&cabinet) } catch { failure = error }
+            return failure == nil
+        }
+        if let failure { throw failure }
+        return cabinet
+    }
+}
+
+extension Cabinet {
+    /// Where a replay goes on.
+    package var order: LogOrder {
+        guard position > 0 else { return LogOrder() }
+        return LogOrder(last: position, lastRecorded: recorded, lastPositions: directory.accounts.map(\.lastPosition))
+    }
+}

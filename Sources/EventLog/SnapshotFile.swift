@@ -1,0 +1,257 @@
+/// Snapshots on disk: a cache of the state, so that a start reads the newest one and the events after it.
+///
+/// `DATA/snapshots/` holds the newest few, each named by the position that it reflects, of twenty digits:
+///
+/// ```
+/// 00000000000012345678.snapshot      whole
+/// unfinished.snapshot                being written, or left by a crash: the next one overwrites it
+/// ```
+///
+/// A file begins with lines of text, the last of them empty, and goes on with chunks:
+///
+/// ```
+/// kabinet-snapshot 1
+/// log 2Q8c…                                     which log it is of
+/// projections directory=1 principals=1 …        a snapshot of other versions is not used
+///
+/// offset  bytes  a chunk, numbers little-endian
+///      0      4  kind: 1 rows, 2 filter, 3 rest, 4 end
+///      4      4  length of the payload
+///      8      8  position that it reflects
+///     16      8  XXH64 of the payload, seeded with XXH64 of the sixteen bytes before
+///     24         payload
+/// ```
+///
+/// The last chunk's payload is the XXH64 of the log's record at the position: a snapshot of another history is not
+/// used. A file gets its name when all of it is on disk.
+
+package import Accounts
+internal import EventCoding
+internal import Glibc
+
+package enum Snapshots {
+    static let format = "kabinet-snapshot 1"
+    static let directory = "snapshots"
+    static let suffix = ".snapshot"
+    static let unfinished = "unfinished.snapshot"
+    static let endKind: UInt32 = 4
+    static let chunkHeaderBytes = 24
+    static let maximumChunkBytes = 1 << 30
+
+    static func name(_ position: Position) -> String {
+        let digits = String(position)
+        return String(repeating: "0", count: 20 - digits.count) + digits + suffix
+    }
+
+    /// Positions of those that are there, the newest first.
+    package static func list(data: String) throws(StoreError) -> [Position] {
+        let names = try names(in: data + "/" + directory) ?? []
+        return names.compactMap { name in
+            let digits = name.dropLast(suffix.count)
+            return name.hasSuffix(suffix) && digits.count == 20 ? Position(digits) : nil
+        }.sorted(by: >)
+    }
+
+    /// Removes all but the newest.
+    package static func prune(data: String, keeping count: Int) throws(StoreError) {
+        for position in try list(data: data).dropFirst(count) {
+            let path = data + "/" + directory + "/" + name(position)
+            guard unlink(path) == 0 else { throw .system("remove", path) }
+        }
+    }
+
+    static func header(_ identity: LogIdentity) -> String {
+        let versions = Cabinet.snapshotVersions.map { "\($0.name)=\($0.version)" }.joined(separator: " ")
+        return "\(format)\nlog \(identity.name)\nprojections \(versions)\n\n"
+    }
+
+    /// An event among the state, as the record that it would be.
+    package static func encode(_ event: Event) -> [UInt8] {
+        var record: [UInt8] = []
+        Record.encode(EventMeta(position: 1, recorded: epoch, effective: epoch, account: 0), event, into: &record)
+        return record
+    }
+
+    package static func decode(_ record: [UInt8]) throws(SnapshotError) -> Event {
+        do throws(RecordError) { return try Record.decode(record.span.bytes, position: 1).event } catch {
+            throw SnapshotError("an event in it cannot be read: \(error)")
+        }
+    }
+
+    private static let epoch = Instant(milliseconds: 0)
+
+    static func chunkHeader(kind: UInt32, position: Position, payload: [UInt8]) -> [UInt8] {
+        var header: [UInt8] = []
+        header.reserveCapacity(chunkHeaderBytes)
+        withUnsafeBytes(of: kind.littleEndian) { header.append(contentsOf: $0) }
+        withUnsafeBytes(of: UInt32(payload.count).littleEndian) { header.append(contentsOf: $0) }
+        withUnsafeBytes(of: position.littleEndian) { header.append(contentsOf: $0) }
+        let checksum = XXH64.hash(payload.span.bytes, seed: XXH64.hash(header.span.bytes))
+        withUnsafeBytes(of: checksum.littleEndian) { header.append(contentsOf: $0) }
+        return header
+    }
+}
+
+/// A snapshot that is being written, by one thread.
+package final class SnapshotOutput {
+    private let data: String
+    private let descriptor: Int32
+    private var path: String { data + "/" + Snapshots.directory + "/" + Snapshots.unfinished }
+    package private(set) var bytes = 0
+    private var synced = 0
+    /// What is synced at once: a commit meanwhile waits for no more.
+    private static let bytesPerSync = 2 << 20
+
+    package init(data: String, of identity: LogIdentity) throws(StoreError) {
+        self.data = data
+        let directory = data + "/" + Snapshots.directory
+        try makeDirectory(directory)
+        let path = directory + "/" + Snapshots.unfinished
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system("create", path) }
+        try write(Array(Snapshots.header(identity).utf8))
+    }
+
+    deinit { close(descriptor) }
+
+    package func append(_ chunk: SnapshotChunk) throws(StoreError) {
+        try append(kind: chunk.kind.rawValue, position: chunk.position, chunk.bytes)
+    }
+
+    private func append(kind: UInt32, position: Position, _ payload: [UInt8]) throws(StoreError) {
+        precondition(payload.count <= Snapshots.maximumChunkBytes, "a chunk of \(payload.count) bytes")
+        try write(Snapshots.chunkHeader(kind: kind, position: position, payload: payload))
+        try write(payload)
+        if bytes - synced >= Self.bytesPerSync { try sync() }
+    }
+
+    /// Gives it its name. `checksum`: XXH64 of the log's record at the position.
+    package func finish(at position: Position, recordChecksum checksum: UInt64) throws(StoreError) {
+        try append(
+            kind: Snapshots.endKind, position: position, withUnsafeBytes(of: checksum.littleEndian) { Array($0) })
+        try sync()
+        try renameDurably(
+            Snapshots.unfinished, to: Snapshots.name(position), in: data + "/" + Snapshots.directory)
+    }
+
+    /// Instead of `finish`: what was written is of no use.
+    package func abandon() { unlink(path) }
+
+    private func write(_ bytes: [UInt8]) throws(StoreError) {
+        var written = 0
+        while written < bytes.count {
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress! + written, bytes.count - written)
+            }
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw .system("write", path) }
+            written += count
+        }
+        self.bytes += bytes.count
+    }
+
+    private func sync() throws(StoreError) {
+        guard fdatasync(descriptor) == 0 else { throw .system("sync", path) }
+        synced = bytes
+    }
+}
+
+/// A snapshot that is being read: its chunks in any order.
+package final class SnapshotInput {
+    package let position: Position
+    package let bytes: Int
+    /// Of the log's record at the position.
+    package let recordChecksum: UInt64
+    private let descriptor: Int32
+    private let path: String
+    private var chunks: [(offset: Int, kind: UInt32, length: Int, position: Position)] = []
+
+    /// Without the end.
+    package var count: Int { chunks.count - 1 }
+
+    package init(data: String, at position: Position, of identity: LogIdentity) throws(SnapshotError) {
+        path = data + "/" + Snapshots.directory + "/" + Snapshots.name(position)
+        self.position = position
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SnapshotError("it cannot be opened: \(String(cString: strerror(errno)))") }
+        self.descriptor = descriptor
+        var status = stat()
+        bytes = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+        posix_fadvise(descriptor, 0, bytes, Int32(POSIX_FADV_WILLNEED))
+        var offset: Int
+        do throws(SnapshotError) {
+            offset = try Self.checkHeader(try Self.read(descriptor, 0, min(bytes, 4096)), identity)
+            while offset < bytes {
+                let header = try Self.read(descriptor, offset, Snapshots.chunkHeaderBytes)
+                let length = Int(Self.number(header, 4, UInt32.self))
+                offset += Snapshots.chunkHeaderBytes
+                chunks.append((offset, Self.number(header, 0), length, Self.number(header, 8)))
+                offset += length
+            }
+            guard offset == bytes, let end = chunks.last, end.kind == Snapshots.endKind, end.position == position
+            else { throw SnapshotError("it is not whole") }
+            recordChecksum = Self.number(try Self.payload(descriptor, end), 0)
+        } catch {
+            close(descriptor)
+            throw error
+        }
+    }
+
+    deinit { close(descriptor) }
+
+    package func chunk(_ index: Int) throws(SnapshotError) -> SnapshotChunk {
+        let chunk = chunks[index]
+        guard let kind = SnapshotChunk.Kind(rawValue: chunk.kind) else {
+            throw SnapshotError("part \(index) is of no known kind")
+        }
+        return SnapshotChunk(kind: kind, position: chunk.position, bytes: try Self.payload(descriptor, chunk))
+    }
+
+    private static func payload(
+        _ descriptor: Int32, _ chunk: (offset: Int, kind: UInt32, length: Int, position: Position)
+    ) throws(SnapshotError) -> [UInt8] {
+        let header = try read(descriptor, chunk.offset - Snapshots.chunkHeaderBytes, Snapshots.chunkHeaderBytes)
+        let payload = try read(descriptor, chunk.offset, chunk.length)
+        guard header == Snapshots.chunkHeader(kind: chunk.kind, position: chunk.position, payload: payload) else {
+            throw SnapshotError("the part at byte \(chunk.offset) is damaged")
+        }
+        return payload
+    }
+
+    /// Where the chunks begin.
+    private static func checkHeader(_ start: [UInt8], _ identity: LogIdentity) throws(SnapshotError) -> Int {
+        let expected = Snapshots.header(identity)
+        if start.starts(with: expected.utf8) { return expected.utf8.count }
+        let lines = String(decoding: start.prefix(1024), as: UTF8.self).split(separator: "\n").map { String($0) }
+        let wanted = expected.split(separator: "\n").map { String($0) }
+        guard let first = lines.first, first.hasPrefix("kabinet-snapshot ") else {
+            throw SnapshotError("it is not a snapshot")
+        }
+        guard first == wanted[0] else { throw SnapshotError("it has another format: \(first)") }
+        guard lines.count > 2, lines[1] == wanted[1] else { throw SnapshotError("it is of another log") }
+        throw SnapshotError("it is of other \(lines[2]); this version has \(wanted[2])")
+    }
+
+    private static func read(_ descriptor: Int32, _ offset: Int, _ count: Int) throws(SnapshotError) -> [UInt8] {
+        guard count <= Snapshots.maximumChunkBytes else { throw SnapshotError("a part of \(count) bytes") }
+        var done = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            while done < count, let base = buffer.baseAddress {
+                let got = pread(descriptor, base + done, count - done, offset + done)
+                if got < 0, errno == EINTR { continue }
+                guard got > 0 else { break }
+                done += got
+            }
+            initialized = done
+        }
+        guard done == count else { throw SnapshotError("it ends too early") }
+        return bytes
+    }
+
+    private static func number<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ bytes: [UInt8], _ offset: Int, _: Number.Type = Number.self
+    ) -> Number {
+        guard bytes.count >= offset + MemoryLayout<Number>.size else { return 0 }
+        return Number(littleEndian: bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Number.self) })
+    }
+}

@@ -1,0 +1,27 @@
+/// Snapshots in the kit: taken piece by piece between commands, and made into a state again.
+
+package import Accounts
+internal import Engine
+internal import EventLog
+
+extension Scenario {
+    package func beginSnapshot() { path.cabinet.beginSnapshot() }
+
+    /// The next pieces; none when it is whole.
+    package func nextSnapshotChunks(_ step: Cabinet.SnapshotStep) -> [SnapshotChunk] {
+        path.cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
+    }
+
+    /// The state of a snapshot and the events after it.
+    package func restored(_ chunks: [SnapshotChunk]) throws -> Cabinet {
+        let reader = path.log.makeReader()
+        var cabinet = try reader.restore(
+            count: chunks.count, idempotencyKeys: IdempotencyKeys(),
+            chunk: { index throws(SnapshotError) in chunks[index] })
+        _ = try reader.replay(after: cabinet.order) { meta, event in cabinet.apply(event, meta) }
+        return cabinet
+    }
+
+    /// The process dies, and a snapshot and the events after it are all that it needs.
+    package func restart(from chunks: [SnapshotChunk]) throws { resume(try restored(chunks)) }
+}

@@ -1,0 +1,138 @@
+/// A snapshot that is taken while commands go on, and the log after it, make the live state.
+
+import Accounts
+import AccountsKit
+import EventLog
+import Testing
+
+@Suite
+struct SnapshotTests {
+    /// Small, so that rows change again and again before the snapshot is whole.
+    private static var small: Cabinet.SnapshotStep {
+        var step = Cabinet.SnapshotStep()
+        (step.rows, step.filterWords, step.lastRows) = (3, 1 << 17, 2)
+        return step
+    }
+
+    /// Commands with one step of the snapshot after each, until it is whole.
+    private func takeSnapshot(_ cabinet: Scenario, _ draw: inout Draw, _ step: Cabinet.SnapshotStep) -> [SnapshotChunk]
+    {
+        cabinet.beginSnapshot()
+        var chunks: [SnapshotChunk] = []
+        while chunks.last?.kind != .rest {
+            for _ in 0..<Int.random(in: 0...3, using: &draw.random) { cabinet.when(draw.command(), as: draw.role()) }
+            chunks += cabinet.nextSnapshotChunks(step)
+        }
+        return chunks
+    }
+
+    @Test("Whatever happens while it is taken: a snapshot and the events after it are the live state")
+    func snapshotAndTailAreLive() throws {
+        print("SEED=\(ReplayTests.seed)")
+        var draw = Draw(seed: ReplayTests.seed)
+        let cabinet = Scenario()
+        for round in 0..<20 {
+            for _ in 0..<200 { cabinet.when(draw.command(), as: draw.role()) }
+            cabinet.at(draw.later(than: cabinet.now))
+            let chunks = takeSnapshot(cabinet, &draw, round % 2 == 0 ? Self.small : Cabinet.SnapshotStep())
+            for _ in 0..<Int.random(in: 0...50, using: &draw.random) { cabinet.when(draw.command(), as: draw.role()) }
+
+            let restored = try cabinet.restored(chunks)
+
+            let (live, again) = (cabinet.digests, restored.digests)
+            for (one, other) in zip(live, again) {
+                #expect(one.digest == other.digest, "\(one.name) in round \(round), SEED=\(ReplayTests.seed)")
+            }
+            #expect(restored.trialBalance == .zero)
+            if round % 5 == 4 { try cabinet.restart(from: chunks) }
+        }
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("Fees that are due are taken after a start from a snapshot as they would have been without")
+    func agendaIsKept() throws {
+        func history(restarting: Bool) throws -> [[UInt8]] {
+            let cabinet = Scenario()
+            cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "500")
+            cabinet.given("OPTION.ON 79001234567 extra")
+            cabinet.beginSnapshot()
+            var chunks: [SnapshotChunk] = []
+            while chunks.last?.kind != .rest { chunks += cabinet.nextSnapshotChunks(.init()) }
+            if restarting { try cabinet.restart(from: chunks) }
+            cabinet.at("2018-09-01T00:00:00Z")
+            return cabinet.records
+        }
+        let (plain, restarted) = (try history(restarting: false), try history(restarting: true))
+        #expect(plain == restarted)
+        #expect(plain.count > 20)
+    }
+
+    @Test("Ids and references of before, during and after the snapshot are known after a start from it")
+    func idsAreKept() throws {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        var serial = 0
+        func pay() {
+            serial += 1
+            cabinet.given("TOPUP 79001234567 1 ref=r\(serial) id=i\(serial)")
+        }
+        for _ in 0..<10 { pay() }
+        cabinet.beginSnapshot()
+        var chunks: [SnapshotChunk] = []
+        while chunks.last?.kind != .rest {
+            pay()
+            chunks += cabinet.nextSnapshotChunks(Self.small)
+        }
+        for _ in 0..<10 { pay() }
+
+        try cabinet.restart(from: chunks)
+
+        for number in 1...serial {
+            #expect(cabinet.when("TOPUP 79001234567 1 ref=r\(number) id=i\(number)")["repeated"] == "1", "id \(number)")
+            #expect(cabinet.when("TOPUP 79001234567 1 ref=r\(number)").text.hasPrefix("ERR duplicate_ref"))
+        }
+    }
+
+    @Test("A snapshot that lacks a part, or has one of its parts changed or out of place, is an error and no state")
+    func damageIsAnError() throws {
+        let cabinet = Scenario()
+        for number in 10...30 { cabinet.given(subscriber: "790000000\(number)", tariff: "talk", balance: "100") }
+        cabinet.beginSnapshot()
+        var chunks: [SnapshotChunk] = []
+        while chunks.last?.kind != .rest { chunks += cabinet.nextSnapshotChunks(Self.small) }
+        _ = try cabinet.restored(chunks)
+
+        for index in chunks.indices where chunks[index].bytes.count > 4 {
+            var without = chunks
+            without.remove(at: index)
+            #expect(throws: SnapshotError.self) { _ = try cabinet.restored(without) }
+            var short = chunks
+            short[index] = SnapshotChunk(
+                kind: chunks[index].kind, position: chunks[index].position, bytes: chunks[index].bytes.dropLast())
+            #expect(throws: SnapshotError.self) { _ = try cabinet.restored(short) }
+        }
+        var later = chunks
+        later[0] = SnapshotChunk(kind: .rows, position: chunks.last!.position + 1, bytes: chunks[0].bytes)
+        #expect(throws: SnapshotError.self) { _ = try cabinet.restored(later) }
+    }
+
+    @Test("Bytes changed at random in a snapshot never crash whoever reads it")
+    func randomDamageIsNoCrash() throws {
+        var random = SplitMix64(state: ReplayTests.seed)
+        let cabinet = Scenario()
+        for number in 10...14 { cabinet.given(subscriber: "790000000\(number)", tariff: "talk", balance: "100") }
+        cabinet.given(#"ORG.CREATE name="A" inn=7707083893"#)
+        cabinet.beginSnapshot()
+        var chunks: [SnapshotChunk] = []
+        while chunks.last?.kind != .rest { chunks += cabinet.nextSnapshotChunks(.init()) }
+        let interesting = chunks.indices.filter { chunks[$0].kind != .filter && !chunks[$0].bytes.isEmpty }
+        for _ in 0..<300 {
+            var damaged = chunks
+            let index = interesting.randomElement(using: &random)!
+            var bytes = chunks[index].bytes
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] ^= 1 << UInt8.random(in: 0..<7, using: &random)
+            damaged[index] = SnapshotChunk(kind: chunks[index].kind, position: chunks[index].position, bytes: bytes)
+            _ = try? cabinet.restored(damaged).trialBalance
+        }
+    }
+}
