@@ -19,14 +19,16 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
     package var reserve: StorageReserve
+    package var snapshot: SnapshotState
     var changes = Changes()
     package internal(set) var reply = Reply()
 
     package init(
         cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys, keyIndex: KeyIndex? = nil,
-        reserve: StorageReserve = StorageReserve()
+        reserve: StorageReserve = StorageReserve(), snapshot: SnapshotState = SnapshotState(events: 0)
     ) {
         self.reserve = reserve
+        self.snapshot = snapshot
         self.cabinet = cabinet
         self.log = log
         self.keys = keys

@@ -34,6 +34,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             change(CatalogRetire.self),
 
             history(Events.self), tail(Tail.self), read(TrialBalance.self), introspection(Stats.self),
+            operation(SnapshotNow.self),
         ]
     }
 
@@ -81,6 +82,18 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
                 return .secrets(work)
             }
             try command.perform(&path.connections[incoming.connection], path.cabinet, context, &path.reply)
+            return .answered
+        }
+    }
+
+    private static func operation<C: Operation>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+            let command = try C(incoming.request.arguments)
+            _ = try path.authorise(command, incoming, at: now)
+            var reply = Reply()
+            swap(&reply, &path.reply)
+            try command.perform(&path, &reply)
+            path.reply = reply
             return .answered
         }
     }

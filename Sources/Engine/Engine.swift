@@ -30,17 +30,19 @@ package struct Services: Sendable {
     package var read: @Sendable (HistoryJob) -> Bool
     package var clock: @Sendable () -> Instant
     package var failStop: @Sendable (String) -> Never
-    package var storageChanged: @Sendable (StorageReserve) -> Void
+    package var storageChanged: @Sendable (StorageReserve) -> Void = { _ in }
+    /// Whether a piece of a snapshot would be written soon, and what writes it.
+    package var hasRoomForSnapshot: @Sendable () -> Bool = { true }
+    package var writeSnapshot: @Sendable (SnapshotJob) -> Void = { _ in }
 
     package init(
         inbox: Inbox, tailer: Tailer, ports: [any Port], submit: @escaping @Sendable (SecretJob) -> Bool,
         index: @escaping @Sendable (IdempotencyKeys.Table) -> Void, read: @escaping @Sendable (HistoryJob) -> Bool,
-        clock: @escaping @Sendable () -> Instant, failStop: @escaping @Sendable (String) -> Never,
-        storageChanged: @escaping @Sendable (StorageReserve) -> Void = { _ in }
+        clock: @escaping @Sendable () -> Instant, failStop: @escaping @Sendable (String) -> Never
     ) {
         (self.inbox, self.tailer, self.ports) = (inbox, tailer, ports)
         (self.submit, self.index, self.read) = (submit, index, read)
-        (self.clock, self.failStop, self.storageChanged) = (clock, failStop, storageChanged)
+        (self.clock, self.failStop) = (clock, failStop)
     }
 }
 
@@ -48,6 +50,7 @@ package struct Services: Sendable {
 package struct Opened: ~Copyable {
     package var path: CommandPath<LMDBStore>
     package let vault: Vault
+    package let data: String
 }
 
 package final class Engine: Sendable {
@@ -57,6 +60,7 @@ package final class Engine: Sendable {
     private let secrets: SecretWorker
     private let readers: WorkerPool<HistoryJob>
     private let indexer: WorkerPool<IdempotencyKeys.Table>
+    private let snapshots: WorkerPool<SnapshotJob>
     private let threads: Threads
 
     /// Exit status of a process whose log can no longer be written: EX_IOERR of sysexits.h.
@@ -67,10 +71,12 @@ package final class Engine: Sendable {
         var tailer: pthread_t
     }
 
-    /// Opens the vault first, then the log: a key is there before an event that it seals.
+    /// Opens the vault first, then the log: a key is there before an event that it seals. `say` hears what became of
+    /// each snapshot.
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
-        reserve: StorageReserve = StorageReserve(), clock: () -> Instant, progress: (ReplayProgress) -> Void
+        reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
+        clock: () -> Instant, say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> Opened {
         PasswordHashing.initialize()
         let isNew = access(data + "/log", F_OK) != 0
@@ -79,19 +85,55 @@ package final class Engine: Sendable {
         growth.reserveBytes = reserve.bytes
         let store = try LMDBStore(data: data, created: clock(), growth: growth)
         let index = try KeyIndex(data: data, log: store)
+        let identity = store.identity
         let log = try EventLog(store)
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: try index.through, tableKeys: keysPerTable))
-        _ = try log.makeReader().replay(
-            into: &cabinet, progress: progress, ahead: { cabinet, account in cabinet.prefetch(account) }
-        ) { cabinet, meta, event in
-            cabinet.apply(event, meta)
-            for table in cabinet.takeFullKeys() {
-                try index.add(table)
+        let reader = log.makeReader()
+        // On a full disk the index waits: its keys stay in memory.
+        var isIndexing = true
+        func takeKeys(_ cabinet: inout Cabinet) throws {
+            for table in cabinet.takeFullKeys() where isIndexing {
+                do throws(StoreError) { try index.add(table) } catch {
+                    guard error.code == .full else { throw error }
+                    isIndexing = false
+                    continue
+                }
                 cabinet.keysAreIndexed(through: table.through)
             }
         }
-        let path = CommandPath(cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve)
-        return Opened(path: path, vault: vault)
+        var cabinet = Cabinet()
+        var snapshot = SnapshotState(events: snapshotEvents)
+        let indexed = try index.through
+        func keys() -> IdempotencyKeys { IdempotencyKeys(indexed: indexed, tableKeys: keysPerTable) }
+        for position in try Snapshots.list(data: data) {
+            do {
+                let began = ContinuousClock.now
+                let input = try SnapshotInput(data: data, at: position, of: identity)
+                guard position <= log.last else { throw SnapshotError("the log ends at \(log.last)") }
+                guard try reader.withRecord(at: position, { XXH64.hash($0) }) == input.recordChecksum else {
+                    throw SnapshotError("it is of another history of the log")
+                }
+                cabinet = try reader.restore(
+                    count: input.count, idempotencyKeys: keys(),
+                    chunk: { index throws(SnapshotError) in try input.chunk(index) }, takeKeys: takeKeys)
+                snapshot.loaded(position)
+                let seconds = Double((ContinuousClock.now - began) / .microseconds(1)) / 1_000_000
+                say("snapshot \(position): \(input.bytes) bytes were read in \(seconds) s")
+                break
+            } catch let error as SnapshotError {
+                say("snapshot \(position) is not used: \(error)")
+            }
+        }
+        if cabinet.position == 0 { cabinet = Cabinet(idempotencyKeys: keys()) }
+        _ = try reader.replay(
+            into: &cabinet, after: cabinet.order, progress: progress,
+            ahead: { cabinet, account in cabinet.prefetch(account) }
+        ) { cabinet, meta, event in
+            cabinet.apply(event, meta)
+            try takeKeys(&cabinet)
+        }
+        let path = CommandPath(
+            cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
+        return Opened(path: path, vault: vault, data: data)
     }
 
     /// Starts the threads. From here on the state is the writer's.
@@ -114,6 +156,13 @@ package final class Engine: Sendable {
                 }
             }
         }
+        let files = SnapshotFiles(
+            data: opened.data, identity: opened.path.log.store.identity, reader: reader, logger: logger)
+        let snapshots = WorkerPool<SnapshotJob>(name: "snapshots", threads: 1, capacity: 8, niceness: 10) { jobs in
+            for job in jobs {
+                if let end = files.take(job) { inbox.push(.snapshotEnded(end)) }
+            }
+        }
         let index = opened.path.keyIndex
         let indexer = WorkerPool<IdempotencyKeys.Table>(name: "indexer", threads: 1, capacity: .max) { tables in
             for table in tables {
@@ -127,20 +176,21 @@ package final class Engine: Sendable {
                 }
             }
         }
-        let services = Services(
+        var services = Services(
             inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) },
             index: { _ = indexer.submit($0) }, read: { readers.submit($0) },
-            clock: systemClock, failStop: failStop,
-            storageChanged: { reserve in
-                switch reserve.state {
-                case .ok: logger.notice("there is room again, \(reserve.roomBytes) bytes: changes are taken")
-                case .low, .full:
-                    logger.critical(
-                        "the disk is nearly full, \(reserve.roomBytes) bytes are left: changes are refused")
-                }
-            })
-        (self.inbox, self.tailer, self.secrets, self.readers, self.indexer, keys) = (
-            inbox, tailer, secrets, readers, indexer, vault.serverKeys
+            clock: systemClock, failStop: failStop)
+        services.storageChanged = { reserve in
+            switch reserve.state {
+            case .ok: logger.notice("there is room again, \(reserve.roomBytes) bytes: changes are taken")
+            case .low, .full:
+                logger.critical("the disk is nearly full, \(reserve.roomBytes) bytes are left: changes are refused")
+            }
+        }
+        services.hasRoomForSnapshot = { snapshots.hasRoom }
+        services.writeSnapshot = { _ = snapshots.submit($0) }
+        (self.inbox, self.tailer, self.secrets, self.readers, self.indexer, self.snapshots, keys) = (
+            inbox, tailer, secrets, readers, indexer, snapshots, vault.serverKeys
         )
         tailer.advance(to: opened.path.log.last)
         let handover = Handover(Writer(path: opened.path, services: services))
@@ -158,6 +208,7 @@ package final class Engine: Sendable {
         inbox.stop()
         pthread_join(threads.writer, nil)
         indexer.stop()
+        snapshots.stop()
     }
 }
 

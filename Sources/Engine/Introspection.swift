@@ -8,6 +8,12 @@ protocol Introspection: Command {
         throws(Rejection)
 }
 
+/// What is done with the service itself and leaves no event.
+protocol Operation: Command {
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
+}
+
 /// What the writer counts; not state, so not in the log.
 package struct Counters: Sendable {
     package var started = Instant(milliseconds: 0)
@@ -150,6 +156,11 @@ struct Stats: Introspection {
         if storage.pageBytes > 0 { reply.field("pages", storage.usedBytes / storage.pageBytes) }
         reply.field("filler", storage.isGrowing ? "running" : "idle")
         if let age = storage.oldestReaderAge { reply.field("oldest_reader_commits", age) }
+        reply.field("snapshot", path.snapshot.isRunning ? "running" : "idle")
+        reply.field("snapshot_position", path.snapshot.last)
+        reply.field("snapshot_bytes", path.snapshot.isRunning ? path.snapshot.bytes : path.snapshot.lastBytes)
+        reply.field("snapshot_milliseconds", Int(path.snapshot.lastSeconds * 1000))
+        reply.field("snapshot_longest_step_us", path.snapshot.longestStepMicroseconds)
         reply.field("seq", path.cabinet.position)
     }
 }

@@ -41,6 +41,13 @@ package final class WorkerPool<Job: Sendable>: @unchecked Sendable {
         return true
     }
 
+    /// Whether `submit` would take another.
+    package var hasRoom: Bool {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return queue.count < capacity
+    }
+
     private func take(all: Bool) -> [Job]? {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }

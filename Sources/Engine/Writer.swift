@@ -2,6 +2,7 @@
 
 package import Accounts
 package import EventLog
+internal import Glibc
 internal import LineProtocol
 
 /// Replies of a batch by port and connection, held until the commit.
@@ -84,6 +85,14 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             }
             batch.removeAll(keepingCapacity: true)
         }
+        // The next start is short.
+        if path.snapshot.due != .max, path.log.last > path.snapshot.last, path.reserve.state == .ok {
+            _ = path.beginSnapshot()
+            while case let chunks = path.takeSnapshotStep(), !chunks.isEmpty {
+                while !services.hasRoomForSnapshot() { usleep(500) }
+                services.writeSnapshot(.chunks(chunks, isPaced: false))
+            }
+        }
     }
 
     /// What a batch led to.
@@ -116,12 +125,22 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         path.counters.batches += 1
         release()
         for table in path.cabinet.takeFullKeys() { services.index(table) }
+        goOnWithSnapshot()
         return hasAppended ? .wrote(messages: count) : .read
+    }
+
+    /// A step of a snapshot between two batches: some tenths of a millisecond.
+    private mutating func goOnWithSnapshot() {
+        if path.log.last >= path.snapshot.due, path.reserve.state == .ok { _ = path.beginSnapshot() }
+        guard path.cabinet.isTakingSnapshot, services.hasRoomForSnapshot() else { return }
+        let chunks = path.takeSnapshotStep()
+        services.writeSnapshot(chunks.isEmpty ? .givenUp(at: path.log.last) : .chunks(chunks, isPaced: true))
     }
 
     private func millisecondsToNextDue() -> Int64? {
         // What is due waits for room, which nobody announces.
-        guard path.reserve.state == .ok else { return 1000 }
+        guard path.reserve.state == .ok else { return path.snapshot.isRunning ? 1 : 1000 }
+        if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
         return path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
     }
 
@@ -177,6 +196,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             page.write(path.cabinet, &path.reply)
             send(to: page.incoming.connection, page.incoming.isRESP, hasRows: true)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
+        case .snapshotEnded(let end): path.snapshot.ended(end)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         case .request, .refused, .page, .tailed: break  // The connection has gone; nobody was promised anything.
         }

@@ -173,7 +173,8 @@ extension Environment {
             { line, context in
                 guard let line, let oldest = context?.assumingMemoryBound(to: Int.self) else { return 0 }
                 let words = String(cString: line).split(whereSeparator: \.isWhitespace)
-                if words.count == 3, let transaction = Int(words[2]) { oldest.pointee = min(oldest.pointee, transaction) }
+                guard words.count == 3, let transaction = Int(words[2]) else { return 0 }
+                oldest.pointee = min(oldest.pointee, transaction)
                 return 0
             }, oldest)
         return oldest.pointee == .max ? nil : max(0, info.lastTransaction - oldest.pointee)

@@ -58,6 +58,13 @@ struct Kabinetd: AsyncParsableCommand {
             """)
     var reserveMegabytes: Int?
 
+    @Option(
+        help: """
+            Events after which another snapshot of the state is taken, which makes the next start short; 0: never \
+            (default: 1000000).
+            """)
+    var snapshotEvents: Int?
+
     @Option(help: "Seconds that a stop waits for peers to read their replies (default: 10).")
     var drainSeconds: Int?
 
@@ -75,6 +82,7 @@ struct Kabinetd: AsyncParsableCommand {
                     "data": data, "listen": listen, "catalog": catalog, "eventLoops": eventLoops.map { String($0) },
                     "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
                     "drainSeconds": drainSeconds.map { String($0) },
+                    "snapshotEvents": snapshotEvents.map { String($0) },
                     "reserveMegabytes": reserveMegabytes.map { String($0) },
                 ], file: config)
         } catch { throw Self.badConfiguration("\(error)") }
@@ -82,7 +90,7 @@ struct Kabinetd: AsyncParsableCommand {
         logger.logLevel = settings.logLevel
 
         let opened: Opened
-        do { opened = try Self.open(settings) } catch { throw Self.badConfiguration("\(error)") }
+        do { opened = try Self.open(settings, logger) } catch { throw Self.badConfiguration("\(error)") }
         let server = Server(opened, configuration: settings.server, logger: logger) { address in
             // For whoever starts it and waits: one line, when it takes connections.
             print("kabinetd is ready on \(address)")
@@ -97,10 +105,11 @@ struct Kabinetd: AsyncParsableCommand {
     }
 
     /// The state of the data directory, ready to be served.
-    private static func open(_ settings: Settings) throws -> Opened {
+    private static func open(_ settings: Settings, _ logger: Logger) throws -> Opened {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
-            reserve: settings.reserve, clock: systemClock, progress: replayProgress())
+            reserve: settings.reserve, snapshotEvents: settings.snapshotEvents, clock: systemClock,
+            say: { logger.notice("\($0)") }, progress: replayProgress())
         try opened.addFirstAdministrator(secretFile: settings.data + "/admin.secret")
         if let catalog = settings.catalog {
             try opened.publishFirstCatalog { draft in catalog.requests(draft: draft).map(\.line) }

@@ -23,6 +23,7 @@ struct Settings {
     /// Idempotency keys in a table in memory; a full one goes to the index on disk.
     var keysPerTable: Int
     var reserve = StorageReserve()
+    var snapshotEvents = SnapshotState.defaultEvents
     var logLevel: Logger.Level
 
     static func read(flags: [String: String?], file: String?) async throws -> Settings {
@@ -56,6 +57,8 @@ struct Settings {
         let megabytes = try number(
             reader, "reserveMegabytes", in: 4...(1 << 20), default: StorageReserve.defaultBytes >> 20)
         settings.reserve = StorageReserve(bytes: megabytes << 20)
+        settings.snapshotEvents = try number(
+            reader, "snapshotEvents", in: 0...(1 << 40), default: SnapshotState.defaultEvents)
         settings.server.drainSeconds = Int64(
             try number(reader, "drainSeconds", in: 0...3600, default: Int(settings.server.drainSeconds)))
 

@@ -1,0 +1,175 @@
+/// When snapshots are taken, and by whom: the writer makes pieces between its batches, a thread of its own writes them.
+
+package import Accounts
+internal import EventLog
+internal import Glibc
+internal import Logging
+
+/// On the writer: the snapshot at work and the last one.
+package struct SnapshotState: Sendable {
+    /// Events after which another is taken; 0: none is, unless it is asked for.
+    package static let defaultEvents = 1_000_000
+    package static let kept = 2
+
+    package let events: Position
+    /// What the last whole one reflects; 0: there is none.
+    package internal(set) var last: Position = 0
+    package internal(set) var lastBytes = 0
+    package internal(set) var lastSeconds = 0.0
+    /// Where the next is due; after one that failed, later.
+    var due: Position
+    package internal(set) var isRunning = false
+    /// Bytes of the one at work.
+    package internal(set) var bytes = 0
+    /// The longest that one step held the writer, since the start.
+    package internal(set) var longestStepMicroseconds = 0
+    /// More than this many rows are not taken: events come faster.
+    var rowsLeft = 0
+
+    package init(events: Int = SnapshotState.defaultEvents) {
+        self.events = Position(events)
+        due = events == 0 ? .max : Position(events)
+    }
+
+    mutating func ended(_ end: SnapshotEnd) {
+        isRunning = false
+        guard let bytes = end.bytes else {
+            due = events == 0 ? .max : end.position + events
+            return
+        }
+        loaded(end.position)
+        (lastBytes, lastSeconds) = (bytes, end.seconds)
+    }
+
+    package mutating func loaded(_ position: Position) {
+        last = position
+        due = events == 0 ? .max : position + events
+    }
+}
+
+/// For the writer, when a snapshot is on disk or failed.
+package struct SnapshotEnd: Sendable {
+    package let position: Position
+    /// Nil: it failed.
+    package let bytes: Int?
+    package let seconds: Double
+}
+
+extension CommandPath where Store: ~Copyable {
+    /// Begins a snapshot that is asked for. False: one is being made.
+    package mutating func beginSnapshot() -> Bool {
+        guard !snapshot.isRunning else { return false }
+        (snapshot.isRunning, snapshot.bytes) = (true, 0)
+        snapshot.rowsLeft = 3 * cabinet.directory.count + 100_000
+        cabinet.beginSnapshot()
+        return true
+    }
+
+    /// One step, if a snapshot is at work. Pieces of nothing: it is given up.
+    mutating func takeSnapshotStep() -> [SnapshotChunk] {
+        guard cabinet.isTakingSnapshot else { return [] }
+        let began = ContinuousClock.now
+        let step = Cabinet.SnapshotStep()
+        let chunks = cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
+        snapshot.bytes += chunks.reduce(0) { $0 + $1.bytes.count }
+        snapshot.rowsLeft -= step.rows
+        let microseconds = Int((ContinuousClock.now - began) / .microseconds(1))
+        snapshot.longestStepMicroseconds = max(snapshot.longestStepMicroseconds, microseconds)
+        if snapshot.rowsLeft < 0, cabinet.isTakingSnapshot {
+            cabinet.cancelSnapshot()
+            return []
+        }
+        return chunks
+    }
+}
+
+struct SnapshotNow: Operation {
+    static let spec = CommandSpec(
+        "SNAPSHOT", .read, roles: .admin,
+        summary: "Begins a snapshot of the state now: the next start reads it and the events after it.",
+        example: "SNAPSHOT")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
+    {
+        try path.reserve.check(usesReserve: false)
+        guard path.beginSnapshot() else {
+            throw Rejection(.busy, "a snapshot is being taken: STATS says how far it is", retryAfterSeconds: 1)
+        }
+        reply.field("snapshot", "running")
+        reply.field("seq", path.cabinet.position)
+    }
+}
+
+/// What the writer hands to the thread that writes snapshots: pieces of one, in order, or word that it was given up.
+package enum SnapshotJob: Sendable {
+    /// `isPaced`: the disk is left to the commits.
+    case chunks([SnapshotChunk], isPaced: Bool)
+    case givenUp(at: Position)
+}
+
+/// Writes snapshots to a data directory, one at a time. Used by one thread.
+final class SnapshotFiles: @unchecked Sendable {
+    private let data: String
+    private let identity: LogIdentity
+    private let reader: LMDBReader
+    private let logger: Logger
+    private var output: SnapshotOutput?
+    private var began = ContinuousClock.now
+    /// One failed: its further pieces are dropped.
+    private var hasFailed = false
+    /// So that a snapshot leaves the disk to the commits.
+    private static let bytesPerSecond = 128.0 * 1_048_576
+
+    init(data: String, identity: LogIdentity, reader: LMDBReader, logger: Logger) {
+        (self.data, self.identity, self.reader, self.logger) = (data, identity, reader, logger)
+    }
+
+    /// Answers once the snapshot is whole, or lost.
+    func take(_ job: SnapshotJob) -> SnapshotEnd? {
+        switch job {
+        case .givenUp(let position):
+            logger.warning("no snapshot was taken: events come faster than it follows")
+            output?.abandon()
+            (output, hasFailed) = (nil, false)
+            return SnapshotEnd(position: position, bytes: nil, seconds: 0)
+        case .chunks(let chunks, let isPaced):
+            let last = chunks.last?.kind == .rest ? chunks.last?.position : nil
+            defer { if last != nil { (output, hasFailed) = (nil, false) } }
+            do throws(StoreError) {
+                if !hasFailed { try write(chunks, last, isPaced) }
+            } catch {
+                logger.error("the snapshot cannot be written: \(error)")
+                output?.abandon()
+                (output, hasFailed) = (nil, true)
+            }
+            guard let last else { return nil }
+            let seconds = Double((ContinuousClock.now - began) / .microseconds(1)) / 1_000_000
+            guard !hasFailed, let bytes = output?.bytes else {
+                return SnapshotEnd(position: last, bytes: nil, seconds: seconds)
+            }
+            logger.info("snapshot \(last): \(bytes) bytes in \(seconds) s")
+            return SnapshotEnd(position: last, bytes: bytes, seconds: seconds)
+        }
+    }
+
+    private func write(_ chunks: [SnapshotChunk], _ last: Position?, _ isPaced: Bool) throws(StoreError) {
+        if output == nil {
+            began = .now
+            output = try SnapshotOutput(data: data, of: identity)
+        }
+        guard let output else { return }
+        for chunk in chunks { try output.append(chunk) }
+        if let last {
+            let checksum = try reader.withRecord(at: last) { XXH64.hash($0) }
+            try output.finish(at: last, recordChecksum: checksum)
+            try Snapshots.prune(data: data, keeping: SnapshotState.kept)
+        } else if isPaced {
+            let due = began + .seconds(Double(output.bytes) / Self.bytesPerSecond)
+            let ahead = Int((due - .now) / .microseconds(1))
+            if ahead > 0 { usleep(UInt32(min(ahead, 1_000_000))) }
+        }
+    }
+}
