@@ -66,6 +66,32 @@ package struct Cabinet: ~Copyable {
     /// The index on disk answers for these positions from here on.
     package mutating func keysAreIndexed(through position: Position) { idempotencyKeys.areIndexed(through: position) }
 
+    /// Projections that can be switched for one that the same events made. The idempotency keys have a part on disk.
+    package static var replaceable: [String] {
+        [
+            Directory.name, Principals.name, Catalog.name, Access.name, Balances.name, Subscriptions.name,
+            Organizations.name,
+        ]
+    }
+
+    /// Exchanges one projection with another state of the same position.
+    package mutating func replace(_ name: String, with other: inout Cabinet) {
+        precondition(other.position == position, "a projection at \(other.position) for one at \(position)")
+        switch name {
+        case Directory.name: swap(&directory, &other.directory)
+        case Principals.name: swap(&principals, &other.principals)
+        case Catalog.name: swap(&catalog, &other.catalog)
+        case Access.name: swap(&access, &other.access)
+        case Balances.name: swap(&balances, &other.balances)
+        case Subscriptions.name: swap(&subscriptions, &other.subscriptions)
+        case Organizations.name: swap(&organizations, &other.organizations)
+        default: preconditionFailure("\(name) cannot be replaced")
+        }
+    }
+
+    /// The agenda has what is due and not what was: after a replay it has both.
+    package mutating func remakeAgenda() { subscriptions.remakeAgenda() }
+
     /// Drops the agenda's first entry: the scheduler has taken it.
     package mutating func popAgenda() { subscriptions.popAgenda() }
 

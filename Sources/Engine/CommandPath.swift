@@ -20,6 +20,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var entropy = EntropySource()
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
+    package var rebuild = RebuildState()
     var changes = Changes()
     package internal(set) var reply = Reply()
 

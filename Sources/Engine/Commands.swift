@@ -34,7 +34,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             change(CatalogRetire.self),
 
             history(Events.self), tail(Tail.self), read(TrialBalance.self), introspection(Stats.self),
-            operation(SnapshotNow.self),
+            operation(SnapshotNow.self), operation(Rebuild.self),
         ]
     }
 

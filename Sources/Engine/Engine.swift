@@ -5,6 +5,7 @@ package import EventLog
 internal import Glibc
 internal import LMDB
 package import Logging
+internal import Synchronization
 
 /// A scan of the log for one reply.
 package struct HistoryJob: Sendable {
@@ -34,6 +35,7 @@ package struct Services: Sendable {
     /// Whether a piece of a snapshot would be written soon, and what writes it.
     package var hasRoomForSnapshot: @Sendable () -> Bool = { true }
     package var writeSnapshot: @Sendable (SnapshotJob) -> Void = { _ in }
+    package var rebuild: @Sendable (Rebuilt) -> Void = { _ in }
 
     package init(
         inbox: Inbox, tailer: Tailer, ports: [any Port], submit: @escaping @Sendable (SecretJob) -> Bool,
@@ -61,6 +63,13 @@ package final class Engine: Sendable {
     private let readers: WorkerPool<HistoryJob>
     private let indexer: WorkerPool<IdempotencyKeys.Table>
     private let snapshots: WorkerPool<SnapshotJob>
+    private let rebuilder: WorkerPool<Rebuilt>
+    private let stopping = Stopping()
+
+    /// For work that is long and not worth waiting for.
+    private final class Stopping: Sendable {
+        let flag = Atomic(false)
+    }
     private let threads: Threads
 
     /// Exit status of a process whose log can no longer be written: EX_IOERR of sysexits.h.
@@ -131,6 +140,7 @@ package final class Engine: Sendable {
             cabinet.apply(event, meta)
             try takeKeys(&cabinet)
         }
+        cabinet.remakeAgenda()
         let path = CommandPath(
             cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
         return Opened(path: path, vault: vault, data: data)
@@ -163,6 +173,18 @@ package final class Engine: Sendable {
                 if let end = files.take(job) { inbox.push(.snapshotEnded(end)) }
             }
         }
+        let stopping = self.stopping
+        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: 1, niceness: 10) { jobs in
+            for rebuilt in jobs where !rebuilt.isDone {
+                do {
+                    try rebuilt.catchUp(from: reader, until: stopping.flag) { inbox.push(.rebuilding(.reached($0))) }
+                    inbox.push(.rebuilding(.caughtUp(rebuilt)))
+                } catch {
+                    logger.error("\(rebuilt.projection) cannot be rebuilt: \(error)")
+                    inbox.push(.rebuilding(.failed))
+                }
+            }
+        }
         let index = opened.path.keyIndex
         let indexer = WorkerPool<IdempotencyKeys.Table>(name: "indexer", threads: 1, capacity: .max) { tables in
             for table in tables {
@@ -189,9 +211,9 @@ package final class Engine: Sendable {
         }
         services.hasRoomForSnapshot = { snapshots.hasRoom }
         services.writeSnapshot = { _ = snapshots.submit($0) }
-        (self.inbox, self.tailer, self.secrets, self.readers, self.indexer, self.snapshots, keys) = (
-            inbox, tailer, secrets, readers, indexer, snapshots, vault.serverKeys
-        )
+        services.rebuild = { _ = rebuilder.submit($0) }
+        (self.inbox, self.tailer, self.secrets, keys) = (inbox, tailer, secrets, vault.serverKeys)
+        (self.readers, self.indexer, self.snapshots, self.rebuilder) = (readers, indexer, snapshots, rebuilder)
         tailer.advance(to: opened.path.log.last)
         let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(
@@ -202,6 +224,8 @@ package final class Engine: Sendable {
     /// reading before.
     package func stop() {
         readers.stop()
+        stopping.flag.store(true, ordering: .relaxed)
+        rebuilder.stop()
         secrets.stop()
         tailer.stop()
         pthread_join(threads.tailer, nil)

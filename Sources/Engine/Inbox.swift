@@ -187,6 +187,7 @@ package struct Incoming: Sendable {
 
 /// Requests are nearly all of them: what else is large is apart.
 package enum Message: Sendable {
+    indirect case rebuilding(RebuildNews)
     /// A snapshot is on disk, or failed.
     indirect case snapshotEnded(SnapshotEnd)
     /// The index of idempotency keys answers for the positions up to this one.

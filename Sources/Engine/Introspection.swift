@@ -161,6 +161,11 @@ struct Stats: Introspection {
         reply.field("snapshot_bytes", path.snapshot.isRunning ? path.snapshot.bytes : path.snapshot.lastBytes)
         reply.field("snapshot_milliseconds", Int(path.snapshot.lastSeconds * 1000))
         reply.field("snapshot_longest_step_us", path.snapshot.longestStepMicroseconds)
+        reply.field("rebuild", path.rebuild.phase.rawValue)
+        if path.rebuild.phase != .none {
+            reply.field("rebuild_projection", path.rebuild.projection)
+            reply.field("rebuild_position", path.rebuild.position)
+        }
         reply.field("seq", path.cabinet.position)
     }
 }

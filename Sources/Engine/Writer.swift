@@ -126,6 +126,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         release()
         for table in path.cabinet.takeFullKeys() { services.index(table) }
         goOnWithSnapshot()
+        if let rebuilt = path.rebuild.requested.take() { services.rebuild(rebuilt) }
         return hasAppended ? .wrote(messages: count) : .read
     }
 
@@ -196,6 +197,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             page.write(path.cabinet, &path.reply)
             send(to: page.incoming.connection, page.incoming.isRESP, hasRows: true)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
+        case .rebuilding(let news): if let rebuilt = path.take(news) { services.rebuild(rebuilt) }
         case .snapshotEnded(let end): path.snapshot.ended(end)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         case .request, .refused, .page, .tailed: break  // The connection has gone; nobody was promised anything.

@@ -187,7 +187,7 @@ extension Cabinet {
     /// What follows from rows alone.
     mutating func finishDecoding() throws(SnapshotError) {
         directory.finishDecoding()
-        subscriptions.finishDecoding()
+        subscriptions.remakeAgenda()
         try organizations.finishDecoding()
         try idempotencyKeys.checkFilter()
     }

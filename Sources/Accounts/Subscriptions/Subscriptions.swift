@@ -218,7 +218,7 @@ package struct Subscriptions: Projection {
     }
 
     /// The agenda, without what was overtaken.
-    mutating func finishDecoding() {
+    mutating func remakeAgenda() {
         var entries: [Agenda.Entry] = []
         entries.reserveCapacity(subscribers.count + pool.count)
         func take(_ product: Product, _ account: Int) {

@@ -1,0 +1,110 @@
+/// A projection made anew from the log while the service goes on, and switched in between two commands.
+///
+/// A thread of its own replays the log into a state beside the live one until few events are left; the writer applies
+/// those and takes the projection over. Memory holds two states meanwhile.
+
+package import Accounts
+internal import EventLog
+internal import Synchronization
+
+/// The state beside the live one, handed back and forth between the writer and the thread: one of them has it.
+package final class Rebuilt: @unchecked Sendable {
+    fileprivate var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+    let projection: String
+    /// What is left is the old projection, for the thread to free.
+    fileprivate(set) var isDone = false
+
+    init(projection: String) { self.projection = projection }
+
+    /// On the thread: what was committed when it gets there. `progress` is called with the position.
+    func catchUp(from reader: some EventReader, until isStopped: borrowing Atomic<Bool>, progress: (Position) -> Void)
+        throws
+    {
+        _ = try reader.replay(
+            into: &cabinet, after: cabinet.order, progress: { progress($0.position) },
+            ahead: { cabinet, account in cabinet.prefetch(account) }
+        ) { cabinet, meta, event in
+            guard !isStopped.load(ordering: .relaxed) else { throw CancellationError() }
+            cabinet.apply(event, meta)
+        }
+        // Of a replay it has all that was ever due.
+        cabinet.remakeAgenda()
+    }
+}
+
+/// On the writer, for `STATS`.
+package struct RebuildState: Sendable {
+    package enum Phase: String, Sendable { case none, running, done, failed }
+    package internal(set) var phase = Phase.none
+    package internal(set) var projection = ""
+    /// How far the replay is, or where the projection was switched in.
+    package internal(set) var position: Position = 0
+    /// The writer's to start: taken after the commit.
+    var requested: Rebuilt?
+}
+
+/// From the thread.
+package enum RebuildNews: Sendable {
+    case reached(Position)
+    case caughtUp(Rebuilt)
+    case failed
+}
+
+extension CommandPath where Store: ~Copyable {
+    /// What the writer applies at once, some milliseconds of it; with more to come the thread goes on.
+    private static var eventsAtOnce: Position { 4096 }
+
+    /// What goes to the thread: to go on with, or to be freed.
+    mutating func take(_ news: RebuildNews) -> Rebuilt? {
+        switch news {
+        case .reached(let position): rebuild.position = position
+        case .failed: rebuild.phase = .failed
+        case .caughtUp(let rebuilt):
+            guard log.last - rebuilt.cabinet.position <= Self.eventsAtOnce else { return rebuilt }
+            do {
+                // The batch's own events are not committed yet, so they are read one by one, through it.
+                while rebuilt.cabinet.position < log.last {
+                    let (meta, event) = try log.event(at: rebuilt.cabinet.position + 1)
+                    rebuilt.cabinet.apply(event, meta)
+                }
+            } catch {
+                rebuild.phase = .failed
+                return nil
+            }
+            cabinet.replace(rebuilt.projection, with: &rebuilt.cabinet)
+            (rebuild.phase, rebuild.position) = (.done, cabinet.position)
+            rebuilt.isDone = true
+            return rebuilt
+        }
+        return nil
+    }
+}
+
+struct Rebuild: Operation {
+    static let spec = CommandSpec(
+        "REBUILD", .read, roles: .admin, [.positional("projection", .key, "as STATS names them")],
+        summary: "Makes a projection anew from the log, beside the live one, and switches it in; STATS says how far it is.",
+        example: "REBUILD balances")
+
+    let projection: String
+
+    init(_ a: Arguments) throws(Rejection) { projection = try a.key("projection") }
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
+    {
+        guard Cabinet.replaceable.contains(projection) else {
+            throw Rejection(
+                .notFound, field: "projection",
+                "it is one of \(Cabinet.replaceable.joined(separator: ", ")); the index of ids is made anew by a start "
+                    + "without DATA/index")
+        }
+        guard path.rebuild.phase != .running else {
+            throw Rejection(.busy, "\(path.rebuild.projection) is being rebuilt", retryAfterSeconds: 1)
+        }
+        path.rebuild = RebuildState(phase: .running, projection: projection, requested: Rebuilt(projection: projection))
+        reply.field("projection", projection)
+        reply.field("rebuild", path.rebuild.phase.rawValue)
+        reply.field("events", path.log.last)
+    }
+}
