@@ -83,7 +83,7 @@ extension CommandPath where Store: ~Copyable {
 struct Rebuild: Operation {
     static let spec = CommandSpec(
         "REBUILD", .read, roles: .admin, [.positional("projection", .key, "as STATS names them")],
-        summary: "Makes a projection anew from the log, beside the live one, and switches it in; STATS says how far it is.",
+        summary: "Makes a projection anew from the log and switches it in; STATS says how far it is.",
         example: "REBUILD balances")
 
     let projection: String
