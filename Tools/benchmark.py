@@ -9,16 +9,23 @@ is removed at the end (TMPDIR says where), and is ended by its pid.
   load      payments over many accounts beside payments of one
   replay    kabinet replay of the log that these made
   memory    resident bytes of a subscriber with a tariff and three options
+  restart   snapshots, and starts with and without one
+  background  latency at 30 % of the most, beside a snapshot, a backup, a projection made anew
+
+Snapshots are off where they are not what is measured, as Redis' are.
 """
 
 import argparse, csv, glob, json, os, platform, re, shutil, signal, socket, statistics, struct, subprocess, sys
 import tempfile, time
 
+import benchmark_state
+
 CONNECTIONS = 50
 PIPELINES = (1, 16, 100)
 SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
 NUMBER = 79001234567
-SECTIONS = ["topup", "balance", "lone", "postgres", "load", "replay", "memory"]
+SECTIONS = ["topup", "balance", "lone", "postgres", "load", "replay", "memory", "restart",
+            "background"]
 
 
 def progress(text):
@@ -75,14 +82,15 @@ def free_port():
 class Kabinet:
     def __init__(self, bench, name):
         self.bin, self.data, self.port = bench.bin, os.path.join(bench.work, name), free_port()
+        self.log = self.data + ".log"
         self.start()
         added = self.call("PRINCIPAL.ADD", "default", "roles=payments,network,operator,auditor")
         self.secret = re.search(r"secret=(\S+)", added)[1]
         self.call("SUBSCRIBER.ACTIVATE", str(NUMBER), *SIM)
 
     def start(self):
-        listen = ["--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--log-level", "error"]
-        self.process = Process(f"{self.bin}/kabinetd", *listen)
+        listen = ["--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--snapshot-events", "0"]
+        self.process = Process(f"{self.bin}/kabinetd", *listen, stderr=open(self.log, "a"))
         wait_for(lambda: listens(self.port), "kabinetd")
 
     def restart(self):
@@ -172,6 +180,14 @@ class Bench:
     def medians(self, section, name):
         runs = [run for run in self.runs if run["section"] == section and run["name"] == name]
         return {k: statistics.median(run[k] for run in runs) for k in runs[0] if k not in ("section", "name")}
+
+    progress, table = staticmethod(progress), staticmethod(table)
+
+    def run_restart(self):
+        return benchmark_state.run_restart(self)
+
+    def run_background(self):
+        return benchmark_state.run_background(self)
 
     @staticmethod
     def topup():
@@ -381,23 +397,25 @@ class Bench:
                 f"PostgreSQL {postgres}; medians of {self.options.rounds} alternating runs.\n")
 
     def run(self):
-        parts = []
+        parts = {}
         for section in SECTIONS:
             if section in self.options.only:
-                parts.append(getattr(self, "run_" + section)())
-                print(parts[-1], flush=True)
-        parts.append(self.machine())
-        print(parts[-1])
+                parts[section] = getattr(self, "run_" + section)()
+                print(parts[section], flush=True)
+        parts["machine"] = self.machine()
+        print(parts["machine"])
         if self.options.json:
             with open(self.options.json, "w") as file:
                 json.dump(self.runs, file, indent=1)
         if self.options.write:
             with open("BENCHMARKS.md") as file:
                 text = file.read()
-            begin, end = "<!-- tables -->\n", "<!-- /tables -->"
-            before, after = text.index(begin) + len(begin), text.index(end)
+            for section, part in parts.items():
+                begin, end = f"<!-- {section} -->\n", f"<!-- /{section} -->"
+                before, after = text.index(begin) + len(begin), text.index(end)
+                text = text[:before] + part + text[after:]
             with open("BENCHMARKS.md", "w") as file:
-                file.write(text[:before] + "\n" + "\n".join(parts) + "\n" + text[after:])
+                file.write(text)
 
 
 class Postgres(Process):
@@ -426,7 +444,7 @@ def main():
     parser.add_argument("--replayed", type=int, default=11_000_000, help="events to replay, at least (11000000)")
     parser.add_argument("--options", metavar="KEY,…", default="internet-5gb,bezlimit-na-tele2,den-v-seti",
                         help="what the subscribers of the memory section have")
-    parser.add_argument("--write", action="store_true", help="put the tables into BENCHMARKS.md")
+    parser.add_argument("--write", action="store_true", help="put their tables into BENCHMARKS.md")
     parser.add_argument("--json", metavar="FILE", help="every run, for machines")
     options = parser.parse_args()
     options.only = options.only.split(",")

@@ -125,8 +125,8 @@ package final class Engine: Sendable {
                     count: input.count, idempotencyKeys: keys(),
                     chunk: { index throws(SnapshotError) in try input.chunk(index) }, takeKeys: takeKeys)
                 snapshot.loaded(position)
-                let seconds = Double((ContinuousClock.now - began) / .microseconds(1)) / 1_000_000
-                say("snapshot \(position): \(input.bytes) bytes were read in \(seconds) s")
+                let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
+                say("snapshot \(position): \(input.bytes) bytes were read in \(milliseconds) ms")
                 break
             } catch let error as SnapshotError {
                 say("snapshot \(position) is not used: \(error)")

@@ -159,7 +159,7 @@ struct Stats: Introspection {
         reply.field("snapshot", path.snapshot.isRunning ? "running" : "idle")
         reply.field("snapshot_position", path.snapshot.last)
         reply.field("snapshot_bytes", path.snapshot.isRunning ? path.snapshot.bytes : path.snapshot.lastBytes)
-        reply.field("snapshot_milliseconds", Int(path.snapshot.lastSeconds * 1000))
+        reply.field("snapshot_milliseconds", path.snapshot.lastMilliseconds)
         reply.field("snapshot_longest_step_us", path.snapshot.longestStepMicroseconds)
         reply.field("rebuild", path.rebuild.phase.rawValue)
         if path.rebuild.phase != .none {

@@ -15,7 +15,7 @@ package struct SnapshotState: Sendable {
     /// What the last whole one reflects; 0: there is none.
     package internal(set) var last: Position = 0
     package internal(set) var lastBytes = 0
-    package internal(set) var lastSeconds = 0.0
+    package internal(set) var lastMilliseconds = 0
     /// Where the next is due; after one that failed, later.
     var due: Position
     package internal(set) var isRunning = false
@@ -38,7 +38,7 @@ package struct SnapshotState: Sendable {
             return
         }
         loaded(end.position)
-        (lastBytes, lastSeconds) = (bytes, end.seconds)
+        (lastBytes, lastMilliseconds) = (bytes, end.milliseconds)
     }
 
     package mutating func loaded(_ position: Position) {
@@ -52,7 +52,7 @@ package struct SnapshotEnd: Sendable {
     package let position: Position
     /// Nil: it failed.
     package let bytes: Int?
-    package let seconds: Double
+    package let milliseconds: Int
 }
 
 extension CommandPath where Store: ~Copyable {
@@ -63,6 +63,12 @@ extension CommandPath where Store: ~Copyable {
         snapshot.rowsLeft = 3 * cabinet.directory.count + 100_000
         cabinet.beginSnapshot()
         return true
+    }
+
+    /// Whether it would leave the reserve alone: a guess, as good as the last one's size.
+    var hasDiskForSnapshot: Bool {
+        let guess = max(snapshot.lastBytes, cabinet.directory.count * 256 + (4 << 20))
+        return reserve.state == .ok && reserve.roomBytes - reserve.bytes > guess
     }
 
     /// One step, if a snapshot is at work. Pieces of nothing: it is given up.
@@ -94,7 +100,7 @@ struct SnapshotNow: Operation {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
     {
-        try path.reserve.check(usesReserve: false)
+        guard path.hasDiskForSnapshot else { throw .storageFull }
         guard path.beginSnapshot() else {
             throw Rejection(.busy, "a snapshot is being taken: STATS says how far it is", retryAfterSeconds: 1)
         }
@@ -131,10 +137,10 @@ final class SnapshotFiles: @unchecked Sendable {
     func take(_ job: SnapshotJob) -> SnapshotEnd? {
         switch job {
         case .givenUp(let position):
-            logger.warning("no snapshot was taken: events come faster than it follows")
+            logger.warning("no snapshot was taken: the disk is nearly full, or events come faster than it follows")
             output?.abandon()
             (output, hasFailed) = (nil, false)
-            return SnapshotEnd(position: position, bytes: nil, seconds: 0)
+            return SnapshotEnd(position: position, bytes: nil, milliseconds: 0)
         case .chunks(let chunks, let isPaced):
             let last = chunks.last?.kind == .rest ? chunks.last?.position : nil
             defer { if last != nil { (output, hasFailed) = (nil, false) } }
@@ -146,12 +152,12 @@ final class SnapshotFiles: @unchecked Sendable {
                 (output, hasFailed) = (nil, true)
             }
             guard let last else { return nil }
-            let seconds = Double((ContinuousClock.now - began) / .microseconds(1)) / 1_000_000
+            let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
             guard !hasFailed, let bytes = output?.bytes else {
-                return SnapshotEnd(position: last, bytes: nil, seconds: seconds)
+                return SnapshotEnd(position: last, bytes: nil, milliseconds: milliseconds)
             }
-            logger.info("snapshot \(last): \(bytes) bytes in \(seconds) s")
-            return SnapshotEnd(position: last, bytes: bytes, seconds: seconds)
+            logger.info("snapshot \(last): \(bytes) bytes in \(milliseconds) ms")
+            return SnapshotEnd(position: last, bytes: bytes, milliseconds: milliseconds)
         }
     }
 

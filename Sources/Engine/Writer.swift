@@ -86,7 +86,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             batch.removeAll(keepingCapacity: true)
         }
         // The next start is short.
-        if path.snapshot.due != .max, path.log.last > path.snapshot.last, path.reserve.state == .ok {
+        if path.snapshot.due != .max, path.log.last > path.snapshot.last, path.hasDiskForSnapshot {
             _ = path.beginSnapshot()
             while case let chunks = path.takeSnapshotStep(), !chunks.isEmpty {
                 while !services.hasRoomForSnapshot() { usleep(500) }
@@ -132,15 +132,19 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// A step of a snapshot between two batches: some tenths of a millisecond.
     private mutating func goOnWithSnapshot() {
-        if path.log.last >= path.snapshot.due, path.reserve.state == .ok { _ = path.beginSnapshot() }
+        if path.log.last >= path.snapshot.due, path.hasDiskForSnapshot { _ = path.beginSnapshot() }
         guard path.cabinet.isTakingSnapshot, services.hasRoomForSnapshot() else { return }
+        if path.reserve.state != .ok {
+            path.cabinet.cancelSnapshot()
+            return services.writeSnapshot(.givenUp(at: path.log.last))
+        }
         let chunks = path.takeSnapshotStep()
         services.writeSnapshot(chunks.isEmpty ? .givenUp(at: path.log.last) : .chunks(chunks, isPaced: true))
     }
 
     private func millisecondsToNextDue() -> Int64? {
         // What is due waits for room, which nobody announces.
-        guard path.reserve.state == .ok else { return path.snapshot.isRunning ? 1 : 1000 }
+        guard path.reserve.state == .ok else { return 1000 }
         if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
         return path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
     }

@@ -31,7 +31,7 @@ struct SnapshotProcessTests {
 
     /// A service with payments, two snapshots in the middle of them, killed.
     private func withHistory(_ body: (Service, [String?]) throws -> Void) throws {
-        try Service.run { service in
+        try Service.run(["--keys-per-table", "256"]) { service in
             let admin = try service.signIn()
             for number in Self.numbers { try admin.activate(number) }
             for round in ["a", "b", "c"] {
@@ -105,6 +105,24 @@ struct SnapshotProcessTests {
             #expect(service.logText.components(separatedBy: "is not used: ").count == 3)
             #expect(try balances(service) == expected)
             #expect(try service.signIn().expectOK("TRIAL.BALANCE")["sum"] == "0.00")
+        }
+    }
+
+    @Test("Without the index of ids a start from a snapshot makes it anew, and knows every id")
+    func indexIsMadeAnew() throws {
+        try withHistory { service, expected in
+            try FileManager.default.removeItem(atPath: service.data + "/index")
+            try service.restart()
+            #expect(service.logText.contains("bytes were read in"))
+            #expect(try balances(service) == expected)
+            let admin = try service.signIn()
+            for round in ["a", "b", "c"] {
+                for number in [0, 5, 1495] {
+                    let line = "TOPUP \(Self.numbers[0]) 1 ref=\(round)-\(number)"
+                    #expect(try admin.call(line + " id=\(round)-\(number)")["repeated"] == "1")
+                    #expect(try admin.call(line).error == "duplicate_ref")
+                }
+            }
         }
     }
 
