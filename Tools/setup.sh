@@ -17,6 +17,7 @@ has_package() {
     protobuf-compiler) command -v protoc ;;
     redis-tools) command -v redis-cli ;;
     netcat-openbsd) command -v nc ;;
+    strace) command -v strace ;;
     python3) command -v python3 ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) dpkg -s "$1" ;;
@@ -70,10 +71,11 @@ need_libraries() {
     need_packages liblmdb-dev libsodium-dev
 }
 
-# What the tests hold the service against: clients of other makes, and protobuf's own compiler.
+# What the tests hold the service against: clients of other makes, protobuf's own compiler, and what makes system calls
+# fail and clocks jump.
 need_test_tools() {
     need_libraries
-    need_packages protobuf-compiler redis-tools netcat-openbsd python3
+    need_packages protobuf-compiler redis-tools netcat-openbsd python3 strace faketime
     need_packages python3-venv # Asked of the python3 that is there by now.
 }
 

@@ -113,7 +113,7 @@ enum Programs {
     static let nc = find("nc")
     static let redisCLI = find("redis-cli")
 
-    private static func find(_ name: String) -> String? {
+    static func find(_ name: String) -> String? {
         if name.contains("/") { return access(name, X_OK) == 0 ? name : nil }
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         return path.split(separator: ":").map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }

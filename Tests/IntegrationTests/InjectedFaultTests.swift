@@ -1,0 +1,176 @@
+/// System calls of the running service that fail, one at a time, under load: strace makes them.
+///
+/// A commit of LMDB is `pwrite64` and `writev` of pages, `fdatasync`, and last a `pwrite64` of the meta page through a
+/// descriptor of its own, which is synchronous. Which of them a fault meets is counted by thread, so the calls that it
+/// met are read back from what strace wrote.
+
+import Foundation
+import Glibc
+import Testing
+
+@Suite(.realProcess, .serialized, .needsTracing)
+struct InjectedFaultTests {
+    /// What a call does, by its name and where in the file it writes.
+    private enum Call: String {
+        case pages = "pwrite64 of a page"
+        case manyPages = "writev of pages"
+        case meta = "pwrite64 of the meta page"
+        case sync = "fdatasync"
+    }
+
+    @Test(
+        "A write or a flush of the log that fails ends the process with status 74, and what was acknowledged is there once",
+        .timeLimit(.minutes(5)),
+        arguments: [
+            ("pwrite64", "error=EIO"), ("pwrite64", "error=ENOSPC"), ("writev", "error=EIO"),
+            ("writev", "error=ENOSPC"), ("fdatasync", "error=EIO"), ("fdatasync", "error=ENOSPC"),
+        ])
+    func logFails(call: String, fault: String) throws {
+        try run("\(fault) in \(call) of the log", call, fault, ends: .exited(74), rounds: 6)
+    }
+
+    @Test("A disk that refuses every write from one moment on: the same", .timeLimit(.minutes(5)))
+    func diskDies() throws {
+        try run(
+            "every write of the log fails from one on", "pwrite64,writev,fdatasync", "error=EIO", everAfter: true,
+            ends: .exited(74), rounds: 4)
+    }
+
+    @Test("Killed at a given write or flush of a commit: what was acknowledged is there once", .timeLimit(.minutes(5)))
+    func killedAtCall() throws {
+        for call in ["pwrite64", "writev", "fdatasync"] {
+            try run("kill -9 at a \(call) of the log", call, "signal=KILL", ends: .signalled(SIGKILL), rounds: 4)
+        }
+    }
+
+    @Test(
+        "A write or a flush of the vault that fails ends the process with status 74, and every number put into service is in it once",
+        .timeLimit(.minutes(5)), arguments: ["pwrite64", "writev", "fdatasync"])
+    func vaultFails(call: String) throws {
+        var random = SeededGenerator("\(call) of the vault fails")
+        try Service.run { service in
+            var (activated, next, again) = ([Int](), 79_001_234_600, 0)
+            for round in 0..<4 {
+                let at = Int.random(in: 1...6, using: &random) + round
+                let tracer = try Tracer(
+                    service.process.pid,
+                    [
+                        "-P", service.data + "/vault/data.mdb", "-e", "trace=\(call)", "-e",
+                        "inject=\(call):error=EIO:when=\(at)",
+                    ], into: service.home + "/calls-\(round)")
+                let connection = try service.signIn()
+                do {
+                    while true {
+                        next += 1
+                        try connection.activate(next)
+                        activated.append(next)
+                    }
+                } catch {}
+                // Then it ends, the number under way can be put into service, and those before it are.
+                #expect(try service.process.wait(within: 60) == .exited(74))
+                try tracer.waitForEnd()
+                try service.restart()
+                let admin = try service.signIn()
+                try admin.activate(next)
+                activated.append(next)
+                let before = try admin.call("STATS")["events"]
+                for number in activated where try admin.activate(number)["repeated"] != "1" { again += 1 }
+                #expect(try admin.call("STATS")["events"] == before)
+            }
+            print("EIO in \(call) of the vault, 4 times: \(activated.count) activations, 0 lost, \(again) done twice")
+            #expect(again == 0)
+        }
+    }
+
+    @Test(
+        "An index of ids that cannot be written is no reason to stop: ids are known all the same",
+        .timeLimit(.minutes(5)))
+    func indexFails() throws {
+        try Service.run(["--keys-per-table", "256"]) { service in
+            let load = TopUpLoad()
+            try load.activate(service)
+            let (pid, home, data) = (service.process.pid, service.home, service.data)
+            try load.run(service) {
+                let tracer = try Tracer(
+                    pid,
+                    [
+                        "-P", data + "/index/data.mdb", "-e", "trace=pwrite64,writev,fdatasync", "-e",
+                        "inject=pwrite64,writev,fdatasync:error=EIO:when=3+",
+                    ], into: home + "/calls")
+                _ = try eventually {
+                    let lines = try String(contentsOfFile: tracer.file, encoding: .utf8)
+                    return lines.contains("INJECTED")
+                }
+                sleep(1)
+                try tracer.detach()
+            }
+            try load.retry(service)
+            try load.verify(service)
+            #expect(service.logText.contains("the index of ids cannot be written"))
+            // The next start makes up for what is missing.
+            #expect(try service.terminate() == .exited(0))
+            try service.restart()
+            try load.verify(service)
+            print("EIO in every write of the index of ids: \(load.summary)")
+        }
+    }
+
+    /// Rounds on one data directory, each with the fault at another call of the writer's thread.
+    private func run(
+        _ what: String, _ call: String, _ fault: String, everAfter: Bool = false, ends status: ExitStatus, rounds: Int
+    ) throws {
+        var random = SeededGenerator(what)
+        try Service.run { service in
+            let load = TopUpLoad()
+            try load.activate(service)
+            var met: Set<Call> = []
+            // Neighbours, from a chance place on: of a few calls of pwrite64 in a commit one is the meta page's.
+            let first = Int.random(in: 1...20, using: &random)
+            for round in 0..<rounds {
+                let at = first + round
+                let pid = service.process.pid
+                let calls = service.home + "/calls-\(round)"
+                let path = service.data + "/log/data.mdb"
+                try load.run(service) {
+                    let inject = "inject=\(call):\(fault):when=\(at)\(everAfter ? "+" : "")"
+                    let tracer = try Tracer(
+                        pid, ["-P", path, "-e", "trace=pwrite64,writev,fdatasync", "-s", "1", "-e", inject],
+                        into: calls)
+                    try tracer.waitForEnd()
+                }
+                #expect(try service.process.wait(within: 60) == status, "round \(round)")
+                met.formUnion(try Self.faults(in: calls))
+                try service.restart()
+                try load.retry(service)
+            }
+            try load.verify(service)
+            print("\(what), \(rounds) times (\(met.map(\.rawValue).sorted().joined(separator: ", "))): \(load.summary)")
+            #expect(load.count > rounds, "the faults met a load")
+            #expect(!met.isEmpty)
+            if call == "pwrite64" { #expect(met.contains(.meta), "one fault met the meta page") }
+        }
+    }
+
+    /// The calls that were made to fail, or the one that the process was killed at.
+    private static func faults(in file: String) throws -> Set<Call> {
+        let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
+        // A call that another thread's came between is on two lines: its beginning is kept by thread.
+        var begun: [Substring: Substring] = [:]
+        var hit: Set<Call> = []
+        for line in lines {
+            let thread = line.prefix { $0 != " " }
+            if line.contains("<unfinished") { begun[thread] = line }
+            guard line.contains("(INJECTED)") || line.hasSuffix("= ?") else { continue }
+            if let call = Self.call(line.contains(" resumed>") ? begun[thread] ?? line : line) { hit.insert(call) }
+        }
+        return hit
+    }
+
+    private static func call(_ line: Substring) -> Call? {
+        if line.contains("fdatasync(") { return .sync }
+        if line.contains("writev(") { return .manyPages }
+        guard let arguments = line.firstMatch(of: /pwrite64\(.*, \d+, (\d+)(?:\)| <)/) else { return nil }
+        // The two meta pages are the file's first.
+        return Int(arguments.1) ?? 0 < 8192 ? .meta : .pages
+    }
+}
