@@ -165,6 +165,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
+            dependencies: ["LMDB", "Accounts", "EventCoding", "EventLog"],
             exclude: ["Scripts"],
             swiftSettings: strict),
     ],

@@ -1,0 +1,123 @@
+/// What a power cut leaves of LMDB's files, at every moment of a real run: each image opens, and has all that was
+/// promised.
+///
+/// KABINET_CRASH_IMAGES is how many images with some of the unsynced writes are made, beside those with all of them.
+
+import Foundation
+import LMDB
+import Testing
+
+@Suite(.realProcess, .serialized, .needsTracing)
+struct CrashImageTests {
+    private static let count =
+        ProcessInfo.processInfo.environment["KABINET_CRASH_IMAGES"].flatMap { Int($0) } ?? 1500
+
+    private func studies(_ recording: Recording, home: String) throws -> [CrashStudy] {
+        try recording.record.files.map { file in
+            guard file.name == "log" else {
+                return try CrashStudy(file, home: home) { try readEntries($0.data + "/" + file.name) }
+            }
+            return try CrashStudy(
+                file, home: home, promised: { recording.record.promised(before: $0) },
+                read: { try recording.log.read(data: $0.data) })
+        }
+    }
+
+    private func withHome<Value>(_ body: (String) throws -> Value) throws -> Value {
+        let home = try makeTemporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        return try body(home)
+    }
+
+    @Test("Whatever a crash leaves of what was not synced: every acknowledged event is there, byte for byte")
+    func crashes() throws {
+        let recording = try Recording.shared.get()
+        var random = SeededGenerator("crash images")
+        try withHome { home in
+            for study in try studies(recording, home: home) {
+                let isLog = study.file.name == "log"
+                let count = isLog ? Self.count * 8 / 10 : Self.count / 10
+                try study.crash(count, using: &random) { if isLog { try recording.log.goOn(data: $0) } }
+                print(
+                    "crash images of \(study.file.name): \(study.images) opened, of \(study.file.writes.count) writes"
+                        + " (\(study.file.writes.count { $0.isZero }) of zeros) in \(study.commitCount) commits,"
+                        + " \(study.wholeStarts) of them replayed and written on, of \(recording.log.records.count) events"
+                )
+            }
+        }
+    }
+
+    @Test("A sync that lied is found out by its name, and no other is")
+    func lies() throws {
+        let recording = try Recording.shared.get()
+        var random = SeededGenerator("lying syncs")
+        let home = try makeTemporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        for study in try studies(recording, home: home) {
+            let isLog = study.file.name == "log"
+            let count = isLog ? max(24, Self.count / 500) : 60
+            let syncs = study.file.syncs.indices.shuffled(using: &random).prefix(count)
+            let read: ((ImageFile) throws -> Contents)? = isLog ? { try Self.replayedElsewhere($0) } : nil
+            if let read { #expect(study.honest(read: read) == .whole) }
+            var (caught, harmless) = (0, 0)
+            for sync in syncs {
+                let later = Bool.random(using: &random) ? 0 : 2
+                let verdict: CrashStudy.Verdict? = study.lie(sync, commitsLater: later, read: read)
+                let name = study.file.syncs[sync].name
+                switch verdict {
+                case .lying(let liars):
+                    #expect(liars == [sync])
+                    caught += 1
+                case .whole, nil:
+                    // What the next commit needed, a later one may have written anew.
+                    #expect(!study.isNeeded(sync) || later > 0, "\(name) was needed")
+                    harmless += 1
+                case .broken(let reason): Issue.record("\(name): \(reason)")
+                }
+            }
+            print(
+                "lying syncs of \(study.file.name): \(syncs.count) lied, \(caught) lost something and were named,"
+                    + " \(harmless) lost nothing that was still needed")
+            #expect(caught > syncs.count / 3)
+        }
+    }
+
+    /// By the operators' tool, which replays a log that nothing else has open.
+    private static func replayedElsewhere(_ image: ImageFile) throws -> Contents {
+        let tool = try ChildProcess(
+            Programs.binaries + "/kabinet", ["replay", image.data, "--json"],
+            environment: ["SWIFT_BACKTRACE": "enable=no"], errors: "/dev/null")
+        let (output, status) = try tool.finish(within: 60)
+        guard status == .exited(0), let events = output.firstMatch(of: /"events":\s*(\d+)/).flatMap({ Int($0.1) })
+        else {
+            throw HarnessError("the replay ended with \(status)")
+        }
+        return Contents(count: events)
+    }
+
+    @Test("A key is durable in the vault before an event that is sealed under it can be on disk")
+    func keysFirst() throws {
+        let recording = try Recording.shared.get()
+        try withHome { home -> Void in
+            let studies = try studies(recording, home: home)
+            let log = try #require(studies.first { $0.file.name == "log" })
+            let vault = try #require(recording.record.files.first { $0.name == "vault" })
+            let image = try ImageFile(home: home, environment: "vault")
+            var disk = Disk(vault)
+            var needed = 0
+            for (begun, contents) in log.metaWrites {
+                disk.advance(to: begun)
+                image.reset(to: disk)
+                var durable: Set<[UInt8]> = []
+                _ = try readEntries(image.data + "/vault") { database, key in
+                    if database == "keys" { durable.insert(Array(copying: key)) }
+                }
+                let keys = recording.log.keys.filter { $0.position <= contents.count }
+                #expect(keys.allSatisfy { durable.contains($0.key) }, "up to position \(contents.count)")
+                needed = keys.count
+            }
+            print("keys before events: \(needed) keys at \(log.metaWrites.count) commits")
+            #expect(needed > 0)
+        }
+    }
+}
