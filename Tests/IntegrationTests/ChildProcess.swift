@@ -97,6 +97,8 @@ final class ChildProcess {
         if status == nil { kill(pid, signal) }
     }
 
+    var isRunning: Bool { (try? wait(within: 0)) == nil }
+
     /// Its end. Throws if it does not come in time.
     func wait(within seconds: Double) throws -> ExitStatus {
         if let status { return status }
@@ -126,9 +128,15 @@ final class ByteStream {
     private var buffer: [UInt8] = []
     private var start = 0
     private(set) var isAtEnd = false
+    private var isOpen = true
 
     init(_ descriptor: Int32) { self.descriptor = descriptor }
-    deinit { close(descriptor) }
+    deinit { close() }
+
+    func close() {
+        if isOpen { Glibc.close(descriptor) }
+        (isOpen, isAtEnd) = (false, true)
+    }
 
     private var available: ArraySlice<UInt8> { buffer[start...] }
 

@@ -35,6 +35,17 @@ class RawConnection {
     /// No more will be said; what is due is still read.
     func closeOutput() { shutdown(stream.descriptor, Int32(SHUT_WR)) }
 
+    /// The peer sees nothing at all, as when a machine loses its power: the socket is taken down in silence. False: that
+    /// is not permitted, and it is closed.
+    func vanish() -> Bool {
+        let TCP_REPAIR: Int32 = 19
+        var on: Int32 = 1
+        let result = setsockopt(
+            stream.descriptor, Int32(IPPROTO_TCP), TCP_REPAIR, &on, socklen_t(MemoryLayout<Int32>.size))
+        stream.close()
+        return result == 0
+    }
+
     /// The peer sees a reset and not an end.
     func reset() {
         var linger = linger(l_onoff: 1, l_linger: 0)

@@ -5,16 +5,22 @@ import Glibc
 
 final class Service {
     let home: String
-    let arguments: [String]
+    /// The command line that starts it, and what it adds to the environment.
+    private let words: [String]
+    private let environment: [String: String]
     private(set) var process: ChildProcess
     private(set) var port: UInt16
 
     var data: String { home + "/data" }
     var log: String { home + "/stderr" }
 
-    /// Starts it, hands it over, and cleans up whatever happens.
-    static func run<Value>(_ arguments: [String] = [], _ body: (Service) throws -> Value) throws -> Value {
-        let service = try Service(arguments)
+    /// Starts it, hands it over, and cleans up whatever happens. A launcher is a program, by its path, and its arguments,
+    /// that becomes the service; a home that is given is removed too.
+    static func run<Value>(
+        _ arguments: [String] = [], environment: [String: String] = [:], launcher: [String] = [],
+        home: String? = nil, _ body: (Service) throws -> Value
+    ) throws -> Value {
+        let service = try Service(arguments, environment, launcher, home ?? makeTemporaryDirectory())
         defer { service.remove() }
         do { return try body(service) } catch {
             print("kabinetd said before the failure:\n\(service.logText.suffix(2000))")
@@ -22,19 +28,26 @@ final class Service {
         }
     }
 
-    private init(_ arguments: [String]) throws {
-        home = try makeTemporaryDirectory()
-        self.arguments = arguments
-        do { (process, port) = try Self.start(home, arguments) } catch {
+    private init(_ arguments: [String], _ environment: [String: String], _ launcher: [String], _ home: String) throws {
+        self.home = home
+        self.environment = environment
+        words = launcher + [Programs.kabinetd, "--data", home + "/data", "--listen", "127.0.0.1:0"] + arguments
+        do {
+            process = try Self.launch(words, environment, home)
+            port = try Self.awaitReady(process, home)
+        } catch {
             try? FileManager.default.removeItem(atPath: home)
             throw error
         }
     }
 
-    private static func start(_ home: String, _ arguments: [String]) throws -> (ChildProcess, UInt16) {
-        let process = try ChildProcess(
-            Programs.kabinetd, ["--data", home + "/data", "--listen", "127.0.0.1:0"] + arguments,
-            errors: home + "/stderr")
+    private static func launch(_ words: [String], _ environment: [String: String], _ home: String) throws
+        -> ChildProcess
+    {
+        try ChildProcess(words[0], Array(words.dropFirst()), environment: environment, errors: home + "/stderr")
+    }
+
+    private static func awaitReady(_ process: ChildProcess, _ home: String) throws -> UInt16 {
         let ready = "kabinetd is ready on 127.0.0.1:"
         guard let line = try process.output.line(within: 60), line.hasPrefix(ready),
             let port = UInt16(line.dropFirst(ready.count))
@@ -42,11 +55,22 @@ final class Service {
             let said = (try? String(contentsOfFile: home + "/stderr", encoding: .utf8)) ?? ""
             throw HarnessError("kabinetd did not become ready: \(said)")
         }
-        return (process, port)
+        return port
     }
 
     /// On the same data, on another port.
-    func restart() throws { (process, port) = try Self.start(home, arguments) }
+    func restart() throws {
+        process = try Self.launch(words, environment, home)
+        port = try Self.awaitReady(process, home)
+    }
+
+    /// Starts it and kills it so soon after; whether it had become ready.
+    func killDuringStart(after microseconds: UInt32) throws -> Bool {
+        process = try Self.launch(words, environment, home)
+        usleep(microseconds)
+        try killHard()
+        return try !process.output.toEnd().isEmpty
+    }
 
     /// Dies at once, without a word.
     func killHard() throws {

@@ -53,6 +53,9 @@ final class TopUpLoad {
         "\(count) top-ups were acknowledged, \(lost) lost, \(doneTwice) done twice; \(unsaid) were on disk unsaid"
     }
 
+    /// Whether the last run had an answer to everything.
+    var isAnswered: Bool { open.allSatisfy(\.isEmpty) }
+
     static func number(_ index: Int) -> Int { 79_001_234_500 + index }
 
     /// Puts the load's numbers into service.
