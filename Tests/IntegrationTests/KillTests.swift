@@ -36,4 +36,31 @@ struct KillTests {
             }
         }
     }
+
+    @Test("Killed again and again while it starts: then all is there", .timeLimit(.minutes(5)))
+    func killedInReplay() throws {
+        var random = SeededGenerator("kill -9 while starting")
+        try Service.run(["--keys-per-table", "256"]) { service in
+            let load = TopUpLoad()
+            try load.activate(service)
+            try load.run(service) { usleep(700_000) }
+            try load.retry(service)
+            // A start as long as it takes, to kill others within.
+            try service.killHard()
+            let begun = ContinuousClock.now
+            try service.restart()
+            let whole = UInt32((ContinuousClock.now - begun) / .microseconds(1))
+            try service.killHard()
+            var early = 0
+            for round in 0..<12 {
+                // Every other start makes the index of ids anew, from the log.
+                if round % 2 == 0 { try? FileManager.default.removeItem(atPath: service.data + "/index") }
+                if try !service.killDuringStart(after: UInt32.random(in: 0..<whole, using: &random)) { early += 1 }
+            }
+            try service.restart()
+            try load.verify(service)
+            print("kill -9 while starting, 12 times, \(early) before it was ready: \(load.summary)")
+            #expect(early > 0)
+        }
+    }
 }

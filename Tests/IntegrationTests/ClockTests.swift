@@ -1,0 +1,147 @@
+/// The wall clock stepped back and forward under the running service: recorded times never go back, and what falls due
+/// runs once.
+
+import Foundation
+import Glibc
+import Testing
+
+/// The clock of a process that libfaketime is loaded into, in the test's hands. Its monotonic clock stays the real one.
+struct FakeClock {
+    private static let library: String? = {
+        let root = "/usr/lib"
+        let folders = (try? FileManager.default.contentsOfDirectory(atPath: root)) ?? []
+        let paths = folders.map { root + "/" + $0 + "/faketime/libfaketimeMT.so.1" }
+        return paths.first { access($0, R_OK) == 0 }
+    }()
+
+    static var isThere: Bool { library != nil }
+
+    private let file: String
+
+    init(home: String) throws {
+        file = home + "/clock"
+        try set(days: 0)
+    }
+
+    var environment: [String: String] {
+        [
+            "LD_PRELOAD": Self.library ?? "", "FAKETIME_TIMESTAMP_FILE": file, "FAKETIME_NO_CACHE": "1",
+            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        ]
+    }
+
+    /// The library changes the environment of the first process that it is in, where Swift looks for its arguments: so
+    /// that process is another program, which becomes the service.
+    let launcher = ["/usr/bin/env"]
+
+    /// What the library leaves of a process that was killed.
+    func clean(after pid: pid_t) {
+        for name in ["faketime_shm_\(pid)", "sem.faketime_sem_\(pid)"] { unlink("/dev/shm/" + name) }
+    }
+
+    /// So far from the real time.
+    func set(days: Double) throws {
+        let seconds = Int(days * 86_400)
+        try "\(seconds < 0 ? "" : "+")\(seconds)".write(toFile: file, atomically: true, encoding: .utf8)
+    }
+}
+
+@Suite(.realProcess, .serialized, .enabled("libfaketime is not there") { FakeClock.isThere })
+struct ClockTests {
+    private static let payers = 5
+    private static let paid = 20_000
+
+    private func payer(_ index: Int) -> Int { 79_001_234_800 + index }
+
+    @Test("Steps of the clock under load: recorded times never go back, every fee that fell due is charged once")
+    func steps() throws {
+        var random = SeededGenerator("clock steps")
+        let home = try makeTemporaryDirectory()
+        let clock = try FakeClock(home: home)
+        try Service.run(environment: clock.environment, launcher: clock.launcher, home: home) { service in
+            defer { clock.clean(after: service.process.pid) }
+            let load = TopUpLoad(connections: 2)
+            try load.activate(service)
+            // Given numbers whose fee is due every 30 days, the first of them paid today.
+            let admin = try service.signIn()
+            for index in 0..<Self.payers {
+                try admin.activate(payer(index), tariff: "moy-razgovor")
+                try admin.expectOK("TOPUP \(payer(index)) \(Self.paid) ref=fees-\(index)")
+            }
+
+            // When the clock goes forward and back, a restart in between,
+            var latest = 0.0
+            for round in 1...2 {
+                let steps = (0..<6).map { _ in Double.random(in: -40...(50 * Double(round)), using: &random) }
+                let payer = payer(0)
+                let (port, secret) = (service.port, try service.adminSecret)
+                try load.run(service) {
+                    let connection = try LineConnection(port: port)
+                    try connection.expectOK("AUTH admin \(secret)")
+                    for days in steps {
+                        try clock.set(days: days)
+                        usleep(50_000)
+                        try connection.expectOK("BALANCE \(payer)")
+                    }
+                }
+                latest = max(latest, steps.max() ?? 0)
+                try load.retry(service)
+                try check(service, latest: latest)
+                try service.killHard()
+                clock.clean(after: service.process.pid)
+                try service.restart()
+            }
+            try load.verify(service)
+            try check(service, latest: latest)
+            print("12 clock steps, up to \(Int(latest)) days ahead: \(load.summary)")
+        }
+    }
+
+    /// The books after the latest time that the service has seen.
+    private func check(_ service: Service, latest: Double) throws {
+        let admin = try service.signIn()
+        let periods = Int(latest / 30)
+        for index in 0..<Self.payers {
+            let fees = try admin.expectOK("EVENTS msisdn=\(payer(index)) type=fees_charged limit=1000")
+            #expect(fees.rows.count == periods, "one fee for each period that ended by day \(latest)")
+            let balance = try admin.call("BALANCE \(payer(index))")["balance"]
+            #expect(balance == "\(Self.paid - 200 * (periods + 1)).00")
+        }
+        var (from, last, events) = (1, Substring(), 0)
+        while true {
+            let page = try admin.expectOK("EVENTS from=\(from) limit=1000")
+            for line in page.lines.dropLast() {
+                let recorded = line.split(separator: " ").first { $0.hasPrefix("recorded=") } ?? ""
+                // RFC 3339 in UTC: as texts they are in the order of time.
+                #expect(recorded >= last, "\(line)")
+                last = recorded
+                events += 1
+            }
+            guard let next = page["next"].flatMap({ Int($0) }) else { break }
+            from = next
+        }
+        #expect(events > 0)
+    }
+
+    @Test("Stopped for seconds and let go on, under load: nothing is lost, and peers go on where they were")
+    func pauses() throws {
+        try Service.run { service in
+            let load = TopUpLoad()
+            try load.activate(service)
+            let pid = service.process.pid
+            try load.run(service) {
+                for _ in 1...3 {
+                    kill(pid, SIGSTOP)
+                    sleep(2)
+                    kill(pid, SIGCONT)
+                    usleep(300_000)
+                }
+            }
+            #expect(load.refusals.isEmpty)
+            #expect(load.isAnswered, "every connection lived on")
+            try load.retry(service)
+            try load.verify(service)
+            print("stopped three times for 2 s: \(load.summary)")
+        }
+    }
+}
