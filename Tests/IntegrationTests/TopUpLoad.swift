@@ -32,6 +32,7 @@ final class TopUpLoad {
     private var open: [[Payment]]
     private var latest: [[Payment]]
     private var rounds = 0
+    /// The errors that ended the last run.
     private(set) var refusals: Set<String> = []
 
     private(set) var lost = 0
@@ -67,28 +68,32 @@ final class TopUpLoad {
     // MARK: - Load
 
     /// Top-ups on every connection, until the service is gone, refuses one, or `meanwhile` has returned: it begins when
-    /// each of them has been answered something.
-    func run(_ service: Service, meanwhile: @escaping @Sendable () throws -> Void) throws {
+    /// each of them has been answered something. `untilItEnds` leaves the end to the service.
+    func run(
+        _ service: Service, untilItEnds: Bool = false, meanwhile: @escaping @Sendable () throws -> Void = {}
+    ) throws {
         rounds += 1
         let (port, secret, round, connections) = (service.port, try service.adminSecret, rounds, connections)
         let underWay = Atomic(0)
         let isOver = Atomic(false)
         let said = try concurrently(connections + 1) { index -> Said in
             guard index < connections else {
-                defer { isOver.store(true, ordering: .relaxed) }
+                defer { isOver.store(!untilItEnds, ordering: .relaxed) }
                 _ = try eventually { underWay.load(ordering: .relaxed) == connections }
                 try meanwhile()
                 return Said()
             }
             let connection = try LineConnection(port: port)
             try connection.expectOK("AUTH admin \(secret)")
-            return Self.pay(
+            let said = Self.pay(
                 connection, Self.number(index), "\(round)-\(index)", isOver: { isOver.load(ordering: .relaxed) },
                 started: { underWay.add(1, ordering: .relaxed) })
+            if said.paid.isEmpty { underWay.add(1, ordering: .relaxed) }
+            return said
         }
         latest = said.dropLast().map(\.paid)
         open = said.dropLast().map(\.open)
-        refusals.formUnion(said.compactMap(\.refusal))
+        refusals = Set(said.compactMap(\.refusal))
         for index in 0..<connections { acknowledged[index] += latest[index] }
     }
 
