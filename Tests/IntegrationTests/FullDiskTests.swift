@@ -61,31 +61,85 @@ struct SmallVolume {
 
 @Suite(.realProcess, .serialized, .enabled("no volume can be mounted here") { SmallVolume.isPermitted })
 struct FullDiskTests {
-    @Test(
-        "On a full volume nothing acknowledged is lost; when there is space again, all goes on",
-        .timeLimit(.minutes(3)),
-        arguments: [20_000, 100_000, 300_000])
-    func full(leaving bytes: Int) throws {
+    private func withService(_ body: (Service, SmallVolume, TopUpLoad) throws -> Void) throws {
         let home = try makeTemporaryDirectory()
-        try withSmallVolume(megabytes: 32, at: home + "/data") { volume in
-            try Service.run(["--keys-per-table", "256"], home: home) { service in
+        try withSmallVolume(megabytes: 64, at: home + "/data") { volume in
+            try Service.run(["--keys-per-table", "256", "--reserve-megabytes", "4"], home: home) { service in
                 let load = TopUpLoad()
                 try load.activate(service)
-                try volume.fill(leaving: bytes)
-                // When the volume becomes full,
-                try load.run(service, untilItEnds: true)
-                // then it refuses what it cannot write, or ends with the status of that;
-                let hasEnded = load.refusals.isEmpty
-                if hasEnded { #expect(try service.process.wait(within: 60) == .exited(74)) }
-                // and when there is space again, all that was acknowledged is there, and it goes on.
-                volume.free()
-                if hasEnded { try service.restart() }
-                try load.retry(service)
-                try load.run(service) { usleep(100_000) }
-                try load.retry(service)
-                try load.verify(service)
-                print("a volume that becomes full after \(bytes / 1000) KB: \(load.summary)")
+                try body(service, volume, load)
             }
+        }
+    }
+
+    @Test("Below the reserve changes are refused and reads go on; with space again all goes on, without a restart")
+    func reserve() throws {
+        try withService { service, volume, load in
+            // When payments fill the volume up to the reserve,
+            try volume.fill(leaving: 5 << 20)
+            try load.run(service, untilItEnds: true)
+            // then they are refused, long before the volume is full,
+            #expect(load.refusals == ["storage_full"])
+            #expect(try volume.freeBytes() > 1 << 20)
+            // reads and administration go on;
+            let admin = try service.signIn()
+            #expect(try admin.call("STATS")["storage"] == "low")
+            try admin.expectOK("BALANCE \(TopUpLoad.number(0))")
+            try admin.expectOK("PRINCIPAL.ADD night-shift roles=operator")
+            // and with space again the same process takes changes.
+            volume.free()
+            #expect(try eventually { try admin.call("STATS")["storage"] == "ok" })
+            try load.run(service) { usleep(100_000) }
+            try load.retry(service)
+            try load.verify(service)
+            print("a volume that payments fill: \(load.summary)")
+        }
+    }
+
+    @Test(
+        "A volume that somebody else fills under load loses nothing acknowledged", .timeLimit(.minutes(3)),
+        arguments: [0, 100_000, 1_000_000])
+    func eaten(leaving bytes: Int) throws {
+        try withService { service, volume, load in
+            // When all but a little is taken from one moment to the next,
+            try load.run(service) {
+                usleep(50_000)
+                try? volume.fill(leaving: bytes)
+                usleep(200_000)
+            }
+            // then changes are refused, or the process ends with the status of a log that cannot be written;
+            let hasEnded = load.refusals.isEmpty
+            if hasEnded { #expect(try service.process.wait(within: 60) == .exited(74)) }
+            // and when there is space again, all that was acknowledged is there, and it goes on.
+            volume.free()
+            if hasEnded {
+                try service.restart()
+            } else {
+                let admin = try service.signIn()
+                #expect(try eventually { try admin.call("STATS")["storage"] == "ok" })
+            }
+            try load.retry(service)
+            try load.run(service) { usleep(100_000) }
+            try load.retry(service)
+            try load.verify(service)
+            print("a volume that somebody else fills to \(bytes / 1000) KB: \(load.summary)")
+        }
+    }
+
+    @Test("It starts on a full volume, and answers reads")
+    func startsOnFull() throws {
+        try withService { service, volume, load in
+            try load.run(service) { usleep(100_000) }
+            try service.killHard()
+            try volume.fill(leaving: 0)
+            try service.restart()
+            let admin = try service.signIn()
+            try admin.expectOK("BALANCE \(TopUpLoad.number(0))")
+            #expect(try admin.call("TOPUP \(TopUpLoad.number(0)) 1 ref=x").error == "storage_full")
+            volume.free()
+            #expect(try eventually { try admin.call("STATS")["storage"] == "ok" })
+            try load.retry(service)
+            try load.verify(service)
         }
     }
 }
