@@ -85,6 +85,7 @@ package final class Environment: Sendable {
         do throws(LMDBError) {
             // A reader takes the writer's map size from the file.
             if !options.isReadOnly {
+                try claimLockFile(path + "/lock.mdb", maxReaders: options.maxReaders)
                 try check(mdb_env_set_mapsize(created, options.mapSizeBytes), .open, on: path)
             }
             try check(mdb_env_set_maxdbs(created, options.maxDatabases), .open, on: path)
@@ -96,6 +97,21 @@ package final class Environment: Sendable {
             throw error
         }
         return created
+    }
+
+    /// LMDB maps its lock file and writes to the map: a page of it for which the disk has no room would be a SIGBUS. So
+    /// it gets its room, a line of 64 bytes a reader and two for itself, before it is mapped.
+    private static func claimLockFile(_ path: String, maxReaders: UInt32) throws(LMDBError) {
+        // Closing it drops this process's locks on it: it has none, for the directory is not open yet.
+        let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw LMDBError(returned: errno, .open, on: path) }
+        defer { close(descriptor) }
+        let size = (Int(maxReaders) + 2) * 64
+        var status = stat()
+        // What is whole is left alone: readers of other processes may be writing to it.
+        guard fstat(descriptor, &status) != 0 || Int(status.st_blocks) * 512 < size else { return }
+        let code = posix_fallocate(descriptor, 0, size)
+        guard code == 0 else { throw LMDBError(returned: code, .open, on: path) }
     }
 
     deinit {
