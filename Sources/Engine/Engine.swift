@@ -97,12 +97,13 @@ package final class Engine: Sendable {
         let identity = store.identity
         let log = try EventLog(store)
         let reader = log.makeReader()
-        // On a full disk the index waits: its keys stay in memory.
+        // On a full disk the index waits: its keys stay in memory. LMDB calls a write that was cut short, as a disk that
+        // becomes full does it, an input/output error.
         var isIndexing = true
         func takeKeys(_ cabinet: inout Cabinet) throws {
             for table in cabinet.takeFullKeys() where isIndexing {
                 do throws(StoreError) { try index.add(table) } catch {
-                    guard error.code == .full else { throw error }
+                    guard isFaultOfDisk(error) else { throw error }
                     isIndexing = false
                     continue
                 }
@@ -250,4 +251,18 @@ private final class Handover: @unchecked Sendable {
     init(_ writer: consuming Writer<LMDBStore>) { self.writer = writer }
 
     func run() { writer.run() }
+}
+
+/// Whether the disk did not do what it was told to: with the same settings it may another time.
+package func isFaultOfDisk(_ error: any Error) -> Bool {
+    switch error {
+    case let error as LMDBError:
+        switch error.code {
+        case .system(EIO), .system(ENOSPC), .system(EDQUOT): true
+        default: false
+        }
+    case let error as StoreError: error.code == .full || error.cause.map(isFaultOfDisk) ?? false
+    case LogError.store(let error): isFaultOfDisk(error)
+    default: false
+    }
 }

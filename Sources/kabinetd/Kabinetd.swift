@@ -27,7 +27,7 @@ struct Kabinetd: AsyncParsableCommand {
             A configuration file: {"kabinet": {"data": "/var/lib/kabinet", "listen": "127.0.0.1:7117"}}
 
             EXIT STATUS
-              0 stopped by SIGTERM or SIGINT, 74 the log could not be written, 78 bad configuration
+              0 stopped by SIGTERM or SIGINT, 74 the disk failed or is full, 78 bad configuration
             """,
         version: "kabinetd \(kabinetVersion)")
 
@@ -90,7 +90,9 @@ struct Kabinetd: AsyncParsableCommand {
         logger.logLevel = settings.logLevel
 
         let opened: Opened
-        do { opened = try Self.open(settings, logger) } catch { throw Self.badConfiguration("\(error)") }
+        do { opened = try Self.open(settings, logger) } catch {
+            throw Self.failure("\(error)", isFaultOfDisk(error) ? Engine.failStopStatus : 78)
+        }
         let server = Server(opened, configuration: settings.server, logger: logger) { address in
             // For whoever starts it and waits: one line, when it takes connections.
             print("kabinetd is ready on \(address)")
@@ -117,10 +119,13 @@ struct Kabinetd: AsyncParsableCommand {
         return opened
     }
 
-    /// One clear line, EX_CONFIG.
-    private static func badConfiguration(_ words: String) -> any Error {
+    /// EX_CONFIG.
+    private static func badConfiguration(_ words: String) -> any Error { failure(words, 78) }
+
+    /// One clear line.
+    private static func failure(_ words: String, _ status: Int32) -> any Error {
         FileHandle.standardError.write(Data("kabinetd: \(words)\n".utf8))
-        return ExitCode(78)
+        return ExitCode(status)
     }
 }
 
