@@ -175,7 +175,7 @@ package final class Engine: Sendable {
             }
         }
         let stopping = self.stopping
-        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: 1, niceness: 10) { jobs in
+        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: 1) { jobs in
             for rebuilt in jobs where !rebuilt.isDone {
                 do {
                     try rebuilt.catchUp(from: reader, until: stopping.flag) { inbox.push(.rebuilding(.reached($0))) }

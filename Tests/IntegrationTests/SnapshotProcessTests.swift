@@ -188,6 +188,8 @@ struct SnapshotProcessTests {
                 repeat {
                     round += 1
                     try pay(admin, 500, "r\(round)")
+                    // A load, and not all that a build without optimisation can take: it has to be caught up with.
+                    usleep(20_000)
                 } while try admin.call("STATS")["rebuild"] == "running"
                 let stats = try admin.call("STATS")
                 #expect(stats["rebuild"] == "done" && stats["rebuild_projection"] == projection)
