@@ -26,7 +26,7 @@ struct InjectedFaultTests {
             ("writev", "error=ENOSPC"), ("fdatasync", "error=EIO"), ("fdatasync", "error=ENOSPC"),
         ])
     func logFails(call: String, fault: String) throws {
-        try run("\(fault) in \(call) of the log", call, fault, ends: .exited(74), rounds: 6)
+        try run("\(fault) in \(call) of the log", call, fault, ends: .exited(74), rounds: call == "pwrite64" ? 6 : 3)
     }
 
     @Test("A disk that refuses every write from one moment on: the same", .timeLimit(.minutes(5)))
@@ -39,7 +39,8 @@ struct InjectedFaultTests {
     @Test("Killed at a given write or flush of a commit: what was acknowledged is there once", .timeLimit(.minutes(5)))
     func killedAtCall() throws {
         for call in ["pwrite64", "writev", "fdatasync"] {
-            try run("kill -9 at a \(call) of the log", call, "signal=KILL", ends: .signalled(SIGKILL), rounds: 4)
+            let rounds = call == "pwrite64" ? 5 : 3
+            try run("kill -9 at a \(call) of the log", call, "signal=KILL", ends: .signalled(SIGKILL), rounds: rounds)
         }
     }
 
