@@ -79,6 +79,23 @@ func removeDirectory(_ path: String) throws(StoreError) {
     if rmdir(path) != 0 { throw .system("remove", path) }
 }
 
+/// A new file that only its owner reads, whole and on disk when this returns; its name is once the directory is synced.
+package func writeFile(_ path: String, _ text: String) throws(StoreError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .system("create", path) }
+    defer { close(descriptor) }
+    let bytes = Array(text.utf8)
+    guard write(descriptor, bytes, bytes.count) == bytes.count, fsync(descriptor) == 0 else {
+        throw .system("write", path)
+    }
+}
+
+/// Bytes of a file; nil: there is none.
+func fileSize(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+}
+
 /// Renames within one directory, durably: the name is on disk when this returns.
 func renameDurably(_ old: String, to new: String, in directory: String) throws(StoreError) {
     if rename(directory + "/" + old, directory + "/" + new) != 0 { throw .system("rename", directory + "/" + old) }
@@ -87,7 +104,7 @@ func renameDurably(_ old: String, to new: String, in directory: String) throws(S
     try syncDirectory(directory + "/..")
 }
 
-private func syncDirectory(_ path: String) throws(StoreError) {
+func syncDirectory(_ path: String) throws(StoreError) {
     let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .system("open", path) }
     defer { close(descriptor) }

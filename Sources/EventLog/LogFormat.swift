@@ -70,21 +70,30 @@ enum LogFormat {
 
     /// A whole log under its name, or an error.
     static func create(in data: String, identity: LogIdentity) throws(StoreError) {
+        _ = try begin(in: data, identity: identity)
+        try finish(in: data)
+    }
+
+    /// An empty log that has no name yet; what another attempt left is gone.
+    static func begin(in data: String, identity: LogIdentity) throws(StoreError) -> (Environment, Database) {
         let path = data + "/" + unfinishedDirectory
         try removeDirectory(path)
-        // Closed again at the end of this scope: the environment must not be open under its old name.
-        do {
-            let environment = try environment(path, isReadOnly: false)
-            try storing { () throws(LMDBError) in
-                try environment.write { transaction throws(LMDBError) in
-                    _ = try transaction.openDatabase(records, create: true)
-                    let meta = try transaction.openDatabase(meta, create: true)
-                    for (key, value) in entries(of: identity) {
-                        try transaction.put(Array(value.utf8), for: Array(key.utf8), in: meta)
-                    }
+        let environment = try environment(path, isReadOnly: false)
+        let records = try storing { () throws(LMDBError) in
+            try environment.write { transaction throws(LMDBError) in
+                let records = try transaction.openDatabase(Self.records, create: true)
+                let meta = try transaction.openDatabase(Self.meta, create: true)
+                for (key, value) in entries(of: identity) {
+                    try transaction.put(Array(value.utf8), for: Array(key.utf8), in: meta)
                 }
+                return records
             }
         }
+        return (environment, records)
+    }
+
+    /// Gives a log its name. Its environment must be closed: it is not to be open under its old one.
+    static func finish(in data: String) throws(StoreError) {
         // An empty directory may have the name; rename replaces it.
         try renameDurably(unfinishedDirectory, to: directory, in: data)
     }

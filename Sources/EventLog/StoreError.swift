@@ -17,6 +17,12 @@ package struct StoreError: Error {
         case damaged
         /// The disk, or the map, is full.
         case full
+        /// What is to be made is there already.
+        case exists
+        /// A file or directory that is needed is not there.
+        case missing
+        /// Whoever asked for it asked for it to end.
+        case cancelled
         /// No record has this position.
         case noSuchPosition
         /// The system or LMDB said no; the cause says why.
@@ -46,8 +52,14 @@ package struct StoreError: Error {
 
     /// After a call of the system's that left `errno`.
     static func system(_ doing: String, _ path: String, errno code: Int32 = errno) -> StoreError {
-        let isFull = code == ENOSPC || code == EDQUOT
-        return StoreError(isFull ? .full : .system, "could not \(doing) \(path): \(String(cString: strerror(code)))")
+        let kind: Code =
+            switch code {
+            case ENOSPC, EDQUOT: .full
+            case EEXIST, ENOTEMPTY: .exists
+            case ENOENT, ENOTDIR: .missing
+            default: .system
+            }
+        return StoreError(kind, "could not \(doing) \(path): \(String(cString: strerror(code)))")
     }
 
     static func noSuchPosition(_ position: UInt64, last: UInt64) -> StoreError {

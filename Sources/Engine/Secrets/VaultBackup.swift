@@ -1,0 +1,108 @@
+/// A backup of the vault, apart from the log's: a key that is destroyed to erase a person must not live on in what is
+/// kept for as long as a log is.
+///
+/// ```
+/// DEST/
+///   backup.json    the log that the keys belong to, how many they are, when it was taken
+///   vault/         the keys, each wrapped by the master key, which is not here
+/// ```
+
+package import Accounts
+package import EventLog
+internal import Foundation
+internal import LMDB
+
+package struct VaultManifest: Codable, Equatable, Sendable {
+    static let file = "backup.json"
+    static let format = "kabinet-vault-backup 1"
+
+    package let format: String
+    package let log: String
+    package let keys: Int
+    package let taken: String
+    package let version: String
+}
+
+extension Vault {
+    private static let directory = "vault"
+
+    /// Whether a backup holds keys, and not a log.
+    package static func isBackup(_ directory: String) -> Bool {
+        access(directory + "/" + Self.directory, F_OK) == 0
+    }
+
+    /// Whether a data directory has its keys.
+    package static func isIn(_ data: String) -> Bool { access(data + "/vault/data.mdb", F_OK) == 0 }
+
+    /// Copies the vault of a data directory, while it is used, into a new directory. Needs no master key.
+    package static func backUp(data: String, to directory: String, taken: Instant) throws -> VaultManifest {
+        guard isIn(data) else { throw VaultError(description: "there is no vault in \(data)") }
+        let log = try ReadOnlyLog(data: data).identity.name
+        return try makeWholeDirectory(directory, contents: [Self.directory, VaultManifest.file]) { unfinished in
+            let keys = try copy(data + "/vault", to: unfinished + "/" + Self.directory)
+            let manifest = VaultManifest(
+                format: VaultManifest.format, log: log, keys: keys, taken: "\(taken)", version: kabinetVersion)
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            let text = String(decoding: try encoder.encode(manifest), as: UTF8.self)
+            try writeFile(unfinished + "/" + VaultManifest.file, text + "\n")
+            return manifest
+        }
+    }
+
+    /// Puts the keys of a backup into a data directory that has none. `log`: the log that they must belong to.
+    package static func restore(_ source: String, to data: String, log: LogIdentity) throws -> VaultManifest {
+        let path = source + "/" + VaultManifest.file
+        guard let bytes = FileManager.default.contents(atPath: path),
+            let manifest = try? JSONDecoder().decode(VaultManifest.self, from: bytes),
+            manifest.format == VaultManifest.format
+        else { throw VaultError(description: "\(source) is no backup of a vault: its \(VaultManifest.file) says so") }
+        guard manifest.log == log.name else {
+            throw VaultError(
+                description: "the keys in \(source) are those of log \(manifest.log), and not of \(log.name)")
+        }
+        guard !isIn(data) else { throw VaultError(description: "\(data) has a vault already") }
+        return try makeWholeDirectory(data + "/vault", contents: ["data.mdb", "lock.mdb"]) { unfinished in
+            let keys = try copy(source + "/" + Self.directory, to: unfinished)
+            guard keys == manifest.keys else {
+                throw VaultError(
+                    description: "\(source) has \(keys) keys; when it was taken it had \(manifest.keys)")
+            }
+            return manifest
+        }
+    }
+
+    /// Entry by entry, and not page by page: what was deleted still lies in the room between entries. Answers the number
+    /// of keys.
+    private static func copy(_ path: String, to other: String) throws -> Int {
+        var options = Environment.Options()
+        options.mapSizeBytes = 1 << 36
+        let new = try Environment(path: other, options: options)
+        options.isReadOnly = true
+        let old = try Environment(path: path, options: options)
+        var count = 0
+        for name in ["meta", "keys"] {
+            let (from, to) = (try old.openDatabase(name), try new.openDatabase(name, create: true))
+            count = 0
+            try new.write { transaction throws(LMDBError) in
+                try old.read { view throws(LMDBError) in
+                    try view.withCursor(from) { cursor throws(LMDBError) in
+                        var isEntry = try cursor.first()
+                        while isEntry {
+                            var (key, value): ([UInt8], [UInt8]) = ([], [])
+                            cursor.withEntry { entry, bytes in
+                                key = entry.withUnsafeBytes { Array($0) }
+                                value = bytes.withUnsafeBytes { Array($0) }
+                            }
+                            try transaction.put(value, for: key, in: to)
+                            count += 1
+                            isEntry = try cursor.next()
+                        }
+                    }
+                }
+            }
+        }
+        unlink(other + "/lock.mdb")
+        return count
+    }
+}

@@ -1,0 +1,139 @@
+/// A backup: a log as it was at one position, to be kept elsewhere.
+///
+/// ```
+/// DEST/
+///   backup.json    which log, its last position and that record's digest, bytes, when it was taken
+///   log/           the log, as in a data directory: `kabinet replay` and `dump` read it
+/// ```
+///
+/// Made whole as `DEST.unfinished`, synced and renamed: there is a backup or there is not. What is derived from the
+/// log (index, snapshots) is not in it, nor are the keys: the vault has a backup of its own, for a key that is
+/// destroyed must not live on in what is kept with the log.
+
+package import Accounts
+internal import FoundationEssentials
+internal import Glibc
+
+/// What a backup says of itself: `backup.json`.
+package struct BackupManifest: Equatable, Sendable {
+    package static let file = "backup.json"
+    static let format = "kabinet-backup 1"
+
+    package let identity: LogIdentity
+    package let position: Position
+    /// XXH64 of the last record; zero: there is none.
+    package let lastRecord: UInt64
+    /// Of the log's file.
+    package let bytes: Int
+    package let taken: Instant
+
+    var text: String {
+        """
+        {
+          "format": "\(Self.format)",
+          "log": "\(identity.name)",
+          "created": "\(identity.created)",
+          "position": \(position),
+          "last_record": "\(String(lastRecord, radix: 16))",
+          "bytes": \(bytes),
+          "taken": "\(taken)",
+          "version": "\(kabinetVersion)"
+        }
+
+        """
+    }
+
+    private struct Text: Decodable {
+        let format, log, created, taken, last_record: String
+        let position: UInt64
+        let bytes: Int
+    }
+
+    /// Of the backup in a directory.
+    package init(of directory: String) throws(StoreError) {
+        let path = directory + "/" + Self.file
+        guard let data = try? Data(contentsOf: URL(filePath: path)) else {
+            throw StoreError(.missing, "\(directory) is no backup: it has no \(Self.file) that can be read")
+        }
+        guard let text = try? JSONDecoder().decode(Text.self, from: data), text.format == Self.format,
+            let id = decodeBase64URL(text.log.utf8).flatMap(Hash128.init),
+            let created = Instant(rfc3339: text.created.utf8), let taken = Instant(rfc3339: text.taken.utf8),
+            let lastRecord = UInt64(text.last_record, radix: 16)
+        else { throw StoreError(.damaged, "\(path) is not what a backup says of itself in format 1") }
+        self.init(
+            identity: LogIdentity(id: id, created: created), position: text.position, lastRecord: lastRecord,
+            bytes: text.bytes, taken: taken)
+    }
+
+    init(identity: LogIdentity, position: Position, lastRecord: UInt64, bytes: Int, taken: Instant) {
+        (self.identity, self.position, self.lastRecord) = (identity, position, lastRecord)
+        (self.bytes, self.taken) = (bytes, taken)
+    }
+}
+
+/// A new directory, whole under its name or not there; what an interrupted attempt left is removed.
+///
+/// `fill` makes what is in it, under another name that is locked meanwhile, and syncs its files; `contents` are the
+/// names of all that it may make.
+package func makeWholeDirectory<Made>(
+    _ path: String, contents: [String], _ fill: (_ unfinished: String) throws -> Made
+) throws -> Made {
+    var path = path
+    while path.hasSuffix("/") { path.removeLast() }
+    guard let name = path.split(separator: "/").last else { throw StoreError(.exists, "a backup needs a name") }
+    let parent = path.contains("/") ? String(path.dropLast(name.count)) : "."
+    guard access(path, F_OK) != 0 else { throw StoreError(.exists, "\(path) is there already") }
+    let unfinished = path + ".unfinished"
+    let lock = try DataDirectoryLock(unfinished)
+    func clear() throws(StoreError) {
+        for name in contents where access(unfinished + "/" + name, F_OK) == 0 {
+            if unlink(unfinished + "/" + name) != 0 { try removeDirectory(unfinished + "/" + name) }
+        }
+    }
+    return try withExtendedLifetime(lock) {
+        do {
+            try clear()
+            let made = try fill(unfinished)
+            unlink(unfinished + "/lock")
+            try syncDirectory(unfinished)
+            try renameDurably(name + ".unfinished", to: String(name), in: parent)
+            return made
+        } catch {
+            try? clear()
+            unlink(unfinished + "/lock")
+            rmdir(unfinished)
+            throw error
+        }
+    }
+}
+
+extension LMDBReader {
+    /// Copies the log as it is now into a new directory, while it is written and read. `progress` may throw, which ends
+    /// it; nothing is left then.
+    package func backUp(
+        _ identity: LogIdentity, to directory: String, taken: Instant, bytesPerSecond: Int? = nil,
+        progress: (CopyProgress) throws -> Void
+    ) throws -> BackupManifest {
+        let end = try last
+        return try makeWholeDirectory(
+            directory, contents: [LogFormat.directory, LogFormat.unfinishedDirectory, BackupManifest.file]
+        ) { unfinished in
+            var log = try NewLog(in: unfinished, identity: identity)
+            try log.copy(
+                from: self, through: end, pace: Pace(bytesPerSecond: bytesPerSecond), progress: progress)
+            let lastRecord = try log.reader.lastDigest
+            let manifest = BackupManifest(
+                identity: identity, position: end, lastRecord: lastRecord, bytes: try log.finish(), taken: taken)
+            try writeFile(unfinished + "/" + BackupManifest.file, manifest.text)
+            return manifest
+        }
+    }
+
+    /// XXH64 of the last record; zero: there is none.
+    var lastDigest: UInt64 {
+        get throws(StoreError) {
+            let last = try last
+            return last == 0 ? 0 : try withRecord(at: last) { XXH64.hash($0) }
+        }
+    }
+}
