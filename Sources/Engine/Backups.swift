@@ -1,31 +1,30 @@
-/// BACKUP: the log copied into a directory of this machine, on a thread of its own, one at a time.
+/// BACKUP: the log copied into a new directory of this machine, on a thread of its own, one at a time.
 ///
-/// What it was asked on waits for the reply; everyone else goes on, the writer too.
+/// The connection that asked waits for the reply; everyone else goes on, the writer too.
 
 internal import Accounts
 package import EventLog
+internal import Glibc
 package import Logging
 internal import Synchronization
 
 struct Backup: Command {
     static let spec = CommandSpec(
-        "BACKUP", .read, roles: .auditor,
-        [.positional("path", .path, "a directory to be made, on the service's machine")], waits: true,
-        summary: "Copies the log into a new directory, while the service goes on.",
+        "BACKUP", .read, roles: .auditor, [.positional("path", .path, "a new directory")], waits: true,
+        summary: "Copies the log into a new directory on the service's machine, while the service goes on.",
         example: "BACKUP /var/backups/kabinet/2018-03-31")
 
     let path: String
 
-    init(_ a: Arguments) throws(Rejection) { path = try a.path("path") }
+    init(_ a: Arguments) throws(Rejection) {
+        path = try a.verbatim("path")
+        guard path.hasPrefix("/"), path.utf8.count <= 1024, path.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
+            throw Rejection(.invalidText, field: "path", "a path begins with / and has at most 1024 bytes")
+        }
+    }
 }
 
-/// What the backup thread is to do.
-package struct BackupJob: Sendable {
-    var incoming: Incoming
-    var path: String
-}
-
-/// What came of it, on its way to the writer, which speaks for all.
+/// What came of one, on its way to the writer, which speaks for all.
 package struct BackupDone: Sendable {
     var incoming: Incoming
     var path: String
@@ -36,23 +35,119 @@ package struct BackupDone: Sendable {
         reply.field("path", path)
         reply.field("position", manifest.position)
         reply.field("bytes", manifest.bytes)
-        reply.field("seconds", "\(milliseconds / 1000).\(String(1000 + milliseconds % 1000).dropFirst())")
+        reply.field("seconds", "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
     }
 }
 
 package final class Backups: Sendable {
     private struct State {
-        /// Of the one that is running; nil: none is.
-        var runningBytes: Int?
-        var last: BackupManifest?
+        var isRunning = false
         var isStopped = false
+        /// Of the one that is running.
+        var bytes = 0
+        /// Since the start.
+        var last: BackupManifest?
+        /// Of the newest one, to be joined.
+        var thread: pthread_t?
     }
 
-    private let state: Mutex<State>
-    private let pool: WorkerPool<BackupJob>
+    private let state = Mutex(State())
+    private let identity: LogIdentity
+    private let reader: LMDBReader
+    private let inbox: Inbox
+    private let logger: Logger
 
-    package init(_ identity: LogIdentity, _ reader: LMDBReader, inbox: Inbox, logger: Logger) {
-        let state = Shared(State())
-        self.state = state
+    package init(of identity: LogIdentity, _ reader: LMDBReader, inbox: Inbox, logger: Logger) {
+        (self.identity, self.reader, self.inbox, self.logger) = (identity, reader, inbox, logger)
+    }
+
+    /// Of everything that is committed now. The answer goes to the inbox.
+    func begin(_ incoming: Incoming, _ path: String) {
+        let refusal: Rejection? = state.withLock { state in
+            guard !state.isStopped else { return Self.stopping }
+            guard !state.isRunning else { return Rejection(.busy, "a backup is running", retryAfterSeconds: 10) }
+            // It has ended, but for its return.
+            if let thread = state.thread { pthread_join(thread, nil) }
+            state.isRunning = true
+            state.bytes = 0
+            state.thread = startThread("backup") { [self] in run(incoming, path) }
+            return nil
+        }
+        if let refusal { inbox.push(.refused(incoming, refusal)) }
+    }
+
+    private func run(_ incoming: Incoming, _ path: String) {
+        // On Linux 0 is the calling thread.
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        let started = ContinuousClock.now
+        let message: Message
+        var manifest: BackupManifest?
+        do {
+            let made = try reader.backUp(identity, to: path, taken: systemClock()) { progress in
+                let isStopped = state.withLock { state in
+                    state.bytes = progress.bytes
+                    return state.isStopped
+                }
+                if isStopped { throw StoreError(.cancelled, "the service is stopping") }
+            }
+            let milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
+            logger.notice("backed up the log up to position \(made.position) to \(path)")
+            message = .backedUp(
+                BackupDone(incoming: incoming, path: path, manifest: made, milliseconds: milliseconds))
+            manifest = made
+        } catch {
+            logger.error("no backup to \(path): \(error)")
+            message = .refused(incoming, Self.rejection(of: error))
+        }
+        state.withLock { state in
+            state.isRunning = false
+            if let manifest { state.last = manifest }
+        }
+        inbox.push(message)
+    }
+
+    private static let stopping = Rejection(.shuttingDown, "the service is stopping")
+
+    private static func rejection(of error: any Error) -> Rejection {
+        guard let error = error as? StoreError else { return Rejection(.internalError, "the log is damaged: \(error)") }
+        switch error.code {
+        case .exists: return Rejection(.alreadyExists, field: "path", "\(error)")
+        case .missing: return Rejection(.notFound, field: "path", "\(error)")
+        case .full: return Rejection(.storageFull, "there is no room for the backup: nothing is left of it")
+        case .inUse: return Rejection(.busy, "\(error)", retryAfterSeconds: 10)
+        case .cancelled: return stopping
+        case .system: return Rejection(.notAvailable, field: "path", "\(error)")
+        case .damaged, .newerFormat, .notALog, .noLog, .noSuchPosition: return Rejection(.internalError, "\(error)")
+        }
+    }
+
+    /// Ends the one that is running, if there is one: its caller is told.
+    package func cancel() { state.withLock { $0.isStopped = true } }
+
+    /// Returns when none is running, or ever will.
+    package func stop() {
+        cancel()
+        if let thread = state.withLock({ $0.thread.take() }) { pthread_join(thread, nil) }
+    }
+
+    /// As STATS shows it.
+    func describe(_ reply: inout Reply) {
+        let (isRunning, bytes, last) = state.withLock { ($0.isRunning, $0.bytes, $0.last) }
+        reply.field("backup", isRunning ? "running" : "idle")
+        if isRunning { reply.field("backup_bytes", bytes) }
+        guard let last else { return }
+        reply.field("backup_position", last.position)
+        reply.field("backup_taken", last.taken)
+    }
+}
+
+extension Entry where Store: ~Copyable {
+    static func backup(_: Backup.Type) -> Entry {
+        Entry(spec: Backup.spec) { path, incoming, now throws(Rejection) in
+            let command = try Backup(incoming.request.arguments)
+            _ = try path.authorise(command, incoming, at: now)
+            guard path.backups != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
+            return .backup(command.path)
+        }
     }
 }

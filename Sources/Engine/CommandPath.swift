@@ -21,6 +21,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
+    /// Nil: the log is not on a disk.
+    package var backups: Backups?
     var changes = Changes()
     package internal(set) var reply = Reply()
 
@@ -115,6 +117,8 @@ package enum Next: Sendable {
     case secrets(SecretWork)
     case history(HistoryQuery)
     case tail(HistoryQuery)
+    /// Into this directory.
+    case backup(String)
 }
 
 extension Cabinet {

@@ -35,6 +35,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 
             history(Events.self), tail(Tail.self), read(TrialBalance.self), introspection(Stats.self),
             operation(SnapshotNow.self), operation(Rebuild.self),
+            backup(Backup.self),
         ]
     }
 

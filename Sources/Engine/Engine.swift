@@ -61,6 +61,7 @@ package final class Engine: Sendable {
     package let keys: ServerKeys
     private let secrets: SecretWorker
     private let readers: WorkerPool<HistoryJob>
+    private let backups: Backups
     private let indexer: WorkerPool<IdempotencyKeys.Table>
     private let snapshots: WorkerPool<SnapshotJob>
     private let rebuilder: WorkerPool<Rebuilt>
@@ -216,14 +217,21 @@ package final class Engine: Sendable {
         (self.inbox, self.tailer, self.secrets, keys) = (inbox, tailer, secrets, vault.serverKeys)
         (self.readers, self.indexer, self.snapshots, self.rebuilder) = (readers, indexer, snapshots, rebuilder)
         tailer.advance(to: opened.path.log.last)
+        let backups = Backups(of: opened.path.log.store.identity, reader, inbox: inbox, logger: logger)
+        opened.path.backups = backups
+        self.backups = backups
         let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(
             writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) })
     }
 
+    /// Ends what would keep a caller waiting for long.
+    package func beginStop() { backups.cancel() }
+
     /// Answers everything that was taken in, and returns when the threads have ended. The server must have stopped
     /// reading before.
     package func stop() {
+        backups.stop()
         readers.stop()
         stopping.flag.store(true, ordering: .relaxed)
         rebuilder.stop()

@@ -200,6 +200,7 @@ package enum Message: Sendable {
     /// A worker could not do what a request asked for.
     indirect case refused(Incoming, Rejection)
     indirect case page(HistoryPage)
+    indirect case backedUp(BackupDone)
     indirect case tailed(TailPage)
 }
 

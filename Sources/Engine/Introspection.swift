@@ -166,6 +166,7 @@ struct Stats: Introspection {
             reply.field("rebuild_projection", path.rebuild.projection)
             reply.field("rebuild_position", path.rebuild.position)
         }
+        path.backups?.describe(&reply)
         reply.field("seq", path.cabinet.position)
     }
 }

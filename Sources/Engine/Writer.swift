@@ -44,6 +44,7 @@ struct Errands: ~Copyable {
     var secrets: [SecretJob] = []
     var history: [(Incoming, HistoryQuery)] = []
     var tails: [(Incoming, HistoryQuery)] = []
+    var backups: [(Incoming, String)] = []
 }
 
 /// Without a thread it is stepped batch by batch, by whoever has the clock and the disk in hand.
@@ -175,6 +176,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         for (incoming, query) in errands.tails where path.connections.isOpen(incoming.connection) {
             services.tailer.follow(incoming, query)
         }
+        for (incoming, directory) in errands.backups { path.backups?.begin(incoming, directory) }
         errands = Errands()
     }
 
@@ -200,11 +202,16 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.reply.reset()
             page.write(path.cabinet, &path.reply)
             send(to: page.incoming.connection, page.incoming.isRESP, hasRows: true)
+        case .backedUp(let done) where path.connections.isOpen(done.incoming.connection):
+            path.reply.reset()
+            done.write(&path.reply)
+            send(to: done.incoming.connection, done.incoming.isRESP, hasRows: false)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
         case .rebuilding(let news): if let rebuilt = path.take(news) { services.rebuild(rebuilt) }
         case .snapshotEnded(let end): path.snapshot.ended(end)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
-        case .request, .refused, .page, .tailed: break  // The connection has gone; nobody was promised anything.
+        // The connection has gone; nobody was promised anything.
+        case .request, .refused, .page, .backedUp, .tailed: break
         }
     }
 
@@ -217,6 +224,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             send(to: incoming.connection, incoming.isRESP, hasRows: hasRows) { $0.closes = $0.closes || closes }
         case .secrets(let work): errands.secrets.append(SecretJob(incoming: incoming, work: work))
         case .history(let query): errands.history.append((incoming, query))
+        case .backup(let directory): errands.backups.append((incoming, directory))
         case .tail(let query):
             guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }
             path.reply.reset()

@@ -64,8 +64,8 @@ enum DumpLine {
         func hash(_ hash: Hash128) -> String { hash.isZero ? "null" : "\"\(encodeBase64URL(hash.bytes))\"" }
         line += #"{"position":\#(position),"recorded":"\#(meta.recorded)","effective":"\#(meta.effective)","#.utf8
         line += #""type":"\#(event.typeName)","account":\#(meta.account),"previous":\#(meta.previous),"#.utf8
-        line += #""principal":\#(meta.principal),"session":\#(meta.session),"command_id":\#(hash(meta.commandID)),"#.utf8
-        line += #""arguments":\#(hash(meta.arguments)),"data":"#.utf8
+        line += #""principal":\#(meta.principal),"session":\#(meta.session),"#.utf8
+        line += #""command_id":\#(hash(meta.commandID)),"arguments":\#(hash(meta.arguments)),"data":"#.utf8
         event.appendJSON(to: &line)
         line += recordKey.utf8
         line += record.withUnsafeBytes { encodeBase64URL($0) }.utf8
@@ -165,7 +165,9 @@ struct LineReader: ~Copyable {
         var count = 0
         buffer.append(addingCapacity: Self.chunkBytes) { output in
             output.withUnsafeMutableBufferPointer { room, initialized in
-                repeat { count = read(descriptor, room.baseAddress! + initialized, Self.chunkBytes) } while count < 0 && errno == EINTR
+                repeat {
+                    count = read(descriptor, room.baseAddress! + initialized, Self.chunkBytes)
+                } while count < 0 && errno == EINTR
                 initialized += max(0, count)
             }
         }

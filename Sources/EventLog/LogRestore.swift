@@ -33,7 +33,7 @@ package struct RestoreError: Error, CustomStringConvertible {
 
 /// Makes the log of a data directory that has none. `source` is a backup's directory or a dump's file. What goes with the
 /// log is put by `complete`, before the log has its name; it may throw.
-package func restore(
+package func restoreLog(
     _ source: String, to data: String, progress: (RestoreProgress) throws -> Void,
     complete: (LogIdentity) throws -> Void = { _ in }
 ) throws -> Restored {
@@ -75,7 +75,8 @@ private func restoreBackup(
     let last = try log.reader.last
     guard last == manifest.position else {
         throw RestoreError(
-            description: "the log in \(source) ends at position \(last); when it was taken it ended at \(manifest.position)")
+            description:
+                "the log in \(source) ends at \(last); when it was taken it ended at \(manifest.position)")
     }
     var made = try NewLog(in: data, identity: log.identity)
     try made.copy(from: log.reader, through: last) { try progress(.copied($0)) }
@@ -115,7 +116,8 @@ private func restoreDump(
     guard made.order.last == header.through else {
         throw DumpError(
             line: lines.number,
-            reason: "the dump is cut short: it ends with position \(made.order.last), and should with \(header.through)")
+            reason: "the dump is cut short: it ends with position \(made.order.last), and should with \(header.through)"
+        )
     }
     try made.commit()
     try progress(.copied(made.progress(of: header.through)))

@@ -76,6 +76,7 @@ package final class Server: Service {
         try? await gracefulShutdown()
         logger.info("stopping: no new connections, requests taken in are answered")
         try? await channel.close()
+        engine.beginStop()
         await drain()
         await stopEngine()
         try await group.shutdownGracefully()

@@ -14,5 +14,8 @@ struct Kabinet: AsyncParsableCommand {
             Exit status: 0 done, 1 refused (ERR) or a file with mistakes, 64 wrong usage, 69 no connection.
             Completion for your shell: kabinet --generate-completion-script bash|zsh|fish
             """,
-        subcommands: [Call.self, Events.self, Tail.self, Replay.self, Catalog.self, Principal.self, Load.self])
+        subcommands: [
+            Call.self, Events.self, Tail.self, Replay.self, Backup.self, Restore.self, Dump.self, Catalog.self,
+            Principal.self, Load.self,
+        ])
 }

@@ -3,8 +3,11 @@
 import Foundation
 
 /// A line on standard output.
-func say(_ line: String) {
-    do { try FileHandle.standardOutput.write(contentsOf: Data((line + "\n").utf8)) } catch { exit(0) }
+func say(_ line: String) { say(lines: Data((line + "\n").utf8)) }
+
+/// Whole lines on standard output.
+func say(lines: some DataProtocol) {
+    do { try FileHandle.standardOutput.write(contentsOf: lines) } catch { exit(0) }
 }
 
 /// A line on standard error.

@@ -27,6 +27,8 @@ package enum ParameterKind: String, Sendable {
     case clientID
     /// An opaque token that the service made.
     case token
+    /// Of a file or a directory on the service's machine, from the root.
+    case path
 }
 
 package struct Parameter: Sendable {

@@ -1,0 +1,34 @@
+// Pages of a log's file that are damaged can end the process that looks at them: LMDB follows what they say. What ends it
+// then says why, and that nothing was made.
+
+import Foundation
+import Synchronization
+
+enum DamagedPages {
+    private static let position = Atomic<UInt64>(0)
+
+    /// From here on such an end is told in words. `reached` says how far it was.
+    static func watch() {
+        for number in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE] {
+            signal(number) { number in
+                // Only what a signal's handler may call.
+                DamagedPages.say("\nkabinet: the log's file is damaged, behind position ")
+                DamagedPages.say(DamagedPages.position.load(ordering: .relaxed))
+                DamagedPages.say(": nothing was made of it; take another backup\n")
+                _exit(Status.refused)
+            }
+        }
+    }
+
+    static func reached(_ position: UInt64) { Self.position.store(position, ordering: .relaxed) }
+
+    private static func say(_ words: StaticString) {
+        _ = write(STDERR_FILENO, words.utf8Start, words.utf8CodeUnitCount)
+    }
+
+    private static func say(_ number: UInt64) {
+        if number > 9 { say(number / 10) }
+        var digit = UInt8(48 + number % 10)
+        _ = write(STDERR_FILENO, &digit, 1)
+    }
+}
