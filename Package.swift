@@ -141,7 +141,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "EventLogTests", dependencies: ["LMDB", "Accounts", "EventCoding", "EventLog"], swiftSettings: strict),
+            name: "EventLogTests", dependencies: ["LMDB", "Accounts", "AccountsKit", "EventCoding", "EventLog"],
+            swiftSettings: strict),
         .testTarget(name: "LineProtocolTests", dependencies: ["Accounts", "LineProtocol"], swiftSettings: strict),
         .testTarget(
             name: "EngineTests", dependencies: ["Accounts", "Engine", "EventLog", "AccountsKit"], swiftSettings: strict),
@@ -157,7 +158,7 @@ let package = Package(
         .testTarget(
             name: "kabinetTests",
             dependencies: [
-                "kabinet", "CatalogFile", "Client",
+                "kabinet", "CatalogFile", "Client", "EventLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -1,7 +1,7 @@
 /// A log as text: one line of JSON a record, for people, other programs and the far future.
 ///
 /// ```
-/// {"format":"kabinet-dump 1","log":"…","created":"…","through":3,"version":"0.1.0"}
+/// {"format":"kabinet-dump 1","log":"…","created":"…","through":3,"version":"0.1.0","checksum":"…"}
 /// {"position":1,"recorded":"…","effective":"…","type":"topped_up","account":7,"previous":0,"principal":2,"session":0,
 ///  "command_id":null,"arguments":null,"data":{"amount":70000,…},"record":"…"}
 /// ```
@@ -47,11 +47,16 @@ struct DumpHeader: Equatable {
         else { throw DumpError(line: 1, reason: "not the first line of a dump in format 1") }
         self.init(
             identity: LogIdentity(id: id, created: created), through: text.through, version: text.version)
+        guard self.line.utf8.dropLast().elementsEqual(line) else { throw DumpError(line: 1, reason: "it was changed") }
     }
 
+    /// With a checksum of what it says, for no record says it too.
     var line: String {
-        #"{"format":"\#(Self.format)","log":"\#(identity.name)","created":"\#(identity.created)","#
-            + #""through":\#(through),"version":"\#(version)"}"# + "\n"
+        let fields =
+            #"{"format":"\#(Self.format)","log":"\#(identity.name)","created":"\#(identity.created)","#
+            + #""through":\#(through),"version":"\#(version)","checksum":"#
+        let checksum = Array(fields.utf8).withUnsafeBytes { XXH64.hash($0) }
+        return fields + "\"\(String(checksum, radix: 16))\"}\n"
     }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import CatalogFile
 import Client
+import EventLog
 import Foundation
 import Synchronization
 import Testing
@@ -178,5 +179,59 @@ struct PipelineTests {
             #expect(failure?.status == Status.usage)
             #expect(service.lines.isEmpty)
         }
+    }
+}
+
+@Suite("Backup, restore and dump")
+struct BackupCommandTests {
+    @Test("take a rate only where it means something")
+    func rates() throws {
+        #expect(try Backup.parse(["data", "b", "--rate", "20"]).rate == 20)
+        #expect(throws: (any Error).self) { try Backup.parse(["data", "b", "--rate", "0"]) }
+        #expect(throws: (any Error).self) { try Backup.parse(["data", "b", "--rate", "5", "--vault"]) }
+        #expect(throws: (any Error).self) { try Backup.parse(["data"]) }
+    }
+
+    @Test("draw how far they are, never more than all of it")
+    func bar() {
+        #expect(ProgressBar.line("copied", 1, of: 3, "x") == "copied [##########--------------------] 33 %  x")
+        #expect(ProgressBar.line("copied", 4, of: 3, "x").contains("100 %"))
+        #expect(ProgressBar.line("copied", 0, of: 0, "x").contains("100 %"))
+    }
+
+    @Test(
+        "say sizes as people read them",
+        arguments: [
+            (0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (2_621_440, "2.6 MB"), (80_000_000_000, "80 GB"),
+        ])
+    func sizes(_ bytes: Int, _ text: String) {
+        #expect(sizeText(bytes) == text)
+    }
+
+    @Test(
+        "say by their exit status who has to do something",
+        arguments: [(StoreError.Code.full, 1), (.exists, 64), (.missing, 64), (.noLog, 64), (.damaged, 1), (.inUse, 1)]
+            as [(StoreError.Code, Int32)])
+    func statuses(_ code: StoreError.Code, _ status: Int32) {
+        #expect((copyFailure(StoreError(code, "words")) as? Failure)?.status == status)
+    }
+
+    @Test("leave a file whole under its name or not at all, and never write over one")
+    func newFile() throws {
+        struct Enough: Error {}
+        let folder = FileManager.default.temporaryDirectory.appending(path: "kabinet-\(UUID())")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let path = folder.path + "/dump"
+        #expect(throws: Enough.self) {
+            try NewFile(path).fill { write in
+                try write(Array("half".utf8))
+                throw Enough()
+            }
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+        try NewFile(path).fill { write in try write(Array("whole".utf8)) }
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "whole")
+        #expect(throws: Failure.self) { try NewFile(path) }
     }
 }

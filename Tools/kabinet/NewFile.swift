@@ -37,7 +37,8 @@ struct NewFile {
                 unsynced = 0
             }
             guard fsync(descriptor) == 0, rename(unfinished, path) == 0 else { throw failure("finish") }
-            let directory = open((path as NSString).deletingLastPathComponent + "/.", O_RDONLY | O_CLOEXEC)
+            let parent = (path as NSString).deletingLastPathComponent
+            let directory = open(parent.isEmpty ? "." : parent, O_RDONLY | O_CLOEXEC)
             if directory >= 0 {
                 fsync(directory)
                 close(directory)
