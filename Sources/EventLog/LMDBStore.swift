@@ -77,7 +77,10 @@ package struct LMDBStore: EventStore, ~Copyable {
         guard let batch = batch.take() else { return .durable }
         do throws(LMDBError) {
             try batch.commit()
-            growth.advance(usedBytes: environment.info.usedBytes)
+            if growth.advance(usedBytes: environment.info.usedBytes) {
+                // The view of a process that was killed would keep every page from being used again.
+                _ = try? environment.clearStaleReaders()
+            }
             return .durable
         } catch {
             hasFailed = true

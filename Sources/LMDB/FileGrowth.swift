@@ -64,15 +64,19 @@ package struct FileGrowth: ~Copyable {
         boundary = max(boundary, end)
     }
 
-    /// After a commit: begins a step if less than half of one is left.
-    package mutating func advance(usedBytes used: Int) {
+    /// After a commit: begins a step if less than half of one is left. True: it did.
+    @discardableResult
+    package mutating func advance(usedBytes used: Int) -> Bool {
         assert(used <= boundary, "\(used) bytes are in use, \(boundary) were claimed")
         if let step, step.isDone { takeStep() }
         let size = min(max(used / 4, limits.stepBytes.lowerBound), limits.stepBytes.upperBound)
-        guard step == nil, used >= max(limits.leastUsedBytes, nextTry), boundary - used < size / 2 else { return }
-        guard availableBytes - size >= limits.reserveBytes else { return }
+        guard step == nil, used >= max(limits.leastUsedBytes, nextTry), boundary - used < size / 2 else {
+            return false
+        }
+        guard availableBytes - size >= limits.reserveBytes else { return false }
         step = Step(descriptor, from: boundary, through: used + size)
         if step == nil { nextTry = used + size }
+        return true
     }
 
     /// What the file can yet take: the zeros at its end, and what the file system has left for such as us. Two calls of

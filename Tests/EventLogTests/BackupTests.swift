@@ -8,7 +8,7 @@ import Foundation
 import Testing
 
 /// A log in a data directory, with room beside it.
-struct BackupHome: ~Copyable {
+final class BackupHome {
     let directory = TemporaryDirectory()
     let records: [[UInt8]]
     var store: LMDBStore
@@ -75,7 +75,7 @@ struct BackupHome: ~Copyable {
 
     @Test("What is committed while a backup runs is not in it")
     func prefix() throws {
-        var home = try BackupHome()
+        let home = try BackupHome()
         let (reader, identity, path) = (home.store.makeReader(), home.identity, home.path("b"))
         let next = Position(home.records.count + 1)
         let manifest = try reader.backUp(identity, to: path, taken: Instant(milliseconds: 9)) { _ in
@@ -129,7 +129,7 @@ struct BackupHome: ~Copyable {
 
     @Test("A damaged record stops the backup with its position, and nothing is left")
     func damagedSource() throws {
-        var home = try BackupHome()
+        let home = try BackupHome()
         let next = Position(home.records.count + 1)
         try home.store.append(home.records[0], at: next)
         try #require(home.store.commit() == .durable)

@@ -6,13 +6,13 @@ import Foundation
 import Testing
 
 @Suite struct DumpTests {
-    private func dump(_ home: borrowing BackupHome) throws -> String {
+    private func dump(_ home: BackupHome) throws -> String {
         var text: [UInt8] = []
         try home.store.makeReader().dump(home.identity) { text += copy $0 }
         return String(decoding: text, as: UTF8.self)
     }
 
-    private func restore(_ text: some Sequence<UInt8>, _ home: borrowing BackupHome) throws -> [[UInt8]] {
+    private func restore(_ text: some Sequence<UInt8>, _ home: BackupHome) throws -> [[UInt8]] {
         try? FileManager.default.removeItem(atPath: home.path("r"))
         try Data(text).write(to: URL(filePath: home.path("d.jsonl")))
         try home.restore("d.jsonl", to: "r")

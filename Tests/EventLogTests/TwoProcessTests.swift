@@ -56,6 +56,24 @@ import Testing
         #expect(try commit(11...11) == .durable)
     }
 
+    @Test func aReaderThatIsKilledInItsViewDoesNotMakeTheFileGrowForGood() async throws {
+        let path = directory.path
+        var store = try open()
+        try commit(100, to: &store)
+        await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
+            try ReadOnlyLog(data: path).reader.scan(from: 1, through: 2) { _, _ in kill(getpid(), SIGKILL) == 0 }
+        }
+        try commit(1, to: &store)
+        #expect(store.statistics.oldestReaderAge != nil)
+        try commit(3000, to: &store)
+        #expect(store.statistics.oldestReaderAge == nil)
+    }
+
+    private func commit(_ records: Int, to store: inout LMDBStore) throws {
+        for _ in 0..<records { try store.append(record(store.last + 1, count: 1500), at: store.last + 1) }
+        try #require(store.commit() == .durable)
+    }
+
     private func open() throws -> LMDBStore {
         try LMDBStore(data: directory.path, created: Instant(milliseconds: 0))
     }
