@@ -134,7 +134,7 @@ final class BackupHome {
         try home.store.append(home.records[0], at: next)
         try #require(home.store.commit() == .durable)
         let error = #expect(throws: LogError.self) { try home.backUp("b") }
-        #expect(error?.description.contains("position \(next)") == true)
+        #expect(error?.description.contains("record \(next) is damaged") == true)
         #expect(try home.names("") == ["data"])
     }
 }
@@ -182,7 +182,7 @@ final class BackupHome {
         let text = try String(contentsOfFile: home.path("b/backup.json"), encoding: .utf8)
         let digest = try #require(text.firstMatch(of: /"last_record": "([0-9a-f]+)"/)?.1)
         for (wrong, words) in [
-            (text.replacing("\"position\": \(last)", with: "\"position\": \(last + 1)"), "ends at position \(last)"),
+            (text.replacing("\"position\": \(last)", with: "\"position\": \(last + 1)"), "ends at \(last);"),
             (text.replacing(digest, with: "1"), "position \(last)"),
             (text.replacing(home.identity.name, with: "AAAAAAAAAAAAAAAAAAAAAA"), "AAAAAAAAAAAAAAAAAAAAAA"),
             (text.replacing(/"bytes": \d+/, with: "\"bytes\": 4096"), "had 4096"),
@@ -214,7 +214,7 @@ final class BackupHome {
         flipped[place.lowerBound + 85] ^= 0x10
         try flipped.write(to: file)
         let error = #expect(throws: LogError.self) { try home.restore("b", to: "r") }
-        #expect(error?.description.contains("position \(position)") == true, "\(error as Any)")
+        #expect(error?.description.contains("record \(position) is damaged") == true, "\(error as Any)")
         #expect(try home.names("r") == ["lock"])
     }
 
