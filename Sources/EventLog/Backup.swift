@@ -93,7 +93,7 @@ package func makeWholeDirectory<Made>(
     return try withExtendedLifetime(lock) {
         do {
             try clear()
-            let made = try fill(unfinished)
+            let made = try namingFullDisk(unfinished) { try fill(unfinished) }
             unlink(unfinished + "/lock")
             try syncDirectory(unfinished)
             try renameDurably(name + ".unfinished", to: String(name), in: parent)
@@ -104,6 +104,17 @@ package func makeWholeDirectory<Made>(
             rmdir(unfinished)
             throw error
         }
+    }
+}
+
+/// LMDB calls a write that was cut short an input/output error, and on a full disk most are.
+func namingFullDisk<Made>(_ directory: String, _ body: () throws -> Made) throws -> Made {
+    do { return try body() } catch {
+        var status = statvfs()
+        guard statvfs(directory, &status) == 0,
+            Int(status.f_bavail) * Int(status.f_frsize) < 2 * NewLog.maximumPieceBytes
+        else { throw error }
+        throw StoreError(.full, "there is no room on the disk of \(directory)", cause: error)
     }
 }
 

@@ -46,9 +46,11 @@ package func restoreLog(
             throw StoreError(.exists, "\(data) holds a log already")
         }
         do {
-            return try isDirectory
-                ? restoreBackup(source, to: data, progress: progress, complete: complete)
-                : restoreDump(source, to: data, progress: progress, complete: complete)
+            return try namingFullDisk(data) {
+                try isDirectory
+                    ? restoreBackup(source, to: data, progress: progress, complete: complete)
+                    : restoreDump(source, to: data, progress: progress, complete: complete)
+            }
         } catch {
             NewLog.abandon(in: data)
             throw error

@@ -185,7 +185,8 @@ import Testing
     @Test(arguments: [
         ("frontend", "SUBSCRIBER.ACTIVATE 79001234567 iccid=1 imsi=1 region=r tariff=t pin=0000 puk=12345678"),
         ("payments", "ORG.CREATE name=x inn=7707083893"), ("network", "TOPUP 79001234567 1 ref=a"),
-        ("auditor", "CATALOG.DRAFT"), ("operator", "EVENTS"), ("operator", "BACKUP /b"), ("frontend", "BACKUP /b"), ("operator", "PRINCIPAL.ADD x roles=admin"),
+        ("auditor", "CATALOG.DRAFT"), ("operator", "EVENTS"), ("operator", "BACKUP /b"), ("frontend", "BACKUP /b"),
+        ("operator", "PRINCIPAL.ADD x roles=admin"),
         ("frontend", "TRIAL.BALANCE"), ("payments", "NOTIFICATIONS"), ("operator", "NOTIFICATIONS"),
     ])
     func aRoleMaySayWhatItsTableSaysAndNothingElse(role: String, line: String) {

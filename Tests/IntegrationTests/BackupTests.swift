@@ -51,6 +51,7 @@ struct BackupTests {
                     "load", "--connect", "127.0.0.1:\(service.port)", "--admin-of", service.data, "--prepare",
                     "--accounts", "50", "--connections", "5", "--seconds", "60", "--mix", "topup=1", "--json",
                 ])
+            #expect(try eventually(within: 30) { try admin.call("STATS")["events"].flatMap { Int($0) } ?? 0 > 2000 })
             for (index, isOverTheWire) in [true, false, true, false].enumerated() {
                 let acknowledged = try #require(try admin.expectOK(String(topUp(50_000 + index).dropLast()))["seq"])
                 let path = service.home + "/backup\(index)"
@@ -176,7 +177,7 @@ struct BackupTests {
                     errors: service.home + "/tool")
                 #expect(status == .exited(1))
                 #expect(left == "")
-                #expect(complaints(service).contains("No space left on device"))
+                #expect(complaints(service).contains("there is no room on the disk"))
                 #expect(complaints(service).contains("nothing is left of the attempt: make room"))
             }
             let (left, status) = try FullDisk.run(

@@ -153,7 +153,7 @@ func copyFailure(_ error: any Error) -> any Error {
         case .exists:
             return Failure(message: "\(error): choose another name, or move it away", status: Status.usage)
         case .missing, .noLog, .notALog: return Failure(message: "\(error)", status: Status.usage)
-        default: return Failure(message: "\(error)", status: Status.refused)
+        default: return Failure(message: "\(error); nothing was made of it", status: Status.refused)
         }
     case let error as LogError:
         if case .store(let inner) = error { return copyFailure(inner) }
