@@ -53,12 +53,16 @@ package final class Backups: Sendable {
 
     private let state = Mutex(State())
     private let identity: LogIdentity
+    private let leavingBytes: Int
     private let reader: LMDBReader
     private let inbox: Inbox
     private let logger: Logger
 
-    package init(of identity: LogIdentity, _ reader: LMDBReader, inbox: Inbox, logger: Logger) {
+    package init(
+        of identity: LogIdentity, _ reader: LMDBReader, leaving reserve: StorageReserve, inbox: Inbox, logger: Logger
+    ) {
         (self.identity, self.reader, self.inbox, self.logger) = (identity, reader, inbox, logger)
+        leavingBytes = reserve.bytesForOthersToLeave
     }
 
     /// Of everything that is committed now. The answer goes to the inbox.
@@ -83,7 +87,8 @@ package final class Backups: Sendable {
         let message: Message
         var manifest: BackupManifest?
         do {
-            let made = try reader.backUp(identity, to: path, taken: systemClock()) { progress in
+            let made = try reader.backUp(identity, to: path, taken: systemClock(), leavingBytes: leavingBytes) {
+                progress in
                 let isStopped = state.withLock { state in
                     state.bytes = progress.bytes
                     return state.isStopped

@@ -217,7 +217,8 @@ package final class Engine: Sendable {
         (self.inbox, self.tailer, self.secrets, keys) = (inbox, tailer, secrets, vault.serverKeys)
         (self.readers, self.indexer, self.snapshots, self.rebuilder) = (readers, indexer, snapshots, rebuilder)
         tailer.advance(to: opened.path.log.last)
-        let backups = Backups(of: opened.path.log.store.identity, reader, inbox: inbox, logger: logger)
+        let backups = Backups(
+            of: opened.path.log.store.identity, reader, leaving: opened.path.reserve, inbox: inbox, logger: logger)
         opened.path.backups = backups
         self.backups = backups
         let handover = Handover(Writer(path: opened.path, services: services))

@@ -28,6 +28,9 @@ package struct StorageReserve: Sendable {
 
     package init(bytes: Int = StorageReserve.defaultBytes) { self.bytes = bytes }
 
+    /// What somebody else must leave on the disk, so that nothing is refused for it.
+    package var bytesForOthersToLeave: Int { bytes + bytes / 4 }
+
     /// Before a batch. True: the state is another one.
     package mutating func update(roomBytes room: Int) -> Bool {
         let before = state

@@ -13,6 +13,7 @@
 package import Accounts
 internal import FoundationEssentials
 internal import Glibc
+internal import LMDB
 
 /// What a backup says of itself: `backup.json`.
 package struct BackupManifest: Equatable, Sendable {
@@ -120,24 +121,39 @@ func namingFullDisk<Made>(_ directory: String, _ body: () throws -> Made) throws
 
 extension LMDBReader {
     /// Copies the log as it is now into a new directory, while it is written and read. `progress` may throw, which ends
-    /// it; nothing is left then.
+    /// it; nothing is left then. On the log's own disk `leavingBytes` stay free: with less the service would refuse
+    /// changes for the sake of a backup.
     package func backUp(
         _ identity: LogIdentity, to directory: String, taken: Instant, bytesPerSecond: Int? = nil,
-        progress: (CopyProgress) throws -> Void
+        leavingBytes: Int = 0, progress: (CopyProgress) throws -> Void
     ) throws -> BackupManifest {
         let end = try last
         return try makeWholeDirectory(
             directory, contents: [LogFormat.directory, LogFormat.unfinishedDirectory, BackupManifest.file]
         ) { unfinished in
             var log = try NewLog(in: unfinished, identity: identity)
-            try log.copy(
-                from: self, through: end, pace: Pace(bytesPerSecond: bytesPerSecond), progress: progress)
+            try log.copy(from: self, through: end, pace: Pace(bytesPerSecond: bytesPerSecond)) { copied in
+                let room = roomBytes(besideItselfAt: unfinished)
+                guard room >= leavingBytes else {
+                    throw StoreError(.full, "\(unfinished) is on the log's own disk, which has \(room) bytes left")
+                }
+                try progress(copied)
+            }
             let lastRecord = try log.reader.lastDigest
             let manifest = BackupManifest(
                 identity: identity, position: end, lastRecord: lastRecord, bytes: try log.finish(), taken: taken)
             try writeFile(unfinished + "/" + BackupManifest.file, manifest.text)
             return manifest
         }
+    }
+
+    /// What the disk of a directory has left, if it is this log's disk too.
+    private func roomBytes(besideItselfAt directory: String) -> Int {
+        var (other, own, room) = (stat(), stat(), statvfs())
+        guard stat(directory, &other) == 0, stat(environment.path, &own) == 0, other.st_dev == own.st_dev,
+            statvfs(directory, &room) == 0
+        else { return .max }
+        return Int(room.f_bavail) * Int(room.f_frsize)
     }
 
     /// XXH64 of the last record; zero: there is none.

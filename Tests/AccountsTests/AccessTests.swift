@@ -196,6 +196,14 @@ import Testing
         cabinet.thenNothingChanged()
     }
 
+    @Test func aLogThatIsNotOnADiskIsNotBackedUp() {
+        let cabinet = Scenario()
+        cabinet.when("BACKUP /backup", as: "auditor")
+        cabinet.then("ERR not_available")
+        cabinet.when("BACKUP backup", as: "auditor")
+        cabinet.then("ERR invalid_text field=path")
+    }
+
     @Test func aPrincipalThatIsDisabledMayNothing() {
         let cabinet = Scenario()
         cabinet.given("PRINCIPAL.DISABLE auditor")

@@ -118,6 +118,18 @@ final class BackupHome {
         #expect(#expect(throws: StoreError.self) { try home.backUp("data/log/data.mdb/b") }?.code == .missing)
     }
 
+    @Test("On the log's own disk a backup leaves what it is told to, and otherwise nothing of itself")
+    func room() throws {
+        let home = try BackupHome()
+        let error = #expect(throws: StoreError.self) {
+            try home.store.makeReader().backUp(
+                home.identity, to: home.path("b"), taken: Instant(milliseconds: 9), leavingBytes: 1 << 60
+            ) { _ in }
+        }
+        #expect(error?.code == .full)
+        #expect(try home.names("") == ["data"])
+    }
+
     @Test("Two backups of one name at a time: the second is refused")
     func locked() throws {
         let home = try BackupHome()

@@ -54,7 +54,8 @@ struct Backup: Subcommand {
         DamagedPages.watch()
         defer { bar.end() }
         let manifest = try log.reader.backUp(
-            log.identity, to: destination, taken: systemClock(), bytesPerSecond: rate.map { $0 * 1_000_000 }
+            log.identity, to: destination, taken: systemClock(), bytesPerSecond: rate.map { $0 * 1_000_000 },
+            leavingBytes: StorageReserve().bytesForOthersToLeave
         ) { progress in
             DamagedPages.reached(progress.position)
             bar.show("copied", progress)

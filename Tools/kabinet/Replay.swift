@@ -68,16 +68,12 @@ struct Replay: Subcommand {
         struct Reached: Error {}
         var through = Position.max
         if case .position(let position) = bound { through = position }
-        let shows = isatty(STDERR_FILENO) == 1
+        let bar = ProgressBar()
+        defer { bar.end() }
         do {
             _ = try log.reader.replay(
                 into: &cabinet, through: through,
-                progress: { progress in
-                    guard shows, progress.total > 1_000_000 else { return }
-                    let end = progress.position == progress.total ? "\n" : ""
-                    FileHandle.standardError.write(
-                        Data("\r\(progress.position) of \(progress.total) events\(end)".utf8))
-                },
+                progress: { bar.show("replayed", $0.position, of: $0.total, "event \($0.position)") },
                 ahead: { cabinet, account in cabinet.prefetch(account) },
                 { cabinet, meta, event in
                     if case .time(let time) = bound, meta.recorded > time { throw Reached() }
