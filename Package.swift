@@ -111,17 +111,18 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Accounts", "EventCoding", "LineProtocol", "CatalogFile",
+                "Accounts", "EventCoding", "LineProtocol", "CatalogFile", "Fakes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/Fuzz",
             exclude: ["corpus"],
             swiftSettings: strict),
 
-        // Tests, one target a module, the kit that they share, and the real process.
+        // Tests, one target a module, what they share (fakes with the simulator too), and the real process.
+        .target(name: "Fakes", dependencies: ["Accounts", "Engine"], path: "Tests/Fakes", swiftSettings: strict),
         .target(
             name: "AccountsKit",
-            dependencies: ["Accounts", "Engine", "EventCoding", "EventLog", "LineProtocol"],
+            dependencies: ["Accounts", "Engine", "EventCoding", "EventLog", "Fakes", "LineProtocol"],
             path: "Tests/AccountsKit",
             swiftSettings: strict),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
@@ -145,7 +146,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "LineProtocolTests", dependencies: ["Accounts", "LineProtocol"], swiftSettings: strict),
         .testTarget(
-            name: "EngineTests", dependencies: ["Accounts", "Engine", "EventLog", "AccountsKit"], swiftSettings: strict),
+            name: "EngineTests",
+            dependencies: ["Accounts", "Engine", "EventLog", "AccountsKit", "Fakes", "LineProtocol"],
+            swiftSettings: strict),
         .testTarget(
             name: "ClientTests",
             dependencies: [

@@ -14,7 +14,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var counters = Counters()
     package let keys: ServerKeys
     /// Of the idempotency keys that are no longer in memory; nil: all are.
-    package let keyIndex: KeyIndex?
+    package let keyIndex: (any OlderKeys)?
     let commands: [Entry<Store>]
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
@@ -27,7 +27,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package internal(set) var reply = Reply()
 
     package init(
-        cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys, keyIndex: KeyIndex? = nil,
+        cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys, keyIndex: (any OlderKeys)? = nil,
         reserve: StorageReserve = StorageReserve(), snapshot: SnapshotState = SnapshotState(events: 0)
     ) {
         self.reserve = reserve

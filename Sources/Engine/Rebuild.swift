@@ -4,22 +4,22 @@
 /// those and takes the projection over. Memory holds two states meanwhile.
 
 package import Accounts
-internal import EventLog
-internal import Synchronization
+package import EventLog
+package import Synchronization
 
 /// The state beside the live one, handed back and forth between the writer and the thread: one of them has it.
 package final class Rebuilt: @unchecked Sendable {
     fileprivate var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
     let projection: String
     /// What is left is the old projection, for the thread to free.
-    fileprivate(set) var isDone = false
+    package fileprivate(set) var isDone = false
 
     init(projection: String) { self.projection = projection }
 
     /// On the thread: what was committed when it gets there. `progress` is called with the position.
-    func catchUp(from reader: some EventReader, until isStopped: borrowing Atomic<Bool>, progress: (Position) -> Void)
-        throws
-    {
+    package func catchUp(
+        from reader: some EventReader, until isStopped: borrowing Atomic<Bool>, progress: (Position) -> Void
+    ) throws {
         _ = try reader.replay(
             into: &cabinet, after: cabinet.order, progress: { progress($0.position) },
             ahead: { cabinet, account in cabinet.prefetch(account) }

@@ -23,6 +23,8 @@ package struct SnapshotState: Sendable {
     package internal(set) var bytes = 0
     /// The longest that one step held the writer, since the start.
     package internal(set) var longestStepMicroseconds = 0
+    /// How much is taken between two batches.
+    package var step = Cabinet.SnapshotStep()
     /// More than this many rows are not taken: events come faster.
     var rowsLeft = 0
 
@@ -53,6 +55,10 @@ package struct SnapshotEnd: Sendable {
     /// Nil: it failed.
     package let bytes: Int?
     package let milliseconds: Int
+
+    package init(position: Position, bytes: Int?, milliseconds: Int) {
+        (self.position, self.bytes, self.milliseconds) = (position, bytes, milliseconds)
+    }
 }
 
 extension CommandPath where Store: ~Copyable {
@@ -75,7 +81,7 @@ extension CommandPath where Store: ~Copyable {
     mutating func takeSnapshotStep() -> [SnapshotChunk] {
         guard cabinet.isTakingSnapshot else { return [] }
         let began = ContinuousClock.now
-        let step = Cabinet.SnapshotStep()
+        let step = snapshot.step
         let chunks = cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
         snapshot.bytes += chunks.reduce(0) { $0 + $1.bytes.count }
         snapshot.rowsLeft -= step.rows

@@ -59,7 +59,7 @@ package final class Tailer: Sendable {
     }
 
     /// The writer committed up to here.
-    func advance(to position: Position) {
+    package func advance(to position: Position) {
         let hasFollowers = state.withLock {
             $0.committed = position
             return !$0.followers.isEmpty

@@ -23,7 +23,19 @@
 package import Accounts
 internal import LMDB
 
-package final class KeyIndex: Sendable {
+/// Where idempotency keys are looked for that are no longer in memory. The simulator has one without a disk.
+package protocol OlderKeys: Sendable {
+    /// The last position that it answers for; 0: it is empty.
+    var through: Position { get throws(StoreError) }
+
+    /// The first position under a key for which `isIt` says so.
+    func first(of key: Hash128, where isIt: (Position) -> Bool) throws(StoreError) -> Position?
+
+    /// Takes in the table that begins where it ends.
+    func add(_ table: IdempotencyKeys.Table) throws(StoreError)
+}
+
+package final class KeyIndex: OlderKeys {
     private struct Run {
         var number: UInt32
         var level: UInt32
@@ -102,7 +114,6 @@ package final class KeyIndex: Sendable {
         bytes(try log.withRecord(at: position) { XXH64.hash($0) })
     }
 
-    /// The last position that it answers for; 0: it is empty.
     package var through: Position {
         get throws(StoreError) {
             try storing { () throws(LMDBError) in
@@ -113,7 +124,6 @@ package final class KeyIndex: Sendable {
         }
     }
 
-    /// The first position under a key for which `isIt` says so.
     package func first(of key: Hash128, where isIt: (Position) -> Bool) throws(StoreError) -> Position? {
         let found: [Position] = try storing { () throws(LMDBError) in
             try environment.read { transaction throws(LMDBError) in

@@ -13,8 +13,9 @@ package final class MemoryDisk: Sendable {
         var records: [[UInt8]] = []
         var nextCommit = Durability.durable
         var unknownLands = false
-        var nextAppendIsRefused = false
         var roomBytes = Int.max
+        /// How many appends go well before one that does not; nil: all.
+        var appendsLeft: Int?
         /// The number of the store that holds the disk.
         var holder = 0
     }
@@ -31,8 +32,11 @@ package final class MemoryDisk: Sendable {
         state.withLock { ($0.nextCommit, $0.unknownLands) = (outcome, lands) }
     }
 
-    /// The next append meets a full disk.
-    package func refuseNextAppend() { state.withLock { $0.nextAppendIsRefused = true } }
+    /// An append meets a full disk: the next one, or the one after so many.
+    package func refuseNextAppend(after count: Int = 0) { state.withLock { $0.appendsLeft = count } }
+
+    /// What was told is taken back.
+    package func heal() { state.withLock { ($0.nextCommit, $0.unknownLands, $0.appendsLeft) = (.durable, false, nil) } }
 
     /// What a disk of its size could yet take.
     package var roomBytes: Int {
@@ -42,6 +46,8 @@ package final class MemoryDisk: Sendable {
 
     /// The committed records, of positions 1, 2, …
     package var records: [[UInt8]] { state.withLock { $0.records } }
+
+    package var reader: MemoryReader { MemoryReader(disk: self) }
 
     fileprivate var last: Position { state.withLock { Position($0.records.count) } }
 
@@ -64,8 +70,9 @@ package final class MemoryDisk: Sendable {
     fileprivate func takesAppend(by holder: Int) -> Bool {
         state.withLock { state in
             precondition(state.holder == holder, "another store was opened on this disk since")
-            defer { state.nextAppendIsRefused = false }
-            return !state.nextAppendIsRefused
+            guard let left = state.appendsLeft else { return true }
+            state.appendsLeft = left > 0 ? left - 1 : nil
+            return left > 0
         }
     }
 

@@ -16,6 +16,7 @@
 package import Accounts
 internal import Engine
 internal import EventLog
+internal import Fakes
 internal import LineProtocol
 package import Testing
 
@@ -40,7 +41,7 @@ package final class Scenario {
     private var generation: UInt64 = 0
 
     /// With one principal a role, named like it, and the kit's catalogue.
-    package init(at start: String = "2018-03-01T09:00:00Z", catalog: [String] = Scenario.catalog) {
+    package init(at start: String = "2018-03-01T09:00:00Z", catalog: [String] = SampleCatalog.requests) {
         now = Scenario.instant(start)
         disk = MemoryDisk()
         secrets = FakeSecrets(keys: .fixed)

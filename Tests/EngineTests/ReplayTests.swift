@@ -1,5 +1,6 @@
 import Accounts
 import AccountsKit
+import Fakes
 import Foundation
 import Testing
 
@@ -45,7 +46,7 @@ struct Draw {
     var random: SplitMix64
     private var serial = 0
 
-    init(seed: UInt64) { random = SplitMix64(state: seed) }
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
     private mutating func pick<T>(_ all: [T]) -> T { all[Int.random(in: 0..<all.count, using: &random)] }
     private mutating func msisdn() -> String { "790000000\(Int.random(in: 10...39, using: &random))" }
@@ -103,17 +104,5 @@ struct Draw {
         default:
             return pick(["PRINCIPAL.ADD p\(serial % 50) roles=frontend", "TARIFFS", "TRIAL.BALANCE", "STATS", "\u{7f}"])
         }
-    }
-}
-
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

@@ -3,6 +3,7 @@
 import Accounts
 import AccountsKit
 import EventLog
+import Fakes
 import Testing
 
 @Suite
@@ -118,7 +119,7 @@ struct SnapshotTests {
 
     @Test("Bytes changed at random in a snapshot never crash whoever reads it")
     func randomDamageIsNoCrash() throws {
-        var random = SplitMix64(state: ReplayTests.seed)
+        var random = SplitMix64(seed: ReplayTests.seed)
         let cabinet = Scenario()
         for number in 10...14 { cabinet.given(subscriber: "790000000\(number)", tariff: "talk", balance: "100") }
         cabinet.given(#"ORG.CREATE name="A" inn=7707083893"#)

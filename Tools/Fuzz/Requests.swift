@@ -2,6 +2,7 @@
 /// left waiting is bounded; and however the bytes are cut, it says the same.
 
 import Accounts
+import Fakes
 import LineProtocol
 
 /// Commands of every shape that the table can express, so that a mutation away from one lies another.

@@ -1,15 +1,15 @@
-/// Secret work as the tests do it: at once, without a vault, the same in every run, and fit for nothing else.
+/// Secret work as tests and the simulator do it: without a vault, the same in every run, and fit for nothing else.
 
-internal import Accounts
-internal import Engine
+package import Accounts
+package import Engine
 
-struct FakeSecrets {
+package struct FakeSecrets: Sendable {
     private var made: UInt64 = 0
-    let keys: ServerKeys
+    private let keys: ServerKeys
 
-    init(keys: ServerKeys) { self.keys = keys }
+    package init(keys: ServerKeys) { self.keys = keys }
 
-    mutating func result(of work: SecretWork) -> SecretResult {
+    package mutating func result(of work: SecretWork) -> SecretResult {
         switch work {
         case .newKey(let texts):
             let id = fresh()
@@ -32,7 +32,7 @@ struct FakeSecrets {
             return .confirmed(Array(keys.code(challenge: challenge).utf8) == code ? hash(password) : nil)
         case .codes(let challenges):
             return .codes(Dictionary(uniqueKeysWithValues: challenges.map { ($0, keys.code(challenge: $0)) }))
-        case .hashSecret(let secret): return .secretHash(keys.secretHash(secret))
+        case .hashSecret(let secret): return .secretHash(keys.secretHash(decodeBase64URL(secret) ?? secret))
         case .newSecret:
             let secret = fresh() + fresh()
             return .newSecret(secret: secret, hash: keys.secretHash(secret))
