@@ -64,7 +64,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         return .answered  // 6 released by `Writer` once `commit` says durable
     }
 
-    /// 4 and 5: each event of `changes` goes into the open transaction and into the state.
+    /// 4 and 5: each event of `changes` goes into the open transaction and into the state. After one that did not, the
+    /// log must not be used: nothing more is appended, nor applied.
     mutating func append(by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero) {
         // Out of the path for as long as it takes, so that events are lent and not copied.
         var changes = Changes()
@@ -80,7 +81,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             do { meta.position = try log.append(events[index].event, meta) } catch {
                 // Nothing of this batch can be committed: `commit` says so, and the process ends.
                 counters.failure = "\(error)"
-                meta.position = cabinet.position + 1
+                return
             }
             cabinet.apply(events[index].event, meta)
             changes.lastPosition = meta.position
@@ -99,6 +100,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             changes.removeAll()
             FeeDue(entry).decide(cabinet, &changes)
             append(by: Caller())
+            guard counters.failure == nil else { return false }
         }
         return cabinet.subscriptions.agenda.first.map { $0.due <= now } ?? false
     }

@@ -118,7 +118,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             for start in stride(from: 0, to: messages.count, by: Self.prefetchedTogether) {
                 let group = start..<min(start + Self.prefetchedTogether, messages.count)
                 path.prefetch(messages, group)
-                for index in group { handle(messages[index]) }
+                // After an append that failed there is nothing to go on with: the log must not be used.
+                for index in group where path.counters.failure == nil { handle(messages[index]) }
             }
         }
         let hasAppended = path.log.last != before

@@ -1,0 +1,65 @@
+import Accounts
+import Engine
+import EventLog
+import LineProtocol
+import Testing
+
+/// The writer, stepped batch by batch.
+@Suite struct WriterTests {
+    /// A disk can be full in the middle of a batch, whose later messages are there all the same.
+    @Test(arguments: 0..<4) func aDiskThatIsFullInABatchStopsTheWriterWithItsReason(room: Int) throws {
+        let disk = MemoryDisk()
+        var writer = try writer(on: disk)
+        let batch: [Message] =
+            try (0..<3).map { try request("CATALOG.DRAFT id=a-\($0)") }
+            // These find by their ids what the batch did before.
+            + (0..<3).map { try request("CATALOG.DRAFT id=a-\($0)") }
+        disk.refuseNextAppend(after: room)
+
+        let step = writer.step([batch], at: start)
+
+        if room < 3 {
+            guard case .mustStop(let reason) = step else {
+                Issue.record("\(step)")
+                return
+            }
+            #expect(reason.contains("the disk is full"))
+            #expect(disk.records.count == 0)
+        } else {
+            #expect(step == .wrote(messages: 6))
+            #expect(disk.records.count == 3)
+        }
+    }
+
+    private let start = Instant(milliseconds: 1_519_894_800_000)
+    private let connection = ConnectionID(port: 0, slot: 0, generation: 1)
+
+    private struct Nobody: Port {
+        func deliver(_ deliveries: [Delivery]) {}
+        func resume() {}
+    }
+
+    private func writer(on disk: MemoryDisk) throws -> Writer<MemoryStore> {
+        let inbox = Inbox()
+        let services = Services(
+            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [Nobody()], submit: { _ in true }, index: { _ in },
+            read: { _ in true }, clock: { [start] in start }, failStop: { fatalError($0) })
+        let path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
+        var writer = Writer(path: path, services: services)
+        writer.path.connections.open(connection)
+        writer.path.connections[connection].principal = 0
+        return writer
+    }
+
+    private func request(_ line: String) throws -> Message {
+        var decoder = RequestDecoder(table: commandTable)
+        var consumed = 0
+        let bytes = Array((line + "\n").utf8)
+        guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
+            throw Unreadable()
+        }
+        return .request(Incoming(connection: connection, isRESP: false, request: request, keys: .fixed))
+    }
+
+    private struct Unreadable: Error {}
+}
