@@ -47,7 +47,7 @@ extension CommandPath where Store: ~Copyable {
     func prefetch(_ messages: Swift.Span<Message>, _ range: Range<Int>) {
         for index in range {
             guard case .request(let incoming) = messages[index] else { continue }
-            let principal = connections[incoming.connection].principal ?? 0
+            let principal = connections.principal(incoming.connection) ?? 0
             if !incoming.idHash.isZero { cabinet.idempotencyKeys.prefetch(incoming.idHash.scoped(to: principal)) }
             if !incoming.referenceHash.isZero {
                 cabinet.idempotencyKeys.prefetch(incoming.referenceHash.scoped(to: principal))

@@ -18,6 +18,12 @@ package struct ConnectionTable: ~Copyable {
         set { ports[id.port][id.slot].state = newValue }
     }
 
+    /// Nil also where the connection is not open yet: a request may be looked at before what opens its connection.
+    func principal(_ id: ConnectionID) -> UInt32? {
+        guard id.port < ports.count, id.slot < ports[id.port].count else { return nil }
+        return ports[id.port][id.slot].state.principal
+    }
+
     package mutating func open(_ id: ConnectionID) {
         while ports.count <= id.port { ports.append([]) }
         while ports[id.port].count <= id.slot { ports[id.port].append(Slot()) }

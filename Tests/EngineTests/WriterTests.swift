@@ -31,6 +31,13 @@ import Testing
         }
     }
 
+    /// What the requests of a push will look at is prefetched before the first message of it is handled.
+    @Test func aConnectionMayOpenAndSpeakInOnePush() throws {
+        var writer = try writer(on: MemoryDisk())
+        let new = ConnectionID(port: 1, slot: 7, generation: 2)
+        #expect(writer.step([[.opened(new), try request("CATALOG.DRAFT id=a", on: new)]], at: start) == .read)
+    }
+
     private let start = Instant(milliseconds: 1_519_894_800_000)
     private let connection = ConnectionID(port: 0, slot: 0, generation: 1)
 
@@ -42,7 +49,8 @@ import Testing
     private func writer(on disk: MemoryDisk) throws -> Writer<MemoryStore> {
         let inbox = Inbox()
         let services = Services(
-            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [Nobody()], submit: { _ in true }, index: { _ in },
+            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [Nobody(), Nobody()], submit: { _ in true },
+            index: { _ in },
             read: { _ in true }, clock: { [start] in start }, failStop: { fatalError($0) })
         let path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
         var writer = Writer(path: path, services: services)
@@ -51,13 +59,14 @@ import Testing
         return writer
     }
 
-    private func request(_ line: String) throws -> Message {
+    private func request(_ line: String, on connection: ConnectionID? = nil) throws -> Message {
         var decoder = RequestDecoder(table: commandTable)
         var consumed = 0
         let bytes = Array((line + "\n").utf8)
         guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
             throw Unreadable()
         }
+        let connection = connection ?? self.connection
         return .request(Incoming(connection: connection, isRESP: false, request: request, keys: .fixed))
     }
 
