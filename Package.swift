@@ -117,6 +117,15 @@ let package = Package(
             path: "Tools/Fuzz",
             exclude: ["corpus"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "simulator",
+            dependencies: [
+                "Accounts", "Engine", "EventCoding", "EventLog", "Fakes", "LineProtocol",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            path: "Tools/Simulator",
+            exclude: ["seeds"],
+            swiftSettings: strict),
 
         // Tests, one target a module, what they share (fakes with the simulator too), and the real process.
         .target(name: "Fakes", dependencies: ["Accounts", "Engine"], path: "Tests/Fakes", swiftSettings: strict),

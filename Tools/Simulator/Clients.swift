@@ -1,0 +1,248 @@
+/// What clients remember, and what replies are held against: their own words, and the log.
+
+import Accounts
+import Engine
+
+/// The outcome of an id, as its client was told.
+private struct Outcome {
+    let words: String
+    let text: String
+    /// Somebody was told that it was the first.
+    var isClaimed: Bool
+}
+
+struct Clients {
+    var draw: Draw
+    /// Secrets of principals, as far as they were told.
+    var secrets: [String: String] = [:]
+    var names: [String] = []
+    /// Requests whose fate is worth asking about again, also much later: each new one takes an older one's place.
+    private(set) var memory: [Sent] = []
+    private(set) var acknowledged = 0
+    private(set) var repeated = 0
+    /// The last position that anybody was told of.
+    private(set) var knownPosition: Position = 0
+    private var lastSequences: [String: Position] = [:]
+    private var outcomes: [String: Outcome] = [:]
+    /// What was ever said under an id.
+    private var said: [String: [String]] = [:]
+    /// Positions that an OK was the first to name.
+    private var claimed: Set<Position> = []
+    private var toppedUp: [UInt64: Int64] = [:]
+    private static let memoryLimit = 128
+
+    init(seed: UInt64) { draw = Draw(seed: seed) }
+
+    mutating func request() -> Sent {
+        let sequences = lastSequences
+        let (command, words) = draw.request { sequences[$0] }
+        return Sent(command: command, words: words)
+    }
+
+    /// Something said before, as it was, or under its id with other arguments.
+    mutating func again() -> Sent? {
+        guard !memory.isEmpty else { return nil }
+        let old = draw.one(memory)
+        var words = old.words
+        if words[0] == "TOPUP", old.id != nil, draw.happens(6) { words[2] = words[2] == "77" ? "78" : "77" }
+        if words[0] == "TOPUP", old.id != nil, draw.happens(6) {
+            // The same payment under a new id.
+            words = words.map { $0.hasPrefix("id=") ? "id=z-\(draw.below(1_000_000))" : $0 }
+        }
+        return Sent(command: old.command, words: words, principal: old.principal)
+    }
+
+    /// On its way.
+    mutating func sending(_ sent: inout Sent) {
+        sent.knownPosition = knownPosition
+        guard sent.spec.effect == .change, let id = sent.scopedID else { return }
+        sent.idHadOutcome = outcomes[id] != nil
+        said[id, default: []].append(sent.repeatedWords)
+    }
+
+    /// Kept for a retry: what was answered as much as what was not.
+    mutating func remember(_ sent: Sent) {
+        guard sent.principal != nil, sent.id != nil || sent.words[0] == "TOPUP" else { return }
+        guard memory.count >= Self.memoryLimit else { return memory.append(sent) }
+        // The later of two places: what stands first is kept the longest.
+        memory[max(draw.below(memory.count), draw.below(memory.count))] = sent
+    }
+
+    /// Holds a reply against what was said before and against the log, which has all that is durable.
+    mutating func take(_ answer: Answer, to sent: Sent, _ log: LogModel) throws(Violation) {
+        func details(_ words: String) -> String { "\(sent.line) was answered \(answer.text): \(words)" }
+        if let sequence = answer.number("seq"), answer.isOK {
+            try hold(sequence <= log.last, .durable, details("\(log.last) is the last position on disk"))
+            if sent.spec.effect == .read {
+                try hold(sequence >= sent.knownPosition, .fresh, details("\(sent.knownPosition) was told of before"))
+            }
+        }
+        for row in answer.rows {
+            guard let position = row["seq"].flatMap({ Position($0) }) else { continue }
+            try hold(position <= log.last, .durable, details("\(log.last) is the last position on disk"))
+        }
+        if let asked = sent.msisdn, answer.isOK, let told = answer.number("msisdn") {
+            try hold(asked == told, .replies, details("it is of another number"))
+        }
+        switch sent.spec.effect {
+        case .connection: try takeConversation(answer, sent, details)
+        case .read: try takeRead(answer, sent, log, details)
+        case .change, .secretChange, .signIn: try takeChange(answer, sent, log, details)
+        }
+        if answer.isOK, let sequence = answer.number("seq") {
+            knownPosition = max(knownPosition, sequence)
+            if sent.spec.effect == .change, let msisdn = sent.msisdn { lastSequences["\(msisdn)"] = sequence }
+        }
+        learn(from: answer, sent)
+    }
+
+    private func takeConversation(_ answer: Answer, _ sent: Sent, _ details: (String) -> String) throws(Violation) {
+        if sent.words[0] == "HELLO", answer.isOK {
+            try hold(answer["server"] == "kabinet", .replies, details("HELLO says who answers"))
+        } else {
+            try hold(answer["seq"] == nil, .replies, details("it is of no event"))
+        }
+    }
+
+    private func takeRead(_ answer: Answer, _ sent: Sent, _ log: LogModel, _ details: (String) -> String)
+        throws(Violation)
+    {
+        guard answer.isOK else { return }
+        if let rows = answer.number("rows") { try hold(rows == answer.rows.count, .replies, details("rows differ")) }
+        switch sent.words[0] {
+        case "BALANCE", "ACCOUNT":
+            guard let sequence = answer.number("seq"), let account = sent.msisdn.flatMap({ log.account($0) }) else {
+                throw Violation(.replies, details("the log has no such subscriber"))
+            }
+            let balance = "\(Money(minorUnits: account.balance(at: sequence)))"
+            try hold(answer["balance"] == balance, .books, details("the log makes it \(balance) at \(sequence)"))
+        case "TRIAL.BALANCE": try hold(answer["sum"] == "0.00", .books, details("the sum is zero"))
+        case "PAYMENTS":
+            for row in answer.rows {
+                let entry = row["payment"].flatMap { Position($0) }.flatMap { log[$0] }
+                guard case .toppedUp(let payment)? = entry?.event else {
+                    throw Violation(.durable, details("a row is of no payment on disk"))
+                }
+                try hold(
+                    row["ref"] == payment.ref && row["amount"] == "\(Money(minorUnits: payment.amount))",
+                    .acknowledged, details("the log has \(payment.ref) of \(payment.amount)"))
+            }
+        default: break
+        }
+    }
+
+    private mutating func takeChange(
+        _ answer: Answer, _ sent: Sent, _ log: LogModel, _ details: (String) -> String
+    ) throws(Violation) {
+        let account = sent.msisdn.flatMap { log.account($0) }
+        let condition = sent.value("if_seq").flatMap { Position($0) }
+        let isRepeated = answer["repeated"] != nil
+        try takeOutcome(answer, sent, isRepeated, details)
+        switch answer.code {
+        case nil: break
+        case "duplicate_ref":
+            let number = sent.principal.flatMap { log.principalNumbers[$0] } ?? 0
+            let reference = LogModel.Reference(principal: number, ref: sent.value("ref") ?? "")
+            return try hold(log.references.contains(reference), .references, details("the log does not have it"))
+        case "conflict":
+            if let account, let condition {
+                try hold(account.changes.last ?? 0 > condition, .conditions, details("it did not change since"))
+            }
+            return
+        default: return
+        }
+        // An OK: what it names is in the log, by who said it, and nobody else was told that it was theirs.
+        guard let sequence = answer.number("seq"), let entry = log[sequence] else {
+            throw Violation(.acknowledged, details("there is no such position"))
+        }
+        let expected = Template.ofCommand[sent.command].events
+        try hold(
+            expected.contains(entry.event.typeName), .acknowledged,
+            details("position \(sequence) is \(entry.event.typeName)"))
+        let number = sent.principal.flatMap { log.principalNumbers[$0] } ?? 0
+        try hold(
+            entry.meta.principal == number, .acknowledged, details("it is of principal \(entry.meta.principal)"))
+        try hold(entry.meta.commandID.isZero == (sent.id == nil), .ids, details("the log has no id, or another"))
+        if case .toppedUp(let payment) = entry.event {
+            let amount = sent.words.count > 2 ? Money(decimal: sent.words[2].utf8)?.minorUnits : nil
+            try hold(
+                payment.ref == sent.value("ref") && payment.amount == amount
+                    && answer["balance"] == "\(Money(minorUnits: payment.balanceAfter))"
+                    && answer["payment"] == "\(sequence)", .acknowledged,
+                details("the log has \(payment.ref) of \(payment.amount)"))
+        }
+        guard !isRepeated else { return repeated += 1 }
+        acknowledged += 1
+        try hold(claimed.insert(sequence).inserted, .acknowledged, details("this was another's outcome before"))
+        // Of a command that changes several accounts, only where its last event is the subscriber's.
+        if let condition, let account, sent.msisdn.flatMap({ log.accountOf[$0] }) == entry.meta.account {
+            let last = account.lastChange(before: sequence)
+            try hold(last <= condition, .conditions, details("the account changed at \(last)"))
+        }
+        if case .toppedUp(let payment) = entry.event, let msisdn = sent.msisdn {
+            toppedUp[msisdn, default: 0] += payment.amount
+            let logged = account?.toppedUp ?? 0
+            try hold(
+                toppedUp[msisdn, default: 0] <= logged, .acknowledged, details("the log has payments of \(logged)"))
+        }
+    }
+
+    /// Refusals that come before an id is looked up.
+    private static let early: Set<String> = [
+        "auth_required", "not_permitted", "session_required", "session_invalid", "busy", "internal_error",
+    ]
+    /// Refusals of a rule, which an id that was done comes before.
+    private static let late: Set<String> = [
+        "conflict", "duplicate_ref", "insufficient_funds", "already_exists", "incompatible", "limit_reached",
+        "amount_overflow", "storage_full",
+    ]
+
+    private mutating func takeOutcome(
+        _ answer: Answer, _ sent: Sent, _ isRepeated: Bool, _ details: (String) -> String
+    ) throws(Violation) {
+        guard sent.spec.effect == .change, let id = sent.scopedID else {
+            return try hold(!isRepeated, .ids, details("it had no id"))
+        }
+        let words = sent.repeatedWords
+        if let code = answer.code {
+            guard sent.idHadOutcome, let outcome = outcomes[id] else { return }
+            try hold(!Self.late.contains(code), .ids, details("it was done before: \(outcome.text)"))
+            if code == "id_conflict" {
+                try hold(outcome.words != words, .ids, details("its arguments were the same: \(outcome.words)"))
+            } else if outcome.words == words {
+                let isEarly = Self.early.contains(code) || code == "not_found" && sent.value("session") != nil
+                try hold(isEarly, .ids, details("it was done before: \(outcome.text)"))
+            }
+            return
+        }
+        guard let outcome = outcomes[id] else {
+            let times = said[id, default: []].count { $0 == words }
+            try hold(!isRepeated || times > 1, .ids, details("nobody said this before"))
+            outcomes[id] = Outcome(words: words, text: answer.outcome, isClaimed: !isRepeated)
+            return
+        }
+        try hold(outcome.words == words, .ids, details("the id was done for \(outcome.words)"))
+        try hold(outcome.text == answer.outcome, .ids, details("the first outcome was \(outcome.text)"))
+        try hold(isRepeated || !outcome.isClaimed, .ids, details("it was done before"))
+        if !isRepeated { outcomes[id]?.isClaimed = true }
+    }
+
+    private mutating func learn(from answer: Answer, _ sent: Sent) {
+        guard answer.isOK else { return }
+        switch sent.words[0] {
+        case "LOGIN": if let session = answer["session"] { draw.learn(session: session) }
+        case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
+        case "REGISTER": if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }
+        case "PRINCIPAL.ADD", "PRINCIPAL.ROTATE":
+            guard let name = answer["name"], let secret = answer["secret"] else { return }
+            if secrets.updateValue(secret, forKey: name) == nil { names.append(name) }
+        default: break
+        }
+    }
+}
+
+extension Answer {
+    var text: String {
+        (code.map { "ERR \($0) " } ?? "OK ") + fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    }
+}

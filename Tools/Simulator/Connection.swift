@@ -1,0 +1,102 @@
+/// A connection and its event loop: requests in a pipeline, replies in the same order.
+
+import Accounts
+import Engine
+import LineProtocol
+
+/// A request as its client remembers it.
+struct Sent {
+    let command: Int
+    let words: [String]
+    /// Who said it; nil: the connection was not signed in.
+    var principal: String?
+    /// What the client knew by then: the last position that anybody was told of, and whether its id had an outcome.
+    var knownPosition: Position = 0
+    var idHadOutcome = false
+
+    var spec: CommandSpec { commandTable.specs[command] }
+    var id: String? { value("id") }
+
+    func value(_ name: String) -> String? {
+        words.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
+    }
+
+    /// Where the verb's first argument is a number that may be somebody's.
+    var msisdn: UInt64? {
+        guard spec.traits.pointee.namesSubscriber, words.count > 1 else { return nil }
+        return UInt64(words[1])
+    }
+
+    /// What a retry under the same id says again.
+    var repeatedWords: String {
+        words.filter { word in
+            guard let equals = word.firstIndex(of: "=") else { return true }
+            let name = word[..<equals]
+            return name != "id" && name != "session" && name != "pin" && name != "puk"
+        }.joined(separator: " ")
+    }
+
+    /// The id in its principal's scope.
+    var scopedID: String? {
+        guard let principal, let id else { return nil }
+        return principal + "/" + id
+    }
+
+    var line: String { words.joined(separator: " ") }
+}
+
+struct Connection {
+    let id: ConnectionID
+    let isRESP: Bool
+    private var decoder = RequestDecoder(table: commandTable)
+    /// Who it is signed in as, as far as its client knows.
+    var principal: String?
+    /// Not sent yet.
+    var queue: [Sent] = []
+    /// Sent and not answered, in order.
+    var inFlight: [Sent] = []
+    /// A request is on its way that those behind it wait for.
+    private var isHeld = false
+    var isStreaming = false
+    /// The position that the log's next event must have; nil: it is not known yet.
+    var nextEvent: Position?
+    /// A page of events is to be read.
+    var hasPage = false
+
+    private static let maximumInFlight = 16
+
+    init(id: ConnectionID, isRESP: Bool) { (self.id, self.isRESP) = (id, isRESP) }
+
+    /// As the event loop does: the next request, if it may go; nil: nothing may.
+    mutating func next(_ planted: Planted, _ send: (inout Sent) -> Void) -> Message? {
+        guard !queue.isEmpty, !isHeld, !isStreaming, inFlight.count < Self.maximumInFlight else { return nil }
+        var sent = queue.removeFirst()
+        sent.principal = principal
+        send(&sent)
+        inFlight.append(sent)
+        let bytes = render(planted.said(sent.words))
+        var consumed = 0
+        switch decoder.next(bytes.span.bytes, consumed: &consumed) {
+        case .request(let request):
+            isHeld = request.arguments.traits.pointee.waits
+            let incoming = Incoming(connection: id, isRESP: isRESP, request: request, keys: .fixed)
+            return .request(planted.requested(incoming))
+        case .rejected(let rejection): return .rejected(id, isRESP: isRESP, rejection, closes: false)
+        case .broken, .needsMore: preconditionFailure("\(sent.line) is one whole request")
+        }
+    }
+
+    private func render(_ words: [String]) -> [UInt8] {
+        guard isRESP else { return Array((words.joined(separator: " ") + "\n").utf8) }
+        return Array(
+            words.reduce("*\(words.count)\r\n") { $0 + "$\($1.utf8.count)\r\n\($1)\r\n" }.utf8)
+    }
+
+    /// The request that the next reply answers.
+    mutating func answered() -> Sent? {
+        guard !inFlight.isEmpty else { return nil }
+        let sent = inFlight.removeFirst()
+        isHeld = isHeld && !inFlight.isEmpty
+        return sent
+    }
+}

@@ -1,0 +1,207 @@
+/// Draws requests without looking at what exists: numbers, offerings, groups, ids, references and sessions from small
+/// pools, valid or not, so that they meet.
+
+import Accounts
+import Engine
+import Fakes
+
+/// How a command is drawn. A verb of the command table that has no template here stops the simulator at its start.
+struct Template {
+    let verb: String
+    /// Of all templates' weights, its share.
+    let weight: Int
+    /// Which events an OK's `seq=` may be of.
+    let events: [String]
+    let arguments: @Sendable (inout Draw) -> [String]
+
+    init(
+        _ verb: String, _ weight: Int, _ events: String..., arguments: @escaping @Sendable (inout Draw) -> [String]
+    ) {
+        (self.verb, self.weight, self.events, self.arguments) = (verb, weight, events, arguments)
+    }
+
+    /// Commands that are never drawn, and why.
+    static let excluded: [String: String] = [:]
+
+    static let all: [Template] = [
+        Template("HELLO", 2) { d in d.one([[], ["1"], ["2"], ["3"], ["3", "principal=admin", "secret=wrong"]]) },
+        Template("AUTH", 1) { d in [d.principal(), d.one(["wrong", "AAAA"])] },
+        Template("PING", 4) { _ in [] },
+        Template("HELP", 1) { d in d.one([[], ["TOPUP"], ["NOTHING"]]) },
+        Template("COMMANDS", 1) { _ in [] },
+        Template("QUIT", 1) { _ in [] },
+        Template("COMMAND", 1) { _ in ["DOCS"] },
+        Template("CLIENT", 1) { _ in ["SETNAME", "x"] },
+        Template("CONFIG", 1) { _ in ["GET", "save"] },
+
+        Template("PRINCIPAL.ADD", 3, "principal_added") { d in
+            [d.principal(), "roles=" + d.one(["frontend", "payments,operator", "admin", "none"])]
+        },
+        Template("PRINCIPALS", 1) { _ in [] },
+        Template("PRINCIPAL.ROTATE", 2, "principal_rotated") { d in [d.principal()] },
+        Template("PRINCIPAL.DISABLE", 1, "principal_disabled") { d in [d.principal()] },
+
+        Template("SUBSCRIBER.ACTIVATE", 20, "subscriber_activated", "member_added") { d in
+            [
+                d.msisdn(), "iccid=89701200000000000000", "imsi=250200000000001",
+                "region=" + d.one(["msk", "msk", "ekb", "msk", "x"]),
+                "tariff=" + d.tariff(), "pin=0000", "puk=12345678",
+            ] + d.sometimes(8) { "org=" + $0.org() }
+        },
+
+        Template("REGISTER", 12, "challenge_issued") { d in [d.msisdn()] },
+        Template("CONFIRM", 20, "registered") { d in
+            let challenge = d.challenge()
+            return [challenge, d.code(of: challenge), "password=" + d.password()]
+        },
+        Template("LOGIN", 20, "session_opened") { d in [d.msisdn(), d.password()] },
+        Template("PASSWORD.CHANGE", 4, "password_changed") { d in
+            [d.msisdn(), "old=" + d.password(), "new=" + d.password()] + d.sometimes(2) { _ in "end_others=1" }
+        },
+        Template("LOGOUT", 2, "session_ended") { _ in [] },
+        Template("NOTIFICATIONS", 6) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } },
+
+        Template("ACCOUNT", 8) { d in [d.msisdn()] },
+        Template("BALANCE", 30) { d in [d.msisdn()] },
+        Template("TOPUP", 90, "topped_up") { d in
+            [d.msisdn(), d.amount(), "ref=" + d.reference()]
+                + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
+        },
+        Template("PAYMENTS", 6) { d in [d.msisdn()] + d.sometimes(2) { _ in "limit=3" } },
+
+        Template("TARIFFS", 1) { d in d.sometimes(2) { _ in "region=msk" } },
+        Template("TARIFF", 4) { d in [d.msisdn()] },
+        Template("TARIFF.CHANGE", 30, "tariff_changed") { d in [d.msisdn(), d.tariff()] },
+        Template("OPTIONS", 2) { d in [d.msisdn()] + d.sometimes(2) { _ in "available=1" } },
+        Template("OPTION.ON", 36, "option_activated") { d in [d.msisdn(), d.option()] },
+        Template("OPTION.OFF", 10, "option_terminated") { d in [d.msisdn(), d.option()] },
+
+        Template("ORG.CREATE", 10, "organization_created") { d in
+            ["name=Org", "inn=" + d.one(["7707083893", "7736050003", "7707083893", "1234567890"])]
+        },
+        Template("ORG", 2) { d in [d.org()] },
+        Template("ORG.ADD", 24, "member_added", "organization_joined") { d in [d.org(), d.msisdn()] },
+        Template("ORG.REMOVE", 6, "member_removed", "organization_left", "group_left") { d in
+            [d.org(), d.msisdn()]
+        },
+        Template("GROUP.CREATE", 6, "group_created") { d in [d.org(), "name=Group"] },
+        Template("GROUP.ADD", 16, "group_joined") { d in [d.group(), d.msisdn()] + d.sometimes(2) { $0.msisdn() } },
+        Template("GROUP.REMOVE", 6, "group_left") { d in [d.group(), d.msisdn()] },
+        Template("GROUPS", 1) { d in [d.org()] },
+        Template("GROUP", 2) { d in [d.group()] },
+
+        Template("CATALOG", 1) { d in d.sometimes(2) { "draft=\($0.small())" } },
+        Template("CATALOG.DRAFT", 3, "catalog_drafted") { _ in [] },
+        Template(
+            "CATALOG.PUT", 3, "catalog_region_put", "catalog_number_range_put", "catalog_terms_put",
+            "catalog_offering_put"
+        ) { d in
+            ["\(d.small())"]
+                + d.one([
+                    ["tariff", "talk", "name=Talk", "fee=50", "period=7d"],
+                    ["option", "sms", "name=SMS", "fee=1", "period=1d"],
+                    ["terms", "general", "tariff_change_fee=10", "tariff_change_free_after_days=3"],
+                    ["region", "spb", "name=Spb", "offsets=180"], ["range", "8", "digits=11"],
+                ])
+        },
+        Template("CATALOG.PUBLISH", 2, "catalog_published") { d in ["\(d.small())"] },
+        Template("CATALOG.RETIRE", 1, "catalog_offering_retired") { d in [d.one(["office", "extra", "none"])] },
+
+        Template("EVENTS", 4) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } + ["limit=20"] },
+        Template("TAIL", 1) { d in d.one([[], ["from=1"], ["from=\(d.small())"]]) },
+        Template("TRIAL.BALANCE", 3) { _ in [] },
+        Template("STATS", 1) { _ in [] },
+        Template("SNAPSHOT", 3) { _ in [] },
+        Template("REBUILD", 4) { d in [d.one(["balances", "access", "subscriptions", "organizations", "nothing"])] },
+    ]
+
+    /// By the command table's numbers.
+    static let ofCommand: [Template] = commandTable.specs.map { spec in
+        if excluded[spec.verb] != nil { return Template(spec.verb, 0) { _ in [] } }
+        guard let template = all.first(where: { $0.verb == spec.verb }) else {
+            preconditionFailure(
+                "the simulator never says \(spec.verb): give it a template, or exclude it with a reason")
+        }
+        let isChange = spec.effect != .read && spec.effect != .connection
+        precondition(isChange == !template.events.isEmpty, "\(spec.verb) appends events: its template says which")
+        return template
+    }
+
+    /// Every command once for each unit of its weight.
+    static let drawn: [Int] = commandTable.specs.indices.flatMap { index in
+        excluded[commandTable.specs[index].verb] == nil
+            ? Array(repeating: index, count: ofCommand[index].weight) : []
+    }
+}
+
+struct Draw {
+    private var random: SplitMix64
+    private var serial = 0
+    private let keys = ServerKeys.fixed
+    /// What replies told clients: each new one takes the place of an older one.
+    private var sessions = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "bad"]
+    private var orgs = ["1", "bad"]
+    private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
+
+    init(seed: UInt64) { random = SplitMix64(seed: seed) }
+
+    mutating func below(_ count: Int) -> Int { Int(random.next() % UInt64(count)) }
+    mutating func word() -> UInt64 { random.next() }
+    /// Once in so many times.
+    mutating func happens(_ odds: Int) -> Bool { below(odds) == 0 }
+    mutating func one<T>(_ all: [T]) -> T { all[below(all.count)] }
+    mutating func sometimes(_ odds: Int, _ word: (inout Draw) -> String) -> [String] {
+        happens(odds) ? [word(&self)] : []
+    }
+
+    mutating func msisdn() -> String { happens(40) ? "700000" : "790000000\(10 + below(24))" }
+    mutating func small() -> Int { below(40) }
+    mutating func org() -> String { happens(4) ? "\(small())" : one(orgs) }
+    mutating func group() -> String { "\(1 + below(4))" }
+    mutating func principal() -> String { "p\(below(6))" }
+    mutating func tariff() -> String { one(["free", "talk", "online", "office", "none"]) }
+    mutating func option() -> String { one(["melody", "silence", "extra", "sms", "none"]) }
+    mutating func amount() -> String {
+        one(["10", "0.01", "250", "99.99", "500", "60", "120", "30", "15", "100", "-1"])
+    }
+    mutating func password() -> String { one(["12345678", "12345678", "12345678", "12345678", "87654321", "wrong"]) }
+    mutating func challenge() -> String { one(challenges) }
+    mutating func session() -> String { one(sessions) }
+
+    mutating func reference() -> String {
+        serial += 1
+        return happens(6) ? "r-\(below(60))" : "s-\(serial)"
+    }
+
+    mutating func code(of challenge: String) -> String {
+        guard !happens(4), let bytes = decodeBase64URL(challenge.utf8) else { return "000000" }
+        return keys.code(challenge: bytes)
+    }
+
+    mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
+    mutating func learn(org: String) { Self.learn(org, &orgs, &random) }
+    mutating func learn(challenge: String) { Self.learn(challenge, &challenges, &random) }
+
+    private static func learn(_ word: String, _ pool: inout [String], _ random: inout SplitMix64) {
+        if pool.count < 4 { pool.append(word) } else { pool[Int(random.next() % 4)] = word }
+    }
+
+    /// Which command, and its words. `lastSequence`: what a client knows of a number.
+    mutating func request(lastSequence: (String) -> Position?) -> (command: Int, words: [String]) {
+        let command = one(Template.drawn)
+        let spec = commandTable.specs[command]
+        var words = Template.ofCommand[command].arguments(&self)
+        if spec.traits.pointee.sessionParameter != nil, happens(spec.verb == "LOGOUT" ? 1 : 5) {
+            words.append("session=" + session())
+        }
+        if spec.traits.pointee.sequenceParameter != nil, happens(6) {
+            let known = words.first.flatMap(lastSequence)
+            words.append("if_seq=\(happens(4) ? Position(below(3000)) : known ?? 0)")
+        }
+        if spec.traits.pointee.idParameter != nil, !happens(3) {
+            serial += 1
+            words.append(happens(8) ? "id=x-\(below(60))" : "id=y-\(serial)")
+        }
+        return (command, [spec.verb] + words)
+    }
+}

@@ -1,0 +1,30 @@
+/// What must hold after every step, whatever failed in it.
+
+enum Invariant: String {
+    case acknowledged = "what was acknowledged is in the log, once, as it was said"
+    case durable = "no reply shows what is not durable"
+    case fresh = "a read sees what was acknowledged before it was asked"
+    case ids = "an id has one outcome, with its first arguments"
+    case references = "a reference is credited once for a principal"
+    case conditions = "if_seq= refuses what has moved on, and nothing else"
+    case replies = "each request has one reply, in order, on its own connection"
+    case order = "positions, recorded times and previous events follow"
+    case books = "the books balance, and an event says the balance that it made"
+    case limits = "no balance is below its limit"
+    case access = "who acts is not shut out, and its session is open and of that account"
+    case due = "what is due is done, once, when its period ends"
+    case replay = "the log alone makes the state"
+    case committed = "what was committed stays as it was"
+    case service = "the service goes on, and stops for nothing but its disk"
+}
+
+struct Violation: Error {
+    let invariant: Invariant
+    let details: String
+
+    init(_ invariant: Invariant, _ details: String) { (self.invariant, self.details) = (invariant, details) }
+}
+
+func hold(_ holds: Bool, _ invariant: Invariant, _ details: @autoclosure () -> String) throws(Violation) {
+    guard holds else { throw Violation(invariant, details()) }
+}

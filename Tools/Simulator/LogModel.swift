@@ -1,0 +1,149 @@
+/// The log as an outsider folds it: with none of the service's projections, so that both can be compared.
+
+import Accounts
+import EventCoding
+
+struct LogModel {
+    struct Account {
+        var msisdn: UInt64 = 0
+        var last: Position = 0
+        /// Without records of sign-in attempts: what `if_seq=` is compared with.
+        var changes: [Position] = []
+        /// The newest last.
+        var balances: [(position: Position, minorUnits: Int64)] = []
+        var toppedUp: Int64 = 0
+
+        var balance: Int64 { balances.last?.minorUnits ?? 0 }
+
+        /// The balance that a read at a position saw.
+        func balance(at position: Position) -> Int64 {
+            balances.last { $0.position <= position }?.minorUnits ?? 0
+        }
+
+        func lastChange(before position: Position) -> Position { changes.last { $0 < position } ?? 0 }
+    }
+
+    struct Entry {
+        let meta: EventMeta
+        let event: Event
+        let digest: UInt64
+    }
+
+    struct Product: Hashable {
+        let account: AccountIndex
+        let offering: UInt32
+    }
+
+    struct Reference: Hashable {
+        let principal: UInt32
+        let ref: String
+    }
+
+    private(set) var entries: [Entry] = []
+    private(set) var accounts = [Account()]
+    private(set) var accountOf: [UInt64: AccountIndex] = [:]
+    private(set) var principalNumbers: [String: UInt32] = [:]
+    private(set) var references: Set<Reference> = []
+    /// Until when products are paid.
+    private(set) var periods: [Product: Instant] = [:]
+    private var commandIDs: Set<Hash128> = []
+    private var shutOut: Set<UInt32> = []
+    /// Whose they are; without those that ended with a password or for a newer one, which is a rule's affair.
+    private var sessions: [UInt32: AccountIndex] = [:]
+
+    var last: Position { Position(entries.count) }
+
+    subscript(_ position: Position) -> Entry? {
+        position > 0 && position <= last ? entries[Int(position) - 1] : nil
+    }
+
+    func account(_ msisdn: UInt64) -> Account? { accountOf[msisdn].map { accounts[Int($0)] } }
+
+    mutating func follow(_ meta: EventMeta, _ event: Event, digest: UInt64) throws(Violation) {
+        let before = entries.last
+        func details(_ words: String) -> String { "position \(meta.position), \(event.typeName): \(words)" }
+        try hold(meta.position == last + 1, .order, details("follows \(last)"))
+        if let recorded = before?.meta.recorded {
+            try hold(meta.recorded >= recorded, .order, details("recorded at \(meta.recorded), before \(recorded)"))
+        }
+        let index = Int(meta.account)
+        try hold(index <= accounts.count, .order, details("is of account \(index), of \(accounts.count)"))
+        if index == accounts.count { accounts.append(Account()) }
+        try hold(
+            meta.previous == accounts[index].last, .order,
+            details("says that account \(index) was at \(meta.previous), which was at \(accounts[index].last)"))
+        accounts[index].last = meta.position
+        if !event.isSignInRecord { accounts[index].changes.append(meta.position) }
+
+        if !meta.commandID.isZero, before?.meta.commandID != meta.commandID {
+            try hold(commandIDs.insert(meta.commandID).inserted, .ids, details("its command's id was done before"))
+        }
+        try hold(!shutOut.contains(meta.principal), .access, details("principal \(meta.principal) is shut out"))
+        if meta.session != 0 {
+            try hold(
+                sessions[meta.session] == meta.account, .access,
+                details("session \(meta.session) is of account \(sessions[meta.session] ?? 0)"))
+        }
+        try followPeriods(meta, event)
+        if let money = event.money { try follow(money, meta, event) }
+        switch event {
+        case .subscriberActivated(let e):
+            accounts[index].msisdn = e.msisdn
+            accountOf[e.msisdn] = meta.account
+        case .sessionOpened(let e): sessions[e.session] = meta.account
+        case .sessionEnded(let e): sessions[e.session] = nil
+        case .principalDisabled(let e): shutOut.insert(e.number)
+        case .principalAdded(let e): principalNumbers[e.name] = e.number
+        case .toppedUp(let e):
+            let reference = Reference(principal: meta.principal, ref: e.ref)
+            try hold(references.insert(reference).inserted, .references, details("\(e.ref) was credited before"))
+            accounts[index].toppedUp += e.amount
+        default: break
+        }
+        entries.append(Entry(meta: meta, event: event, digest: digest))
+    }
+
+    private mutating func follow(
+        _ money: (charges: [Charge], balanceAfter: Money), _ meta: EventMeta, _ event: Event
+    ) throws(Violation) {
+        var balance = accounts[Int(meta.account)].balance
+        if case .toppedUp(let e) = event { balance += e.amount }
+        for charge in money.charges { balance -= charge.amount }
+        try hold(
+            balance == money.balanceAfter.minorUnits, .books,
+            "position \(meta.position), \(event.typeName): account \(meta.account) has \(balance) kopecks, the event"
+                + " says \(money.balanceAfter.minorUnits)")
+        try hold(balance >= 0, .limits, "position \(meta.position): account \(meta.account) has \(balance) kopecks")
+        accounts[Int(meta.account)].balances.append((meta.position, balance))
+    }
+
+    /// A fee that was due is taken, or found unpaid, when the period before it ends.
+    private mutating func followPeriods(_ meta: EventMeta, _ event: Event) throws(Violation) {
+        func end(_ offering: UInt32) throws(Violation) {
+            let due = periods.removeValue(forKey: Product(account: meta.account, offering: offering))
+            try hold(
+                due == meta.effective, .due,
+                "position \(meta.position): account \(meta.account) pays for offering \(offering) at"
+                    + " \(meta.effective), and it is paid until \(due.map { "\($0)" } ?? "no time")")
+        }
+        switch event {
+        case .feesCharged(let e): for charge in e.charges { try end(charge.offering) }
+        case .feeUnpaid(let e): try end(e.offering)
+        case .tariffChanged(let e): periods[Product(account: meta.account, offering: e.from)] = nil
+        case .optionTerminated(let e): periods[Product(account: meta.account, offering: e.option)] = nil
+        default: break
+        }
+        for charge in event.money?.charges ?? [] where charge.kind == .tariffFee || charge.kind == .optionFee {
+            periods[Product(account: meta.account, offering: charge.offering)] =
+                charge.periodEnd == 0 ? nil : Instant(milliseconds: charge.periodEnd)
+        }
+    }
+
+    /// The first product whose paid time is over.
+    func overdue(at now: Instant) -> (product: Product, end: Instant)? {
+        guard let first = periods.min(by: { ($0.value, $0.key.account) < ($1.value, $1.key.account) }),
+            first.value <= now
+        else { return nil }
+        return (first.key, first.value)
+    }
+}

@@ -1,0 +1,119 @@
+/// Crashes and starts, and the comparison of what lives with what the log makes.
+
+import Accounts
+import Engine
+import EventCoding
+import EventLog
+
+extension Simulation {
+    /// The process dies, with it every connection and whatever was not on disk. Then it starts, perhaps not at once.
+    func crash(batch: Position, isUnknown: Bool) throws {
+        counts.crashes += 1
+        for connection in connections { for sent in connection.inFlight { clients.remember(sent) } }
+        connections = []
+        comings = [[Message]](repeating: [], count: Self.ports)
+        (secretJobs, readJobs, tableJobs, snapshotJobs, rebuildJobs) = ([], [], [], [], [])
+        desk.with { [now] in $0 = Desk.Papers(now: now) }
+        snapshots.crash()
+        inbox = Inbox()
+        tailer = Tailer(inbox: inbox)
+        if planted.active != nil { disk = planted.found(disk, batch: batch, isUnknown: isUnknown) }
+        try checkCommitted()
+        try followLog()
+
+        while draw.happens(3) {
+            // It dies again before it has read everything.
+            counts.restartsCutShort += 1
+            _ = try recovered(through: Position(draw.below(Int(log.last) + 1)))
+        }
+        let cabinet = try recovered(through: .max)
+        writer = try Self.writer(cabinet, SimulatedStore(disk, planted), index, desk, inbox, tailer)
+        writer.path.entropy = EntropySource(countingFrom: draw.word())
+        try checkReplay()
+    }
+
+    /// The state that a start makes of the disk: of the log alone, or of a snapshot and the log's tail.
+    private func recovered(through: Position) throws -> Cabinet {
+        index.check(against: log.last)
+        var cabinet = Cabinet(idempotencyKeys: keys())
+        var shifted: Set<AccountIndex> = []
+        do {
+            if let snapshot = snapshots.newest(through: through, disk.reader, &draw) {
+                counts.snapshotsUsed += 1
+                cabinet = try disk.reader.restore(
+                    count: snapshot.chunks.count, idempotencyKeys: keys(),
+                    chunk: { index throws(SnapshotError) in snapshot.chunks[index] },
+                    takeKeys: { cabinet in self.takeKeys(&cabinet) })
+            }
+            let begin = cabinet.position
+            _ = try disk.reader.replay(
+                into: &cabinet, after: cabinet.order, through: through, ahead: { _, _ in }
+            ) { cabinet, meta, event in
+                var (meta, event) = (meta, event)
+                if planted.active != nil {
+                    planted.replayed(&meta, &event, last: log.last, now: now, shifted: &shifted)
+                    if begin > 0, meta.position == begin + 1 { planted.afterSnapshot(&event) }
+                }
+                cabinet.apply(event, meta)
+                takeKeys(&cabinet)
+            }
+            cabinet.remakeAgenda()
+        } catch {
+            throw Violation(.replay, "a start fails: \(error)")
+        }
+        if planted.active == .feeSkipped { cabinet.popAgenda() }
+        return cabinet
+    }
+
+    private func keys() -> IdempotencyKeys {
+        IdempotencyKeys(indexed: index.through, tableKeys: Self.keysPerTable)
+    }
+
+    private func takeKeys(_ cabinet: inout Cabinet) {
+        for table in cabinet.takeFullKeys() {
+            index.add(table)
+            cabinet.keysAreIndexed(through: table.through)
+        }
+    }
+
+    /// Nothing that was on disk is gone or has changed.
+    private func checkCommitted() throws {
+        let records = disk.records
+        try hold(
+            records.count >= log.last, .committed, "the log ends at \(records.count), and it had \(log.last) events")
+        for (entry, record) in zip(log.entries, records) {
+            try hold(
+                XXH64.hash(record.span.bytes) == entry.digest, .committed,
+                "position \(entry.meta.position) was another event before")
+        }
+    }
+
+    /// The state that lives is the one that the log makes.
+    func checkReplay() throws {
+        for (live, replayed) in zip(writer.path.cabinet.digests, shadow.digests) {
+            try hold(
+                live.digest == replayed.digest, .replay, "\(live.name) differs from the log's at position \(log.last)")
+        }
+    }
+
+    /// What costs little, after every step.
+    func checkLive() throws {
+        let sum = writer.path.cabinet.trialBalance
+        try hold(sum == .zero, .books, "the trial balance is \(sum)")
+        for (index, account) in log.accounts.enumerated() {
+            let live = writer.path.cabinet.balances[AccountIndex(index)].minorUnits
+            try hold(
+                live == account.balance, .books, "account \(index) has \(live), the log makes it \(account.balance)")
+        }
+        let next = writer.path.cabinet.subscriptions.agenda.first?.due ?? .never
+        if writer.path.reserve.state == .ok, next > now, let (product, end) = log.overdue(at: now) {
+            throw Violation(
+                .due,
+                "account \(product.account) has paid for offering \(product.offering) until \(end), it is \(now),"
+                    + " and what is due next is due at \(next)")
+        }
+        guard let forgotten = connections.lazy.compactMap(\.inFlight.first).first else { return }
+        try hold(
+            !secretJobs.isEmpty || !readJobs.isEmpty || hasMessages, .replies, "\(forgotten.line) is never answered")
+    }
+}

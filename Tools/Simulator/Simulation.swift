@@ -1,0 +1,237 @@
+/// One run: the service's writer, log and domain, with its disk, its clock, its workers and its clients in one hand.
+/// Everything that happens is drawn from the seed, so the same seed is the same run.
+
+import Accounts
+import Engine
+import EventCoding
+import EventLog
+import Fakes
+
+/// What becomes of a step's commit, and of its process.
+enum Fault: CaseIterable {
+    /// The commit fails, and says so.
+    case failed
+    /// It is unknown, and in the log.
+    case unsaid
+    /// It is unknown, and not in the log: as a crash before it.
+    case lost
+    /// The disk is full at some event of the batch.
+    case full
+    /// The process dies after the commit, before any reply, or after some.
+    case crash
+}
+
+struct Counts: Encodable {
+    var steps = 0
+    var requests = 0
+    var acknowledged = 0
+    var retries = 0
+    var events = 0
+    var crashes = 0
+    var restartsCutShort = 0
+    var snapshots = 0
+    var snapshotsUsed = 0
+    var failed = 0
+    var unsaid = 0
+    var lost = 0
+    var full = 0
+    /// By the command table's numbers, how often an OK was answered: what is never accepted is hardly tried.
+    var accepted = [Int](repeating: 0, count: commandTable.specs.count)
+}
+
+final class Simulation {
+    let planted: Planted
+    var draw: Draw
+    var counts = Counts()
+    var now = Instant(milliseconds: 1_519_894_800_000)
+    var disk = MemoryDisk()
+    let index: MemoryIndex
+    var secrets = FakeSecrets(keys: .fixed)
+    var inbox = Inbox()
+    var tailer: Tailer
+    let desk: Desk
+    var writer: Writer<SimulatedStore>
+
+    /// What is on disk, as an outsider folds it, and as the service's projections do, event by event.
+    var log = LogModel()
+    var shadow = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+
+    var clients: Clients
+    var connections: [Connection] = []
+    var generation: UInt64 = 0
+    /// By port, who opened and who closed since the last push.
+    var comings = [[Message]](repeating: [], count: Simulation.ports)
+    /// With workers: what it is, and the step in which it will be done.
+    var secretJobs: [(job: SecretJob, due: Int)] = []
+    var readJobs: [(job: HistoryJob, due: Int)] = []
+    var tableJobs: [IdempotencyKeys.Table] = []
+    var snapshotJobs: [SnapshotJob] = []
+    var rebuildJobs: [(job: Rebuilt, due: Int)] = []
+    var snapshots = SnapshotShelf()
+    /// Of every byte that a client got.
+    var fingerprint: UInt64 = 0
+    /// Off while the run is made ready.
+    private var hasFaults = false
+
+    static let ports = 2
+    static let slotsPerPort = 4
+    /// So few keys a table that most of a run's are in the index.
+    static let keysPerTable = 32
+    static let eventsPerSnapshot = 100
+    static let reserveBytes = 1000
+    static let stepsBetweenReplays = 500
+
+    init(seed: UInt64, plant: Plant?) throws {
+        planted = Planted(plant)
+        draw = Draw(seed: seed)
+        clients = Clients(seed: draw.word())
+        index = MemoryIndex(planted)
+        desk = Desk(now: now)
+        tailer = Tailer(inbox: inbox)
+        let cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: Self.keysPerTable))
+        writer = try Self.writer(cabinet, SimulatedStore(disk, planted), index, desk, inbox, tailer)
+        writer.path.entropy = EntropySource(countingFrom: draw.word())
+        try makeReady()
+    }
+
+    static func writer(
+        _ cabinet: consuming Cabinet, _ store: consuming SimulatedStore, _ index: MemoryIndex, _ desk: Desk,
+        _ inbox: Inbox, _ tailer: Tailer
+    ) throws -> Writer<SimulatedStore> {
+        var path = CommandPath(
+            cabinet: cabinet, log: try EventLog(store), keys: .fixed, keyIndex: index,
+            reserve: StorageReserve(bytes: reserveBytes), snapshot: SnapshotState(events: eventsPerSnapshot))
+        // So little at once that events come in between.
+        (path.snapshot.step.rows, path.snapshot.step.lastRows) = (3, 6)
+        tailer.advance(to: path.log.last)
+        return Writer(path: path, services: desk.services(inbox: inbox, tailer: tailer, ports: ports))
+    }
+
+    /// One principal a role, and a catalogue.
+    private func makeReady() throws {
+        for (name, roles) in Roles.named {
+            let secret = encodeBase64URL(Array("the secret of \(name)".utf8))
+            guard case .secretHash(let hash) = secrets.result(of: .hashSecret(Array(secret.utf8))) else { continue }
+            let added = PrincipalAdded(
+                number: writer.path.cabinet.principals.next, name: name, roles: roles.rawValue, secretHash: hash)
+            writer.path.given(.principalAdded(added), on: 0, at: now)
+            clients.secrets[name] = secret
+            clients.names.append(name)
+        }
+        guard writer.path.commit() == .durable else { throw Violation(.service, "the first commit failed") }
+        connect(as: "admin")
+        for line in ["CATALOG.DRAFT empty=1"] + SampleCatalog.requests {
+            let words = line.split(separator: " ").map(String.init)
+            guard let command = commandTable.find(words[0].utf8) else { throw Violation(.service, line) }
+            connections[0].queue.append(Sent(command: command, words: words))
+        }
+        while !connections.isEmpty, !connections[0].queue.isEmpty || !connections[0].inFlight.isEmpty { try step() }
+        (hasFaults, counts) = (true, Counts())
+        planted.begin()
+    }
+
+    /// Something happens everywhere, then the writer takes a batch, and everything is looked at.
+    func step() throws {
+        counts.steps += 1
+        if hasFaults {
+            moveClock()
+            act()
+        }
+        send()
+        try workAside()
+        let fault: Fault? = hasFaults && draw.happens(30) ? draw.one(Fault.allCases) : nil
+        arm(fault)
+
+        var batch: [[Message]] = []
+        _ = inbox.take(into: &batch, waitingAtMost: 0, limit: 1 + draw.below(64))
+        let before = log.last
+        let outcome = writer.step(batch, at: now)
+        disk.heal()
+        desk.with {
+            for job in $0.secrets { secretJobs.append((job, counts.steps + draw.below(6))) }
+            for job in $0.reads { readJobs.append((job, counts.steps + draw.below(6))) }
+            for job in $0.rebuilds where !job.isDone { rebuildJobs.append((job, counts.steps + draw.below(40))) }
+            tableJobs += $0.tables
+            snapshotJobs += $0.snapshots
+            ($0.secrets, $0.reads, $0.tables, $0.snapshots, $0.rebuilds) = ([], [], [], [], [])
+        }
+        try followLog()
+        switch outcome {
+        case .mustStop(let reason):
+            try hold(fault != nil && fault != .crash, .service, "it stops: \(reason)")
+            try hold(desk.with { $0.deliveries.isEmpty }, .durable, "a batch was answered though its commit failed")
+            count(fault)
+            try crash(batch: before + 1, isUnknown: fault == .unsaid || fault == .lost)
+        case .read, .wrote:
+            try deliver(cutShort: fault == .crash)
+            try hold(
+                writer.path.log.last == log.last, .durable,
+                "the writer goes on after \(writer.path.log.last), and the disk ends at \(log.last)")
+            if fault == .crash { try crash(batch: before + 1, isUnknown: false) } else { try checkLive() }
+        }
+        if counts.steps % Self.stepsBetweenReplays == 0 { try checkReplay() }
+    }
+
+    private func arm(_ fault: Fault?) {
+        switch fault {
+        case .failed: disk.setNextCommit(.failed("told to"))
+        case .unsaid: disk.setNextCommit(.unknown("told to"), lands: true)
+        case .lost: disk.setNextCommit(.unknown("told to"))
+        case .full: disk.refuseNextAppend(after: draw.below(5))
+        case .crash, nil: break
+        }
+        desk.with { $0.isFull = hasFaults && draw.happens(60) }
+        // Room is short for some steps, and there again.
+        if disk.roomBytes < .max {
+            if draw.happens(10) { disk.roomBytes = .max }
+        } else if hasFaults, draw.happens(150) {
+            disk.roomBytes = draw.one([Self.reserveBytes - 1, Self.reserveBytes / 4 - 1])
+        }
+    }
+
+    private func count(_ fault: Fault?) {
+        switch fault {
+        case .failed: counts.failed += 1
+        case .unsaid: counts.unsaid += 1
+        case .lost: counts.lost += 1
+        case .full: counts.full += 1
+        case .crash, nil: break
+        }
+    }
+
+    /// Mostly moments; now and then hours or months, or back.
+    private func moveClock() {
+        let span: Span =
+            switch draw.below(400) {
+            case 0: .days(Int64(1 + draw.below(draw.happens(6) ? 400 : 70)))
+            case 1...6: .hours(Int64(1 + draw.below(30)))
+            case 7...20: .minutes(Int64(1 + draw.below(30)))
+            case 21...24: .minutes(-Int64(1 + draw.below(600)))
+            default: Span(milliseconds: Int64(draw.below(50)))
+            }
+        now = now + span
+        desk.with { [now] in $0.now = now }
+    }
+
+    /// What was committed since the last look, by the outsider and by the projections.
+    func followLog() throws {
+        var failure: (any Error)?
+        try disk.reader.scan(from: log.last + 1, through: .max) { position, bytes in
+            do {
+                let (meta, event) = try Record.decode(bytes, position: position)
+                try log.follow(meta, event, digest: XXH64.hash(bytes))
+                shadow.apply(event, meta)
+                return true
+            } catch {
+                failure = error
+                return false
+            }
+        }
+        switch failure {
+        case nil: break
+        case let violation as Violation: throw violation
+        case let failure?: throw Violation(.replay, "a record cannot be read: \(failure)")
+        }
+        counts.events = Int(log.last)
+    }
+}

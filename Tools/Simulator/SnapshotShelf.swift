@@ -1,0 +1,58 @@
+/// Snapshots as their thread writes them to a data directory, without the directory: they outlive a crash once whole.
+
+import Accounts
+import Engine
+import EventLog
+import Fakes
+
+struct SnapshotShelf {
+    struct Snapshot {
+        let position: Position
+        let recordChecksum: UInt64
+        let chunks: [SnapshotChunk]
+    }
+
+    private var whole: [Snapshot] = []
+    /// Of the one that is being written.
+    private var chunks: [SnapshotChunk] = []
+    private var hasFailed = false
+
+    /// Answers once a snapshot is whole, or lost.
+    mutating func take(_ job: SnapshotJob, _ reader: MemoryReader, _ planted: Planted, fails: Bool) throws(Violation)
+        -> SnapshotEnd?
+    {
+        switch job {
+        case .givenUp(let position):
+            crash()
+            return SnapshotEnd(position: position, bytes: nil, milliseconds: 0)
+        case .chunks(let more, _):
+            if fails { hasFailed = true }
+            chunks += planted.written(more)
+            guard let last = more.last, last.kind == .rest else { return nil }
+            defer { crash() }
+            guard !hasFailed else { return SnapshotEnd(position: last.position, bytes: nil, milliseconds: 0) }
+            do throws(StoreError) {
+                let checksum = try reader.withRecord(at: last.position) { XXH64.hash($0) }
+                whole.append(Snapshot(position: last.position, recordChecksum: checksum, chunks: chunks))
+            } catch {
+                throw Violation(.durable, "a snapshot of position \(last.position) is ahead of the disk: \(error)")
+            }
+            whole.removeFirst(max(0, whole.count - SnapshotState.kept))
+            return SnapshotEnd(
+                position: last.position, bytes: chunks.reduce(0) { $0 + $1.bytes.count }, milliseconds: 0)
+        }
+    }
+
+    /// What was not whole is gone.
+    mutating func crash() { (chunks, hasFailed) = ([], false) }
+
+    /// The newest that is of this log; now and then an older one, or none, as if it could not be read.
+    func newest(through: Position, _ reader: MemoryReader, _ draw: inout Draw) -> Snapshot? {
+        whole.last { snapshot in
+            guard snapshot.position <= through, !draw.happens(4),
+                let checksum = try? reader.withRecord(at: snapshot.position, { XXH64.hash($0) })
+            else { return false }
+            return checksum == snapshot.recordChecksum
+        }
+    }
+}

@@ -1,0 +1,227 @@
+/// What goes on around the writer in a step: clients and their loops, workers, replies.
+
+import Accounts
+import Engine
+import EventLog
+import Fakes
+import Synchronization
+
+extension Simulation {
+    /// Clients connect, speak, repeat themselves and go.
+    func act() {
+        for _ in 0..<(1 + draw.below(5)) {
+            switch draw.below(40) {
+            case 0, 1, 2: connect(as: principal())
+            case 3: if !connections.isEmpty { disconnect(draw.below(connections.count)) }
+            case 4...9: if let sent = clients.again() { sayAgain(sent) }
+            default:
+                guard !connections.isEmpty else {
+                    connect(as: principal())
+                    continue
+                }
+                let place = draw.below(connections.count)
+                for _ in 0..<(1 + draw.below(5)) where connections[place].queue.count < 32 {
+                    connections[place].queue.append(clients.request())
+                }
+            }
+        }
+    }
+
+    private func principal() -> String { draw.happens(4) ? draw.one(clients.names) : "admin" }
+
+    private func sayAgain(_ sent: Sent) {
+        counts.retries += 1
+        if let place = connections.firstIndex(where: { $0.principal == sent.principal && !$0.isStreaming }) {
+            connections[place].queue.append(sent)
+        } else if let name = sent.principal, connect(as: name) {
+            connections[connections.count - 1].queue.append(sent)
+        }
+    }
+
+    /// False: there is no place left.
+    @discardableResult
+    func connect(as name: String) -> Bool {
+        let taken = connections.map { ($0.id.port, $0.id.slot) }
+        let port = draw.below(Self.ports)
+        guard let slot = (0..<Self.slotsPerPort).first(where: { slot in !taken.contains { $0 == (port, slot) } }),
+            let auth = commandTable.find("AUTH".utf8)
+        else { return false }
+        generation += 1
+        var connection = Connection(
+            id: ConnectionID(port: port, slot: slot, generation: generation), isRESP: draw.happens(3))
+        if connection.isRESP, draw.happens(2), let hello = commandTable.find("HELLO".utf8) {
+            connection.queue.append(Sent(command: hello, words: ["HELLO", "3"]))
+        }
+        connection.queue.append(Sent(command: auth, words: ["AUTH", name, clients.secrets[name] ?? "none"]))
+        connections.append(connection)
+        comings[port].append(.opened(connection.id))
+        return true
+    }
+
+    /// What was not answered is worth asking about again.
+    private func disconnect(_ place: Int) {
+        let connection = connections.remove(at: place)
+        for sent in connection.inFlight { clients.remember(sent) }
+        comings[connection.id.port].append(.closed(connection.id))
+    }
+
+    /// The loops: what may go goes, in pushes of several.
+    func send() {
+        var pushes = comings
+        comings = [[Message]](repeating: [], count: Self.ports)
+        for place in connections.indices {
+            let port = connections[place].id.port
+            while let message = connections[place].next(planted, { clients.sending(&$0) }) {
+                counts.requests += 1
+                pushes[port].append(message)
+                if draw.happens(4) {
+                    _ = inbox.push(pushes[port], from: port)
+                    pushes[port] = []
+                }
+            }
+        }
+        for port in pushes.indices where !pushes[port].isEmpty { _ = inbox.push(pushes[port], from: port) }
+    }
+
+    /// Workers do what their time has come for.
+    func workAside() throws {
+        let today = counts.steps
+        for (job, due) in secretJobs where due <= today {
+            var incoming = job.incoming
+            incoming.prepared = secrets.result(of: job.work)
+            inbox.push(.request(incoming))
+        }
+        secretJobs.removeAll { $0.due <= today }
+        do {
+            for (job, due) in readJobs where due <= today { inbox.push(try job.message(from: disk.reader)) }
+        } catch {
+            throw Violation(.replay, "the log cannot be read: \(error)")
+        }
+        readJobs.removeAll { $0.due <= today }
+        if draw.happens(3) {
+            for table in tableJobs where table.after == index.through {
+                index.add(table)
+                inbox.push(.keysIndexed(through: table.through))
+            }
+            tableJobs = []
+        }
+        if draw.happens(2) {
+            for job in snapshotJobs {
+                if let end = try snapshots.take(job, disk.reader, planted, fails: draw.happens(40)) {
+                    inbox.push(.snapshotEnded(end))
+                    if end.bytes != nil { counts.snapshots += 1 }
+                }
+            }
+            snapshotJobs = []
+        }
+        for (job, due) in rebuildJobs where due <= today {
+            do { try job.catchUp(from: disk.reader, until: Atomic(false)) { _ in } } catch {
+                throw Violation(.replay, "a projection cannot be made anew: \(error)")
+            }
+            inbox.push(.rebuilding(.caughtUp(job)))
+        }
+        rebuildJobs.removeAll { $0.due <= today }
+        if draw.happens(2) {
+            for place in connections.indices where connections[place].hasPage && draw.happens(2) {
+                connections[place].hasPage = false
+                tailer.written(connections[place].id)
+            }
+            _ = tailer.step(disk.reader)
+        }
+    }
+
+    var hasMessages: Bool {
+        var waiting: [[Message]] = []
+        _ = inbox.take(into: &waiting, waitingAtMost: 0)
+        for push in waiting { _ = inbox.push(push, from: 0) }
+        return !waiting.isEmpty
+    }
+
+    /// What the writer released reaches the clients; or some of it, before the process dies.
+    func deliver(cutShort: Bool) throws {
+        var deliveries = desk.with {
+            let all = $0.deliveries
+            $0.deliveries = []
+            return all
+        }
+        if planted.active != nil { planted.released(&deliveries) }
+        var left = cutShort ? draw.below(deliveries.count * 2 + 1) : Int.max
+        for delivery in deliveries {
+            guard let place = connections.firstIndex(where: { $0.id == delivery.connection }) else { continue }
+            try receive(delivery, at: place, atMost: &left)
+            guard left > 0 else { return }
+            if delivery.closes { disconnect(place) }
+        }
+    }
+
+    private func receive(_ delivery: Delivery, at place: Int, atMost left: inout Int) throws {
+        // STATS tells of memory, which is the allocator's.
+        if !connections[place].inFlight.prefix(delivery.answered).contains(where: { $0.words[0] == "STATS" }) {
+            fingerprint = XXH64.hash(delivery.bytes.span.bytes, seed: fingerprint)
+        }
+        var answers: [Answer] = []
+        var reader = AnswerReader(delivery.bytes, isRESP: connections[place].isRESP)
+        var replies = 0
+        do throws(Unreadable) {
+            while !reader.isAtEnd {
+                let expected = connections[place].inFlight.dropFirst(replies).first
+                answers.append(
+                    try reader.next(
+                        hasRows: expected.map { $0.spec.hasRows && $0.words[0] != "TAIL" } ?? false,
+                        isStreaming: connections[place].isStreaming))
+                if answers.last?.isEvent == false { replies += 1 }
+            }
+        } catch {
+            throw Violation(
+                .replies,
+                "no replies to \(connections[place].inFlight.map(\.line)): "
+                    + String(decoding: delivery.bytes, as: UTF8.self))
+        }
+        // The word that ends a stream answers nothing.
+        let isCut = delivery.isTail || delivery.closes && connections[place].isStreaming
+        try hold(
+            replies == delivery.answered || isCut, .replies, "\(replies) replies for \(delivery.answered) requests")
+        if delivery.isTail { connections[place].hasPage = true }
+        planted.received(&answers)
+        for answer in answers {
+            guard left > 0 else { return }
+            left -= 1
+            if answer.isEvent {
+                try follow(answer, at: place)
+            } else if let sent = connections[place].answered() {
+                try clients.take(planted.answered(answer, to: sent), to: sent, log)
+                counts.acknowledged = clients.acknowledged
+                if answer.isOK { counts.accepted[sent.command] += 1 }
+                if draw.happens(4) { clients.remember(sent) }
+                signIn(answer, sent, at: place)
+            }
+        }
+    }
+
+    /// As the event loop and its client take it.
+    private func signIn(_ answer: Answer, _ sent: Sent, at place: Int) {
+        switch sent.words[0] {
+        case "AUTH":
+            if answer.isOK { connections[place].principal = sent.words[1] }
+            if answer.code == "wrong_credentials" { connections[place].principal = nil }
+        case "HELLO": if answer.code == "wrong_credentials" { connections[place].principal = nil }
+        case "TAIL" where answer.isOK:
+            connections[place].isStreaming = true
+            connections[place].nextEvent = sent.value("from").flatMap { Position($0) }.map { max($0, 1) }
+        default: break
+        }
+    }
+
+    /// Whoever follows the log is told of every event, in order, when it is durable.
+    private func follow(_ answer: Answer, at place: Int) throws {
+        guard let position = answer.number("seq") else { throw Violation(.replies, "an event has no position") }
+        try hold(position <= log.last, .durable, "TAIL tells of \(position), and the disk ends at \(log.last)")
+        if let expected = connections[place].nextEvent {
+            try hold(position == expected, .order, "TAIL tells of \(position) where \(expected) comes next")
+        }
+        try hold(
+            answer["type"] == log[position]?.event.typeName, .acknowledged, "TAIL tells of another event at \(position)"
+        )
+        connections[place].nextEvent = position + 1
+    }
+}
