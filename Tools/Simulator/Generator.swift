@@ -112,6 +112,8 @@ struct Template {
         Template("TRIAL.BALANCE", 3) { _ in [] },
         Template("STATS", 1) { _ in [] },
         Template("SNAPSHOT", 3) { _ in [] },
+        // Of a log in memory there is none to make: it is refused.
+        Template("BACKUP", 1) { d in [d.one(["/backups/a", "backups", ""])] },
         Template("REBUILD", 4) { d in [d.one(["balances", "access", "subscriptions", "organizations", "nothing"])] },
     ]
 
