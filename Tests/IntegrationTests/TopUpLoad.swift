@@ -78,9 +78,12 @@ final class TopUpLoad {
         let isOver = Atomic(false)
         let said = try concurrently(connections + 1) { index -> Said in
             guard index < connections else {
-                defer { isOver.store(!untilItEnds, ordering: .relaxed) }
+                // Whatever becomes of it, the load ends: also when the service never does.
+                var isServiceToEnd = false
+                defer { isOver.store(!isServiceToEnd, ordering: .relaxed) }
                 _ = try eventually { underWay.load(ordering: .relaxed) == connections }
                 try meanwhile()
+                isServiceToEnd = untilItEnds
                 return Said()
             }
             let connection = try LineConnection(port: port)
