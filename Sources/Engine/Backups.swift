@@ -87,8 +87,10 @@ package final class Backups: Sendable {
         let message: Message
         var manifest: BackupManifest?
         do {
-            let made = try reader.backUp(identity, to: path, taken: systemClock(), leavingBytes: leavingBytes) {
-                progress in
+            let made = try reader.backUp(
+                identity, to: path, taken: systemClock(), bytesPerSecond: LMDBReader.unhurriedBytesPerSecond,
+                leavingBytes: leavingBytes
+            ) { progress in
                 let isStopped = state.withLock { state in
                     state.bytes = progress.bytes
                     return state.isStopped

@@ -113,8 +113,9 @@ package final class Engine: Sendable {
         }
         var cabinet = Cabinet()
         var snapshot = SnapshotState(events: snapshotEvents)
-        let indexed = try index.through
-        func keys() -> IdempotencyKeys { IdempotencyKeys(indexed: indexed, tableKeys: keysPerTable) }
+        func keys() throws -> IdempotencyKeys {
+            IdempotencyKeys(indexed: try index.through, tableKeys: keysPerTable)
+        }
         for position in try Snapshots.list(data: data) {
             do {
                 let began = ContinuousClock.now
@@ -124,7 +125,7 @@ package final class Engine: Sendable {
                     throw SnapshotError("it is of another history of the log")
                 }
                 cabinet = try reader.restore(
-                    count: input.count, idempotencyKeys: keys(),
+                    count: input.count, idempotencyKeys: try keys(),
                     chunk: { index throws(SnapshotError) in try input.chunk(index) }, takeKeys: takeKeys)
                 snapshot.loaded(position)
                 let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
@@ -134,7 +135,7 @@ package final class Engine: Sendable {
                 say("snapshot \(position) is not used: \(error)")
             }
         }
-        if cabinet.position == 0 { cabinet = Cabinet(idempotencyKeys: keys()) }
+        if cabinet.position == 0 { cabinet = Cabinet(idempotencyKeys: try keys()) }
         _ = try reader.replay(
             into: &cabinet, after: cabinet.order, progress: progress,
             ahead: { cabinet, account in cabinet.prefetch(account) }
@@ -176,7 +177,7 @@ package final class Engine: Sendable {
             }
         }
         let stopping = self.stopping
-        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: 1) { jobs in
+        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: 1, niceness: 10) { jobs in
             for rebuilt in jobs where !rebuilt.isDone {
                 do {
                     try rebuilt.catchUp(from: reader, until: stopping.flag) { inbox.push(.rebuilding(.reached($0))) }

@@ -20,7 +20,7 @@ struct Backup: Subcommand {
             EXAMPLE
               kabinet backup /var/lib/kabinet /backup/log-2018-03-31
               kabinet backup --vault /var/lib/kabinet /elsewhere/keys-2018-03-31
-              kabinet backup --rate 20 /var/lib/kabinet /backup/log-2018-03-31
+              kabinet backup --rate 500 /var/lib/kabinet /backup/log-2018-03-31
             """)
 
     @Argument(help: "The data directory.", completion: .directory)
@@ -32,7 +32,10 @@ struct Backup: Subcommand {
     @Flag(help: "The keys, and not the log.")
     var vault = false
 
-    @Option(help: ArgumentHelp("Copy at most so many million bytes a second.", valueName: "MB/s"))
+    @Option(
+        help: ArgumentHelp(
+            "Copy the log at most so many million bytes a second (default: 50, which leaves the disk to the service).",
+            valueName: "MB/s"))
     var rate: Int?
 
     @Flag(help: "One object of JSON.")
@@ -54,7 +57,8 @@ struct Backup: Subcommand {
         DamagedPages.watch()
         defer { bar.end() }
         let manifest = try log.reader.backUp(
-            log.identity, to: destination, taken: systemClock(), bytesPerSecond: rate.map { $0 * 1_000_000 },
+            log.identity, to: destination, taken: systemClock(),
+            bytesPerSecond: rate.map { $0 * 1_000_000 } ?? LMDBReader.unhurriedBytesPerSecond,
             leavingBytes: StorageReserve().bytesForOthersToLeave
         ) { progress in
             DamagedPages.reached(progress.position)
