@@ -21,7 +21,9 @@
 /// One thread adds; any thread looks.
 
 package import Accounts
+internal import Glibc
 internal import LMDB
+internal import Synchronization
 
 /// Where idempotency keys are looked for that are no longer in memory. The simulator has one without a disk.
 package protocol OlderKeys: Sendable {
@@ -50,23 +52,38 @@ package final class KeyIndex: OlderKeys {
     /// What a merge writes, and what is removed after it, in one transaction.
     private static let blocksPerTransaction = 2048
 
-    private let environment: Environment
+    private let path: String
+    /// Another one after a write of LMDB's meta page has failed; nil: there is none any more.
+    private let opened: Mutex<Environment?>
+    /// The same in every environment: handles are numbered in the order of opening.
     private let keys: Database
     private let meta: Database
     private let log: LMDBReader
 
+    private var environment: Environment {
+        get throws(LMDBError) {
+            guard let environment = opened.withLock({ $0 }) else {
+                throw LMDBError(.panic, .open, "\(path) could not be opened again")
+            }
+            return environment
+        }
+    }
+
     /// Opens the index of a data directory. One that is not of this log, or not of this version, or says more than
     /// the log has, is made anew.
     package init(data: String, log store: borrowing LMDBStore) throws(StoreError) {
-        let path = data + "/" + Self.directory
+        path = data + "/" + Self.directory
         let log = store.makeReader()
         let identity = store.identity.name
+        let environment: Environment
         if let opened = try? Self.open(path), (try? Self.answers(for: log, identity, opened)) == true {
             (environment, keys, meta) = opened
         } else {
             try removeDirectory(path)
+            let path = path
             (environment, keys, meta) = try storing { () throws(LMDBError) in try Self.create(path, identity) }
         }
+        opened = Mutex(environment)
         self.log = log
         try storing { () throws(LMDBError) in try removeUnnamedRuns() }
     }
@@ -163,6 +180,29 @@ package final class KeyIndex: OlderKeys {
         precondition(table.after == before, "a table after \(table.after) does not follow on \(before)")
         let record = try Self.digest(of: table.through, in: log)
         let entries = table.positions.sorted
+        do throws(StoreError) { try append(entries, through: table.through, record) } catch {
+            reopenIfUnusable()
+            throw error
+        }
+    }
+
+    /// Where the write of its meta page failed, LMDB refuses to read too: what is in the index would be unknown until the
+    /// next start. Which of the two meta pages counts, an environment that is opened anew says.
+    private func reopenIfUnusable() {
+        do throws(LMDBError) { try environment.read { _ in } } catch where error.code == .panic {
+            opened.withLock { environment in
+                environment = nil
+                // Whoever reads in the old one has it open for as long as that takes.
+                for _ in 0..<1000 {
+                    environment = try? Self.open(path).environment
+                    if environment != nil { return }
+                    usleep(1000)
+                }
+            }
+        } catch {}
+    }
+
+    private func append(_ entries: [Entry], through: Position, _ record: [UInt8]) throws(StoreError) {
         try storing { () throws(LMDBError) in
             // A merge that failed left its part in the way of the next run.
             try removeUnnamedRuns()
@@ -172,7 +212,7 @@ package final class KeyIndex: OlderKeys {
                 try put(entries, of: run, &transaction)
                 runs.append(run)
                 try transaction.put(Self.bytes(runs), for: Array("runs".utf8), in: meta)
-                try transaction.put(Self.bytes(table.through), for: Array("through".utf8), in: meta)
+                try transaction.put(Self.bytes(through), for: Array("through".utf8), in: meta)
                 try transaction.put(record, for: Array("record".utf8), in: meta)
             }
             while try mergeOnce() {}

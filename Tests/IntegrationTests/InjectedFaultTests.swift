@@ -85,8 +85,8 @@ struct InjectedFaultTests {
 
     @Test(
         "An index of ids that cannot be written is no reason to stop: ids are known all the same",
-        .timeLimit(.minutes(5)))
-    func indexFails() throws {
+        .timeLimit(.minutes(5)), arguments: 1...4)
+    func indexFails(from call: Int) throws {
         try Service.run(["--keys-per-table", "256"]) { service in
             let load = TopUpLoad()
             try load.activate(service)
@@ -96,7 +96,7 @@ struct InjectedFaultTests {
                     pid,
                     [
                         "-P", data + "/index/data.mdb", "-e", "trace=pwrite64,writev,fdatasync", "-e",
-                        "inject=pwrite64,writev,fdatasync:error=EIO:when=3+",
+                        "inject=pwrite64,writev,fdatasync:error=EIO:when=\(call)+",
                     ], into: home + "/calls")
                 _ = try eventually {
                     let lines = try String(contentsOfFile: tracer.file, encoding: .utf8)
@@ -112,7 +112,7 @@ struct InjectedFaultTests {
             #expect(try service.terminate() == .exited(0))
             try service.restart()
             try load.verify(service)
-            print("EIO in every write of the index of ids: \(load.summary)")
+            print("EIO in every write of the index of ids from call \(call) on: \(load.summary)")
         }
     }
 
