@@ -177,7 +177,8 @@ package final class Engine: Sendable {
             }
         }
         let stopping = self.stopping
-        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: 1, niceness: 10) { jobs in
+        // One is at work at most; another may wait to be freed.
+        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: .max, niceness: 10) { jobs in
             for rebuilt in jobs where !rebuilt.isDone {
                 do {
                     try rebuilt.catchUp(from: reader, until: stopping.flag) { inbox.push(.rebuilding(.reached($0))) }

@@ -14,14 +14,17 @@ package final class Rebuilt: @unchecked Sendable {
     /// What is left is the old projection, for the thread to free.
     package fileprivate(set) var isDone = false
 
+    /// Events that it did not have when the thread was done with it last.
+    fileprivate var left = Position.max
+
     init(projection: String) { self.projection = projection }
 
-    /// On the thread: what was committed when it gets there. `progress` is called with the position.
+    /// On the thread: what is committed now; more may be when it gets there. `progress` is called with the position.
     package func catchUp(
         from reader: some EventReader, until isStopped: borrowing Atomic<Bool>, progress: (Position) -> Void
     ) throws {
         _ = try reader.replay(
-            into: &cabinet, after: cabinet.order, progress: { progress($0.position) },
+            into: &cabinet, after: cabinet.order, through: try reader.last, progress: { progress($0.position) },
             ahead: { cabinet, account in cabinet.prefetch(account) }
         ) { cabinet, meta, event in
             guard !isStopped.load(ordering: .relaxed) else { throw CancellationError() }
@@ -39,8 +42,10 @@ package struct RebuildState: Sendable {
     package internal(set) var projection = ""
     /// How far the replay is, or where the projection was switched in.
     package internal(set) var position: Position = 0
-    /// The writer's to start: taken after the commit.
-    var requested: Rebuilt?
+    /// For the thread, after the commit: to begin with, to go on with, or to free.
+    var forThread: Rebuilt?
+    /// The writer's to finish.
+    var nearlyDone: Rebuilt?
 }
 
 /// From the thread.
@@ -51,32 +56,43 @@ package enum RebuildNews: Sendable {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// What the writer applies at once, some milliseconds of it; with more to come the thread goes on.
+    /// What the writer applies between two batches, a millisecond or so of it. A batch appends less, so it gains on them.
     private static var eventsAtOnce: Position { 4096 }
 
-    /// What goes to the thread: to go on with, or to be freed.
-    mutating func take(_ news: RebuildNews) -> Rebuilt? {
+    mutating func take(_ news: RebuildNews) {
         switch news {
         case .reached(let position): rebuild.position = position
         case .failed: rebuild.phase = .failed
         case .caughtUp(let rebuilt):
-            guard log.last - rebuilt.cabinet.position <= Self.eventsAtOnce else { return rebuilt }
-            do {
-                // The batch's own events are not committed yet, so they are read one by one, through it.
-                while rebuilt.cabinet.position < log.last {
-                    let (meta, event) = try log.event(at: rebuilt.cabinet.position + 1)
-                    rebuilt.cabinet.apply(event, meta)
-                }
-            } catch {
-                rebuild.phase = .failed
-                return nil
-            }
-            cabinet.replace(rebuilt.projection, with: &rebuilt.cabinet)
-            (rebuild.phase, rebuild.position) = (.done, cabinet.position)
-            rebuilt.isDone = true
-            return rebuilt
+            let left = log.last - rebuilt.cabinet.position
+            // The thread goes on for as long as it gains on the load, which it need not: the rest is done here.
+            let gains = left > Self.eventsAtOnce && left < rebuilt.left / 2
+            rebuilt.left = left
+            if gains { rebuild.forThread = rebuilt } else { rebuild.nearlyDone = rebuilt }
         }
-        return nil
+    }
+
+    /// After a commit: some of the events that the thread did not see, and with the last of them the exchange.
+    mutating func goOnWithRebuild() {
+        guard let rebuilt = rebuild.nearlyDone else { return }
+        let from = rebuilt.cabinet.position + 1
+        let end = min(log.last, rebuilt.cabinet.position + Self.eventsAtOnce)
+        do throws(LogError) {
+            if from <= end {
+                try log.makeReader().events(from: from, through: end) { meta, event in
+                    rebuilt.cabinet.apply(event, meta)
+                    return true
+                }
+            }
+        } catch {
+            (rebuild.phase, rebuild.nearlyDone, rebuild.forThread) = (.failed, nil, nil)
+            return
+        }
+        guard rebuilt.cabinet.position == log.last else { return }
+        cabinet.replace(rebuilt.projection, with: &rebuilt.cabinet)
+        (rebuild.phase, rebuild.position) = (.done, cabinet.position)
+        rebuilt.isDone = true
+        (rebuild.forThread, rebuild.nearlyDone) = (rebuilt, nil)
     }
 }
 
@@ -102,7 +118,7 @@ struct Rebuild: Operation {
         guard path.rebuild.phase != .running else {
             throw Rejection(.busy, "\(path.rebuild.projection) is being rebuilt", retryAfterSeconds: 1)
         }
-        path.rebuild = RebuildState(phase: .running, projection: projection, requested: Rebuilt(projection: projection))
+        path.rebuild = RebuildState(phase: .running, projection: projection, forThread: Rebuilt(projection: projection))
         reply.field("projection", projection)
         reply.field("rebuild", path.rebuild.phase.rawValue)
         reply.field("events", path.log.last)

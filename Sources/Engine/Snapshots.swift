@@ -78,13 +78,14 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// One step, if a snapshot is at work. Pieces of nothing: it is given up.
-    mutating func takeSnapshotStep() -> [SnapshotChunk] {
+    package mutating func takeSnapshotStep() -> [SnapshotChunk] {
         guard cabinet.isTakingSnapshot else { return [] }
         let began = ContinuousClock.now
         let step = snapshot.step
         let chunks = cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
         snapshot.bytes += chunks.reduce(0) { $0 + $1.bytes.count }
-        snapshot.rowsLeft -= step.rows
+        // The filter has an end, however many steps it takes.
+        if chunks.first?.kind == .rows { snapshot.rowsLeft -= step.rows }
         let microseconds = Int((ContinuousClock.now - began) / .microseconds(1))
         snapshot.longestStepMicroseconds = max(snapshot.longestStepMicroseconds, microseconds)
         if snapshot.rowsLeft < 0, cabinet.isTakingSnapshot {

@@ -128,7 +128,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         release()
         for table in path.cabinet.takeFullKeys() { services.index(table) }
         goOnWithSnapshot()
-        if let rebuilt = path.rebuild.requested.take() { services.rebuild(rebuilt) }
+        path.goOnWithRebuild()
+        if let rebuilt = path.rebuild.forThread.take() { services.rebuild(rebuilt) }
         return hasAppended ? .wrote(messages: count) : .read
     }
 
@@ -147,6 +148,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private func millisecondsToNextDue() -> Int64? {
         // What is due waits for room, which nobody announces.
         guard path.reserve.state == .ok else { return 1000 }
+        if path.rebuild.nearlyDone != nil { return 0 }
         if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
         return path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
     }
@@ -208,7 +210,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             done.write(&path.reply)
             send(to: done.incoming.connection, done.incoming.isRESP, hasRows: false)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
-        case .rebuilding(let news): if let rebuilt = path.take(news) { services.rebuild(rebuilt) }
+        case .rebuilding(let news): path.take(news)
         case .snapshotEnded(let end): path.snapshot.ended(end)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone; nobody was promised anything.

@@ -12,6 +12,15 @@ extension Scenario {
         path.cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
     }
 
+    /// A whole one as the writer takes it, the filter in steps of so many words; nil: it was given up.
+    package func takeSnapshot(filterWords: Int) -> [SnapshotChunk]? {
+        path.snapshot.step.filterWords = filterWords
+        guard path.beginSnapshot() else { return nil }
+        var chunks: [SnapshotChunk] = []
+        while case let next = path.takeSnapshotStep(), !next.isEmpty { chunks += next }
+        return chunks.last?.kind == .rest ? chunks : nil
+    }
+
     /// The state of a snapshot and the events after it.
     package func restored(_ chunks: [SnapshotChunk]) throws -> Cabinet {
         let reader = path.log.makeReader()

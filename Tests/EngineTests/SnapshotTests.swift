@@ -94,6 +94,15 @@ struct SnapshotTests {
         }
     }
 
+    @Test("A filter that takes many steps is no reason to give a snapshot up")
+    func largeFilter() throws {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        let chunks = try #require(cabinet.takeSnapshot(filterWords: 1024))
+        #expect(chunks.count { $0.kind == .filter } > 200)
+        #expect(try cabinet.restored(chunks).trialBalance == .zero)
+    }
+
     @Test("A snapshot that lacks a part, or has one of its parts changed or out of place, is an error and no state")
     func damageIsAnError() throws {
         let cabinet = Scenario()
