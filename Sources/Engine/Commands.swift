@@ -9,8 +9,8 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 
     static var all: [Entry] {
         [
-            conversation(Hello.self), conversation(Auth.self), conversation(Ping.self), introspection(Help.self),
-            introspection(CommandList.self), conversation(Quit.self), conversation(RedisCommand.self),
+            conversation(Hello.self), conversation(Auth.self), conversation(Ping.self), operation(Help.self),
+            operation(CommandList.self), conversation(Quit.self), conversation(RedisCommand.self),
             conversation(RedisClient.self), conversation(RedisConfig.self),
 
             change(PrincipalAdd.self), read(PrincipalList.self), change(PrincipalRotate.self),
@@ -33,7 +33,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             read(CatalogShow.self), change(CatalogDraft.self), change(CatalogPut.self), change(CatalogPublish.self),
             change(CatalogRetire.self),
 
-            history(Events.self), tail(Tail.self), read(TrialBalance.self), introspection(Stats.self),
+            history(Events.self), tail(Tail.self), read(TrialBalance.self), operation(Stats.self),
             operation(SnapshotNow.self), operation(Rebuild.self),
             backup(Backup.self),
         ]
@@ -94,18 +94,6 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             var reply = Reply()
             swap(&reply, &path.reply)
             try command.perform(&path, &reply)
-            path.reply = reply
-            return .answered
-        }
-    }
-
-    private static func introspection<C: Introspection>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
-            let command = try C(incoming.request.arguments)
-            _ = try path.authorise(command, incoming, at: now)
-            var reply = Reply()
-            swap(&reply, &path.reply)
-            try command.answer(path, &reply)
             path.reply = reply
             return .answered
         }

@@ -121,7 +121,7 @@ package final class Engine: Sendable {
                 let began = ContinuousClock.now
                 let input = try SnapshotInput(data: data, at: position, of: identity)
                 guard position <= log.last else { throw SnapshotError("the log ends at \(log.last)") }
-                guard try reader.withRecord(at: position, { XXH64.hash($0) }) == input.recordChecksum else {
+                guard try reader.recordDigest(at: position) == input.recordChecksum else {
                     throw SnapshotError("it is of another history of the log")
                 }
                 cabinet = try reader.restore(

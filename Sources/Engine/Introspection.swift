@@ -3,12 +3,7 @@
 package import Accounts
 internal import EventLog
 
-protocol Introspection: Command {
-    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply)
-        throws(Rejection)
-}
-
-/// What is done with the service itself and leaves no event.
+/// What is asked of the service itself, or done with it: it leaves no event.
 protocol Operation: Command {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
@@ -29,7 +24,7 @@ package struct Counters: Sendable {
     package var failure: String?
 }
 
-struct Help: Introspection {
+struct Help: Operation {
     static let spec = CommandSpec(
         "HELP", .connection, [.optional("verb", .token, "one command")], hasRows: true,
         summary: "What can be said, or how one command is said.", example: "HELP TOPUP")
@@ -38,7 +33,7 @@ struct Help: Introspection {
 
     init(_ a: Arguments) throws(Rejection) { verb = a.has("verb") ? try a.secret("verb") : nil }
 
-    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply)
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
     {
         let specs = path.commands.map(\.spec).filter { !$0.isRESPOnly }
@@ -74,14 +69,14 @@ struct Help: Introspection {
     }
 }
 
-struct CommandList: Introspection {
+struct CommandList: Operation {
     static let spec = CommandSpec(
         "COMMANDS", .connection, hasRows: true, summary: "Every command with its arguments and roles, for machines.",
         example: "COMMANDS")
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply)
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
     {
         for spec in path.commands.map(\.spec) where !spec.isRESPOnly {
@@ -111,14 +106,14 @@ extension CommandSpec {
     }
 }
 
-struct Stats: Introspection {
+struct Stats: Operation {
     static let spec = CommandSpec(
         "STATS", .read, roles: [.auditor, .operator], hasRows: true, summary: "Counters, and memory by projection.",
         example: "STATS")
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func answer<Store: EventStore & ~Copyable>(_ path: borrowing CommandPath<Store>, _ reply: inout Reply)
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
     {
         for (name, bytes) in path.cabinet.allocatedBytes {

@@ -2,7 +2,6 @@
 
 package import Accounts
 internal import EventLog
-internal import Glibc
 internal import Logging
 
 /// On the writer: the snapshot at work and the last one.
@@ -131,10 +130,11 @@ final class SnapshotFiles: @unchecked Sendable {
     private let logger: Logger
     private var output: SnapshotOutput?
     private var began = ContinuousClock.now
+    private var pace = Pace(bytesPerSecond: nil)
     /// One failed: its further pieces are dropped.
     private var hasFailed = false
     /// So that a snapshot leaves the disk to the commits.
-    private static let bytesPerSecond = 128.0 * 1_048_576
+    private static let bytesPerSecond = 128 << 20
 
     init(data: String, identity: LogIdentity, reader: LMDBReader, logger: Logger) {
         (self.data, self.identity, self.reader, self.logger) = (data, identity, reader, logger)
@@ -170,19 +170,16 @@ final class SnapshotFiles: @unchecked Sendable {
 
     private func write(_ chunks: [SnapshotChunk], _ last: Position?, _ isPaced: Bool) throws(StoreError) {
         if output == nil {
-            began = .now
+            (began, pace) = (.now, Pace(bytesPerSecond: Self.bytesPerSecond))
             output = try SnapshotOutput(data: data, of: identity)
         }
         guard let output else { return }
         for chunk in chunks { try output.append(chunk) }
         if let last {
-            let checksum = try reader.withRecord(at: last) { XXH64.hash($0) }
-            try output.finish(at: last, recordChecksum: checksum)
+            try output.finish(at: last, recordChecksum: try reader.recordDigest(at: last))
             try Snapshots.prune(data: data, keeping: SnapshotState.kept)
         } else if isPaced {
-            let due = began + .seconds(Double(output.bytes) / Self.bytesPerSecond)
-            let ahead = Int((due - .now) / .microseconds(1))
-            if ahead > 0 { usleep(UInt32(min(ahead, 1_000_000))) }
+            pace.wait(after: output.bytes)
         }
     }
 }

@@ -163,7 +163,7 @@ extension LMDBReader {
     var lastDigest: UInt64 {
         get throws(StoreError) {
             let last = try last
-            return last == 0 ? 0 : try withRecord(at: last) { XXH64.hash($0) }
+            return last == 0 ? 0 : try recordDigest(at: last)
         }
     }
 }

@@ -11,6 +11,11 @@ extension EventReader {
             })
     }
 
+    /// XXH64 of a record: tells whether the log there is the one that it was.
+    package func recordDigest(at position: Position) throws(StoreError) -> UInt64 {
+        try withRecord(at: position) { XXH64.hash($0) }
+    }
+
     /// Who, when and whose, without the payload.
     package func meta(at position: Position) throws(LogError) -> EventMeta {
         try flatten(

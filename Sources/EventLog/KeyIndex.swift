@@ -128,7 +128,7 @@ package final class KeyIndex: OlderKeys {
     }
 
     private static func digest(of position: Position, in log: LMDBReader) throws(StoreError) -> [UInt8] {
-        bytes(try log.withRecord(at: position) { XXH64.hash($0) })
+        bytes(try log.recordDigest(at: position))
     }
 
     package var through: Position {
@@ -189,7 +189,7 @@ package final class KeyIndex: OlderKeys {
     /// Where the write of its meta page failed, LMDB refuses to read too: what is in the index would be unknown until the
     /// next start. Which of the two meta pages counts, an environment that is opened anew says.
     private func reopenIfUnusable() {
-        do throws(LMDBError) { try environment.read { _ in } } catch where error.code == .panic {
+        do throws(LMDBError) { try environment.read { _ in } } catch  where error.code == .panic {
             opened.withLock { environment in
                 environment = nil
                 // Whoever reads in the old one has it open for as long as that takes.

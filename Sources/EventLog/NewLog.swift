@@ -153,14 +153,14 @@ extension NewLog {
     }
 }
 
-/// Holds a copy back to so many bytes a second.
-struct Pace {
+/// Holds a writer back to so many bytes a second; nil: it is not.
+package struct Pace {
     let bytesPerSecond: Int?
     private let started = ContinuousClock.now
 
-    init(bytesPerSecond: Int?) { self.bytesPerSecond = bytesPerSecond }
+    package init(bytesPerSecond: Int?) { self.bytesPerSecond = bytesPerSecond }
 
-    func wait(after bytes: Int) {
+    package func wait(after bytes: Int) {
         guard let bytesPerSecond else { return }
         let due = started + .seconds(Double(bytes) / Double(bytesPerSecond))
         let left = (due - ContinuousClock.now) / .microseconds(1)
