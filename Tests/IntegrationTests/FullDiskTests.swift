@@ -48,7 +48,8 @@ struct SmallVolume {
 
     /// Takes what is free but for so much, until `free`. Others may be writing meanwhile.
     func fill(leaving bytes: Int) throws {
-        let descriptor = open(path + "/ballast", O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        // Children of other tests must not inherit it: what it takes would be free only when they have ended.
+        let descriptor = open(path + "/ballast", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         defer { close(descriptor) }
         let piece = [UInt8](repeating: 1, count: 16_384)
         while true {
@@ -153,7 +154,7 @@ struct FullDiskTests {
                 #expect(try service.process.wait(within: 10) == .exited(74))
                 // with some, it serves what changes nothing
                 volume.free()
-                try volume.fill(leaving: 1_000_000)
+                try volume.fill(leaving: 100_000)
                 try service.restart()
                 let admin = try service.signIn()
                 for number in 0..<load.connections {
