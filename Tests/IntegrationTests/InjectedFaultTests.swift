@@ -128,9 +128,10 @@ struct InjectedFaultTests {
             // Neighbours, from a chance place on: of a few calls of pwrite64 in a commit one is the meta page's.
             let first = Int.random(in: 1...20, using: &random)
             var round = 0
-            // The meta page's call comes once in a few: until it did.
-            while round < rounds || (call == "pwrite64" && !met.contains(.meta) && round < 20) {
+            // The meta page's call comes once in a commit: until it did, with commits of a few pages.
+            while round < rounds || (call == "pwrite64" && !met.contains(.meta) && round < 40) {
                 defer { round += 1 }
+                if round == rounds { load.window = 2 }
                 let at = first + round
                 let pid = service.process.pid
                 let calls = service.home + "/calls-\(round)"

@@ -40,8 +40,8 @@ final class TopUpLoad {
     /// On disk, though nobody had been told so: a retry was answered `repeated=1`.
     private(set) var unsaid = 0
 
-    /// Requests under way on a connection.
-    private static let window = 40
+    /// Requests under way on a connection: with fewer, a commit writes fewer pages.
+    var window = 40
 
     init(connections: Int = 3) {
         self.connections = connections
@@ -74,6 +74,7 @@ final class TopUpLoad {
     ) throws {
         rounds += 1
         let (port, secret, round, connections) = (service.port, try service.adminSecret, rounds, connections)
+        let window = window
         let underWay = Atomic(0)
         let isOver = Atomic(false)
         let said = try concurrently(connections + 1) { index -> Said in
@@ -89,7 +90,8 @@ final class TopUpLoad {
             let connection = try LineConnection(port: port)
             try connection.expectOK("AUTH admin \(secret)")
             let said = Self.pay(
-                connection, Self.number(index), "\(round)-\(index)", isOver: { isOver.load(ordering: .relaxed) },
+                connection, Self.number(index), "\(round)-\(index)", window: window,
+                isOver: { isOver.load(ordering: .relaxed) },
                 started: { underWay.add(1, ordering: .relaxed) })
             if said.paid.isEmpty { underWay.add(1, ordering: .relaxed) }
             return said
@@ -101,7 +103,8 @@ final class TopUpLoad {
     }
 
     private static func pay(
-        _ connection: LineConnection, _ msisdn: Int, _ prefix: String, isOver: () -> Bool, started: () -> Void
+        _ connection: LineConnection, _ msisdn: Int, _ prefix: String, window: Int, isOver: () -> Bool,
+        started: () -> Void
     ) -> Said {
         var said = Said()
         var next = 0
