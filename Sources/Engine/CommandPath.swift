@@ -49,7 +49,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         if try findOutcome(of: id, incoming.argumentsHash) {
             command.reply(changes, context, &reply)
             reply.field("repeated", 1)
-            return .answered
+            return Next(after: command.workAfterCommit(changes))
         }
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
@@ -61,7 +61,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         for index in changes.events.indices { try checkSequence(arguments, of: changes.events[index].account) }
         append(by: context.caller, id: id, arguments: incoming.argumentsHash)  // 4 apply, 5 append
         command.reply(changes, context, &reply)
-        return .answered  // 6 released by `Writer` once `commit` says durable
+        return Next(after: command.workAfterCommit(changes))  // 6 released by `Writer` once `commit` says durable
     }
 
     /// 4 and 5: each event of `changes` goes into the open transaction and into the state. After one that did not, the
@@ -121,6 +121,10 @@ package enum Next: Sendable {
     case tail(HistoryQuery)
     /// Into this directory.
     case backup(String)
+    /// Answered, and told when this is done too.
+    case answeredAfter(SecretWork)
+
+    init(after work: SecretWork?) { self = work.map { .answeredAfter($0) } ?? .answered }
 }
 
 extension Cabinet {

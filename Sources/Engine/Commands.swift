@@ -19,7 +19,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             change(SubscriberActivate.self),
 
             change(Register.self), change(Confirm.self), change(Login.self), change(PasswordChange.self),
-            change(Logout.self), read(Notifications.self),
+            change(Logout.self), read(Notifications.self), change(Erase.self),
 
             read(AccountRead.self), read(BalanceRead.self), change(TopUp.self), history(Payments.self),
 

@@ -144,6 +144,8 @@ package final class Engine: Sendable {
             try takeKeys(&cabinet)
         }
         cabinet.remakeAgenda()
+        // The vault may be of an older backup, or the process may have ended between an erasure's event and its key.
+        try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes))
         let path = CommandPath(
             cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
         return Opened(path: path, vault: vault, data: data)

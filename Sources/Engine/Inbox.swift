@@ -201,6 +201,8 @@ package enum Message: Sendable {
     indirect case refused(Incoming, Rejection)
     indirect case page(HistoryPage)
     indirect case backedUp(BackupDone)
+    /// An encoded reply, now that the work is done that it waited for.
+    indirect case held(ConnectionID, reply: [UInt8])
     indirect case tailed(TailPage)
 }
 

@@ -209,12 +209,17 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.reply.reset()
             done.write(&path.reply)
             send(to: done.incoming.connection, done.incoming.isRESP, hasRows: false)
+        case .held(let id, let reply) where path.connections.isOpen(id):
+            outbox.with(id) {
+                $0.bytes += reply
+                $0.answered += 1
+            }
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
         case .rebuilding(let news): path.take(news)
         case .snapshotEnded(let end): path.snapshot.ended(end)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone; nobody was promised anything.
-        case .request, .refused, .page, .backedUp, .tailed: break
+        case .request, .refused, .page, .backedUp, .held, .tailed: break
         }
     }
 
@@ -226,6 +231,11 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             let closes = path.connections[incoming.connection].isClosing
             send(to: incoming.connection, incoming.isRESP, hasRows: hasRows) { $0.closes = $0.closes || closes }
         case .secrets(let work): errands.secrets.append(SecretJob(incoming: incoming, work: work))
+        case .answeredAfter(let work):
+            var job = SecretJob(incoming: incoming, work: work)
+            let format = path.format(incoming.connection, isRESP: incoming.isRESP)
+            encode(path.reply, hasRows: hasRows, as: format, into: &job.reply)
+            errands.secrets.append(job)
         case .history(let query): errands.history.append((incoming, query))
         case .backup(let directory): errands.backups.append((incoming, directory))
         case .tail(let query):

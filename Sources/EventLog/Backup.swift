@@ -109,7 +109,7 @@ package func makeWholeDirectory<Made>(
 }
 
 /// LMDB calls a write that was cut short an input/output error, and on a full disk most are.
-func namingFullDisk<Made>(_ directory: String, _ body: () throws -> Made) throws -> Made {
+package func namingFullDisk<Made>(_ directory: String, _ body: () throws -> Made) throws -> Made {
     do { return try body() } catch {
         var status = statvfs()
         guard statvfs(directory, &status) == 0,

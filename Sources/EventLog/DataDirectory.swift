@@ -73,7 +73,7 @@ func names(in path: String) throws(StoreError) -> [String]? {
 }
 
 /// Removes a directory that holds files only. One that does not exist is as good.
-func removeDirectory(_ path: String) throws(StoreError) {
+package func removeDirectory(_ path: String) throws(StoreError) {
     guard let names = try names(in: path) else { return }
     for name in names where unlink(path + "/" + name) != 0 { throw .system("remove", path + "/" + name) }
     if rmdir(path) != 0 { throw .system("remove", path) }
@@ -97,7 +97,7 @@ func fileSize(_ path: String) -> Int? {
 }
 
 /// Renames within one directory, durably: the name is on disk when this returns.
-func renameDurably(_ old: String, to new: String, in directory: String) throws(StoreError) {
+package func renameDurably(_ old: String, to new: String, in directory: String) throws(StoreError) {
     if rename(directory + "/" + old, directory + "/" + new) != 0 { throw .system("rename", directory + "/" + old) }
     try syncDirectory(directory)
     // The directory itself may be new.

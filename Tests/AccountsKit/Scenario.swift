@@ -168,6 +168,7 @@ extension Scenario {
                 incoming.prepared = secrets.result(of: work)
                 next = path.answer(incoming, at: now)
             }
+            if case .answeredAfter(.destroyKey(let id)) = next { secrets.destroyKey(id) }
             reply = path.reply
             if case .history(let query) = next { reply = path.read(query, incoming, from: path.log.makeReader()) }
         case .rejected(let rejection), .broken(let rejection): reply.reject(rejection)

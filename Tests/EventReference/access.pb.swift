@@ -195,6 +195,22 @@ package nonisolated struct Kabinet_Events_SessionEnded: Sendable {
   package init() {}
 }
 
+/// The person's sealed texts are to be unreadable for ever: the vault destroys this key, at this event or at the next start.
+/// The password, sessions and challenge ended with it; what is sealed from here on is sealed under the other key.
+package nonisolated struct Kabinet_Events_PersonErased: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var destroyedKeyID: Data = Data()
+
+  package var keyID: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// A sign-in was refused. On account 0 when the number is not a subscriber's.
 package nonisolated struct Kabinet_Events_SignInFailed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -479,6 +495,41 @@ nonisolated extension Kabinet_Events_SessionEnded: SwiftProtobuf.Message, SwiftP
 
   package static func ==(lhs: Kabinet_Events_SessionEnded, rhs: Kabinet_Events_SessionEnded) -> Bool {
     if lhs.session != rhs.session {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_PersonErased: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PersonErased"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}destroyed_key_id\0\u{3}key_id\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.destroyedKeyID) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.keyID) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.destroyedKeyID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.destroyedKeyID, fieldNumber: 1)
+    }
+    if !self.keyID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.keyID, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_PersonErased, rhs: Kabinet_Events_PersonErased) -> Bool {
+    if lhs.destroyedKeyID != rhs.destroyedKeyID {return false}
+    if lhs.keyID != rhs.keyID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -180,6 +180,14 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .signInFailed(newValue)}
   }
 
+  package var personErased: Kabinet_Events_PersonErased {
+    get {
+      if case .personErased(let v)? = event {return v}
+      return Kabinet_Events_PersonErased()
+    }
+    set {event = .personErased(newValue)}
+  }
+
   package var toppedUp: Kabinet_Events_ToppedUp {
     get {
       if case .toppedUp(let v)? = event {return v}
@@ -313,6 +321,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case sessionOpened(Kabinet_Events_SessionOpened)
     case sessionEnded(Kabinet_Events_SessionEnded)
     case signInFailed(Kabinet_Events_SignInFailed)
+    case personErased(Kabinet_Events_PersonErased)
     case toppedUp(Kabinet_Events_ToppedUp)
     case feesCharged(Kabinet_Events_FeesCharged)
     case tariffChanged(Kabinet_Events_TariffChanged)
@@ -339,7 +348,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{7}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{4}\u{4}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{4}\u{e}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{4}\u{7}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{7}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{4}\u{4}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{4}\u{d}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{4}\u{7}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -579,6 +588,19 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.event = .signInFailed(v)
+        }
+      }()
+      case 37: try {
+        var v: Kabinet_Events_PersonErased?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .personErased(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .personErased(v)
         }
       }()
       case 50: try {
@@ -845,6 +867,10 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .signInFailed?: try {
       guard case .signInFailed(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 36)
+    }()
+    case .personErased?: try {
+      guard case .personErased(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
     }()
     case .toppedUp?: try {
       guard case .toppedUp(let v)? = self.event else { preconditionFailure() }

@@ -5,6 +5,7 @@ package import Engine
 
 package struct FakeSecrets: Sendable {
     private var made: UInt64 = 0
+    package private(set) var destroyed: Set<[UInt8]> = []
     private let keys: ServerKeys
 
     package init(keys: ServerKeys) { self.keys = keys }
@@ -17,7 +18,7 @@ package struct FakeSecrets: Sendable {
         case .seal(let id, let texts): return .sealed(keyID: id, texts.map { seal($0, id) })
         case .unseal(let texts):
             var opened: [[UInt8]: String] = [:]
-            for text in texts {
+            for text in texts where !destroyed.contains(text.keyID) {
                 opened[text.sealed] = String(decoding: seal(text.sealed, text.keyID), as: UTF8.self)
             }
             return .texts(opened)
@@ -36,8 +37,11 @@ package struct FakeSecrets: Sendable {
         case .newSecret:
             let secret = fresh() + fresh()
             return .newSecret(secret: secret, hash: keys.secretHash(secret))
+        case .destroyKey: preconditionFailure("prepares nothing")
         }
     }
+
+    package mutating func destroyKey(_ id: [UInt8]) { destroyed.insert(id) }
 
     /// 16 bytes that were not there before.
     private mutating func fresh() -> [UInt8] {

@@ -127,8 +127,21 @@ package struct Access: Projection {
             guard account != 0 else { break }
             failures[account, default: Failures()].count += 1
             failures[account]?.last = meta.recorded
+        case .personErased: erase(account)
         default: break
         }
+    }
+
+    private mutating func erase(_ account: AccountIndex) {
+        if let challenge = challengeOf.removeValue(forKey: account) { challenges[challenge] = nil }
+        sent.removeAll { $0.account == account }
+        end(account) { _ in true }
+        failures[account] = nil
+        guard isRegistered(account) else { return }
+        // Its place stays empty: to fill it, the account of another would have to be looked for.
+        passwords[Int(passwordSlots[Int(account)]) - 1] = Password(
+            memoryKiB: 0, passes: 0, salt: .zero, digest: (.zero, .zero))
+        passwordSlots[Int(account)] = 0
     }
 
     private mutating func issue(_ e: ChallengeIssued, _ meta: EventMeta) {

@@ -29,12 +29,17 @@ package protocol Change: Command {
     /// Says the events. Throwing drops them all: nothing is refused after part of it was done.
     func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection)
 
+    /// What is to be done once the events are durable, and before the caller hears of them: again, if need be, at a retry
+    /// of the same `id=`, and by the next start. nil: nothing.
+    func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork?
+
     /// Renders the outcome from its events alone, so that a repeated `id=` answers as the first did.
     func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply)
 }
 
 extension Change {
     package var reference: String? { nil }
+    package func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork? { nil }
 }
 
 /// A command that reads state.
@@ -153,6 +158,8 @@ package enum SecretWork: Equatable, Sendable {
     /// A principal's secret, hashed for comparing.
     case hashSecret([UInt8])
     case newSecret
+    /// After its event: nothing that was sealed under it can be opened again. Prepares nothing.
+    case destroyKey([UInt8])
 }
 
 package struct SealedText: Equatable, Sendable {

@@ -118,7 +118,7 @@ package final class CommandSpec: Sendable {
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
         _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false, waits: Bool = false,
-        summary: String, example: String
+        usesReserve: Bool? = nil, summary: String, example: String
     ) {
         var all = parameters
         if session != .none {
@@ -156,7 +156,7 @@ package final class CommandSpec: Sendable {
                 referenceParameter: effect == .change ? place("ref") : nil,
                 sessionParameter: session == .none ? nil : place("session"),
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
-                hasRows: hasRows, isRESPOnly: isRESPOnly, usesReserve: roles == .admin, waits: waits))
+                hasRows: hasRows, isRESPOnly: isRESPOnly, usesReserve: usesReserve ?? (roles == .admin), waits: waits))
     }
 
     /// The number of a parameter, by its name.

@@ -1,7 +1,7 @@
 /// Who has which account: numbers to dense indices, and what every account has whatever it is.
 package struct Directory: Projection {
     package static let name = "directory"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     package enum Kind: UInt8, Sendable {
         case `operator` = 0
@@ -15,7 +15,7 @@ package struct Directory: Projection {
         /// Without records of sign-in attempts: what `if_seq=` compares with.
         package var lastChange: Position = 0
         package var activated = Instant(milliseconds: 0)
-        /// The vault's name for the account's key.
+        /// The vault's name for the account's key; another one once the person was erased.
         package var keyID = Hash128.zero
         package var kind = Kind.operator
         /// The number of the region in the catalogue's order of first appearance.
@@ -27,6 +27,8 @@ package struct Directory: Projection {
     private var byNumber = IndexTable()
     /// Region keys as they first appeared: an event names a region by its key, a column by a number.
     package private(set) var regionKeys: [String] = [""]
+    /// Those that the vault must not have any more, in the order of the erasures.
+    package private(set) var destroyedKeyIDs: [Hash128] = []
 
     package init() {}
 
@@ -66,6 +68,9 @@ package struct Directory: Projection {
             byNumber.insert(e.msisdn, meta.account)
         case .organizationCreated(let e):
             open(meta.account, .organization, meta.effective, keyID: e.keyID)
+        case .personErased(let e):
+            accounts[Int(meta.account)].keyID = Hash128(e.keyID) ?? .zero
+            destroyedKeyIDs.append(Hash128(e.destroyedKeyID) ?? .zero)
         default: break
         }
         accounts[Int(meta.account)].lastPosition = meta.position
@@ -97,6 +102,10 @@ package struct Directory: Projection {
             hash.update(account.keyID.low)
             hash.update(UInt64(account.kind.rawValue) << 16 | UInt64(account.region))
         }
+        for id in destroyedKeyIDs {
+            hash.update(id.high)
+            hash.update(id.low)
+        }
     }
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
@@ -127,11 +136,13 @@ package struct Directory: Projection {
     package func encodeRest(into rest: inout SnapshotEncoder) {
         rest.put(UInt32(accounts.count))
         rest.put(each: regionKeys) { $0.put($1) }
+        rest.put(each: destroyedKeyIDs) { $0.put($1) }
     }
 
     package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
         accounts = Array(repeating: Account(), inLargePages: try rest.columnCount())
         regionKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
+        destroyedKeyIDs = try rest.array { rest throws(SnapshotError) in try rest.hash() }
         guard !accounts.isEmpty, !regionKeys.isEmpty else { throw SnapshotError("it has no accounts") }
     }
 
@@ -146,7 +157,7 @@ package struct Directory: Projection {
         }
     }
 
-    package var allocatedBytes: Int { accounts.columnBytes + byNumber.allocatedBytes }
+    package var allocatedBytes: Int { accounts.columnBytes + destroyedKeyIDs.columnBytes + byNumber.allocatedBytes }
 }
 
 extension Event {

@@ -89,6 +89,19 @@ package struct SessionEnded: Equatable, Sendable {
     }
 }
 
+/// The person's sealed texts are to be unreadable for ever: the vault destroys this key, at this event or at the next
+/// start.
+/// The password, sessions and challenge ended with it; what is sealed from here on is sealed under the other key.
+package struct PersonErased: Equatable, Sendable {
+    package var destroyedKeyID: [UInt8]
+    package var keyID: [UInt8]
+
+    package init(destroyedKeyID: [UInt8] = [], keyID: [UInt8] = []) {
+        self.destroyedKeyID = destroyedKeyID
+        self.keyID = keyID
+    }
+}
+
 /// A sign-in was refused. On account 0 when the number is not a subscriber's.
 package struct SignInFailed: Equatable, Sendable {
     package var msisdn: UInt64

@@ -36,6 +36,10 @@ package enum Event: Equatable, Sendable {
     case sessionEnded(SessionEnded)
     /// A sign-in was refused. On account 0 when the number is not a subscriber's.
     case signInFailed(SignInFailed)
+    /// The person's sealed texts are to be unreadable for ever: the vault destroys this key, at this event or at the
+    /// next start.
+    /// The password, sessions and challenge ended with it; what is sealed from here on is sealed under the other key.
+    case personErased(PersonErased)
     /// A payment came in. Fees that had waited for it are taken in the same event.
     case toppedUp(ToppedUp)
     /// Due fees were taken.
@@ -81,6 +85,7 @@ extension Event {
         case .sessionOpened: 34
         case .sessionEnded: 35
         case .signInFailed: 36
+        case .personErased: 37
         case .toppedUp: 50
         case .feesCharged: 51
         case .tariffChanged: 60
@@ -119,6 +124,7 @@ extension Event {
         case .sessionOpened: "session_opened"
         case .sessionEnded: "session_ended"
         case .signInFailed: "sign_in_failed"
+        case .personErased: "person_erased"
         case .toppedUp: "topped_up"
         case .feesCharged: "fees_charged"
         case .tariffChanged: "tariff_changed"
@@ -157,6 +163,7 @@ extension Event {
         case 34: "session_opened"
         case 35: "session_ended"
         case 36: "sign_in_failed"
+        case 37: "person_erased"
         case 50: "topped_up"
         case 51: "fees_charged"
         case 60: "tariff_changed"
@@ -201,6 +208,7 @@ extension Event {
         case 34: 1
         case 35: 1
         case 36: 1
+        case 37: 1
         case 50: 1
         case 51: 1
         case 60: 1
@@ -239,6 +247,7 @@ extension Event {
         (34, "session_opened"),
         (35, "session_ended"),
         (36, "sign_in_failed"),
+        (37, "person_erased"),
         (50, "topped_up"),
         (51, "fees_charged"),
         (60, "tariff_changed"),

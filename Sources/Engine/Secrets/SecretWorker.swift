@@ -4,15 +4,19 @@
 package import Accounts
 internal import EventLog
 internal import LMDB
+internal import Synchronization
 
 package struct SecretJob: Sendable {
     package var incoming: Incoming
     package var work: SecretWork
+    /// What the caller is told when it is done, of work after a commit: such a job is always taken.
+    package var reply: [UInt8] = []
 }
 
 final class SecretWorker: Sendable {
     private let hashing: WorkerPool<SecretJob>
     private let sealing: WorkerPool<SecretJob>
+    private let erasing: WorkerPool<SecretJob>
 
     init(vault: Vault, inbox: Inbox, hashThreads: Int = 2, failStop: @escaping @Sendable (String) -> Never) {
         @Sendable func finish(_ job: SecretJob, _ result: SecretResult) {
@@ -42,12 +46,32 @@ final class SecretWorker: Sendable {
                 for job in jobs { inbox.push(.refused(job.incoming, .storageFull)) }
             }
         }
+        // Those of which the disk had no room to be rid wait for the next one, or the next start.
+        let waiting = Mutex<[[UInt8]]>([])
+        erasing = WorkerPool(name: "erasures", threads: 1, capacity: .max, takesAll: true) { jobs in
+            let ids = waiting.withLock { waiting in
+                for case .destroyKey(let id) in jobs.map(\.work) { waiting.append(id) }
+                return waiting
+            }
+            do {
+                try vault.destroy(ids)
+                waiting.withLock { $0.removeAll() }
+                for job in jobs { inbox.push(.held(job.incoming.connection, reply: job.reply)) }
+            } catch {
+                guard (error as? StoreError)?.code == .full else { failStop("the vault cannot be written: \(error)") }
+                for job in jobs { inbox.push(.refused(job.incoming, Self.isWaiting)) }
+            }
+        }
     }
+
+    private static let isWaiting = Rejection(
+        .storageFull, "the erasure is recorded; its key is destroyed when there is room on the disk: say it again then")
 
     /// False: too many wait.
     func submit(_ job: SecretJob) -> Bool {
         switch job.work {
         case .signIn, .changePassword, .confirm: hashing.submit(job)
+        case .destroyKey: erasing.submit(job)
         default: sealing.submit(job)
         }
     }
@@ -55,6 +79,7 @@ final class SecretWorker: Sendable {
     func stop() {
         hashing.stop()
         sealing.stop()
+        erasing.stop()
     }
 }
 
@@ -96,6 +121,6 @@ private func seal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> Secre
     case .newSecret:
         let secret = randomBytes(32)
         return .newSecret(secret: secret, hash: vault.serverKeys.secretHash(secret))
-    case .newKey, .signIn, .changePassword, .confirm: preconditionFailure("done elsewhere")
+    case .newKey, .signIn, .changePassword, .confirm, .destroyKey: preconditionFailure("done elsewhere")
     }
 }

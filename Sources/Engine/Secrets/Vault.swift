@@ -4,23 +4,48 @@
 /// DATA/master.key   32 random bytes, 0600: wraps every other key; or KABINET_MASTER_KEY in base64url
 /// DATA/vault/       LMDB: "keys"  key id (16 bytes) → nonce, wrapped key, tag (60 bytes)
 ///                         "meta"  "server" → the server's keys, wrapped
+///                                 "destroyed" → while what was deleted may still lie in the file
 /// ```
 ///
 /// A key is durable here before an event that is sealed under it is appended; destroying it erases the person and
 /// leaves the log as it is. AES-256-GCM throughout, the key's id as associated data.
+///
+/// LMDB leaves a deleted entry's bytes where they were until something else needs the room. So after a deletion what is
+/// left is copied, entry by entry, to `DATA/vault.new`, which takes the place of `DATA/vault`.
 
+internal import Accounts
 internal import Crypto
+internal import EventLog
 internal import Glibc
 internal import LMDB
+internal import Synchronization
 
 package struct VaultError: Error, CustomStringConvertible {
     package let description: String
 }
 
 package final class Vault: Sendable {
-    private let environment: Environment
-    private let keys: Database
-    private let meta: Database
+    private struct Opened {
+        let environment: Environment
+        let keys: Database
+        let meta: Database
+
+        init(_ path: String) throws(LMDBError) {
+            environment = try Environment(path: path, options: Vault.options)
+            keys = try environment.openDatabase("keys", create: true)
+            meta = try environment.openDatabase("meta", create: true)
+        }
+    }
+
+    static var options: Environment.Options {
+        var options = Environment.Options()
+        options.mapSizeBytes = 1 << 36
+        return options
+    }
+
+    /// Whoever uses it holds the lock: a compaction exchanges it for another. Nil: that failed.
+    private let opened: Mutex<Opened?>
+    private let data: String
     private let master: SymmetricKey
     package let serverKeys: ServerKeys
 
@@ -28,19 +53,17 @@ package final class Vault: Sendable {
     /// must not get an empty one.
     package init(data: String, masterKey given: [UInt8]? = nil, create: Bool) throws {
         let path = data + "/vault"
+        try Self.finishCompaction(data)
         let exists = access(path + "/data.mdb", F_OK) == 0
         guard exists || create else {
             throw VaultError(description: "\(data) has a log and no vault: restore \(path) from its backup")
         }
         if create { mkdir(data, 0o700) }
         master = SymmetricKey(data: try given ?? Self.masterKey(data: data, create: !exists))
-        var options = Environment.Options()
-        options.mapSizeBytes = 1 << 36
-        environment = try Environment(path: path, options: options)
-        keys = try environment.openDatabase("keys", create: true)
-        meta = try environment.openDatabase("meta", create: true)
+        self.data = data
+        let opened = try Opened(path)
         let name = Array("server".utf8)
-        let meta = meta
+        let (environment, meta) = (opened.environment, opened.meta)
         if let wrapped = try environment.read({ transaction throws(LMDBError) in try transaction.get(name, in: meta) })
         {
             guard let bytes = Self.open(wrapped, name, master) else {
@@ -53,6 +76,7 @@ package final class Vault: Sendable {
             try environment.write { transaction throws(LMDBError) in try transaction.put(wrapped, for: name, in: meta) }
             serverKeys = ServerKeys(bytes)
         }
+        self.opened = Mutex(opened)
     }
 
     private static func masterKey(data: String, create: Bool) throws -> [UInt8] {
@@ -86,24 +110,85 @@ package final class Vault: Sendable {
     /// New keys, durable when this returns: one transaction for all of them.
     func makeKeys(_ count: Int) throws(LMDBError) -> [(id: [UInt8], key: SymmetricKey)] {
         let made = (0..<count).map { _ in (id: randomBytes(16), key: randomBytes(32)) }
-        let keys = keys
-        try environment.write { transaction throws(LMDBError) in
-            for (id, key) in made { try transaction.put(Self.seal(key, id, master), for: id, in: keys) }
+        try withOpened { opened throws(LMDBError) in
+            try opened.environment.write { transaction throws(LMDBError) in
+                for (id, key) in made { try transaction.put(Self.seal(key, id, master), for: id, in: opened.keys) }
+            }
         }
         return made.map { ($0.id, SymmetricKey(data: $0.key)) }
     }
 
     /// The key of this id; nil: it was destroyed.
     func key(_ id: [UInt8]) throws(LMDBError) -> SymmetricKey? {
-        let keys = keys
-        let wrapped = try environment.read { transaction throws(LMDBError) in try transaction.get(id, in: keys) }
+        let wrapped = try withOpened { opened throws(LMDBError) in
+            try opened.environment.read { transaction throws(LMDBError) in try transaction.get(id, in: opened.keys) }
+        }
         return wrapped.flatMap { Self.open($0, id, master) }.map { SymmetricKey(data: $0) }
+    }
+
+    private func withOpened<R>(_ body: (Opened) throws(LMDBError) -> R) throws(LMDBError) -> R {
+        try opened.withLock { opened throws(LMDBError) in
+            guard let opened else { throw LMDBError(.panic, .open, "\(data)/vault could not be opened again") }
+            return try body(opened)
+        }
     }
 
     static func sealText(_ plain: [UInt8], keyID: [UInt8], _ key: SymmetricKey) -> [UInt8] { seal(plain, keyID, key) }
 
     static func openText(_ sealed: [UInt8], keyID: [UInt8], _ key: SymmetricKey) -> String? {
         open(sealed, keyID, key).map { String(decoding: $0, as: UTF8.self) }
+    }
+}
+
+// MARK: - Destroying keys
+
+extension Vault {
+    private static let mark = Array("destroyed".utf8)
+
+    /// Destroys those of these keys that are still there. When it returns the vault's files have nothing of them, nor of
+    /// those of an earlier call that did not come to its end.
+    func destroy(_ ids: some Sequence<[UInt8]> & Sendable) throws {
+        try opened.withLock { opened in
+            guard let old = opened else { throw VaultError(description: "\(data)/vault could not be opened again") }
+            let isToCompact = try namingFullDisk(data) {
+                guard try Self.delete(ids, from: old) else { return false }
+                try removeDirectory(data + "/vault.new")
+                _ = try Self.copy(old.environment, to: data + "/vault.new", without: Self.mark)
+                return true
+            }
+            guard isToCompact else { return }
+            opened = nil
+            // Before its name is another's: one directory is not opened twice by a process.
+            _ = consume old
+            try renameDurably("vault", to: "vault.old", in: data)
+            try renameDurably("vault.new", to: "vault", in: data)
+            try removeDirectory(data + "/vault.old")
+            opened = try Opened(data + "/vault")
+        }
+    }
+
+    /// Whether there is something to be compacted away.
+    private static func delete(_ ids: some Sequence<[UInt8]>, from opened: Opened) throws(LMDBError) -> Bool {
+        let (present, isMarked) = try opened.environment.read { transaction throws(LMDBError) in
+            var present: [[UInt8]] = []
+            for id in ids where try transaction.get(id, in: opened.keys) != nil { present.append(id) }
+            return (present, try transaction.get(mark, in: opened.meta) != nil)
+        }
+        guard !present.isEmpty else { return isMarked }
+        try opened.environment.write { transaction throws(LMDBError) in
+            for id in present { _ = try transaction.delete(id, in: opened.keys) }
+            try transaction.put([1], for: mark, in: opened.meta)
+        }
+        return true
+    }
+
+    /// What a process left that ended in the middle: without a vault, the new one was whole.
+    private static func finishCompaction(_ data: String) throws(StoreError) {
+        if access(data + "/vault", F_OK) != 0, access(data + "/vault.new", F_OK) == 0 {
+            try renameDurably("vault.new", to: "vault", in: data)
+        }
+        try removeDirectory(data + "/vault.new")
+        try removeDirectory(data + "/vault.old")
     }
 }
 

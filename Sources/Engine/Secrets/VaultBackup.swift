@@ -39,7 +39,7 @@ extension Vault {
         guard isIn(data) else { throw VaultError(description: "there is no vault in \(data)") }
         let log = try ReadOnlyLog(data: data).identity.name
         return try makeWholeDirectory(directory, contents: [Self.directory, VaultManifest.file]) { unfinished in
-            let keys = try copy(data + "/vault", to: unfinished + "/" + Self.directory)
+            let keys = try copyWhole(data + "/vault", to: unfinished + "/" + Self.directory)
             let manifest = VaultManifest(
                 format: VaultManifest.format, log: log, keys: keys, taken: "\(taken)", version: kabinetVersion)
             let encoder = JSONEncoder()
@@ -63,7 +63,7 @@ extension Vault {
         }
         guard !isIn(data) else { throw VaultError(description: "\(data) has a vault already") }
         return try makeWholeDirectory(data + "/vault", contents: ["data.mdb", "lock.mdb"]) { unfinished in
-            let keys = try copy(source + "/" + Self.directory, to: unfinished)
+            let keys = try copyWhole(source + "/" + Self.directory, to: unfinished)
             guard keys == manifest.keys else {
                 throw VaultError(
                     description: "\(source) has \(keys) keys; when it was taken it had \(manifest.keys)")
@@ -72,14 +72,27 @@ extension Vault {
         }
     }
 
+    /// Of a vault that another process may be writing to, and may exchange for a compacted one meanwhile.
+    private static func copyWhole(_ path: String, to other: String) throws -> Int {
+        var options = Self.options
+        options.isReadOnly = true
+        while true {
+            let before = inode(path + "/data.mdb")
+            let count = try copy(try Environment(path: path, options: options), to: other)
+            if before != nil, inode(path + "/data.mdb") == before { return count }
+            try removeDirectory(other)
+        }
+    }
+
+    private static func inode(_ path: String) -> ino_t? {
+        var status = stat()
+        return stat(path, &status) == 0 ? status.st_ino : nil
+    }
+
     /// Entry by entry, and not page by page: what was deleted still lies in the room between entries. Answers the number
     /// of keys.
-    private static func copy(_ path: String, to other: String) throws -> Int {
-        var options = Environment.Options()
-        options.mapSizeBytes = 1 << 36
+    static func copy(_ old: Environment, to other: String, without mark: [UInt8] = []) throws -> Int {
         let new = try Environment(path: other, options: options)
-        options.isReadOnly = true
-        let old = try Environment(path: path, options: options)
         var count = 0
         for name in ["meta", "keys"] {
             let (from, to) = (try old.openDatabase(name), try new.openDatabase(name, create: true))
@@ -94,8 +107,10 @@ extension Vault {
                                 key = entry.withUnsafeBytes { Array($0) }
                                 value = bytes.withUnsafeBytes { Array($0) }
                             }
-                            try transaction.put(value, for: key, in: to)
-                            count += 1
+                            if key != mark {
+                                try transaction.put(value, for: key, in: to)
+                                count += 1
+                            }
                             isEntry = try cursor.next()
                         }
                     }

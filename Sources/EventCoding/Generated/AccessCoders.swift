@@ -255,6 +255,39 @@ extension SessionEnded {
     }
 }
 
+extension PersonErased {
+    var encodedSize: Int {
+        var size = 0
+        if !destroyedKeyID.isEmpty { size += 1 + lengthDelimitedSize(destroyedKeyID.count) }
+        if !keyID.isEmpty { size += 1 + lengthDelimitedSize(keyID.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !destroyedKeyID.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(destroyedKeyID, at: &offset)
+        }
+        if !keyID.isEmpty {
+            out.putTag(18, at: &offset)
+            out.put(keyID, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PersonErased {
+        var value = PersonErased()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: value.destroyedKeyID = try reader.bytes(bytes)
+            case 18: value.keyID = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
 extension SignInFailed {
     var encodedSize: Int {
         var size = 0

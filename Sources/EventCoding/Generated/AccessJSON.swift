@@ -91,6 +91,17 @@ extension SessionEnded {
     }
 }
 
+extension PersonErased {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("destroyed_key_id", &out)
+        writeJSON(destroyedKeyID, to: &out)
+        object.key("key_id", &out)
+        writeJSON(keyID, to: &out)
+        object.close(&out)
+    }
+}
+
 extension SignInFailed {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)

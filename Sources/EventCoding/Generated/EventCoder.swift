@@ -26,6 +26,7 @@ extension Event {
         case .sessionOpened(let event): event.encodedSize
         case .sessionEnded(let event): event.encodedSize
         case .signInFailed(let event): event.encodedSize
+        case .personErased(let event): event.encodedSize
         case .toppedUp(let event): event.encodedSize
         case .feesCharged(let event): event.encodedSize
         case .tariffChanged(let event): event.encodedSize
@@ -64,6 +65,7 @@ extension Event {
         case .sessionOpened(let event): event.write(to: &out, at: &offset)
         case .sessionEnded(let event): event.write(to: &out, at: &offset)
         case .signInFailed(let event): event.write(to: &out, at: &offset)
+        case .personErased(let event): event.write(to: &out, at: &offset)
         case .toppedUp(let event): event.write(to: &out, at: &offset)
         case .feesCharged(let event): event.write(to: &out, at: &offset)
         case .tariffChanged(let event): event.write(to: &out, at: &offset)
@@ -104,6 +106,7 @@ extension Event {
         case 34: .sessionOpened(try SessionOpened.decode(bytes, range))
         case 35: .sessionEnded(try SessionEnded.decode(bytes, range))
         case 36: .signInFailed(try SignInFailed.decode(bytes, range))
+        case 37: .personErased(try PersonErased.decode(bytes, range))
         case 50: .toppedUp(try ToppedUp.decode(bytes, range))
         case 51: .feesCharged(try FeesCharged.decode(bytes, range))
         case 60: .tariffChanged(try TariffChanged.decode(bytes, range))
@@ -143,6 +146,7 @@ extension Event {
         case .sessionOpened(let event): event.appendJSON(to: &out)
         case .sessionEnded(let event): event.appendJSON(to: &out)
         case .signInFailed(let event): event.appendJSON(to: &out)
+        case .personErased(let event): event.appendJSON(to: &out)
         case .toppedUp(let event): event.appendJSON(to: &out)
         case .feesCharged(let event): event.appendJSON(to: &out)
         case .tariffChanged(let event): event.appendJSON(to: &out)

@@ -125,6 +125,22 @@ extension Kabinet_Events_SessionEnded {
     }
 }
 
+extension PersonErased {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        destroyedKeyID = values.bytes()
+        keyID = values.bytes()
+    }
+}
+
+extension Kabinet_Events_PersonErased {
+    init(_ event: PersonErased) {
+        self.init()
+        destroyedKeyID = Data(event.destroyedKeyID)
+        keyID = Data(event.keyID)
+    }
+}
+
 extension SignInFailed {
     init(sample values: inout some SampleValues) {
         self.init()
