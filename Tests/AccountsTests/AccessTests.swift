@@ -212,4 +212,65 @@ import Testing
         cabinet.when("PRINCIPAL.DISABLE admin", as: "admin")
         cabinet.then("ERR not_available")
     }
+
+    @Test func whoIsErasedIsSignedOutAndHasNoCabinetAndKeepsNumberAndMoney() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567", balance: "100")
+        let session = cabinet.given(signedIn: "79001234567")
+        cabinet.when("LOGIN 79001234567 wrong-password")
+
+        cabinet.when("ERASE 79001234567", as: "operator")
+
+        cabinet.then("OK msisdn=79001234567")
+        cabinet.then(types: "person_erased")
+        cabinet.then("79001234567", registered: false)
+        cabinet.when("BALANCE 79001234567 session=\(session)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+        cabinet.when(#"LOGIN 79001234567 "correct horse""#, as: "frontend")
+        cabinet.then("ERR sign_in_failed")
+        cabinet.when("BALANCE 79001234567", as: "operator")
+        cabinet.then("OK balance=100.00")
+    }
+
+    @Test func whoIsErasedMayRegisterAgain() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        _ = cabinet.given(signedIn: "79001234567")
+        cabinet.given("ERASE 79001234567")
+        // Another key than the first: texts of the new cabinet can be read.
+        cabinet.given("ERASE 79001234567 id=again")
+        #expect(cabinet.answer["repeated"] == "")
+        cabinet.given("ERASE 79001234567 id=again")
+        #expect(cabinet.answer["repeated"] == "1")
+
+        _ = cabinet.given(signedIn: "79001234567")
+
+        cabinet.then("79001234567", registered: true)
+    }
+
+    @Test func aCodeSentBeforeAnErasureIsWorthNothingAndNotSent() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("REGISTER 79001234567")
+        let challenge = cabinet.answer["challenge"]
+        cabinet.given("NOTIFICATIONS")
+        let code = cabinet.answer.rows[0]["code"] ?? ""
+        cabinet.given("ERASE 79001234567")
+
+        cabinet.when("NOTIFICATIONS")
+        cabinet.then("OK rows=0")
+        cabinet.when("CONFIRM \(challenge) \(code) password=12345678")
+        cabinet.then("ERR invalid_code")
+    }
+
+    @Test func staffMayEraseAndNobodyElse() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        for role in ["frontend", "payments", "network", "auditor"] {
+            cabinet.when("ERASE 79001234567", as: role)
+            cabinet.then("ERR not_permitted")
+        }
+        cabinet.when("ERASE 79001234568", as: "operator")
+        cabinet.then("ERR not_found field=msisdn")
+    }
 }

@@ -59,6 +59,7 @@ struct Template {
             [d.msisdn(), "old=" + d.password(), "new=" + d.password()] + d.sometimes(2) { _ in "end_others=1" }
         },
         Template("LOGOUT", 2, "session_ended") { _ in [] },
+        Template("ERASE", 3, "person_erased") { d in [d.msisdn()] },
         Template("NOTIFICATIONS", 6) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } },
 
         Template("ACCOUNT", 8) { d in [d.msisdn()] },

@@ -12,6 +12,7 @@ enum Invariant: String {
     case books = "the books balance, and an event says the balance that it made"
     case limits = "no balance is below its limit"
     case access = "who acts is not shut out, and its session is open and of that account"
+    case erased = "who is told of an erasure can no longer have the person's texts read"
     case due = "what is due is done, once, when its period ends"
     case replay = "the log alone makes the state"
     case committed = "what was committed stays as it was"

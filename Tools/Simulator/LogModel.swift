@@ -92,6 +92,7 @@ struct LogModel {
             accountOf[e.msisdn] = meta.account
         case .sessionOpened(let e): sessions[e.session] = meta.account
         case .sessionEnded(let e): sessions[e.session] = nil
+        case .personErased: sessions = sessions.filter { $0.value != meta.account }
         case .principalDisabled(let e): shutOut.insert(e.number)
         case .principalAdded(let e): principalNumbers[e.name] = e.number
         case .toppedUp(let e):

@@ -34,6 +34,8 @@ enum Plant: String, CaseIterable {
     case repliesSwapped = "replies-swapped"
     case staleRead = "stale-read"
     case failureAnswered = "failure-answered"
+    // In the vault.
+    case keyKept = "key-kept"
 
     var summary: String {
         switch self {
@@ -58,6 +60,7 @@ enum Plant: String, CaseIterable {
         case .replyDropped: "a reply is not sent"
         case .repliesSwapped: "a connection gets two replies in the other order"
         case .staleRead: "a read is answered from an older state"
+        case .keyKept: "the key of a person who was erased is not destroyed"
         case .failureAnswered: "a batch whose commit failed is answered as if it had not"
         }
     }

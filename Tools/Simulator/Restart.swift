@@ -4,6 +4,7 @@ import Accounts
 import Engine
 import EventCoding
 import EventLog
+import Fakes
 
 extension Simulation {
     /// The process dies, with it every connection and whatever was not on disk. Then it starts, perhaps not at once.
@@ -27,6 +28,7 @@ extension Simulation {
             _ = try recovered(through: Position(draw.below(Int(log.last) + 1)))
         }
         let cabinet = try recovered(through: .max)
+        for id in cabinet.directory.destroyedKeyIDs { secrets.destroyKey(id.bytes) }
         writer = try Self.writer(cabinet, SimulatedStore(disk, planted), index, desk, inbox, tailer)
         writer.path.entropy = EntropySource(countingFrom: draw.word())
         try checkReplay()

@@ -68,8 +68,9 @@ final class Desk: Sendable {
             inbox: inbox, tailer: tailer, ports: (0..<ports).map { _ in SimulatedPort(desk: self) },
             submit: { job in
                 self.with {
-                    if !$0.isFull { $0.secrets.append(job) }
-                    return !$0.isFull
+                    let isTaken = !$0.isFull || !job.reply.isEmpty
+                    if isTaken { $0.secrets.append(job) }
+                    return isTaken
                 }
             },
             index: { table in self.with { $0.tables.append(table) } },

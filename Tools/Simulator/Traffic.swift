@@ -88,8 +88,13 @@ extension Simulation {
         let today = counts.steps
         for (job, due) in secretJobs where due <= today {
             var incoming = job.incoming
-            incoming.prepared = secrets.result(of: job.work)
-            inbox.push(.request(incoming))
+            if case .destroyKey(let id) = job.work {
+                if !planted.happens(.keyKept) { secrets.destroyKey(id) }
+                inbox.push(.held(incoming.connection, reply: job.reply))
+            } else {
+                incoming.prepared = secrets.result(of: job.work)
+                inbox.push(.request(incoming))
+            }
         }
         secretJobs.removeAll { $0.due <= today }
         do {
@@ -192,10 +197,18 @@ extension Simulation {
                 try clients.take(planted.answered(answer, to: sent), to: sent, log)
                 counts.acknowledged = clients.acknowledged
                 if answer.isOK { counts.accepted[sent.command] += 1 }
+                if answer.isOK, sent.words[0] == "ERASE" { try checkErased(answer) }
                 if draw.happens(4) { clients.remember(sent) }
                 signIn(answer, sent, at: place)
             }
         }
+    }
+
+    private func checkErased(_ answer: Answer) throws(Violation) {
+        guard case .personErased(let e)? = answer.number("seq").flatMap({ log[$0] })?.event else {
+            throw Violation(.acknowledged, "\(answer.text) is of no erasure")
+        }
+        try hold(secrets.destroyed.contains(e.destroyedKeyID), .erased, "\(answer.text): the vault has the key")
     }
 
     /// As the event loop and its client take it.

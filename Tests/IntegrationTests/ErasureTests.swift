@@ -1,0 +1,129 @@
+/// What ERASE leaves on disk: nothing of the person's key, whenever the process ends, and whatever vault it starts on.
+
+import Accounts
+import EventLog
+import Foundation
+import LMDB
+import Testing
+
+@Suite(.realProcess)
+struct ErasureTests {
+    private static let erased = 79_001_234_501
+    private static let other = 79_001_234_502
+
+    /// The wrapped key of each number that was put into service, as the vault's file has it.
+    private func wrappedKeys(_ service: Service) throws -> [Int: [UInt8]] {
+        var ids: [Int: [UInt8]] = [:]
+        _ = try ReadOnlyLog(data: service.data).reader.replay { _, event in
+            if case .subscriberActivated(let e) = event { ids[Int(e.msisdn)] = e.keyID }
+        }
+        var options = Environment.Options()
+        options.isReadOnly = true
+        let vault = try Environment(path: service.data + "/vault", options: options)
+        let keys = try vault.openDatabase("keys")
+        return try vault.read { view throws(LMDBError) in
+            var wrapped: [Int: [UInt8]] = [:]
+            for (number, id) in ids { wrapped[number] = try view.get(id, in: keys) }
+            return wrapped
+        }
+    }
+
+    /// Which files of the data directory have these bytes anywhere.
+    private func files(_ service: Service, with bytes: [UInt8]) throws -> [String] {
+        let names = try #require(FileManager.default.subpaths(atPath: service.data))
+        return names.filter { name in
+            let data = FileManager.default.contents(atPath: service.data + "/" + name) ?? Data()
+            return data.range(of: Data(bytes)) != nil
+        }
+    }
+
+    private func withTwoNumbers(_ body: (Service, _ erased: [UInt8], _ other: [UInt8]) throws -> Void) throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            for number in [Self.erased, Self.other] { try admin.activate(number) }
+            let keys = try wrappedKeys(service)
+            let (erased, other) = (try #require(keys[Self.erased]), try #require(keys[Self.other]))
+            // Given that the search finds what is there,
+            #expect(try files(service, with: erased) == ["vault/data.mdb"])
+            try body(service, erased, other)
+            // then in the end nothing is left but the vault, with the other's key.
+            #expect(try files(service, with: erased) == [])
+            #expect(try files(service, with: other) == ["vault/data.mdb"])
+            #expect(
+                try FileManager.default.contentsOfDirectory(atPath: service.data).filter { $0.hasPrefix("vault") } == [
+                    "vault"
+                ])
+        }
+    }
+
+    @Test("When ERASE is answered no file has the key, and the vault goes on")
+    func isDestroyed() throws {
+        try withTwoNumbers { service, erased, _ in
+            let admin = try service.signIn()
+            try admin.expectOK("ERASE \(Self.erased) id=once")
+            #expect(try files(service, with: erased) == [])
+            #expect(try admin.expectOK("ERASE \(Self.erased) id=once")["repeated"] == "1")
+            try admin.activate(Self.other + 1)
+            try service.killHard()
+            try service.restart()
+            #expect(try wrappedKeys(service)[Self.other + 1] != nil)
+        }
+    }
+
+    @Test("A vault that is restored from an older copy has the later erasures applied before it serves")
+    func olderVault() throws {
+        try withTwoNumbers { service, erased, _ in
+            let (vault, copy) = (service.data + "/vault", service.home + "/vault")
+            #expect(try service.terminate() == .exited(0))
+            try FileManager.default.copyItem(atPath: vault, toPath: copy)
+            try service.restart()
+            try service.signIn().expectOK("ERASE \(Self.erased)")
+            // Once from a snapshot, that of a clean stop, and once from the log alone.
+            for snapshots in [true, false] {
+                #expect(try service.terminate() == .exited(0))
+                try FileManager.default.removeItem(atPath: vault)
+                try FileManager.default.copyItem(atPath: copy, toPath: vault)
+                if !snapshots { try FileManager.default.removeItem(atPath: service.data + "/snapshots") }
+                #expect(try files(service, with: erased) == ["vault/data.mdb"])
+                try service.restart()
+                #expect(try files(service, with: erased) == [])
+            }
+        }
+    }
+
+    @Test(
+        "Killed at any call of an erasure, or stopped by its failure, and started again: it is done, or was never recorded",
+        .needsTracing, .timeLimit(.minutes(3)),
+        arguments: [
+            ("fdatasync", "signal=KILL"), ("fsync", "signal=KILL"), ("rename", "signal=KILL"), ("unlink", "signal=KILL"),
+            ("rmdir", "signal=KILL"), ("fdatasync", "error=EIO"), ("rename", "error=EIO"),
+        ])
+    func killed(call: String, fault: String) throws {
+        try withTwoNumbers { service, _, _ in
+            var (killed, round) = (0, 0)
+            // On, from the first call of this kind to the last one, when it is no longer killed.
+            while killed == round, round < 12 {
+                round += 1
+                let tracer = try Tracer(
+                    service.process.pid,
+                    ["-e", "trace=\(call)", "-e", "inject=\(call):\(fault):when=\(round)"],
+                    into: service.home + "/calls-\(call)-\(round)")
+                let admin = try service.signIn()
+                let number = Self.erased
+                // After the last, the reply; before, the connection's end.
+                let reply = try? admin.call("ERASE \(number) id=round-\(round)")
+                if reply == nil {
+                    killed += 1
+                    try tracer.waitForEnd()
+                    #expect(try service.process.wait(within: 20) == (fault == "error=EIO" ? .exited(74) : .signalled(SIGKILL)))
+                    try service.restart()
+                } else {
+                    try tracer.detach()
+                }
+                try service.signIn().expectOK("ERASE \(number) id=round-\(round)")
+            }
+            #expect(killed > 0)
+            print("\(fault) at each of \(killed) calls of \(call): erased when it is said again")
+        }
+    }
+}
