@@ -58,6 +58,14 @@ package func restoreLog(
     }
 }
 
+private func openBackedUp(_ source: String) throws -> ReadOnlyLog {
+    do throws(StoreError) { return try ReadOnlyLog(data: source) } catch {
+        // It was a log when the manifest was written.
+        guard error.code == .notALog else { throw error }
+        throw RestoreError(description: "the log is damaged: \(error)")
+    }
+}
+
 private func restoreBackup(
     _ source: String, to data: String, progress: (RestoreProgress) throws -> Void,
     complete: (LogIdentity) throws -> Void
@@ -69,7 +77,7 @@ private func restoreBackup(
     guard bytes == manifest.bytes else {
         throw RestoreError(description: "\(file) has \(bytes) bytes; when it was taken it had \(manifest.bytes)")
     }
-    let log = try ReadOnlyLog(data: source)
+    let log = try openBackedUp(source)
     guard log.identity == manifest.identity else {
         throw RestoreError(
             description: "\(source) holds log \(log.identity.name), and says that it holds \(manifest.identity.name)")
