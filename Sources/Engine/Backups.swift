@@ -24,21 +24,6 @@ struct Backup: Command {
     }
 }
 
-/// What came of one, on its way to the writer, which speaks for all.
-package struct BackupDone: Sendable {
-    var incoming: Incoming
-    var path: String
-    var manifest: BackupManifest
-    var milliseconds: Int
-
-    func write(_ reply: inout Reply) {
-        reply.field("path", path)
-        reply.field("position", manifest.position)
-        reply.field("bytes", manifest.bytes)
-        reply.field("seconds", "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
-    }
-}
-
 package final class Backups: Sendable {
     private struct State {
         var isRunning = false
@@ -99,8 +84,12 @@ package final class Backups: Sendable {
             }
             let milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
             logger.notice("backed up the log up to position \(made.position) to \(path)")
-            message = .backedUp(
-                BackupDone(incoming: incoming, path: path, manifest: made, milliseconds: milliseconds))
+            var reply = Reply()
+            reply.field("path", path)
+            reply.field("position", made.position)
+            reply.field("bytes", made.bytes)
+            reply.field("seconds", "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
+            message = .done(incoming, reply)
             manifest = made
         } catch {
             logger.error("no backup to \(path): \(error)")

@@ -200,9 +200,8 @@ package enum Message: Sendable {
     /// A worker could not do what a request asked for.
     indirect case refused(Incoming, Rejection)
     indirect case page(HistoryPage)
-    indirect case backedUp(BackupDone)
-    /// An encoded reply, now that the work is done that it waited for.
-    indirect case held(ConnectionID, reply: [UInt8])
+    /// What a request asked for is done elsewhere, and this is its reply.
+    indirect case done(Incoming, Reply)
     indirect case tailed(TailPage)
 }
 

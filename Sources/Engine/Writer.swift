@@ -205,21 +205,14 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.reply.reset()
             page.write(path.cabinet, &path.reply)
             send(to: page.incoming.connection, page.incoming.isRESP, hasRows: true)
-        case .backedUp(let done) where path.connections.isOpen(done.incoming.connection):
-            path.reply.reset()
-            done.write(&path.reply)
-            send(to: done.incoming.connection, done.incoming.isRESP, hasRows: false)
-        case .held(let id, let reply) where path.connections.isOpen(id):
-            outbox.with(id) {
-                $0.bytes += reply
-                $0.answered += 1
-            }
+        case .done(let incoming, let reply) where path.connections.isOpen(incoming.connection):
+            send(reply, to: incoming)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
         case .rebuilding(let news): path.take(news)
         case .snapshotEnded(let end): path.snapshot.ended(end)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone; nobody was promised anything.
-        case .request, .refused, .page, .backedUp, .held, .tailed: break
+        case .request, .refused, .page, .done, .tailed: break
         }
     }
 
@@ -232,10 +225,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             send(to: incoming.connection, incoming.isRESP, hasRows: hasRows) { $0.closes = $0.closes || closes }
         case .secrets(let work): errands.secrets.append(SecretJob(incoming: incoming, work: work))
         case .answeredAfter(let work):
-            var job = SecretJob(incoming: incoming, work: work)
-            let format = path.format(incoming.connection, isRESP: incoming.isRESP)
-            encode(path.reply, hasRows: hasRows, as: format, into: &job.reply)
-            errands.secrets.append(job)
+            errands.secrets.append(SecretJob(incoming: incoming, work: work, reply: path.reply))
         case .history(let query): errands.history.append((incoming, query))
         case .backup(let directory): errands.backups.append((incoming, directory))
         case .tail(let query):
@@ -269,6 +259,15 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         outbox.with(page.connection) {
             encode(path.reply, hasRows: false, as: format, into: &$0.bytes)
             $0.closes = true
+        }
+    }
+
+    private mutating func send(_ reply: Reply, to incoming: Incoming) {
+        let format = path.format(incoming.connection, isRESP: incoming.isRESP)
+        let hasRows = incoming.request.arguments.traits.pointee.hasRows
+        outbox.with(incoming.connection) {
+            encode(reply, hasRows: hasRows, as: format, into: &$0.bytes)
+            $0.answered += 1
         }
     }
 

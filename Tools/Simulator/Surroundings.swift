@@ -68,7 +68,7 @@ final class Desk: Sendable {
             inbox: inbox, tailer: tailer, ports: (0..<ports).map { _ in SimulatedPort(desk: self) },
             submit: { job in
                 self.with {
-                    let isTaken = !$0.isFull || !job.reply.isEmpty
+                    let isTaken = !$0.isFull || job.reply != nil
                     if isTaken { $0.secrets.append(job) }
                     return isTaken
                 }

@@ -90,7 +90,7 @@ extension Simulation {
             var incoming = job.incoming
             if case .destroyKey(let id) = job.work {
                 if !planted.happens(.keyKept) { secrets.destroyKey(id) }
-                inbox.push(.held(incoming.connection, reply: job.reply))
+                inbox.push(.done(incoming, job.reply ?? Reply()))
             } else {
                 incoming.prepared = secrets.result(of: job.work)
                 inbox.push(.request(incoming))

@@ -10,7 +10,7 @@ package struct SecretJob: Sendable {
     package var incoming: Incoming
     package var work: SecretWork
     /// What the caller is told when it is done, of work after a commit: such a job is always taken.
-    package var reply: [UInt8] = []
+    package var reply: Reply?
 }
 
 final class SecretWorker: Sendable {
@@ -56,7 +56,10 @@ final class SecretWorker: Sendable {
             do {
                 try vault.destroy(ids)
                 waiting.withLock { $0.removeAll() }
-                for job in jobs { inbox.push(.held(job.incoming.connection, reply: job.reply)) }
+                for job in jobs {
+                    guard let reply = job.reply else { preconditionFailure("an erasure is answered before its key goes") }
+                    inbox.push(.done(job.incoming, reply))
+                }
             } catch {
                 guard (error as? StoreError)?.code == .full else { failStop("the vault cannot be written: \(error)") }
                 for job in jobs { inbox.push(.refused(job.incoming, Self.isWaiting)) }
