@@ -41,7 +41,10 @@ let package = Package(
             dependencies: ["CPrefetch", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict),
         .target(name: "EventCoding", dependencies: ["Accounts"], swiftSettings: strict),
-        .target(name: "EventLog", dependencies: ["LMDB", "Accounts", "EventCoding"], swiftSettings: strict),
+        .target(
+            name: "EventLog",
+            dependencies: ["LMDB", "Accounts", "EventCoding", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
 
         // The way of a command.
         .target(name: "LineProtocol", dependencies: ["Accounts"], swiftSettings: strict),

@@ -1,0 +1,228 @@
+/// The tree's hashes on disk, apart from the log that they are of.
+///
+/// `DATA/tree` is a directory of
+///
+/// | file                     | contents                                                             |
+/// |--------------------------|----------------------------------------------------------------------|
+/// | `log`                    | the log's id, base64url, and a line feed                             |
+/// | `level-0`                | the leaves' hashes in order, 32 bytes each                           |
+/// | `level-8`, `level-16`, … | roots of perfect subtrees of 2^8, 2^16, … leaves, in order           |
+///
+/// Every eighth level is kept, as C2SP's tlog-tiles has it: 32.1 bytes a record, and a proof reads at most 256
+/// neighbours a level. Files only ever grow, after the records that they are of are durable. A power cut can take or
+/// spoil what was not synced: whoever opens the tree to go on with it looks at its end again (`TreeFiles.firstWrong`).
+
+package import Accounts
+internal import Glibc
+
+package struct TreeFiles: ~Copyable {
+    package static let directory = "tree"
+    /// Leaves that may be unsynced.
+    package static let leavesPerSync: UInt64 = 65_536
+
+    private static let levelStep = 8
+    private static let tile = 1 << levelStep
+
+    /// One file: the hashes of a level, and the last of them that no whole tile above covers.
+    private struct Level {
+        let descriptor: Int32
+        var count: UInt64
+        /// Of the last tile, which is not whole.
+        var edge: [TreeHash] = []
+    }
+
+    let path: String
+    private let isReadOnly: Bool
+    private var levels: [Level] = []
+
+    /// The number of leaves: the last position that it covers.
+    package var size: UInt64 { levels[0].count }
+
+    /// Opens the tree of a log, or makes an empty one. One of another log is not this one's.
+    package init(data: String, of log: LogIdentity) throws(StoreError) {
+        path = data + "/" + Self.directory
+        isReadOnly = false
+        let name = log.name + "\n"
+        if mkdir(path, 0o700) == 0 {
+            try writeFile(path + "/log", name)
+            try syncDirectory(path)
+            try syncDirectory(data)
+        } else if errno != EEXIST {
+            throw .system("create", path)
+        }
+        try checkOwner(name)
+        try openLevels()
+        try mendLevels()
+    }
+
+    /// Looks at the tree of a data directory, and changes nothing.
+    package init(reading data: String, of log: LogIdentity) throws(StoreError) {
+        path = data + "/" + Self.directory
+        isReadOnly = true
+        guard access(path, F_OK) == 0 else { throw StoreError(.missing, "there is no tree in \(data)") }
+        try checkOwner(log.name + "\n")
+        try openLevels()
+    }
+
+    deinit { for level in levels { close(level.descriptor) } }
+
+    private func checkOwner(_ name: String) throws(StoreError) {
+        let descriptor = open(path + "/log", O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system("open", path + "/log") }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = Glibc.read(descriptor, &bytes, bytes.count)
+        guard count >= 0, bytes.prefix(count).elementsEqual(name.utf8) else {
+            throw StoreError(.damaged, "\(path) is of another log")
+        }
+    }
+
+    private func file(_ level: Int) -> String { "\(path)/level-\(level * Self.levelStep)" }
+    private func isThere(_ level: Int) -> Bool { access(file(level), F_OK) == 0 }
+
+    private mutating func openLevels() throws(StoreError) {
+        repeat { try openLevel() } while levels.count * Self.levelStep < UInt64.bitWidth && isThere(levels.count)
+    }
+
+    /// The next level's file, without what was cut off in the middle of a hash.
+    private mutating func openLevel() throws(StoreError) {
+        let path = file(levels.count)
+        let descriptor = open(path, (isReadOnly ? O_RDONLY : O_RDWR | O_CREAT) | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .system("open", path) }
+        let count = UInt64(fileSize(path) ?? 0) / UInt64(TreeHash.byteCount)
+        levels.append(Level(descriptor: descriptor, count: count))
+        try readEdge(of: levels.count - 1)
+    }
+
+    private mutating func readEdge(of level: Int) throws(StoreError) {
+        let count = levels[level].count
+        levels[level].edge = try read(level, from: count / UInt64(Self.tile) * UInt64(Self.tile), to: count)
+    }
+
+    /// Makes the upper levels follow from the leaves again, after a crash between their writes.
+    private mutating func mendLevels() throws(StoreError) {
+        var level = 0
+        while case let whole = levels[level].count / UInt64(Self.tile), whole > 0 || level + 1 < levels.count {
+            if level + 1 == levels.count { try openLevel() }
+            try cut(level + 1, to: whole)
+            while levels[level + 1].count < whole {
+                let first = levels[level + 1].count * UInt64(Self.tile)
+                try write([.perfect(try read(level, from: first, to: first + UInt64(Self.tile)))], on: level + 1)
+            }
+            level += 1
+            try readEdge(of: level)
+        }
+    }
+
+    private mutating func cut(_ level: Int, to count: UInt64) throws(StoreError) {
+        guard levels[level].count > count else { return }
+        guard ftruncate(levels[level].descriptor, off_t(count) * off_t(TreeHash.byteCount)) == 0 else {
+            throw .system("cut", file(level))
+        }
+        levels[level].count = count
+        try readEdge(of: level)
+    }
+
+    /// Forgets the leaves from `size` on.
+    package mutating func cut(to size: UInt64) throws(StoreError) {
+        var count = size
+        for level in levels.indices {
+            try cut(level, to: count)
+            count /= UInt64(Self.tile)
+        }
+    }
+
+    private func read(_ level: Int, from first: UInt64, to end: UInt64) throws(StoreError) -> [TreeHash] {
+        let count = Int(end - first)
+        guard count > 0 else { return [] }
+        var bytes = [UInt8](repeating: 0, count: count * TreeHash.byteCount)
+        let size = bytes.count
+        guard pread(levels[level].descriptor, &bytes, size, off_t(first) * off_t(TreeHash.byteCount)) == size else {
+            throw .system("read", file(level))
+        }
+        return (0..<count).compactMap { TreeHash(bytes[($0 * TreeHash.byteCount)..<(($0 + 1) * TreeHash.byteCount)]) }
+    }
+
+    /// Behind what is there.
+    private mutating func write(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
+        let bytes = hashes.flatMap(\.bytes)
+        let offset = off_t(levels[level].count) * off_t(TreeHash.byteCount)
+        guard pwrite(levels[level].descriptor, bytes, bytes.count, offset) == bytes.count else {
+            throw .system("write", file(level))
+        }
+        levels[level].count += UInt64(hashes.count)
+    }
+
+    /// Whole tiles go up a level.
+    private mutating func put(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
+        if level == levels.count { try openLevel() }
+        try write(hashes, on: level)
+        var above: [TreeHash] = []
+        for hash in hashes {
+            levels[level].edge.append(hash)
+            guard levels[level].edge.count == Self.tile else { continue }
+            above.append(.perfect(levels[level].edge))
+            levels[level].edge.removeAll(keepingCapacity: true)
+        }
+        if !above.isEmpty { try put(above, on: level + 1) }
+    }
+
+    /// The next leaves.
+    package mutating func append(_ leaves: [TreeHash]) throws(StoreError) { try put(leaves, on: 0) }
+
+    package func sync() throws(StoreError) {
+        for (index, level) in levels.enumerated() where fdatasync(level.descriptor) != 0 {
+            throw .system("sync", file(index))
+        }
+    }
+
+    package func leaves(from first: UInt64, to end: UInt64) throws(StoreError) -> [TreeHash] {
+        try read(0, from: first, to: end)
+    }
+
+    /// The first leaf from `first` on that is not that of its record; nil: all are.
+    package func firstWrong(from first: UInt64, in log: some EventReader) throws(StoreError) -> UInt64? {
+        var wrong: UInt64?
+        var kept: [TreeHash] = []
+        var start = first
+        var failure: StoreError?
+        try log.scan(from: first + 1, through: size) { position, record in
+            let index = position - 1
+            if index == start + UInt64(kept.count) {
+                start = index
+                do throws(StoreError) { kept = try leaves(from: start, to: min(start + 4096, size)) } catch {
+                    failure = error
+                    return false
+                }
+            }
+            guard kept[Int(index - start)] == .leaf(record) else {
+                wrong = index
+                return false
+            }
+            return true
+        }
+        if let failure { throw failure }
+        return wrong
+    }
+}
+
+extension TreeFiles: SubtreeSource {
+    /// At most 128 neighbours of the level that is kept below it.
+    func subtree(level: Int, index: UInt64) throws -> TreeHash {
+        let below = UInt64(1) << UInt64(level % Self.levelStep)
+        return .perfect(try read(level / Self.levelStep, from: index * below, to: (index + 1) * below))
+    }
+}
+
+extension TreeFiles {
+    /// The root of the first `size` records.
+    package func root(of size: UInt64) throws -> TreeHash { try root(size: size) }
+
+    package func inclusion(of position: Position, size: UInt64) throws -> [TreeHash] {
+        try inclusionProof(of: position - 1, size: size)
+    }
+
+    package func consistency(from old: UInt64, to new: UInt64) throws -> [TreeHash] {
+        try consistencyProof(from: old, to: new)
+    }
+}
