@@ -21,8 +21,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
-    /// Nil: the log is not on a disk.
+    /// Both nil: the log is not on a disk.
     package var backups: Backups?
+    package var tree: TreeKeeper?
     var changes = Changes()
     package internal(set) var reply = Reply()
 
@@ -121,6 +122,7 @@ package enum Next: Sendable {
     case tail(HistoryQuery)
     /// Into this directory.
     case backup(String)
+    case tree(TreeQuestion)
     /// Answered, and told when this is done too.
     case answeredAfter(SecretWork)
 

@@ -35,7 +35,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 
             history(Events.self), tail(Tail.self), read(TrialBalance.self), operation(Stats.self),
             operation(SnapshotNow.self), operation(Rebuild.self),
-            backup(Backup.self),
+            backup(Backup.self), tree(CheckpointNow.self), tree(Proof.self), tree(Consistency.self),
         ]
     }
 

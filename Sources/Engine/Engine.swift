@@ -62,6 +62,7 @@ package final class Engine: Sendable {
     private let secrets: SecretWorker
     private let readers: WorkerPool<HistoryJob>
     private let backups: Backups
+    private let tree: TreeKeeper
     private let indexer: WorkerPool<IdempotencyKeys.Table>
     private let snapshots: WorkerPool<SnapshotJob>
     private let rebuilder: WorkerPool<Rebuilt>
@@ -79,6 +80,7 @@ package final class Engine: Sendable {
     private struct Threads: @unchecked Sendable {
         var writer: pthread_t
         var tailer: pthread_t
+        var tree: pthread_t
     }
 
     /// Opens the vault first, then the log: a key is there before an event that it seals. `say` hears what became of
@@ -225,9 +227,15 @@ package final class Engine: Sendable {
             of: opened.path.log.store.identity, reader, leaving: opened.path.reserve, inbox: inbox, logger: logger)
         opened.path.backups = backups
         self.backups = backups
+        let tree = TreeKeeper(
+            data: opened.data, of: opened.path.log.store.identity, reader, keys: vault.serverKeys, inbox: inbox,
+            logger: logger)
+        opened.path.tree = tree
+        self.tree = tree
         let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(
-            writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) })
+            writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) },
+            tree: startThread("tree") { tree.run() })
     }
 
     /// Ends what would keep a caller waiting for long.
@@ -243,6 +251,8 @@ package final class Engine: Sendable {
         secrets.stop()
         tailer.stop()
         pthread_join(threads.tailer, nil)
+        tree.stop()
+        pthread_join(threads.tree, nil)
         inbox.stop()
         pthread_join(threads.writer, nil)
         indexer.stop()

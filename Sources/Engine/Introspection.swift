@@ -162,6 +162,7 @@ struct Stats: Operation {
             reply.field("rebuild_position", path.rebuild.position)
         }
         path.backups?.describe(&reply)
+        path.tree?.describe(&reply)
         reply.field("seq", path.cabinet.position)
     }
 }

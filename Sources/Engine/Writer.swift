@@ -45,6 +45,7 @@ struct Errands: ~Copyable {
     var history: [(Incoming, HistoryQuery)] = []
     var tails: [(Incoming, HistoryQuery)] = []
     var backups: [(Incoming, String)] = []
+    var trees: [(Incoming, TreeQuestion)] = []
 }
 
 /// Without a thread it is stepped batch by batch, by whoever has the clock and the disk in hand.
@@ -180,6 +181,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             services.tailer.follow(incoming, query)
         }
         for (incoming, directory) in errands.backups { path.backups?.begin(incoming, directory) }
+        for (incoming, question) in errands.trees { path.tree?.ask(incoming, question, through: path.log.last) }
         errands = Errands()
     }
 
@@ -228,6 +230,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             errands.secrets.append(SecretJob(incoming: incoming, work: work, reply: path.reply))
         case .history(let query): errands.history.append((incoming, query))
         case .backup(let directory): errands.backups.append((incoming, directory))
+        case .tree(let question): errands.trees.append((incoming, question))
         case .tail(let query):
             guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }
             path.reply.reset()

@@ -95,7 +95,8 @@ struct ErasureTests {
         "Killed at any call of an erasure, or stopped by its failure, and started again: it is done, or was never recorded",
         .needsTracing, .timeLimit(.minutes(3)),
         arguments: [
-            ("fdatasync", "signal=KILL"), ("fsync", "signal=KILL"), ("rename", "signal=KILL"), ("unlink", "signal=KILL"),
+            ("fdatasync", "signal=KILL"), ("fsync", "signal=KILL"), ("rename", "signal=KILL"),
+            ("unlink", "signal=KILL"),
             ("rmdir", "signal=KILL"), ("fdatasync", "error=EIO"), ("rename", "error=EIO"),
         ])
     func killed(call: String, fault: String) throws {
@@ -115,7 +116,8 @@ struct ErasureTests {
                 if reply == nil {
                     killed += 1
                     try tracer.waitForEnd()
-                    #expect(try service.process.wait(within: 20) == (fault == "error=EIO" ? .exited(74) : .signalled(SIGKILL)))
+                    let status = fault == "error=EIO" ? ExitStatus.exited(74) : .signalled(SIGKILL)
+                    #expect(try service.process.wait(within: 20) == status)
                     try service.restart()
                 } else {
                     try tracer.detach()

@@ -115,6 +115,10 @@ struct Template {
         Template("SNAPSHOT", 3) { _ in [] },
         // Of a log in memory there is none to make: it is refused.
         Template("BACKUP", 1) { d in [d.one(["/backups/a", "backups", ""])] },
+        // Nor has it a tree.
+        Template("CHECKPOINT", 1) { _ in [] },
+        Template("PROOF", 1) { d in ["\(d.small())"] + d.sometimes(2) { "size=\($0.small())" } },
+        Template("CONSISTENCY", 1) { d in ["\(d.small())", "\(d.small())"] },
         Template("REBUILD", 4) { d in [d.one(["balances", "access", "subscriptions", "organizations", "nothing"])] },
     ]
 

@@ -57,7 +57,7 @@ final class SecretWorker: Sendable {
                 try vault.destroy(ids)
                 waiting.withLock { $0.removeAll() }
                 for job in jobs {
-                    guard let reply = job.reply else { preconditionFailure("an erasure is answered before its key goes") }
+                    guard let reply = job.reply else { preconditionFailure("an erasure has its reply") }
                     inbox.push(.done(job.incoming, reply))
                 }
             } catch {

@@ -51,6 +51,9 @@ package final class ServerKeys: Sendable {
         return out
     }
 
+    /// What the key that signs checkpoints is made of: 32 bytes.
+    package var checkpointSeed: [UInt8] { blake(Array("kabinet checkpoint".utf8), count: 32) }
+
     /// The hash under which a session's token is kept.
     package func tokenHash(_ token: [UInt8]) -> [UInt8] { blake(token, count: 16) }
 

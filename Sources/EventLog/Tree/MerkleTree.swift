@@ -26,6 +26,11 @@ package struct TreeHash: Hashable, Sendable {
     package static func == (a: TreeHash, b: TreeHash) -> Bool { a.words == b.words }
     package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 
+    /// What a file has where nothing was written.
+    package static let zero = TreeHash()
+
+    private init() {}
+
     /// The root of no records.
     package static let empty = TreeHash(SHA256.hash(data: [UInt8]()))
 

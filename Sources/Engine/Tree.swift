@@ -1,0 +1,299 @@
+/// CHECKPOINT, PROOF, CONSISTENCY, and the thread that makes the tree which they are of.
+///
+/// It trails the log, a tenth of a second behind when it has nothing else to do, and never holds the writer up. Whoever
+/// asks is answered of a tree that has everything that was durable by then.
+
+package import Accounts
+package import EventLog
+internal import Foundation
+internal import Glibc
+package import Logging
+internal import Synchronization
+
+/// What the tree's thread is asked.
+package enum TreeQuestion: Sendable {
+    case checkpoint
+    /// Nil: in the tree as it is then.
+    case proof(of: Position, size: UInt64?)
+    case consistency(from: UInt64, to: UInt64)
+}
+
+/// A command that the tree's thread answers.
+protocol TreeCommand: Command {
+    var question: TreeQuestion { get }
+}
+
+struct CheckpointNow: TreeCommand {
+    static let spec = CommandSpec(
+        "CHECKPOINT", .read, roles: .auditor, waits: true,
+        summary: "The signed head of the log's Merkle tree: keep it elsewhere, and the log up to there cannot change unseen.",
+        example: "CHECKPOINT")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    var question: TreeQuestion { .checkpoint }
+}
+
+struct Proof: TreeCommand {
+    static let spec = CommandSpec(
+        "PROOF", .read, roles: .auditor,
+        [
+            .positional("seq", .number, "the position"),
+            .optional("size", .number, "of the tree that it is to be shown in; without it, of the tree as it is"),
+        ],
+        hasRows: true, waits: true,
+        summary: "The hashes that show an event to be in the tree of a size (RFC 6962), and its record.",
+        example: "PROOF 42 size=1042")
+
+    let position: Position
+    let size: UInt64?
+
+    init(_ a: Arguments) throws(Rejection) {
+        position = try a.number("seq", in: 1...UInt64(Int64.max))
+        size = try a.optionalNumber("size", in: 1...UInt64(Int64.max))
+    }
+
+    var question: TreeQuestion { .proof(of: position, size: size) }
+}
+
+struct Consistency: TreeCommand {
+    static let spec = CommandSpec(
+        "CONSISTENCY", .read, roles: .auditor,
+        [.positional("old", .number, "size of a tree"), .positional("new", .number, "size of a later one")],
+        hasRows: true, waits: true,
+        summary: "The hashes that show one tree to be the beginning of another: nothing was changed, only added.",
+        example: "CONSISTENCY 42 1042")
+
+    let old: UInt64
+    let new: UInt64
+
+    init(_ a: Arguments) throws(Rejection) {
+        old = try a.number("old", in: 1...UInt64(Int64.max))
+        new = try a.number("new", in: 1...UInt64(Int64.max))
+        guard old <= new else {
+            throw Rejection(.invalidNumber, field: "new", "the later tree is not smaller than the earlier one")
+        }
+    }
+
+    var question: TreeQuestion { .consistency(from: old, to: new) }
+}
+
+package final class TreeKeeper: Sendable {
+    private struct Asked {
+        let incoming: Incoming
+        let question: TreeQuestion
+        /// What was durable then.
+        let through: Position
+    }
+
+    private struct State {
+        var asked: [Asked] = []
+        var isStopped = false
+        var size: UInt64 = 0
+        /// Why it does not go on.
+        var trouble: String?
+    }
+
+    private static let idleMilliseconds = 100
+    private static let troubledMilliseconds = 5000
+    private static let leavesPerWrite: UInt64 = 4096
+
+    private let state = Mutex(State())
+    private let wake = Wake()
+    private let data: String
+    private let identity: LogIdentity
+    private let reader: LMDBReader
+    private let signer: CheckpointSigner
+    private let inbox: Inbox
+    private let logger: Logger
+
+    package init(
+        data: String, of identity: LogIdentity, _ reader: LMDBReader, keys: ServerKeys, inbox: Inbox, logger: Logger
+    ) {
+        (self.data, self.identity, self.reader) = (data, identity, reader)
+        (self.inbox, self.logger) = (inbox, logger)
+        signer = CheckpointSigner(seed: keys.checkpointSeed, origin: Checkpoint.origin(of: identity))
+    }
+
+    func ask(_ incoming: Incoming, _ question: TreeQuestion, through: Position) {
+        state.withLock { $0.asked.append(Asked(incoming: incoming, question: question, through: through)) }
+        wake.signal()
+    }
+
+    package func stop() {
+        state.withLock { $0.isStopped = true }
+        wake.signal()
+    }
+
+    /// As STATS shows it.
+    func describe(_ reply: inout Reply) {
+        let (size, trouble) = state.withLock { ($0.size, $0.trouble) }
+        reply.field("tree", trouble == nil ? "ok" : "failed")
+        reply.field("tree_size", size)
+    }
+
+    private var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    // MARK: - The thread
+
+    /// Runs until `stop`.
+    func run() {
+        // On Linux 0 is the calling thread.
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        while !isStopped {
+            do {
+                // A write that failed leaves files that are opened again.
+                var files = try open()
+                state.withLock { $0.trouble = nil }
+                while !isStopped {
+                    try catchUp(&files)
+                    try answer(&files)
+                    wake.wait(milliseconds: Self.idleMilliseconds)
+                }
+                try files.sync()
+            } catch {
+                let isNew = state.withLock { state in
+                    defer { state.trouble = "\(error)" }
+                    return state.trouble != "\(error)"
+                }
+                if isNew { logger.error("the tree of the log is not kept: \(error)") }
+                for asked in state.withLock({ state in exchange(&state.asked, with: []) }) {
+                    inbox.push(.refused(asked.incoming, Rejection(.notAvailable, "the tree cannot be read or written")))
+                }
+                if !isStopped { wake.wait(milliseconds: Self.troubledMilliseconds) }
+            }
+        }
+    }
+
+    /// The tree as it was left, up to where its last leaves are those of the log. One that is not of this log is set
+    /// aside and not removed: it may be what shows that the log was changed.
+    private func open() throws -> TreeFiles {
+        do {
+            var files = try TreeFiles(data: data, of: identity)
+            let last = try reader.last
+            guard files.size <= last else {
+                throw StoreError(.damaged, "the tree has \(files.size) records, and the log \(last)")
+            }
+            // What may not have been synced when the power went.
+            let doubted = 2 * TreeFiles.leavesPerSync
+            if let wrong = try files.firstWrong(from: files.size - min(files.size, doubted), in: reader) {
+                guard try files.leaves(from: wrong, to: wrong + 1) == [.zero] else {
+                    throw StoreError(.damaged, "the tree and the log differ at position \(wrong + 1)")
+                }
+                try files.cut(to: wrong)
+            }
+            return files
+        } catch let error as StoreError where error.code == .damaged {
+            let name = "\(TreeFiles.directory).\(systemClock().milliseconds)"
+            logger.critical(
+                "\(error): one of them was changed, or the log is an older copy; the tree is kept as \(name)")
+            try renameDurably(TreeFiles.directory, to: name, in: data)
+            return try TreeFiles(data: data, of: identity)
+        }
+    }
+
+    private func catchUp(_ files: inout TreeFiles) throws {
+        var leaves: [TreeHash] = []
+        while case let last = try reader.last, files.size < last, !isStopped {
+            let from = files.size
+            try reader.scan(from: from + 1, through: min(last, from + Self.leavesPerWrite)) { _, record in
+                leaves.append(.leaf(record))
+                return true
+            }
+            try files.append(leaves)
+            leaves.removeAll(keepingCapacity: true)
+            if files.size / TreeFiles.leavesPerSync != from / TreeFiles.leavesPerSync { try files.sync() }
+            state.withLock { $0.size = files.size }
+        }
+        state.withLock { $0.size = files.size }
+    }
+
+    private func answer(_ files: inout TreeFiles) throws {
+        while let asked = state.withLock({ $0.asked.first }) {
+            if files.size < asked.through { try catchUp(&files) }
+            guard files.size >= asked.through else { return }
+            let reply: Reply?
+            do throws(Rejection) { reply = try render(asked.question, files) } catch {
+                reply = nil
+                inbox.push(.refused(asked.incoming, error))
+            }
+            if let reply { inbox.push(.done(asked.incoming, reply)) }
+            state.withLock { _ = $0.asked.removeFirst() }
+        }
+    }
+
+    private func render(_ question: TreeQuestion, _ files: borrowing TreeFiles) throws(Rejection) -> Reply {
+        do {
+            var reply = Reply()
+            switch question {
+            case .checkpoint:
+                // What is signed is on disk.
+                try files.sync()
+                let checkpoint = Checkpoint(
+                    origin: signer.key.name, size: files.size, root: try files.root(of: files.size))
+                reply.field("origin", checkpoint.origin)
+                reply.field("size", checkpoint.size)
+                reply.field("root", checkpoint.root.base64)
+                reply.field("key", "\(signer.key)")
+                reply.field("note", checkpoint.signed(by: signer))
+            case .proof(let position, let size):
+                let size = size ?? files.size
+                try check(size, "size", files)
+                guard position <= size else {
+                    throw Rejection(.notFound, field: "seq", "a tree of \(size) has no position \(position)")
+                }
+                let record = try reader.withRecord(at: position) { $0.withUnsafeBytes { Array($0) } }
+                write(try files.inclusion(of: position, size: size), to: &reply)
+                reply.field("position", position)
+                reply.field("index", position - 1)
+                reply.field("size", size)
+                reply.field("root", try files.root(of: size).base64)
+                reply.field("leaf", TreeHash.leaf(record.span.bytes).base64)
+                reply.field("record", Data(record).base64EncodedString())
+            case .consistency(let old, let new):
+                try check(new, "new", files)
+                write(try files.consistency(from: old, to: new), to: &reply)
+                reply.field("old", old)
+                reply.field("old_root", try files.root(of: old).base64)
+                reply.field("new", new)
+                reply.field("new_root", try files.root(of: new).base64)
+            }
+            return reply
+        } catch let rejection as Rejection {
+            throw rejection
+        } catch {
+            logger.error("the tree cannot be read: \(error)")
+            throw Rejection(.internalError, "the tree cannot be read")
+        }
+    }
+
+    private func check(_ size: UInt64, _ field: StaticString, _ files: borrowing TreeFiles) throws(Rejection) {
+        guard size <= files.size else {
+            throw Rejection(.notFound, field: "\(field)", "the log has \(files.size) events")
+        }
+    }
+
+    private func write(_ hashes: [TreeHash], to reply: inout Reply) {
+        for hash in hashes {
+            reply.row()
+            reply.field("hash", hash.base64)
+        }
+        reply.closing()
+        reply.field("rows", hashes.count)
+    }
+}
+
+extension TreeHash {
+    fileprivate var base64: String { Data(bytes).base64EncodedString() }
+}
+
+extension Entry where Store: ~Copyable {
+    static func tree<C: TreeCommand>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+            let command = try C(incoming.request.arguments)
+            _ = try path.authorise(command, incoming, at: now)
+            guard path.tree != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
+            return .tree(command.question)
+        }
+    }
+}
