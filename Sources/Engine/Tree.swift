@@ -26,7 +26,8 @@ protocol TreeCommand: Command {
 struct CheckpointNow: TreeCommand {
     static let spec = CommandSpec(
         "CHECKPOINT", .read, roles: .auditor, waits: true,
-        summary: "The signed head of the log's Merkle tree: keep it elsewhere, and the log up to there cannot change unseen.",
+        summary:
+            "The signed head of the log's Merkle tree: keep it elsewhere, and the log up to there cannot change unseen.",
         example: "CHECKPOINT")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -143,11 +144,11 @@ package final class TreeKeeper: Sendable {
         while !isStopped {
             do {
                 // A write that failed leaves files that are opened again.
-                var files = try open()
+                let files = try open()
                 state.withLock { $0.trouble = nil }
                 while !isStopped {
-                    try catchUp(&files)
-                    try answer(&files)
+                    try catchUp(files)
+                    try answer(files)
                     wake.wait(milliseconds: Self.idleMilliseconds)
                 }
                 try files.sync()
@@ -169,7 +170,7 @@ package final class TreeKeeper: Sendable {
     /// aside and not removed: it may be what shows that the log was changed.
     private func open() throws -> TreeFiles {
         do {
-            var files = try TreeFiles(data: data, of: identity)
+            let files = try TreeFiles(data: data, of: identity)
             let last = try reader.last
             guard files.size <= last else {
                 throw StoreError(.damaged, "the tree has \(files.size) records, and the log \(last)")
@@ -192,7 +193,7 @@ package final class TreeKeeper: Sendable {
         }
     }
 
-    private func catchUp(_ files: inout TreeFiles) throws {
+    private func catchUp(_ files: TreeFiles) throws {
         var leaves: [TreeHash] = []
         while case let last = try reader.last, files.size < last, !isStopped {
             let from = files.size
@@ -208,9 +209,9 @@ package final class TreeKeeper: Sendable {
         state.withLock { $0.size = files.size }
     }
 
-    private func answer(_ files: inout TreeFiles) throws {
+    private func answer(_ files: TreeFiles) throws {
         while let asked = state.withLock({ $0.asked.first }) {
-            if files.size < asked.through { try catchUp(&files) }
+            if files.size < asked.through { try catchUp(files) }
             guard files.size >= asked.through else { return }
             let reply: Reply?
             do throws(Rejection) { reply = try render(asked.question, files) } catch {
@@ -222,7 +223,7 @@ package final class TreeKeeper: Sendable {
         }
     }
 
-    private func render(_ question: TreeQuestion, _ files: borrowing TreeFiles) throws(Rejection) -> Reply {
+    private func render(_ question: TreeQuestion, _ files: TreeFiles) throws(Rejection) -> Reply {
         do {
             var reply = Reply()
             switch question {
@@ -234,7 +235,7 @@ package final class TreeKeeper: Sendable {
                 reply.field("origin", checkpoint.origin)
                 reply.field("size", checkpoint.size)
                 reply.field("root", checkpoint.root.base64)
-                reply.field("key", "\(signer.key)")
+                reply.field("public_key", "\(signer.key)")
                 reply.field("note", checkpoint.signed(by: signer))
             case .proof(let position, let size):
                 let size = size ?? files.size
@@ -267,7 +268,7 @@ package final class TreeKeeper: Sendable {
         }
     }
 
-    private func check(_ size: UInt64, _ field: StaticString, _ files: borrowing TreeFiles) throws(Rejection) {
+    private func check(_ size: UInt64, _ field: StaticString, _ files: TreeFiles) throws(Rejection) {
         guard size <= files.size else {
             throw Rejection(.notFound, field: "\(field)", "the log has \(files.size) events")
         }

@@ -120,7 +120,7 @@ private func root(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
                 at = end
             }
             let sizes = [1, 255, 256, 257, 511, 512, 65_535, 65_536, 65_537, 69_999, 70_000]
-            func check(_ tree: borrowing TreeFiles) throws {
+            func check(_ tree: TreeFiles) throws {
                 for size in sizes where size <= tree.size {
                     let expected = root(leaves.prefix(size))
                     #expect(try tree.root(of: UInt64(size)) == expected, "\(size)")

@@ -54,7 +54,7 @@ struct Backup: Subcommand {
         let log = try ReadOnlyLog(data: data)
         let bar = ProgressBar()
         let started = ContinuousClock.now
-        DamagedPages.watch()
+        DamagedPages.watch("nothing was made of it; take another backup")
         defer { bar.end() }
         let manifest = try log.reader.backUp(
             log.identity, to: destination, taken: systemClock(),
@@ -120,7 +120,7 @@ struct Dump: Subcommand {
         // Lines that go to the same terminal are progress enough.
         let bar = file == nil && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
         defer { bar.end() }
-        DamagedPages.watch()
+        DamagedPages.watch("nothing was made of it; take another backup")
         let progress = { (progress: CopyProgress) in
             DamagedPages.reached(progress.position)
             bar.show("dumped", progress)

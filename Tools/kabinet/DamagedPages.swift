@@ -7,14 +7,19 @@ import Synchronization
 enum DamagedPages {
     private static let position = Atomic<UInt64>(0)
 
-    /// From here on such an end is told in words. `reached` says how far it was.
-    static func watch() {
+    nonisolated(unsafe) private static var advice: StaticString = ""
+
+    /// From here on such an end is told in words, with this advice. `reached` says how far it was.
+    static func watch(_ advice: StaticString) {
+        Self.advice = advice
         for number in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE] {
             signal(number) { number in
                 // Only what a signal's handler may call.
                 DamagedPages.say("\nkabinet: the log's file is damaged, behind position ")
                 DamagedPages.say(DamagedPages.position.load(ordering: .relaxed))
-                DamagedPages.say(": nothing was made of it; take another backup\n")
+                DamagedPages.say(": ")
+                DamagedPages.say(DamagedPages.advice)
+                DamagedPages.say("\n")
                 _exit(Status.refused)
             }
         }

@@ -64,7 +64,7 @@ struct Restore: Subcommand {
         let bar = ProgressBar()
         defer { bar.end() }
         let started = ContinuousClock.now
-        DamagedPages.watch()
+        DamagedPages.watch("nothing was made of it; take another backup")
         var keys: VaultManifest?
         let restored = try restoreLog(source, to: data) { progress in
             switch progress {

@@ -63,11 +63,11 @@ package struct TreeHash: Hashable, Sendable {
 }
 
 /// Where the hashes of perfect subtrees come from: `index` counts subtrees of 2^level leaves from the left.
-protocol SubtreeSource: ~Copyable {
+protocol SubtreeSource {
     func subtree(level: Int, index: UInt64) throws -> TreeHash
 }
 
-extension SubtreeSource where Self: ~Copyable {
+extension SubtreeSource {
     /// The root of the first `size` leaves.
     func root(size: UInt64) throws -> TreeHash { size == 0 ? .empty : try head(0, size) }
 
@@ -126,6 +126,32 @@ extension SubtreeSource where Self: ~Copyable {
     /// The largest power of two below a count of at least two.
     private static func leftCount(of count: UInt64) -> UInt64 {
         1 << UInt64(UInt64.bitWidth - 1 - (count - 1).leadingZeroBitCount)
+    }
+}
+
+/// The right edge of a tree that grows: enough for its root.
+package struct TreeFrontier: Sendable {
+    package private(set) var size: UInt64 = 0
+    /// The perfect subtrees from the left, the largest first.
+    private var subtrees: [TreeHash] = []
+
+    package init() {}
+
+    /// `completed` hears of every perfect subtree above the leaf that it is the last leaf of.
+    package mutating func append(_ leaf: TreeHash, completed: (_ level: Int, _ index: UInt64, TreeHash) -> Void) {
+        var (hash, level) = (leaf, 0)
+        while size >> UInt64(level) & 1 == 1 {
+            hash = .node(subtrees.removeLast(), hash)
+            level += 1
+            completed(level, size >> UInt64(level), hash)
+        }
+        subtrees.append(hash)
+        size += 1
+    }
+
+    package var root: TreeHash {
+        guard let last = subtrees.last else { return .empty }
+        return subtrees.dropLast().reversed().reduce(last) { .node($1, $0) }
     }
 }
 

@@ -15,7 +15,8 @@
 package import Accounts
 internal import Glibc
 
-package struct TreeFiles: ~Copyable {
+/// Used by one thread.
+package final class TreeFiles {
     package static let directory = "tree"
     /// Leaves that may be unsynced.
     package static let leavesPerSync: UInt64 = 65_536
@@ -80,12 +81,12 @@ package struct TreeFiles: ~Copyable {
     private func file(_ level: Int) -> String { "\(path)/level-\(level * Self.levelStep)" }
     private func isThere(_ level: Int) -> Bool { access(file(level), F_OK) == 0 }
 
-    private mutating func openLevels() throws(StoreError) {
+    private func openLevels() throws(StoreError) {
         repeat { try openLevel() } while levels.count * Self.levelStep < UInt64.bitWidth && isThere(levels.count)
     }
 
     /// The next level's file, without what was cut off in the middle of a hash.
-    private mutating func openLevel() throws(StoreError) {
+    private func openLevel() throws(StoreError) {
         let path = file(levels.count)
         let descriptor = open(path, (isReadOnly ? O_RDONLY : O_RDWR | O_CREAT) | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system("open", path) }
@@ -94,13 +95,13 @@ package struct TreeFiles: ~Copyable {
         try readEdge(of: levels.count - 1)
     }
 
-    private mutating func readEdge(of level: Int) throws(StoreError) {
+    private func readEdge(of level: Int) throws(StoreError) {
         let count = levels[level].count
         levels[level].edge = try read(level, from: count / UInt64(Self.tile) * UInt64(Self.tile), to: count)
     }
 
     /// Makes the upper levels follow from the leaves again, after a crash between their writes.
-    private mutating func mendLevels() throws(StoreError) {
+    private func mendLevels() throws(StoreError) {
         var level = 0
         while case let whole = levels[level].count / UInt64(Self.tile), whole > 0 || level + 1 < levels.count {
             if level + 1 == levels.count { try openLevel() }
@@ -114,7 +115,7 @@ package struct TreeFiles: ~Copyable {
         }
     }
 
-    private mutating func cut(_ level: Int, to count: UInt64) throws(StoreError) {
+    private func cut(_ level: Int, to count: UInt64) throws(StoreError) {
         guard levels[level].count > count else { return }
         guard ftruncate(levels[level].descriptor, off_t(count) * off_t(TreeHash.byteCount)) == 0 else {
             throw .system("cut", file(level))
@@ -124,7 +125,7 @@ package struct TreeFiles: ~Copyable {
     }
 
     /// Forgets the leaves from `size` on.
-    package mutating func cut(to size: UInt64) throws(StoreError) {
+    package func cut(to size: UInt64) throws(StoreError) {
         var count = size
         for level in levels.indices {
             try cut(level, to: count)
@@ -144,7 +145,7 @@ package struct TreeFiles: ~Copyable {
     }
 
     /// Behind what is there.
-    private mutating func write(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
+    private func write(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
         let bytes = hashes.flatMap(\.bytes)
         let offset = off_t(levels[level].count) * off_t(TreeHash.byteCount)
         guard pwrite(levels[level].descriptor, bytes, bytes.count, offset) == bytes.count else {
@@ -154,7 +155,7 @@ package struct TreeFiles: ~Copyable {
     }
 
     /// Whole tiles go up a level.
-    private mutating func put(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
+    private func put(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
         if level == levels.count { try openLevel() }
         try write(hashes, on: level)
         var above: [TreeHash] = []
@@ -168,7 +169,7 @@ package struct TreeFiles: ~Copyable {
     }
 
     /// The next leaves.
-    package mutating func append(_ leaves: [TreeHash]) throws(StoreError) { try put(leaves, on: 0) }
+    package func append(_ leaves: [TreeHash]) throws(StoreError) { try put(leaves, on: 0) }
 
     package func sync() throws(StoreError) {
         for (index, level) in levels.enumerated() where fdatasync(level.descriptor) != 0 {
@@ -178,6 +179,13 @@ package struct TreeFiles: ~Copyable {
 
     package func leaves(from first: UInt64, to end: UInt64) throws(StoreError) -> [TreeHash] {
         try read(0, from: first, to: end)
+    }
+
+    /// Whether a hash is what it keeps there; nil: it does not keep that one.
+    func keeps(_ hash: TreeHash, level: Int, index: UInt64) throws(StoreError) -> Bool? {
+        let kept = level / Self.levelStep
+        guard level % Self.levelStep == 0, kept < levels.count, index < levels[kept].count else { return nil }
+        return try read(kept, from: index, to: index + 1) == [hash]
     }
 
     /// The first leaf from `first` on that is not that of its record; nil: all are.

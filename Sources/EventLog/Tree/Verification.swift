@@ -1,0 +1,121 @@
+/// The whole log held against itself, its kept tree, and checkpoints that were kept elsewhere.
+
+package import Accounts
+internal import EventCoding
+
+/// Something that is not as it was written.
+package struct VerificationFault: Equatable, Sendable {
+    package enum Kind: String, Sendable {
+        /// A record that is damaged, or that no service of this version wrote.
+        case record
+        /// A gap, a time that goes back, or a wrong `previous`.
+        case order
+        /// A record whose hash is not the one that the tree has kept of it.
+        case leaf
+        /// Hashes of the tree that do not follow from its leaves.
+        case tree
+        /// The log is not the one that a checkpoint was signed of.
+        case checkpoint
+    }
+
+    package let kind: Kind
+    /// The first one that is concerned, or the size of the checkpoint.
+    package let position: Position
+    package let message: String
+}
+
+package struct Verification: Sendable {
+    package private(set) var faults: [VerificationFault] = []
+    /// With those that are not listed.
+    package private(set) var faultCount = 0
+    package fileprivate(set) var last: Position = 0
+    package fileprivate(set) var root = TreeHash.empty
+    /// How many of the records have a kept hash; nil: there is no tree.
+    package fileprivate(set) var keptLeaves: UInt64?
+    /// Sizes of those that agree.
+    package fileprivate(set) var checkpoints: [UInt64] = []
+
+    private static let listed = 100
+
+    fileprivate mutating func add(_ kind: VerificationFault.Kind, _ position: Position, _ message: String) {
+        faultCount += 1
+        guard faults.count < Self.listed else { return }
+        faults.append(VerificationFault(kind: kind, position: position, message: message))
+    }
+}
+
+/// Every record's checksum and payload, the order of all, every hash of the kept tree, the root of every checkpoint.
+/// Looks at everything, whatever it finds on the way. Their signatures are the caller's to check.
+package func verifyLog(
+    _ log: ReadOnlyLog, tree: TreeFiles?, checkpoints: [Checkpoint],
+    progress: (ReplayProgress) -> Void = { _ in }
+) throws(StoreError) -> Verification {
+    var found = Verification()
+    let total = try log.reader.checkedLast()
+    found.last = total
+    found.keptLeaves = tree?.size
+    let origin = Checkpoint.origin(of: log.identity)
+    var heads: [UInt64: [Checkpoint]] = [:]
+    for checkpoint in checkpoints {
+        guard checkpoint.origin == origin else {
+            found.add(.checkpoint, checkpoint.size, "it is of \(checkpoint.origin), and this log is \(origin)")
+            continue
+        }
+        guard checkpoint.size <= total else {
+            found.add(.checkpoint, checkpoint.size, "the log ends at \(total): what was behind it is gone")
+            continue
+        }
+        heads[checkpoint.size, default: []].append(checkpoint)
+    }
+    if let size = tree?.size, size > total {
+        found.add(.tree, total, "the tree has \(size) records, and the log \(total): what was behind it is gone")
+    }
+
+    var frontier = TreeFrontier()
+    func check(_ found: inout Verification) {
+        for checkpoint in heads[frontier.size] ?? [] {
+            if checkpoint.root == frontier.root {
+                found.checkpoints.append(frontier.size)
+            } else {
+                found.add(.checkpoint, frontier.size, "the log up to here is not the one that was signed")
+            }
+        }
+    }
+    check(&found)
+    // Behind a record that cannot be read, what follows on it cannot be said.
+    var order: LogOrder? = LogOrder()
+    var failure: StoreError?
+    try log.reader.scan(from: 1, through: total) { position, record in
+        do {
+            let (meta, _) = try Record.decode(record, position: position)
+            try order?.follow(meta)
+        } catch let error as LogOrder.Fault {
+            found.add(.order, position, "\(LogError.order(error))")
+            order = nil
+        } catch {
+            found.add(.record, position, "\(error)")
+            order = nil
+        }
+        do throws(StoreError) {
+            let leaf = TreeHash.leaf(record)
+            if try tree?.keeps(leaf, level: 0, index: position - 1) == false {
+                found.add(.leaf, position, "the record is not the one whose hash was kept")
+            }
+            var completed: [(level: Int, index: UInt64, hash: TreeHash)] = []
+            frontier.append(leaf) { completed.append(($0, $1, $2)) }
+            for node in completed where try tree?.keeps(node.hash, level: node.level, index: node.index) == false {
+                let first = node.index << UInt64(node.level) + 1
+                found.add(.tree, first, "the hash of positions \(first) to \(position) is not that of their records")
+            }
+        } catch {
+            failure = error
+            return false
+        }
+        check(&found)
+        if position % 4096 == 0 || position == total { progress(ReplayProgress(position: position, total: total)) }
+        return true
+    }
+    if let failure { throw failure }
+    found.root = frontier.root
+    return found
+}

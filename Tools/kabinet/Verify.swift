@@ -1,0 +1,148 @@
+// kabinet verify: the log held against itself, its tree and checkpoints; or one proof against a checkpoint.
+
+import Accounts
+import ArgumentParser
+import EventCoding
+import EventLog
+import Foundation
+
+struct Verify: Subcommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Checks that the log is what it was, offline.",
+        discussion: """
+            Reads every record: its checksum, its order among the others, its hash in the tree that the service keeps \
+            beside the log, and the tree itself. With checkpoints that were kept elsewhere, also that the log up to \
+            there is the one that was signed; who can write to the data directory cannot change that. The directory is \
+            only read; a service may run on it.
+
+            With --proof no log is needed: a record, as kabinet proof printed it, against the public key.
+
+            EXAMPLES
+              kabinet verify /var/lib/kabinet
+              kabinet verify /var/lib/kabinet --checkpoint march.txt --checkpoint april.txt --key "$KEY"
+              kabinet verify --proof payment-1042.txt --key "$KEY"
+
+            Status 0: all of it holds; 1: it does not, and what is wrong is listed.
+            """)
+
+    @Argument(help: "The data directory, or a backup's.", completion: .directory)
+    var data: String?
+
+    @Option(
+        name: .customLong("checkpoint"), parsing: .singleValue,
+        help: ArgumentHelp("A checkpoint that was kept elsewhere; may be said again.", valueName: "file"),
+        completion: .file())
+    var checkpoints: [String] = []
+
+    @Option(help: ArgumentHelp("A proof to check, instead of a log.", valueName: "file"), completion: .file())
+    var proof: String?
+
+    @Option(
+        help: ArgumentHelp("The public key, as kabinet checkpoint --key prints it.", valueName: "key"))
+    var key: String?
+
+    @Flag(help: "One object of JSON.")
+    var json = false
+
+    func validate() throws {
+        if (data == nil) == (proof == nil) { throw ValidationError("name a data directory, or --proof FILE") }
+        if proof != nil, key == nil { throw ValidationError("a proof is worth its key: --key KEY") }
+        if proof != nil, !checkpoints.isEmpty { throw ValidationError("a proof has its checkpoint in it") }
+    }
+
+    mutating func work() async throws {
+        let key: CheckpointKey?
+        do { key = try self.key.map { try CheckpointKey($0) } } catch {
+            throw Failure(message: "--key: \(error)", status: Status.usage)
+        }
+        if let proof, let key { return try verify(proof: proof, key) }
+        guard let data else { preconditionFailure("validated") }
+        let kept = try checkpoints.map { path in
+            do { return try Checkpoint(note: try contents(ofFile: path) + "\n", by: key) } catch let error
+                as CheckpointError
+            {
+                throw Failure(message: "\(path): \(error)", status: Status.refused)
+            }
+        }
+        DamagedPages.watch("the rest was not looked at; take a backup")
+        let found: Verification
+        do {
+            let log = try ReadOnlyLog(data: data)
+            var tree: TreeFiles?
+            if access(data + "/" + TreeFiles.directory, F_OK) == 0 {
+                tree = try TreeFiles(reading: data, of: log.identity)
+            }
+            let bar = ProgressBar()
+            defer { bar.end() }
+            found = try verifyLog(log, tree: tree, checkpoints: kept) { progress in
+                DamagedPages.reached(progress.position)
+                bar.show("verified", progress.position, of: progress.total, "event \(progress.position)")
+            }
+        } catch {
+            let isUsage = [.noLog, .missing].contains(error.code)
+            throw Failure(message: "\(error)", status: isUsage ? Status.usage : Status.refused)
+        }
+        show(found, areSigned: key != nil)
+        if found.faultCount > 0 { throw Failure(message: "", status: Status.refused) }
+    }
+
+    private func show(_ found: Verification, areSigned: Bool) {
+        if json {
+            let faults = found.faults.map { fault in
+                JSONValue.object([
+                    ("kind", .string(fault.kind.rawValue)), ("position", .number("\(fault.position)")),
+                    ("message", .string(fault.message)),
+                ])
+            }
+            var members: [(name: String, value: JSONValue)] = [
+                ("events", .number("\(found.last)")), ("root", .string(Data(found.root.bytes).base64EncodedString())),
+                ("checkpoints", .array(found.checkpoints.map { .number("\($0)") })),
+                ("signatures", .string(areSigned ? "checked" : "not checked")),
+                ("faults", .number("\(found.faultCount)")), ("listed", .array(faults)),
+            ]
+            if let kept = found.keptLeaves { members.insert(("kept_hashes", .number("\(kept)")), at: 1) }
+            return say(JSONValue.object(members).text)
+        }
+        say("events       \(found.last)")
+        say("root         \(Data(found.root.bytes).base64EncodedString())")
+        say("kept hashes  \(found.keptLeaves.map { "\($0)" } ?? "none: there is no tree beside this log")")
+        for size in found.checkpoints {
+            say("checkpoint   of \(size) events agrees\(areSigned ? "" : "; its signature was not checked: add --key")")
+        }
+        for fault in found.faults {
+            say("WRONG        position \(fault.position), \(fault.kind.rawValue): \(fault.message)")
+        }
+        if found.faultCount > found.faults.count {
+            say("             and \(found.faultCount - found.faults.count) more")
+        }
+        if found.faultCount == 0 { say("verified     all of it is as it was written") }
+    }
+
+    private func verify(proof path: String, _ key: CheckpointKey) throws {
+        let (proof, meta, event): (EventProof, EventMeta, Event)
+        do {
+            proof = try EventProof(text: try contents(ofFile: path) + "\n")
+            (meta, event) = try proof.verified(by: key)
+        } catch let failure as Failure {
+            throw failure
+        } catch {
+            throw Failure(message: "\(path): \(error)", status: Status.refused)
+        }
+        var payload: [UInt8] = []
+        event.appendJSON(to: &payload)
+        let text = String(decoding: payload, as: UTF8.self)
+        if json {
+            return say(
+                JSONValue.object([
+                    ("seq", .number("\(meta.position)")), ("size", .number("\(proof.checkpoint.size)")),
+                    ("type", .string(event.typeName)), ("recorded", .string("\(meta.recorded)")),
+                    ("effective", .string("\(meta.effective)")), ("account", .number("\(meta.account)")),
+                    ("principal", .number("\(meta.principal)")), ("data", JSONValue(text) ?? .string(text)),
+                ]).text)
+        }
+        say("proved       position \(meta.position) of \(proof.checkpoint.size), in \(proof.checkpoint.origin)")
+        say("event        \(event.typeName), recorded \(meta.recorded), effective \(meta.effective)")
+        say("account      \(meta.account), principal \(meta.principal)")
+        say("data         \(text)")
+    }
+}
