@@ -21,7 +21,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
-    /// Both nil: the log is not on a disk.
+    /// All nil: the log is not on a disk.
     package var backups: Backups?
     package var tree: TreeKeeper?
     var changes = Changes()
@@ -123,6 +123,7 @@ package enum Next: Sendable {
     /// Into this directory.
     case backup(String)
     case tree(TreeQuestion)
+    case past(PastRead)
     /// Answered, and told when this is done too.
     case answeredAfter(SecretWork)
 

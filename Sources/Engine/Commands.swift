@@ -48,6 +48,9 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             let command = try C(incoming.request.arguments)
             var context = Context(now: now, prepared: incoming.prepared)
             context.caller = try path.authorise(command, incoming, at: now)
+            if let moment = try incoming.request.arguments.moment() {
+                return try path.readPast(command, incoming, moment, at: now)
+            }
             if incoming.prepared == nil, case .secrets(let work) = try command.prepare(path.cabinet, context) {
                 return .secrets(work)
             }

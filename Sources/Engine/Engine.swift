@@ -36,6 +36,7 @@ package struct Services: Sendable {
     package var hasRoomForSnapshot: @Sendable () -> Bool = { true }
     package var writeSnapshot: @Sendable (SnapshotJob) -> Void = { _ in }
     package var rebuild: @Sendable (Rebuilt) -> Void = { _ in }
+    package var readPast: @Sendable (PastRead) -> Bool = { _ in false }
 
     package init(
         inbox: Inbox, tailer: Tailer, ports: [any Port], submit: @escaping @Sendable (SecretJob) -> Bool,
@@ -63,6 +64,7 @@ package final class Engine: Sendable {
     private let readers: WorkerPool<HistoryJob>
     private let backups: Backups
     private let tree: TreeKeeper
+    private let past: Past
     private let indexer: WorkerPool<IdempotencyKeys.Table>
     private let snapshots: WorkerPool<SnapshotJob>
     private let rebuilder: WorkerPool<Rebuilt>
@@ -81,6 +83,7 @@ package final class Engine: Sendable {
         var writer: pthread_t
         var tailer: pthread_t
         var tree: pthread_t
+        var past: pthread_t
     }
 
     /// Opens the vault first, then the log: a key is there before an event that it seals. `say` hears what became of
@@ -232,10 +235,15 @@ package final class Engine: Sendable {
             logger: logger)
         opened.path.tree = tree
         self.tree = tree
+        let past = Past(
+            PastStates(data: opened.data, of: opened.path.log.store.identity, reader), vault: vault, inbox: inbox,
+            logger: logger)
+        services.readPast = { past.submit($0) }
+        self.past = past
         let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(
             writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) },
-            tree: startThread("tree") { tree.run() })
+            tree: startThread("tree") { tree.run() }, past: startThread("past") { past.run() })
     }
 
     /// Ends what would keep a caller waiting for long.
@@ -253,6 +261,8 @@ package final class Engine: Sendable {
         pthread_join(threads.tailer, nil)
         tree.stop()
         pthread_join(threads.tree, nil)
+        past.stop()
+        pthread_join(threads.past, nil)
         inbox.stop()
         pthread_join(threads.writer, nil)
         indexer.stop()

@@ -88,8 +88,6 @@ package final class TreeKeeper: Sendable {
     }
 
     private struct State {
-        var asked: [Asked] = []
-        var isStopped = false
         var size: UInt64 = 0
         /// Why it does not go on.
         var trouble: String?
@@ -100,7 +98,7 @@ package final class TreeKeeper: Sendable {
     private static let leavesPerWrite: UInt64 = 4096
 
     private let state = Mutex(State())
-    private let wake = Wake()
+    private let queue = Queue<Asked>()
     private let data: String
     private let identity: LogIdentity
     private let reader: LMDBReader
@@ -117,14 +115,10 @@ package final class TreeKeeper: Sendable {
     }
 
     func ask(_ incoming: Incoming, _ question: TreeQuestion, through: Position) {
-        state.withLock { $0.asked.append(Asked(incoming: incoming, question: question, through: through)) }
-        wake.signal()
+        _ = queue.submit(Asked(incoming: incoming, question: question, through: through))
     }
 
-    package func stop() {
-        state.withLock { $0.isStopped = true }
-        wake.signal()
-    }
+    package func stop() { queue.stop() }
 
     /// As STATS shows it.
     func describe(_ reply: inout Reply) {
@@ -133,23 +127,21 @@ package final class TreeKeeper: Sendable {
         reply.field("tree_size", size)
     }
 
-    private var isStopped: Bool { state.withLock { $0.isStopped } }
-
     // MARK: - The thread
 
     /// Runs until `stop`.
     func run() {
         // On Linux 0 is the calling thread.
         setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
-        while !isStopped {
+        while !queue.isStopped {
             do {
                 // A write that failed leaves files that are opened again.
                 let files = try open()
                 state.withLock { $0.trouble = nil }
-                while !isStopped {
+                while !queue.isStopped {
                     try catchUp(files)
                     try answer(files)
-                    wake.wait(milliseconds: Self.idleMilliseconds)
+                    queue.wait(milliseconds: Self.idleMilliseconds)
                 }
                 try files.sync()
             } catch {
@@ -158,10 +150,10 @@ package final class TreeKeeper: Sendable {
                     return state.trouble != "\(error)"
                 }
                 if isNew { logger.error("the tree of the log is not kept: \(error)") }
-                for asked in state.withLock({ state in exchange(&state.asked, with: []) }) {
-                    inbox.push(.refused(asked.incoming, Rejection(.notAvailable, "the tree cannot be read or written")))
+                for asked in queue.take() {
+                    inbox.push(.refused(asked.incoming, Self.refusal))
                 }
-                if !isStopped { wake.wait(milliseconds: Self.troubledMilliseconds) }
+                if !queue.isStopped { queue.wait(milliseconds: Self.troubledMilliseconds) }
             }
         }
     }
@@ -195,7 +187,7 @@ package final class TreeKeeper: Sendable {
 
     private func catchUp(_ files: TreeFiles) throws {
         var leaves: [TreeHash] = []
-        while case let last = try reader.last, files.size < last, !isStopped {
+        while case let last = try reader.last, files.size < last, !queue.isStopped {
             let from = files.size
             try reader.scan(from: from + 1, through: min(last, from + Self.leavesPerWrite)) { _, record in
                 leaves.append(.leaf(record))
@@ -209,19 +201,22 @@ package final class TreeKeeper: Sendable {
         state.withLock { $0.size = files.size }
     }
 
+    /// Of a tree that has all that was durable when it was asked.
     private func answer(_ files: TreeFiles) throws {
-        while let asked = state.withLock({ $0.asked.first }) {
-            if files.size < asked.through { try catchUp(files) }
-            guard files.size >= asked.through else { return }
-            let reply: Reply?
-            do throws(Rejection) { reply = try render(asked.question, files) } catch {
-                reply = nil
-                inbox.push(.refused(asked.incoming, error))
+        for asked in queue.take() {
+            do {
+                while files.size < asked.through, !queue.isStopped { try catchUp(files) }
+                inbox.push(.done(asked.incoming, try render(asked.question, files)))
+            } catch let rejection as Rejection {
+                inbox.push(.refused(asked.incoming, rejection))
+            } catch {
+                inbox.push(.refused(asked.incoming, Self.refusal))
+                throw error
             }
-            if let reply { inbox.push(.done(asked.incoming, reply)) }
-            state.withLock { _ = $0.asked.removeFirst() }
         }
     }
+
+    private static let refusal = Rejection(.notAvailable, "the tree cannot be read or written")
 
     private func render(_ question: TreeQuestion, _ files: TreeFiles) throws(Rejection) -> Reply {
         do {

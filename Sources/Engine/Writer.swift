@@ -46,6 +46,7 @@ struct Errands: ~Copyable {
     var tails: [(Incoming, HistoryQuery)] = []
     var backups: [(Incoming, String)] = []
     var trees: [(Incoming, TreeQuestion)] = []
+    var past: [PastRead] = []
 }
 
 /// Without a thread it is stepped batch by batch, by whoever has the clock and the disk in hand.
@@ -182,6 +183,13 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
         for (incoming, directory) in errands.backups { path.backups?.begin(incoming, directory) }
         for (incoming, question) in errands.trees { path.tree?.ask(incoming, question, through: path.log.last) }
+        for var read in errands.past {
+            read.through = path.log.last
+            if !services.readPast(read) {
+                services.inbox.push(
+                    .refused(read.incoming, Rejection(.busy, "too many reads of the past wait", retryAfterSeconds: 1)))
+            }
+        }
         errands = Errands()
     }
 
@@ -230,6 +238,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             errands.secrets.append(SecretJob(incoming: incoming, work: work, reply: path.reply))
         case .history(let query): errands.history.append((incoming, query))
         case .backup(let directory): errands.backups.append((incoming, directory))
+        case .past(let read): errands.past.append(read)
         case .tree(let question): errands.trees.append((incoming, question))
         case .tail(let query):
             guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }

@@ -116,7 +116,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                 return false
             }
             inFlight += 1
-            isHeld = request.arguments.traits.pointee.waits
+            isHeld = request.waits
             port.send(
                 .request(Incoming(connection: id, isRESP: decoder.isRESP, request: request, keys: engine.keys)))
         case .rejected(let rejection): reject(id, rejection, closes: isStreaming)

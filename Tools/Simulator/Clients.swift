@@ -73,7 +73,7 @@ struct Clients {
         func details(_ words: String) -> String { "\(sent.line) was answered \(answer.text): \(words)" }
         if let sequence = answer.number("seq"), answer.isOK {
             try hold(sequence <= log.last, .durable, details("\(log.last) is the last position on disk"))
-            if sent.spec.effect == .read {
+            if sent.spec.effect == .read, sent.value("at") == nil {
                 try hold(sequence >= sent.knownPosition, .fresh, details("\(sent.knownPosition) was told of before"))
             }
         }
@@ -111,6 +111,9 @@ struct Clients {
         if let rows = answer.number("rows") { try hold(rows == answer.rows.count, .replies, details("rows differ")) }
         switch sent.words[0] {
         case "BALANCE", "ACCOUNT":
+            if let at = sent.value("at").flatMap({ Position($0) }) {
+                try hold(answer.number("seq") == at, .books, details("it is the state after \(at)"))
+            }
             guard let sequence = answer.number("seq"), let account = sent.msisdn.flatMap({ log.account($0) }) else {
                 throw Violation(.replies, details("the log has no such subscriber"))
             }

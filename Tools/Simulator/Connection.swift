@@ -78,7 +78,7 @@ struct Connection {
         var consumed = 0
         switch decoder.next(bytes.span.bytes, consumed: &consumed) {
         case .request(let request):
-            isHeld = request.arguments.traits.pointee.waits
+            isHeld = request.waits
             let incoming = Incoming(connection: id, isRESP: isRESP, request: request, keys: .fixed)
             return .request(planted.requested(incoming))
         case .rejected(let rejection): return .rejected(id, isRESP: isRESP, rejection, closes: false)

@@ -62,8 +62,8 @@ struct Template {
         Template("ERASE", 3, "person_erased") { d in [d.msisdn()] },
         Template("NOTIFICATIONS", 6) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } },
 
-        Template("ACCOUNT", 8) { d in [d.msisdn()] },
-        Template("BALANCE", 30) { d in [d.msisdn()] },
+        Template("ACCOUNT", 8) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
+        Template("BALANCE", 30) { d in [d.msisdn()] + d.sometimes(6) { $0.past() } },
         Template("TOPUP", 90, "topped_up") { d in
             [d.msisdn(), d.amount(), "ref=" + d.reference()]
                 + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
@@ -71,16 +71,18 @@ struct Template {
         Template("PAYMENTS", 6) { d in [d.msisdn()] + d.sometimes(2) { _ in "limit=3" } },
 
         Template("TARIFFS", 1) { d in d.sometimes(2) { _ in "region=msk" } },
-        Template("TARIFF", 4) { d in [d.msisdn()] },
+        Template("TARIFF", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
         Template("TARIFF.CHANGE", 30, "tariff_changed") { d in [d.msisdn(), d.tariff()] },
-        Template("OPTIONS", 2) { d in [d.msisdn()] + d.sometimes(2) { _ in "available=1" } },
+        Template("OPTIONS", 2) { d in
+            [d.msisdn()] + d.sometimes(2) { _ in "available=1" } + d.sometimes(8) { $0.past() }
+        },
         Template("OPTION.ON", 36, "option_activated") { d in [d.msisdn(), d.option()] },
         Template("OPTION.OFF", 10, "option_terminated") { d in [d.msisdn(), d.option()] },
 
         Template("ORG.CREATE", 10, "organization_created") { d in
             ["name=Org", "inn=" + d.one(["7707083893", "7736050003", "7707083893", "1234567890"])]
         },
-        Template("ORG", 2) { d in [d.org()] },
+        Template("ORG", 2) { d in [d.org()] + d.sometimes(8) { $0.past() } },
         Template("ORG.ADD", 24, "member_added", "organization_joined") { d in [d.org(), d.msisdn()] },
         Template("ORG.REMOVE", 6, "member_removed", "organization_left", "group_left") { d in
             [d.org(), d.msisdn()]
@@ -88,8 +90,8 @@ struct Template {
         Template("GROUP.CREATE", 6, "group_created") { d in [d.org(), "name=Group"] },
         Template("GROUP.ADD", 16, "group_joined") { d in [d.group(), d.msisdn()] + d.sometimes(2) { $0.msisdn() } },
         Template("GROUP.REMOVE", 6, "group_left") { d in [d.group(), d.msisdn()] },
-        Template("GROUPS", 1) { d in [d.org()] },
-        Template("GROUP", 2) { d in [d.group()] },
+        Template("GROUPS", 1) { d in [d.org()] + d.sometimes(8) { $0.past() } },
+        Template("GROUP", 2) { d in [d.group()] + d.sometimes(8) { $0.past() } },
 
         Template("CATALOG", 1) { d in d.sometimes(2) { "draft=\($0.small())" } },
         Template("CATALOG.DRAFT", 3, "catalog_drafted") { _ in [] },
@@ -110,7 +112,7 @@ struct Template {
 
         Template("EVENTS", 4) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } + ["limit=20"] },
         Template("TAIL", 1) { d in d.one([[], ["from=1"], ["from=\(d.small())"]]) },
-        Template("TRIAL.BALANCE", 3) { _ in [] },
+        Template("TRIAL.BALANCE", 3) { d in d.sometimes(4) { $0.past() } },
         Template("STATS", 1) { _ in [] },
         Template("SNAPSHOT", 3) { _ in [] },
         // Of a log in memory there is none to make: it is refused.
@@ -162,6 +164,7 @@ struct Draw {
     }
 
     mutating func msisdn() -> String { happens(40) ? "700000" : "790000000\(10 + below(24))" }
+    mutating func past() -> String { "at=" + (happens(3) ? "2018-03-0\(1 + below(9))T00:00:00Z" : "\(below(400))") }
     mutating func small() -> Int { below(40) }
     mutating func org() -> String { happens(4) ? "\(small())" : one(orgs) }
     mutating func group() -> String { "\(1 + below(4))" }

@@ -13,7 +13,7 @@ extension Simulation {
         for connection in connections { for sent in connection.inFlight { clients.remember(sent) } }
         connections = []
         comings = [[Message]](repeating: [], count: Self.ports)
-        (secretJobs, readJobs, tableJobs, snapshotJobs, rebuildJobs) = ([], [], [], [], [])
+        (secretJobs, readJobs, pastJobs, tableJobs, snapshotJobs, rebuildJobs) = ([], [], [], [], [], [])
         desk.with { [now] in $0 = Desk.Papers(now: now) }
         snapshots.crash()
         inbox = Inbox()
@@ -67,6 +67,19 @@ extension Simulation {
         return cabinet
     }
 
+    /// The state as it was, which looks nothing up by ids.
+    func past(through position: Position) throws -> Cabinet {
+        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        do {
+            _ = try disk.reader.replay(into: &cabinet, through: position, ahead: { _, _ in }) { cabinet, meta, event in
+                cabinet.apply(event, meta)
+            }
+        } catch {
+            throw Violation(.replay, "the state at \(position) cannot be made: \(error)")
+        }
+        return cabinet
+    }
+
     private func keys() -> IdempotencyKeys {
         IdempotencyKeys(indexed: index.through, tableKeys: Self.keysPerTable)
     }
@@ -116,6 +129,7 @@ extension Simulation {
         }
         guard let forgotten = connections.lazy.compactMap(\.inFlight.first).first else { return }
         try hold(
-            !secretJobs.isEmpty || !readJobs.isEmpty || hasMessages, .replies, "\(forgotten.line) is never answered")
+            !secretJobs.isEmpty || !readJobs.isEmpty || !pastJobs.isEmpty || hasMessages, .replies,
+            "\(forgotten.line) is never answered")
     }
 }

@@ -47,6 +47,7 @@ final class Desk: Sendable {
         var deliveries: [Delivery] = []
         var snapshots: [SnapshotJob] = []
         var rebuilds: [Rebuilt] = []
+        var past: [PastRead] = []
         var isFull = false
         var now: Instant
     }
@@ -83,6 +84,12 @@ final class Desk: Sendable {
             clock: { self.with { $0.now } }, failStop: { preconditionFailure("the simulator stops the writer: \($0)") })
         services.hasRoomForSnapshot = { self.with { !$0.isFull } }
         services.writeSnapshot = { job in self.with { $0.snapshots.append(job) } }
+        services.readPast = { read in
+            self.with {
+                if !$0.isFull { $0.past.append(read) }
+                return !$0.isFull
+            }
+        }
         services.rebuild = { rebuilt in self.with { $0.rebuilds.append(rebuilt) } }
         return services
     }

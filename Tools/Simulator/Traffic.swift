@@ -103,6 +103,7 @@ extension Simulation {
             throw Violation(.replay, "the log cannot be read: \(error)")
         }
         readJobs.removeAll { $0.due <= today }
+        try readPast(today)
         if draw.happens(3) {
             for table in tableJobs where table.after == index.through {
                 index.add(table)
@@ -202,6 +203,18 @@ extension Simulation {
                 signIn(answer, sent, at: place)
             }
         }
+    }
+
+    private func readPast(_ today: Int) throws {
+        for (job, due) in pastJobs where due <= today {
+            let position: Position
+            do { position = try disk.reader.position(of: job.moment, through: job.through) } catch {
+                throw Violation(.replay, "the log cannot be read: \(error)")
+            }
+            let message = job.message(of: try past(through: position)) { [self] work in secrets.result(of: work) }
+            inbox.push(message)
+        }
+        pastJobs.removeAll { $0.due <= today }
     }
 
     private func checkErased(_ answer: Answer) throws(Violation) {

@@ -74,7 +74,7 @@ package struct BalanceRead: Read {
     package static let spec = CommandSpec(
         "BALANCE", .read, roles: [.frontend, .operator, .payments, .network], session: .subscriber,
         [.positional("msisdn", .msisdn)],
-        summary: "The balance.", example: "BALANCE 79001234567")
+        isOfPast: true, summary: "The balance.", example: "BALANCE 79001234567")
 
     let msisdn: MSISDN
 
@@ -97,7 +97,7 @@ package struct BalanceRead: Read {
 package struct AccountRead: Read {
     package static let spec = CommandSpec(
         "ACCOUNT", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
-        hasRows: true, summary: "The start page: balance, tariff, options, spent this month.",
+        hasRows: true, isOfPast: true, summary: "The start page: balance, tariff, options, spent this month.",
         example: "ACCOUNT 79001234567")
 
     let msisdn: MSISDN
@@ -172,7 +172,7 @@ package struct Payments: History {
 package struct TrialBalance: Read {
     package static let spec = CommandSpec(
         "TRIAL.BALANCE", .read, roles: .auditor, hasRows: true,
-        summary: "Every ledger account; their sum is zero or the books are wrong.", example: "TRIAL.BALANCE")
+        isOfPast: true, summary: "Every ledger account; their sum is zero or the books are wrong.", example: "TRIAL.BALANCE")
 
     package init(_ a: Arguments) throws(Rejection) {}
 

@@ -272,6 +272,13 @@ extension Arguments {
         return instant
     }
 
+    /// The past that is asked about; nil: the state as it is.
+    package func moment() throws(Rejection) -> Moment? {
+        guard let index = traits.pointee.momentParameter, let raw = value(index) else { return nil }
+        if raw.allSatisfy({ $0 >= 48 && $0 <= 57 }), let position = try optionalNumber("at") { return .after(position) }
+        return try optionalTime("at").map { .recorded($0) }
+    }
+
     /// Digits only, of a count in the range.
     package func digits(_ name: String, _ count: ClosedRange<Int>, _ code: ErrorCode) throws(Rejection) -> String {
         let raw = try required(name, raw(name))

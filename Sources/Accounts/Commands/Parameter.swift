@@ -17,6 +17,8 @@ package enum ParameterKind: String, Sendable {
     case number
     /// RFC 3339, or a bare date.
     case time
+    /// A position, or a time as above.
+    case moment
     case flag
     /// Comma-separated.
     case list
@@ -118,11 +120,16 @@ package final class CommandSpec: Sendable {
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
         _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false, waits: Bool = false,
-        usesReserve: Bool? = nil, summary: String, example: String
+        isOfPast: Bool = false, usesReserve: Bool? = nil, summary: String, example: String
     ) {
         var all = parameters
         if session != .none {
             all.append(.optional("session", .token, "the subscriber's session; a front end must show it"))
+        }
+        if isOfPast {
+            precondition(effect == .read, "\(verb) reads the state of a time")
+            all.append(
+                .optional("at", .moment, "the state after this position, or after what was recorded up to this time"))
         }
         switch effect {
         case .change:
@@ -155,6 +162,7 @@ package final class CommandSpec: Sendable {
                 idParameter: effect == .change ? place("id") : nil, sequenceParameter: place("if_seq"),
                 referenceParameter: effect == .change ? place("ref") : nil,
                 sessionParameter: session == .none ? nil : place("session"),
+                momentParameter: isOfPast ? place("at") : nil,
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
                 hasRows: hasRows, isRESPOnly: isRESPOnly, usesReserve: usesReserve ?? (roles == .admin), waits: waits))
     }
@@ -184,6 +192,7 @@ package struct CommandTraits: @unchecked Sendable {
     /// What happens once under it: the parameter behind `Change.reference`.
     package let referenceParameter: Int?
     package let sessionParameter: Int?
+    package let momentParameter: Int?
     /// Whether the first parameter is a subscriber's number.
     package let namesSubscriber: Bool
     package let hasRows: Bool

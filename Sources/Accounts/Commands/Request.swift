@@ -1,3 +1,11 @@
+/// A place in the log's time.
+package enum Moment: Equatable, Sendable {
+    /// After the event at this position; 0: before the first.
+    case after(Position)
+    /// After the last event recorded at or before this time.
+    case recorded(Instant)
+}
+
 /// A request: a verb of the table and its values.
 package struct Request: Sendable {
     /// The verb's number in the table.
@@ -7,5 +15,11 @@ package struct Request: Sendable {
     package init(command: Int, arguments: Arguments) {
         self.command = command
         self.arguments = arguments
+    }
+
+    /// Whether its reply waits for more than the commit.
+    package var waits: Bool {
+        let traits = arguments.traits
+        return traits.pointee.waits || traits.pointee.momentParameter.map { arguments.value($0) != nil } ?? false
     }
 }

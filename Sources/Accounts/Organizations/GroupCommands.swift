@@ -114,7 +114,7 @@ package struct GroupRemove: Change {
 
 package struct Groups: Read {
     package static let spec = CommandSpec(
-        "GROUPS", .read, roles: .operator, [.positional("org", .number)], hasRows: true, waits: true,
+        "GROUPS", .read, roles: .operator, [.positional("org", .number)], hasRows: true, waits: true, isOfPast: true,
         summary: "The organisation's groups.", example: "GROUPS 12")
 
     let org: AccountIndex
@@ -157,7 +157,7 @@ package struct GroupRead: Read {
             .positional("group", .number), .optional("after", .msisdn, "the next page: after this number"),
             .optional("limit", .number, "rows, at most 1000"),
         ],
-        hasRows: true, waits: true, summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
+        hasRows: true, waits: true, isOfPast: true, summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
 
     let group: UInt32
     let after: MSISDN?

@@ -47,7 +47,7 @@ package struct OrgCreate: Change {
 
 package struct OrgRead: Read {
     package static let spec = CommandSpec(
-        "ORG", .read, roles: .operator, [.positional("org", .number)], waits: true,
+        "ORG", .read, roles: .operator, [.positional("org", .number)], waits: true, isOfPast: true,
         summary: "An organisation: name, INN, balance, how many numbers and groups.", example: "ORG 12")
 
     let org: AccountIndex

@@ -104,6 +104,12 @@ private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
     }
 }
 
+/// What a read needs of the vault: texts, and no more.
+func unseal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> SecretResult? {
+    guard case .unseal = work else { return nil }
+    return try seal(work, vault)
+}
+
 private func seal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> SecretResult {
     switch work {
     case .seal(let keyID, let texts):

@@ -1,0 +1,173 @@
+/// Reads of the state as it was: `at=`. A thread has a state of its own, brought to each place that is asked for from
+/// the nearest one before it: a snapshot, the beginning, or where it is. It is given up when nobody asks for a minute.
+
+package import Accounts
+package import EventLog
+internal import Glibc
+package import Logging
+
+/// A read, to be done on a state of the past.
+package struct PastRead: Sendable {
+    package var incoming: Incoming
+    package var moment: Moment
+    /// What was durable when it was asked.
+    package internal(set) var through: Position = 0
+    fileprivate var read:
+        @Sendable (borrowing Cabinet, Context, (SecretWork) -> SecretResult?) throws(Rejection) -> Reply
+
+    /// What a state answers, as the writer takes it.
+    package func message(of cabinet: borrowing Cabinet, prepare: (SecretWork) -> SecretResult?) -> Message {
+        var now = cabinet.recorded
+        if case .recorded(let time) = moment { now = time }
+        do throws(Rejection) {
+            return .done(incoming, try read(cabinet, Context(now: now), prepare))
+        } catch {
+            return .refused(incoming, error)
+        }
+    }
+}
+
+package final class Past: Sendable {
+    /// Of a subscriber's front end and of auditors: none of them is in a hurry.
+    private let queue = Queue<PastRead>(capacity: 256)
+    private let states: PastStates
+    private let vault: Vault
+    private let inbox: Inbox
+    private let logger: Logger
+
+    private static let keptMilliseconds = 60_000
+
+    package init(_ states: PastStates, vault: Vault, inbox: Inbox, logger: Logger) {
+        (self.states, self.vault, self.inbox, self.logger) = (states, vault, inbox, logger)
+    }
+
+    func submit(_ read: PastRead) -> Bool { queue.submit(read) }
+    package func stop() { queue.stop() }
+
+    /// Runs until `stop`.
+    func run() {
+        // On Linux 0 is the calling thread.
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        var state: Cabinet?
+        while !queue.isStopped {
+            let reads = queue.take()
+            if reads.isEmpty { state = nil }
+            for (read, position) in places(of: reads).sorted(by: { $0.position < $1.position }) {
+                do {
+                    let cabinet = try states.bring(state.take(), to: position, isCancelled: { queue.isStopped })
+                    // One after another: the next place is not before this one.
+                    answer(read, cabinet)
+                    state = consume cabinet
+                } catch {
+                    if !(error is CancellationError) {
+                        logger.error("the state at \(position) cannot be made: \(error)")
+                    }
+                    inbox.push(.refused(read.incoming, Rejection(.internalError, "the log could not be read")))
+                }
+            }
+            queue.wait(milliseconds: state == nil ? Int.max / 4 : Self.keptMilliseconds)
+        }
+        for read in queue.take() {
+            inbox.push(.refused(read.incoming, Rejection(.shuttingDown, "the service is stopping")))
+        }
+    }
+
+    private func places(of reads: [PastRead]) -> [(read: PastRead, position: Position)] {
+        reads.compactMap { read in
+            do { return (read, try states.reader.position(of: read.moment, through: read.through)) } catch {
+                logger.error("the log could not be read: \(error)")
+                inbox.push(.refused(read.incoming, Rejection(.internalError, "the log could not be read")))
+                return nil
+            }
+        }
+    }
+
+    private func answer(_ read: PastRead, _ cabinet: borrowing Cabinet) {
+        inbox.push(read.message(of: cabinet) { work in try? unseal(work, vault) })
+    }
+}
+
+extension CommandPath where Store: ~Copyable {
+    /// Whoever may read the state as it is may read it as it was.
+    func readPast(
+        _ command: some Read, _ incoming: Incoming, _ moment: Moment, at now: Instant
+    ) throws(Rejection) -> Next {
+        switch moment {
+        case .after(let position) where position > log.last:
+            throw Rejection(.notFound, field: "at", "the log ends at position \(log.last)")
+        case .recorded(let time) where time > now:
+            throw Rejection(.invalidTime, field: "at", "that time is yet to come")
+        default: break
+        }
+        return .past(
+            PastRead(incoming: incoming, moment: moment) { cabinet, context, prepare throws(Rejection) in
+                var context = context
+                if case .secrets(let work) = try command.prepare(cabinet, context) { context.prepared = prepare(work) }
+                var reply = Reply()
+                try command.read(cabinet, context, &reply)
+                return reply
+            })
+    }
+}
+
+extension EventReader {
+    /// The last position that a moment has, of those up to `through`.
+    package func position(of moment: Moment, through: Position) throws -> Position {
+        switch moment {
+        case .after(let position): return min(position, through)
+        case .recorded(let time):
+            // Recorded times never go back.
+            var (low, high) = (Position(0), through)
+            while low < high {
+                let middle = low + (high - low + 1) / 2
+                if try meta(at: middle).recorded <= time { low = middle } else { high = middle - 1 }
+            }
+            return low
+        }
+    }
+}
+
+/// States of the past of a data directory, made of its snapshots and its log.
+package struct PastStates: Sendable {
+    private let data: String
+    private let identity: LogIdentity
+    fileprivate let reader: LMDBReader
+
+    package init(data: String, of identity: LogIdentity, _ reader: LMDBReader) {
+        (self.data, self.identity, self.reader) = (data, identity, reader)
+    }
+
+    /// The state after a position, from what there is of an earlier one.
+    package func bring(
+        _ known: consuming Cabinet?, to position: Position, progress: (ReplayProgress) -> Void = { _ in },
+        isCancelled: () -> Bool = { false }
+    ) throws -> Cabinet {
+        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        if let known = known.take(), known.position <= position { cabinet = known }
+        if let snapshot = try newestSnapshot(after: cabinet.position, through: position) { cabinet = snapshot }
+        _ = try reader.replay(
+            into: &cabinet, after: cabinet.order, through: position, progress: progress,
+            ahead: { cabinet, account in cabinet.prefetch(account) }
+        ) { cabinet, meta, event in
+            cabinet.apply(event, meta)
+            if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
+        }
+        return cabinet
+    }
+
+    private func newestSnapshot(after known: Position, through position: Position) throws -> Cabinet? {
+        for place in try Snapshots.list(data: data) where place <= position && place > known {
+            do {
+                let input = try SnapshotInput(data: data, at: place, of: identity)
+                guard try reader.recordDigest(at: place) == input.recordChecksum else { continue }
+                return try reader.restore(
+                    count: input.count, idempotencyKeys: IdempotencyKeys(indexed: .max),
+                    chunk: { index throws(SnapshotError) in try input.chunk(index) })
+            } catch is SnapshotError {
+                // The next start says what is wrong with it.
+                continue
+            }
+        }
+        return nil
+    }
+}
