@@ -21,6 +21,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
+    package var verification = VerificationState()
     /// All nil: the log is not on a disk.
     package var backups: Backups?
     package var tree: TreeKeeper?
@@ -123,6 +124,8 @@ package enum Next: Sendable {
     /// Into this directory.
     case backup(String)
     case tree(TreeQuestion)
+    /// What it waits for has who asked.
+    case later
     case past(PastRead)
     /// Answered, and told when this is done too.
     case answeredAfter(SecretWork)

@@ -35,7 +35,8 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 
             history(Events.self), tail(Tail.self), read(TrialBalance.self), operation(Stats.self),
             operation(SnapshotNow.self), operation(Rebuild.self),
-            backup(Backup.self), tree(CheckpointNow.self), tree(Proof.self), tree(Consistency.self),
+            verify(Verify.self), backup(Backup.self), tree(CheckpointNow.self), tree(Proof.self),
+            tree(Consistency.self),
         ]
     }
 

@@ -36,6 +36,7 @@ package struct Services: Sendable {
     package var hasRoomForSnapshot: @Sendable () -> Bool = { true }
     package var writeSnapshot: @Sendable (SnapshotJob) -> Void = { _ in }
     package var rebuild: @Sendable (Rebuilt) -> Void = { _ in }
+    package var verify: @Sendable (VerificationJob) -> Bool = { _ in false }
     package var readPast: @Sendable (PastRead) -> Bool = { _ in false }
 
     package init(
@@ -65,6 +66,7 @@ package final class Engine: Sendable {
     private let backups: Backups
     private let tree: TreeKeeper
     private let past: Past
+    private let verifier: Verifier
     private let indexer: WorkerPool<IdempotencyKeys.Table>
     private let snapshots: WorkerPool<SnapshotJob>
     private let rebuilder: WorkerPool<Rebuilt>
@@ -84,6 +86,7 @@ package final class Engine: Sendable {
         var tailer: pthread_t
         var tree: pthread_t
         var past: pthread_t
+        var verifier: pthread_t
     }
 
     /// Opens the vault first, then the log: a key is there before an event that it seals. `say` hears what became of
@@ -91,6 +94,7 @@ package final class Engine: Sendable {
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
+        verifyHours: Int = 0,
         clock: () -> Instant, say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> Opened {
         PasswordHashing.initialize()
@@ -151,8 +155,9 @@ package final class Engine: Sendable {
         cabinet.remakeAgenda()
         // The vault may be of an older backup, or the process may have ended between an erasure's event and its key.
         try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes))
-        let path = CommandPath(
+        var path = CommandPath(
             cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
+        path.verification = VerificationState(everyHours: verifyHours)
         return Opened(path: path, vault: vault, data: data)
     }
 
@@ -235,19 +240,25 @@ package final class Engine: Sendable {
             logger: logger)
         opened.path.tree = tree
         self.tree = tree
-        let past = Past(
-            PastStates(data: opened.data, of: opened.path.log.store.identity, reader), vault: vault, inbox: inbox,
-            logger: logger)
+        let states = PastStates(data: opened.data, of: opened.path.log.store.identity, reader)
+        let past = Past(states, vault: vault, inbox: inbox, logger: logger)
+        let verifier = Verifier(states, data: opened.data, inbox: inbox, logger: logger)
         services.readPast = { past.submit($0) }
-        self.past = past
+        services.verify = { verifier.submit($0) }
+        (self.past, self.verifier) = (past, verifier)
         let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(
             writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) },
-            tree: startThread("tree") { tree.run() }, past: startThread("past") { past.run() })
+            tree: startThread("tree") { tree.run() }, past: startThread("past") { past.run() },
+            verifier: startThread("verifier") { verifier.run() })
     }
 
     /// Ends what would keep a caller waiting for long.
-    package func beginStop() { backups.cancel() }
+    package func beginStop() {
+        backups.cancel()
+        past.stop()
+        verifier.stop()
+    }
 
     /// Answers everything that was taken in, and returns when the threads have ended. The server must have stopped
     /// reading before.
@@ -263,6 +274,8 @@ package final class Engine: Sendable {
         pthread_join(threads.tree, nil)
         past.stop()
         pthread_join(threads.past, nil)
+        verifier.stop()
+        pthread_join(threads.verifier, nil)
         inbox.stop()
         pthread_join(threads.writer, nil)
         indexer.stop()

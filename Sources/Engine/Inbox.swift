@@ -190,6 +190,7 @@ package enum Message: Sendable {
     indirect case rebuilding(RebuildNews)
     /// A snapshot is on disk, or failed.
     indirect case snapshotEnded(SnapshotEnd)
+    indirect case verified(VerificationEnd)
     /// The index of idempotency keys answers for the positions up to this one.
     case keysIndexed(through: Position)
     case opened(ConnectionID)

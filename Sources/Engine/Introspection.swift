@@ -161,6 +161,7 @@ struct Stats: Operation {
             reply.field("rebuild_projection", path.rebuild.projection)
             reply.field("rebuild_position", path.rebuild.position)
         }
+        path.verification.describe(&reply, last: path.log.last)
         path.backups?.describe(&reply)
         path.tree?.describe(&reply)
         reply.field("seq", path.cabinet.position)

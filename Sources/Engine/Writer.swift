@@ -129,6 +129,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         path.counters.batches += 1
         release()
         for table in path.cabinet.takeFullKeys() { services.index(table) }
+        path.beginDueVerification(at: now)
         goOnWithSnapshot()
         path.goOnWithRebuild()
         if let rebuilt = path.rebuild.forThread.take() { services.rebuild(rebuilt) }
@@ -219,7 +220,18 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             send(reply, to: incoming)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
         case .rebuilding(let news): path.take(news)
-        case .snapshotEnded(let end): path.snapshot.ended(end)
+        case .snapshotEnded(let end):
+            path.snapshot.ended(end)
+            var (job, refused) = path.verificationJob(at: end.bytes == nil ? nil : end.position)
+            if let job, !services.verify(job) {
+                path.verification.phase = .failed
+                refused = job.askers
+            }
+            for incoming in refused where path.connections.isOpen(incoming.connection) {
+                path.reply.reject(Rejection(.notAvailable, "no snapshot could be taken to compare with: try again"))
+                send(to: incoming.connection, incoming.isRESP, hasRows: false)
+            }
+        case .verified(let end): path.take(end)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone; nobody was promised anything.
         case .request, .refused, .page, .done, .tailed: break
@@ -238,6 +250,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             errands.secrets.append(SecretJob(incoming: incoming, work: work, reply: path.reply))
         case .history(let query): errands.history.append((incoming, query))
         case .backup(let directory): errands.backups.append((incoming, directory))
+        case .later: break
         case .past(let read): errands.past.append(read)
         case .tree(let question): errands.trees.append((incoming, question))
         case .tail(let query):

@@ -65,6 +65,13 @@ struct Kabinetd: AsyncParsableCommand {
             """)
     var snapshotEvents: Int?
 
+    @Option(
+        help: """
+            Hours between one comparison of the state with what the log makes and the next, as VERIFY does it; 0: only \
+            when it is asked for (default: 24).
+            """)
+    var verifyHours: Int?
+
     @Option(help: "Seconds that a stop waits for peers to read their replies (default: 10).")
     var drainSeconds: Int?
 
@@ -83,6 +90,7 @@ struct Kabinetd: AsyncParsableCommand {
                     "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
                     "drainSeconds": drainSeconds.map { String($0) },
                     "snapshotEvents": snapshotEvents.map { String($0) },
+                    "verifyHours": verifyHours.map { String($0) },
                     "reserveMegabytes": reserveMegabytes.map { String($0) },
                 ], file: config)
         } catch { throw Self.badConfiguration("\(error)") }
@@ -110,7 +118,8 @@ struct Kabinetd: AsyncParsableCommand {
     private static func open(_ settings: Settings, _ logger: Logger) throws -> Opened {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
-            reserve: settings.reserve, snapshotEvents: settings.snapshotEvents, clock: systemClock,
+            reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,
+            verifyHours: settings.verifyHours, clock: systemClock,
             say: { logger.notice("\($0)") }, progress: replayProgress())
         try opened.addFirstAdministrator(secretFile: settings.data + "/admin.secret")
         if let catalog = settings.catalog {

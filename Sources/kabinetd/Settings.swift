@@ -24,6 +24,7 @@ struct Settings {
     var keysPerTable: Int
     var reserve = StorageReserve()
     var snapshotEvents = SnapshotState.defaultEvents
+    var verifyHours = VerificationState.defaultHours
     var logLevel: Logger.Level
 
     static func read(flags: [String: String?], file: String?) async throws -> Settings {
@@ -59,6 +60,7 @@ struct Settings {
         settings.reserve = StorageReserve(bytes: megabytes << 20)
         settings.snapshotEvents = try number(
             reader, "snapshotEvents", in: 0...(1 << 40), default: SnapshotState.defaultEvents)
+        settings.verifyHours = try number(reader, "verifyHours", in: 0...8760, default: VerificationState.defaultHours)
         settings.server.drainSeconds = Int64(
             try number(reader, "drainSeconds", in: 0...3600, default: Int(settings.server.drainSeconds)))
 

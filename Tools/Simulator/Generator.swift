@@ -114,6 +114,7 @@ struct Template {
         Template("TAIL", 1) { d in d.one([[], ["from=1"], ["from=\(d.small())"]]) },
         Template("TRIAL.BALANCE", 3) { d in d.sometimes(4) { $0.past() } },
         Template("STATS", 1) { _ in [] },
+        Template("VERIFY", 3) { _ in [] },
         Template("SNAPSHOT", 3) { _ in [] },
         // Of a log in memory there is none to make: it is refused.
         Template("BACKUP", 1) { d in [d.one(["/backups/a", "backups", ""])] },

@@ -65,6 +65,7 @@ final class Simulation {
     var secretJobs: [(job: SecretJob, due: Int)] = []
     var readJobs: [(job: HistoryJob, due: Int)] = []
     var pastJobs: [(job: PastRead, due: Int)] = []
+    var verificationJobs: [(job: VerificationJob, due: Int)] = []
     var tableJobs: [IdempotencyKeys.Table] = []
     var snapshotJobs: [SnapshotJob] = []
     var rebuildJobs: [(job: Rebuilt, due: Int)] = []
@@ -153,9 +154,11 @@ final class Simulation {
             for job in $0.reads { readJobs.append((job, counts.steps + draw.below(6))) }
             for job in $0.rebuilds where !job.isDone { rebuildJobs.append((job, counts.steps + draw.below(40))) }
             for job in $0.past { pastJobs.append((job, counts.steps + draw.below(12))) }
+            for job in $0.verifications { verificationJobs.append((job, counts.steps + draw.below(12))) }
             tableJobs += $0.tables
             snapshotJobs += $0.snapshots
-            ($0.secrets, $0.reads, $0.tables, $0.snapshots, $0.rebuilds, $0.past) = ([], [], [], [], [], [])
+            ($0.secrets, $0.reads, $0.tables, $0.snapshots, $0.rebuilds) = ([], [], [], [], [])
+            ($0.past, $0.verifications) = ([], [])
         }
         try followLog()
         switch outcome {

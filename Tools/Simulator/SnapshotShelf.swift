@@ -43,6 +43,19 @@ struct SnapshotShelf {
         }
     }
 
+    func differences(at position: Position, from state: borrowing Cabinet) throws(Violation) -> [SnapshotDifference] {
+        // Another may have taken its place meanwhile.
+        guard let snapshot = whole.last(where: { $0.position == position }) else { return [] }
+        do throws(SnapshotError) {
+            return try state.differences(
+                from: { index throws(SnapshotError) in snapshot.chunks[index] }, count: snapshot.chunks.count,
+                limit: 10,
+                encode: Snapshots.encode)
+        } catch {
+            throw Violation(.replay, "the snapshot of position \(position) cannot be compared: \(error)")
+        }
+    }
+
     /// What was not whole is gone.
     mutating func crash() { (chunks, hasFailed) = ([], false) }
 

@@ -48,6 +48,7 @@ final class Desk: Sendable {
         var snapshots: [SnapshotJob] = []
         var rebuilds: [Rebuilt] = []
         var past: [PastRead] = []
+        var verifications: [VerificationJob] = []
         var isFull = false
         var now: Instant
     }
@@ -89,6 +90,10 @@ final class Desk: Sendable {
                 if !$0.isFull { $0.past.append(read) }
                 return !$0.isFull
             }
+        }
+        services.verify = { job in
+            self.with { $0.verifications.append(job) }
+            return true
         }
         services.rebuild = { rebuilt in self.with { $0.rebuilds.append(rebuilt) } }
         return services

@@ -104,6 +104,8 @@ extension Simulation {
         }
         readJobs.removeAll { $0.due <= today }
         try readPast(today)
+        for (job, due) in verificationJobs where due <= today { try verify(job) }
+        verificationJobs.removeAll { $0.due <= today }
         if draw.happens(3) {
             for table in tableJobs where table.after == index.through {
                 index.add(table)
@@ -215,6 +217,18 @@ extension Simulation {
             inbox.push(message)
         }
         pastJobs.removeAll { $0.due <= today }
+    }
+
+    /// As the service's own thread does it, of the snapshot that the writer has just taken.
+    private func verify(_ job: VerificationJob) throws {
+        let state = try past(through: job.position)
+        let faults = try snapshots.differences(at: job.position, from: state)
+        try hold(
+            faults.isEmpty, .replay,
+            "VERIFY: the state at \(job.position) is not what the log makes, \(faults.first?.projection ?? "") of account"
+                + " \(faults.first?.account ?? 0)")
+        let messages = job.messages([], snapshots: 1, trialBalance: state.trialBalance, milliseconds: 0)
+        for message in messages { inbox.push(message) }
     }
 
     private func checkErased(_ answer: Answer) throws(Violation) {

@@ -136,13 +136,25 @@ extension Cabinet {
     /// The account, the length of what follows, each projection's part.
     private func encodeRow(_ account: AccountIndex, into row: inout SnapshotEncoder) {
         row.put(account)
-        row.putCounted { row in
-            directory.encode(account, into: &row)
-            access.encode(account, into: &row)
-            balances.encode(account, into: &row)
-            subscriptions.encode(account, into: &row)
-            organizations.encode(account, into: &row)
-        }
+        row.putCounted { row in encodeParts(of: account, into: &row) { _, _ in true } }
+    }
+
+    /// After each projection's part the body is asked whether to go on.
+    @inline(__always)
+    func encodeParts(
+        of account: AccountIndex, into row: inout SnapshotEncoder,
+        _ isToGoOn: (String, borrowing SnapshotEncoder) -> Bool
+    ) {
+        directory.encode(account, into: &row)
+        guard isToGoOn(Directory.name, row) else { return }
+        access.encode(account, into: &row)
+        guard isToGoOn(Access.name, row) else { return }
+        balances.encode(account, into: &row)
+        guard isToGoOn(Balances.name, row) else { return }
+        subscriptions.encode(account, into: &row)
+        guard isToGoOn(Subscriptions.name, row) else { return }
+        organizations.encode(account, into: &row)
+        _ = isToGoOn(Organizations.name, row)
     }
 
     mutating func decodeRow(_ account: AccountIndex, _ row: inout SnapshotDecoder) throws(SnapshotError) {

@@ -59,6 +59,18 @@ package struct SnapshotEncoder {
 
     mutating func removeAll() { count = 0 }
 
+    /// Whether what was put is how these bytes begin.
+    func isBeginning(of bytes: ArraySlice<UInt8>) -> Bool {
+        count <= bytes.count && buffer[..<count].elementsEqual(bytes.prefix(count))
+    }
+
+    func isAll(of bytes: ArraySlice<UInt8>) -> Bool {
+        guard count == bytes.count else { return false }
+        return buffer.withUnsafeBytes { buffer in
+            bytes.withUnsafeBytes { buffer.prefix(count).elementsEqual($0) }
+        }
+    }
+
     /// How many there are, and each.
     mutating func put<Elements: Collection>(
         each elements: Elements, _ put: (inout SnapshotEncoder, Elements.Element) -> Void
@@ -129,6 +141,13 @@ package struct SnapshotDecoder {
         let count = Int(try number(UInt32.self))
         guard count <= longestColumn else { throw SnapshotError("a column of \(count)") }
         return count
+    }
+
+    /// The next bytes as they are.
+    mutating func raw(_ length: Int) throws(SnapshotError) -> ArraySlice<UInt8> {
+        let start = offset
+        try skip(length)
+        return bytes[start..<offset]
     }
 
     mutating func skip(_ count: Int) throws(SnapshotError) {

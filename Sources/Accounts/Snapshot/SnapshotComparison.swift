@@ -1,0 +1,91 @@
+/// A snapshot held against a state of the same position that was made another way: row by row, byte by byte.
+
+/// What a snapshot says otherwise.
+package struct SnapshotDifference: Equatable, Sendable {
+    package let projection: String
+    /// Nil: it belongs to no account.
+    package let account: AccountIndex?
+}
+
+extension Cabinet {
+    /// At most `limit` of them. `chunk`: of `count` pieces, the last of them the rest. Of the idempotency keys a snapshot
+    /// has a part only, and they are not looked at.
+    package func differences(
+        from snapshot: (Int) throws(SnapshotError) -> SnapshotChunk, count: Int, limit: Int,
+        encode: @escaping (Event) -> [UInt8]
+    ) throws(SnapshotError) -> [SnapshotDifference] {
+        guard count > 0 else { throw SnapshotError("it has no end") }
+        let rest = try snapshot(count - 1)
+        guard rest.kind == .rest, rest.position == position else {
+            throw SnapshotError("it is of position \(rest.position), and the state of \(position)")
+        }
+        var encoder = SnapshotEncoder(encode: encode)
+        var found: [SnapshotDifference] = []
+        if let projection = restDiffers(from: rest.bytes, &encoder) {
+            found.append(SnapshotDifference(projection: projection, account: nil))
+        }
+        var isCompared = [Bool](repeating: false, count: directory.count)
+        // The last row of an account counts.
+        for index in (0..<(count - 1)).reversed() {
+            let chunk = try snapshot(index)
+            guard chunk.kind == .rows else { continue }
+            var decoder = SnapshotDecoder(chunk.bytes) { _ throws(SnapshotError) in
+                throw SnapshotError("no event is read")
+            }
+            while !decoder.isAtEnd {
+                let account = try decoder.number(AccountIndex.self)
+                let row = try decoder.raw(Int(try decoder.number(UInt32.self)))
+                guard Int(account) < isCompared.count else {
+                    found.append(SnapshotDifference(projection: Directory.name, account: account))
+                    continue
+                }
+                guard !isCompared[Int(account)] else { continue }
+                isCompared[Int(account)] = true
+                if let projection = rowDiffers(account, from: row, &encoder) {
+                    found.append(SnapshotDifference(projection: projection, account: account))
+                    guard found.count < limit else { return found }
+                }
+            }
+        }
+        for (account, isCompared) in isCompared.enumerated() where !isCompared && found.count < limit {
+            found.append(SnapshotDifference(projection: Directory.name, account: AccountIndex(account)))
+        }
+        return found
+    }
+
+    /// The first projection whose part is another; nil: none is.
+    private func rowDiffers(
+        _ account: AccountIndex, from row: ArraySlice<UInt8>, _ encoder: inout SnapshotEncoder
+    ) -> String? {
+        encoder.removeAll()
+        encodeParts(of: account, into: &encoder) { _, _ in true }
+        guard !encoder.isAll(of: row) else { return nil }
+        var differing: String?
+        encoder.removeAll()
+        encodeParts(of: account, into: &encoder) { name, encoder in
+            if !encoder.isBeginning(of: row) { differing = name }
+            return differing == nil
+        }
+        return differing ?? Organizations.name
+    }
+
+    private func restDiffers(from rest: [UInt8], _ encoder: inout SnapshotEncoder) -> String? {
+        encoder.removeAll()
+        encoder.put(position)
+        encoder.put(recorded)
+        // Where the filter of keys began is the snapshot's own.
+        for byte in rest.dropFirst(encoder.count).prefix(MemoryLayout<Position>.size) { encoder.put(byte) }
+        func differs(_ projection: some Projection, _ encoder: inout SnapshotEncoder) -> Bool {
+            projection.encodeRest(into: &encoder)
+            return !encoder.isBeginning(of: rest[...])
+        }
+        if differs(directory, &encoder) { return Directory.name }
+        if differs(principals, &encoder) { return Principals.name }
+        if differs(catalog, &encoder) { return Catalog.name }
+        if differs(access, &encoder) { return Access.name }
+        if differs(balances, &encoder) { return Balances.name }
+        if differs(subscriptions, &encoder) { return Subscriptions.name }
+        if differs(organizations, &encoder) { return Organizations.name }
+        return nil
+    }
+}

@@ -1,0 +1,203 @@
+/// VERIFY: whether the state that is served is the one that the log makes.
+///
+/// The writer takes a snapshot, as it does for the next start; a thread of its own replays the log from the first event
+/// and holds the two against each other, and the older snapshots too. Nothing waits for it.
+
+package import Accounts
+package import EventLog
+internal import Glibc
+package import Logging
+
+/// On the writer, for `STATS`.
+package struct VerificationState: Sendable {
+    package enum Phase: String, Sendable { case none, running, ok, different, failed }
+
+    package static let defaultHours = 24
+
+    package internal(set) var phase = Phase.none
+    /// Of the last one that came to an end.
+    package internal(set) var position: Position = 0
+    package internal(set) var milliseconds = 0
+    package internal(set) var faults: [StateFault] = []
+    /// Between one and the next; 0: only when asked.
+    let every: Span
+    var due = Instant(milliseconds: .max)
+    /// Those who wait for the next snapshot, and whether anybody does.
+    var askers: [Incoming] = []
+    var isWanted = false
+
+    package init(everyHours: Int = 0) { every = .hours(Int64(everyHours)) }
+}
+
+package struct VerificationJob: Sendable {
+    package let position: Position
+    let askers: [Incoming]
+}
+
+extension VerificationJob {
+    /// What is to be told, and to whom.
+    package func messages(
+        _ faults: [StateFault], snapshots: Int, trialBalance: Money, milliseconds: Int
+    ) -> [Message] {
+        var reply = Reply()
+        for fault in faults {
+            reply.row()
+            reply.field("projection", fault.projection)
+            reply.field("first", fault.position)
+            if let account = fault.account { reply.field("account", account) }
+            if let msisdn = fault.msisdn { reply.field("msisdn", msisdn) }
+            reply.field("message", fault.message)
+        }
+        reply.closing()
+        reply.field("rows", faults.count)
+        reply.field("result", faults.isEmpty ? "ok" : "different")
+        reply.field("position", position)
+        reply.field("snapshots", snapshots)
+        reply.field("trial_balance", trialBalance)
+        reply.field("seconds", "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
+        let end = VerificationEnd(
+            phase: faults.isEmpty ? .ok : .different, position: position, milliseconds: milliseconds, faults: faults)
+        return askers.map { .done($0, reply) } + [.verified(end)]
+    }
+}
+
+/// From the thread.
+package struct VerificationEnd: Sendable {
+    let phase: VerificationState.Phase
+    let position: Position
+    let milliseconds: Int
+    let faults: [StateFault]
+}
+
+extension CommandPath where Store: ~Copyable {
+    /// False: one is at work.
+    mutating func wantVerification(by asker: Incoming? = nil) -> Bool {
+        guard verification.phase != .running else { return false }
+        if let asker { verification.askers.append(asker) }
+        verification.isWanted = true
+        // One that is being taken already ends later than now.
+        _ = beginSnapshot()
+        return true
+    }
+
+    mutating func beginDueVerification(at now: Instant) {
+        guard verification.every > .hours(0) else { return }
+        if verification.due.milliseconds == .max { verification.due = now + verification.every }
+        guard now >= verification.due, hasDiskForSnapshot else { return }
+        verification.due = now + verification.every
+        _ = wantVerification()
+    }
+
+    /// With the snapshot that was waited for; nil: there was none.
+    mutating func verificationJob(at position: Position?) -> (job: VerificationJob?, refused: [Incoming]) {
+        guard verification.isWanted else { return (nil, []) }
+        let askers = verification.askers
+        (verification.isWanted, verification.askers) = (false, [])
+        guard let position else { return (nil, askers) }
+        verification.phase = .running
+        return (VerificationJob(position: position, askers: askers), [])
+    }
+
+    mutating func take(_ end: VerificationEnd) {
+        verification.phase = end.phase
+        (verification.position, verification.milliseconds) = (end.position, end.milliseconds)
+        verification.faults = end.faults
+    }
+}
+
+extension VerificationState {
+    /// As STATS shows it.
+    func describe(_ reply: inout Reply, last: Position) {
+        reply.field("verify", isWanted ? Phase.running.rawValue : phase.rawValue)
+        guard position > 0 else { return }
+        reply.field("verify_position", position)
+        reply.field("verify_lag", last - position)
+        reply.field("verify_milliseconds", milliseconds)
+        guard let fault = faults.first else { return }
+        reply.field("verify_projection", fault.projection)
+        reply.field("verify_first", fault.position)
+    }
+}
+
+struct Verify: Command {
+    static let spec = CommandSpec(
+        "VERIFY", .read, roles: .auditor, hasRows: true, waits: true,
+        summary:
+            "Replays the log from its first event beside the service, and compares: is the state what the log makes?",
+        example: "VERIFY")
+
+    init(_ a: Arguments) throws(Rejection) {}
+}
+
+extension Entry where Store: ~Copyable {
+    static func verify(_: Verify.Type) -> Entry {
+        Entry(spec: Verify.spec) { path, incoming, now throws(Rejection) in
+            _ = try path.authorise(try Verify(incoming.request.arguments), incoming, at: now)
+            guard path.hasDiskForSnapshot else { throw .storageFull }
+            guard path.wantVerification(by: incoming) else {
+                throw Rejection(.busy, "the state is being verified: STATS says what came of it", retryAfterSeconds: 10)
+            }
+            return .later
+        }
+    }
+}
+
+package final class Verifier: Sendable {
+    private let queue = Queue<VerificationJob>()
+    private let states: PastStates
+    private let data: String
+    private let inbox: Inbox
+    private let logger: Logger
+
+    package init(_ states: PastStates, data: String, inbox: Inbox, logger: Logger) {
+        (self.states, self.data, self.inbox, self.logger) = (states, data, inbox, logger)
+    }
+
+    /// False: the service is stopping.
+    func submit(_ job: VerificationJob) -> Bool { queue.submit(job) }
+    package func stop() { queue.stop() }
+
+    /// Runs until `stop`.
+    func run() {
+        // On Linux 0 is the calling thread.
+        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        while !queue.isStopped {
+            for job in queue.take() { verify(job) }
+            queue.wait(milliseconds: .max / 4)
+        }
+    }
+
+    private func verify(_ job: VerificationJob) {
+        let began = ContinuousClock.now
+        do {
+            let snapshots = try Snapshots.list(data: data).filter { $0 <= job.position }
+            let check = try states.check(snapshots, through: job.position, isCancelled: { queue.isStopped })
+            guard check.snapshots.contains(job.position) else {
+                let reason = check.unread.first { $0.position == job.position }?.reason ?? "it is gone"
+                throw SnapshotError("snapshot \(job.position) cannot be compared: \(reason)")
+            }
+            let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
+            for fault in check.faults {
+                logger.critical(
+                    "the state is not what the log makes: \(fault.projection), account \(fault.account ?? 0), from position \(fault.position) on: \(fault.message)"
+                )
+            }
+            if check.faults.isEmpty {
+                logger.notice("verified the state at position \(job.position) in \(milliseconds) ms")
+            }
+            let messages = job.messages(
+                check.faults, snapshots: check.snapshots.count, trialBalance: check.trialBalance,
+                milliseconds: milliseconds)
+            for message in messages { inbox.push(message) }
+        } catch {
+            let isStopping = error is CancellationError
+            if !isStopping { logger.critical("the state cannot be verified: \(error)") }
+            let refusal =
+                isStopping
+                ? Rejection(.shuttingDown, "the service is stopping")
+                : Rejection(.internalError, "the state cannot be verified: the service's log says why")
+            for asker in job.askers { inbox.push(.refused(asker, refusal)) }
+            inbox.push(.verified(VerificationEnd(phase: .failed, position: job.position, milliseconds: 0, faults: [])))
+        }
+    }
+}
