@@ -123,7 +123,7 @@ extension PastStates {
             let differences: [SnapshotDifference]
             do throws(SnapshotError) {
                 differences = try cabinet.differences(
-                    from: { index throws(SnapshotError) in try input.chunk(index) }, count: input.count + 1,
+                    from: { index throws(SnapshotError) in try input.chunk(index) }, count: input.count,
                     limit: StateCheck.listed, encode: Snapshots.encode)
             } catch {
                 check.unread.append((input.position, "\(error)"))
