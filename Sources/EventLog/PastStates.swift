@@ -87,6 +87,10 @@ package struct StateCheck: Sendable {
     package fileprivate(set) var unread: [(position: Position, reason: String)] = []
     package fileprivate(set) var faults: [StateFault] = []
     package fileprivate(set) var trialBalance = Money.zero
+    package fileprivate(set) var accounts = 0
+    package fileprivate(set) var recorded = Instant(milliseconds: 0)
+    /// Of each projection, at the end.
+    package fileprivate(set) var digests: [(name: String, digest: UInt64)] = []
 
     package static let listed = 100
 
@@ -136,6 +140,10 @@ extension PastStates {
         try replay(&cabinet, to: max(through, cabinet.position), &check, progress, isCancelled)
         check.position = cabinet.position
         check.trialBalance = cabinet.trialBalance
+        check.accounts = cabinet.directory.count
+        check.recorded = cabinet.recorded
+        // Of the keys this state has none.
+        check.digests = cabinet.digests.filter { Cabinet.replaceable.contains($0.name) }
         return check
     }
 

@@ -28,61 +28,29 @@ struct Verify: Subcommand {
     @Argument(help: "The data directory, or a backup's.", completion: .directory)
     var data: String?
 
-    @Option(
-        name: .customLong("checkpoint"), parsing: .singleValue,
-        help: ArgumentHelp("A checkpoint that was kept elsewhere; may be said again.", valueName: "file"),
-        completion: .file())
-    var checkpoints: [String] = []
+    @OptionGroup var evidence: EvidenceOptions
 
     @Option(help: ArgumentHelp("A proof to check, instead of a log.", valueName: "file"), completion: .file())
     var proof: String?
-
-    @Option(
-        help: ArgumentHelp("The public key, as kabinet checkpoint --key prints it.", valueName: "key"))
-    var key: String?
 
     @Flag(help: "One object of JSON.")
     var json = false
 
     func validate() throws {
         if (data == nil) == (proof == nil) { throw ValidationError("name a data directory, or --proof FILE") }
-        if proof != nil, key == nil { throw ValidationError("a proof is worth its key: --key KEY") }
-        if proof != nil, !checkpoints.isEmpty { throw ValidationError("a proof has its checkpoint in it") }
+        if proof != nil, evidence.key == nil { throw ValidationError("a proof is worth its key: --key KEY") }
+        if proof != nil, !evidence.files.isEmpty { throw ValidationError("a proof has its checkpoint in it") }
     }
 
     mutating func work() async throws {
-        let key: CheckpointKey?
-        do { key = try self.key.map { try CheckpointKey($0) } } catch {
-            throw Failure(message: "--key: \(error)", status: Status.usage)
-        }
-        if let proof, let key { return try verify(proof: proof, key) }
+        if let proof, let key = try evidence.publicKey() { return try verify(proof: proof, key) }
         guard let data else { preconditionFailure("validated") }
-        let kept = try checkpoints.map { path in
-            do { return try Checkpoint(note: try contents(ofFile: path) + "\n", by: key) } catch let error
-                as CheckpointError
-            {
-                throw Failure(message: "\(path): \(error)", status: Status.refused)
-            }
-        }
+        let checkpoints = try evidence.checkpoints()
         DamagedPages.watch("the rest was not looked at; take a backup")
-        let found: Verification
-        do {
-            let log = try ReadOnlyLog(data: data)
-            var tree: TreeFiles?
-            if access(data + "/" + TreeFiles.directory, F_OK) == 0 {
-                tree = try TreeFiles(reading: data, of: log.identity)
-            }
-            let bar = ProgressBar()
-            defer { bar.end() }
-            found = try verifyLog(log, tree: tree, checkpoints: kept) { progress in
-                DamagedPages.reached(progress.position)
-                bar.show("verified", progress.position, of: progress.total, "event \(progress.position)")
-            }
-        } catch {
-            let isUsage = [.noLog, .missing].contains(error.code)
-            throw Failure(message: "\(error)", status: isUsage ? Status.usage : Status.refused)
-        }
-        show(found, areSigned: key != nil)
+        let bar = ProgressBar()
+        let found = try evidence.verify(try evidence.open(data), in: data, checkpoints, bar)
+        bar.end()
+        show(found, areSigned: evidence.key != nil)
         if found.faultCount > 0 { throw Failure(message: "", status: Status.refused) }
     }
 
@@ -144,5 +112,56 @@ struct Verify: Subcommand {
         say("event        \(event.typeName), recorded \(meta.recorded), effective \(meta.effective)")
         say("account      \(meta.account), principal \(meta.principal)")
         say("data         \(text)")
+    }
+}
+
+/// What was kept elsewhere, and the key that it was signed with.
+struct EvidenceOptions: ParsableArguments {
+    @Option(
+        name: .customLong("checkpoint"), parsing: .singleValue,
+        help: ArgumentHelp("A checkpoint that was kept elsewhere; may be said again.", valueName: "file"),
+        completion: .file())
+    var files: [String] = []
+
+    @Option(help: ArgumentHelp("The public key, as kabinet checkpoint --key prints it.", valueName: "key"))
+    var key: String?
+
+    func publicKey() throws -> CheckpointKey? {
+        do { return try key.map { try CheckpointKey($0) } } catch {
+            throw Failure(message: "--key: \(error)", status: Status.usage)
+        }
+    }
+
+    func checkpoints() throws -> [Checkpoint] {
+        let key = try publicKey()
+        return try files.map { path in
+            let note = try contents(ofFile: path) + "\n"
+            do { return try Checkpoint(note: note, by: key) } catch {
+                throw Failure(message: "\(path): \(error)", status: Status.refused)
+            }
+        }
+    }
+
+    func open(_ data: String) throws -> ReadOnlyLog {
+        do { return try ReadOnlyLog(data: data) } catch {
+            throw Failure(message: "\(error)", status: error.code == .damaged ? Status.refused : Status.usage)
+        }
+    }
+
+    func verify(
+        _ log: ReadOnlyLog, in data: String, _ checkpoints: [Checkpoint], _ bar: ProgressBar
+    ) throws -> Verification {
+        do {
+            var tree: TreeFiles?
+            if access(data + "/" + TreeFiles.directory, F_OK) == 0 {
+                tree = try TreeFiles(reading: data, of: log.identity)
+            }
+            return try verifyLog(log, tree: tree, checkpoints: checkpoints) { progress in
+                DamagedPages.reached(progress.position)
+                bar.show("verified", progress.position, of: progress.total, "event \(progress.position)")
+            }
+        } catch {
+            throw Failure(message: "\(error)", status: Status.refused)
+        }
     }
 }

@@ -171,8 +171,8 @@ package struct Payments: History {
 
 package struct TrialBalance: Read {
     package static let spec = CommandSpec(
-        "TRIAL.BALANCE", .read, roles: .auditor, hasRows: true,
-        isOfPast: true, summary: "Every ledger account; their sum is zero or the books are wrong.", example: "TRIAL.BALANCE")
+        "TRIAL.BALANCE", .read, roles: .auditor, hasRows: true, isOfPast: true,
+        summary: "Every ledger account; their sum is zero or the books are wrong.", example: "TRIAL.BALANCE")
 
     package init(_ a: Arguments) throws(Rejection) {}
 

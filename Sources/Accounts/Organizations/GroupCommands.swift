@@ -157,7 +157,8 @@ package struct GroupRead: Read {
             .positional("group", .number), .optional("after", .msisdn, "the next page: after this number"),
             .optional("limit", .number, "rows, at most 1000"),
         ],
-        hasRows: true, waits: true, isOfPast: true, summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
+        hasRows: true, waits: true, isOfPast: true,
+        summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
 
     let group: UInt32
     let after: MSISDN?

@@ -4,7 +4,8 @@ package struct Options: Read {
     package static let spec = CommandSpec(
         "OPTIONS", .read, roles: [.frontend, .operator], session: .subscriber,
         [.positional("msisdn", .msisdn), .optional("available", .flag, "1: those on sale that could be switched on")],
-        hasRows: true, isOfPast: true, summary: "The subscriber's options, or those to be had.", example: "OPTIONS 79001234567")
+        hasRows: true, isOfPast: true,
+        summary: "The subscriber's options, or those to be had.", example: "OPTIONS 79001234567")
 
     let msisdn: MSISDN
     let available: Bool

@@ -3,7 +3,8 @@
 package struct TariffRead: Read {
     package static let spec = CommandSpec(
         "TARIFF", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
-        isOfPast: true, summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
+        isOfPast: true,
+        summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
 
     let msisdn: MSISDN
 

@@ -1,0 +1,69 @@
+// kabinet audit: everything that can be checked of a data directory or a backup, in one report.
+
+import Accounts
+import ArgumentParser
+import EventLog
+import Foundation
+
+struct Audit: Subcommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Checks a data directory or a backup whole, offline, and writes a report.",
+        discussion: """
+            All that kabinet verify checks: every record, their order, the tree of their hashes, checkpoints. Then the log \
+            is replayed from its first event: every balance is held against what its event says, every snapshot against \
+            the state at its position, and the books must balance. The directory is only read; a service may run on it.
+
+            EXAMPLES
+              kabinet audit /var/lib/kabinet
+              kabinet audit /var/lib/kabinet --checkpoint march.txt --key "$KEY" --html audit.html
+              kabinet audit /var/backups/kabinet/2018-03-31 --json
+
+            Status 0: nothing is wrong; 1: something is, and the report says what, with positions.
+            """)
+
+    @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
+    var data: String
+
+    @OptionGroup var evidence: EvidenceOptions
+
+    @Option(help: ArgumentHelp("Also a page for a browser, in one new file.", valueName: "file"), completion: .file())
+    var html: String?
+
+    @Flag(help: "One object of JSON.")
+    var json = false
+
+    mutating func work() async throws {
+        let page = try html.map { try NewFile($0) }
+        var report = AuditReport(
+            data: data, made: "\(Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))")
+        let checkpoints = try evidence.checkpoints()
+        DamagedPages.watch("the rest was not looked at; take a backup")
+        let bar = ProgressBar()
+        defer { bar.end() }
+        let log = try evidence.open(data)
+        report.log = log.identity.name
+        let began = ContinuousClock.now
+        report.verification = try evidence.verify(log, in: data, checkpoints, bar)
+        report.areSigned = evidence.key != nil
+        do {
+            let states = PastStates(data: data, of: log.identity, log.reader)
+            report.state = try states.check(
+                try Snapshots.list(data: data), through: report.verification?.last ?? 0,
+                progress: { progress in
+                    DamagedPages.reached(progress.position)
+                    bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")
+                })
+        } catch let error as LogError {
+            // What cannot be replayed is in the list of what is wrong already, with its position.
+            report.stopped = "\(error)"
+        }
+        report.seconds = seconds(since: began)
+        bar.end()
+        if json { say(report.json.text) } else { report.lines.forEach { say($0) } }
+        if let page {
+            let bytes = Array(report.page.utf8)
+            try page.fill { write in try write(bytes) }
+        }
+        if !report.isClean { throw Failure(message: "", status: Status.refused) }
+    }
+}
