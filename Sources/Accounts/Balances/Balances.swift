@@ -49,13 +49,8 @@ package struct Balances: Projection {
             spent.reserveIndex(meta.account, filling: .zero)
             spentMonth.reserveIndex(meta.account, filling: 0)
         }
-        if case .toppedUp(let e) = event {
-            post(Money(minorUnits: e.amount), to: account, from: e.method.ledgerAccount)
-        }
+        event.forEachPosting { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
         if !charges.isEmpty {
-            for charge in charges {
-                post(Money(minorUnits: -charge.amount), to: account, from: charge.kind.ledgerAccount)
-            }
             let month = Self.month(meta.effective, offsetMinutes: offsetMinutes)
             // A fee that was due in an earlier month may be taken after one of this month.
             if spentMonth[account] < month { (spentMonth[account], spent[account]) = (month, .zero) }

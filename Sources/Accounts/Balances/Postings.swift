@@ -32,6 +32,18 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         case .revenueConnections: "revenue:connections"
         }
     }
+
+    /// The five kinds of account that double entry knows.
+    package enum Kind: Sendable {
+        case asset, liability, equity, income, expense
+    }
+
+    package var kind: Kind {
+        switch self {
+        case .cashOther, .cashCard, .cashCash, .cashSBP, .cashBank: .asset
+        case .revenueOther, .revenueTariffFees, .revenueOptionFees, .revenueTariffChanges, .revenueConnections: .income
+        }
+    }
 }
 
 extension PaymentMethod {
@@ -68,6 +80,14 @@ extension Event {
         case .optionActivated(let e): (e.charges, Money(minorUnits: e.balanceAfter))
         default: nil
         }
+    }
+
+    /// The event's postings, in order: each amount credits the event's account and debits the operator's, or the
+    /// reverse where it is negative. Balances and whoever else keeps books take them from here.
+    package func forEachPosting(_ body: (LedgerAccount, Money) throws -> Void) rethrows {
+        guard let money else { return }
+        if case .toppedUp(let e) = self { try body(e.method.ledgerAccount, Money(minorUnits: e.amount)) }
+        for charge in money.charges { try body(charge.kind.ledgerAccount, Money(minorUnits: -charge.amount)) }
     }
 }
 
