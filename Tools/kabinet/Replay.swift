@@ -32,14 +32,8 @@ struct Replay: Subcommand {
     @Flag(help: "One object of JSON.")
     var json = false
 
-    /// Where a replay stops.
-    private enum Bound {
-        case position(Position)
-        case time(Instant)
-    }
-
     mutating func work() async throws {
-        let bound = try parsedBound()
+        let bound = try until.map { try Bound($0, option: "--until") } ?? .position(.max)
         let log: ReadOnlyLog
         do { log = try ReadOnlyLog(data: data) } catch { throw Failure(message: "\(error)", status: Status.usage) }
         // Nobody asks here whether an id was used.
@@ -50,17 +44,6 @@ struct Replay: Subcommand {
         }
         let seconds = Double((ContinuousClock.now - started) / .microseconds(1)) / 1e6
         if let msisdn { try show(msisdn, cabinet, log) } else { show(cabinet, seconds: seconds) }
-    }
-
-    private func parsedBound() throws -> Bound {
-        guard let until else { return .position(.max) }
-        if let position = UInt64(until) { return .position(position) }
-        guard let time = Instant(rfc3339: until.utf8) else {
-            throw Failure(
-                message: "--until is a position or a time as in 2018-03-31T21:00:00Z, not '\(until)'",
-                status: Status.usage)
-        }
-        return .time(time)
     }
 
     private func replay(_ log: ReadOnlyLog, until bound: Bound, into cabinet: inout Cabinet) throws {
