@@ -15,9 +15,8 @@ struct Kabinet: AsyncParsableCommand {
             Completion for your shell: kabinet --generate-completion-script bash|zsh|fish
             """,
         subcommands: [
-            Call.self, Events.self, Tail.self, Replay.self, Backup.self, Restore.self, Dump.self, Verify.self,
-            Audit.self,
-            CheckpointCommand.self, ProofCommand.self, Catalog.self,
-            Principal.self, Load.self,
+            Call.self, Events.self, Tail.self, Replay.self, Backup.self, Restore.self, Dump.self, Export.self,
+            Verify.self, Audit.self, CheckpointCommand.self, ProofCommand.self, Catalog.self, Principal.self,
+            Load.self,
         ])
 }

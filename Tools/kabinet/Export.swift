@@ -1,0 +1,111 @@
+// kabinet export: the log's money as a journal of double entries, for accounting tools and for programs.
+
+import Accounts
+import ArgumentParser
+import EventCoding
+import EventLog
+import Foundation
+
+struct Export: Subcommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Writes the log's money as a double-entry journal: hledger, ledger, beancount, csv or jsonl.",
+        discussion: """
+            Every event that moved money is one transaction, in the log's order, dated by when it was recorded, in UTC. \
+            DATA is only read; a service may run on it meanwhile. Without --output it goes to standard output; FILE is \
+            there when this ends with status 0, otherwise it is not.
+
+            A debit is positive and a credit negative, in every format. So a subscriber's account, which is the \
+            operator's debt, has BALANCE with the sign turned, and every account has the figure of TRIAL.BALANCE with \
+            the sign turned. Amounts are roubles with two decimals; csv and jsonl have whole kopecks too. With --from \
+            the journal begins with what the accounts had before it, each against Equity:Opening-Balances.
+
+            A reference is a text that others chose. In hledger, ledger and beancount all of it but letters, digits, - . _ \
+            and / is percent-encoded, as in a URL. csv is RFC 4180; there % is, and control and format characters, and a \
+            first character that a spreadsheet could take for a formula. Decode it to have the text again.
+
+            EXAMPLE
+              kabinet export /var/lib/kabinet --format hledger --output kabinet.journal
+              kabinet export /var/lib/kabinet --format hledger | hledger -f - balance --tree
+              kabinet export /backup/log-2018-03-31 --format csv --from 2018-03-01 --to 2018-04-01
+              kabinet export /var/lib/kabinet --format jsonl | jq 'select(.type == "topped_up") | .reference'
+            """)
+
+    @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
+    var data: String
+
+    @Option(help: "Whose format.")
+    var format: JournalFormat
+
+    @Option(help: ArgumentHelp("The file to be made.", valueName: "file"), completion: .file())
+    var output: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Begin with this position, or with the first event recorded at or after this time.", valueName: "seq|time"))
+    var from: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "End before this position, or before the first event recorded at or after this time.",
+            valueName: "seq|time"))
+    var to: String?
+
+    mutating func work() async throws {
+        do { try export() } catch { throw copyFailure(error) }
+    }
+
+    private func export() throws {
+        let from = try from.map { try Bound($0, option: "--from") }
+        let to = try to.map { try Bound($0, option: "--to") }
+        let log = try ReadOnlyLog(data: data)
+        // Lines that go to the same terminal are progress enough.
+        let bar = output == nil && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
+        defer { bar.end() }
+        DamagedPages.watch("nothing was made of it; take another backup")
+        guard let output else {
+            _ = try write(log, from, to, bar) { say(lines: copy $0) }
+            return
+        }
+        let file = try NewFile(output)
+        let transactions = try file.fill { try write(log, from, to, bar, to: $0) }
+        bar.end()
+        complain("kabinet: \(transactions) transactions are in \(output)")
+    }
+
+    /// Answers how many transactions there are.
+    private func write(
+        _ log: ReadOnlyLog, _ from: Bound?, _ to: Bound?, _ bar: ProgressBar,
+        to write: (borrowing [UInt8]) throws -> Void
+    ) throws -> Int {
+        /// Not an error: the first event at or after `to`.
+        struct Reached: Error {}
+        // State is what names accounts and principals, and what the accounts had before `from`. Nobody asks here whether
+        // an id was used.
+        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        var journal = JournalWriter(format.renderer, log: log.identity.name)
+        var isOpen = from == nil
+        do {
+            _ = try log.reader.replay(
+                into: &cabinet,
+                progress: {
+                    DamagedPages.reached($0.position)
+                    bar.show("exported", $0.position, of: $0.total, "event \($0.position)")
+                },
+                ahead: { cabinet, account in cabinet.prefetch(account) },
+                { cabinet, meta, event in
+                    if let to, to.isReached(by: meta) { throw Reached() }
+                    if !isOpen, let from, from.isReached(by: meta) {
+                        try journal.open(cabinet, write)
+                        isOpen = true
+                    }
+                    cabinet.apply(event, meta)
+                    if isOpen, let transaction = JournalTransaction(event, meta, cabinet) {
+                        try journal.append(transaction, write)
+                    }
+                })
+        } catch is Reached {}
+        if !isOpen { try journal.open(cabinet, write) }
+        try journal.end(cabinet, write)
+        return journal.transactions
+    }
+}

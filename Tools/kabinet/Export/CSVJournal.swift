@@ -1,0 +1,38 @@
+// The journal as a table, a row a posting (RFC 4180, lines that end with CR LF).
+//
+// What others wrote is there as it is, in quotes where it has to be, but for what could make more of a cell than a text:
+// a first character with which a formula begins, controls and line breaks, invisible format characters, and `%`, which
+// are percent-encoded. So a row is one line, and decoding gives the text back.
+
+import Accounts
+
+struct CSVJournal: JournalRenderer {
+    private static let heading =
+        "position,recorded_at,type,principal,msisdn,account,amount_kopecks,amount,effective_at,reference\r\n"
+
+    func begin(log: String, _ out: inout [UInt8]) {
+        out += Self.heading.utf8
+    }
+
+    func append(_ transaction: JournalTransaction, _ out: inout [UInt8]) {
+        for posting in transaction.postings {
+            out += "\(transaction.position),".utf8
+            transaction.recorded.appendRFC3339(to: &out)
+            out += ",\(transaction.type),\(Self.cell(transaction.principal)),".utf8
+            if let msisdn = transaction.msisdn { out += "\(msisdn)".utf8 }
+            out += ",\(posting.account.name),\(posting.amount.minorUnits),".utf8
+            posting.amount.append(to: &out)
+            out.append(UInt8(ascii: ","))
+            transaction.effective.appendRFC3339(to: &out)
+            out += ",\(Self.cell(transaction.reference ?? ""))\r\n".utf8
+        }
+    }
+
+    static func cell(_ text: String) -> String {
+        let text = percentEncoded(text) { scalar, isFirst in
+            scalar != "%" && scalar.isPrintable && (!isFirst || scalar.mayBeginCell)
+        }
+        let isBare = text.unicodeScalars.allSatisfy { $0.isPlain || $0 == "%" }
+        return isBare ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+}

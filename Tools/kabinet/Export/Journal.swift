@@ -1,0 +1,154 @@
+// A transaction of the journal, whatever the format: made from an event and the state after it, with the postings that
+// `Balances` takes.
+
+import Accounts
+import EventCoding
+
+/// An account of the journal.
+enum JournalAccount: Hashable {
+    case subscriber(MSISDN)
+    case organization(AccountIndex)
+    case `operator`
+    case ledger(LedgerAccount)
+    /// What balances the first entries of a journal that begins in the middle of the log.
+    case openingBalances
+
+    init(_ account: AccountIndex, _ cabinet: borrowing Cabinet) {
+        self =
+            switch cabinet.directory[account].kind {
+            case .subscriber: .subscriber(cabinet.directory[account].msisdn)
+            case .organization: .organization(account)
+            case .operator: .operator
+            }
+    }
+
+    /// In the strictest of the tools' alphabets, beancount's: letters, digits and hyphens, a capital or a digit first.
+    var name: String {
+        switch self {
+        case .subscriber(let msisdn): "Liabilities:Subscriber:\(msisdn)"
+        case .organization(let account): "Liabilities:Organization:\(account)"
+        case .operator: "Equity:Operator"
+        case .ledger(let account): Self.names[account.rawValue]
+        case .openingBalances: "Equity:Opening-Balances"
+        }
+    }
+
+    /// `revenue:tariff_fees` is `Income:Revenue:Tariff-Fees`.
+    private static let names = LedgerAccount.allCases.map { account in
+        let root =
+            switch account.kind {
+            case .asset: "Assets"
+            case .liability: "Liabilities"
+            case .equity: "Equity"
+            case .income: "Income"
+            case .expense: "Expenses"
+            }
+        let parts = account.name.split(separator: ":").map { part in
+            part.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: "-")
+        }
+        return ([root] + parts).joined(separator: ":")
+    }
+}
+
+struct JournalPosting: Equatable {
+    let account: JournalAccount
+    /// A debit is positive.
+    let amount: Money
+    /// What the account has after it, by the event's own word: a tool that can will compare.
+    var balanceAfter: Money?
+}
+
+struct JournalTransaction: Equatable {
+    let position: Position
+    let recorded: Instant
+    let effective: Instant
+    let type: String
+    let principal: String
+    var msisdn: MSISDN?
+    var reference: String?
+    var postings: [JournalPosting]
+}
+
+extension JournalTransaction {
+    /// What an event moved; the state is that after it. Nil: no money.
+    init?(_ event: Event, _ meta: EventMeta, _ cabinet: borrowing Cabinet) {
+        let account = JournalAccount(meta.account, cabinet)
+        var postings: [JournalPosting] = []
+        event.forEachPosting { ledgerAccount, amount in
+            postings.append(JournalPosting(account: .ledger(ledgerAccount), amount: amount))
+            postings.append(JournalPosting(account: account, amount: -amount))
+        }
+        guard let money = event.money, !postings.isEmpty else { return nil }
+        postings[postings.count - 1].balanceAfter = -money.balanceAfter
+        self.init(
+            position: meta.position, recorded: meta.recorded, effective: meta.effective, type: event.typeName,
+            principal: cabinet.principals[meta.principal].name, reference: event.reference, postings: postings)
+        if case .subscriber(let number) = account { msisdn = number }
+    }
+
+    /// What an account had when the journal begins; `balance` as `BALANCE` and `TRIAL.BALANCE` say it.
+    init(openingOf account: JournalAccount, with balance: Money, _ cabinet: borrowing Cabinet) {
+        self.init(
+            position: cabinet.position, recorded: cabinet.recorded, effective: cabinet.recorded,
+            type: "opening_balance", principal: cabinet.principals[0].name,
+            postings: [
+                JournalPosting(account: account, amount: -balance, balanceAfter: -balance),
+                JournalPosting(account: .openingBalances, amount: balance),
+            ])
+        if case .subscriber(let number) = account { msisdn = number }
+    }
+}
+
+extension Cabinet {
+    /// Every account that has something, in their order.
+    func forEachBalance(_ body: (JournalAccount, Money) throws -> Void) rethrows {
+        for index in 0..<AccountIndex(directory.count) where balances[index] != .zero {
+            try body(JournalAccount(index, self), balances[index])
+        }
+        for account in LedgerAccount.allCases where balances.ledger(account) != .zero {
+            try body(.ledger(account), balances.ledger(account))
+        }
+    }
+}
+
+/// Renders transactions into pieces, each account before its first posting.
+struct JournalWriter {
+    private let renderer: any JournalRenderer
+    private var piece: [UInt8] = []
+    private var declared: Set<JournalAccount> = []
+    private(set) var transactions = 0
+
+    private static let pieceBytes = 1 << 20
+
+    init(_ renderer: any JournalRenderer, log: String) {
+        self.renderer = renderer
+        renderer.begin(log: log, &piece)
+    }
+
+    mutating func open(_ cabinet: borrowing Cabinet, _ write: (borrowing [UInt8]) throws -> Void) throws {
+        try cabinet.forEachBalance { account, balance in
+            try append(JournalTransaction(openingOf: account, with: balance, cabinet), write)
+        }
+    }
+
+    mutating func append(
+        _ transaction: JournalTransaction, _ write: (borrowing [UInt8]) throws -> Void
+    ) throws {
+        for posting in transaction.postings where declared.insert(posting.account).inserted {
+            renderer.declare(posting.account, at: transaction.recorded, &piece)
+        }
+        renderer.append(transaction, &piece)
+        transactions += 1
+        if piece.count >= Self.pieceBytes { try flush(write) }
+    }
+
+    mutating func end(_ cabinet: borrowing Cabinet, _ write: (borrowing [UInt8]) throws -> Void) throws {
+        renderer.end(transactions: transactions, through: cabinet.position, &piece)
+        try flush(write)
+    }
+
+    private mutating func flush(_ write: (borrowing [UInt8]) throws -> Void) throws {
+        try write(piece)
+        piece.removeAll(keepingCapacity: true)
+    }
+}
