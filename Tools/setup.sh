@@ -18,6 +18,8 @@ has_package() {
     redis-tools) command -v redis-cli ;;
     netcat-openbsd) command -v nc ;;
     strace) command -v strace ;;
+    hledger) command -v hledger ;;
+    ledger) command -v ledger ;;
     python3) command -v python3 ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) dpkg -s "$1" ;;
@@ -71,11 +73,11 @@ need_libraries() {
     need_packages liblmdb-dev libsodium-dev
 }
 
-# What the tests hold the service against: clients of other makes, protobuf's own compiler, and what makes system calls
-# fail and clocks jump.
+# What the tests hold the service against: clients of other makes, protobuf's own compiler, accounting tools, and what
+# makes system calls fail and clocks jump.
 need_test_tools() {
     need_libraries
-    need_packages protobuf-compiler redis-tools netcat-openbsd python3 strace faketime
+    need_packages protobuf-compiler redis-tools netcat-openbsd python3 strace faketime hledger ledger
     need_packages python3-venv # Asked of the python3 that is there by now.
 }
 

@@ -1,0 +1,155 @@
+/// The exported journal, loaded by the tools that it is written for: they agree with the service to the kopeck.
+
+import Foundation
+import Testing
+
+@Suite("Export", .realProcess, .enabled(if: AccountingTools.areThere, AccountingTools.advice))
+struct ExportTests {
+    private static let numbers = 200
+    private static let rounds = 4
+    private static let topUps = 25
+    private let tariffs = ["klassicheskiy", "moy-razgovor", "moy-onlayn"]
+
+    private func number(_ index: Int) -> Int { 79_001_234_000 + index }
+
+    /// Exports into a file under the service's home, and answers its path.
+    @discardableResult
+    private func export(_ service: Service, _ file: String, _ arguments: String...) throws -> String {
+        let path = service.home + "/" + file
+        let tool = try ChildProcess(
+            Programs.binaries + "/kabinet", ["export"] + arguments + ["--output", path], errors: service.home + "/tool")
+        #expect(try tool.finish(within: 120).status == .exited(0))
+        return path
+    }
+
+    /// Months of an operator: everything that moves money, on every account that the service has, and fees that fell due.
+    private func live(_ service: Service, _ clock: FakeClock) throws {
+        var random = SeededGenerator("months of an operator")
+        let admin = try service.signIn()
+        let org = try #require(try admin.expectOK(#"ORG.CREATE name="ООО Ромашка" inn=7707083893"#)["org"])
+        for index in 0..<Self.numbers {
+            try admin.activate(number(index), tariff: tariffs[index % 3])
+            if index % 5 == 0 { try admin.expectOK("ORG.ADD \(org) \(number(index))") }
+        }
+        for round in 0..<Self.rounds {
+            try clock.set(days: Double(31 * round))
+            var requests: [String] = []
+            for index in 0..<Self.numbers * Self.topUps {
+                let number = number(Int.random(in: 0..<Self.numbers, using: &random))
+                let method = ["", " method=card", " method=cash", " method=sbp", " method=bank"][index % 5]
+                let amount = "\(Int.random(in: 1...90, using: &random)).\(Int.random(in: 10...99, using: &random))"
+                requests.append("TOPUP \(number) \(amount) ref=r\(round)-\(index)\(method)")
+                if index % 25 == 0 { requests.append("TARIFF.CHANGE \(number) \(tariffs[index / 25 % 3])") }
+                if index % 25 == 7 { requests.append("OPTION.ON \(number) internet-500mb") }
+                if index % 25 == 9 { requests.append("OPTION.OFF \(number) internet-500mb") }
+            }
+            for start in stride(from: 0, to: requests.count, by: 400) {
+                let some = requests[start..<min(start + 400, requests.count)]
+                try admin.send(some.joined(separator: "\n") + "\n")
+                // Some have no money for what they ask.
+                for request in some {
+                    let reply = try admin.reply()
+                    #expect(reply.isOK || !request.hasPrefix("TOPUP"), "\(request): \(reply)")
+                }
+            }
+        }
+    }
+
+    /// What the service says: kopecks by the journal's accounts, with a debit's sign, and by what TRIAL.BALANCE adds up.
+    private func books(_ service: Service) throws -> (accounts: [String: Int], rows: [String: Int]) {
+        let admin = try service.signIn()
+        var accounts: [String: Int] = [:]
+        var rows: [String: Int] = [:]
+        for row in try admin.expectOK("TRIAL.BALANCE").rows {
+            let name = try #require(row["account"])
+            rows[name] = -(try #require(row["balance"].flatMap(AccountingTools.kopecks)))
+            // `revenue:tariff_fees` is Income:Revenue:Tariff-Fees.
+            let parts = name.split(separator: ":").map { part in
+                part.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: "-")
+            }
+            let root = ["cash": "Assets", "revenue": "Income"][name.prefix { $0 != ":" }]
+            if parts.count > 1 { accounts[try #require(root) + ":" + parts.joined(separator: ":")] = rows[name] }
+        }
+        for index in 0..<Self.numbers {
+            let balance = try admin.expectOK("BALANCE \(number(index))")["balance"]
+            accounts["Liabilities:Subscriber:\(number(index))"] =
+                -(try #require(balance.flatMap(AccountingTools.kopecks)))
+        }
+        return (accounts.filter { $0.value != 0 }, rows)
+    }
+
+    private func run(_ body: (Service) throws -> Void) throws {
+        let home = try makeTemporaryDirectory()
+        let clock = try FakeClock(home: home)
+        try Service.run(environment: clock.environment, launcher: clock.launcher, home: home) { service in
+            defer { clock.clean(after: service.process.pid) }
+            try live(service, clock)
+            try body(service)
+        }
+    }
+
+    @Test(
+        "Each tool loads the journal of a running service, strictly and without a warning, and has its books",
+        .enabled("libfaketime is not there") { FakeClock.isThere }, .timeLimit(.minutes(5)))
+    func agree() throws {
+        try run { service in
+            let (accounts, rows) = try books(service)
+            // Nothing is left out by chance: every account of the books but the one that nothing can post to.
+            #expect(rows.values.count { $0 == 0 } <= 3, "\(rows)")
+            try service.signIn().expectOK("BACKUP \(service.home)/backup")
+            for format in AccountingTools.formats {
+                let file = try export(service, "journal.\(format)", service.data, "--format", format)
+                let sums = try AccountingTools.balances(format, file)
+                #expect(sums.filter { $0.value != 0 } == accounts, "\(format)")
+                #expect(
+                    sums.filter { $0.key.hasPrefix("Liabilities:Subscriber:") }.values.reduce(0, +)
+                        == rows["subscribers"], "\(format)")
+            }
+            let copy = try export(service, "copy.csv", service.home + "/backup", "--format", "csv")
+            #expect(FileManager.default.contentsEqual(atPath: service.home + "/journal.csv", andPath: copy))
+            try partsMakeTheWhole(service, accounts)
+            try foldsAreReplays(service)
+        }
+    }
+
+    /// A journal that begins in the middle opens with what the one before it ends with, and so ends as the whole does.
+    private func partsMakeTheWhole(_ service: Service, _ accounts: [String: Int]) throws {
+        let last = try #require(try service.signIn().call("STATS")["events"].flatMap { Int($0) })
+        let middle = last / 2
+        for format in ["ledger", "csv"] {
+            let file = try export(service, "second.\(format)", service.data, "--format", format, "--from", "\(middle)")
+            var sums = try AccountingTools.balances(format, file)
+            #expect(sums.removeValue(forKey: "Equity:Opening-Balances") == 0, "\(format)")
+            #expect(sums.filter { $0.value != 0 } == accounts, "\(format)")
+        }
+        let first = try AccountingTools.balances(
+            "csv", try export(service, "first.csv", service.data, "--format", "csv", "--to", "\(middle)"))
+        var opening = try AccountingTools.balances(
+            "csv", service.home + "/second.csv", "--through", "\(middle - 1)")
+        opening["Equity:Opening-Balances"] = nil
+        #expect(opening == first.filter { $0.value != 0 })
+    }
+
+    /// A few lines of Python on the table know any balance at any moment.
+    private func foldsAreReplays(_ service: Service) throws {
+        struct State: Decodable { let balance, as_of: String }
+        var random = SeededGenerator("balances at a moment")
+        let file = service.home + "/journal.csv"
+        let last = try #require(try service.signIn().call("STATS")["events"].flatMap { Int($0) })
+        let event = try service.signIn().expectOK("EVENTS from=\(last / 3) limit=1").rows.first
+        let moments = (0..<3).map { _ in ("--through", "\(Int.random(in: last / 10...last, using: &random))") }
+        for (option, moment) in moments + [("--at", try #require(event?["recorded"]))] {
+            let sums = try AccountingTools.balances("csv", file, option, moment)
+            for _ in 0..<2 {
+                let number = number(Int.random(in: 0..<Self.numbers, using: &random))
+                let replay = try ChildProcess(
+                    Programs.binaries + "/kabinet",
+                    ["replay", service.data, "--msisdn", "\(number)", "--until", moment, "--json"])
+                let said = try JSONDecoder().decode(State.self, from: Data(try replay.finish(within: 60).output.utf8))
+                #expect(
+                    -(sums["Liabilities:Subscriber:\(number)"] ?? 0) == AccountingTools.kopecks(amount: said.balance),
+                    "\(number) \(option) \(moment)")
+            }
+        }
+    }
+}
