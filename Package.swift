@@ -173,7 +173,7 @@ let package = Package(
         .testTarget(
             name: "kabinetTests",
             dependencies: [
-                "kabinet", "CatalogFile", "Client", "EventLog",
+                "kabinet", "Accounts", "CatalogFile", "Client", "EventLog",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
