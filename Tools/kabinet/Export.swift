@@ -19,15 +19,16 @@ struct Export: Subcommand {
             the sign turned. Amounts are roubles with two decimals; csv and jsonl have whole kopecks too. With --from \
             the journal begins with what the accounts had before it, each against Equity:Opening-Balances.
 
-            A reference is a text that others chose. In hledger, ledger and beancount all of it but letters, digits, - . _ \
-            and / is percent-encoded, as in a URL. csv is RFC 4180; there % is, and control and format characters, and a \
-            first character that a spreadsheet could take for a formula. Decode it to have the text again.
+            References and principals' names are texts that others chose. hledger, ledger and beancount get them \
+            percent-encoded, as in a URL, all but letters, digits, - . _ and /. csv is RFC 4180 and safe to open in a \
+            spreadsheet: a first character that may begin a formula, control and format characters and % are \
+            percent-encoded. jsonl has them as they are.
 
             EXAMPLE
-              kabinet export /var/lib/kabinet --format hledger --output kabinet.journal
-              kabinet export /var/lib/kabinet --format hledger | hledger -f - balance --tree
-              kabinet export /backup/log-2018-03-31 --format csv --from 2018-03-01 --to 2018-04-01
-              kabinet export /var/lib/kabinet --format jsonl | jq 'select(.type == "topped_up") | .reference'
+              kabinet export DATA --format hledger --output kabinet.journal
+              kabinet export DATA --format hledger | hledger -f - balance --tree
+              kabinet export DATA --format csv --from 2018-03-01 --to 2018-04-01
+              kabinet export DATA --format jsonl | jq -r '.reference // empty'
             """)
 
     @Argument(help: "The data directory, or a backup of the log.", completion: .directory)

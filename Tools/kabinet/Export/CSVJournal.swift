@@ -15,16 +15,20 @@ struct CSVJournal: JournalRenderer {
     }
 
     func append(_ transaction: JournalTransaction, _ out: inout [UInt8]) {
+        var head: [UInt8] = []
+        head += "\(transaction.position),".utf8
+        transaction.recorded.appendRFC3339(to: &head)
+        head += ",\(transaction.type),\(Self.cell(transaction.principal)),".utf8
+        if let msisdn = transaction.msisdn { head += "\(msisdn)".utf8 }
+        var tail: [UInt8] = []
+        transaction.effective.appendRFC3339(to: &tail)
+        tail += ",\(Self.cell(transaction.reference ?? ""))\r\n".utf8
         for posting in transaction.postings {
-            out += "\(transaction.position),".utf8
-            transaction.recorded.appendRFC3339(to: &out)
-            out += ",\(transaction.type),\(Self.cell(transaction.principal)),".utf8
-            if let msisdn = transaction.msisdn { out += "\(msisdn)".utf8 }
+            out += head
             out += ",\(posting.account.name),\(posting.amount.minorUnits),".utf8
             posting.amount.append(to: &out)
             out.append(UInt8(ascii: ","))
-            transaction.effective.appendRFC3339(to: &out)
-            out += ",\(Self.cell(transaction.reference ?? ""))\r\n".utf8
+            out += tail
         }
     }
 

@@ -55,7 +55,7 @@ extension Instant {
 extension Unicode.Scalar {
     /// Of any script.
     private var isLetterOrDigit: Bool {
-        if isASCII { return properties.isAlphabetic || ("0"..."9").contains(self) }
+        if isASCII { return ("a"..."z").contains(self) || ("A"..."Z").contains(self) || ("0"..."9").contains(self) }
         return switch properties.generalCategory {
         case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber: true
         default: false
@@ -64,7 +64,7 @@ extension Unicode.Scalar {
 
     /// Means nothing to any of the tools, wherever it stands: hledger ends a tag's value at a comma, ledger reads a date
     /// in brackets out of any comment.
-    var isPlain: Bool { isLetterOrDigit || "-._/".unicodeScalars.contains(self) }
+    var isPlain: Bool { isLetterOrDigit || self == "-" || self == "." || self == "_" || self == "/" }
 
     /// Is seen where it stands and moves nothing else.
     var isPrintable: Bool {
