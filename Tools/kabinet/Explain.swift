@@ -1,0 +1,169 @@
+// kabinet explain: why a balance is what it is, event by event.
+
+import Accounts
+import ArgumentParser
+import EventCoding
+import EventLog
+import Foundation
+
+/// States of the past of a directory, for the subcommands that compare or explain them.
+struct PastOf {
+    let log: ReadOnlyLog
+    private let states: PastStates
+    private let last: Position
+
+    init(_ data: String) throws {
+        do {
+            log = try ReadOnlyLog(data: data)
+            last = try log.reader.last
+        } catch {
+            throw Failure(message: "\(error)", status: Status.usage)
+        }
+        states = PastStates(data: data, of: log.identity, log.reader)
+    }
+
+    /// The state after a position, or after what was recorded up to a time; nil: the latest.
+    func state(at text: String?, option: String, _ bar: ProgressBar) throws -> Cabinet {
+        var moment = Moment.after(last)
+        switch try text.map({ try Bound($0, option: option) }) {
+        case .position(let position):
+            guard position <= last else {
+                throw Failure(message: "\(option): the log ends at position \(last)", status: Status.usage)
+            }
+            moment = .after(position)
+        case .time(let time): moment = .recorded(time)
+        case nil: break
+        }
+        do {
+            let position = try log.reader.position(of: moment, through: last)
+            return try states.bring(
+                nil, to: position,
+                progress: { bar.show("replayed", $0.position, of: $0.total, "event \($0.position)") })
+        } catch {
+            throw Failure(message: "the replay stopped: \(error)", status: Status.refused)
+        }
+    }
+}
+
+struct Explain: Subcommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Says why a balance is what it is: every event that made it, with the running total.",
+        discussion: """
+            A line for every posting: the position (kabinet proof makes its proof), the time it was recorded, the event, \
+            who did it, the operator's account that it went to or came from, the amount and the balance after it. The sum \
+            of all is held against the balance. The directory is only read; a service may run on it.
+
+            EXAMPLES
+              kabinet explain /var/lib/kabinet 79001234567
+              kabinet explain /var/lib/kabinet 79001234567 --at 2018-03-31T21:00:00Z
+            """)
+
+    @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
+    var data: String
+
+    @Argument(help: "The number.")
+    var msisdn: String
+
+    @Option(
+        help: ArgumentHelp(
+            "As it was after this position, or after what was recorded up to this time.", valueName: "seq|time"))
+    var at: String?
+
+    @Flag(help: "One object of JSON.")
+    var json = false
+
+    private struct Line {
+        let meta: EventMeta
+        let type: String
+        let principal: String
+        let account: String
+        let amount: Money
+        let total: Money
+    }
+
+    mutating func work() async throws {
+        guard let number = MSISDN(text: msisdn.utf8) else {
+            throw Failure(message: "\(msisdn) is no number: it is 11 to 15 digits", status: Status.usage)
+        }
+        let past = try PastOf(data)
+        let bar = ProgressBar()
+        let cabinet = try past.state(at: at, option: "--at", bar)
+        bar.end()
+        guard let account = cabinet.directory.find(number) else {
+            throw Failure(
+                message: "there is no subscriber \(number) at position \(cabinet.position)", status: Status.refused)
+        }
+        let lines = try lines(of: account, past.log, cabinet)
+        let (balance, total) = (cabinet.balances[account], lines.last?.total ?? .zero)
+        if json { show(number, lines, cabinet, balance) } else { show(lines, number, cabinet, balance) }
+        guard total == balance else {
+            throw Failure(
+                message: "the events make it \(total), and the state has \(balance): kabinet audit says more",
+                status: Status.refused)
+        }
+    }
+
+    private func lines(of account: AccountIndex, _ log: ReadOnlyLog, _ cabinet: borrowing Cabinet) throws -> [Line] {
+        var history: [(meta: EventMeta, event: Event)] = []
+        _ = try log.reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, event in
+            if event.money != nil { history.append((meta, event)) }
+            return true
+        }
+        var total = Money.zero
+        var lines: [Line] = []
+        for (meta, event) in history.reversed() {
+            let principal = cabinet.principals[meta.principal].name
+            event.forEachPosting { ledgerAccount, amount in
+                total += amount
+                lines.append(
+                    Line(
+                        meta: meta, type: event.typeName, principal: principal, account: ledgerAccount.name,
+                        amount: amount, total: total))
+            }
+        }
+        return lines
+    }
+
+    private func show(_ lines: [Line], _ number: MSISDN, _ cabinet: borrowing Cabinet, _ balance: Money) {
+        func padded(_ text: String, _ width: Int) -> String {
+            text + String(repeating: " ", count: max(1, width - text.count))
+        }
+        func right(_ text: String, _ width: Int) -> String {
+            String(repeating: " ", count: max(1, width - text.count)) + text
+        }
+        say("\(number) has \(balance) at position \(cabinet.position), the last event recorded \(cabinet.recorded)")
+        guard !lines.isEmpty else { return say("no event has moved money") }
+        say("")
+        func row(_ cells: [String]) -> String {
+            padded(cells[0], 12) + padded(cells[1], 26) + padded(cells[2], 20) + padded(cells[3], 16)
+                + padded(cells[4], 24) + right(cells[5], 12) + right(cells[6], 14)
+        }
+        say(row(["position", "recorded", "event", "principal", "account", "amount", "balance"]))
+        for line in lines {
+            let sign = line.amount > .zero ? "+" : ""
+            say(
+                row([
+                    "\(line.meta.position)", "\(line.meta.recorded)", line.type, line.principal, line.account,
+                    "\(sign)\(line.amount)", "\(line.total)",
+                ]))
+        }
+    }
+
+    private func show(_ number: MSISDN, _ lines: [Line], _ cabinet: borrowing Cabinet, _ balance: Money) {
+        let postings = lines.map { line in
+            JSONValue.object([
+                ("seq", .number("\(line.meta.position)")), ("tree_index", .number("\(line.meta.position - 1)")),
+                ("recorded", .string("\(line.meta.recorded)")), ("effective", .string("\(line.meta.effective)")),
+                ("type", .string(line.type)), ("principal", .string(line.principal)),
+                ("account", .string(line.account)), ("amount", .string("\(line.amount)")),
+                ("balance", .string("\(line.total)")),
+            ])
+        }
+        say(
+            JSONValue.object([
+                ("msisdn", .string("\(number)")), ("position", .number("\(cabinet.position)")),
+                ("recorded", .string("\(cabinet.recorded)")), ("balance", .string("\(balance)")),
+                ("postings", .array(postings)),
+            ]).text)
+    }
+}
