@@ -84,17 +84,15 @@ package enum Record {
         guard version <= known else {
             throw .newerVersion(type: name, version: version, known: known, position: position)
         }
-        // A type's first version above 1 brings its upcaster here.
-        guard version == known, record.load(Offset.reserved) == UInt8(0) else {
-            throw .malformedHeader(position: position)
-        }
+        guard version > 0, record.load(Offset.reserved) == UInt8(0) else { throw .malformedHeader(position: position) }
         let event: Event?
         do {
             event = try Event.decodePayload(type: type, record, headerBytes..<record.byteCount)
         } catch {
             throw .malformedPayload(type: name, failure: error, position: position)
         }
-        guard let event else { throw .unknownType(number: type, position: position) }
+        guard var event else { throw .unknownType(number: type, position: position) }
+        for older in version..<known where !upcast(&event, from: older) { throw .malformedHeader(position: position) }
         return (meta, event)
     }
 

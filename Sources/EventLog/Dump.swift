@@ -1,14 +1,15 @@
 /// A log as text: one line of JSON a record, for people, other programs and the far future.
 ///
 /// ```
-/// {"format":"kabinet-dump 1","log":"…","created":"…","through":3,"version":"0.1.0","checksum":"…"}
+/// {"format":"kabinet-dump 1","log":"…","created":"…","through":3,"version":"0.2.0","checksum":"…"}
 /// {"position":1,"recorded":"…","effective":"…","type":"topped_up","account":7,"previous":0,"principal":2,"session":0,
 ///  "command_id":null,"arguments":null,"data":{"amount":70000,…},"record":"…"}
 /// ```
 ///
 /// `record` is the record itself in base64url, so nothing is lost; what stands before it says the same for readers. The
 /// first line says how many follow, so that a dump that was cut is not taken for a shorter log. A line is read back by
-/// rendering it anew from its record: one that is not the same, byte for byte, was changed. What was sealed stays sealed.
+/// rendering it anew from its record: one that is not the same, byte for byte, was changed. Only the `data` of another
+/// version's dump may say it otherwise, for events say more in later versions. What was sealed stays sealed.
 
 package import Accounts
 internal import EventCoding
@@ -61,6 +62,7 @@ struct DumpHeader: Equatable {
 }
 
 enum DumpLine {
+    private static let dataKey = #","data":"#
     private static let recordKey = #","record":""#
 
     /// Appends the line of a record.
@@ -70,15 +72,18 @@ enum DumpLine {
         line += #"{"position":\#(position),"recorded":"\#(meta.recorded)","effective":"\#(meta.effective)","#.utf8
         line += #""type":"\#(event.typeName)","account":\#(meta.account),"previous":\#(meta.previous),"#.utf8
         line += #""principal":\#(meta.principal),"session":\#(meta.session),"#.utf8
-        line += #""command_id":\#(hash(meta.commandID)),"arguments":\#(hash(meta.arguments)),"data":"#.utf8
+        line += #""command_id":\#(hash(meta.commandID)),"arguments":\#(hash(meta.arguments))"#.utf8
+        line += dataKey.utf8
         event.appendJSON(to: &line)
         line += recordKey.utf8
         line += record.withUnsafeBytes { encodeBase64URL($0) }.utf8
         line += "\"}\n".utf8
     }
 
-    /// The record of a line, which must be the one that its record renders as.
-    static func record(of line: ArraySlice<UInt8>, at position: Position) throws(DumpError) -> [UInt8] {
+    /// The record of a line, which must be the one that its record renders as, but for `data` if another version wrote it.
+    static func record(
+        of line: ArraySlice<UInt8>, at position: Position, isOfThisVersion: Bool = true
+    ) throws(DumpError) -> [UInt8] {
         func refused(_ reason: String) -> DumpError { DumpError(line: Int(position) + 1, reason: reason) }
         guard line.suffix(2).elementsEqual("\"}".utf8),
             let quote = line.dropLast(2).lastIndex(of: UInt8(ascii: "\"")),
@@ -90,10 +95,19 @@ enum DumpLine {
         do throws(RecordError) { try append(record.span.bytes, at: position, to: &rendered) } catch {
             throw refused("\(error)")
         }
-        guard rendered.dropLast().elementsEqual(line) else {
+        let isSame =
+            isOfThisVersion
+            ? rendered.dropLast().elementsEqual(line)
+            : head(of: rendered[...]) == head(of: line)
+        guard isSame else {
             throw refused("its record and the fields before it do not say the same")
         }
         return record
+    }
+
+    /// What comes before `data`.
+    private static func head(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
+        line.firstRange(of: dataKey.utf8).map { line[..<$0.lowerBound] }
     }
 }
 

@@ -110,7 +110,8 @@ private func restoreDump(
             throw DumpError(line: lines.number, reason: "the dump ends before it, with position \(header.through)")
         }
         do {
-            let record = try DumpLine.record(of: line, at: position)
+            let record = try DumpLine.record(
+                of: line, at: position, isOfThisVersion: header.version == kabinetVersion)
             try made.append(record.span.bytes)
         } catch let error as DumpError where header.version != kabinetVersion {
             throw DumpError(line: error.line, reason: "\(error.reason); the dump is of version \(header.version)")

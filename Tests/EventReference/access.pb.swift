@@ -67,6 +67,40 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
 
 }
 
+package nonisolated enum Kabinet_Events_SignInMethod: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case password // = 1
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .password
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .password: return 1
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Kabinet_Events_SignInMethod] = [
+    .unspecified,
+    .password,
+  ]
+
+}
+
 /// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
 package nonisolated struct Kabinet_Events_ChallengeIssued: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -219,6 +253,9 @@ package nonisolated struct Kabinet_Events_SignInFailed: Sendable {
 
   package var msisdn: UInt64 = 0
 
+  /// Never unspecified. Version 1 did not say it: there were passwords alone.
+  package var method: Kabinet_Events_SignInMethod = .unspecified
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -230,6 +267,10 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChallengePurpose: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHALLENGE_PURPOSE_UNSPECIFIED\0\u{1}CHALLENGE_PURPOSE_REGISTER\0")
+}
+
+nonisolated extension Kabinet_Events_SignInMethod: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SIGN_IN_METHOD_UNSPECIFIED\0\u{1}SIGN_IN_METHOD_PASSWORD\0")
 }
 
 nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -537,7 +578,7 @@ nonisolated extension Kabinet_Events_PersonErased: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Kabinet_Events_SignInFailed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SignInFailed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}msisdn\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}msisdn\0\u{1}method\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -546,6 +587,7 @@ nonisolated extension Kabinet_Events_SignInFailed: SwiftProtobuf.Message, SwiftP
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt64Field(value: &self.msisdn) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.method) }()
       default: break
       }
     }
@@ -555,11 +597,15 @@ nonisolated extension Kabinet_Events_SignInFailed: SwiftProtobuf.Message, SwiftP
     if self.msisdn != 0 {
       try visitor.visitSingularUInt64Field(value: self.msisdn, fieldNumber: 1)
     }
+    if self.method != .unspecified {
+      try visitor.visitSingularEnumField(value: self.method, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_SignInFailed, rhs: Kabinet_Events_SignInFailed) -> Bool {
     if lhs.msisdn != rhs.msisdn {return false}
+    if lhs.method != rhs.method {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -172,6 +172,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .sessionEnded(newValue)}
   }
 
+  /// @version 2
   package var signInFailed: Kabinet_Events_SignInFailed {
     get {
       if case .signInFailed(let v)? = event {return v}
@@ -320,6 +321,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case passwordChanged(Kabinet_Events_PasswordChanged)
     case sessionOpened(Kabinet_Events_SessionOpened)
     case sessionEnded(Kabinet_Events_SessionEnded)
+    /// @version 2
     case signInFailed(Kabinet_Events_SignInFailed)
     case personErased(Kabinet_Events_PersonErased)
     case toppedUp(Kabinet_Events_ToppedUp)

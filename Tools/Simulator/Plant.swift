@@ -194,7 +194,7 @@ extension Planted {
         guard happens(.snapshotAhead) else { return }
         switch event {
         case .challengeIssued, .organizationJoined, .groupJoined, .sessionOpened, .registered:
-            event = .signInFailed(SignInFailed(msisdn: 0))
+            event = .signInFailed(SignInFailed(msisdn: 0, method: .password))
         default: break
         }
     }

@@ -7,6 +7,11 @@ package enum ChallengePurpose: Int32, CaseIterable, Sendable {
     case register = 1
 }
 
+package enum SignInMethod: Int32, CaseIterable, Sendable {
+    case unspecified = 0
+    case password = 1
+}
+
 /// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
 package struct ChallengeIssued: Equatable, Sendable {
     package var challenge: [UInt8]
@@ -105,8 +110,11 @@ package struct PersonErased: Equatable, Sendable {
 /// A sign-in was refused. On account 0 when the number is not a subscriber's.
 package struct SignInFailed: Equatable, Sendable {
     package var msisdn: UInt64
+    /// Never unspecified. Version 1 did not say it: there were passwords alone.
+    package var method: SignInMethod
 
-    package init(msisdn: UInt64 = 0) {
+    package init(msisdn: UInt64 = 0, method: SignInMethod = .unspecified) {
         self.msisdn = msisdn
+        self.method = method
     }
 }

@@ -207,7 +207,7 @@ extension Event {
         case 33: 1
         case 34: 1
         case 35: 1
-        case 36: 1
+        case 36: 2
         case 37: 1
         case 50: 1
         case 51: 1

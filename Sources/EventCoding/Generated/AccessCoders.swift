@@ -292,6 +292,7 @@ extension SignInFailed {
     var encodedSize: Int {
         var size = 0
         if msisdn != 0 { size += 1 + varintSize(msisdn) }
+        if method != .unspecified { size += 1 + varintSize(UInt64(method.rawValue)) }
         return size
     }
 
@@ -299,6 +300,10 @@ extension SignInFailed {
         if msisdn != 0 {
             out.putTag(8, at: &offset)
             out.putVarint(msisdn, at: &offset)
+        }
+        if method != .unspecified {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(method.rawValue), at: &offset)
         }
     }
 
@@ -308,7 +313,8 @@ extension SignInFailed {
         while let tag = try reader.nextTag(bytes) {
             switch tag {
             case 8: value.msisdn = try reader.uint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            case 16: value.method = try SignInMethod(wire: try reader.uint64(bytes), reader)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
         return value
@@ -320,6 +326,16 @@ extension ChallengePurpose {
         switch number {
         case 0: self = .unspecified
         case 1: self = .register
+        default: throw reader.failure(.unknownEnumValue)
+        }
+    }
+}
+
+extension SignInMethod {
+    init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
+        switch number {
+        case 0: self = .unspecified
+        case 1: self = .password
         default: throw reader.failure(.unknownEnumValue)
         }
     }

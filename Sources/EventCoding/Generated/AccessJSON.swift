@@ -107,6 +107,8 @@ extension SignInFailed {
         var object = JSONObject(&out)
         object.key("msisdn", &out)
         writeJSON(msisdn, to: &out)
+        object.key("method", &out)
+        writeJSON(method.shortName, to: &out)
         object.close(&out)
     }
 }
@@ -117,6 +119,16 @@ extension ChallengePurpose {
         switch self {
         case .unspecified: "unspecified"
         case .register: "register"
+        }
+    }
+}
+
+extension SignInMethod {
+    /// The name without the type's: what JSON says.
+    package var shortName: StaticString {
+        switch self {
+        case .unspecified: "unspecified"
+        case .password: "password"
         }
     }
 }

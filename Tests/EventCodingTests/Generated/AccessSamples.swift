@@ -145,6 +145,7 @@ extension SignInFailed {
     init(sample values: inout some SampleValues) {
         self.init()
         msisdn = values.uint64()
+        method = values.choice(SignInMethod.allCases)
     }
 }
 
@@ -152,5 +153,6 @@ extension Kabinet_Events_SignInFailed {
     init(_ event: SignInFailed) {
         self.init()
         msisdn = event.msisdn
+        method = Kabinet_Events_SignInMethod(rawValue: Int(event.method.rawValue))!
     }
 }

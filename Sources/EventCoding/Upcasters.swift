@@ -1,0 +1,19 @@
+/// Events that an older version of their schema wrote, read as the same thing means today.
+///
+/// A record stays as it was written, for ever; what is read of it goes through these steps, each from one version to the
+/// next. Every version below the one that this build writes has its step: `GoldenTests` holds that, and what comes of
+/// each golden record of an older version (`Schemas/golden/lifted`).
+
+internal import Accounts
+
+/// False: this type has no such version.
+func upcast(_ event: inout Event, from version: UInt8) -> Bool {
+    switch (event, version) {
+    case (.signInFailed(var e), 1):
+        // There was nothing but passwords.
+        e.method = .password
+        event = .signInFailed(e)
+    default: return false
+    }
+    return true
+}

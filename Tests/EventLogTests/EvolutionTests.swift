@@ -1,0 +1,90 @@
+/// An event that changed its shape: `sign_in_failed` says since version 2 by which method, and version 1 knew passwords
+/// alone. A log of both is one log.
+
+import Accounts
+import EventCoding
+import EventLog
+import Foundation
+import Testing
+
+/// The record that version 1 wrote: without the method, and with its own number.
+private func firstVersion(at position: Position, previous: Position) -> [UInt8] {
+    var meta = meta(previous: previous)
+    meta.position = position
+    var record: [UInt8] = []
+    Record.encode(meta, .signInFailed(SignInFailed(msisdn: 79_001_234_567)), into: &record)
+    // The method is unspecified, so the payload is version 1's; the header's byte 10 is the version.
+    record[10] = 1
+    let checksum = Array(record[8...]).withUnsafeBytes { XXH64.hash($0, seed: position) }
+    withUnsafeBytes(of: checksum.littleEndian) { record.replaceSubrange(..<8, with: $0) }
+    return record
+}
+
+@Suite struct EvolutionTests {
+    private let directory = TemporaryDirectory()
+    private let identity = LogIdentity.random(created: Instant(milliseconds: 0))
+    private var data: String { directory.path + "/data" }
+    private var dumped: String { directory.path + "/dump" }
+
+    /// A log that version 1 began and version 2 went on with.
+    private func makeLog() throws -> [[UInt8]] {
+        var old: [UInt8] = []
+        var second = meta(previous: 1)
+        second.position = 2
+        Record.encode(second, .signInFailed(SignInFailed(msisdn: 79_001_234_568, method: .password)), into: &old)
+        let records = [firstVersion(at: 1, previous: 0), old]
+        var lines: [UInt8] = []
+        try MemoryStore(MemoryDisk(records: records)).makeReader().dump(identity) { lines += copy $0 }
+        try Data(lines).write(to: URL(filePath: dumped))
+        _ = try restoreLog(dumped, to: data) { _ in }
+        return records
+    }
+
+    @Test("A record of version 1 reads as what it meant, and stays as it was written")
+    func lifted() throws {
+        let records = try makeLog()
+        let log = try ReadOnlyLog(data: data)
+        var events: [Event] = []
+        _ = try log.reader.replay { _, event in events.append(event) }
+        #expect(
+            events == [
+                .signInFailed(SignInFailed(msisdn: 79_001_234_567, method: .password)),
+                .signInFailed(SignInFailed(msisdn: 79_001_234_568, method: .password)),
+            ])
+        #expect(try log.reader.scanned() == records)
+        #expect(records[0][10] == 1)
+        #expect(records[1][10] == 2)
+        // The tree is of the bytes, so it is as it was.
+        var frontier = TreeFrontier()
+        for record in records { frontier.append(.leaf(record.span.bytes)) { _, _, _ in } }
+        #expect(try verifyLog(log, tree: nil, checkpoints: []).root == frontier.root)
+    }
+
+    @Test("A dump of an older version, whose data says less, is restored to the same records")
+    func olderDump() throws {
+        let records = try makeLog()
+        var text = try String(contentsOfFile: dumped, encoding: .utf8)
+        #expect(text.contains(#""data":{"msisdn":79001234567,"method":"password"}"#))
+        text = text.replacing(#""msisdn":79001234567,"method":"password""#, with: #""msisdn":79001234567"#)
+        try Data(text.utf8).write(to: URL(filePath: dumped))
+        // As one of this version it was changed;
+        #expect(throws: DumpError.self) { try restoreLog(dumped, to: directory.path + "/same") { _ in } }
+        // as one of another, that is how it was.
+        try Data(relabelled(text).utf8).write(to: URL(filePath: dumped))
+        _ = try restoreLog(dumped, to: directory.path + "/older") { _ in }
+        #expect(try ReadOnlyLog(data: directory.path + "/older").reader.scanned() == records)
+        // What is not data is still held against the record.
+        let forged = relabelled(text).replacing(#""principal":7"#, with: #""principal":8"#)
+        try Data(forged.utf8).write(to: URL(filePath: dumped))
+        #expect(throws: DumpError.self) { try restoreLog(dumped, to: directory.path + "/forged") { _ in } }
+    }
+
+    /// The first line as another version of the service writes it, its checksum with it.
+    private func relabelled(_ text: String) -> String {
+        let lines = text.split(separator: "\n", maxSplits: 1)
+        let fields = lines[0].replacing(#/"version":"[^"]*"/#, with: #""version":"0.0.9""#)
+            .prefix { _ in true }.replacing(#/"checksum":.*/#, with: #""checksum":"#)
+        let checksum = Array(fields.utf8).withUnsafeBytes { XXH64.hash($0) }
+        return "\(fields)\"\(String(checksum, radix: 16))\"}\n\(lines[1])"
+    }
+}
