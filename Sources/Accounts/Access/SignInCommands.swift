@@ -33,7 +33,8 @@ package struct Login: Change {
         if let account { try cabinet.access.checkTries(account, now: context.now) }
         guard let account, matches, against == cabinet.access.password(account) else {
             changes.append(
-                account ?? 0, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)), effective: context.now)
+                account ?? 0, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)),
+                effective: context.now)
             return
         }
         let opened = SessionOpened(
@@ -118,7 +119,8 @@ package struct PasswordChange: Change {
         }
         try cabinet.access.checkTries(account, now: context.now)
         guard let hash, against == cabinet.access.password(account) else {
-            changes.append(account, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)), effective: context.now)
+            changes.append(
+                account, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)), effective: context.now)
             return
         }
         let changed = PasswordChanged(
