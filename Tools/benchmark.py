@@ -10,7 +10,8 @@ is removed at the end (TMPDIR says where), and is ended by its pid.
   replay    kabinet replay of the log that these made
   memory    resident bytes of a subscriber with a tariff and three options
   restart   snapshots, and starts with and without one
-  background  latency at 30 % of the most, beside a snapshot, a backup, a projection made anew
+  background  latency at 30 % of the most, beside a snapshot, a backup, a projection made anew,
+              VERIFY; and VERIFY beside a plain replay
 
 Snapshots are off where they are not what is measured, as Redis' are.
 """

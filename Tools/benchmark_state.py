@@ -105,18 +105,30 @@ def run_background(bench):
                            "--warmup", "1", "--accounts", str(bench.options.accounts))["latency_nanoseconds"]
         return {name: out[key] / 1e6 for name, key in (("p50", "p50"), ("p99", "p99"), ("p999", "p99_9"))}
 
-    beside = {"a snapshot": lambda: snapshot(kabinet), "a backup": backup, "a projection made anew": rebuild}
+    def verify():
+        """Answers how long it took."""
+        return float(re.search(r"result=ok .*seconds=([0-9.]+)", kabinet.call("--timeout", "3600", "VERIFY"))[1])
+
+    beside = {"a snapshot": lambda: snapshot(kabinet), "a backup": backup, "a projection made anew": rebuild,
+              "VERIFY": verify}
     for _ in range(bench.options.rounds):
         bench.record("background", "nothing", **load(), times=0)
         for name, body in beside.items():
             with Watched(body) as watched:
                 found = load()
             bench.record("background", name, **found, times=watched.count)
+        events = kabinet.events()
+        replayed = json.loads(kabinet.tool("replay", kabinet.data, "--json"))
+        bench.record("background", "alone", verify=events / verify(), replay=replayed["events"] / replayed["seconds"])
     rows = [["beside", "finished meanwhile", "p50 ms", "p99 ms", "p99.9 ms", "p99.9, ratio"]]
     least = bench.medians("background", "nothing")["p999"]
     for name in ["nothing", *beside]:
         m = bench.medians("background", name)
         rows.append([name, f"{m['times']:.0f}" if m["times"] else "", f"{m['p50']:.2f}", f"{m['p99']:.2f}",
                      f"{m['p999']:.2f}", f"{m['p999'] / least:.1f}"])
+    alone = bench.medians("background", "alone")
     return (f"### {rate:,} payments a second, 30 % of the most, beside other work, one after another without a pause\n\n"
-            + bench.table(*rows))
+            + bench.table(*rows)
+            + f"\nVERIFY of {kabinet.events():,} events alone: {alone['verify'] / 1e6:.2f} M events/s, "
+            + f"{alone['verify'] / alone['replay']:.2f} of `kabinet replay` in the same minute "
+            + f"({alone['replay'] / 1e6:.2f} M events/s).\n")

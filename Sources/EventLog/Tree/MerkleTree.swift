@@ -35,11 +35,10 @@ package struct TreeHash: Hashable, Sendable {
     package static let empty = TreeHash(SHA256.hash(data: [UInt8]()))
 
     package static func leaf(_ record: RawSpan) -> TreeHash {
-        record.withUnsafeBytes { record in
-            var hash = SHA256()
-            withUnsafeBytes(of: UInt8(0)) { hash.update(bufferPointer: $0) }
-            hash.update(bufferPointer: record)
-            return TreeHash(hash.finalize())
+        withUnsafeTemporaryAllocation(byteCount: record.byteCount + 1, alignment: 1) { buffer in
+            buffer[0] = 0
+            record.withUnsafeBytes { buffer[1...].copyBytes(from: $0) }
+            return TreeHash(SHA256.hash(data: UnsafeRawBufferPointer(buffer)))
         }
     }
 

@@ -136,21 +136,22 @@ package final class TreeFiles {
     private func read(_ level: Int, from first: UInt64, to end: UInt64) throws(StoreError) -> [TreeHash] {
         let count = Int(end - first)
         guard count > 0 else { return [] }
-        var bytes = [UInt8](repeating: 0, count: count * TreeHash.byteCount)
-        let size = bytes.count
-        guard pread(levels[level].descriptor, &bytes, size, off_t(first) * off_t(TreeHash.byteCount)) == size else {
-            throw .system("read", file(level))
+        var hashes = [TreeHash](repeating: .zero, count: count)
+        let isRead = hashes.withUnsafeMutableBytes { bytes in
+            pread(levels[level].descriptor, bytes.baseAddress, bytes.count, off_t(first) * off_t(TreeHash.byteCount))
+                == bytes.count
         }
-        return (0..<count).compactMap { TreeHash(bytes[($0 * TreeHash.byteCount)..<(($0 + 1) * TreeHash.byteCount)]) }
+        guard isRead else { throw .system("read", file(level)) }
+        return hashes
     }
 
     /// Behind what is there.
     private func write(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
-        let bytes = hashes.flatMap(\.bytes)
         let offset = off_t(levels[level].count) * off_t(TreeHash.byteCount)
-        guard pwrite(levels[level].descriptor, bytes, bytes.count, offset) == bytes.count else {
-            throw .system("write", file(level))
+        let isWritten = hashes.withUnsafeBytes { bytes in
+            pwrite(levels[level].descriptor, bytes.baseAddress, bytes.count, offset) == bytes.count
         }
+        guard isWritten else { throw .system("write", file(level)) }
         levels[level].count += UInt64(hashes.count)
     }
 
