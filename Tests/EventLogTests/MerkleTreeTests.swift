@@ -149,6 +149,35 @@ private func root(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
         }
     }
 
+    @Test("The right edge of a tree that grows has its roots, and says every subtree that the files keep")
+    func frontier() throws {
+        let leaves = (0..<1100).map { hash("\($0)") }
+        try withTree { _, tree in
+            try tree.append(leaves)
+            var frontier = TreeFrontier()
+            #expect(frontier.root == .empty)
+            var completed = 0
+            for (index, leaf) in leaves.enumerated() {
+                var subtrees: [(level: Int, index: UInt64, hash: TreeHash)] = []
+                frontier.append(leaf) { subtrees.append(($0, $1, $2)) }
+                #expect(frontier.size == UInt64(index + 1))
+                if index % 7 == 0 || index > 1000 {
+                    #expect(try frontier.root == tree.root(of: frontier.size), "\(frontier.size)")
+                }
+                // Each ends with this leaf, and is the root of what it covers.
+                #expect(subtrees.count == (index + 1).trailingZeroBitCount)
+                for subtree in subtrees {
+                    let count = 1 << subtree.level
+                    let first = Int(subtree.index) * count
+                    #expect(first + count == index + 1)
+                    if subtree.level < 5 { #expect(root(leaves[first...index]) == subtree.hash) }
+                }
+                completed += subtrees.count
+            }
+            #expect(completed == 1100 - 1100.nonzeroBitCount)
+        }
+    }
+
     @Test("A tree of another log is refused")
     func another() throws {
         try withTree { data, _ in

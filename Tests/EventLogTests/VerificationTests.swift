@@ -1,0 +1,206 @@
+/// A log that was changed behind the service's back: what shows it, and what only a checkpoint shows.
+
+import Accounts
+import EventCoding
+import EventLog
+import Foundation
+import Testing
+
+@Suite struct VerificationTests {
+    private func kinds(_ found: Verification) -> Set<VerificationFault.Kind> { Set(found.faults.map(\.kind)) }
+
+    private func positions(_ found: Verification, _ kind: VerificationFault.Kind) -> Set<Position> {
+        Set(found.faults.filter { $0.kind == kind }.map(\.position))
+    }
+
+    @Test(
+        "An honest log agrees with itself, its tree and every checkpoint of it, also where the tree is behind or gone")
+    func honest() throws {
+        let log = try KeptLog()
+        let sizes: [UInt64] = [0, 1, 255, 256, 257, 512, log.last]
+        let checkpoints = try sizes.map { try log.checkpoint(of: $0) }
+        let found = try log.verify(checkpoints)
+        #expect(found.faults.isEmpty)
+        #expect(found.checkpoints == sizes)
+        #expect(found.last == log.last)
+        #expect(found.keptLeaves == log.last)
+        #expect(found.root == checkpoints.last?.root)
+
+        let tree = try TreeFiles(data: log.data, of: log.identity)
+        try tree.cut(to: 300)
+        let behind = try log.verify(checkpoints)
+        #expect(behind.faultCount == 0)
+        #expect(behind.keptLeaves == 300)
+        let without = try log.verify(checkpoints, hasTree: false)
+        #expect(without.faultCount == 0)
+        #expect(without.keptLeaves == nil)
+    }
+
+    @Test("Whichever bit of a record is flipped, it is found and named by its position")
+    func bits() throws {
+        let log = try KeptLog(payments: 10)
+        let checkpoint = try log.checkpoint(of: log.last)
+        let honest = log.records
+        var random = SeededGenerator(seed: seeds[0])
+        // All bytes of some records, a bit each; several records a round, for each is named apart.
+        let some: [Position] = [1, 20, log.last - 1, log.last]
+        let rounds = some.map { honest[Int($0) - 1].count }.max() ?? 0
+        for round in 0..<rounds {
+            var changes: [Position: [UInt8]] = [:]
+            for position in some where round < honest[Int(position) - 1].count {
+                changes[position] = honest[Int(position) - 1]
+                changes[position]?[round] ^= 1 << UInt8.random(in: 0...7, using: &random)
+            }
+            // And random bits of any others.
+            for _ in 0..<3 {
+                let position = Position.random(in: 2...19, using: &random)
+                guard changes[position] == nil else { continue }
+                changes[position] = honest[Int(position) - 1]
+                let place = Int.random(in: 0..<honest[Int(position) - 1].count, using: &random)
+                changes[position]?[place] ^= 1 << UInt8.random(in: 0...7, using: &random)
+            }
+            try log.replace(changes)
+            let found = try log.verify([checkpoint])
+            #expect(positions(found, .record) == Set(changes.keys), "byte \(round), seed \(seeds[0])")
+            #expect(positions(found, .leaf) == Set(changes.keys), "byte \(round), seed \(seeds[0])")
+            #expect(positions(found, .checkpoint) == [checkpoint.size])
+            #expect(found.checkpoints == [])
+            // Without the tree the checksum tells it too.
+            #expect(try positions(log.verify(hasTree: false), .record) == Set(changes.keys))
+            try log.replace(Dictionary(uniqueKeysWithValues: changes.keys.map { ($0, honest[Int($0) - 1]) }))
+        }
+        #expect(try log.verify([checkpoint]).faultCount == 0)
+    }
+
+    @Test("A record that is longer or shorter, or stands in another's place, is found")
+    func shapes() throws {
+        let log = try KeptLog(payments: 10)
+        let (honest, last) = (log.records, log.last)
+        for changed in [Array(honest[9].dropLast()), honest[9] + [0], [], [0], Array(honest[9].prefix(80)), honest[8]] {
+            try log.replace([10: changed])
+            let found = try log.verify()
+            #expect(positions(found, .record) == [10])
+            #expect(positions(found, .leaf) == [10])
+        }
+        try log.replace([10: honest[9], last: honest[Int(last) - 2], last - 1: honest[Int(last) - 1]])
+        #expect(try positions(log.verify(), .record) == [last - 1, last])
+    }
+
+    /// Gives a payment another amount, with a checksum that is right.
+    private func enrich(_ log: KeptLog, at position: Position) throws {
+        var (meta, payment) = try log.payment(at: position)
+        payment.amount += 100
+        try log.replace(meta, .toppedUp(payment))
+    }
+
+    @Test("An amount that is changed with its checksum made anew is named by the hash that was kept of it")
+    func amount() throws {
+        let log = try KeptLog()
+        let position = log.last - 20
+        try enrich(log, at: position)
+        let found = try log.verify()
+        #expect(kinds(found) == [.leaf])
+        #expect(positions(found, .leaf) == [position])
+        // In a whole tile the level above shows it too.
+        try enrich(log, at: 100)
+        let both = try log.verify()
+        #expect(positions(both, .leaf) == [100, position])
+        #expect(positions(both, .tree) == [1])
+    }
+
+    @Test("The same with all hashes made anew: only a checkpoint that was kept elsewhere shows it")
+    func amountAndHashes() throws {
+        let log = try KeptLog()
+        let before = try log.checkpoint(of: log.last - 25)
+        let after = try log.checkpoint(of: log.last)
+        let position = log.last - 20
+        try enrich(log, at: position)
+        try log.keepTree()
+        #expect(try log.verify().faultCount == 0)
+        let found = try log.verify([before, after])
+        #expect(found.checkpoints == [before.size])
+        #expect(before.size < position)
+        #expect(found.faults.map(\.kind) == [.checkpoint])
+        #expect(found.faults.first?.position == after.size)
+        // One whose leaves were made anew, and not the level above, is shown by that.
+        try enrich(log, at: 100)
+        try log.damage("level-0", at: 99 * 32, log.leaf(log.records[99]).bytes)
+        #expect(try log.verify().faults.map(\.kind) == [.tree])
+    }
+
+    @Test("An order that no service writes is named, though every checksum is right and there is no tree")
+    func order() throws {
+        for change in 0..<3 {
+            let log = try KeptLog(payments: 10)
+            let position = log.last - 4
+            var (meta, event) = try log.decoded(position)
+            switch change {
+            case 0: meta.previous -= 1
+            case 1: meta.recorded = Instant(milliseconds: meta.recorded.milliseconds - 86_400_000)
+            default: meta.account += 1
+            }
+            try log.replace(meta, event)
+            #expect(try kinds(log.verify(hasTree: false)) == [.order])
+            #expect(try positions(log.verify(), .order).min() == position)
+            #expect(try positions(log.verify(), .leaf) == [position])
+        }
+    }
+
+    @Test("A log whose end was cut off lacks what the tree and a checkpoint have")
+    func cut() throws {
+        let log = try KeptLog()
+        let (early, late) = (try log.checkpoint(of: 300), try log.checkpoint(of: log.last))
+        try log.cut(to: log.last - 7)
+        let found = try log.verify([early, late])
+        #expect(found.checkpoints == [300])
+        #expect(found.faults.map(\.kind) == [.checkpoint, .tree])
+        #expect(found.faults.map(\.position) == [late.size, log.last])
+        #expect(try log.verify([late], hasTree: false).faults.map(\.kind) == [.checkpoint])
+        // Who cuts the tree too is left with nothing that shows it but the checkpoint.
+        try log.keepTree()
+        #expect(try log.verify().faultCount == 0)
+        #expect(try log.verify([late]).faultCount == 1)
+    }
+
+    @Test("Hashes of the tree that were damaged are named, on every level")
+    func levels() throws {
+        let log = try KeptLog()
+        try log.damage("level-8", at: 32 + 5, [0xFF, 0xFE])
+        let found = try log.verify()
+        #expect(found.faults.map(\.kind) == [.tree])
+        #expect(found.faults.first?.position == 257)
+        #expect(found.faults.first?.message.contains("positions 257 to 512") == true)
+        try log.keepTree()
+        try log.damage("level-0", at: 41 * 32, TreeHash.zero.bytes)
+        #expect(try log.verify().faults.map(\.kind) == [.leaf])
+        #expect(try log.verify().faults.map(\.position) == [42])
+    }
+
+    @Test("A checkpoint of another log, or with another root, does not agree, and the one beside it does")
+    func checkpoints() throws {
+        let log = try KeptLog(payments: 10)
+        let right = try log.checkpoint(of: 30)
+        let root = try log.checkpoint(of: 29).root
+        let other = Checkpoint(origin: "kabinet/AAAAAAAAAAAAAAAAAAAAAA", size: 30, root: right.root)
+        let wrong = Checkpoint(origin: log.origin, size: 30, root: root)
+        let found = try log.verify([other, wrong, right, right])
+        #expect(found.checkpoints == [30, 30])
+        #expect(found.faults.map(\.kind) == [.checkpoint, .checkpoint])
+        #expect(found.faults[0].message.contains("AAAA"))
+    }
+
+    @Test("What is found is counted, and the first hundred are listed")
+    func many() throws {
+        let log = try KeptLog()
+        var changes: [Position: [UInt8]] = [:]
+        for position in 100..<400 as Range<Position> {
+            changes[position] = log.records[Int(position) - 1]
+            changes[position]?[90] ^= 1
+        }
+        try log.replace(changes)
+        let found = try log.verify()
+        #expect(found.faults.count == 100)
+        // A checksum and a hash each, and two tiles that are whole.
+        #expect(found.faultCount == 300 * 2 + 2)
+    }
+}
