@@ -15,6 +15,12 @@ package struct CheckpointError: Error, CustomStringConvertible {
     package init(_ description: String) { self.description = description }
 }
 
+/// The bytes of base64 in its only form; nil: it is none. Foundation also takes what encodes otherwise again.
+func decodeBase64(_ text: Substring) -> [UInt8]? {
+    guard let data = Data(base64Encoded: String(text)), data.base64EncodedString() == text else { return nil }
+    return Array(data)
+}
+
 package struct Checkpoint: Equatable, Sendable {
     package let origin: String
     package let size: UInt64
@@ -42,7 +48,7 @@ package struct Checkpoint: Equatable, Sendable {
         let lines = note[..<end.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)
         // A size has no leading zeros and no sign, or one tree would have several texts.
         guard lines.count >= 3, let size = UInt64(lines[1]), "\(size)" == lines[1],
-            let root = Data(base64Encoded: String(lines[2])).flatMap({ TreeHash($0) }), !lines[0].isEmpty
+            let root = decodeBase64(lines[2]).flatMap({ TreeHash($0) }), !lines[0].isEmpty
         else { throw CheckpointError("it is no checkpoint: its lines are an origin, a size and a root") }
         self.init(origin: String(lines[0]), size: size, root: root)
         guard let key else { return }
@@ -52,7 +58,7 @@ package struct Checkpoint: Equatable, Sendable {
         let signatures = note[end.upperBound...].split(separator: "\n").compactMap { line -> [UInt8]? in
             let words = line.split(separator: " ")
             guard words.count == 3, words[0] == "—", words[1] == key.name else { return nil }
-            return Data(base64Encoded: String(words[2])).map { Array($0) }
+            return decodeBase64(words[2])
         }
         guard let signature = signatures.first(where: { $0.starts(with: key.id) }) else {
             throw CheckpointError("it has no signature of the key \(key)")
@@ -99,7 +105,7 @@ package struct CheckpointKey: Equatable, Sendable, CustomStringConvertible {
 
     package init(_ text: String) throws {
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let bytes = Data(base64Encoded: String(parts[2])), bytes.count == 33,
+        guard parts.count == 3, let bytes = decodeBase64(parts[2]), bytes.count == 33,
             bytes.first == Self.ed25519
         else { throw CheckpointError("it is no key: a key is a name, eight digits and base64, with + between") }
         self.init(name: String(parts[0]), publicKey: Array(bytes.dropFirst()))

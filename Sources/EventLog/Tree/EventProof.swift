@@ -35,16 +35,16 @@ package struct EventProof: Sendable {
             guard let line = lines.popFirst(), line.hasPrefix(name + " ") else { return nil }
             return line.dropFirst(name.utf8.count + 1)
         }
-        guard let extra = value("extra"), let record = Data(base64Encoded: String(extra)), let number = value("index"),
+        guard let extra = value("extra"), let record = decodeBase64(extra), let number = value("index"),
             let index = UInt64(number), "\(index)" == number, index < UInt64(Int64.max)
         else { throw CheckpointError("it is no proof of an event: extra and index come after the first line") }
-        let hashes = lines.compactMap { Data(base64Encoded: String($0)).flatMap { TreeHash($0) } }
+        let hashes = lines.compactMap { decodeBase64($0).flatMap { TreeHash($0) } }
         guard hashes.count == lines.count, hashes.count <= UInt64.bitWidth else {
             throw CheckpointError("its hashes are not of 32 bytes each, in base64")
         }
         let note = String(text[end.upperBound...])
         self.init(
-            position: index + 1, record: Array(record), hashes: hashes, note: note,
+            position: index + 1, record: record, hashes: hashes, note: note,
             checkpoint: try Checkpoint(note: note, by: nil))
     }
 
