@@ -137,9 +137,9 @@ package final class TreeKeeper: Sendable {
             do {
                 // A write that failed leaves files that are opened again.
                 let files = try open()
-                state.withLock { $0.trouble = nil }
                 while !queue.isStopped {
                     try catchUp(files)
+                    state.withLock { $0.trouble = nil }
                     try answer(files)
                     queue.wait(milliseconds: Self.idleMilliseconds)
                 }
@@ -168,8 +168,8 @@ package final class TreeKeeper: Sendable {
                 throw StoreError(.damaged, "the tree has \(files.size) records, and the log \(last)")
             }
             // What may not have been synced when the power went.
-            let doubted = 2 * TreeFiles.leavesPerSync
-            if let wrong = try files.firstWrong(from: files.size - min(files.size, doubted), in: reader) {
+            let believed = files.size - min(files.size, TreeFiles.doubtedLeaves)
+            if let wrong = try files.firstWrong(from: believed, in: reader) {
                 guard try files.leaves(from: wrong, to: wrong + 1) == [.zero] else {
                     throw StoreError(.damaged, "the tree and the log differ at position \(wrong + 1)")
                 }
@@ -218,49 +218,43 @@ package final class TreeKeeper: Sendable {
 
     private static let refusal = Rejection(.notAvailable, "the tree cannot be read or written")
 
-    private func render(_ question: TreeQuestion, _ files: TreeFiles) throws(Rejection) -> Reply {
-        do {
-            var reply = Reply()
-            switch question {
-            case .checkpoint:
-                // What is signed is on disk.
-                try files.sync()
-                let checkpoint = Checkpoint(
-                    origin: signer.key.name, size: files.size, root: try files.root(of: files.size))
-                reply.field("origin", checkpoint.origin)
-                reply.field("size", checkpoint.size)
-                reply.field("root", checkpoint.root.base64)
-                reply.field("public_key", "\(signer.key)")
-                reply.field("note", checkpoint.signed(by: signer))
-            case .proof(let position, let size):
-                let size = size ?? files.size
-                try check(size, "size", files)
-                guard position <= size else {
-                    throw Rejection(.notFound, field: "seq", "a tree of \(size) has no position \(position)")
-                }
-                let record = try reader.withRecord(at: position) { $0.withUnsafeBytes { Array($0) } }
-                write(try files.inclusion(of: position, size: size), to: &reply)
-                reply.field("position", position)
-                reply.field("index", position - 1)
-                reply.field("size", size)
-                reply.field("root", try files.root(of: size).base64)
-                reply.field("leaf", TreeHash.leaf(record.span.bytes).base64)
-                reply.field("record", Data(record).base64EncodedString())
-            case .consistency(let old, let new):
-                try check(new, "new", files)
-                write(try files.consistency(from: old, to: new), to: &reply)
-                reply.field("old", old)
-                reply.field("old_root", try files.root(of: old).base64)
-                reply.field("new", new)
-                reply.field("new_root", try files.root(of: new).base64)
+    /// Throws a `Rejection`, or what the files or the log threw: they are then opened again.
+    private func render(_ question: TreeQuestion, _ files: TreeFiles) throws -> Reply {
+        var reply = Reply()
+        switch question {
+        case .checkpoint:
+            // What is signed is on disk.
+            try files.sync()
+            let checkpoint = Checkpoint(
+                origin: signer.key.name, size: files.size, root: try files.root(of: files.size))
+            reply.field("origin", checkpoint.origin)
+            reply.field("size", checkpoint.size)
+            reply.field("root", checkpoint.root.base64)
+            reply.field("public_key", "\(signer.key)")
+            reply.field("note", checkpoint.signed(by: signer))
+        case .proof(let position, let size):
+            let size = size ?? files.size
+            try check(size, "size", files)
+            guard position <= size else {
+                throw Rejection(.notFound, field: "seq", "a tree of \(size) has no position \(position)")
             }
-            return reply
-        } catch let rejection as Rejection {
-            throw rejection
-        } catch {
-            logger.error("the tree cannot be read: \(error)")
-            throw Rejection(.internalError, "the tree cannot be read")
+            let record = try reader.withRecord(at: position) { $0.withUnsafeBytes { Array($0) } }
+            write(try files.inclusion(of: position, size: size), to: &reply)
+            reply.field("position", position)
+            reply.field("index", position - 1)
+            reply.field("size", size)
+            reply.field("root", try files.root(of: size).base64)
+            reply.field("leaf", TreeHash.leaf(record.span.bytes).base64)
+            reply.field("record", Data(record).base64EncodedString())
+        case .consistency(let old, let new):
+            try check(new, "new", files)
+            write(try files.consistency(from: old, to: new), to: &reply)
+            reply.field("old", old)
+            reply.field("old_root", try files.root(of: old).base64)
+            reply.field("new", new)
+            reply.field("new_root", try files.root(of: new).base64)
         }
+        return reply
     }
 
     private func check(_ size: UInt64, _ field: StaticString, _ files: TreeFiles) throws(Rejection) {

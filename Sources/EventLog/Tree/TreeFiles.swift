@@ -20,6 +20,8 @@ package final class TreeFiles {
     package static let directory = "tree"
     /// Leaves that may be unsynced.
     package static let leavesPerSync: UInt64 = 65_536
+    /// Leaves at the end whose hashes a power cut may have taken.
+    package static let doubtedLeaves = 2 * leavesPerSync
 
     private static let levelStep = 8
     private static let tile = 1 << levelStep
@@ -44,12 +46,14 @@ package final class TreeFiles {
         path = data + "/" + Self.directory
         isReadOnly = false
         let name = log.name + "\n"
-        if mkdir(path, 0o700) == 0 {
-            try writeFile(path + "/log", name)
-            try syncDirectory(path)
-            try syncDirectory(data)
-        } else if errno != EEXIST {
-            throw .system("create", path)
+        if access(path, F_OK) != 0 {
+            // It is a tree or not there, whenever the process ends.
+            let unfinished = Self.directory + ".new"
+            try removeDirectory(data + "/" + unfinished)
+            try makeDirectory(data + "/" + unfinished)
+            try writeFile(data + "/" + unfinished + "/log", name)
+            try syncDirectory(data + "/" + unfinished)
+            try renameDurably(unfinished, to: Self.directory, in: data)
         }
         try checkOwner(name)
         try openLevels()
@@ -69,6 +73,9 @@ package final class TreeFiles {
 
     private func checkOwner(_ name: String) throws(StoreError) {
         let descriptor = open(path + "/log", O_RDONLY | O_CLOEXEC)
+        if descriptor < 0, errno == ENOENT {
+            throw StoreError(.damaged, "\(path) does not say which log it is of")
+        }
         guard descriptor >= 0 else { throw .system("open", path + "/log") }
         defer { close(descriptor) }
         var bytes = [UInt8](repeating: 0, count: 64)
@@ -100,17 +107,23 @@ package final class TreeFiles {
         levels[level].edge = try read(level, from: count / UInt64(Self.tile) * UInt64(Self.tile), to: count)
     }
 
-    /// Makes the upper levels follow from the leaves again, after a crash between their writes.
+    /// Makes the upper levels follow from the leaves again, after a crash between their writes, or a power cut that took
+    /// some of them.
     private func mendLevels() throws(StoreError) {
+        let believed = size - min(size, Self.doubtedLeaves)
         var level = 0
         while case let whole = levels[level].count / UInt64(Self.tile), whole > 0 || level + 1 < levels.count {
             if level + 1 == levels.count { try openLevel() }
             try cut(level + 1, to: whole)
-            while levels[level + 1].count < whole {
-                let first = levels[level + 1].count * UInt64(Self.tile)
-                try write([.perfect(try read(level, from: first, to: first + UInt64(Self.tile)))], on: level + 1)
-            }
             level += 1
+            let first = min(believed >> UInt64(level * Self.levelStep), levels[level].count)
+            for index in first..<whole {
+                let below = index * UInt64(Self.tile)
+                let hash = TreeHash.perfect(try read(level - 1, from: below, to: below + UInt64(Self.tile)))
+                if try keeps(hash, level: level * Self.levelStep, index: index) == true { continue }
+                try cut(level, to: index)
+                try write([hash], on: level)
+            }
             try readEdge(of: level)
         }
     }
@@ -137,21 +150,29 @@ package final class TreeFiles {
         let count = Int(end - first)
         guard count > 0 else { return [] }
         var hashes = [TreeHash](repeating: .zero, count: count)
-        let isRead = hashes.withUnsafeMutableBytes { bytes in
+        let found = hashes.withUnsafeMutableBytes { bytes in
             pread(levels[level].descriptor, bytes.baseAddress, bytes.count, off_t(first) * off_t(TreeHash.byteCount))
-                == bytes.count
         }
-        guard isRead else { throw .system("read", file(level)) }
+        guard found >= 0 else { throw .system("read", file(level)) }
+        guard found == count * TreeHash.byteCount else {
+            throw StoreError(.missing, "\(file(level)) is shorter than it was")
+        }
         return hashes
     }
 
     /// Behind what is there.
     private func write(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
         let offset = off_t(levels[level].count) * off_t(TreeHash.byteCount)
-        let isWritten = hashes.withUnsafeBytes { bytes in
-            pwrite(levels[level].descriptor, bytes.baseAddress, bytes.count, offset) == bytes.count
+        let size = hashes.count * TreeHash.byteCount
+        var done = 0
+        // A disk that becomes full takes a part first, and says why at the next call.
+        while done < size {
+            let count = hashes.withUnsafeBytes { bytes in
+                pwrite(levels[level].descriptor, bytes.baseAddress.map { $0 + done }, size - done, offset + off_t(done))
+            }
+            guard count > 0 else { throw .system("write", file(level)) }
+            done += count
         }
-        guard isWritten else { throw .system("write", file(level)) }
         levels[level].count += UInt64(hashes.count)
     }
 
