@@ -86,6 +86,14 @@ final class KeptLog {
         }
     }
 
+    /// Takes a record out, and hides it from who counts them.
+    func remove(_ position: Position) throws {
+        try write { transaction, database throws(LMDBError) in
+            try transaction.delete(Self.key(position), in: database)
+            try transaction.put([], for: Self.key(0), in: database)
+        }
+    }
+
     private func write(_ body: (inout WriteTransaction, Database) throws(LMDBError) -> Void) throws {
         var options = Environment.Options()
         options.maxDatabases = 4
@@ -108,7 +116,10 @@ final class KeptLog {
 
     func verify(_ checkpoints: [Checkpoint] = [], hasTree: Bool = true) throws -> Verification {
         let log = try ReadOnlyLog(data: data)
-        return try verifyLog(
-            log, tree: hasTree ? try TreeFiles(reading: data, of: identity) : nil, checkpoints: checkpoints)
+        var tree: Result<TreeFiles, StoreError>?
+        do throws(StoreError) { tree = hasTree ? .success(try TreeFiles(reading: data, of: identity)) : nil } catch {
+            tree = .failure(error)
+        }
+        return try verifyLog(log, tree: tree, checkpoints: checkpoints)
     }
 }

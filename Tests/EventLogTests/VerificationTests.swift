@@ -189,6 +189,38 @@ import Testing
         #expect(found.faults[0].message.contains("AAAA"))
     }
 
+    @Test("A tree that is not this log's, or cannot be opened, is a fault, and the log is looked at all the same")
+    func unreadable() throws {
+        for change in 0..<4 {
+            let log = try KeptLog(payments: 10)
+            let checkpoint = try log.checkpoint(of: 30)
+            let tree = log.data + "/tree"
+            switch change {
+            case 0: #expect(unlink(tree + "/log") == 0)
+            case 1: try Data("AAAAAAAAAAAAAAAAAAAAAA\n".utf8).write(to: URL(filePath: tree + "/log"))
+            case 2: #expect(unlink(tree + "/level-0") == 0)
+            default:
+                try FileManager.default.removeItem(atPath: tree)
+                try Data().write(to: URL(filePath: tree))
+            }
+            let found = try log.verify([checkpoint])
+            #expect(found.faults.map(\.kind) == [.tree])
+            #expect(found.checkpoints == [30])
+            #expect(found.keptLeaves == nil)
+        }
+    }
+
+    @Test("Where a record is missing nothing behind it is said to agree, and what is before it still is")
+    func gap() throws {
+        let log = try KeptLog(payments: 10)
+        let (before, after) = (try log.checkpoint(of: 9), try log.checkpoint(of: 10))
+        try log.remove(10)
+        let found = try log.verify([before, after])
+        #expect(found.checkpoints == [9])
+        #expect(found.faults.map(\.kind) == [.record, .checkpoint])
+        #expect(found.faults.map(\.position) == [10, 10])
+    }
+
     @Test("What is found is counted, and the first hundred are listed")
     func many() throws {
         let log = try KeptLog()

@@ -152,9 +152,11 @@ struct EvidenceOptions: ParsableArguments {
         _ log: ReadOnlyLog, in data: String, _ checkpoints: [Checkpoint], _ bar: ProgressBar
     ) throws -> Verification {
         do {
-            var tree: TreeFiles?
+            var tree: Result<TreeFiles, StoreError>?
             if access(data + "/" + TreeFiles.directory, F_OK) == 0 {
-                tree = try TreeFiles(reading: data, of: log.identity)
+                do throws(StoreError) { tree = .success(try TreeFiles(reading: data, of: log.identity)) } catch {
+                    tree = .failure(error)
+                }
             }
             return try verifyLog(log, tree: tree, checkpoints: checkpoints) { progress in
                 DamagedPages.reached(progress.position)

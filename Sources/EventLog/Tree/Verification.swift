@@ -45,14 +45,17 @@ package struct Verification: Sendable {
 }
 
 /// Every record's checksum and payload, the order of all, every hash of the kept tree, the root of every checkpoint.
-/// Looks at everything, whatever it finds on the way. Their signatures are the caller's to check.
+/// Looks at everything that it can read, whatever it finds on the way. Signatures are the caller's to check. A tree that
+/// is there and cannot be opened is a fault.
 package func verifyLog(
-    _ log: ReadOnlyLog, tree: TreeFiles?, checkpoints: [Checkpoint],
+    _ log: ReadOnlyLog, tree: Result<TreeFiles, StoreError>?, checkpoints: [Checkpoint],
     progress: (ReplayProgress) -> Void = { _ in }
 ) throws(StoreError) -> Verification {
     var found = Verification()
+    if case .failure(let error) = tree { found.add(.tree, 1, "\(error)") }
     let total = try log.reader.checkedLast()
     found.last = total
+    var tree = try? tree?.get()
     found.keptLeaves = tree?.size
     let origin = Checkpoint.origin(of: log.identity)
     var heads: [UInt64: [Checkpoint]] = [:]
@@ -84,8 +87,7 @@ package func verifyLog(
     check(&found)
     // Behind a record that cannot be read, what follows on it cannot be said.
     var order: LogOrder? = LogOrder()
-    var failure: StoreError?
-    try log.reader.scan(from: 1, through: total) { position, record in
+    func checkNext(_ position: Position, _ record: RawSpan) {
         do {
             let (meta, _) = try Record.decode(record, position: position)
             try order?.follow(meta)
@@ -96,26 +98,37 @@ package func verifyLog(
             found.add(.record, position, "\(error)")
             order = nil
         }
+        let leaf = TreeHash.leaf(record)
+        var completed: [(level: Int, index: UInt64, hash: TreeHash)] = []
+        frontier.append(leaf) { completed.append(($0, $1, $2)) }
         do throws(StoreError) {
-            let leaf = TreeHash.leaf(record)
             if try tree?.keeps(leaf, level: 0, index: position - 1) == false {
                 found.add(.leaf, position, "the record is not the one whose hash was kept")
             }
-            var completed: [(level: Int, index: UInt64, hash: TreeHash)] = []
-            frontier.append(leaf) { completed.append(($0, $1, $2)) }
             for node in completed where try tree?.keeps(node.hash, level: node.level, index: node.index) == false {
                 let first = node.index << UInt64(node.level) + 1
                 found.add(.tree, first, "the hash of positions \(first) to \(position) is not that of their records")
             }
         } catch {
-            failure = error
-            return false
+            found.add(.tree, position, "\(error)")
+            tree = nil
         }
         check(&found)
         if position % 4096 == 0 || position == total { progress(ReplayProgress(position: position, total: total)) }
-        return true
     }
-    if let failure { throw failure }
+    do throws(StoreError) {
+        try log.reader.scan(from: 1, through: total) { position, record in
+            checkNext(position, record)
+            return true
+        }
+        if frontier.size < total { throw StoreError(.damaged, "the log has no record there") }
+    } catch {
+        let end = frontier.size
+        found.add(.record, end + 1, "\(error); nothing behind it was looked at")
+        for size in heads.keys.sorted() where size > end {
+            found.add(.checkpoint, size, "the log cannot be read up to here")
+        }
+    }
     found.root = frontier.root
     return found
 }
