@@ -105,9 +105,16 @@ enum Programs {
     static let python = find(ProcessInfo.processInfo.environment["KABINET_PYTHON"] ?? "python3")
 
     /// A Python that has the `redis` package.
-    static let pythonWithRedis: String? = python.flatMap { python in
-        let check = try? ChildProcess(python, ["-c", "import redis"])
-        return (try? check?.wait(within: 30)) == .exited(0) ? python : nil
+    static let pythonWithRedis = python(with: "redis")
+
+    /// A Python that has what proofs are held against.
+    static let pythonWithProofs = python(with: "nacl, tamperlog")
+
+    private static func python(with packages: String) -> String? {
+        python.flatMap { python in
+            let check = try? ChildProcess(python, ["-c", "import \(packages)"])
+            return (try? check?.wait(within: 30)) == .exited(0) ? python : nil
+        }
     }
 
     static let nc = find("nc")

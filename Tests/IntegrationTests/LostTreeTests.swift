@@ -1,0 +1,181 @@
+/// The tree's directory as it must not be: the service starts, serves, says so, keeps what it cannot go on with, and makes
+/// a right one.
+
+import EventLog
+import Foundation
+import Testing
+
+@Suite("A tree that is not as it was left", .realProcess)
+struct LostTreeTests {
+    private static let number = 79_001_234_567
+
+    enum Damage: String, CaseIterable {
+        case removed, empty, cutInHash, zeroedEnd, noUpperLevel, damagedUpperLevel, longer, otherHistory, noName
+        case ofAnotherLog
+
+        /// Whether it may be the log that was changed, so that the tree is evidence.
+        var isSetAside: Bool {
+            switch self {
+            case .removed, .empty, .cutInHash, .zeroedEnd, .noUpperLevel, .damagedUpperLevel: false
+            case .longer, .otherHistory, .noName, .ofAnotherLog: true
+            }
+        }
+
+        func apply(to tree: String) throws {
+            func write(_ bytes: [UInt8], at offset: Int, of name: String) throws {
+                let file = try #require(FileHandle(forUpdatingAtPath: tree + "/" + name))
+                try file.seek(toOffset: UInt64(offset))
+                try file.write(contentsOf: Data(bytes))
+                try file.close()
+            }
+            let size = try Data(contentsOf: URL(filePath: tree + "/level-0")).count
+            switch self {
+            case .removed: try FileManager.default.removeItem(atPath: tree)
+            case .empty: try #require(truncate(tree + "/level-0", 0) == 0)
+            case .cutInHash: try #require(truncate(tree + "/level-0", size - 32 * 40 - 9) == 0)
+            case .zeroedEnd: try write([UInt8](repeating: 0, count: 4000), at: (size - 4000) / 32 * 32, of: "level-0")
+            case .noUpperLevel: try #require(unlink(tree + "/level-8") == 0)
+            case .damagedUpperLevel: try write([UInt8](repeating: 0, count: 40), at: 20, of: "level-8")
+            case .longer: try write([UInt8](repeating: 5, count: 3200), at: size, of: "level-0")
+            case .otherHistory: try write([1, 2, 3], at: size - 32 * 50, of: "level-0")
+            case .noName: try #require(unlink(tree + "/log") == 0)
+            case .ofAnotherLog: try Data("AAAAAAAAAAAAAAAAAAAAAA\n".utf8).write(to: URL(filePath: tree + "/log"))
+            }
+        }
+    }
+
+    @Test("Whatever became of its files, the service serves, and the tree is right again", arguments: Damage.allCases)
+    func damaged(damage: Damage) throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            try admin.activate(Self.number)
+            try admin.pay(Self.number, 0..<700)
+            let before = try admin.checkpoint()
+            #expect(try service.terminate() == .exited(0))
+            try damage.apply(to: service.data + "/tree")
+            let left = FileManager.default.contents(atPath: service.data + "/tree/level-0")
+            try service.restart()
+            let again = try service.signIn()
+            try again.pay(Self.number, 1000..<1100)
+            let after = try again.checkpoint()
+            #expect(after.size > before.size)
+            #expect(try again.areConsistent(before, after))
+            #expect(try again.call("STATS")["tree"] == "ok")
+            let file = try service.write(before.note, to: "before")
+            let verified = try service.tool("verify", service.data, "--checkpoint", file, "--key", before.key)
+            #expect(verified.status == .exited(0), "\(verified)")
+            #expect(verified.output.contains("kept hashes  \(after.size)"))
+            #expect(service.treesSetAside.count == (damage.isSetAside ? 1 : 0))
+            for name in service.treesSetAside {
+                #expect(service.logText.contains("the tree is kept as \(name)"))
+                // It may be what shows that the log was changed: not a byte is.
+                #expect(FileManager.default.contents(atPath: "\(service.data)/\(name)/level-0") == left)
+            }
+        }
+    }
+
+    @Test("An older backup of the log beside a newer tree: the tree is set aside, and a checkpoint tells what is gone")
+    func olderLog() throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            try admin.activate(Self.number)
+            try admin.pay(Self.number, 0..<300)
+            let early = try admin.checkpoint()
+            try admin.expectOK("BACKUP \(service.home)/b")
+            try admin.pay(Self.number, 1000..<1050)
+            let late = try admin.checkpoint()
+            #expect(try service.tool("backup", "--vault", service.data, service.home + "/v").status == .exited(0))
+            #expect(try service.terminate() == .exited(0))
+            let old = service.home + "/old"
+            try FileManager.default.moveItem(atPath: service.data, toPath: old)
+            let restored = try service.tool(
+                "restore", service.home + "/b", service.data, "--vault", service.home + "/v")
+            #expect(restored.status == .exited(0), "\(restored)")
+            // A checkpoint that was kept before agrees with the backup and with what was made of it.
+            let (first, second) = (try service.write(early.note, to: "early"), try service.write(late.note, to: "late"))
+            for place in [service.data, service.home + "/b"] {
+                let found = try service.tool("verify", place, "--checkpoint", first, "--key", early.key)
+                #expect(found.status == .exited(0), "\(found)")
+                let gone = try service.tool("verify", place, "--checkpoint", second, "--key", early.key)
+                #expect(gone.status == .exited(1))
+                #expect(gone.output.contains("what was behind it is gone"), "\(gone)")
+            }
+            for name in ["master.key", "admin.secret", "tree"] {
+                try FileManager.default.copyItem(atPath: "\(old)/\(name)", toPath: "\(service.data)/\(name)")
+            }
+            // The tree alone tells it too, until a service sets it aside.
+            #expect(try service.tool("verify", service.data).output.contains("what was behind it is gone"))
+            try service.restart()
+            let again = try service.signIn()
+            try again.pay(Self.number, 2000..<2200)
+            let now = try again.checkpoint()
+            #expect(try again.areConsistent(early, now))
+            #expect(try !again.areConsistent(late, now))
+            #expect(service.treesSetAside.count == 1)
+            #expect(service.logText.contains("the log is an older copy"))
+            #expect(try service.tool("verify", service.data).status == .exited(0))
+            let changed = try service.tool("verify", service.data, "--checkpoint", second)
+            #expect(changed.status == .exited(1))
+            #expect(changed.output.contains("not the one that was signed"))
+        }
+    }
+
+    @Test("Where the tree cannot be made the service serves, STATS says so, and it goes on by itself when it can")
+    func cannotBeMade() throws {
+        try Service.run { service in
+            try service.signIn().activate(Self.number)
+            #expect(try service.terminate() == .exited(0))
+            let tree = service.data + "/tree"
+            try FileManager.default.removeItem(atPath: tree)
+            try Data("in the way".utf8).write(to: URL(filePath: tree))
+            try service.restart()
+            let admin = try service.signIn()
+            #expect(try eventually { try admin.call("STATS")["tree"] == "failed" })
+            try admin.pay(Self.number, 0..<300)
+            for line in ["CHECKPOINT", "PROOF 1", "CONSISTENCY 1 2"] {
+                let reply = try admin.call(line)
+                #expect(reply.error == "not_available", "\(reply)")
+            }
+            #expect(try admin.call("STATS")["tree"] == "failed")
+            // Said once, not at every try.
+            #expect(service.logText.components(separatedBy: "the tree of the log is not kept").count == 2)
+            #expect(try service.tool("verify", service.data).status == .exited(1))
+            try FileManager.default.removeItem(atPath: tree)
+            #expect(try eventually(within: 15) { try admin.call("STATS")["tree"] == "ok" })
+            #expect(try admin.checkpoint().size == UInt64(admin.call("STATS")["events"] ?? ""))
+            #expect(try service.tool("verify", service.data).status == .exited(0))
+        }
+    }
+
+    @Test(
+        "A disk without room for the tree does not stop the service, and with room the tree is made",
+        .timeLimit(.minutes(2)),
+        .enabled("no volume can be mounted here") { SmallVolume.isPermitted })
+    func fullDisk() throws {
+        let home = try makeTemporaryDirectory()
+        try withSmallVolume(megabytes: 64, at: home + "/data") { volume in
+            try Service.run(["--reserve-megabytes", "4"], home: home) { service in
+                let admin = try service.signIn()
+                try admin.activate(Self.number)
+                try admin.pay(Self.number, 0..<8000)
+                let before = try admin.checkpoint()
+                #expect(try service.terminate() == .exited(0))
+                try FileManager.default.removeItem(atPath: service.data + "/tree")
+                try volume.fill(leaving: 150_000)
+                try service.restart()
+                let again = try service.signIn()
+                #expect(try eventually { try again.call("STATS")["tree"] == "failed" })
+                #expect(try again.call("CHECKPOINT").error == "not_available")
+                try again.expectOK("BALANCE \(Self.number)")
+                #expect(service.logText.contains("No space left"))
+                #expect(service.treesSetAside == [])
+                volume.free()
+                #expect(try eventually(within: 15) { try again.call("STATS")["tree"] == "ok" })
+                let after = try again.checkpoint()
+                #expect(try again.areConsistent(before, after))
+                #expect(try service.tool("verify", service.data).status == .exited(0))
+                #expect(service.treesSetAside == [])
+            }
+        }
+    }
+}
