@@ -214,6 +214,22 @@ struct VerifyToolTests {
         }
     }
 
+    @Test("A checkpoint that could not be written where it is to be kept is status 1, and a closed pipe is no fault")
+    func notKept() throws {
+        try run(payments: 10) { service, _, head, file in
+            let checkpoint =
+                "'\(Programs.binaries)/kabinet' checkpoint --admin-of '\(service.data)' --connect \(address(service))"
+            let full = try ChildProcess(
+                "/bin/sh", ["-c", checkpoint + " 2>&1 >/dev/full"]
+            ).finish(within: 60)
+            #expect(full.status == .exited(1))
+            #expect(full.output == "kabinet: standard output cannot be written: No space left on device\n")
+            let closed = try ChildProcess("/bin/sh", ["-c", checkpoint + " 2>&1 | true"]).finish(within: 60)
+            #expect(closed.status == .exited(0))
+            #expect(closed.output == "")
+        }
+    }
+
     @Test("After ERASE proofs, checkpoints and the log hold as before: the tree is over ciphertext")
     func erased() throws {
         try run(payments: 10) { service, admin, head, file in

@@ -1,4 +1,5 @@
-// Standard output and error. A closed pipe (`kabinet events | head`) ends the tool quietly.
+// Standard output and error. A closed pipe (`kabinet events | head`) ends the tool quietly, a full disk does not: what was
+// to be kept is not there.
 
 import Foundation
 
@@ -7,7 +8,17 @@ func say(_ line: String) { say(lines: Data((line + "\n").utf8)) }
 
 /// Whole lines on standard output.
 func say(lines: some DataProtocol) {
-    do { try FileHandle.standardOutput.write(contentsOf: lines) } catch { exit(0) }
+    var bytes = Array(lines)[...]
+    while !bytes.isEmpty {
+        let count = bytes.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        guard count >= 0 else {
+            if errno == EPIPE { exit(0) }
+            complain("kabinet: standard output cannot be written: \(String(cString: strerror(errno)))")
+            exit(Status.refused)
+        }
+        bytes = bytes.dropFirst(count)
+    }
 }
 
 /// A line on standard error.
