@@ -114,7 +114,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Accounts", "EventCoding", "LineProtocol", "CatalogFile", "Fakes",
+                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "Fakes",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/Fuzz",

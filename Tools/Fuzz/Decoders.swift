@@ -1,8 +1,9 @@
-/// Promises of the decoders that read files rather than sockets: records of the log, catalogue files.
+/// Promises of the decoders that read files rather than sockets: records of the log, catalogue files, proofs.
 
 import Accounts
 import CatalogFile
 import EventCoding
+import EventLog
 
 /// A record that decodes is written back to the same bytes; any other is an error. The checksum is made right first,
 /// or nothing would come past it.
@@ -32,6 +33,35 @@ func checkRecord(_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) ->
     var json: [UInt8] = []
     decoded.event.appendJSON(to: &json)
     return UInt64(decoded.event.typeNumber) << 32 | UInt64(json.count)
+}
+
+/// A proof, a checkpoint or a key that is taken is written back to the same bytes, and a key that nobody has the other
+/// half of proves nothing.
+func checkProof(_ input: [UInt8]) throws(BrokenPromise) -> UInt64 {
+    let text = String(decoding: input, as: UTF8.self)
+    let stranger = CheckpointSigner(seed: [UInt8](repeating: 1, count: 32), origin: "kabinet/fuzz").key
+    var taken: UInt64 = 0
+    if let key = try? CheckpointKey(text) {
+        try promise("\(key)".utf8.elementsEqual(text.utf8), "a key has two texts")
+        taken |= 1
+    }
+    if let checkpoint = try? Checkpoint(note: text, by: nil) {
+        let signer = CheckpointSigner(seed: [UInt8](repeating: 1, count: 32), origin: checkpoint.origin)
+        let note = checkpoint.signed(by: signer)
+        let again = try? Checkpoint(note: note, by: signer.key)
+        try promise(again == checkpoint, "a checkpoint signed again is another one")
+        // Origin, size and root, as they stand there.
+        let lines = { (text: String) in text.utf8.split(separator: 10, maxSplits: 3).prefix(3).map(Array.init) }
+        try promise(lines(note) == lines(text), "a checkpoint has two texts")
+        try promise((try? Checkpoint(note: text, by: stranger)) == nil, "a stranger's key signed it")
+        taken |= 2
+    }
+    if let proof = try? EventProof(text: text) {
+        try promise(proof.text.utf8.elementsEqual(text.utf8), "a proof has two texts")
+        try promise((try? proof.verified(by: stranger)) == nil, "a stranger's key proved it")
+        taken |= 4 | UInt64(proof.hashes.count) << 8
+    }
+    return taken
 }
 
 /// A catalogue file is taken or its mistakes are named, each with its line; and what is taken becomes requests.

@@ -26,6 +26,9 @@ private let table = CommandTable([
         "GROUP.ADD", .change, [.positional("group", .number), .positional("msisdn", .msisdns)],
         summary: "", example: ""),
     CommandSpec(
+        "PROOF", .read, [.positional("seq", .number), .optional("size", .number)], hasRows: true, waits: true,
+        summary: "", example: ""),
+    CommandSpec(
         "TICKET.OPEN", .change, session: .subscriber,
         [.positional("msisdn", .msisdn), .required("subject", .text), .required("text", .text)],
         summary: "", example: ""),

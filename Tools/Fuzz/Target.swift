@@ -19,6 +19,7 @@ struct Target: Sendable {
             try checkRequests(input.first == star ? input : [star] + input, variation)
         },
         Target(name: "record") { (input, variation) throws(BrokenPromise) in try checkRecord(input, variation) },
+        Target(name: "proof") { (input, _) throws(BrokenPromise) in try checkProof(input) },
         Target(name: "catalog") { (input, _) throws(BrokenPromise) in try checkCatalog(input) },
     ]
 }
