@@ -76,6 +76,15 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
         #expect(throws: CheckpointError.self) { _ = try Checkpoint(note: text, by: nil) }
     }
 
+    @Test(
+        "An origin is a name that a signature's line can have", arguments: ["", " ", "a b", "a\tb", "a\u{A0}b", "a+b"])
+    func names(name: String) {
+        let signer = CheckpointSigner(seed: [UInt8](repeating: 1, count: 32), origin: name)
+        let note = Checkpoint(origin: name, size: 1, root: head.root).signed(by: signer)
+        #expect(throws: CheckpointError.self) { _ = try Checkpoint(note: note, by: nil) }
+        #expect(throws: CheckpointError.self) { _ = try CheckpointKey("\(signer.key)") }
+    }
+
     @Test func aRootIsThirtyTwoBytesInTheirOnlyBase64() {
         // The last character but the padding has two bits that decode to nothing.
         var odd = Array(rootText)

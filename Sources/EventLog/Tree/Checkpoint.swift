@@ -21,6 +21,11 @@ func decodeBase64(_ text: Substring) -> [UInt8]? {
     return Array(data)
 }
 
+/// What signed-note takes for the name of who signs.
+private func isKeyName(_ text: Substring) -> Bool {
+    !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "+" }
+}
+
 package struct Checkpoint: Equatable, Sendable {
     package let origin: String
     package let size: UInt64
@@ -48,7 +53,7 @@ package struct Checkpoint: Equatable, Sendable {
         let lines = note[..<end.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)
         // A size has no leading zeros and no sign, or one tree would have several texts.
         guard lines.count >= 3, let size = UInt64(lines[1]), "\(size)" == lines[1],
-            let root = decodeBase64(lines[2]).flatMap({ TreeHash($0) }), !lines[0].isEmpty
+            let root = decodeBase64(lines[2]).flatMap({ TreeHash($0) }), isKeyName(lines[0])
         else { throw CheckpointError("it is no checkpoint: its lines are an origin, a size and a root") }
         self.init(origin: String(lines[0]), size: size, root: root)
         guard let key else { return }
@@ -105,7 +110,7 @@ package struct CheckpointKey: Equatable, Sendable, CustomStringConvertible {
 
     package init(_ text: String) throws {
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
-        guard parts.count == 3, let bytes = decodeBase64(parts[2]), bytes.count == 33,
+        guard parts.count == 3, isKeyName(parts[0]), let bytes = decodeBase64(parts[2]), bytes.count == 33,
             bytes.first == Self.ed25519
         else { throw CheckpointError("it is no key: a key is a name, eight digits and base64, with + between") }
         self.init(name: String(parts[0]), publicKey: Array(bytes.dropFirst()))
