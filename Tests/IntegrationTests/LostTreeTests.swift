@@ -74,6 +74,28 @@ struct LostTreeTests {
         }
     }
 
+    @Test("A file that is cut while the service runs is made whole without a restart, and no wrong hash is answered")
+    func cutUnderIt() throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            try admin.activate(Self.number)
+            try admin.pay(Self.number, 0..<700)
+            let before = try admin.checkpoint()
+            for name in ["level-0", "level-8"] {
+                try #require(truncate(service.data + "/tree/" + name, 40) == 0)
+                // The first who needs what is gone is told so, or the thread has seen it by itself.
+                #expect(try eventually { try admin.call("PROOF 600 size=\(before.size)").isOK })
+                let reply = try admin.expectOK("PROOF 600 size=\(before.size)")
+                let leaf = try Head.hash(reply["leaf"])
+                let hashes = try reply.rows.map { try Head.hash($0["hash"]) }
+                #expect(verifyInclusion(leaf, at: 599, size: before.size, root: before.root, proof: hashes))
+                #expect(try admin.areConsistent(before, admin.checkpoint()))
+                #expect(try service.tool("verify", service.data).status == .exited(0))
+            }
+            #expect(service.treesSetAside == [])
+        }
+    }
+
     @Test("An older backup of the log beside a newer tree: the tree is set aside, and a checkpoint tells what is gone")
     func olderLog() throws {
         try Service.run { service in
