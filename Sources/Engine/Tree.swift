@@ -115,7 +115,9 @@ package final class TreeKeeper: Sendable {
     }
 
     func ask(_ incoming: Incoming, _ question: TreeQuestion, through: Position) {
-        _ = queue.submit(Asked(incoming: incoming, question: question, through: through))
+        guard queue.submit(Asked(incoming: incoming, question: question, through: through)) else {
+            return inbox.push(.refused(incoming, Rejection(.shuttingDown, "the service is stopping")))
+        }
     }
 
     package func stop() { queue.stop() }
@@ -150,12 +152,11 @@ package final class TreeKeeper: Sendable {
                     return state.trouble != "\(error)"
                 }
                 if isNew { logger.error("the tree of the log is not kept: \(error)") }
-                for asked in queue.take() {
-                    inbox.push(.refused(asked.incoming, Self.refusal))
-                }
+                refuse(queue.take())
                 if !queue.isStopped { queue.wait(milliseconds: Self.troubledMilliseconds) }
             }
         }
+        refuse(queue.take())
     }
 
     /// The tree as it was left, up to where its last leaves are those of the log. One that is not of this log is set
@@ -203,17 +204,23 @@ package final class TreeKeeper: Sendable {
 
     /// Of a tree that has all that was durable when it was asked.
     private func answer(_ files: TreeFiles) throws {
-        for asked in queue.take() {
+        var waiting = queue.take()[...]
+        // Where the files fail, all of them are told.
+        defer { refuse(waiting) }
+        while let asked = waiting.first {
+            while files.size < asked.through, !queue.isStopped { try catchUp(files) }
+            guard files.size >= asked.through else { return }
             do {
-                while files.size < asked.through, !queue.isStopped { try catchUp(files) }
                 inbox.push(.done(asked.incoming, try render(asked.question, files)))
             } catch let rejection as Rejection {
                 inbox.push(.refused(asked.incoming, rejection))
-            } catch {
-                inbox.push(.refused(asked.incoming, Self.refusal))
-                throw error
             }
+            waiting.removeFirst()
         }
+    }
+
+    private func refuse(_ all: some Sequence<Asked>) {
+        for asked in all { inbox.push(.refused(asked.incoming, Self.refusal)) }
     }
 
     private static let refusal = Rejection(.notAvailable, "the tree cannot be read or written")

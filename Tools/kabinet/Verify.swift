@@ -144,7 +144,9 @@ struct EvidenceOptions: ParsableArguments {
 
     func open(_ data: String) throws -> ReadOnlyLog {
         do { return try ReadOnlyLog(data: data) } catch {
-            throw Failure(message: "\(error)", status: error.code == .damaged ? Status.refused : Status.usage)
+            // What is there and cannot be opened is damaged.
+            let isUsage = [.noLog, .missing].contains(error.code)
+            throw Failure(message: "\(error)", status: isUsage ? Status.usage : Status.refused)
         }
     }
 
