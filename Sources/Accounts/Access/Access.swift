@@ -134,7 +134,10 @@ package struct Access: Projection {
 
     private mutating func erase(_ account: AccountIndex) {
         if let challenge = challengeOf.removeValue(forKey: account) { challenges[challenge] = nil }
-        sent.removeAll { $0.account == account }
+        // They keep their places: how many stand before them is not state, for a snapshot has the newest alone.
+        for index in sent.indices where sent[index].account == account {
+            (sent[index].challenge, sent[index].expires) = (.zero, Instant(milliseconds: 0))
+        }
         end(account) { _ in true }
         failures[account] = nil
         guard isRegistered(account) else { return }

@@ -31,6 +31,7 @@ package struct Subscriptions: Projection {
     /// Options of all subscribers, chained from the tariff's `next`; freed slots are chained from `free`.
     private var pool: [Product] = []
     private var free: UInt32 = 0
+    private var freeCount = 0
     /// Fees to come: may hold instants that were overtaken, which the scheduler drops.
     package private(set) var agenda = Agenda()
 
@@ -138,6 +139,7 @@ package struct Subscriptions: Projection {
         if free != 0 {
             slot = free
             free = pool[Int(slot) - 1].next
+            freeCount -= 1
             pool[Int(slot) - 1] = product
         } else {
             pool.append(product)
@@ -165,6 +167,7 @@ package struct Subscriptions: Projection {
                 }
                 pool[Int(at) - 1].next = free
                 free = at
+                freeCount += 1
                 return
             }
             before = at
@@ -208,7 +211,8 @@ package struct Subscriptions: Projection {
 
     package func encodeRest(into rest: inout SnapshotEncoder) {
         rest.put(UInt32(subscribers.count))
-        rest.put(UInt32(pool.count))
+        // Freed slots are not state: a state from a snapshot has none.
+        rest.put(UInt32(pool.count - freeCount))
     }
 
     package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
