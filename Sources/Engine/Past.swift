@@ -36,6 +36,7 @@ package final class Past: Sendable {
     private let logger: Logger
 
     private static let keptMilliseconds = 60_000
+    private static let stopping = Rejection(.shuttingDown, "the service is stopping")
 
     package init(_ states: PastStates, vault: Vault, inbox: Inbox, logger: Logger) {
         (self.states, self.vault, self.inbox, self.logger) = (states, vault, inbox, logger)
@@ -58,18 +59,16 @@ package final class Past: Sendable {
                     // One after another: the next place is not before this one.
                     answer(read, cabinet)
                     state = consume cabinet
+                } catch is CancellationError {
+                    inbox.push(.refused(read.incoming, Self.stopping))
                 } catch {
-                    if !(error is CancellationError) {
-                        logger.error("the state at \(position) cannot be made: \(error)")
-                    }
+                    logger.error("the state at \(position) cannot be made: \(error)")
                     inbox.push(.refused(read.incoming, Rejection(.internalError, "the log could not be read")))
                 }
             }
             queue.wait(milliseconds: state == nil ? Int.max / 4 : Self.keptMilliseconds)
         }
-        for read in queue.take() {
-            inbox.push(.refused(read.incoming, Rejection(.shuttingDown, "the service is stopping")))
-        }
+        for read in queue.take() { inbox.push(.refused(read.incoming, Self.stopping)) }
     }
 
     private func places(of reads: [PastRead]) -> [(read: PastRead, position: Position)] {
@@ -95,7 +94,8 @@ extension CommandPath where Store: ~Copyable {
         switch moment {
         case .after(let position) where position > log.last:
             throw Rejection(.notFound, field: "at", "the log ends at position \(log.last)")
-        case .recorded(let time) where time > now:
+        // A clock that was set back: what is recorded is past.
+        case .recorded(let time) where time > cabinet.recorded(at: now):
             throw Rejection(.invalidTime, field: "at", "that time is yet to come")
         default: break
         }
