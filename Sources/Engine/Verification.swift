@@ -27,6 +27,17 @@ package struct VerificationState: Sendable {
     var isWanted = false
 
     package init(everyHours: Int = 0) { every = .hours(Int64(everyHours)) }
+
+    mutating func begin(at now: Instant) {
+        if every > .hours(0) { due = now + every }
+    }
+
+    /// For a service that nobody speaks to; nil: none is due, ever. One that is due and was not begun waits for room on
+    /// the disk, which nobody announces.
+    func millisecondsToDue(at now: Instant) -> Int64? {
+        guard every > .hours(0) else { return nil }
+        return due > now ? (due - now).milliseconds : 1000
+    }
 }
 
 package struct VerificationJob: Sendable {
@@ -82,7 +93,6 @@ extension CommandPath where Store: ~Copyable {
 
     mutating func beginDueVerification(at now: Instant) {
         guard verification.every > .hours(0) else { return }
-        if verification.due.milliseconds == .max { verification.due = now + verification.every }
         guard now >= verification.due, hasDiskForSnapshot else { return }
         verification.due = now + verification.every
         _ = wantVerification()

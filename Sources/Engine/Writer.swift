@@ -69,6 +69,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         self.path = path
         self.services = services
         self.path.counters.started = services.clock()
+        self.path.verification.begin(at: self.path.counters.started)
     }
 
     /// Runs until the inbox is stopped and empty. Never returns after a failed commit.
@@ -148,12 +149,16 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         services.writeSnapshot(chunks.isEmpty ? .givenUp(at: path.log.last) : .chunks(chunks, isPaced: true))
     }
 
-    private func millisecondsToNextDue() -> Int64? {
+    /// How long nothing is to be done of which no message tells; nil: for ever.
+    package func millisecondsToNextDue() -> Int64? {
         // What is due waits for room, which nobody announces.
         guard path.reserve.state == .ok else { return 1000 }
         if path.rebuild.nearlyDone != nil { return 0 }
         if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
-        return path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
+        let fee = path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
+        let verification = path.verification.millisecondsToDue(at: services.clock())
+        guard let fee, let verification else { return fee ?? verification }
+        return min(fee, verification)
     }
 
     /// Memory is ahead of the disk until this says nothing; otherwise why nothing more may be said or written.
@@ -222,19 +227,24 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .rebuilding(let news): path.take(news)
         case .snapshotEnded(let end):
             path.snapshot.ended(end)
-            var (job, refused) = path.verificationJob(at: end.bytes == nil ? nil : end.position)
+            let (job, refused) = path.verificationJob(at: end.bytes == nil ? nil : end.position)
+            refuse(refused, Rejection(.notAvailable, "no snapshot could be taken to compare with: try again"))
             if let job, !services.verify(job) {
                 path.verification.phase = .failed
-                refused = job.askers
-            }
-            for incoming in refused where path.connections.isOpen(incoming.connection) {
-                path.reply.reject(Rejection(.notAvailable, "no snapshot could be taken to compare with: try again"))
-                send(to: incoming.connection, incoming.isRESP, hasRows: false)
+                refuse(job.askers, Rejection(.shuttingDown, "the service is stopping"))
             }
         case .verified(let end): path.take(end)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone; nobody was promised anything.
         case .request, .refused, .page, .done, .tailed: break
+        }
+    }
+
+    private mutating func refuse(_ askers: [Incoming], _ rejection: Rejection) {
+        for incoming in askers where path.connections.isOpen(incoming.connection) {
+            path.reply.reject(rejection)
+            path.counters.rejections += 1
+            send(to: incoming.connection, incoming.isRESP, hasRows: false)
         }
     }
 

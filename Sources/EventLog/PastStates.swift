@@ -76,6 +76,11 @@ package struct StateFault: Equatable, Sendable {
     package let account: AccountIndex?
     package let msisdn: MSISDN?
     package let message: String
+
+    package init(projection: String, position: Position, account: AccountIndex?, msisdn: MSISDN?, message: String) {
+        (self.projection, self.position, self.account) = (projection, position, account)
+        (self.msisdn, self.message) = (msisdn, message)
+    }
 }
 
 package struct StateCheck: Sendable {
@@ -115,10 +120,15 @@ extension PastStates {
                 check.unread.append((position, "\(error)"))
             }
         }
+        let last = try reader.last
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
         // Where all was as it should be last.
         var agreed: Position = 0
         for input in inputs {
+            guard input.position <= last else {
+                check.unread.append((input.position, "the log ends at \(last)"))
+                continue
+            }
             try replay(&cabinet, to: input.position, &check, progress, isCancelled)
             guard try reader.recordDigest(at: input.position) == input.recordChecksum else {
                 check.unread.append((input.position, "it is of another history of the log"))
@@ -138,6 +148,7 @@ extension PastStates {
             if differences.isEmpty { agreed = input.position }
         }
         try replay(&cabinet, to: max(through, cabinet.position), &check, progress, isCancelled)
+        check.faults.sort { $0.position < $1.position }
         check.position = cabinet.position
         check.trialBalance = cabinet.trialBalance
         check.accounts = cabinet.directory.count

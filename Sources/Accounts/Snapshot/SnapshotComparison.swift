@@ -5,6 +5,10 @@ package struct SnapshotDifference: Equatable, Sendable {
     package let projection: String
     /// Nil: it belongs to no account.
     package let account: AccountIndex?
+
+    package init(projection: String, account: AccountIndex?) {
+        (self.projection, self.account) = (projection, account)
+    }
 }
 
 extension Cabinet {
@@ -37,6 +41,7 @@ extension Cabinet {
                 let row = try decoder.raw(Int(try decoder.number(UInt32.self)))
                 guard Int(account) < isCompared.count else {
                     found.append(SnapshotDifference(projection: Directory.name, account: account))
+                    guard found.count < limit else { return found }
                     continue
                 }
                 guard !isCompared[Int(account)] else { continue }

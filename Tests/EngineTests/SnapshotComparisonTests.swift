@@ -1,0 +1,217 @@
+/// A snapshot held against the state that the log makes: what is otherwise is named.
+
+import Accounts
+import AccountsKit
+import EventLog
+import Fakes
+import Testing
+
+@Suite("A snapshot, compared")
+struct SnapshotComparisonTests {
+    private static let limit = 100
+
+    /// Where a row is in its chunk, with the account and the length before it.
+    private struct Row {
+        let account: AccountIndex
+        let chunk: Int
+        let bytes: Range<Int>
+        var payload: Range<Int> { (bytes.lowerBound + 8)..<bytes.upperBound }
+    }
+
+    private func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) } }
+
+    private func rows(_ chunks: [SnapshotChunk]) -> [Row] {
+        chunks.indices.filter { chunks[$0].kind == .rows }.flatMap { chunk in
+            let bytes = chunks[chunk].bytes
+            var (rows, at): ([Row], Int) = ([], 0)
+            while at < bytes.count {
+                let end = at + 8 + number(bytes[(at + 4)...])
+                rows.append(Row(account: AccountIndex(number(bytes[at...])), chunk: chunk, bytes: at..<end))
+                at = end
+            }
+            return rows
+        }
+    }
+
+    private func changed(_ chunks: [SnapshotChunk], _ index: Int, _ body: (inout [UInt8]) -> Void) -> [SnapshotChunk] {
+        var (chunks, bytes) = (chunks, chunks[index].bytes)
+        body(&bytes)
+        chunks[index] = SnapshotChunk(kind: chunks[index].kind, position: chunks[index].position, bytes: bytes)
+        return chunks
+    }
+
+    private func snapshot(_ cabinet: Scenario, while happens: () -> Void = {}) -> [SnapshotChunk] {
+        var step = Cabinet.SnapshotStep()
+        (step.rows, step.filterWords, step.lastRows) = (3, 1 << 17, 2)
+        cabinet.beginSnapshot()
+        var chunks: [SnapshotChunk] = []
+        while chunks.last?.kind != .rest {
+            happens()
+            chunks += cabinet.nextSnapshotChunks(step)
+        }
+        return chunks
+    }
+
+    /// Against what the log alone makes.
+    private func differences(_ cabinet: Scenario, _ chunks: [SnapshotChunk], limit: Int = limit) throws
+        -> [SnapshotDifference]
+    {
+        try cabinet.replayed().cabinet.differences(
+            from: { index throws(SnapshotError) in chunks[index] }, count: chunks.count, limit: limit,
+            encode: Snapshots.encode)
+    }
+
+    private func cabinetOfOrganization() -> Scenario {
+        let cabinet = Scenario()
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        for number in 10...20 {
+            cabinet.given(subscriber: "790000000\(number)", tariff: "talk", balance: "1\(number)0")
+            cabinet.given("ORG.ADD \(1) 790000000\(number)")
+        }
+        return cabinet
+    }
+
+    @Test("Whatever happened, starts from snapshots too: the live state's snapshot is what the log makes")
+    func honestIsSame() throws {
+        print("SEED=\(ReplayTests.seed)")
+        var draw = Draw(seed: ReplayTests.seed)
+        let cabinet = Scenario()
+        for round in 0..<12 {
+            for _ in 0..<200 { cabinet.when(draw.command(), as: draw.role()) }
+            cabinet.at(draw.later(than: cabinet.now))
+            let chunks = snapshot(cabinet) {
+                for _ in 0..<Int.random(in: 0...3, using: &draw.random) { cabinet.when(draw.command(), as: draw.role()) }
+            }
+            #expect(try differences(cabinet, chunks) == [], "round \(round), SEED=\(ReplayTests.seed)")
+            if round % 4 == 3 { try cabinet.restart(from: chunks) }
+        }
+    }
+
+    @Test("A bit that is changed in any row is named with its account, and with a projection that it changed")
+    func anyRow() throws {
+        print("SEED=\(ReplayTests.seed)")
+        var draw = Draw(seed: ReplayTests.seed)
+        let cabinet = Scenario()
+        for _ in 0..<1500 { cabinet.when(draw.command(), as: draw.role()) }
+        let chunks = snapshot(cabinet)
+        let live = cabinet.digests
+        // The last row of an account counts.
+        let counting = Dictionary(rows(chunks).map { ($0.account, $0) }) { $1 }
+        try #require(counting.count > 10)
+        var named: Set<String> = []
+        for _ in 0..<150 {
+            let row = counting.values.sorted { $0.account < $1.account }.randomElement(using: &draw.random)!
+            let place = Int.random(in: row.payload, using: &draw.random)
+            let bit = UInt8(1) << UInt8.random(in: 0..<8, using: &draw.random)
+            let other = changed(chunks, row.chunk) { $0[place] ^= bit }
+
+            let found = try differences(cabinet, other)
+
+            #expect(found.map(\.account) == [row.account], "byte \(place), SEED=\(ReplayTests.seed)")
+            // Where it is yet a state, its digests know what changed.
+            if let restored = try? cabinet.restored(other) {
+                let differing = zip(live, restored.digests).filter { $0.digest != $1.digest }.map(\.0.name)
+                if !differing.isEmpty {
+                    #expect(differing.contains(found.first?.projection ?? ""), "\(differing), SEED=\(ReplayTests.seed)")
+                }
+            }
+            named.formUnion(found.map(\.projection))
+        }
+        #expect(named.isSuperset(of: [Directory.name, Access.name, Balances.name, Subscriptions.name]), "\(named)")
+    }
+
+    @Test("Money that was moved from one account to another is named on both, though the books balance")
+    func movedMoney() throws {
+        let cabinet = cabinetOfOrganization()
+        let chunks = snapshot(cabinet)
+        func change(_ chunks: [SnapshotChunk], _ msisdn: String, by kopecks: Int64) throws -> [SnapshotChunk] {
+            let (account, balance) = cabinet.look { cabinet in
+                let account = cabinet.directory.find(MSISDN(text: msisdn.utf8)!)!
+                return (account, cabinet.balances[account].minorUnits)
+            }
+            let row = try #require(rows(chunks).last { $0.account == account })
+            let old = withUnsafeBytes(of: balance.littleEndian) { Array($0) }
+            let places = row.payload.dropLast(7).filter { Array(chunks[row.chunk].bytes[$0..<($0 + 8)]) == old }
+            let place = try #require(places.count == 1 ? places.first : nil, "\(msisdn): \(places)")
+            return changed(chunks, row.chunk) {
+                $0.replaceSubrange(
+                    place..<(place + 8), with: withUnsafeBytes(of: (balance + kopecks).littleEndian) { Array($0) })
+            }
+        }
+        let other = try change(try change(chunks, "79000000012", by: 1), "79000000015", by: -1)
+        // It is believed as a snapshot: nothing but a comparison finds it.
+        #expect(try cabinet.restored(other).trialBalance == .zero)
+
+        let found = try differences(cabinet, other)
+
+        let accounts = cabinet.look { cabinet in
+            ["79000000015", "79000000012"].map { cabinet.directory.find(MSISDN(text: $0.utf8)!)! }
+        }
+        #expect(Set(found.map(\.account)) == Set(accounts.map { $0 }))
+        #expect(found.allSatisfy { $0.projection == Balances.name }, "\(found)")
+    }
+
+    @Test("A row that is missing, and one too many, are named by their accounts")
+    func missingAndExtra() throws {
+        let cabinet = cabinetOfOrganization()
+        let chunks = snapshot(cabinet)
+        let all = rows(chunks)
+        for account in Set(all.map(\.account)) {
+            var without = chunks
+            for row in all.reversed() where row.account == account {
+                without = changed(without, row.chunk) { $0.removeSubrange(row.bytes) }
+            }
+            #expect(
+                try differences(cabinet, without) == [SnapshotDifference(projection: Directory.name, account: account)])
+        }
+        let next = cabinet.look { $0.directory.next }
+        let some = try #require(all.last)
+        let extra = changed(chunks, some.chunk) { bytes in
+            var row = Array(bytes[some.bytes])
+            withUnsafeBytes(of: next.littleEndian) { row.replaceSubrange(0..<4, with: $0) }
+            bytes += row
+        }
+        #expect(try differences(cabinet, extra) == [SnapshotDifference(projection: Directory.name, account: next)])
+    }
+
+    @Test("No more is listed than was asked for, however much is otherwise")
+    func listIsBounded() throws {
+        let cabinet = cabinetOfOrganization()
+        let chunks = snapshot(cabinet)
+        var (without, extra) = (chunks, chunks)
+        for index in chunks.indices where chunks[index].kind == .rows {
+            without = changed(without, index) { $0 = [] }
+            extra = changed(extra, index) { bytes in
+                for account in UInt32(1000)..<1050 { withUnsafeBytes(of: account.littleEndian) { bytes += $0 + [0, 0, 0, 0] } }
+            }
+        }
+        for other in [without, extra] { #expect(try differences(cabinet, other, limit: 5).count == 5) }
+    }
+
+    @Test(
+        "What belongs to no account is named by its projection",
+        arguments: [("frontend", "principals"), ("Ромашка-тариф", "catalog"), ("msk", "directory")])
+    func rest(text: String, projection: String) throws {
+        let cabinet = cabinetOfOrganization()
+        cabinet.given("CATALOG.DRAFT")
+        let draft = cabinet.answer["draft"]
+        cabinet.given("CATALOG.PUT \(draft) tariff talk name=Ромашка-тариф fee=60 period=30d")
+        cabinet.given("CATALOG.PUBLISH \(draft)")
+        let chunks = snapshot(cabinet)
+        let bytes = chunks.last!.bytes
+        let sought = Array(text.utf8)
+        let place = try #require((0..<(bytes.count - sought.count)).first { bytes[$0...].starts(with: sought) })
+        let other = changed(chunks, chunks.count - 1) { $0[place] ^= 1 }
+        #expect(try differences(cabinet, other) == [SnapshotDifference(projection: projection, account: nil)])
+    }
+
+    @Test("A snapshot of another position, or without its end, is an error and no finding")
+    func notComparable() throws {
+        let cabinet = cabinetOfOrganization()
+        let chunks = snapshot(cabinet)
+        #expect(throws: SnapshotError.self) { _ = try differences(cabinet, Array(chunks.dropLast())) }
+        #expect(throws: SnapshotError.self) { _ = try differences(cabinet, []) }
+        cabinet.given("TOPUP 79000000010 1 ref=later")
+        #expect(throws: SnapshotError.self) { _ = try differences(cabinet, chunks) }
+    }
+}
