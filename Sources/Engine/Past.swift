@@ -42,7 +42,12 @@ package final class Past: Sendable {
         (self.states, self.vault, self.inbox, self.logger) = (states, vault, inbox, logger)
     }
 
-    func submit(_ read: PastRead) -> Bool { queue.submit(read) }
+    /// False: too many wait.
+    func submit(_ read: PastRead) -> Bool {
+        guard queue.isStopped else { return queue.submit(read) }
+        inbox.push(.refused(read.incoming, Self.stopping))
+        return true
+    }
     package func stop() { queue.stop() }
 
     /// Runs until `stop`.

@@ -68,7 +68,8 @@ extension VerificationJob {
         reply.field("seconds", "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
         let end = VerificationEnd(
             phase: faults.isEmpty ? .ok : .different, position: position, milliseconds: milliseconds, faults: faults)
-        return askers.map { .done($0, reply) } + [.verified(end)]
+        // Who was answered finds it in STATS.
+        return [.verified(end)] + askers.map { .done($0, reply) }
     }
 }
 
@@ -182,7 +183,7 @@ package final class Verifier: Sendable {
         do {
             let snapshots = try Snapshots.list(data: data).filter { $0 <= job.position }
             let check = try states.check(snapshots, through: job.position, isCancelled: { queue.isStopped })
-            guard check.snapshots.contains(job.position) else {
+            guard check.snapshots.contains(job.position) || !check.faults.isEmpty else {
                 let reason = check.unread.first { $0.position == job.position }?.reason ?? "it is gone"
                 throw SnapshotError("snapshot \(job.position) cannot be compared: \(reason)")
             }
@@ -206,8 +207,8 @@ package final class Verifier: Sendable {
                 isStopping
                 ? Rejection(.shuttingDown, "the service is stopping")
                 : Rejection(.internalError, "the state cannot be verified: the service's log says why")
-            for asker in job.askers { inbox.push(.refused(asker, refusal)) }
             inbox.push(.verified(VerificationEnd(phase: .failed, position: job.position, milliseconds: 0, faults: [])))
+            for asker in job.askers { inbox.push(.refused(asker, refusal)) }
         }
     }
 }

@@ -41,6 +41,7 @@ package struct PastStates: Sendable {
             into: &cabinet, after: cabinet.order, through: position, progress: progress,
             ahead: { cabinet, account in cabinet.prefetch(account) }
         ) { cabinet, meta, event in
+            try cabinet.checkBalance(event, meta)
             cabinet.apply(event, meta)
             if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
         }
@@ -67,7 +68,7 @@ package struct PastStates: Sendable {
 // MARK: - Whether it is what the log makes
 
 /// Where a state is not what the log makes of it, or an event says what the log does not.
-package struct StateFault: Equatable, Sendable {
+package struct StateFault: Error, Equatable, Sendable, CustomStringConvertible {
     package let projection: String
     /// The first position at which it can have come about: the account's first event after the last place at which it was
     /// as it should be.
@@ -81,6 +82,8 @@ package struct StateFault: Equatable, Sendable {
         (self.projection, self.position, self.account) = (projection, position, account)
         (self.msisdn, self.message) = (msisdn, message)
     }
+
+    package var description: String { "position \(position), \(projection): \(message)" }
 }
 
 package struct StateCheck: Sendable {
@@ -94,6 +97,8 @@ package struct StateCheck: Sendable {
     package fileprivate(set) var trialBalance = Money.zero
     package fileprivate(set) var accounts = 0
     package fileprivate(set) var recorded = Instant(milliseconds: 0)
+    /// An event said what the log does not, and the replay ended before it.
+    fileprivate var isStopped = false
     /// Of each projection, at the end.
     package fileprivate(set) var digests: [(name: String, digest: UInt64)] = []
 
@@ -130,6 +135,10 @@ extension PastStates {
                 continue
             }
             try replay(&cabinet, to: input.position, &check, progress, isCancelled)
+            guard cabinet.position == input.position else {
+                check.unread.append((input.position, "the replay came to position \(cabinet.position)"))
+                continue
+            }
             guard try reader.recordDigest(at: input.position) == input.recordChecksum else {
                 check.unread.append((input.position, "it is of another history of the log"))
                 continue
@@ -158,24 +167,24 @@ extension PastStates {
         return check
     }
 
+    /// As far as events say the balances that the log makes: what follows on one that does not cannot be applied.
     private func replay(
         _ cabinet: inout Cabinet, to position: Position, _ check: inout StateCheck,
         _ progress: (ReplayProgress) -> Void, _ isCancelled: () -> Bool
     ) throws {
-        _ = try reader.replay(
-            into: &cabinet, after: cabinet.order, through: position, progress: progress,
-            ahead: { cabinet, account in cabinet.prefetch(account) }
-        ) { cabinet, meta, event in
-            cabinet.apply(event, meta)
-            if let money = event.money, cabinet.balances[meta.account] != money.balanceAfter {
-                check.add(
-                    StateFault(
-                        projection: Balances.name, position: meta.position, account: meta.account,
-                        msisdn: cabinet.msisdn(meta.account),
-                        message: "the event says \(money.balanceAfter), and the log makes it "
-                            + "\(cabinet.balances[meta.account])"))
+        guard !check.isStopped else { return }
+        do {
+            _ = try reader.replay(
+                into: &cabinet, after: cabinet.order, through: position, progress: progress,
+                ahead: { cabinet, account in cabinet.prefetch(account) }
+            ) { cabinet, meta, event in
+                try cabinet.checkBalance(event, meta)
+                cabinet.apply(event, meta)
+                if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
             }
-            if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
+        } catch let fault as StateFault {
+            check.add(fault)
+            check.isStopped = true
         }
     }
 
@@ -199,6 +208,17 @@ extension PastStates {
 }
 
 extension Cabinet {
+    /// Before it is applied, which takes it for granted.
+    fileprivate func checkBalance(_ event: Event, _ meta: EventMeta) throws {
+        guard let money = event.money else { return }
+        var made = balances[meta.account]
+        event.forEachPosting { _, amount in made += amount }
+        guard made != money.balanceAfter else { return }
+        throw StateFault(
+            projection: Balances.name, position: meta.position, account: meta.account, msisdn: msisdn(meta.account),
+            message: "the event says \(money.balanceAfter), and the log makes it \(made): nothing behind it was replayed")
+    }
+
     fileprivate func msisdn(_ account: AccountIndex) -> MSISDN? {
         guard account < directory.next, directory[account].msisdn.number != 0 else { return nil }
         return directory[account].msisdn

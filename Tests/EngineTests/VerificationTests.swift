@@ -12,6 +12,7 @@ struct VerificationTests {
     private static let start = Instant(milliseconds: 1_519_894_800_000)
     private let connection = ConnectionID(port: 0, slot: 0, generation: 1)
     private let other = ConnectionID(port: 0, slot: 1, generation: 1)
+    private let third = ConnectionID(port: 0, slot: 2, generation: 1)
 
     /// What the writer sent out.
     private final class Outside: Port {
@@ -89,7 +90,7 @@ struct VerificationTests {
         var path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
         path.verification = VerificationState(everyHours: everyHours)
         var writer = Writer(path: path, services: services)
-        for connection in [connection, other] {
+        for connection in [connection, other, third] {
             writer.path.connections.open(connection)
             writer.path.connections[connection].principal = 0
         }
@@ -211,6 +212,9 @@ struct VerificationTests {
 
         for message in outside.jobs[0].messages([], snapshots: 2, trialBalance: .zero, milliseconds: 1234) {
             step(&writer, outside, message)
+            // STATS does not know less than whoever was answered.
+            step(&writer, outside, try request("STATS", on: third))
+            #expect(outside.take(third).contains(" verify=ok "))
         }
         let said = "OK rows=0 result=ok position=\(position) snapshots=2 trial_balance=0.00 seconds=1.234\n"
         #expect(outside.take(connection) == said)

@@ -5,16 +5,16 @@ import Testing
 
 @Suite("Export", .realProcess, .enabled(if: AccountingTools.areThere, AccountingTools.advice))
 struct ExportTests {
-    private static let numbers = 200
+    static let numbers = 200
     private static let rounds = 4
     private static let topUps = 25
     private let tariffs = ["klassicheskiy", "moy-razgovor", "moy-onlayn"]
 
-    private func number(_ index: Int) -> Int { 79_001_234_000 + index }
+    func number(_ index: Int) -> Int { 79_001_234_000 + index }
 
     /// Exports into a file under the service's home, and answers its path.
     @discardableResult
-    private func export(_ service: Service, _ file: String, _ arguments: String...) throws -> String {
+    func export(_ service: Service, _ file: String, _ arguments: String...) throws -> String {
         let path = service.home + "/" + file
         let tool = try ChildProcess(
             Programs.binaries + "/kabinet", ["export"] + arguments + ["--output", path], errors: service.home + "/tool")
@@ -80,7 +80,7 @@ struct ExportTests {
 
     /// The months pass on a clock of the test's; a service on the real one has their log then, for waits on such a clock
     /// keep a core busy.
-    private func run(_ body: (Service) throws -> Void) throws {
+    func run(_ body: (Service) throws -> Void) throws {
         let home = try makeTemporaryDirectory()
         let clock = try FakeClock(home: home)
         try Service.run(environment: clock.environment, launcher: clock.launcher, home: home) { service in

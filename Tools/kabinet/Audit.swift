@@ -53,8 +53,8 @@ struct Audit: Subcommand {
                     DamagedPages.reached(progress.position)
                     bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")
                 })
-        } catch let error as LogError {
-            // What cannot be replayed is in the list of what is wrong already, with its position.
+        } catch {
+            // A record that cannot be replayed is in the list of what is wrong already, with its position.
             report.stopped = "\(error)"
         }
         report.seconds = seconds(since: began)

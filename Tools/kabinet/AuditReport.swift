@@ -26,6 +26,10 @@ struct AuditReport {
             let whose = fault.msisdn.map { " of \($0)" } ?? fault.account.map { " of account \($0)" } ?? ""
             faults.append((fault.projection, fault.position, "\(fault.projection)\(whose): \(fault.message)"))
         }
+        if let verification, verification.faultCount > verification.faults.count {
+            let more = verification.faultCount - verification.faults.count
+            faults.append(("log", 0, "\(more) more of its records, or of the tree, are not as they were written"))
+        }
         if let stopped { faults.append(("replay", 0, "the log cannot be replayed: \(stopped)")) }
         if let balance = state?.trialBalance, balance != .zero {
             faults.append(("balances", 0, "the trial balance is \(balance), and must be 0.00"))
@@ -102,6 +106,13 @@ struct AuditReport {
             members += [
                 ("replayed", number(state.position)), ("accounts", number(state.accounts)),
                 ("snapshots", .array(state.snapshots.map { number($0) })),
+                (
+                    "not_compared",
+                    .array(
+                        state.unread.map {
+                            .object([("position", number($0.position)), ("reason", .string($0.reason))])
+                        })
+                ),
                 ("trial_balance", .string("\(state.trialBalance)")),
                 ("digests", .object(state.digests.map { ($0.name, .string(hex($0.digest))) })),
             ]

@@ -36,6 +36,7 @@ struct Diff: Subcommand {
     }
 
     mutating func work() async throws {
+        DamagedPages.watch("take a backup, and ask kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
         let before = try past.state(at: from, option: "--from", bar)
@@ -84,9 +85,10 @@ struct Diff: Subcommand {
         let tariff = cabinet.subscriptions.tariff(account)
         facts["tariff"] = cabinet.catalog.key(UInt32(tariff.offering))
         facts["status"] = "\(tariff.status)"
-        var options: [UInt32] = []
-        cabinet.subscriptions.forEachOption(account) { options.append(UInt32($0.offering)) }
-        facts["options"] = options.map { cabinet.catalog.key($0) }.joined(separator: ",")
+        var options: [String] = []
+        cabinet.subscriptions.forEachOption(account) { options.append(cabinet.catalog.key(UInt32($0.offering))) }
+        // In an order of their own: what was switched off and on again is as it was.
+        facts["options"] = options.sorted().joined(separator: ",")
         facts["registered"] = cabinet.access.isRegistered(account) ? "yes" : "no"
         facts["organization"] = cabinet.organizations.organization(of: account).map { "\($0)" } ?? ""
         return facts

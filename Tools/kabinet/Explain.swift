@@ -85,6 +85,7 @@ struct Explain: Subcommand {
         guard let number = MSISDN(text: msisdn.utf8) else {
             throw Failure(message: "\(msisdn) is no number: it is 11 to 15 digits", status: Status.usage)
         }
+        DamagedPages.watch("take a backup, and ask kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
         let cabinet = try past.state(at: at, option: "--at", bar)
@@ -105,9 +106,13 @@ struct Explain: Subcommand {
 
     private func lines(of account: AccountIndex, _ log: ReadOnlyLog, _ cabinet: borrowing Cabinet) throws -> [Line] {
         var history: [(meta: EventMeta, event: Event)] = []
-        _ = try log.reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, event in
-            if event.money != nil { history.append((meta, event)) }
-            return true
+        do {
+            _ = try log.reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, event in
+                if event.money != nil { history.append((meta, event)) }
+                return true
+            }
+        } catch {
+            throw Failure(message: "the log cannot be read: \(error)", status: Status.refused)
         }
         var total = Money.zero
         var lines: [Line] = []
@@ -125,27 +130,25 @@ struct Explain: Subcommand {
     }
 
     private func show(_ lines: [Line], _ number: MSISDN, _ cabinet: borrowing Cabinet, _ balance: Money) {
-        func padded(_ text: String, _ width: Int) -> String {
-            text + String(repeating: " ", count: max(1, width - text.count))
-        }
-        func right(_ text: String, _ width: Int) -> String {
-            String(repeating: " ", count: max(1, width - text.count)) + text
-        }
         say("\(number) has \(balance) at position \(cabinet.position), the last event recorded \(cabinet.recorded)")
         guard !lines.isEmpty else { return say("no event has moved money") }
         say("")
-        func row(_ cells: [String]) -> String {
-            padded(cells[0], 12) + padded(cells[1], 26) + padded(cells[2], 20) + padded(cells[3], 16)
-                + padded(cells[4], 24) + right(cells[5], 12) + right(cells[6], 14)
-        }
-        say(row(["position", "recorded", "event", "principal", "account", "amount", "balance"]))
-        for line in lines {
+        let heads = ["position", "recorded", "event", "principal", "account", "amount", "balance"]
+        let rows = lines.map { line in
             let sign = line.amount > .zero ? "+" : ""
-            say(
-                row([
-                    "\(line.meta.position)", "\(line.meta.recorded)", line.type, line.principal, line.account,
-                    "\(sign)\(line.amount)", "\(line.total)",
-                ]))
+            return [
+                "\(line.meta.position)", "\(line.meta.recorded)", line.type, line.principal, line.account,
+                "\(sign)\(line.amount)", "\(line.total)",
+            ]
+        }
+        // As wide as what is in them: a name may have 64 characters, a balance 14 digits.
+        let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max() ?? 0 }
+        for row in [heads] + rows {
+            let cells = row.indices.map { column in
+                let padding = String(repeating: " ", count: widths[column] - row[column].count)
+                return column < 5 ? row[column] + padding : padding + row[column]
+            }
+            say(cells.joined(separator: "  "))
         }
     }
 

@@ -1,0 +1,195 @@
+/// `kabinet explain` and `kabinet diff`: their figures are the service's, at whichever moment.
+
+import Foundation
+import Testing
+
+@Suite("kabinet explain and diff", .realProcess)
+struct ExplainTests {
+    private static let number = 79_001_234_800
+    private static let empty = 79_001_234_801
+    private static let rich = 79_001_234_802
+    private static let name = String(repeating: "long-name.", count: 6) + "last"
+
+    private struct Explained: Decodable {
+        struct Posting: Decodable {
+            let seq: Int
+            let recorded, type, principal, account, amount, balance: String
+        }
+        let msisdn, balance: String
+        let position: Int
+        let postings: [Posting]
+    }
+
+    private struct Change: Decodable { let before, after: String }
+
+    private struct Changed: Decodable {
+        let msisdn, account, ledger: String?
+        let balance, tariff, options: Change?
+    }
+
+    private func kabinet(_ arguments: String...) throws -> (output: String, errors: String, status: ExitStatus) {
+        let home = try makeTemporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: home) }
+        let tool = try ChildProcess(Programs.binaries + "/kabinet", arguments, errors: home + "/errors")
+        let (output, status) = try tool.finish(within: 60)
+        return (output, (try? String(contentsOfFile: home + "/errors", encoding: .utf8)) ?? "", status)
+    }
+
+    /// Three numbers: one with a history, one without money, one with much of it, paid by a principal of a long name.
+    private func run(_ body: (Service, LineConnection) throws -> Void) throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            for number in [Self.number, Self.empty, Self.rich] { try admin.activate(number) }
+            let secret = try #require(try admin.expectOK("PRINCIPAL.ADD \(Self.name) roles=payments")["secret"])
+            let shop = try service.connect()
+            try shop.expectOK("AUTH \(Self.name) \(secret)")
+            try admin.expectOK("TOPUP \(Self.number) 1000 ref=a method=cash")
+            try shop.expectOK("TOPUP \(Self.rich) 9999999.99 ref=b method=card")
+            try admin.expectOK("TARIFF.CHANGE \(Self.number) moy-razgovor")
+            try admin.expectOK("OPTION.ON \(Self.number) internet-500mb")
+            try shop.expectOK("TOPUP \(Self.number) 0.01 ref=c")
+            try admin.expectOK("OPTION.OFF \(Self.number) internet-500mb")
+            try body(service, admin)
+        }
+    }
+
+    private func explained(_ arguments: (output: String, errors: String, status: ExitStatus)) throws -> Explained {
+        #expect(arguments.status == .exited(0), "\(arguments)")
+        return try JSONDecoder().decode(Explained.self, from: Data(arguments.output.utf8))
+    }
+
+    @Test("The postings make the balance, now and at every position and time, and are those of the journal")
+    func figures() throws {
+        try run { service, admin in
+            let whole = try explained(try kabinet("explain", service.data, "\(Self.number)", "--json"))
+            #expect(whole.balance == (try admin.expectOK("BALANCE \(Self.number)")["balance"]))
+            let sum = try whole.postings.map { try #require(AccountingTools.kopecks(amount: $0.amount)) }.reduce(0, +)
+            #expect(sum == AccountingTools.kopecks(amount: whole.balance))
+            #expect(whole.postings.contains { $0.principal == Self.name } && whole.postings.contains { $0.type == "tariff_changed" })
+            let table = try kabinet("export", service.data, "--format", "csv").output.split(separator: "\r\n")
+                .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
+            let rows = table.filter { $0[5] == "Liabilities:Subscriber:\(Self.number)" }
+            for seq in Set(whole.postings.map(\.seq)) {
+                let moved = try whole.postings.filter { $0.seq == seq }
+                    .map { try #require(AccountingTools.kopecks(amount: $0.amount)) }.reduce(0, +)
+                let booked = rows.filter { $0[0] == "\(seq)" }.compactMap { Int($0[6]) }.reduce(0, +)
+                #expect(moved == -booked, "position \(seq)")
+            }
+            #expect(Set(rows.map { $0[0] }) == Set(whole.postings.map { "\($0.seq)" }))
+            for posting in whole.postings {
+                for at in ["\(posting.seq)", posting.recorded] {
+                    let then = try explained(
+                        try kabinet("explain", service.data, "\(Self.number)", "--json", "--at", at))
+                    #expect(then.balance == (try admin.expectOK("BALANCE \(Self.number) at=\(at)")["balance"]), "\(at)")
+                    #expect(then.postings.last?.balance == then.balance)
+                }
+            }
+        }
+    }
+
+    @Test("Columns stay under each other, whatever is in them")
+    func columns() throws {
+        try run { service, admin in
+            for number in [Self.number, Self.rich] {
+                let (output, _, status) = try kabinet("explain", service.data, "\(number)")
+                #expect(status == .exited(0))
+                let lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+                let balance = try #require(try admin.expectOK("BALANCE \(number)")["balance"])
+                #expect(lines[0].hasPrefix("\(number) has \(balance) at position "))
+                let rows = lines.drop { !$0.hasPrefix("position") }.filter { !$0.isEmpty }
+                #expect(rows.count > 1 && Set(rows.map(\.count)).count == 1, "\(output)")
+                #expect(rows.last?.hasSuffix(" \(balance)") == true)
+                // No line ends in spaces, and every column begins where its head does.
+                for head in ["recorded", "event", "principal", "account"] {
+                    let place = try #require(rows.first?.range(of: head)).lowerBound
+                    let offset = try #require(rows.first).distance(from: rows[rows.startIndex].startIndex, to: place)
+                    for row in rows.dropFirst() {
+                        let at = row.index(row.startIndex, offsetBy: offset)
+                        #expect(row[at] != " " && row[row.index(before: at)] == " ", "\(head): \(row)")
+                    }
+                }
+            }
+        }
+    }
+
+    @Test("Without money it says so; what is not there, or is no number, ends with words and a status")
+    func others() throws {
+        try run { service, admin in
+            let none = try kabinet("explain", service.data, "\(Self.empty)")
+            #expect(none.status == .exited(0) && none.output.contains(" has 0.00 ") && none.output.contains("no event has moved money"))
+            #expect(try explained(try kabinet("explain", service.data, "\(Self.empty)", "--json")).postings.isEmpty)
+            let last = try #require(try admin.call("STATS")["events"].flatMap { Int($0) })
+            for (arguments, status, words) in [
+                (["explain", service.data, "79009999999"], Int32(1), "there is no subscriber"),
+                (["explain", service.data, "\(Self.number)", "--at", "0"], 1, "there is no subscriber"),
+                (["explain", service.data, "\(Self.number)", "--at", "1970-01-02"], 1, "there is no subscriber"),
+                (["explain", service.data, "12"], 64, "is no number"),
+                (["explain", service.data], 64, "msisdn"),
+                (["explain", service.data, "\(Self.number)", "--at", "\(last + 1)"], 64, "the log ends at position \(last)"),
+                (["explain", service.data, "\(Self.number)", "--at", "soon"], 64, "'soon'"),
+                (["explain", service.home, "\(Self.number)"], 64, "there is no log"),
+                (["diff", service.data], 64, "--from"),
+                (["diff", service.data, "--from", "soon"], 64, "'soon'"),
+                (["diff", service.data, "--from", "\(last + 1)"], 64, "the log ends at position \(last)"),
+                (["diff", service.data, "--from", "10", "--to", "5"], 64, "--to is before it"),
+                (["diff", service.home, "--from", "1"], 64, "there is no log"),
+            ] {
+                let tool = try ChildProcess(
+                    Programs.binaries + "/kabinet", arguments, errors: service.home + "/said")
+                let ended = try tool.finish(within: 60)
+                let said = try String(contentsOfFile: service.home + "/said", encoding: .utf8)
+                #expect(ended.status == .exited(status), "\(arguments)")
+                #expect(said.contains(words), "\(arguments): \(said)")
+                #expect(ended.output == "")
+                try FileManager.default.removeItem(atPath: service.home + "/said")
+            }
+        }
+    }
+
+    @Test("A diff's befores and afters are what the service answers of both moments, by position and by time")
+    func diff() throws {
+        try run { service, admin in
+            let last = try #require(try admin.call("STATS")["events"].flatMap { Int($0) })
+            let whole = try explained(try kabinet("explain", service.data, "\(Self.number)", "--json"))
+            let (first, second) = (whole.postings[0], try #require(whole.postings.last))
+            for (from, to) in [
+                ("\(first.seq)", "\(second.seq)"), (first.recorded, second.recorded), ("\(first.seq)", second.recorded),
+                ("\(first.seq)", "\(last)"),
+            ] {
+                let (output, _, status) = try kabinet("diff", service.data, "--from", from, "--to", to, "--json")
+                #expect(status == .exited(0))
+                let changes = try output.split(separator: "\n").map {
+                    try JSONDecoder().decode(Changed.self, from: Data($0.utf8))
+                }
+                let own = try #require(changes.first { $0.msisdn == "\(Self.number)" })
+                #expect(own.balance?.before == (try admin.expectOK("BALANCE \(Self.number) at=\(from)")["balance"]))
+                #expect(own.balance?.after == (try admin.expectOK("BALANCE \(Self.number) at=\(to)")["balance"]))
+                #expect(own.tariff?.before == "klassicheskiy" && own.tariff?.after == "moy-razgovor")
+                #expect(!changes.contains { $0.msisdn == "\(Self.empty)" })
+                func books(_ at: String) throws -> [String: String] {
+                    Dictionary(
+                        uniqueKeysWithValues: try admin.expectOK("TRIAL.BALANCE at=\(at)").rows.map {
+                            ($0["account"] ?? "", $0["balance"] ?? "")
+                        })
+                }
+                let (before, after) = (try books(from), try books(to))
+                for (account, balance) in after where account != "subscribers" && account != "organizations" {
+                    let change = changes.first { $0.ledger == account }?.balance
+                    if before[account] == balance {
+                        #expect(change == nil, "\(account)")
+                    } else {
+                        #expect(change?.before == before[account] && change?.after == balance, "\(account)")
+                    }
+                }
+            }
+            // Switched on and off again: it is as it was.
+            let on = try #require(try admin.expectOK("OPTION.ON \(Self.rich) internet-500mb")["seq"])
+            try admin.expectOK("OPTION.OFF \(Self.rich) internet-500mb")
+            let same = try kabinet("diff", service.data, "--from", "\(last)", "--json").output
+            #expect(!same.contains("\"options\""))
+            #expect(try kabinet("diff", service.data, "--from", "\(last)", "--to", on).output.contains("options - → internet-500mb"))
+            let nothing = try kabinet("diff", service.data, "--from", on, "--to", on)
+            #expect(nothing.output.hasSuffix("0 accounts changed, by 0 events of all accounts\n"))
+        }
+    }
+}

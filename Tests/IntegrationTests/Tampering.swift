@@ -1,0 +1,94 @@
+/// What somebody who can write to a data directory does to it, with every checksum as it has to be.
+
+import Accounts
+import EventCoding
+import EventLog
+import Foundation
+import LMDB
+import Testing
+
+/// Of a service that does not run.
+struct Tampering {
+    let data: String
+
+    // MARK: - The log
+
+    private func put(_ record: [UInt8], at position: Position) throws {
+        let environment = try Environment(path: data + "/log")
+        let records = try environment.openDatabase("records")
+        let key = integerKey(position)
+        try environment.write { transaction throws(LMDBError) in
+            try transaction.put(record.span.bytes, for: key.span.bytes, in: records)
+        }
+    }
+
+    func record(at position: Position) throws -> [UInt8] {
+        try ReadOnlyLog(data: data).reader.withRecord(at: position) { record in record.withUnsafeBytes { Array($0) } }
+    }
+
+    /// Another event, or another place for it, in a record that is valid.
+    func rewrite(_ position: Position, _ body: (inout EventMeta, inout Event) throws -> Void) throws {
+        var (meta, event) = try ReadOnlyLog(data: data).reader.event(at: position)
+        try body(&meta, &event)
+        var record: [UInt8] = []
+        Record.encode(meta, event, into: &record)
+        try put(record, at: position)
+    }
+
+    /// A payment of another amount, and nothing else.
+    func changeAmount(_ position: Position, by kopecks: Int64) throws {
+        try rewrite(position) { _, event in
+            guard case .toppedUp(var payment) = event else { throw HarnessError("\(position) is no payment") }
+            payment.amount += kopecks
+            event = .toppedUp(payment)
+        }
+    }
+
+    /// A record of which a byte is another.
+    func damage(_ position: Position) throws {
+        var bytes = try record(at: position)
+        bytes[bytes.count - 1] ^= 1
+        try put(bytes, at: position)
+    }
+
+    // MARK: - Snapshots
+
+    /// The newest snapshot, with other pieces and right checksums.
+    func rewriteSnapshot(_ body: (inout [SnapshotChunk]) throws -> Void) throws {
+        let identity = try ReadOnlyLog(data: data).identity
+        let position = try #require(try Snapshots.list(data: data).first)
+        let input = try SnapshotInput(data: data, at: position, of: identity)
+        var chunks = try (0..<input.count).map { try input.chunk($0) }
+        try body(&chunks)
+        let output = try SnapshotOutput(data: data, of: identity)
+        for chunk in chunks { try output.append(chunk) }
+        try output.finish(at: position, recordChecksum: input.recordChecksum)
+    }
+
+    /// In the row of an account, the bytes of a value that is there once at least: the last of them.
+    static func replace(_ old: [UInt8], with new: [UInt8], ofAccount account: AccountIndex, in chunks: inout [SnapshotChunk])
+        throws
+    {
+        precondition(old.count == new.count, "a row keeps its length")
+        func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) } }
+        // The last row of an account counts.
+        for index in chunks.indices.reversed() where chunks[index].kind == .rows {
+            var (bytes, at) = (chunks[index].bytes, 0)
+            var row: Range<Int>?
+            while at < bytes.count {
+                let end = at + 8 + number(bytes[(at + 4)...])
+                if number(bytes[at...]) == Int(account) { row = (at + 8)..<end }
+                at = end
+            }
+            guard let row else { continue }
+            let place = row.dropLast(old.count - 1).last { bytes[$0..<($0 + old.count)].elementsEqual(old) }
+            let found = try #require(place, "account \(account) has no such bytes")
+            bytes.replaceSubrange(found..<(found + old.count), with: new)
+            chunks[index] = SnapshotChunk(kind: .rows, position: chunks[index].position, bytes: bytes)
+            return
+        }
+        throw HarnessError("account \(account) has no row")
+    }
+
+    static func bytes(_ number: Int64) -> [UInt8] { withUnsafeBytes(of: number.littleEndian) { Array($0) } }
+}
