@@ -216,7 +216,8 @@ extension Cabinet {
         guard made != money.balanceAfter else { return }
         throw StateFault(
             projection: Balances.name, position: meta.position, account: meta.account, msisdn: msisdn(meta.account),
-            message: "the event says \(money.balanceAfter), and the log makes it \(made): nothing behind it was replayed")
+            message:
+                "the event says \(money.balanceAfter), and the log makes it \(made): nothing behind it was replayed")
     }
 
     fileprivate func msisdn(_ account: AccountIndex) -> MSISDN? {

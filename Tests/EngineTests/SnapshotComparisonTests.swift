@@ -18,7 +18,9 @@ struct SnapshotComparisonTests {
         var payload: Range<Int> { (bytes.lowerBound + 8)..<bytes.upperBound }
     }
 
-    private func number(_ bytes: ArraySlice<UInt8>) -> Int { bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) } }
+    private func number(_ bytes: ArraySlice<UInt8>) -> Int {
+        bytes.prefix(4).reversed().reduce(0) { $0 << 8 | Int($1) }
+    }
 
     private func rows(_ chunks: [SnapshotChunk]) -> [Row] {
         chunks.indices.filter { chunks[$0].kind == .rows }.flatMap { chunk in
@@ -80,7 +82,9 @@ struct SnapshotComparisonTests {
             for _ in 0..<200 { cabinet.when(draw.command(), as: draw.role()) }
             cabinet.at(draw.later(than: cabinet.now))
             let chunks = snapshot(cabinet) {
-                for _ in 0..<Int.random(in: 0...3, using: &draw.random) { cabinet.when(draw.command(), as: draw.role()) }
+                for _ in 0..<Int.random(in: 0...3, using: &draw.random) {
+                    cabinet.when(draw.command(), as: draw.role())
+                }
             }
             #expect(try differences(cabinet, chunks) == [], "round \(round), SEED=\(ReplayTests.seed)")
             if round % 4 == 3 { try cabinet.restart(from: chunks) }
@@ -182,7 +186,9 @@ struct SnapshotComparisonTests {
         for index in chunks.indices where chunks[index].kind == .rows {
             without = changed(without, index) { $0 = [] }
             extra = changed(extra, index) { bytes in
-                for account in UInt32(1000)..<1050 { withUnsafeBytes(of: account.littleEndian) { bytes += $0 + [0, 0, 0, 0] } }
+                for account in UInt32(1000)..<1050 {
+                    withUnsafeBytes(of: account.littleEndian) { bytes += $0 + [0, 0, 0, 0] }
+                }
             }
         }
         for other in [without, extra] { #expect(try differences(cabinet, other, limit: 5).count == 5) }

@@ -75,7 +75,9 @@ struct VerificationTests {
         var decoder = RequestDecoder(table: commandTable)
         var consumed = 0
         let bytes = Array((line + "\n").utf8)
-        guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else { throw Unreadable() }
+        guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
+            throw Unreadable()
+        }
         return .request(
             Incoming(connection: connection ?? self.connection, isRESP: false, request: request, keys: .fixed))
     }

@@ -91,7 +91,9 @@ struct AuditTests {
             // The snapshot before it is as it was; the one behind it cannot be compared.
             #expect(report.output.contains("the replay came to position \(payment - 1)"), "\(report)")
             #expect(
-                report.wrong.contains { $0.hasPrefix("position \(payment), balances: balances of \(number): the event says") })
+                report.wrong.contains {
+                    $0.hasPrefix("position \(payment), balances: balances of \(number): the event says")
+                })
             #expect(!report.wrong.contains { $0.contains("position \(payment - 1),") })
             // Without a tree.
             for name in ["tree", "snapshots"] { try FileManager.default.removeItem(atPath: service.data + "/" + name) }
@@ -159,7 +161,8 @@ struct AuditTests {
             let positions = try Snapshots.list(data: service.data)
             try #require(positions.count == 2)
             let name = { (position: Position) in
-                service.data + "/snapshots/" + String(repeating: "0", count: 20 - "\(position)".count) + "\(position).snapshot"
+                service.data + "/snapshots/" + String(repeating: "0", count: 20 - "\(position)".count)
+                    + "\(position).snapshot"
             }
             var bytes = try Data(contentsOf: URL(fileURLWithPath: name(positions[1])))
             bytes[bytes.count / 2] ^= 1
@@ -199,7 +202,8 @@ struct AuditTests {
             let report = try audit(service.data)
             #expect(report.status == .exited(1))
             for number in Self.numbers.prefix(2) {
-                #expect(report.wrong.contains { $0.contains("balances: balances of \(number): the snapshot") }, "\(report)")
+                #expect(
+                    report.wrong.contains { $0.contains("balances: balances of \(number): the snapshot") }, "\(report)")
             }
             #expect(!report.output.contains("of \(Self.numbers[2]):"))
         }
@@ -245,7 +249,8 @@ struct AuditTests {
             }
             #expect(page.contains("SOMETHING IS WRONG") && page.contains("<td>\(payment)</td><td>leaf</td>"))
             // Every element that is opened is closed.
-            for tag in ["html", "head", "body", "table", "tr", "td", "th", "p", "h1", "h2", "style", "title", "strong"] {
+            for tag in ["html", "head", "body", "table", "tr", "td", "th", "p", "h1", "h2", "style", "title", "strong"]
+            {
                 let opened = page.matches(of: try Regex("<\(tag)[ >]")).count
                 #expect(opened == page.components(separatedBy: "</\(tag)>").count - 1, "\(tag)")
             }

@@ -65,7 +65,9 @@ struct ExplainTests {
             #expect(whole.balance == (try admin.expectOK("BALANCE \(Self.number)")["balance"]))
             let sum = try whole.postings.map { try #require(AccountingTools.kopecks(amount: $0.amount)) }.reduce(0, +)
             #expect(sum == AccountingTools.kopecks(amount: whole.balance))
-            #expect(whole.postings.contains { $0.principal == Self.name } && whole.postings.contains { $0.type == "tariff_changed" })
+            #expect(
+                whole.postings.contains { $0.principal == Self.name }
+                    && whole.postings.contains { $0.type == "tariff_changed" })
             let table = try kabinet("export", service.data, "--format", "csv").output.split(separator: "\r\n")
                 .map { $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init) }
             let rows = table.filter { $0[5] == "Liabilities:Subscriber:\(Self.number)" }
@@ -116,7 +118,9 @@ struct ExplainTests {
     func others() throws {
         try run { service, admin in
             let none = try kabinet("explain", service.data, "\(Self.empty)")
-            #expect(none.status == .exited(0) && none.output.contains(" has 0.00 ") && none.output.contains("no event has moved money"))
+            #expect(
+                none.status == .exited(0) && none.output.contains(" has 0.00 ")
+                    && none.output.contains("no event has moved money"))
             #expect(try explained(try kabinet("explain", service.data, "\(Self.empty)", "--json")).postings.isEmpty)
             let last = try #require(try admin.call("STATS")["events"].flatMap { Int($0) })
             for (arguments, status, words) in [
@@ -125,7 +129,10 @@ struct ExplainTests {
                 (["explain", service.data, "\(Self.number)", "--at", "1970-01-02"], 1, "there is no subscriber"),
                 (["explain", service.data, "12"], 64, "is no number"),
                 (["explain", service.data], 64, "msisdn"),
-                (["explain", service.data, "\(Self.number)", "--at", "\(last + 1)"], 64, "the log ends at position \(last)"),
+                (
+                    ["explain", service.data, "\(Self.number)", "--at", "\(last + 1)"], 64,
+                    "the log ends at position \(last)"
+                ),
                 (["explain", service.data, "\(Self.number)", "--at", "soon"], 64, "'soon'"),
                 (["explain", service.home, "\(Self.number)"], 64, "there is no log"),
                 (["diff", service.data], 64, "--from"),
@@ -187,7 +194,9 @@ struct ExplainTests {
             try admin.expectOK("OPTION.OFF \(Self.rich) internet-500mb")
             let same = try kabinet("diff", service.data, "--from", "\(last)", "--json").output
             #expect(!same.contains("\"options\""))
-            #expect(try kabinet("diff", service.data, "--from", "\(last)", "--to", on).output.contains("options - → internet-500mb"))
+            #expect(
+                try kabinet("diff", service.data, "--from", "\(last)", "--to", on).output.contains(
+                    "options - → internet-500mb"))
             let nothing = try kabinet("diff", service.data, "--from", on, "--to", on)
             #expect(nothing.output.hasSuffix("0 accounts changed, by 0 events of all accounts\n"))
         }

@@ -84,7 +84,8 @@ struct PastReadTests {
     /// Its account is opened when half is done.
     private static let late = 79_001_234_519
 
-    private func ask(_ connection: LineConnection, _ org: String, _ group: String, into answers: inout [Answer]) throws {
+    private func ask(_ connection: LineConnection, _ org: String, _ group: String, into answers: inout [Answer]) throws
+    {
         let position = try #require(try connection.call("STATS")["events"])
         let reads =
             (Self.numbers + [Self.late]).flatMap { number in
@@ -130,7 +131,8 @@ struct PastReadTests {
                 }
                 try ask(admin, org, group, into: &answers)
             }
-            #expect(answers.contains { $0.reply.count > 2 } && answers.contains { $0.reply[0].hasPrefix("ERR not_found") })
+            #expect(
+                answers.contains { $0.reply.count > 2 } && answers.contains { $0.reply[0].hasPrefix("ERR not_found") })
             // Forwards, and from each to any.
             try check(service, answers, "live")
             let shuffled = Array(answers.shuffled(using: &random).prefix(150))

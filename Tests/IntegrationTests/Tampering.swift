@@ -66,7 +66,9 @@ struct Tampering {
     }
 
     /// In the row of an account, the bytes of a value that is there once at least: the last of them.
-    static func replace(_ old: [UInt8], with new: [UInt8], ofAccount account: AccountIndex, in chunks: inout [SnapshotChunk])
+    static func replace(
+        _ old: [UInt8], with new: [UInt8], ofAccount account: AccountIndex, in chunks: inout [SnapshotChunk]
+    )
         throws
     {
         precondition(old.count == new.count, "a row keeps its length")

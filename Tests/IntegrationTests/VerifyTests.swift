@@ -156,16 +156,17 @@ struct VerifyTests {
         }
     }
 
-    @Test("Another password is found in access")
+    @Test("Another hash of a password is found in access")
     func password() throws {
         try found { tampering, chunks, _ in
-            var hash: [UInt8] = []
+            var memory: UInt32 = 0
             try ReadOnlyLog(data: tampering.data).reader.events { _, event in
-                if case .registered(let registered) = event { hash = registered.password?.digest ?? [] }
+                if case .registered(let registered) = event { memory = registered.password?.memoryKib ?? 0 }
                 return true
             }
-            try #require(!hash.isEmpty)
-            try Tampering.replace(hash, with: hash.dropLast() + [hash[hash.count - 1] ^ 1], ofAccount: 3, in: &chunks)
+            try #require(memory > 0)
+            func bytes(_ value: UInt32) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+            try Tampering.replace(bytes(memory), with: bytes(memory + 1), ofAccount: 3, in: &chunks)
         } _: { _, reply, facts in
             #expect(reply.rows.map { $0["projection"] } == ["access"])
             #expect(reply.rows.first?["msisdn"] == "\(Self.numbers[2])")
@@ -173,7 +174,8 @@ struct VerifyTests {
         }
     }
 
-    @Test("A record that was changed beneath a running service is named, the past behind it is refused, and it serves on")
+    @Test(
+        "A record that was changed beneath a running service is named, the past behind it is refused, and it serves on")
     func changedBeneath() throws {
         try Service.run { service in
             let admin = try service.signIn()
