@@ -17,7 +17,10 @@ private let table = CommandTable([
     CommandSpec("PING", .connection, summary: "", example: ""),
     CommandSpec("HELP", .connection, [.optional("verb", .text)], hasRows: true, summary: "", example: ""),
     CommandSpec("COMMAND", .connection, isRESPOnly: true, summary: "", example: ""),
-    CommandSpec("BALANCE", .read, session: .subscriber, [.positional("msisdn", .msisdn)], summary: "", example: ""),
+    CommandSpec(
+        "BALANCE", .read, session: .subscriber, [.positional("msisdn", .msisdn)], isOfPast: true, summary: "",
+        example: ""),
+    CommandSpec("VERIFY", .read, hasRows: true, waits: true, summary: "", example: ""),
     CommandSpec(
         "TOPUP", .change,
         [.positional("msisdn", .msisdn), .positional("amount", .amount), .required("ref", .clientID)],
@@ -44,6 +47,8 @@ private enum Said: Equatable {
         let arguments = request.arguments
         var values = arguments.spec.parameters.indices.map { arguments.value($0).map(Array.init) }
         values += arguments.more.map { Array(arguments.slice($0)) }
+        // What the past that is asked about is, or why it is none: never a crash.
+        if let moment = try? arguments.moment() { values.append(Array("\(moment)".utf8)) }
         self = .request(request.command, values)
     }
 }
