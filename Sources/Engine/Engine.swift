@@ -149,6 +149,7 @@ package final class Engine: Sendable {
             into: &cabinet, after: cabinet.order, progress: progress,
             ahead: { cabinet, account in cabinet.prefetch(account) }
         ) { cabinet, meta, event in
+            try cabinet.checkBalance(event, meta)
             cabinet.apply(event, meta)
             try takeKeys(&cabinet)
         }

@@ -209,7 +209,7 @@ extension PastStates {
 
 extension Cabinet {
     /// Before it is applied, which takes it for granted.
-    fileprivate func checkBalance(_ event: Event, _ meta: EventMeta) throws {
+    package func checkBalance(_ event: Event, _ meta: EventMeta) throws {
         guard let money = event.money else { return }
         var made = balances[meta.account]
         event.forEachPosting { _, amount in made += amount }

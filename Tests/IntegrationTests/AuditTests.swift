@@ -100,6 +100,12 @@ struct AuditTests {
             let without = try audit(service.data)
             #expect(without.status == .exited(1))
             #expect(without.output.contains("no tree"))
+            // Nor is it replayed, or served.
+            let replay = try service.tool("replay", service.data)
+            #expect(replay.status == .exited(1))
+            #expect(replay.complaints.contains("position \(payment), balances: the event says"))
+            #expect(throws: HarnessError.self) { try service.restart() }
+            #expect(try service.process.wait(within: 60) == .exited(78))
             #expect(without.wrong.contains { $0.hasPrefix("position \(payment), balances: ") })
             // So do the other tools say it, and none ends without words.
             for arguments in [["explain", service.data, "\(number)"], ["diff", service.data, "--from", "1"]] {

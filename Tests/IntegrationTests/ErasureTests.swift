@@ -93,7 +93,7 @@ struct ErasureTests {
 
     @Test(
         "Killed at any call of an erasure, or stopped by its failure, and started again: it is done, or was never recorded",
-        .needsTracing, .timeLimit(.minutes(3)),
+        .needsTracing, .timeLimit(.minutes(15)),
         arguments: [
             ("fdatasync", "signal=KILL"), ("fsync", "signal=KILL"), ("rename", "signal=KILL"),
             ("unlink", "signal=KILL"),

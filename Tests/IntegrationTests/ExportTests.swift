@@ -93,7 +93,7 @@ struct ExportTests {
 
     @Test(
         "Each tool loads the journal of a running service, strictly and without a warning, and has its books",
-        .enabled("libfaketime is not there") { FakeClock.isThere }, .timeLimit(.minutes(5)))
+        .enabled("libfaketime is not there") { FakeClock.isThere }, .timeLimit(.minutes(15)))
     func agree() throws {
         try run { service in
             let (accounts, rows) = try books(service)

@@ -99,7 +99,7 @@ struct FullDiskTests {
     }
 
     @Test(
-        "A volume that somebody else fills under load loses nothing acknowledged", .timeLimit(.minutes(3)),
+        "A volume that somebody else fills under load loses nothing acknowledged", .timeLimit(.minutes(15)),
         arguments: [0, 100_000, 1_000_000])
     func eaten(leaving bytes: Int) throws {
         try withService { service, volume, load in
@@ -131,7 +131,7 @@ struct FullDiskTests {
 
     @Test(
         "A volume that others fill to the last byte, under load: nothing is lost, and a start on it serves reads",
-        .timeLimit(.minutes(3)))
+        .timeLimit(.minutes(15)))
     func isFilled() throws {
         try withService { service, volume, load in
             var endings: Set<String> = []

@@ -70,7 +70,7 @@ struct HostileJournalTests {
         return (text, home + "/journal")
     }
 
-    @Test("No text forges or breaks a transaction, and csv and jsonl give it back", .timeLimit(.minutes(2)))
+    @Test("No text forges or breaks a transaction, and csv and jsonl give it back", .timeLimit(.minutes(15)))
     func texts() throws {
         let count = Self.texts.count
         try run { home in
@@ -127,7 +127,7 @@ struct HostileJournalTests {
         return cells
     }
 
-    @Test("A journal may begin and end at any position or time, and opens with what was there", .timeLimit(.minutes(2)))
+    @Test("A journal may begin and end at any position or time, and opens with what was there", .timeLimit(.minutes(15)))
     func parts() throws {
         let count = Self.texts.count
         try run { home in

@@ -171,7 +171,7 @@ struct LostTreeTests {
 
     @Test(
         "A disk without room for the tree does not stop the service, and with room the tree is made",
-        .timeLimit(.minutes(2)),
+        .timeLimit(.minutes(15)),
         .enabled("no volume can be mounted here") { SmallVolume.isPermitted })
     func fullDisk() throws {
         let home = try makeTemporaryDirectory()

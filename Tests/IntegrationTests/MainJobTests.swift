@@ -20,7 +20,7 @@ struct MainJobTests {
     @Test(
         "500 numbers are served by redis-py, and nothing acknowledged is lost to kill -9",
         .enabled(if: Programs.pythonWithRedis != nil, "no Python with the redis package: set KABINET_PYTHON"),
-        .timeLimit(.minutes(5)))
+        .timeLimit(.minutes(15)))
     func everyNumber() throws {
         try Service.run { service in
             let (csv, isReal) = try numbers(service)

@@ -34,7 +34,7 @@ struct PastReadTests {
     @Test(
         "BALANCE at= is what adding up the exported journal says, a thousand times, in order among other commands",
         .enabled("libfaketime is not there") { FakeClock.isThere }, .enabled(if: Programs.python != nil, "no Python"),
-        .timeLimit(.minutes(5)))
+        .timeLimit(.minutes(15)))
     func folds() throws {
         try ExportTests().run { service in
             let questions = try questions(service, 1000)

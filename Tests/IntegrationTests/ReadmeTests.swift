@@ -10,7 +10,7 @@ import Testing
 
 @Suite("The README", .realProcess)
 struct ReadmeTests {
-    @Test("The tour is what a fresh service answers", .timeLimit(.minutes(5)))
+    @Test("The tour is what a fresh service answers", .timeLimit(.minutes(15)))
     func tour() async throws {
         let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
         let steps = Tour.steps(in: readme)

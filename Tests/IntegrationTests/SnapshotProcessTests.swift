@@ -175,7 +175,7 @@ struct SnapshotProcessTests {
     }
 
     @Test(
-        "A projection made anew while payments go on is switched in without one of them lost", .timeLimit(.minutes(2)))
+        "A projection made anew while payments go on is switched in without one of them lost", .timeLimit(.minutes(15)))
     func rebuildsUnderLoad() throws {
         try withHistory { service, _ in
             try service.restart()

@@ -116,7 +116,7 @@ struct TreeTests {
         }
     }
 
-    @Test("Checkpoints kept before and after kills and restarts are consistent", .timeLimit(.minutes(3)))
+    @Test("Checkpoints kept before and after kills and restarts are consistent", .timeLimit(.minutes(15)))
     func killed() throws {
         var random = SeededGenerator("kill -9 while the tree is written")
         try Service.run { service in
