@@ -127,7 +127,8 @@ struct HostileJournalTests {
         return cells
     }
 
-    @Test("A journal may begin and end at any position or time, and opens with what was there", .timeLimit(.minutes(15)))
+    @Test(
+        "A journal may begin and end at any position or time, and opens with what was there", .timeLimit(.minutes(15)))
     func parts() throws {
         let count = Self.texts.count
         try run { home in
