@@ -89,7 +89,7 @@ package final class Engine: Sendable {
         var verifier: pthread_t
     }
 
-    /// Opens the vault first, then the log: a key is there before an event that it seals. `say` hears what became of
+    /// `say` hears what became of
     /// each snapshot.
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
@@ -99,10 +99,12 @@ package final class Engine: Sendable {
     ) throws -> Opened {
         PasswordHashing.initialize()
         let isNew = access(data + "/log", F_OK) != 0
-        let vault = try Vault(data: data, masterKey: masterKey, create: isNew)
+        // The first one before the log; one that exists behind the log's lock, for it may have to be mended.
+        let made: Vault? = try isNew ? Vault(data: data, masterKey: masterKey, create: true) : nil
         var growth = FileGrowth.Limits()
         growth.reserveBytes = reserve.bytes
         let store = try LMDBStore(data: data, created: clock(), growth: growth)
+        let vault = try made ?? Vault(data: data, masterKey: masterKey, create: false)
         let index = try KeyIndex(data: data, log: store)
         let identity = store.identity
         let log = try EventLog(store)
@@ -155,7 +157,9 @@ package final class Engine: Sendable {
         }
         cabinet.remakeAgenda()
         // The vault may be of an older backup, or the process may have ended between an erasure's event and its key.
-        try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes))
+        do { try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes)) } catch  where isFaultOfDisk(error) {
+            say("keys of erased persons are still in the vault's file, and given to nobody: \(error)")
+        }
         var path = CommandPath(
             cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
         path.verification = VerificationState(everyHours: verifyHours)

@@ -71,7 +71,7 @@ package final class Past: Sendable {
                     inbox.push(.refused(read.incoming, Rejection(.internalError, "the log could not be read")))
                 }
             }
-            queue.wait(milliseconds: state == nil ? Int.max / 4 : Self.keptMilliseconds)
+            queue.wait(milliseconds: state == nil ? nil : Self.keptMilliseconds)
         }
         for read in queue.take() { inbox.push(.refused(read.incoming, Self.stopping)) }
     }
@@ -107,7 +107,12 @@ extension CommandPath where Store: ~Copyable {
         return .past(
             PastRead(incoming: incoming, moment: moment) { cabinet, context, prepare throws(Rejection) in
                 var context = context
-                if case .secrets(let work) = try command.prepare(cabinet, context) { context.prepared = prepare(work) }
+                if case .secrets(let work) = try command.prepare(cabinet, context) {
+                    context.prepared = prepare(work)
+                    if context.prepared == nil {
+                        throw Rejection(.internalError, "the vault could not be read")
+                    }
+                }
                 var reply = Reply()
                 try command.read(cabinet, context, &reply)
                 return reply

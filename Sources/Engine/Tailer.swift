@@ -140,7 +140,7 @@ package final class Tailer: Sendable {
 }
 
 /// A counting signal between threads.
-final class Wake: @unchecked Sendable {
+private final class Wake: @unchecked Sendable {
     private let semaphore = UnsafeMutablePointer<sem_t>.allocate(capacity: 1)
 
     init() { sem_init(semaphore, 0, 0) }
@@ -154,17 +154,6 @@ final class Wake: @unchecked Sendable {
     /// Returns after at least one signal, and forgets the others that came before it.
     func wait() {
         while sem_wait(semaphore) != 0 {}
-        while sem_trywait(semaphore) == 0 {}
-    }
-
-    /// Returns then at the latest.
-    func wait(milliseconds: Int) {
-        var until = timespec()
-        clock_gettime(CLOCK_REALTIME, &until)
-        until.tv_nsec += milliseconds % 1000 * 1_000_000
-        until.tv_sec += milliseconds / 1000 + until.tv_nsec / 1_000_000_000
-        until.tv_nsec %= 1_000_000_000
-        while sem_timedwait(semaphore, &until) != 0, errno == EINTR {}
         while sem_trywait(semaphore) == 0 {}
     }
 }

@@ -25,6 +25,8 @@ package struct VerificationState: Sendable {
     /// Those who wait for the next snapshot, and whether anybody does.
     var askers: [Incoming] = []
     var isWanted = false
+    /// What was in the log then has to be in the snapshot.
+    var askedAt: Position = 0
 
     package init(everyHours: Int = 0) { every = .hours(Int64(everyHours)) }
 
@@ -87,7 +89,8 @@ extension CommandPath where Store: ~Copyable {
         guard verification.phase != .running else { return false }
         if let asker { verification.askers.append(asker) }
         verification.isWanted = true
-        // One that is being taken already ends later than now.
+        verification.askedAt = log.last
+        // One that is being taken already may end later than now; else another follows.
         _ = beginSnapshot()
         return true
     }
@@ -102,6 +105,7 @@ extension CommandPath where Store: ~Copyable {
     /// With the snapshot that was waited for; nil: there was none.
     mutating func verificationJob(at position: Position?) -> (job: VerificationJob?, refused: [Incoming]) {
         guard verification.isWanted else { return (nil, []) }
+        if let position, position < verification.askedAt, beginSnapshot() { return (nil, []) }
         let askers = verification.askers
         (verification.isWanted, verification.askers) = (false, [])
         guard let position else { return (nil, askers) }
@@ -174,7 +178,10 @@ package final class Verifier: Sendable {
         setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
         while !queue.isStopped {
             for job in queue.take() { verify(job) }
-            queue.wait(milliseconds: .max / 4)
+            queue.wait(milliseconds: nil)
+        }
+        for asker in queue.take().flatMap(\.askers) {
+            inbox.push(.refused(asker, Rejection(.shuttingDown, "the service is stopping")))
         }
     }
 

@@ -188,8 +188,10 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             services.tailer.follow(incoming, query)
         }
         for (incoming, directory) in errands.backups { path.backups?.begin(incoming, directory) }
-        for (incoming, question) in errands.trees { path.tree?.ask(incoming, question, through: path.log.last) }
-        for var read in errands.past {
+        for (incoming, question) in errands.trees where path.connections.isOpen(incoming.connection) {
+            path.tree?.ask(incoming, question, through: path.log.last)
+        }
+        for var read in errands.past where path.connections.isOpen(read.incoming.connection) {
             read.through = path.log.last
             if !services.readPast(read) {
                 services.inbox.push(

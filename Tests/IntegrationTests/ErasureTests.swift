@@ -128,4 +128,58 @@ struct ErasureTests {
             print("\(fault) at each of \(killed) calls of \(call): erased when it is said again")
         }
     }
+
+    private func move(_ service: Service, _ old: String, _ new: String) throws {
+        try FileManager.default.moveItem(atPath: service.data + "/" + old, toPath: service.data + "/" + new)
+    }
+
+    private func copy(_ service: Service, _ old: String, _ new: String) throws {
+        try FileManager.default.copyItem(atPath: service.data + "/" + old, toPath: service.data + "/" + new)
+    }
+
+    @Test("Between the two names of an exchange no key is lost: a start takes the new vault, or else the old one")
+    func betweenNames() throws {
+        for hasNew in [true, false] {
+            try Service.run { service in
+                try service.signIn().activate(Self.other)
+                let keys = try wrappedKeys(service)
+                #expect(try service.terminate() == .exited(0))
+                try move(service, "vault", "vault.old")
+                if hasNew { try copy(service, "vault.old", "vault.new") }
+                try service.restart()
+                #expect(try wrappedKeys(service) == keys)
+                let names = try FileManager.default.contentsOfDirectory(atPath: service.data)
+                #expect(names.filter { $0.hasPrefix("vault") } == ["vault"])
+            }
+        }
+    }
+
+    @Test("A copy that was not finished is never taken for a vault that somebody moved away")
+    func unfinished() throws {
+        try Service.run { service in
+            try service.signIn().activate(Self.other)
+            #expect(try service.terminate() == .exited(0))
+            try copy(service, "vault", "vault.new")
+            try move(service, "vault", "elsewhere")
+            #expect(throws: HarnessError.self) { try service.restart() }
+            #expect(try service.process.wait(within: 20) == .exited(78))
+            try move(service, "elsewhere", "vault")
+            try service.restart()
+            #expect(try wrappedKeys(service)[Self.other] != nil)
+        }
+    }
+
+    @Test("A second process that is refused has not touched what the first is making of the vault")
+    func secondProcess() throws {
+        try Service.run { service in
+            try service.signIn().activate(Self.other)
+            try copy(service, "vault", "vault.new")
+            let second = try ChildProcess(
+                Programs.kabinetd, ["--data", service.data, "--listen", "127.0.0.1:0"], errors: service.home + "/second"
+            )
+            #expect(try second.wait(within: 20) == .exited(78))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: service.data).contains("vault.new"))
+            try service.signIn().expectOK("ERASE \(Self.other)")
+        }
+    }
 }

@@ -87,7 +87,7 @@ extension Event {
     package func forEachPosting(_ body: (LedgerAccount, Money) throws -> Void) rethrows {
         guard let money else { return }
         if case .toppedUp(let e) = self { try body(e.method.ledgerAccount, Money(minorUnits: e.amount)) }
-        for charge in money.charges { try body(charge.kind.ledgerAccount, Money(minorUnits: -charge.amount)) }
+        for charge in money.charges { try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount)) }
     }
 }
 

@@ -4,7 +4,6 @@
 package import Accounts
 internal import EventLog
 internal import LMDB
-internal import Synchronization
 
 package struct SecretJob: Sendable {
     package var incoming: Incoming
@@ -46,16 +45,13 @@ final class SecretWorker: Sendable {
                 for job in jobs { inbox.push(.refused(job.incoming, .storageFull)) }
             }
         }
-        // Those of which the disk had no room to be rid wait for the next one, or the next start.
-        let waiting = Mutex<[[UInt8]]>([])
+        // Those of which the disk had no room to be rid wait in the vault for the next one, or the next start.
         erasing = WorkerPool(name: "erasures", threads: 1, capacity: .max, takesAll: true) { jobs in
-            let ids = waiting.withLock { waiting in
-                for case .destroyKey(let id) in jobs.map(\.work) { waiting.append(id) }
-                return waiting
+            let ids = jobs.compactMap { job in
+                if case .destroyKey(let id) = job.work { id } else { nil }
             }
             do {
                 try vault.destroy(ids)
-                waiting.withLock { $0.removeAll() }
                 for job in jobs {
                     guard let reply = job.reply else { preconditionFailure("an erasure has its reply") }
                     inbox.push(.done(job.incoming, reply))

@@ -45,6 +45,8 @@ package final class Vault: Sendable {
 
     /// Whoever uses it holds the lock: a compaction exchanges it for another. Nil: that failed.
     private let opened: Mutex<Opened?>
+    /// Keys that are to be destroyed: nobody gets one that is still in the file for want of room.
+    private let doomed = Mutex<Set<[UInt8]>>([])
     private let data: String
     private let master: SymmetricKey
     package let serverKeys: ServerKeys
@@ -53,7 +55,8 @@ package final class Vault: Sendable {
     /// must not get an empty one.
     package init(data: String, masterKey given: [UInt8]? = nil, create: Bool) throws {
         let path = data + "/vault"
-        try Self.finishCompaction(data)
+        // Whoever opens one that exists has the data directory's lock.
+        if !create { try Self.finishCompaction(data) }
         let exists = access(path + "/data.mdb", F_OK) == 0
         guard exists || create else {
             throw VaultError(description: "\(data) has a log and no vault: restore \(path) from its backup")
@@ -120,6 +123,7 @@ package final class Vault: Sendable {
 
     /// The key of this id; nil: it was destroyed.
     func key(_ id: [UInt8]) throws(LMDBError) -> SymmetricKey? {
+        if doomed.withLock({ $0.contains(id) }) { return nil }
         let wrapped = try withOpened { opened throws(LMDBError) in
             try opened.environment.read { transaction throws(LMDBError) in try transaction.get(id, in: opened.keys) }
         }
@@ -146,8 +150,12 @@ extension Vault {
     private static let mark = Array("destroyed".utf8)
 
     /// Destroys those of these keys that are still there. When it returns the vault's files have nothing of them, nor of
-    /// those of an earlier call that did not come to its end.
+    /// those of earlier calls that did not come to their end. After a full disk it can be called again.
     func destroy(_ ids: some Sequence<[UInt8]> & Sendable) throws {
+        let ids = doomed.withLock { doomed in
+            doomed.formUnion(ids)
+            return doomed
+        }
         try opened.withLock { opened in
             guard let old = opened else { throw VaultError(description: "\(data)/vault could not be opened again") }
             let isToCompact = try namingFullDisk(data) {
@@ -160,11 +168,17 @@ extension Vault {
             opened = nil
             // Before its name is another's: one directory is not opened twice by a process.
             _ = consume old
-            try renameDurably("vault", to: "vault.old", in: data)
-            try renameDurably("vault.new", to: "vault", in: data)
-            try removeDirectory(data + "/vault.old")
-            opened = try Opened(data + "/vault")
+            do {
+                try renameDurably("vault", to: "vault.old", in: data)
+                try renameDurably("vault.new", to: "vault", in: data)
+                try removeDirectory(data + "/vault.old")
+                opened = try Opened(data + "/vault")
+            } catch {
+                // Without room too: this vault is gone, and only a start finds it again.
+                throw VaultError(description: "\(data)/vault could not be exchanged: \(error)")
+            }
         }
+        doomed.withLock { $0.subtract(ids) }
     }
 
     /// Whether there is something to be compacted away.
@@ -182,11 +196,14 @@ extension Vault {
         return true
     }
 
-    /// What a process left that ended in the middle: without a vault, the new one was whole.
+    /// What a process left that ended in the middle. Where the vault has gone and the old one is there, the new one was
+    /// whole. Nothing is removed before there is a vault.
     private static func finishCompaction(_ data: String) throws(StoreError) {
-        if access(data + "/vault", F_OK) != 0, access(data + "/vault.new", F_OK) == 0 {
-            try renameDurably("vault.new", to: "vault", in: data)
+        func isThere(_ name: String) -> Bool { access("\(data)/\(name)/data.mdb", F_OK) == 0 }
+        if !isThere("vault"), isThere("vault.old") {
+            try renameDurably(isThere("vault.new") ? "vault.new" : "vault.old", to: "vault", in: data)
         }
+        guard isThere("vault") else { return }
         try removeDirectory(data + "/vault.new")
         try removeDirectory(data + "/vault.old")
     }

@@ -76,12 +76,17 @@ extension Vault {
     private static func copyWhole(_ path: String, to other: String) throws -> Int {
         var options = Self.options
         options.isReadOnly = true
-        while true {
-            let before = inode(path + "/data.mdb")
+        for _ in 0..<1000 {
+            // Between two names it has none.
+            guard let before = inode(path + "/data.mdb") else {
+                usleep(1000)
+                continue
+            }
             let count = try copy(try Environment(path: path, options: options), to: other)
-            if before != nil, inode(path + "/data.mdb") == before { return count }
+            if inode(path + "/data.mdb") == before { return count }
             try removeDirectory(other)
         }
+        throw VaultError(description: "\(path) cannot be read")
     }
 
     private static func inode(_ path: String) -> ino_t? {
