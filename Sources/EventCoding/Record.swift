@@ -23,7 +23,8 @@ package import Accounts
 /// A record is valid at a position if it has a header, the checksum fits, byte 11 is zero, the type is known, its
 /// version is not newer than this build's, and the payload decodes. The position seeds the checksum, so a record
 /// that was copied to another place fails like a damaged one. There is one encoding of an event: decoding and
-/// encoding again gives the same bytes, whence a hash over records is a hash over events.
+/// encoding again gives the same bytes, if the record is of the version that is written now; an older one is read as what
+/// it means in that version (Upcasters.swift), and stays as it is.
 package enum Record {
     package static let headerBytes = 80
 

@@ -6,11 +6,11 @@
 
 internal import Accounts
 
-/// False: this type has no such version.
+/// False: this type has no such version, or that version could not say this.
 func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     switch (event, version) {
-    case (.signInFailed(var e), 1):
-        // There was nothing but passwords.
+    case (.signInFailed(var e), 1) where e.method == .unspecified:
+        // There was nothing but passwords, and no field to say so.
         e.method = .password
         event = .signInFailed(e)
     default: return false

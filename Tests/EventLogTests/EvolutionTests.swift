@@ -8,12 +8,14 @@ import Foundation
 import Testing
 
 /// The record that version 1 wrote: without the method, and with its own number.
-private func firstVersion(at position: Position, previous: Position) -> [UInt8] {
+private func firstVersion(
+    at position: Position, previous: Position, method: SignInMethod = .unspecified
+) -> [UInt8] {
     var meta = meta(previous: previous)
     meta.position = position
     var record: [UInt8] = []
-    Record.encode(meta, .signInFailed(SignInFailed(msisdn: 79_001_234_567)), into: &record)
-    // The method is unspecified, so the payload is version 1's; the header's byte 10 is the version.
+    Record.encode(meta, .signInFailed(SignInFailed(msisdn: 79_001_234_567, method: method)), into: &record)
+    // Where the method is unspecified the payload is version 1's; the header's byte 10 is the version.
     record[10] = 1
     let checksum = Array(record[8...]).withUnsafeBytes { XXH64.hash($0, seed: position) }
     withUnsafeBytes(of: checksum.littleEndian) { record.replaceSubrange(..<8, with: $0) }
@@ -58,6 +60,14 @@ private func firstVersion(at position: Position, previous: Position) -> [UInt8] 
         var frontier = TreeFrontier()
         for record in records { frontier.append(.leaf(record.span.bytes)) { _, _, _ in } }
         #expect(try verifyLog(log, tree: nil, checkpoints: []).root == frontier.root)
+    }
+
+    @Test("A record of version 1 that says what version 1 could not is none")
+    func impossible() {
+        let record = firstVersion(at: 1, previous: 0, method: .password)
+        #expect(throws: RecordError.malformedHeader(position: 1)) {
+            try Record.decode(record.span.bytes, position: 1)
+        }
     }
 
     @Test("A dump of an older version, whose data says less, is restored to the same records")

@@ -140,8 +140,8 @@ struct AuditReport {
             <style>
             body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222 }
             table { border-collapse: collapse; width: 100%; margin: 1rem 0 2rem }
-            th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd;
-                     overflow-wrap: anywhere }
+            th, td { text-align: left; vertical-align: top; padding: .3rem .8rem .3rem 0; border-bottom: 1px solid #ddd }
+            td:last-child { overflow-wrap: anywhere }
             th { white-space: nowrap } td { font-variant-numeric: tabular-nums }
             .verdict { padding: .6rem 1rem; border-left: .4rem solid \(isClean ? "#2a7" : "#c33"); background: #f6f6f6 }
             @media (prefers-color-scheme: dark) {
