@@ -66,8 +66,7 @@ package final class Backups: Sendable {
     }
 
     private func run(_ incoming: Incoming, _ path: String) {
-        // On Linux 0 is the calling thread.
-        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        lowerPriority()
         let started = ContinuousClock.now
         let message: Message
         var manifest: BackupManifest?
@@ -88,7 +87,7 @@ package final class Backups: Sendable {
             reply.field("path", path)
             reply.field("position", made.position)
             reply.field("bytes", made.bytes)
-            reply.field("seconds", "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
+            reply.field("seconds", milliseconds: milliseconds)
             message = .done(incoming, reply)
             manifest = made
         } catch {

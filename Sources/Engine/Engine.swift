@@ -89,13 +89,11 @@ package final class Engine: Sendable {
         var verifier: pthread_t
     }
 
-    /// `say` hears what became of
-    /// each snapshot.
+    /// `say` hears what became of each snapshot.
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
-        verifyHours: Int = 0,
-        clock: () -> Instant, say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
+        verifyHours: Int = 0, clock: () -> Instant, say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> Opened {
         PasswordHashing.initialize()
         let isNew = access(data + "/log", F_OK) != 0
@@ -151,8 +149,7 @@ package final class Engine: Sendable {
             into: &cabinet, after: cabinet.order, progress: progress,
             ahead: { cabinet, account in cabinet.prefetch(account) }
         ) { cabinet, meta, event in
-            try cabinet.checkBalance(event, meta)
-            cabinet.apply(event, meta)
+            try cabinet.replay(event, meta)
             try takeKeys(&cabinet)
         }
         cabinet.remakeAgenda()

@@ -3,7 +3,6 @@
 
 package import Accounts
 package import EventLog
-internal import Glibc
 package import Logging
 
 /// A read, to be done on a state of the past.
@@ -52,8 +51,7 @@ package final class Past: Sendable {
 
     /// Runs until `stop`.
     func run() {
-        // On Linux 0 is the calling thread.
-        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        lowerPriority()
         var state: Cabinet?
         while !queue.isStopped {
             let reads = queue.take()

@@ -1,4 +1,4 @@
-/// What a thread of its own is asked, one after another, and what it waits for meanwhile.
+/// What threads of their own are asked, one after another, and what they wait for meanwhile.
 ///
 /// `@unchecked Sendable`: everything mutable is touched under `lock` only.
 
@@ -48,15 +48,29 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
     func stop() {
         locked {
             hasStopped = true
-            pthread_cond_signal(arrival)
+            pthread_cond_broadcast(arrival)
         }
     }
+
+    /// Whether `submit` would take another.
+    var hasRoom: Bool { locked { jobs.count < capacity } }
 
     var isStopped: Bool { locked { hasStopped } }
 
     /// All that wait now.
     func take() -> [Job] {
         locked {
+            defer { jobs = [] }
+            return jobs
+        }
+    }
+
+    /// The first that waits, or all, once there is one; nil: it was stopped, and none is left.
+    func next(all: Bool) -> [Job]? {
+        locked {
+            while jobs.isEmpty, !hasStopped { pthread_cond_wait(arrival, lock) }
+            guard !jobs.isEmpty else { return nil }
+            if !all { return [jobs.removeFirst()] }
             defer { jobs = [] }
             return jobs
         }

@@ -133,8 +133,7 @@ package final class TreeKeeper: Sendable {
 
     /// Runs until `stop`.
     func run() {
-        // On Linux 0 is the calling thread.
-        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        lowerPriority()
         while !queue.isStopped {
             do {
                 // A write that failed leaves files that are opened again.

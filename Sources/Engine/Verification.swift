@@ -5,7 +5,6 @@
 
 package import Accounts
 package import EventLog
-internal import Glibc
 package import Logging
 
 /// On the writer, for `STATS`.
@@ -67,7 +66,7 @@ extension VerificationJob {
         reply.field("position", position)
         reply.field("snapshots", snapshots)
         reply.field("trial_balance", trialBalance)
-        reply.field("seconds", "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
+        reply.field("seconds", milliseconds: milliseconds)
         let end = VerificationEnd(
             phase: faults.isEmpty ? .ok : .different, position: position, milliseconds: milliseconds, faults: faults)
         // Who was answered finds it in STATS.
@@ -174,8 +173,7 @@ package final class Verifier: Sendable {
 
     /// Runs until `stop`.
     func run() {
-        // On Linux 0 is the calling thread.
-        setpriority(Int32(PRIO_PROCESS.rawValue), 0, 10)
+        lowerPriority()
         while !queue.isStopped {
             for job in queue.take() { verify(job) }
             queue.wait(milliseconds: nil)

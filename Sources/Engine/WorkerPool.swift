@@ -1,71 +1,38 @@
 /// Threads that do what must not be done on the writer or an event loop, behind a bounded queue.
-///
-/// `@unchecked Sendable`: everything mutable is touched under `lock` only.
 
 internal import CSodium
 internal import Glibc
 
 package final class WorkerPool<Job: Sendable>: @unchecked Sendable {
-    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var queue: [Job] = []
-    private var isStopped = false
+    private let queue: Queue<Job>
+    /// Set once, before anyone else has the pool, and emptied by whoever stops it.
     private var threads: [pthread_t] = []
-    private let capacity: Int
 
     /// `takesAll`: a worker takes all that waits, for work that is cheaper together; else one job at a time.
     package init(
         name: String, threads count: Int, capacity: Int, takesAll: Bool = false, niceness: Int32 = 0,
         _ work: @escaping @Sendable ([Job]) -> Void
     ) {
-        self.capacity = capacity
-        pthread_mutex_init(lock, nil)
-        pthread_cond_init(arrival, nil)
+        let queue = Queue<Job>(capacity: capacity)
+        self.queue = queue
         for _ in 0..<count {
             threads.append(
-                startThread(name) { [self] in
-                    // On Linux 0 is the calling thread.
-                    if niceness != 0 { setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness) }
-                    while let jobs = take(all: takesAll) { work(jobs) }
+                startThread(name) {
+                    if niceness != 0 { lowerPriority(to: niceness) }
+                    while let jobs = queue.next(all: takesAll) { work(jobs) }
                 })
         }
     }
 
     /// False: the queue is full.
-    package func submit(_ job: Job) -> Bool {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        guard queue.count < capacity, !isStopped else { return false }
-        queue.append(job)
-        pthread_cond_signal(arrival)
-        return true
-    }
+    package func submit(_ job: Job) -> Bool { queue.submit(job) }
 
     /// Whether `submit` would take another.
-    package var hasRoom: Bool {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        return queue.count < capacity
-    }
-
-    private func take(all: Bool) -> [Job]? {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        while queue.isEmpty, !isStopped { pthread_cond_wait(arrival, lock) }
-        guard !queue.isEmpty else { return nil }
-        if all {
-            defer { queue.removeAll() }
-            return queue
-        }
-        return [queue.removeFirst()]
-    }
+    package var hasRoom: Bool { queue.hasRoom }
 
     /// Returns when every job that was taken or waits is done.
     package func stop() {
-        pthread_mutex_lock(lock)
-        isStopped = true
-        pthread_cond_broadcast(arrival)
-        pthread_mutex_unlock(lock)
+        queue.stop()
         for thread in threads { pthread_join(thread, nil) }
         threads = []
     }
@@ -91,4 +58,10 @@ func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) -> pthr
         }, box)
     guard status == 0 else { fatalError("cannot start the thread \(name): errno \(status)") }
     return thread
+}
+
+/// The calling thread gives way to those that somebody waits for.
+func lowerPriority(to niceness: Int32 = 10) {
+    // On Linux 0 is the calling thread.
+    setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness)
 }

@@ -157,10 +157,7 @@ private func replay(
     let found = try reader.replay(
         into: &cabinet, progress: { try? progress(.checked($0)) },
         ahead: { cabinet, account in cabinet.prefetch(account) },
-        { cabinet, meta, event in
-            try cabinet.checkBalance(event, meta)
-            cabinet.apply(event, meta)
-        })
+        { cabinet, meta, event in try cabinet.replay(event, meta) })
     guard found == order else {
         throw RestoreError(description: "what was written ends at position \(found.last), and not at \(order.last)")
     }

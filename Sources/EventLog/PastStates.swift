@@ -48,8 +48,7 @@ package struct PastStates: Sendable {
             into: &cabinet, after: cabinet.order, through: position, progress: progress,
             ahead: { cabinet, account in cabinet.prefetch(account) }
         ) { cabinet, meta, event in
-            try cabinet.checkBalance(event, meta)
-            cabinet.apply(event, meta)
+            try cabinet.replay(event, meta)
             if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
             // Of a replay it has all that was ever due, and here nobody takes it.
             if meta.position % 1_000_000 == 0 { cabinet.remakeAgenda() }
@@ -207,8 +206,13 @@ extension PastStates {
 }
 
 extension Cabinet {
-    /// Before it is applied, which takes it for granted.
-    package func checkBalance(_ event: Event, _ meta: EventMeta) throws {
+    /// Applies an event of the log. Its balance is checked before, which `apply` takes for granted.
+    package mutating func replay(_ event: Event, _ meta: EventMeta) throws {
+        try checkBalance(event, meta)
+        apply(event, meta)
+    }
+
+    private func checkBalance(_ event: Event, _ meta: EventMeta) throws {
         guard let money = event.money else { return }
         guard meta.account < directory.next else {
             throw StateFault(

@@ -99,8 +99,7 @@ struct Export: Subcommand {
                         try journal.open(cabinet, write)
                         isOpen = true
                     }
-                    try cabinet.checkBalance(event, meta)
-                    cabinet.apply(event, meta)
+                    try cabinet.replay(event, meta)
                     if isOpen, let transaction = JournalTransaction(event, meta, cabinet) {
                         try journal.append(transaction, write)
                     }

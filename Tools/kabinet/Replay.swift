@@ -60,8 +60,7 @@ struct Replay: Subcommand {
                 ahead: { cabinet, account in cabinet.prefetch(account) },
                 { cabinet, meta, event in
                     if case .time(let time) = bound, meta.recorded > time { throw Reached() }
-                    try cabinet.checkBalance(event, meta)
-                    cabinet.apply(event, meta)
+                    try cabinet.replay(event, meta)
                 })
         } catch is Reached {}
     }

@@ -101,6 +101,10 @@ package struct Reply: Sendable {
             appendDecimal(UInt64(value.magnitude), to: &$0)
         }
     }
+    /// In seconds, with three decimals.
+    package mutating func field(_ name: StaticString, milliseconds: Int) {
+        field(name, "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
+    }
     package mutating func integer(_ name: StaticString, _ value: Int) {
         field(name, tag: .integer) { appendDecimal(UInt64(value), to: &$0) }
     }
