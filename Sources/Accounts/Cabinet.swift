@@ -66,6 +66,9 @@ package struct Cabinet: ~Copyable {
     /// The index on disk answers for these positions from here on.
     package mutating func keysAreIndexed(through position: Position) { idempotencyKeys.areIndexed(through: position) }
 
+    /// Tables of the keys that the index does not answer for.
+    package var recentKeys: [IdempotencyKeys.Table] { idempotencyKeys.recent }
+
     /// Projections that can be switched for one that the same events made. The idempotency keys have a part on disk.
     package static var replaceable: [String] {
         [

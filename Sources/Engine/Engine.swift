@@ -244,7 +244,7 @@ package final class Engine: Sendable {
         self.tree = tree
         let states = PastStates(data: opened.data, of: opened.path.log.store.identity, reader)
         let past = Past(states, vault: vault, inbox: inbox, logger: logger)
-        let verifier = Verifier(states, data: opened.data, inbox: inbox, logger: logger)
+        let verifier = Verifier(states, index, data: opened.data, inbox: inbox, logger: logger)
         services.readPast = { past.submit($0) }
         services.verify = { verifier.submit($0) }
         (self.past, self.verifier) = (past, verifier)

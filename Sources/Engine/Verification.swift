@@ -42,7 +42,11 @@ package struct VerificationState: Sendable {
 }
 
 package struct VerificationJob: Sendable {
+    /// Of the snapshot.
     package let position: Position
+    /// The state's when these were its recent keys.
+    package let last: Position
+    package let recentKeys: [IdempotencyKeys.Table]
     let askers: [Incoming]
 }
 
@@ -109,7 +113,9 @@ extension CommandPath where Store: ~Copyable {
         (verification.isWanted, verification.askers) = (false, [])
         guard let position else { return (nil, askers) }
         verification.phase = .running
-        return (VerificationJob(position: position, askers: askers), [])
+        let job = VerificationJob(
+            position: position, last: cabinet.position, recentKeys: cabinet.recentKeys, askers: askers)
+        return (job, [])
     }
 
     mutating func take(_ end: VerificationEnd) {
@@ -159,12 +165,14 @@ extension Entry where Store: ~Copyable {
 package final class Verifier: Sendable {
     private let queue = Queue<VerificationJob>()
     private let states: PastStates
+    private let index: (any OlderKeys)?
     private let data: String
     private let inbox: Inbox
     private let logger: Logger
 
-    package init(_ states: PastStates, data: String, inbox: Inbox, logger: Logger) {
-        (self.states, self.data, self.inbox, self.logger) = (states, data, inbox, logger)
+    package init(_ states: PastStates, _ index: (any OlderKeys)?, data: String, inbox: Inbox, logger: Logger) {
+        (self.states, self.index, self.data) = (states, index, data)
+        (self.inbox, self.logger) = (inbox, logger)
     }
 
     /// False: the service is stopping.
@@ -187,7 +195,9 @@ package final class Verifier: Sendable {
         let began = ContinuousClock.now
         do {
             let snapshots = try Snapshots.list(data: data).filter { $0 <= job.position }
-            let check = try states.check(snapshots, through: job.position, isCancelled: { queue.isStopped })
+            let check = try states.check(
+                snapshots, through: job.last, index: index, recentKeys: job.recentKeys,
+                isCancelled: { queue.isStopped })
             guard check.snapshots.contains(job.position) || !check.faults.isEmpty else {
                 let reason = check.unread.first { $0.position == job.position }?.reason ?? "it is gone"
                 throw SnapshotError("snapshot \(job.position) cannot be compared: \(reason)")

@@ -35,32 +35,35 @@ package protocol OlderKeys: Sendable {
 
     /// Takes in the table that begins where it ends.
     func add(_ table: IdempotencyKeys.Table) throws(StoreError)
+
+    /// All of it, to be held against the log.
+    func contents() throws(StoreError) -> KeyContents
 }
 
 package final class KeyIndex: OlderKeys {
-    private struct Run {
+    struct Run {
         var number: UInt32
         var level: UInt32
     }
 
     package static let directory = "index"
     private static let format = "kabinet-keys 2"
-    private static let fanIn = 4
-    private typealias Entry = FingerprintTable.Entry
+    static let fanIn = 4
+    typealias Entry = FingerprintTable.Entry
     /// Two blocks fill a page of 4096 bytes.
-    private static let entriesPerBlock = 120
+    static let entriesPerBlock = 120
     /// What a merge writes, and what is removed after it, in one transaction.
-    private static let blocksPerTransaction = 2048
+    static let blocksPerTransaction = 2048
 
     private let path: String
     /// Another one after a write of LMDB's meta page has failed; nil: there is none any more.
     private let opened: Mutex<Environment?>
     /// The same in every environment: handles are numbered in the order of opening.
-    private let keys: Database
-    private let meta: Database
+    let keys: Database
+    let meta: Database
     private let log: LMDBReader
 
-    private var environment: Environment {
+    var environment: Environment {
         get throws(LMDBError) {
             guard let environment = opened.withLock({ $0 }) else {
                 throw LMDBError(.panic, .open, "\(path) could not be opened again")
@@ -88,12 +91,24 @@ package final class KeyIndex: OlderKeys {
         try storing { () throws(LMDBError) in try removeUnnamedRuns() }
     }
 
+    /// As it lies in a directory, to be looked at only; nil: there is none that is of this log.
+    package init?(readOnly data: String, of log: LogIdentity, _ reader: LMDBReader) throws(StoreError) {
+        path = data + "/" + Self.directory
+        guard let names = try names(in: path), names.contains("data.mdb") else { return nil }
+        let opened = try Self.open(path, isReadOnly: true)
+        guard try Self.answers(for: reader, log.name, opened) else { return nil }
+        self.opened = Mutex(opened.environment)
+        (keys, meta, self.log) = (opened.keys, opened.meta, reader)
+    }
+
     private typealias Opened = (environment: Environment, keys: Database, meta: Database)
 
-    private static func open(_ path: String) throws(StoreError) -> Opened {
+    private static func open(_ path: String, isReadOnly: Bool = false) throws(StoreError) -> Opened {
         guard let names = try names(in: path), names.contains("data.mdb") else { throw StoreError(.noLog, path) }
         return try storing { () throws(LMDBError) in
-            let environment = try Environment(path: path)
+            var options = Environment.Options()
+            options.isReadOnly = isReadOnly
+            let environment = try Environment(path: path, options: options)
             return (environment, try environment.openDatabase("keys"), try environment.openDatabase("meta"))
         }
     }
@@ -139,6 +154,10 @@ package final class KeyIndex: OlderKeys {
                 }
             }
         }
+    }
+
+    func through(_ transaction: borrowing ReadTransaction) throws(LMDBError) -> Position {
+        try transaction.get(Array("through".utf8), in: meta).map(Self.number) ?? 0
     }
 
     package func first(of key: Hash128, where isIt: (Position) -> Bool) throws(StoreError) -> Position? {
@@ -220,7 +239,7 @@ package final class KeyIndex: OlderKeys {
     }
 
     /// Behind everything that is there.
-    private func put(_ entries: [Entry], of run: Run, _ transaction: inout WriteTransaction) throws(LMDBError) {
+    func put(_ entries: [Entry], of run: Run, _ transaction: inout WriteTransaction) throws(LMDBError) {
         var block: [UInt8] = []
         for start in stride(from: 0, to: entries.count, by: Self.entriesPerBlock) {
             block.removeAll(keepingCapacity: true)
@@ -242,117 +261,9 @@ package final class KeyIndex: OlderKeys {
         }
     }
 
-    private func currentRuns() throws(LMDBError) -> [Run] {
+    func currentRuns() throws(LMDBError) -> [Run] {
         try environment.read { transaction throws(LMDBError) in
             Self.runs(try transaction.get(Array("runs".utf8), in: meta))
-        }
-    }
-}
-
-// MARK: - Merging
-
-extension KeyIndex {
-    /// Makes one run of the last ones if they are enough and of one level. False: there was nothing to do.
-    private func mergeOnce() throws(LMDBError) -> Bool {
-        let runs = try currentRuns()
-        let sources = runs.suffix(Self.fanIn)
-        guard sources.count == Self.fanIn, let last = sources.last, sources.allSatisfy({ $0.level == last.level })
-        else { return false }
-        let merged = Run(number: last.number + 1, level: last.level + 1)
-
-        var heads = sources.map { Head($0.number) }
-        while heads.contains(where: { !$0.isAtEnd }) {
-            try environment.write { transaction throws(LMDBError) in
-                let entries = try transaction.withCursor(keys) { cursor throws(LMDBError) in
-                    try Self.leastEntries(&heads, &cursor)
-                }
-                try put(entries, of: merged, &transaction)
-            }
-        }
-        try environment.write { transaction throws(LMDBError) in
-            try transaction.put(
-                Self.bytes(runs.dropLast(Self.fanIn) + [merged]), for: Array("runs".utf8), in: meta)
-        }
-        try removeUnnamedRuns()
-        return true
-    }
-
-    /// A run that is being merged: a block of it, and where the next begins.
-    private struct Head {
-        let run: UInt32
-        /// Of the next block, or before it; nil: there is none.
-        var nextKey: [UInt8]?
-        var block: [Entry] = []
-        var at = 0
-
-        init(_ run: UInt32) {
-            self.run = run
-            nextKey = KeyIndex.key(run, 0, 0)
-        }
-
-        var isAtEnd: Bool { at == block.count && nextKey == nil }
-
-        /// Reads the next block if this one is used up.
-        mutating func fill(_ cursor: inout Cursor) throws(LMDBError) {
-            guard at == block.count, let key = nextKey else { return }
-            nextKey = nil
-            (block, at) = ([], 0)
-            guard try cursor.seek(atOrAfter: key.span.bytes) else { return }
-            let run = run
-            guard let block = cursor.withEntry({ key, block in parts(key).run == run ? entries(block) : nil }) else {
-                return
-            }
-            self.block = block
-            guard try cursor.next() else { return }
-            nextKey = cursor.withEntry { key, _ in parts(key).run == run ? [UInt8](copying: key) : nil }
-        }
-    }
-
-    /// The least entries of all heads, in order, as many as a transaction takes.
-    private static func leastEntries(_ heads: inout [Head], _ cursor: inout Cursor) throws(LMDBError) -> [Entry] {
-        var least: [Entry] = []
-        least.reserveCapacity(entriesPerBlock * blocksPerTransaction)
-        while least.count < entriesPerBlock * blocksPerTransaction {
-            var next: (head: Int, entry: Entry)?
-            for index in heads.indices {
-                try heads[index].fill(&cursor)
-                guard heads[index].at < heads[index].block.count else { continue }
-                let entry = heads[index].block[heads[index].at]
-                if next.map({ entry < $0.entry }) ?? true { next = (index, entry) }
-            }
-            guard let next else { break }
-            least.append(next.entry)
-            heads[next.head].at += 1
-        }
-        return least
-    }
-
-    /// What merges, finished or cut short, left behind.
-    private func removeUnnamedRuns() throws(LMDBError) {
-        let named = Set(try currentRuns().map(\.number))
-        var from = Self.key(0, 0, 0)
-        while true {
-            let removed = try environment.write { transaction throws(LMDBError) in
-                let batch = try transaction.withCursor(keys) { cursor throws(LMDBError) in
-                    var batch: [[UInt8]] = []
-                    while batch.isEmpty, try cursor.seek(atOrAfter: from.span.bytes) {
-                        let run = cursor.withEntry { key, _ in Self.parts(key).run }
-                        if named.contains(run) {
-                            from = Self.key(run + 1, 0, 0)
-                        } else {
-                            try cursor.forEach { key, _ in
-                                batch.append([UInt8](copying: key))
-                                return Self.parts(key).run == run && batch.count < Self.blocksPerTransaction
-                            }
-                        }
-                    }
-                    // The last may be the first of a run that is named.
-                    return batch.filter { !named.contains(Self.parts($0.span.bytes).run) }
-                }
-                for key in batch { try transaction.delete(key, in: keys) }
-                return batch.count
-            }
-            if removed == 0 { return }
         }
     }
 }
@@ -360,17 +271,20 @@ extension KeyIndex {
 // MARK: - Bytes
 
 extension KeyIndex {
-    private static func key(_ run: UInt32, _ fingerprint: UInt64, _ position: Position) -> [UInt8] {
+    static let keyBytes = 20
+    static let entryBytes = 16
+
+    static func key(_ run: UInt32, _ fingerprint: UInt64, _ position: Position) -> [UInt8] {
         var key = [UInt8]()
-        key.reserveCapacity(20)
+        key.reserveCapacity(keyBytes)
         withUnsafeBytes(of: run.bigEndian) { key.append(contentsOf: $0) }
         withUnsafeBytes(of: fingerprint.bigEndian) { key.append(contentsOf: $0) }
         withUnsafeBytes(of: position.bigEndian) { key.append(contentsOf: $0) }
         return key
     }
 
-    private static func parts(_ key: RawSpan) -> (run: UInt32, fingerprint: UInt64, position: Position) {
-        precondition(key.byteCount == 20, "a key of the index has 20 bytes")
+    static func parts(_ key: RawSpan) -> (run: UInt32, fingerprint: UInt64, position: Position) {
+        precondition(key.byteCount == keyBytes, "a key of the index has \(keyBytes) bytes")
         return (
             UInt32(bigEndian: key.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self)),
             UInt64(bigEndian: key.unsafeLoadUnaligned(fromByteOffset: 4, as: UInt64.self)),
@@ -378,9 +292,9 @@ extension KeyIndex {
         )
     }
 
-    private static func entries(_ block: RawSpan) -> [Entry] {
-        precondition(block.byteCount % 16 == 0, "a block of the index holds entries of 16 bytes")
-        return stride(from: 0, to: block.byteCount, by: 16).map { at in
+    static func entries(_ block: RawSpan) -> [Entry] {
+        precondition(block.byteCount % entryBytes == 0, "a block of the index holds entries of \(entryBytes) bytes")
+        return stride(from: 0, to: block.byteCount, by: entryBytes).map { at in
             Entry(
                 fingerprint: UInt64(littleEndian: block.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)),
                 position: UInt64(littleEndian: block.unsafeLoadUnaligned(fromByteOffset: at + 8, as: UInt64.self)))
@@ -389,13 +303,13 @@ extension KeyIndex {
 
     private static func bytes(_ number: UInt64) -> [UInt8] { withUnsafeBytes(of: number.bigEndian) { Array($0) } }
 
-    private static func number(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
+    static func number(_ bytes: [UInt8]) -> UInt64 { bytes.reduce(0) { $0 << 8 | UInt64($1) } }
 
-    private static func bytes(_ runs: some Sequence<Run>) -> [UInt8] {
+    static func bytes(_ runs: some Sequence<Run>) -> [UInt8] {
         runs.flatMap { bytes(UInt64($0.number) << 32 | UInt64($0.level)) }
     }
 
-    private static func runs(_ bytes: [UInt8]?) -> [Run] {
+    static func runs(_ bytes: [UInt8]?) -> [Run] {
         guard let bytes else { return [] }
         return stride(from: 0, to: bytes.count, by: 8).map { at in
             let both = number(Array(bytes[at..<at + 8]))

@@ -131,7 +131,13 @@ struct AuditTests {
                 paid.ref = "forged"
                 event = .toppedUp(paid)
             }
-            try FileManager.default.removeItem(atPath: service.data + "/tree")
+            let kept = try audit(service.data)
+            #expect(
+                kept.wrong.contains { $0.hasPrefix("position \(payment), idempotency_keys: ") },
+                "the snapshots were made of the other reference: \(kept)")
+            for derived in ["tree", "snapshots", "index"] {
+                try FileManager.default.removeItem(atPath: service.data + "/" + derived)
+            }
             try service.restart()
             _ = try service.signIn().expectOK("CHECKPOINT")
             #expect(try service.terminate() == .exited(0))

@@ -51,6 +51,24 @@ struct Tampering {
         try put(bytes, at: position)
     }
 
+    // MARK: - The index of ids
+
+    /// Takes one entry out of the index, and answers its event's position.
+    func loseIndexedKey() throws -> Position {
+        let environment = try Environment(path: data + "/index")
+        let keys = try environment.openDatabase("keys")
+        return try environment.write { transaction throws(LMDBError) in
+            let (key, block) = try transaction.withCursor(keys) { cursor throws(LMDBError) -> ([UInt8], [UInt8]) in
+                guard try cursor.first() else { return ([], []) }
+                return cursor.withEntry { key, block in (Array(copying: key), Array(copying: block)) }
+            }
+            // Of 16 bytes: fingerprint, position.
+            let lost = block[24..<32].reversed().reduce(0) { $0 << 8 | Position($1) }
+            try transaction.put(Array(block[..<16] + block[32...]), for: key, in: keys)
+            return lost
+        }
+    }
+
     // MARK: - Snapshots
 
     /// The newest snapshot, with other pieces and right checksums.

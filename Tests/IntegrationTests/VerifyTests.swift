@@ -174,6 +174,29 @@ struct VerifyTests {
         }
     }
 
+    @Test("An id that the index on disk lost is found, by VERIFY and by an audit")
+    func lostID() throws {
+        try Service.run(["--keys-per-table", "256"]) { service in
+            let admin = try service.signIn()
+            try admin.activate(Self.numbers[0])
+            for payment in 0..<1000 { try admin.expectOK("TOPUP \(Self.numbers[0]) 1 ref=r\(payment)") }
+            #expect(try admin.expectOK("VERIFY")["result"] == "ok")
+            #expect(try service.terminate() == .exited(0))
+            let lost = try Tampering(data: service.data).loseIndexedKey()
+            let audit = try ChildProcess(
+                Programs.binaries + "/kabinet", ["audit", service.data], errors: service.home + "/errors")
+            let (report, status) = try audit.finish(within: 60)
+            #expect(status == .exited(1) && report.contains("position \(lost), idempotency_keys"), "\(report)")
+            try service.restart()
+
+            let reply = try service.signIn().call("VERIFY")
+
+            #expect(reply["result"] == "different" && reply.rows.count == 1, "\(reply)")
+            #expect(reply.rows.first?["projection"] == "idempotency_keys")
+            #expect(reply.rows.first?["first"] == "\(lost)")
+        }
+    }
+
     @Test(
         "A record that was changed beneath a running service is named, the past behind it is refused, and it serves on")
     func changedBeneath() throws {

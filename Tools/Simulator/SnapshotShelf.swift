@@ -43,14 +43,18 @@ struct SnapshotShelf {
         }
     }
 
-    func differences(at position: Position, from state: borrowing Cabinet) throws(Violation) -> [SnapshotDifference] {
+    /// And what its filter of keys knows.
+    func differences(at position: Position, from state: borrowing Cabinet) throws(Violation)
+        -> (differences: [SnapshotDifference], keys: SnapshotKeys?)
+    {
         // Another may have taken its place meanwhile.
-        guard let snapshot = whole.last(where: { $0.position == position }) else { return [] }
+        guard let snapshot = whole.last(where: { $0.position == position }) else { return ([], nil) }
+        let chunk = { (index: Int) throws(SnapshotError) in snapshot.chunks[index] }
         do throws(SnapshotError) {
-            return try state.differences(
-                from: { index throws(SnapshotError) in snapshot.chunks[index] }, count: snapshot.chunks.count,
-                limit: 10,
-                encode: Snapshots.encode)
+            let differences = try state.differences(
+                from: chunk, count: snapshot.chunks.count, limit: 10, encode: Snapshots.encode)
+            let keys = try Cabinet.idempotencyKeys(of: chunk, count: snapshot.chunks.count, decode: Snapshots.decode)
+            return (differences, keys)
         } catch {
             throw Violation(.replay, "the snapshot of position \(position) cannot be compared: \(error)")
         }

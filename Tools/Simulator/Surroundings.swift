@@ -129,6 +129,18 @@ final class MemoryIndex: OlderKeys {
         }
     }
 
+    func contents() -> KeyContents {
+        state.withLock { state in
+            var keys = KeySum(through: state.through)
+            for (fingerprint, positions) in state.positions {
+                for position in positions {
+                    keys.add(FingerprintTable.Entry(fingerprint: fingerprint, position: position))
+                }
+            }
+            return KeyContents(keys: keys)
+        }
+    }
+
     /// One that is ahead of its log is another log's, and made anew.
     func check(against last: Position) {
         state.withLock { if $0.through > last { $0 = State() } }

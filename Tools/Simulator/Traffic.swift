@@ -222,11 +222,19 @@ extension Simulation {
     /// As the service's own thread does it, of the snapshot that the writer has just taken.
     private func verify(_ job: VerificationJob) throws {
         let state = try past(through: job.position)
-        let faults = try snapshots.differences(at: job.position, from: state)
+        let (faults, filter) = try snapshots.differences(at: job.position, from: state)
         try hold(
             faults.isEmpty, .replay,
             "VERIFY: the state at \(job.position) is not what the log makes, \(faults.first?.projection ?? "") of account"
                 + " \(faults.first?.account ?? 0)")
+        let indexed = index.contents().keys
+        var keys = KeyCheck(filter: filter, recent: job.recentKeys, indexed: indexed.through)
+        _ = try disk.reader.replay(through: max(job.last, indexed.through)) { meta, event in
+            if let missing = keys.take(event, meta) {
+                throw Violation(.replay, "VERIFY: event \(meta.position): \(missing)")
+            }
+        }
+        try hold(keys.indexed == indexed, .replay, "VERIFY: the index has other keys than the log makes")
         let messages = job.messages([], snapshots: 1, trialBalance: state.trialBalance, milliseconds: 0)
         for message in messages { inbox.push(message) }
     }

@@ -11,7 +11,8 @@ struct Audit: Subcommand {
         discussion: """
             All that kabinet verify checks: every record, their order, the tree of their hashes, checkpoints. Then the log \
             is replayed from its first event: every balance is held against what its event says, every snapshot against \
-            the state at its position, and the books must balance. The directory is only read; a service may run on it.
+            the state at its position, every idempotency key against their index, and the books must balance. The \
+            directory is only read; a service may run on it.
 
             EXAMPLES
               kabinet audit /var/lib/kabinet
@@ -47,8 +48,9 @@ struct Audit: Subcommand {
         report.areSigned = evidence.key != nil
         do {
             let states = PastStates(data: data, of: log.identity, log.reader)
+            let index = try KeyIndex(readOnly: data, of: log.identity, log.reader)
             report.state = try states.check(
-                try Snapshots.list(data: data), through: report.verification?.last ?? 0,
+                try Snapshots.list(data: data), through: report.verification?.last ?? 0, index: index,
                 progress: { progress in
                     DamagedPages.reached(progress.position)
                     bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")

@@ -58,6 +58,8 @@ struct AuditReport {
                     state.snapshots.isEmpty ? "none" : state.snapshots.map { "\($0)" }.joined(separator: ", ")
                 ),
             ]
+            let index = state.index.map { "\($0.count) keys, through event \($0.through)" }
+            facts.append(("index of ids", index ?? "none that is of this log"))
             for (position, reason) in state.unread { facts.append(("not compared", "snapshot \(position): \(reason)")) }
             facts.append(("trial balance", "\(state.trialBalance)"))
         }
@@ -103,6 +105,7 @@ struct AuditReport {
             if let kept = verification.keptLeaves { members.append(("kept_hashes", number(kept))) }
         }
         if let state {
+            if let index = state.index { members.append(("indexed_keys", number(index.count))) }
             members += [
                 ("replayed", number(state.position)), ("accounts", number(state.accounts)),
                 ("snapshots", .array(state.snapshots.map { number($0) })),

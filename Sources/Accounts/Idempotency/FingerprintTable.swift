@@ -48,6 +48,10 @@ package struct FingerprintTable: Sendable {
         return nil
     }
 
+    func count(through position: Position) -> Int {
+        slots.count { $0.position != 0 && $0.position <= position }
+    }
+
     func prefetch(_ hash: Hash128) { slots.prefetchElement(home(hash.high)) }
 
     package mutating func insert(_ hash: Hash128, _ position: Position) {

@@ -73,21 +73,29 @@ package struct IdempotencyKeys: Projection {
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
-        let keys = newKeys(event, meta)
+        let keys = Self.newKeys(event, meta, after: &last)
         if !keys.id.isZero { insert(keys.id, meta.position) }
         if !keys.reference.isZero { insert(keys.reference, meta.position) }
         turnOver(at: meta.position)
     }
 
-    /// What an event is the first under; zero: nothing.
+    /// What an event is the first under; zero: nothing. `last`: the id of the command before.
     @inline(__always)
-    private mutating func newKeys(_ event: Event, _ meta: EventMeta) -> (id: Hash128, reference: Hash128) {
+    static func newKeys(_ event: Event, _ meta: EventMeta, after last: inout Hash128) -> (
+        id: Hash128, reference: Hash128
+    ) {
         // The events of one command follow one another: only the first is remembered.
         let id = meta.commandID == last ? .zero : meta.commandID
         last = meta.commandID
         guard var reference = event.reference else { return (id, .zero) }
         let hash = reference.withUTF8 { Self.hash(reference: UnsafeRawBufferPointer($0)) }
         return (id, hash.scoped(to: meta.principal))
+    }
+
+    /// The same, for whoever looks for them.
+    package static func keys(of event: Event, _ meta: EventMeta, after last: inout Hash128) -> [Hash128] {
+        let keys = newKeys(event, meta, after: &last)
+        return [keys.id, keys.reference].filter { !$0.isZero }
     }
 
     private mutating func insert(_ key: Hash128, _ position: Position) {
@@ -107,12 +115,19 @@ package struct IdempotencyKeys: Projection {
     /// The keys of an event that a snapshot reflects: those that its filter was too early for, and those that are not
     /// indexed. Begins with the event before the first of them.
     mutating func recall(_ event: Event, _ meta: EventMeta, filterSince: Position) {
-        let keys = newKeys(event, meta)
+        let keys = Self.newKeys(event, meta, after: &last)
         for key in [keys.id, keys.reference] where !key.isZero {
             if meta.position > filterSince { filter?.mark(key) }
             if meta.position > indexed { current.positions.insert(key, meta.position) }
         }
         turnOver(at: meta.position)
+    }
+
+    /// Everything that is not the index's, the oldest first.
+    package var recent: [Table] {
+        var newest = current
+        newest.through = .max
+        return full + [newest]
     }
 
     mutating func takeFull() -> [Table] {
@@ -129,10 +144,15 @@ package struct IdempotencyKeys: Projection {
         precondition(taken >= 0 && current.after >= position, "what is indexed was taken there before")
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) {
+    /// What of the rest every state of these events has, whoever made it.
+    func encodeSums(into rest: inout SnapshotEncoder) {
         rest.put(UInt64(count))
         rest.put(sum)
         rest.put(last)
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        encodeSums(into: &rest)
         rest.put(filter != nil)
         filter?.encodeSize(into: &rest)
     }

@@ -13,7 +13,7 @@ package struct SnapshotDifference: Equatable, Sendable {
 
 extension Cabinet {
     /// At most `limit` of them. `chunk`: of `count` pieces, the last of them the rest. Of the idempotency keys a snapshot
-    /// has a part only, and they are not looked at.
+    /// has a part only: how many there are, and their sum. `KeyCheck` looks at what they are found in.
     package func differences(
         from snapshot: (Int) throws(SnapshotError) -> SnapshotChunk, count: Int, limit: Int,
         encode: @escaping (Event) -> [UInt8]
@@ -91,6 +91,32 @@ extension Cabinet {
         if differs(balances, &encoder) { return Balances.name }
         if differs(subscriptions, &encoder) { return Subscriptions.name }
         if differs(organizations, &encoder) { return Organizations.name }
-        return nil
+        idempotencyKeys.encodeSums(into: &encoder)
+        return encoder.isBeginning(of: rest[...]) ? nil : IdempotencyKeys.name
     }
+
+    /// What a snapshot's filter knows, of `count` pieces.
+    package static func idempotencyKeys(
+        of snapshot: (Int) throws(SnapshotError) -> SnapshotChunk, count: Int,
+        decode: @escaping ([UInt8]) throws(SnapshotError) -> Event
+    ) throws(SnapshotError) -> SnapshotKeys {
+        guard count > 0 else { throw SnapshotError("it has no end") }
+        var cabinet = Cabinet()
+        var rest = SnapshotDecoder(try snapshot(count - 1).bytes, decode: decode)
+        let since = try cabinet.decodeRest(&rest)
+        for index in 0..<(count - 1) {
+            let chunk = try snapshot(index)
+            guard chunk.kind == .filter else { continue }
+            var decoder = SnapshotDecoder(chunk.bytes, decode: decode)
+            try cabinet.decodeFilter(&decoder)
+        }
+        try cabinet.idempotencyKeys.checkFilter()
+        return SnapshotKeys(keys: cabinet.idempotencyKeys, since: since)
+    }
+}
+
+/// A filter of keys that is complete up to a position.
+package struct SnapshotKeys: Sendable {
+    let keys: IdempotencyKeys
+    let since: Position
 }

@@ -1,0 +1,110 @@
+/// Runs of the index, made one of four.
+
+internal import Accounts
+internal import LMDB
+
+extension KeyIndex {
+    /// Makes one run of the last ones if they are enough and of one level. False: there was nothing to do.
+    func mergeOnce() throws(LMDBError) -> Bool {
+        let runs = try currentRuns()
+        let sources = runs.suffix(Self.fanIn)
+        guard sources.count == Self.fanIn, let last = sources.last, sources.allSatisfy({ $0.level == last.level })
+        else { return false }
+        let merged = Run(number: last.number + 1, level: last.level + 1)
+
+        var heads = sources.map { Head($0.number) }
+        while heads.contains(where: { !$0.isAtEnd }) {
+            try environment.write { transaction throws(LMDBError) in
+                let entries = try transaction.withCursor(keys) { cursor throws(LMDBError) in
+                    try Self.leastEntries(&heads, &cursor)
+                }
+                try put(entries, of: merged, &transaction)
+            }
+        }
+        try environment.write { transaction throws(LMDBError) in
+            try transaction.put(
+                Self.bytes(runs.dropLast(Self.fanIn) + [merged]), for: Array("runs".utf8), in: meta)
+        }
+        try removeUnnamedRuns()
+        return true
+    }
+
+    /// A run that is being merged: a block of it, and where the next begins.
+    private struct Head {
+        let run: UInt32
+        /// Of the next block, or before it; nil: there is none.
+        var nextKey: [UInt8]?
+        var block: [Entry] = []
+        var at = 0
+
+        init(_ run: UInt32) {
+            self.run = run
+            nextKey = KeyIndex.key(run, 0, 0)
+        }
+
+        var isAtEnd: Bool { at == block.count && nextKey == nil }
+
+        /// Reads the next block if this one is used up.
+        mutating func fill(_ cursor: inout Cursor) throws(LMDBError) {
+            guard at == block.count, let key = nextKey else { return }
+            nextKey = nil
+            (block, at) = ([], 0)
+            guard try cursor.seek(atOrAfter: key.span.bytes) else { return }
+            let run = run
+            guard let block = cursor.withEntry({ key, block in parts(key).run == run ? entries(block) : nil }) else {
+                return
+            }
+            self.block = block
+            guard try cursor.next() else { return }
+            nextKey = cursor.withEntry { key, _ in parts(key).run == run ? [UInt8](copying: key) : nil }
+        }
+    }
+
+    /// The least entries of all heads, in order, as many as a transaction takes.
+    private static func leastEntries(_ heads: inout [Head], _ cursor: inout Cursor) throws(LMDBError) -> [Entry] {
+        var least: [Entry] = []
+        least.reserveCapacity(entriesPerBlock * blocksPerTransaction)
+        while least.count < entriesPerBlock * blocksPerTransaction {
+            var next: (head: Int, entry: Entry)?
+            for index in heads.indices {
+                try heads[index].fill(&cursor)
+                guard heads[index].at < heads[index].block.count else { continue }
+                let entry = heads[index].block[heads[index].at]
+                if next.map({ entry < $0.entry }) ?? true { next = (index, entry) }
+            }
+            guard let next else { break }
+            least.append(next.entry)
+            heads[next.head].at += 1
+        }
+        return least
+    }
+
+    /// What merges, finished or cut short, left behind.
+    func removeUnnamedRuns() throws(LMDBError) {
+        let named = Set(try currentRuns().map(\.number))
+        var from = Self.key(0, 0, 0)
+        while true {
+            let removed = try environment.write { transaction throws(LMDBError) in
+                let batch = try transaction.withCursor(keys) { cursor throws(LMDBError) in
+                    var batch: [[UInt8]] = []
+                    while batch.isEmpty, try cursor.seek(atOrAfter: from.span.bytes) {
+                        let run = cursor.withEntry { key, _ in Self.parts(key).run }
+                        if named.contains(run) {
+                            from = Self.key(run + 1, 0, 0)
+                        } else {
+                            try cursor.forEach { key, _ in
+                                batch.append([UInt8](copying: key))
+                                return Self.parts(key).run == run && batch.count < Self.blocksPerTransaction
+                            }
+                        }
+                    }
+                    // The last may be the first of a run that is named.
+                    return batch.filter { !named.contains(Self.parts($0.span.bytes).run) }
+                }
+                for key in batch { try transaction.delete(key, in: keys) }
+                return batch.count
+            }
+            if removed == 0 { return }
+        }
+    }
+}

@@ -1,0 +1,243 @@
+/// Whether the state that is kept is the one that the log makes.
+
+package import Accounts
+
+/// Where a state is not what the log makes of it, or an event says what the log does not.
+package struct StateFault: Error, Equatable, Sendable, CustomStringConvertible {
+    package let projection: String
+    /// The first position at which it can have come about: the account's first event after the last place at which it was
+    /// as it should be.
+    package let position: Position
+    /// Nil: it belongs to no account.
+    package let account: AccountIndex?
+    package let msisdn: MSISDN?
+    package let message: String
+
+    package init(projection: String, position: Position, account: AccountIndex?, msisdn: MSISDN?, message: String) {
+        (self.projection, self.position, self.account) = (projection, position, account)
+        (self.msisdn, self.message) = (msisdn, message)
+    }
+
+    package var description: String { "position \(position), \(projection): \(message)" }
+}
+
+package struct StateCheck: Sendable {
+    /// The events that were replayed.
+    package fileprivate(set) var position: Position = 0
+    /// The snapshots that are of this version of the projections, all of which were compared.
+    package fileprivate(set) var snapshots: [Position] = []
+    /// Those that were not, and why.
+    package fileprivate(set) var unread: [(position: Position, reason: String)] = []
+    package fileprivate(set) var faults: [StateFault] = []
+    package fileprivate(set) var trialBalance = Money.zero
+    package fileprivate(set) var accounts = 0
+    package fileprivate(set) var recorded = Instant(milliseconds: 0)
+    /// What the index of idempotency keys holds; nil: there is none.
+    package fileprivate(set) var index: KeySum?
+    /// An event said what the log does not, and the replay ended before it.
+    fileprivate var isStopped = false
+    fileprivate var keys = KeyCheck(filter: nil)
+    /// Of each projection, at the end.
+    package fileprivate(set) var digests: [(name: String, digest: UInt64)] = []
+
+    package static let listed = 100
+
+    fileprivate mutating func add(_ fault: StateFault) { if faults.count < Self.listed { faults.append(fault) } }
+
+    fileprivate mutating func add(
+        keys message: String, at position: Position, _ account: AccountIndex? = nil, _ msisdn: MSISDN? = nil
+    ) {
+        add(
+            StateFault(
+                projection: IdempotencyKeys.name, position: position, account: account, msisdn: msisdn, message: message
+            ))
+    }
+}
+
+extension PastStates {
+    /// Replays the log from its beginning, whatever snapshots there are, holds every balance against what its event says,
+    /// and each of these snapshots against the state at its position; and every idempotency key against the index, the
+    /// filter of the newest snapshot and the tables of a running service. `through`: the end, if it is later.
+    package func check(
+        _ snapshots: [Position], through: Position, index: (any OlderKeys)? = nil,
+        recentKeys: [IdempotencyKeys.Table] = [],
+        progress: (ReplayProgress) -> Void = { _ in },
+        isCancelled: () -> Bool = { false }
+    ) throws -> StateCheck {
+        var check = StateCheck()
+        var inputs: [SnapshotInput] = []
+        // Open from here on: one that is removed meanwhile is read all the same.
+        for position in snapshots.sorted() {
+            do {
+                let input = try SnapshotInput(data: data, at: position, of: identity)
+                inputs.append(input)
+            } catch {
+                check.unread.append((position, "\(error)"))
+            }
+        }
+        let filter = newestFilter(inputs, &check)
+        let indexed = contents(of: index, &check)
+        check.index = indexed
+        check.keys = KeyCheck(filter: filter, recent: recentKeys, indexed: indexed?.through ?? 0)
+        let last = try reader.last
+        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        // Where all was as it should be last.
+        var agreed: Position = 0
+        for input in inputs {
+            guard input.position <= last else {
+                check.unread.append((input.position, "the log ends at \(last)"))
+                continue
+            }
+            try replay(&cabinet, to: input.position, &check, progress, isCancelled)
+            guard cabinet.position == input.position else {
+                check.unread.append((input.position, "the replay came to position \(cabinet.position)"))
+                continue
+            }
+            guard try reader.recordDigest(at: input.position) == input.recordChecksum else {
+                check.unread.append((input.position, "it is of another history of the log"))
+                continue
+            }
+            let differences: [SnapshotDifference]
+            do throws(SnapshotError) {
+                differences = try cabinet.differences(
+                    from: { index throws(SnapshotError) in try input.chunk(index) }, count: input.count,
+                    limit: StateCheck.listed, encode: Snapshots.encode)
+            } catch {
+                check.unread.append((input.position, "\(error)"))
+                continue
+            }
+            check.snapshots.append(input.position)
+            for difference in differences { check.add(try fault(difference, input.position, since: agreed, cabinet)) }
+            if differences.isEmpty { agreed = input.position }
+        }
+        try replay(
+            &cabinet, to: max(through, indexed?.through ?? 0, cabinet.position), &check, progress, isCancelled)
+        if !check.isStopped {
+            if let surplus = check.keys.surplus(at: cabinet.position) { check.add(keys: surplus, at: agreed + 1) }
+            if let index, let indexed, check.keys.indexed != indexed {
+                try findUnindexed(index, indexed, &check, isCancelled)
+            }
+        }
+        check.faults.sort { $0.position < $1.position }
+        check.position = cabinet.position
+        check.trialBalance = cabinet.trialBalance
+        check.accounts = cabinet.directory.count
+        check.recorded = cabinet.recorded
+        // Of the keys this state has none.
+        check.digests = cabinet.digests.filter { Cabinet.replaceable.contains($0.name) }
+        return check
+    }
+
+    /// As far as events say the balances that the log makes: what follows on one that does not cannot be applied.
+    private func replay(
+        _ cabinet: inout Cabinet, to position: Position, _ check: inout StateCheck,
+        _ progress: (ReplayProgress) -> Void, _ isCancelled: () -> Bool
+    ) throws {
+        guard !check.isStopped else { return }
+        do {
+            try replay(&cabinet, to: position, progress, isCancelled) { meta, event in
+                if let missing = check.keys.take(event, meta) {
+                    check.add(keys: missing, at: meta.position, meta.account)
+                }
+            }
+        } catch let fault as StateFault {
+            check.add(fault)
+            check.isStopped = true
+        }
+    }
+
+    private func newestFilter(_ inputs: [SnapshotInput], _ check: inout StateCheck) -> SnapshotKeys? {
+        for input in inputs.reversed() {
+            do throws(SnapshotError) {
+                return try Cabinet.idempotencyKeys(
+                    of: { index throws(SnapshotError) in try input.chunk(index) }, count: input.count,
+                    decode: Snapshots.decode)
+            } catch {
+                // It is read once more, to be compared, and listed then.
+                continue
+            }
+        }
+        return nil
+    }
+
+    private func contents(of index: (any OlderKeys)?, _ check: inout StateCheck) -> KeySum? {
+        guard let index else { return nil }
+        do throws(StoreError) {
+            let contents = try index.contents()
+            guard let disorder = contents.disorder else { return contents.keys }
+            // Looking anything up in it says no more.
+            check.add(keys: "the index: \(disorder)", at: 1)
+            return nil
+        } catch {
+            check.add(keys: "the index cannot be read: \(error)", at: 1)
+            return nil
+        }
+    }
+
+    /// The index has other keys than the log makes: which.
+    private func findUnindexed(
+        _ index: any OlderKeys, _ indexed: KeySum, _ check: inout StateCheck, _ isCancelled: () -> Bool
+    ) throws {
+        let before = check.faults.count
+        var last = Hash128.zero
+        _ = try reader.replay(through: indexed.through) { meta, event in
+            for key in IdempotencyKeys.keys(of: event, meta, after: &last) where check.faults.count < StateCheck.listed
+            {
+                guard try index.first(of: key, where: { $0 == meta.position }) == nil else { continue }
+                check.add(keys: "the index does not have a key of the event", at: meta.position, meta.account)
+            }
+            if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
+        }
+        guard check.faults.count == before else { return }
+        check.add(
+            keys: "the index holds \(indexed.count) keys, and the log makes \(check.keys.indexed.count)", at: 1)
+    }
+
+    private func fault(
+        _ difference: SnapshotDifference, _ position: Position, since agreed: Position, _ cabinet: borrowing Cabinet
+    ) throws -> StateFault {
+        var first = agreed + 1
+        if let account = difference.account, account < cabinet.directory.next {
+            first = position
+            _ = try reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, _ in
+                guard meta.position > agreed else { return false }
+                first = meta.position
+                return true
+            }
+        }
+        return StateFault(
+            projection: difference.projection, position: first, account: difference.account,
+            msisdn: difference.account.flatMap { cabinet.msisdn($0) },
+            message: "the snapshot of position \(position) has another state")
+    }
+}
+
+extension Cabinet {
+    /// Applies an event of the log. Its balance is checked before, which `apply` takes for granted.
+    package mutating func replay(_ event: Event, _ meta: EventMeta) throws {
+        try checkBalance(event, meta)
+        apply(event, meta)
+    }
+
+    private func checkBalance(_ event: Event, _ meta: EventMeta) throws {
+        guard let money = event.money else { return }
+        guard meta.account < directory.next else {
+            throw StateFault(
+                projection: Directory.name, position: meta.position, account: meta.account, msisdn: nil,
+                message: "the event is of an account that was not opened")
+        }
+        // A forged amount may be any: what overflows is not what the event says.
+        var made = balances[meta.account]
+        event.forEachPosting { _, amount in made = Money(minorUnits: made.minorUnits &+ amount.minorUnits) }
+        guard made != money.balanceAfter else { return }
+        throw StateFault(
+            projection: Balances.name, position: meta.position, account: meta.account, msisdn: msisdn(meta.account),
+            message:
+                "the event says \(money.balanceAfter), and the log makes it \(made): nothing behind it was replayed")
+    }
+
+    fileprivate func msisdn(_ account: AccountIndex) -> MSISDN? {
+        guard account < directory.next, directory[account].msisdn.number != 0 else { return nil }
+        return directory[account].msisdn
+    }
+}
