@@ -67,7 +67,7 @@ package struct Cabinet: ~Copyable {
     package mutating func keysAreIndexed(through position: Position) { idempotencyKeys.areIndexed(through: position) }
 
     /// Tables of the keys that the index does not answer for.
-    package var recentKeys: [IdempotencyKeys.Table] { idempotencyKeys.recent }
+    package var recentKeys: [IdempotencyKeys.Table] { idempotencyKeys.recent(at: position) }
 
     /// Projections that can be switched for one that the same events made. The idempotency keys have a part on disk.
     package static var replaceable: [String] {

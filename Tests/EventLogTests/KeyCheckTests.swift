@@ -196,6 +196,20 @@ import Testing
         #expect(faults.contains { $0.message.contains("1 that no event has") }, "\(faults)")
     }
 
+    @Test("What came after the recent keys were taken is not looked for among them") func later() throws {
+        let kept = try Kept()
+        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: Self.tableKeys))
+        var recent: [IdempotencyKeys.Table] = []
+        do {
+            let reader = try ReadOnlyLog(data: kept.log.data).reader
+            _ = try reader.replay { meta, event in
+                cabinet.apply(event, meta)
+                if meta.position == kept.log.last - 20 { recent = cabinet.recentKeys }
+            }
+        }
+        #expect(try kept.check(recent).faults == [])
+    }
+
     @Test("An index of another log is not compared: the next start makes it anew") func another() throws {
         let kept = try Kept()
         let other = try KeptLog(payments: 10)

@@ -123,10 +123,10 @@ package struct IdempotencyKeys: Projection {
         turnOver(at: meta.position)
     }
 
-    /// Everything that is not the index's, the oldest first.
-    package var recent: [Table] {
+    /// Everything that is not the index's, the oldest first, after the event at `position`.
+    func recent(at position: Position) -> [Table] {
         var newest = current
-        newest.through = .max
+        newest.through = position
         return full + [newest]
     }
 
