@@ -100,7 +100,7 @@ package struct Cabinet: ~Copyable {
 
     /// Sum of every account and ledger account: zero, or the books are wrong.
     package var trialBalance: Money {
-        LedgerAccount.allCases.reduce(balances.sum { _ in true }) { $0 + balances.ledger($1) }
+        LedgerAccount.allCases.reduce(balances.sum { _ in true }) { $0 &+ balances.ledger($1) }
     }
 
     /// Each projection's digest by its name, in the order of application.

@@ -70,7 +70,7 @@ package struct Balances: Projection {
     /// The sum of balances over the accounts of a kind.
     package func sum(where isCounted: (AccountIndex) -> Bool) -> Money {
         var sum = Money.zero
-        for index in balance.indices where isCounted(AccountIndex(index)) { sum += balance[index] }
+        for index in balance.indices where isCounted(AccountIndex(index)) { sum = sum &+ balance[index] }
         return sum
     }
 

@@ -20,6 +20,9 @@ package struct Money: Hashable, Comparable, Sendable {
     package static func += (a: inout Money, b: Money) { a = a + b }
     package static func -= (a: inout Money, b: Money) { a = a - b }
 
+    /// Wraps: for sums over everything, which are right where they are zero, whatever a damaged snapshot holds.
+    package static func &+ (a: Money, b: Money) -> Money { Money(minorUnits: a.minorUnits &+ b.minorUnits) }
+
     /// The largest balance, 15 digits before the point: a sum of two never overflows.
     package static let greatest = Money(minorUnits: 99_999_999_999_999_999)
 
