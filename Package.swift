@@ -53,6 +53,7 @@ let package = Package(
             dependencies: [
                 "CSodium", "LMDB", "Accounts", "EventCoding", "EventLog", "LineProtocol",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),
@@ -138,7 +139,10 @@ let package = Package(
             path: "Tests/AccountsKit",
             swiftSettings: strict),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
-        .testTarget(name: "AccountsTests", dependencies: ["Accounts", "AccountsKit"], swiftSettings: strict),
+        .testTarget(
+            name: "AccountsTests",
+            dependencies: ["Accounts", "AccountsKit", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strict),
         // The same schemas by swift-protobuf, which ours are held against.
         .target(
             name: "EventReference",

@@ -7,7 +7,8 @@ private typealias Logged = (meta: EventMeta, event: Event)
 
 extension CommandPath where Store: ~Copyable {
     /// Roles and sessions are looked up here, on the writer, in log order: what ends, ends at one position.
-    func authorise(_ command: some Command, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Caller {
+    mutating func authorise(_ command: some Command, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Caller
+    {
         let traits = incoming.request.arguments.traits
         var verb: String { incoming.request.arguments.spec.verb }
         var caller = Caller()
@@ -26,18 +27,26 @@ extension CommandPath where Store: ~Copyable {
             throw Rejection(
                 .notPermitted, "\(verb) is for the roles \(roles.names.joined(separator: ", "))")
         }
-        guard traits.pointee.session == .subscriber else { return caller }
+        guard traits.pointee.session != .none else { return caller }
         guard let hash = incoming.sessionHash else {
             guard allowed == .frontend else { return caller }
             throw Rejection(.sessionRequired, field: "session", "\(verb) needs the subscriber's session")
         }
-        guard let (session, owner) = cabinet.access.session(tokenHash: hash, now: now) else {
+        guard let (session, owner) = cabinet.access.session(tokenHash: hash, now: now, policy) else {
             throw Rejection(.sessionInvalid, field: "session", "the session has ended: sign in again")
         }
         caller.session = session
         // Whose it is not gets the words for what does not exist.
-        if let subject = try command.subject(cabinet), subject != owner.account {
+        if let subject = try command.subject(cabinet), subject != owner.account,
+            traits.pointee.session != .manager || !cabinet.access.manages(owner.account, subject)
+        {
             throw .notFound("msisdn", "subscriber")
+        }
+        if owner.isUseRecorded(now), reserve.state == .ok {
+            changes.removeAll()
+            changes.append(owner.account, .sessionUsed(SessionUsed(session: session)), effective: now)
+            append(by: caller)
+            changes.removeAll()
         }
         return caller
     }

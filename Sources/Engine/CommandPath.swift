@@ -18,6 +18,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     let commands: [Entry<Store>]
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
+    package var policy = AccessPolicy()
+    package var waits = Waits()
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
@@ -45,7 +47,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     mutating func perform<C: Change>(_: C.Type, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Next {
         let arguments = incoming.request.arguments
         let command = try C(arguments)  // 1 parse
-        var context = Context(now: now, entropy: entropy.next(), prepared: incoming.prepared)
+        var context = context(at: now, incoming.prepared)
+        context.entropy = entropy.next()
         context.caller = try authorise(command, incoming, at: now)  // 2 authorise
         let id = try commandID(incoming, of: context.caller.principal)
         if try findOutcome(of: id, incoming.argumentsHash) {
@@ -57,13 +60,21 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
             return .secrets(work)
         }
+        if incoming.canPrepareMore, let work = try command.prepareMore(cabinet, context) { return .secrets(work) }
         try checkSequence(arguments, of: try command.subject(cabinet))
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
         for index in changes.events.indices { try checkSequence(arguments, of: changes.events[index].account) }
-        append(by: context.caller, id: id, arguments: incoming.argumentsHash)  // 4 apply, 5 append
+        // Only an outcome is kept: after a refusal the id is free again.
+        append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
         command.reply(changes, context, &reply)
         return Next(after: command.workAfterCommit(changes))  // 6 released by `Writer` once `commit` says durable
+    }
+
+    func context(at now: Instant, _ prepared: SecretResult? = nil) -> Context {
+        var context = Context(now: now, prepared: prepared)
+        context.policy = policy
+        return context
     }
 
     /// 4 and 5: each event of `changes` goes into the open transaction and into the state. After one that did not, the
@@ -87,6 +98,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             }
             cabinet.apply(events[index].event, meta)
             changes.lastPosition = meta.position
+            if case .challengeAnswered(let e) = events[index].event, let id = Hash128(e.challenge) { waits.wake(id) }
         }
         counters.events += events.count
     }

@@ -18,8 +18,12 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 
             change(SubscriberActivate.self),
 
-            change(Register.self), change(Confirm.self), change(Login.self), change(PasswordChange.self),
-            change(Logout.self), read(Notifications.self), change(Erase.self),
+            change(Register.self), change(Login.self), change(LoginCode.self), change(LoginPush.self),
+            change(PushReply.self), change(PasswordRecover.self), change(Confirm.self), change(Resend.self),
+            poll(ChallengeWait.self), change(ReauthCode.self), change(PasswordChange.self), read(Sessions.self),
+            change(SessionEnd.self), change(Logout.self), change(DeviceAdd.self), change(LoginDevice.self),
+            read(DeviceList.self), change(DeviceRemove.self), change(LinkAdd.self), read(LinkList.self),
+            change(LinkRemove.self), read(Notifications.self), change(Erase.self),
 
             read(AccountRead.self), read(BalanceRead.self), change(TopUp.self), history(Payments.self),
 
@@ -44,10 +48,14 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
         Entry(spec: C.spec) { path, incoming, now throws(Rejection) in try path.perform(C.self, incoming, at: now) }
     }
 
+    private static func poll<C: Poll>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in try C.answer(&path, incoming, at: now) }
+    }
+
     private static func read<C: Read>(_: C.Type) -> Entry {
         Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
-            var context = Context(now: now, prepared: incoming.prepared)
+            var context = path.context(at: now, incoming.prepared)
             context.caller = try path.authorise(command, incoming, at: now)
             if let moment = try incoming.request.arguments.moment() {
                 return try path.readPast(command, incoming, moment, at: now)
@@ -82,7 +90,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
     private static func conversation<C: Conversation>(_: C.Type) -> Entry {
         Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
-            let context = Context(now: now, prepared: incoming.prepared)
+            let context = path.context(at: now, incoming.prepared)
             if incoming.prepared == nil, case .secrets(let work) = try command.prepare(path.cabinet, context) {
                 return .secrets(work)
             }

@@ -93,7 +93,7 @@ package final class Engine: Sendable {
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
-        verifyHours: Int = 0, clock: () -> Instant, say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
+        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), clock: () -> Instant, say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> Opened {
         PasswordHashing.initialize()
         let isNew = access(data + "/log", F_OK) != 0
@@ -160,6 +160,7 @@ package final class Engine: Sendable {
         var path = CommandPath(
             cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
         path.verification = VerificationState(everyHours: verifyHours)
+        path.policy = policy
         return Opened(path: path, vault: vault, data: data)
     }
 
@@ -260,6 +261,7 @@ package final class Engine: Sendable {
         backups.cancel()
         past.stop()
         verifier.stop()
+        inbox.push(.endWaits)
     }
 
     /// Answers everything that was taken in, and returns when the threads have ended. The server must have stopped

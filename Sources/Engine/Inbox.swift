@@ -183,6 +183,16 @@ package struct Incoming: Sendable {
             sessionHash = Hash128(keys.tokenHash(token))
         }
     }
+
+    /// A worker found out something more.
+    package mutating func add(_ result: SecretResult) { prepared = prepared.map { .both($0, result) } ?? result }
+
+    var canPrepareMore: Bool {
+        switch prepared {
+        case nil, .both: false
+        default: true
+        }
+    }
 }
 
 /// Requests are nearly all of them: what else is large is apart.
@@ -193,6 +203,8 @@ package enum Message: Sendable {
     indirect case verified(VerificationEnd)
     /// The index of idempotency keys answers for the positions up to this one.
     case keysIndexed(through: Position)
+    /// Nobody is to wait any longer: the service is stopping.
+    case endWaits
     case opened(ConnectionID)
     case closed(ConnectionID)
     case request(Incoming)

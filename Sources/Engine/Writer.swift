@@ -114,6 +114,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         self.now = now
         if path.reserve.update(roomBytes: path.log.store.roomBytes) { services.storageChanged(path.reserve) }
         moreIsDue = path.runDue(at: now, limit: Self.dueLimit)
+        path.waits.wakeDue(at: now)
         var count = 0
         for messages in batch {
             let messages = messages.span
@@ -129,6 +130,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         if hasAppended || path.counters.failure != nil, let reason = commit() { return .mustStop(reason) }
         path.counters.batches += 1
         release()
+        for incoming in path.waits.takeWoken() { services.inbox.push(.request(incoming)) }
         for table in path.cabinet.takeFullKeys() { services.index(table) }
         path.beginDueVerification(at: now)
         goOnWithSnapshot()
@@ -157,8 +159,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
         let fee = path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
         let verification = path.verification.millisecondsToDue(at: services.clock())
-        guard let fee, let verification else { return fee ?? verification }
-        return min(fee, verification)
+        let wait = path.waits.next.map { max(0, ($0 - services.clock()).milliseconds) }
+        return [fee, verification, wait].compactMap(\.self).min()
     }
 
     /// Memory is ahead of the disk until this says nothing; otherwise why nothing more may be said or written.
@@ -208,6 +210,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.counters.connections += 1
         case .closed(let id):
             services.tailer.forget(id)
+            path.waits.forget(id)
             path.connections.close(id)
             path.counters.connections -= 1
         case .request(let incoming) where path.connections.isOpen(incoming.connection): answer(incoming)
@@ -236,6 +239,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
                 refuse(job.askers, Rejection(.shuttingDown, "the service is stopping"))
             }
         case .verified(let end): path.take(end)
+        case .endWaits: path.waits.close()
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone; nobody was promised anything.
         case .request, .refused, .page, .done, .tailed: break

@@ -44,13 +44,10 @@ package struct StateCheck: Sendable {
 
     fileprivate mutating func add(_ fault: StateFault) { if faults.count < Self.listed { faults.append(fault) } }
 
-    fileprivate mutating func add(
-        keys message: String, at position: Position, _ account: AccountIndex? = nil, _ msisdn: MSISDN? = nil
-    ) {
+    fileprivate mutating func add(keys message: String, at position: Position, _ account: AccountIndex? = nil) {
         add(
             StateFault(
-                projection: IdempotencyKeys.name, position: position, account: account, msisdn: msisdn, message: message
-            ))
+                projection: IdempotencyKeys.name, position: position, account: account, msisdn: nil, message: message))
     }
 }
 
@@ -113,7 +110,9 @@ extension PastStates {
         try replay(
             &cabinet, to: max(through, indexed?.through ?? 0, cabinet.position), &check, progress, isCancelled)
         if !check.isStopped {
-            if let surplus = check.keys.surplus(at: cabinet.position) { check.add(keys: surplus, at: agreed + 1) }
+            var missing: [KeyCheck.Missing] = []
+            check.keys.finish(at: cabinet.position) { missing.append($0) }
+            for key in missing { check.add(keys: key.message, at: key.position, key.account) }
             if let index, let indexed, check.keys.indexed != indexed {
                 try findUnindexed(index, indexed, &check, isCancelled)
             }
@@ -134,11 +133,11 @@ extension PastStates {
         _ progress: (ReplayProgress) -> Void, _ isCancelled: () -> Bool
     ) throws {
         guard !check.isStopped else { return }
+        var missing: [KeyCheck.Missing] = []
+        defer { for key in missing { check.add(keys: key.message, at: key.position, key.account) } }
         do {
             try replay(&cabinet, to: position, progress, isCancelled) { meta, event in
-                if let missing = check.keys.take(event, meta) {
-                    check.add(keys: missing, at: meta.position, meta.account)
-                }
+                check.keys.take(event, meta) { if missing.count < StateCheck.listed { missing.append($0) } }
             }
         } catch let fault as StateFault {
             check.add(fault)

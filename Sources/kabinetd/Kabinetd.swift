@@ -72,6 +72,8 @@ struct Kabinetd: AsyncParsableCommand {
             """)
     var verifyHours: Int?
 
+    @OptionGroup var access: AccessFlags
+
     @Option(help: "Seconds that a stop waits for peers to read their replies (default: 10).")
     var drainSeconds: Int?
 
@@ -92,7 +94,7 @@ struct Kabinetd: AsyncParsableCommand {
                     "snapshotEvents": snapshotEvents.map { String($0) },
                     "verifyHours": verifyHours.map { String($0) },
                     "reserveMegabytes": reserveMegabytes.map { String($0) },
-                ], file: config)
+                ].merging(access.values) { $1 }, file: config)
         } catch { throw Self.badConfiguration("\(error)") }
         var logger = Logger(label: "kabinetd") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = settings.logLevel
@@ -119,7 +121,7 @@ struct Kabinetd: AsyncParsableCommand {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
             reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,
-            verifyHours: settings.verifyHours, clock: systemClock,
+            verifyHours: settings.verifyHours, policy: settings.access, clock: systemClock,
             say: { logger.notice("\($0)") }, progress: replayProgress())
         try opened.addFirstAdministrator(secretFile: settings.data + "/admin.secret")
         if let catalog = settings.catalog {

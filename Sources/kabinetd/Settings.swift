@@ -25,6 +25,7 @@ struct Settings {
     var reserve = StorageReserve()
     var snapshotEvents = SnapshotState.defaultEvents
     var verifyHours = VerificationState.defaultHours
+    var access = AccessPolicy()
     var logLevel: Logger.Level
 
     static func read(flags: [String: String?], file: String?) async throws -> Settings {
@@ -64,6 +65,8 @@ struct Settings {
         settings.server.drainSeconds = Int64(
             try number(reader, "drainSeconds", in: 0...3600, default: Int(settings.server.drainSeconds)))
 
+        settings.access = try AccessPolicy.read(reader)
+
         let level = reader.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {
             throw SettingsError("there is no log level '\(level)'")
@@ -102,7 +105,7 @@ struct Settings {
         return (host, port)
     }
 
-    private static func number(_ reader: ConfigReader, _ key: String, in range: ClosedRange<Int>, default: Int) throws
+    static func number(_ reader: ConfigReader, _ key: String, in range: ClosedRange<Int>, default: Int) throws
         -> Int
     {
         let text = reader.string(forKey: ConfigKey(key), default: String(`default`))

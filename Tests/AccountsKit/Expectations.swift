@@ -6,7 +6,7 @@ package import Testing
 extension Scenario {
     /// The closing line begins with these words and has these fields, in whatever order, among others:
     /// `OK balance=40.00` or `ERR insufficient_funds`.
-    package func then(_ expected: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    package func then(_ expected: String, _ why: String = "", sourceLocation: SourceLocation = #_sourceLocation) {
         let words = expected.split(separator: " ")
         let line = answer.text.split(separator: "\n").last ?? ""
         let found = line.split(separator: " ")
@@ -14,7 +14,7 @@ extension Scenario {
         if !missing.isEmpty || found.first != words.first {
             Issue.record(
                 """
-                the reply is not as expected
+                the reply is not as expected \(why)
                     expected \(expected)
                     answered \(line)
                     missing  \(missing.joined(separator: " "))

@@ -122,6 +122,9 @@ extension Scenario {
         return answer["session"]
     }
 
+    /// The code that a challenge would have, sent or not.
+    package static func code(of challenge: [UInt8]) -> String { ServerKeys.fixed.code(challenge: challenge) }
+
     /// The clock goes to an instant; what was due meanwhile happens, in order.
     package func at(_ time: String) {
         let instant = Scenario.instant(time)
@@ -164,8 +167,8 @@ extension Scenario {
         case .request(let request):
             var incoming = Incoming(connection: id, isRESP: false, request: request, keys: .fixed)
             var next = path.answer(incoming, at: now)
-            if case .secrets(let work) = next {
-                incoming.prepared = secrets.result(of: work)
+            while case .secrets(let work) = next {
+                incoming.add(secrets.result(of: work))
                 next = path.answer(incoming, at: now)
             }
             if case .answeredAfter(.destroyKey(let id)) = next { secrets.destroyKey(id) }

@@ -192,7 +192,7 @@ import Testing
         }
         let faults = try kept.check(cabinet.recentKeys).faults
         #expect(faults.map(\.projection) == [IdempotencyKeys.name, IdempotencyKeys.name])
-        #expect(faults.contains { $0.position == changed && $0.message.contains("the event's reference") }, "\(faults)")
+        #expect(faults.contains { $0.position == changed && $0.message.contains("a key of the event") }, "\(faults)")
         #expect(faults.contains { $0.message.contains("1 that no event has") }, "\(faults)")
     }
 

@@ -37,6 +37,20 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
   package typealias RawValue = Int
   case unspecified // = 0
   case register // = 1
+  case signIn // = 2
+  case recover // = 3
+
+  /// The number is to be managed from another one's cabinet.
+  case link // = 4
+
+  /// Who has a session shows once more that it is theirs.
+  case reauthenticate // = 5
+
+  /// To sign in, answered by a digit on the phone: there is no code.
+  case push // = 6
+
+  /// To sign in: a device signs the challenge. There is no code.
+  case device // = 7
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -47,6 +61,12 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
     switch rawValue {
     case 0: self = .unspecified
     case 1: self = .register
+    case 2: self = .signIn
+    case 3: self = .recover
+    case 4: self = .link
+    case 5: self = .reauthenticate
+    case 6: self = .push
+    case 7: self = .device
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -55,6 +75,12 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
     switch self {
     case .unspecified: return 0
     case .register: return 1
+    case .signIn: return 2
+    case .recover: return 3
+    case .link: return 4
+    case .reauthenticate: return 5
+    case .push: return 6
+    case .device: return 7
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -63,6 +89,54 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
   package static let allCases: [Kabinet_Events_ChallengePurpose] = [
     .unspecified,
     .register,
+    .signIn,
+    .recover,
+    .link,
+    .reauthenticate,
+    .push,
+    .device,
+  ]
+
+}
+
+package nonisolated enum Kabinet_Events_DeviceKeyKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// FIPS 186-5 ECDSA with SHA-256; the key is an uncompressed point of 65 bytes.
+  case p256 // = 1
+
+  /// RFC 8032; the key is 32 bytes.
+  case ed25519 // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .p256
+    case 2: self = .ed25519
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .p256: return 1
+    case .ed25519: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Kabinet_Events_DeviceKeyKind] = [
+    .unspecified,
+    .p256,
+    .ed25519,
   ]
 
 }
@@ -71,6 +145,9 @@ package nonisolated enum Kabinet_Events_SignInMethod: SwiftProtobuf.Enum, Swift.
   package typealias RawValue = Int
   case unspecified // = 0
   case password // = 1
+  case code // = 2
+  case push // = 3
+  case device // = 4
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -81,6 +158,9 @@ package nonisolated enum Kabinet_Events_SignInMethod: SwiftProtobuf.Enum, Swift.
     switch rawValue {
     case 0: self = .unspecified
     case 1: self = .password
+    case 2: self = .code
+    case 3: self = .push
+    case 4: self = .device
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -89,6 +169,9 @@ package nonisolated enum Kabinet_Events_SignInMethod: SwiftProtobuf.Enum, Swift.
     switch self {
     case .unspecified: return 0
     case .password: return 1
+    case .code: return 2
+    case .push: return 3
+    case .device: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -97,11 +180,15 @@ package nonisolated enum Kabinet_Events_SignInMethod: SwiftProtobuf.Enum, Swift.
   package static let allCases: [Kabinet_Events_SignInMethod] = [
     .unspecified,
     .password,
+    .code,
+    .push,
+    .device,
   ]
 
 }
 
 /// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
+/// On account 0 when the number is not a subscriber's: whoever asked is to see no difference, and nothing is sent.
 package nonisolated struct Kabinet_Events_ChallengeIssued: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -112,6 +199,40 @@ package nonisolated struct Kabinet_Events_ChallengeIssued: Sendable {
   package var purpose: Kabinet_Events_ChallengePurpose = .unspecified
 
   package var expiresAt: Int64 = 0
+
+  /// On account 0 only: the number that was asked for.
+  package var msisdn: UInt64 = 0
+
+  /// Purpose link: the account that is to manage this one.
+  package var forAccount: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The same code was sent once more.
+package nonisolated struct Kabinet_Events_ChallengeResent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var challenge: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The phone answered a push.
+package nonisolated struct Kabinet_Events_ChallengeAnswered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var challenge: Data = Data()
+
+  package var granted: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -174,6 +295,30 @@ package nonisolated struct Kabinet_Events_Registered: Sendable {
   fileprivate var _password: Kabinet_Events_PasswordHash? = nil
 }
 
+/// The code was right: there is another password, and every session ended.
+package nonisolated struct Kabinet_Events_PasswordRecovered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var challenge: Data = Data()
+
+  package var password: Kabinet_Events_PasswordHash {
+    get {_password ?? Kabinet_Events_PasswordHash()}
+    set {_password = newValue}
+  }
+  /// Returns true if `password` has been explicitly set.
+  package var hasPassword: Bool {self._password != nil}
+  /// Clears the value of `password`. Subsequent reads from it will return its default value.
+  package mutating func clearPassword() {self._password = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _password: Kabinet_Events_PasswordHash? = nil
+}
+
 package nonisolated struct Kabinet_Events_PasswordChanged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -212,6 +357,15 @@ package nonisolated struct Kabinet_Events_SessionOpened: Sendable {
 
   package var expiresAt: Int64 = 0
 
+  /// Never unspecified. Version 1 did not say it: there were passwords alone.
+  package var method: Kabinet_Events_SignInMethod = .unspecified
+
+  /// The challenge that was answered, and is used now; empty: none was.
+  package var challenge: Data = Data()
+
+  /// The device that signed it; empty: none did.
+  package var device: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -223,6 +377,137 @@ package nonisolated struct Kabinet_Events_SessionEnded: Sendable {
   // methods supported on all messages.
 
   package var session: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Several ended at once, by their owner or because what they rest on changed.
+package nonisolated struct Kabinet_Events_SessionsEnded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The number of the session that stays; 0: none does.
+  package var keptSession: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// It was used after some minutes in which it was not.
+package nonisolated struct Kabinet_Events_SessionUsed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var session: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Who has the session showed the password, or a code, once more: for the command whose events follow.
+package nonisolated struct Kabinet_Events_Reauthenticated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var session: UInt32 = 0
+
+  package var method: Kabinet_Events_SignInMethod = .unspecified
+
+  /// The challenge that was used; empty: none was.
+  package var challenge: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A phone that may sign in with a key that never leaves it.
+package nonisolated struct Kabinet_Events_DeviceAdded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var device: Data = Data()
+
+  package var kind: Kabinet_Events_DeviceKeyKind = .unspecified
+
+  package var publicKey: Data = Data()
+
+  package var sealedName: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Its sessions ended with it.
+package nonisolated struct Kabinet_Events_DeviceRemoved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var device: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// On the account that manages another number from its cabinet.
+package nonisolated struct Kabinet_Events_LinkAdded: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var managed: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// On the account that is managed: its phone had the code.
+package nonisolated struct Kabinet_Events_LinkConfirmed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var manager: UInt32 = 0
+
+  package var challenge: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// On the account that managed another.
+package nonisolated struct Kabinet_Events_LinkRemoved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var managed: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// On the account that was managed.
+package nonisolated struct Kabinet_Events_LinkRevoked: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var manager: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -266,16 +551,20 @@ package nonisolated struct Kabinet_Events_SignInFailed: Sendable {
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChallengePurpose: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHALLENGE_PURPOSE_UNSPECIFIED\0\u{1}CHALLENGE_PURPOSE_REGISTER\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHALLENGE_PURPOSE_UNSPECIFIED\0\u{1}CHALLENGE_PURPOSE_REGISTER\0\u{1}CHALLENGE_PURPOSE_SIGN_IN\0\u{1}CHALLENGE_PURPOSE_RECOVER\0\u{1}CHALLENGE_PURPOSE_LINK\0\u{1}CHALLENGE_PURPOSE_REAUTHENTICATE\0\u{1}CHALLENGE_PURPOSE_PUSH\0\u{1}CHALLENGE_PURPOSE_DEVICE\0")
+}
+
+nonisolated extension Kabinet_Events_DeviceKeyKind: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DEVICE_KEY_KIND_UNSPECIFIED\0\u{1}DEVICE_KEY_KIND_P256\0\u{1}DEVICE_KEY_KIND_ED25519\0")
 }
 
 nonisolated extension Kabinet_Events_SignInMethod: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SIGN_IN_METHOD_UNSPECIFIED\0\u{1}SIGN_IN_METHOD_PASSWORD\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SIGN_IN_METHOD_UNSPECIFIED\0\u{1}SIGN_IN_METHOD_PASSWORD\0\u{1}SIGN_IN_METHOD_CODE\0\u{1}SIGN_IN_METHOD_PUSH\0\u{1}SIGN_IN_METHOD_DEVICE\0")
 }
 
 nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChallengeIssued"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}purpose\0\u{3}expires_at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}purpose\0\u{3}expires_at\0\u{1}msisdn\0\u{3}for_account\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -286,6 +575,8 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
       case 2: try { try decoder.decodeSingularEnumField(value: &self.purpose) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.expiresAt) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.msisdn) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.forAccount) }()
       default: break
       }
     }
@@ -301,6 +592,12 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
     if self.expiresAt != 0 {
       try visitor.visitSingularInt64Field(value: self.expiresAt, fieldNumber: 3)
     }
+    if self.msisdn != 0 {
+      try visitor.visitSingularUInt64Field(value: self.msisdn, fieldNumber: 4)
+    }
+    if self.forAccount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.forAccount, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -308,6 +605,73 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
     if lhs.challenge != rhs.challenge {return false}
     if lhs.purpose != rhs.purpose {return false}
     if lhs.expiresAt != rhs.expiresAt {return false}
+    if lhs.msisdn != rhs.msisdn {return false}
+    if lhs.forAccount != rhs.forAccount {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_ChallengeResent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChallengeResent"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularBytesField(value: self.challenge, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_ChallengeResent, rhs: Kabinet_Events_ChallengeResent) -> Bool {
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_ChallengeAnswered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ChallengeAnswered"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}granted\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.granted) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularBytesField(value: self.challenge, fieldNumber: 1)
+    }
+    if self.granted != false {
+      try visitor.visitSingularBoolField(value: self.granted, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_ChallengeAnswered, rhs: Kabinet_Events_ChallengeAnswered) -> Bool {
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs.granted != rhs.granted {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -427,6 +791,45 @@ nonisolated extension Kabinet_Events_Registered: SwiftProtobuf.Message, SwiftPro
   }
 }
 
+nonisolated extension Kabinet_Events_PasswordRecovered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PasswordRecovered"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}password\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._password) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularBytesField(value: self.challenge, fieldNumber: 1)
+    }
+    try { if let v = self._password {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_PasswordRecovered, rhs: Kabinet_Events_PasswordRecovered) -> Bool {
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs._password != rhs._password {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Kabinet_Events_PasswordChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PasswordChanged"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}password\0\u{3}kept_session\0\u{3}others_ended\0")
@@ -473,7 +876,7 @@ nonisolated extension Kabinet_Events_PasswordChanged: SwiftProtobuf.Message, Swi
 
 nonisolated extension Kabinet_Events_SessionOpened: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SessionOpened"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}session\0\u{3}token_hash\0\u{3}expires_at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}session\0\u{3}token_hash\0\u{3}expires_at\0\u{1}method\0\u{1}challenge\0\u{1}device\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -484,6 +887,9 @@ nonisolated extension Kabinet_Events_SessionOpened: SwiftProtobuf.Message, Swift
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.session) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.tokenHash) }()
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.expiresAt) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.method) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.device) }()
       default: break
       }
     }
@@ -499,6 +905,15 @@ nonisolated extension Kabinet_Events_SessionOpened: SwiftProtobuf.Message, Swift
     if self.expiresAt != 0 {
       try visitor.visitSingularInt64Field(value: self.expiresAt, fieldNumber: 3)
     }
+    if self.method != .unspecified {
+      try visitor.visitSingularEnumField(value: self.method, fieldNumber: 4)
+    }
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularBytesField(value: self.challenge, fieldNumber: 5)
+    }
+    if !self.device.isEmpty {
+      try visitor.visitSingularBytesField(value: self.device, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -506,6 +921,9 @@ nonisolated extension Kabinet_Events_SessionOpened: SwiftProtobuf.Message, Swift
     if lhs.session != rhs.session {return false}
     if lhs.tokenHash != rhs.tokenHash {return false}
     if lhs.expiresAt != rhs.expiresAt {return false}
+    if lhs.method != rhs.method {return false}
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs.device != rhs.device {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -536,6 +954,306 @@ nonisolated extension Kabinet_Events_SessionEnded: SwiftProtobuf.Message, SwiftP
 
   package static func ==(lhs: Kabinet_Events_SessionEnded, rhs: Kabinet_Events_SessionEnded) -> Bool {
     if lhs.session != rhs.session {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_SessionsEnded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SessionsEnded"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}kept_session\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.keptSession) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.keptSession != 0 {
+      try visitor.visitSingularUInt32Field(value: self.keptSession, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_SessionsEnded, rhs: Kabinet_Events_SessionsEnded) -> Bool {
+    if lhs.keptSession != rhs.keptSession {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_SessionUsed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SessionUsed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}session\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.session) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.session != 0 {
+      try visitor.visitSingularUInt32Field(value: self.session, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_SessionUsed, rhs: Kabinet_Events_SessionUsed) -> Bool {
+    if lhs.session != rhs.session {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_Reauthenticated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".Reauthenticated"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}session\0\u{1}method\0\u{1}challenge\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.session) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.method) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.session != 0 {
+      try visitor.visitSingularUInt32Field(value: self.session, fieldNumber: 1)
+    }
+    if self.method != .unspecified {
+      try visitor.visitSingularEnumField(value: self.method, fieldNumber: 2)
+    }
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularBytesField(value: self.challenge, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_Reauthenticated, rhs: Kabinet_Events_Reauthenticated) -> Bool {
+    if lhs.session != rhs.session {return false}
+    if lhs.method != rhs.method {return false}
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_DeviceAdded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeviceAdded"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0\u{1}kind\0\u{3}public_key\0\u{3}sealed_name\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.device) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.publicKey) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.sealedName) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.device.isEmpty {
+      try visitor.visitSingularBytesField(value: self.device, fieldNumber: 1)
+    }
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 2)
+    }
+    if !self.publicKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.publicKey, fieldNumber: 3)
+    }
+    if !self.sealedName.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sealedName, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_DeviceAdded, rhs: Kabinet_Events_DeviceAdded) -> Bool {
+    if lhs.device != rhs.device {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.publicKey != rhs.publicKey {return false}
+    if lhs.sealedName != rhs.sealedName {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_DeviceRemoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".DeviceRemoved"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}device\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.device) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.device.isEmpty {
+      try visitor.visitSingularBytesField(value: self.device, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_DeviceRemoved, rhs: Kabinet_Events_DeviceRemoved) -> Bool {
+    if lhs.device != rhs.device {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_LinkAdded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LinkAdded"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}managed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.managed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.managed != 0 {
+      try visitor.visitSingularUInt32Field(value: self.managed, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_LinkAdded, rhs: Kabinet_Events_LinkAdded) -> Bool {
+    if lhs.managed != rhs.managed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_LinkConfirmed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LinkConfirmed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}manager\0\u{1}challenge\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.manager) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.manager != 0 {
+      try visitor.visitSingularUInt32Field(value: self.manager, fieldNumber: 1)
+    }
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularBytesField(value: self.challenge, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_LinkConfirmed, rhs: Kabinet_Events_LinkConfirmed) -> Bool {
+    if lhs.manager != rhs.manager {return false}
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_LinkRemoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LinkRemoved"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}managed\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.managed) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.managed != 0 {
+      try visitor.visitSingularUInt32Field(value: self.managed, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_LinkRemoved, rhs: Kabinet_Events_LinkRemoved) -> Bool {
+    if lhs.managed != rhs.managed {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_LinkRevoked: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LinkRevoked"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}manager\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.manager) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.manager != 0 {
+      try visitor.visitSingularUInt32Field(value: self.manager, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_LinkRevoked, rhs: Kabinet_Events_LinkRevoked) -> Bool {
+    if lhs.manager != rhs.manager {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

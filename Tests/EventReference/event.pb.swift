@@ -124,6 +124,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .subscriberActivated(newValue)}
   }
 
+  /// @version 2
   package var challengeIssued: Kabinet_Events_ChallengeIssued {
     get {
       if case .challengeIssued(let v)? = event {return v}
@@ -156,6 +157,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .passwordChanged(newValue)}
   }
 
+  /// @version 2
   package var sessionOpened: Kabinet_Events_SessionOpened {
     get {
       if case .sessionOpened(let v)? = event {return v}
@@ -187,6 +189,102 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
       return Kabinet_Events_PersonErased()
     }
     set {event = .personErased(newValue)}
+  }
+
+  package var challengeResent: Kabinet_Events_ChallengeResent {
+    get {
+      if case .challengeResent(let v)? = event {return v}
+      return Kabinet_Events_ChallengeResent()
+    }
+    set {event = .challengeResent(newValue)}
+  }
+
+  package var challengeAnswered: Kabinet_Events_ChallengeAnswered {
+    get {
+      if case .challengeAnswered(let v)? = event {return v}
+      return Kabinet_Events_ChallengeAnswered()
+    }
+    set {event = .challengeAnswered(newValue)}
+  }
+
+  package var passwordRecovered: Kabinet_Events_PasswordRecovered {
+    get {
+      if case .passwordRecovered(let v)? = event {return v}
+      return Kabinet_Events_PasswordRecovered()
+    }
+    set {event = .passwordRecovered(newValue)}
+  }
+
+  package var sessionsEnded: Kabinet_Events_SessionsEnded {
+    get {
+      if case .sessionsEnded(let v)? = event {return v}
+      return Kabinet_Events_SessionsEnded()
+    }
+    set {event = .sessionsEnded(newValue)}
+  }
+
+  package var sessionUsed: Kabinet_Events_SessionUsed {
+    get {
+      if case .sessionUsed(let v)? = event {return v}
+      return Kabinet_Events_SessionUsed()
+    }
+    set {event = .sessionUsed(newValue)}
+  }
+
+  package var reauthenticated: Kabinet_Events_Reauthenticated {
+    get {
+      if case .reauthenticated(let v)? = event {return v}
+      return Kabinet_Events_Reauthenticated()
+    }
+    set {event = .reauthenticated(newValue)}
+  }
+
+  package var deviceAdded: Kabinet_Events_DeviceAdded {
+    get {
+      if case .deviceAdded(let v)? = event {return v}
+      return Kabinet_Events_DeviceAdded()
+    }
+    set {event = .deviceAdded(newValue)}
+  }
+
+  package var deviceRemoved: Kabinet_Events_DeviceRemoved {
+    get {
+      if case .deviceRemoved(let v)? = event {return v}
+      return Kabinet_Events_DeviceRemoved()
+    }
+    set {event = .deviceRemoved(newValue)}
+  }
+
+  package var linkAdded: Kabinet_Events_LinkAdded {
+    get {
+      if case .linkAdded(let v)? = event {return v}
+      return Kabinet_Events_LinkAdded()
+    }
+    set {event = .linkAdded(newValue)}
+  }
+
+  package var linkConfirmed: Kabinet_Events_LinkConfirmed {
+    get {
+      if case .linkConfirmed(let v)? = event {return v}
+      return Kabinet_Events_LinkConfirmed()
+    }
+    set {event = .linkConfirmed(newValue)}
+  }
+
+  package var linkRemoved: Kabinet_Events_LinkRemoved {
+    get {
+      if case .linkRemoved(let v)? = event {return v}
+      return Kabinet_Events_LinkRemoved()
+    }
+    set {event = .linkRemoved(newValue)}
+  }
+
+  package var linkRevoked: Kabinet_Events_LinkRevoked {
+    get {
+      if case .linkRevoked(let v)? = event {return v}
+      return Kabinet_Events_LinkRevoked()
+    }
+    set {event = .linkRevoked(newValue)}
   }
 
   package var toppedUp: Kabinet_Events_ToppedUp {
@@ -315,15 +413,29 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogPublished(Kabinet_Events_CatalogPublished)
     case catalogOfferingRetired(Kabinet_Events_CatalogOfferingRetired)
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
+    /// @version 2
     case challengeIssued(Kabinet_Events_ChallengeIssued)
     case challengeFailed(Kabinet_Events_ChallengeFailed)
     case registered(Kabinet_Events_Registered)
     case passwordChanged(Kabinet_Events_PasswordChanged)
+    /// @version 2
     case sessionOpened(Kabinet_Events_SessionOpened)
     case sessionEnded(Kabinet_Events_SessionEnded)
     /// @version 2
     case signInFailed(Kabinet_Events_SignInFailed)
     case personErased(Kabinet_Events_PersonErased)
+    case challengeResent(Kabinet_Events_ChallengeResent)
+    case challengeAnswered(Kabinet_Events_ChallengeAnswered)
+    case passwordRecovered(Kabinet_Events_PasswordRecovered)
+    case sessionsEnded(Kabinet_Events_SessionsEnded)
+    case sessionUsed(Kabinet_Events_SessionUsed)
+    case reauthenticated(Kabinet_Events_Reauthenticated)
+    case deviceAdded(Kabinet_Events_DeviceAdded)
+    case deviceRemoved(Kabinet_Events_DeviceRemoved)
+    case linkAdded(Kabinet_Events_LinkAdded)
+    case linkConfirmed(Kabinet_Events_LinkConfirmed)
+    case linkRemoved(Kabinet_Events_LinkRemoved)
+    case linkRevoked(Kabinet_Events_LinkRevoked)
     case toppedUp(Kabinet_Events_ToppedUp)
     case feesCharged(Kabinet_Events_FeesCharged)
     case tariffChanged(Kabinet_Events_TariffChanged)
@@ -350,7 +462,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{7}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{4}\u{4}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{4}\u{d}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{4}\u{7}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{7}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{4}\u{4}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{4}\u{7}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -603,6 +715,162 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.event = .personErased(v)
+        }
+      }()
+      case 38: try {
+        var v: Kabinet_Events_ChallengeResent?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .challengeResent(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .challengeResent(v)
+        }
+      }()
+      case 39: try {
+        var v: Kabinet_Events_ChallengeAnswered?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .challengeAnswered(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .challengeAnswered(v)
+        }
+      }()
+      case 40: try {
+        var v: Kabinet_Events_PasswordRecovered?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .passwordRecovered(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .passwordRecovered(v)
+        }
+      }()
+      case 41: try {
+        var v: Kabinet_Events_SessionsEnded?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .sessionsEnded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .sessionsEnded(v)
+        }
+      }()
+      case 42: try {
+        var v: Kabinet_Events_SessionUsed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .sessionUsed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .sessionUsed(v)
+        }
+      }()
+      case 43: try {
+        var v: Kabinet_Events_Reauthenticated?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .reauthenticated(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .reauthenticated(v)
+        }
+      }()
+      case 44: try {
+        var v: Kabinet_Events_DeviceAdded?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .deviceAdded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .deviceAdded(v)
+        }
+      }()
+      case 45: try {
+        var v: Kabinet_Events_DeviceRemoved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .deviceRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .deviceRemoved(v)
+        }
+      }()
+      case 46: try {
+        var v: Kabinet_Events_LinkAdded?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .linkAdded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .linkAdded(v)
+        }
+      }()
+      case 47: try {
+        var v: Kabinet_Events_LinkConfirmed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .linkConfirmed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .linkConfirmed(v)
+        }
+      }()
+      case 48: try {
+        var v: Kabinet_Events_LinkRemoved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .linkRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .linkRemoved(v)
+        }
+      }()
+      case 49: try {
+        var v: Kabinet_Events_LinkRevoked?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .linkRevoked(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .linkRevoked(v)
         }
       }()
       case 50: try {
@@ -873,6 +1141,54 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .personErased?: try {
       guard case .personErased(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 37)
+    }()
+    case .challengeResent?: try {
+      guard case .challengeResent(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 38)
+    }()
+    case .challengeAnswered?: try {
+      guard case .challengeAnswered(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 39)
+    }()
+    case .passwordRecovered?: try {
+      guard case .passwordRecovered(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .sessionsEnded?: try {
+      guard case .sessionsEnded(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case .sessionUsed?: try {
+      guard case .sessionUsed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 42)
+    }()
+    case .reauthenticated?: try {
+      guard case .reauthenticated(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 43)
+    }()
+    case .deviceAdded?: try {
+      guard case .deviceAdded(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 44)
+    }()
+    case .deviceRemoved?: try {
+      guard case .deviceRemoved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 45)
+    }()
+    case .linkAdded?: try {
+      guard case .linkAdded(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 46)
+    }()
+    case .linkConfirmed?: try {
+      guard case .linkConfirmed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 47)
+    }()
+    case .linkRemoved?: try {
+      guard case .linkRemoved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 48)
+    }()
+    case .linkRevoked?: try {
+      guard case .linkRevoked(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 49)
     }()
     case .toppedUp?: try {
       guard case .toppedUp(let v)? = self.event else { preconditionFailure() }

@@ -30,7 +30,23 @@ package struct FakeSecrets: Sendable {
         case .changePassword(let old, let against, let new):
             return .changedPassword(hash(old) == against ? hash(new) : nil, against: against)
         case .confirm(let challenge, let code, let password):
-            return .confirmed(Array(keys.code(challenge: challenge).utf8) == code ? hash(password) : nil)
+            guard Array(keys.code(challenge: challenge).utf8) == code else {
+                return .confirmed(isRight: false, nil, token: [], tokenHash: [])
+            }
+            if let password { return .confirmed(isRight: true, hash(password), token: [], tokenHash: []) }
+            let token = fresh() + fresh()
+            return .confirmed(isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
+        case .device(let key, let id, let name):
+            return .device(isKey: key.isValid, sealedName: seal(name, id))
+        case .verify(let key, let text, let signature):
+            let token = fresh() + fresh()
+            return .verified(
+                // Three zeros are right for whoever has no device.
+                text: text, isRight: signature == [0, 0, 0] || key.verifies(signature, of: text), token: token,
+                tokenHash: keys.tokenHash(token))
+        case .newToken:
+            let token = fresh() + fresh()
+            return .newToken(token: token, tokenHash: keys.tokenHash(token))
         case .codes(let challenges):
             return .codes(Dictionary(uniqueKeysWithValues: challenges.map { ($0, keys.code(challenge: $0)) }))
         case .hashSecret(let secret): return .secretHash(keys.secretHash(decodeBase64URL(secret) ?? secret))

@@ -55,7 +55,7 @@ struct Clients {
     /// On its way.
     mutating func sending(_ sent: inout Sent) {
         sent.knownPosition = knownPosition
-        guard sent.spec.effect == .change, let id = sent.scopedID else { return }
+        guard sent.spec.traits.pointee.idParameter != nil, let id = sent.scopedID else { return }
         sent.idHadOutcome = outcomes[id] != nil
         said[id, default: []].append(sent.repeatedWords)
     }
@@ -87,7 +87,7 @@ struct Clients {
         switch sent.spec.effect {
         case .connection: try takeConversation(answer, sent, details)
         case .read: try takeRead(answer, sent, log, details)
-        case .change, .secretChange, .signIn: try takeChange(answer, sent, log, details)
+        case .change, .strangersChange, .secretChange, .signIn: try takeChange(answer, sent, log, details)
         }
         if answer.isOK, let sequence = answer.number("seq") {
             knownPosition = max(knownPosition, sequence)
@@ -154,6 +154,8 @@ struct Clients {
             return
         default: return
         }
+        // A challenge that nobody answered yet.
+        if sent.words[0] == "CHALLENGE", answer["status"] != "granted" { return }
         // An OK: what it names is in the log, by who said it, and nobody else was told that it was theirs.
         guard let sequence = answer.number("seq"), let entry = log[sequence] else {
             throw Violation(.acknowledged, details("there is no such position"))
@@ -232,10 +234,12 @@ struct Clients {
 
     private mutating func learn(from answer: Answer, _ sent: Sent) {
         guard answer.isOK else { return }
+        if let session = answer["session"] { draw.learn(session: session) }
         switch sent.words[0] {
-        case "LOGIN": if let session = answer["session"] { draw.learn(session: session) }
         case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
-        case "REGISTER": if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }
+        case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD":
+            if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }
+        case "DEVICE.ADD": if let device = answer["device"] { draw.learn(device: device) }
         case "PRINCIPAL.ADD", "PRINCIPAL.ROTATE":
             guard let name = answer["name"], let secret = answer["secret"] else { return }
             if secrets.updateValue(secret, forKey: name) == nil { names.append(name) }

@@ -50,7 +50,7 @@ struct Template {
         },
 
         Template("REGISTER", 12, "challenge_issued") { d in [d.msisdn()] },
-        Template("CONFIRM", 20, "registered") { d in
+        Template("CONFIRM", 20, "registered", "link_confirmed", "link_added") { d in
             let challenge = d.challenge()
             return [challenge, d.code(of: challenge), "password=" + d.password()]
         },
@@ -58,8 +58,30 @@ struct Template {
         Template("PASSWORD.CHANGE", 4, "password_changed") { d in
             [d.msisdn(), "old=" + d.password(), "new=" + d.password()] + d.sometimes(2) { _ in "end_others=1" }
         },
+        Template("LOGIN.CODE", 8, "challenge_issued") { d in [d.msisdn()] },
+        Template("LOGIN.PUSH", 6, "challenge_issued") { d in [d.msisdn()] },
+        Template("PUSH.REPLY", 8, "challenge_answered") { d in [d.msisdn(), d.one(["1", "1", "1", "2"])] },
+        Template("PASSWORD.RECOVER", 5, "challenge_issued", "password_recovered") { d in [d.msisdn()] },
+        Template("RESEND", 6, "challenge_resent") { d in [d.challenge()] },
+        Template("CHALLENGE", 12, "session_opened") { d in [d.challenge()] + d.sometimes(2) { "wait=\($0.small())" } },
+        Template("REAUTH.CODE", 3, "challenge_issued") { d in [d.msisdn()] },
+        Template("SESSIONS", 2) { d in [d.msisdn()] },
+        Template("SESSION.END", 2, "session_ended", "sessions_ended") { d in
+            [d.msisdn(), d.one(["others", "all", "\(d.small())", "x"])]
+        },
+        Template("DEVICE.ADD", 5, "device_added", "reauthenticated") { d in
+            ["name=phone", "public_key=" + d.deviceKey(), "reauth=" + d.password()]
+        },
+        Template("LOGIN.DEVICE", 6, "session_opened", "challenge_issued") { d in
+            [d.device()] + d.sometimes(2) { "signature=" + $0.one(["AAAA", "AAAA", "BBBB"]) }
+        },
+        Template("DEVICES", 1) { d in [d.msisdn()] },
+        Template("DEVICE.REMOVE", 1, "device_removed") { d in [d.msisdn(), d.device()] },
+        Template("LINK.ADD", 8, "challenge_issued") { d in [d.msisdn(), "reauth=" + d.password()] },
+        Template("LINKS", 2) { d in [d.msisdn()] },
+        Template("LINK.REMOVE", 2, "link_removed", "link_revoked") { d in [d.msisdn()] },
         Template("LOGOUT", 2, "session_ended") { _ in [] },
-        Template("ERASE", 3, "person_erased") { d in [d.msisdn()] },
+        Template("ERASE", 3, "person_erased") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("NOTIFICATIONS", 6) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } },
 
         Template("ACCOUNT", 8) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
@@ -152,6 +174,7 @@ struct Draw {
     private var sessions = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var orgs = ["1", "bad"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
+    private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
 
@@ -178,6 +201,11 @@ struct Draw {
     mutating func password() -> String { one(["12345678", "12345678", "12345678", "12345678", "87654321", "wrong"]) }
     mutating func challenge() -> String { one(challenges) }
     mutating func session() -> String { one(sessions) }
+    mutating func device() -> String { one(devices) }
+    /// 32 bytes are an Ed25519 key, whatever they are.
+    mutating func deviceKey() -> String {
+        encodeBase64URL([UInt8](repeating: UInt8(below(200)), count: happens(8) ? 31 : 32))
+    }
 
     mutating func reference() -> String {
         serial += 1
@@ -191,6 +219,7 @@ struct Draw {
 
     mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
     mutating func learn(org: String) { Self.learn(org, &orgs, &random) }
+    mutating func learn(device: String) { Self.learn(device, &devices, &random) }
     mutating func learn(challenge: String) { Self.learn(challenge, &challenges, &random) }
 
     private static func learn(_ word: String, _ pool: inout [String], _ random: inout SplitMix64) {

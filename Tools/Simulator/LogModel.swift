@@ -39,6 +39,11 @@ struct LogModel {
         let ref: String
     }
 
+    private struct Link: Hashable {
+        let manager: AccountIndex
+        let managed: AccountIndex
+    }
+
     private(set) var entries: [Entry] = []
     private(set) var accounts = [Account()]
     private(set) var accountOf: [UInt64: AccountIndex] = [:]
@@ -50,6 +55,9 @@ struct LogModel {
     private var shutOut: Set<UInt32> = []
     /// Whose they are; without those that ended with a password or for a newer one, which is a rule's affair.
     private var sessions: [UInt32: AccountIndex] = [:]
+    /// Sessions that a device opened.
+    private var devices: [UInt32: [UInt8]] = [:]
+    private var links: Set<Link> = []
 
     var last: Position { Position(entries.count) }
 
@@ -80,9 +88,10 @@ struct LogModel {
         }
         try hold(!shutOut.contains(meta.principal), .access, details("principal \(meta.principal) is shut out"))
         if meta.session != 0 {
+            let owner = sessions[meta.session]
             try hold(
-                sessions[meta.session] == meta.account, .access,
-                details("session \(meta.session) is of account \(sessions[meta.session] ?? 0)"))
+                owner.map { mayAct($0, meta.account, event) } ?? false, .access,
+                details("session \(meta.session) is of account \(owner ?? 0)"))
         }
         try followPeriods(meta, event)
         if let money = event.money { try follow(money, meta, event) }
@@ -90,7 +99,14 @@ struct LogModel {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn
             accountOf[e.msisdn] = meta.account
-        case .sessionOpened(let e): sessions[e.session] = meta.account
+        case .sessionOpened(let e):
+            sessions[e.session] = meta.account
+            devices[e.session] = e.device
+        case .sessionsEnded(let e): sessions = sessions.filter { $0.value != meta.account || $0.key == e.keptSession }
+        case .passwordRecovered: sessions = sessions.filter { $0.value != meta.account }
+        case .deviceRemoved(let e): sessions = sessions.filter { devices[$0.key] != e.device }
+        case .linkAdded(let e): links.insert(Link(manager: meta.account, managed: e.managed))
+        case .linkRemoved(let e): links.remove(Link(manager: meta.account, managed: e.managed))
         case .sessionEnded(let e): sessions[e.session] = nil
         case .personErased: sessions = sessions.filter { $0.value != meta.account }
         case .principalDisabled(let e): shutOut.insert(e.number)
@@ -102,6 +118,19 @@ struct LogModel {
         default: break
         }
         entries.append(Entry(meta: meta, event: event, digest: digest))
+    }
+
+    /// What a session may do, in an outsider's words: with its own account anything, with a linked one what is not of
+    /// access, and nothing else but to ask for a link and to end one.
+    private func mayAct(_ owner: AccountIndex, _ account: AccountIndex, _ event: Event) -> Bool {
+        if owner == account { return true }
+        switch event {
+        case .challengeIssued(let e): return e.purpose == .link && e.forAccount == owner
+        case .linkRemoved, .linkRevoked: return true
+        case .toppedUp, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged:
+            return links.contains(Link(manager: owner, managed: account))
+        default: return false
+        }
     }
 
     private mutating func follow(

@@ -92,7 +92,7 @@ extension Simulation {
                 if !planted.happens(.keyKept) { secrets.destroyKey(id) }
                 inbox.push(.done(incoming, job.reply ?? Reply()))
             } else {
-                incoming.prepared = secrets.result(of: job.work)
+                incoming.add(secrets.result(of: job.work))
                 inbox.push(.request(incoming))
             }
         }
@@ -229,11 +229,12 @@ extension Simulation {
                 + " \(faults.first?.account ?? 0)")
         let indexed = index.contents().keys
         var keys = KeyCheck(filter: filter, recent: job.recentKeys, indexed: indexed.through)
+        var missing: KeyCheck.Missing?
         _ = try disk.reader.replay(through: max(job.last, indexed.through)) { meta, event in
-            if let missing = keys.take(event, meta) {
-                throw Violation(.replay, "VERIFY: event \(meta.position): \(missing)")
-            }
+            keys.take(event, meta) { missing = $0 }
         }
+        keys.finish(at: job.last) { missing = $0 }
+        if let missing { throw Violation(.replay, "VERIFY: event \(missing.position): \(missing.message)") }
         try hold(keys.indexed == indexed, .replay, "VERIFY: the index has other keys than the log makes")
         let messages = job.messages([], snapshots: 1, trialBalance: state.trialBalance, milliseconds: 0)
         for message in messages { inbox.push(message) }

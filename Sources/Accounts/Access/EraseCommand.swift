@@ -1,32 +1,53 @@
 /// ERASE: the person behind a number is forgotten; the number, its money and its products go on.
 package struct Erase: Change {
     package static let spec = CommandSpec(
-        "ERASE", .change, roles: [.operator, .admin], [.positional("msisdn", .msisdn)], waits: true, usesReserve: true,
+        "ERASE", .change, roles: [.frontend, .operator, .admin], session: .subscriber,
+        [.positional("msisdn", .msisdn), Reauthentication.parameter], waits: true, usesReserve: true,
         summary: "Destroys the key of a person's sealed texts, and ends the cabinet; answers when both are done.",
         example: "ERASE 79001234567")
 
     let msisdn: MSISDN
+    let reauthentication: Reauthentication
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        reauthentication = try Reauthentication(a)
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         _ = try cabinet.directory.subscriber(msisdn)
-        return .secrets(.newKey(seal: []))
+        return .secrets(try reauthentication.work(cabinet, context) ?? .newKey(seal: []))
+    }
+
+    package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
+        if case .sealed = context.prepared { nil } else { .newKey(seal: []) }
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        guard case .sealed(let keyID, _) = context.prepared else { preconditionFailure("prepared above") }
+        let key: SecretResult?
+        if case .both(let shown, let made) = context.prepared {
+            guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
+            key = made
+        } else {
+            key = context.prepared
+        }
+        guard case .sealed(let keyID, _) = key else { preconditionFailure("prepared above") }
         let erased = PersonErased(destroyedKeyID: cabinet.directory[account].keyID.bytes, keyID: keyID)
         changes.append(account, .personErased(erased), effective: context.now)
     }
 
     package func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork? {
-        guard case .personErased(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        guard case .personErased(let e) = outcome.last.event else { return nil }
         return .destroyKey(e.destroyedKeyID)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        if Reauthentication.rejected(outcome, &reply) { return }
         reply.field("msisdn", msisdn)
         reply.field("seq", outcome.lastPosition)
     }

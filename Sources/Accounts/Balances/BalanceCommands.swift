@@ -2,7 +2,7 @@
 
 package struct TopUp: Change {
     package static let spec = CommandSpec(
-        "TOPUP", .change, roles: [.payments, .frontend, .operator], session: .subscriber,
+        "TOPUP", .change, roles: [.payments, .frontend, .operator], session: .manager,
         [
             .positional("msisdn", .msisdn), .positional("amount", .amount),
             .required("ref", .clientID, "the acquirer's reference, unique for the principal"),
@@ -72,7 +72,7 @@ package struct TopUp: Change {
 
 package struct BalanceRead: Read {
     package static let spec = CommandSpec(
-        "BALANCE", .read, roles: [.frontend, .operator, .payments, .network], session: .subscriber,
+        "BALANCE", .read, roles: [.frontend, .operator, .payments, .network], session: .manager,
         [.positional("msisdn", .msisdn)],
         isOfPast: true, summary: "The balance.", example: "BALANCE 79001234567")
 
@@ -96,7 +96,7 @@ package struct BalanceRead: Read {
 
 package struct AccountRead: Read {
     package static let spec = CommandSpec(
-        "ACCOUNT", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [.positional("msisdn", .msisdn)],
         hasRows: true, isOfPast: true, summary: "The start page: balance, tariff, options, spent this month.",
         example: "ACCOUNT 79001234567")
 
@@ -131,7 +131,7 @@ package struct AccountRead: Read {
 
 package struct Payments: History {
     package static let spec = CommandSpec(
-        "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .subscriber,
+        "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .manager,
         [
             .positional("msisdn", .msisdn), .optional("from", .time, "inclusive"), .optional("to", .time, "exclusive"),
             .optional("limit", .number, "rows a page, at most 1000"),

@@ -13,11 +13,15 @@ package protocol Command: Sendable {
     /// The work to be done before the command can be decided or answered; nil: none. Asked only while
     /// `context.prepared` is nil.
     func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work?
+
+    /// Work that comes after it, where there is some: its result is the second of `both`.
+    func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork?
 }
 
 extension Command {
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? { nil }
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? { nil }
+    package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? { nil }
 }
 
 /// A command that appends events.
@@ -40,6 +44,22 @@ package protocol Change: Command {
 extension Change {
     package var reference: String? { nil }
     package func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork? { nil }
+}
+
+/// A command that changes something once something else has happened, and until then says how things stand.
+package protocol Poll: Change {
+    /// How long whoever asks would wait.
+    var wait: Span { get }
+
+    /// Renders how things stand; nil: there is something to decide.
+    func pending(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) -> Pending?
+}
+
+package enum Pending: Sendable {
+    /// Nothing more will happen.
+    case settled
+    /// A challenge may be answered, until then.
+    case until(Hash128, Instant)
 }
 
 /// A command that reads state.
@@ -81,6 +101,7 @@ package struct Context: Sendable {
     /// Fresh random bits, or zero where a test wants them so.
     package var entropy: Hash128
     package var prepared: SecretResult?
+    package var policy = AccessPolicy()
     /// Whether the principal used the command's `reference` before.
     package var isReferenceUsed = false
 
@@ -126,6 +147,18 @@ package struct Changes: ~Copyable {
     package var first: AccountEvent {
         _read { yield events[0] }
     }
+
+    /// The record of an attempt that failed.
+    package var isRefusal: Bool {
+        switch events.last?.event {
+        case .signInFailed, .challengeFailed: true
+        default: false
+        }
+    }
+
+    package var last: AccountEvent {
+        _read { yield events[events.count - 1] }
+    }
 }
 
 /// What a connection is, besides bytes: set by `AUTH` and `HELLO`, on the writer, in the order of its commands.
@@ -152,8 +185,14 @@ package enum SecretWork: Equatable, Sendable {
     /// Checks a password and draws a session's token. `nil`: burns the same time and matches nothing.
     case signIn(password: [UInt8], against: PasswordHash?)
     case changePassword(old: [UInt8], against: PasswordHash, new: [UInt8])
-    /// Checks a one-time code and, only where it is right, hashes the password.
-    case confirm(challenge: [UInt8], code: [UInt8], password: [UInt8])
+    /// Checks a one-time code and, only where it is right, hashes the password or, where there is none, draws a token.
+    case confirm(challenge: [UInt8], code: [UInt8], password: [UInt8]?)
+    /// A session's token.
+    case newToken
+    /// Whether it is a key, and the device's name sealed.
+    case device(DeviceKey, keyID: [UInt8], name: [UInt8])
+    /// Whether a device signed this text; and a token.
+    case verify(DeviceKey, text: [UInt8], signature: [UInt8])
     case codes(challenges: [[UInt8]])
     /// A principal's secret, hashed for comparing.
     case hashSecret([UInt8])
@@ -181,8 +220,14 @@ package indirect enum SecretResult: Equatable, Sendable {
     case signIn(matches: Bool, against: PasswordHash?, token: [UInt8], tokenHash: [UInt8])
     /// nil: the old password was wrong.
     case changedPassword(PasswordHash?, against: PasswordHash)
-    /// nil: the code was wrong.
-    case confirmed(PasswordHash?)
+    case confirmed(isRight: Bool, PasswordHash?, token: [UInt8], tokenHash: [UInt8])
+    case newToken(token: [UInt8], tokenHash: [UInt8])
+    case device(isKey: Bool, sealedName: [UInt8])
+    case verified(text: [UInt8], isRight: Bool, token: [UInt8], tokenHash: [UInt8])
+    /// Of `prepare` and of `prepareMore`.
+    case both(SecretResult, SecretResult)
+    /// Of a `Poll` that waited: until when it may.
+    case waited(until: Instant)
     /// By challenge.
     case codes([[UInt8]: String])
     case secretHash([UInt8])

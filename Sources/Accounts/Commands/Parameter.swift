@@ -88,9 +88,12 @@ package final class CommandSpec: Sendable {
         case read
         /// Appends events: takes `id=` and `if_seq=`.
         case change
+        /// Appends events for whoever names a number: takes `id=` and no `if_seq=`, for a condition would tell strangers
+        /// about the account.
+        case strangersChange
         /// Appends events and answers a secret, or checks a single-use one: takes `if_seq=` and no `id=`.
         case secretChange
-        /// Tries a password or a code: takes neither, for a condition would tell strangers about the account.
+        /// Tries a password or a code: takes neither, for the same reason.
         case signIn
     }
 
@@ -99,6 +102,10 @@ package final class CommandSpec: Sendable {
         case none
         /// `session=` of the subscriber that the command names.
         case subscriber
+        /// Of that one, or of one who manages the number.
+        case manager
+        /// Whoever's it is, the command is about its holder.
+        case holder
     }
 
     package let verb: String
@@ -135,6 +142,7 @@ package final class CommandSpec: Sendable {
         case .change:
             all.append(.optional("id", .clientID, "makes a retry safe"))
             all.append(.optional("if_seq", .number, "refuse if the account changed after this position"))
+        case .strangersChange: all.append(.optional("id", .clientID, "makes a retry safe"))
         case .secretChange:
             all.append(.optional("if_seq", .number, "refuse if the account changed after this position"))
         case .connection, .read, .signIn: break
@@ -159,7 +167,7 @@ package final class CommandSpec: Sendable {
                 session: session, requiredPositionals: all.prefix { $0.need == .positional }.count,
                 needed: mask { $0.need != .optional },
                 repeated: mask { $0.kind != .secret && $0.name != "id" && $0.name != "session" },
-                idParameter: effect == .change ? place("id") : nil, sequenceParameter: place("if_seq"),
+                idParameter: place("id"), sequenceParameter: place("if_seq"),
                 referenceParameter: effect == .change ? place("ref") : nil,
                 sessionParameter: session == .none ? nil : place("session"),
                 momentParameter: isOfPast ? place("at") : nil,

@@ -31,6 +31,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case notPermitted = "not_permitted"
     case sessionRequired = "session_required"
     case sessionInvalid = "session_invalid"
+    case reauthRequired = "reauth_required"
     case signInFailed = "sign_in_failed"
     case tooManyAttempts = "too_many_attempts"
     // Retries and conditions.
@@ -76,6 +77,8 @@ package struct Rejection: Error, Equatable, Sendable {
         self.retryAfterSeconds = retryAfterSeconds
         self.column = column
     }
+
+    static let needsSession = Rejection(.sessionRequired, field: "session", "say whose session it is")
 
     /// What does not exist, and what the caller may not see: the same words.
     package static func notFound(_ field: String, _ noun: String) -> Rejection {

@@ -1,7 +1,7 @@
 /// Who has which account: numbers to dense indices, and what every account has whatever it is.
 package struct Directory: Projection {
     package static let name = "directory"
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
 
     package enum Kind: UInt8, Sendable {
         case `operator` = 0
@@ -161,10 +161,13 @@ package struct Directory: Projection {
 }
 
 extension Event {
-    /// Records of sign-in: they do not count as changes of the account, for `if_seq=`.
+    /// Records of attempts to sign in and of what strangers can cause: they do not count as changes of the account, for
+    /// `if_seq=`.
     package var isSignInRecord: Bool {
         switch self {
-        case .signInFailed, .challengeFailed: true
+        case .signInFailed, .challengeFailed, .challengeIssued, .challengeResent, .challengeAnswered, .sessionUsed,
+            .reauthenticated:
+            true
         default: false
         }
     }

@@ -5,23 +5,74 @@
 package enum ChallengePurpose: Int32, CaseIterable, Sendable {
     case unspecified = 0
     case register = 1
+    case signIn = 2
+    case recover = 3
+    /// The number is to be managed from another one's cabinet.
+    case link = 4
+    /// Who has a session shows once more that it is theirs.
+    case reauthenticate = 5
+    /// To sign in, answered by a digit on the phone: there is no code.
+    case push = 6
+    /// To sign in: a device signs the challenge. There is no code.
+    case device = 7
+}
+
+package enum DeviceKeyKind: Int32, CaseIterable, Sendable {
+    case unspecified = 0
+    /// FIPS 186-5 ECDSA with SHA-256; the key is an uncompressed point of 65 bytes.
+    case p256 = 1
+    /// RFC 8032; the key is 32 bytes.
+    case ed25519 = 2
 }
 
 package enum SignInMethod: Int32, CaseIterable, Sendable {
     case unspecified = 0
     case password = 1
+    case code = 2
+    case push = 3
+    case device = 4
 }
 
 /// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
+/// On account 0 when the number is not a subscriber's: whoever asked is to see no difference, and nothing is sent.
 package struct ChallengeIssued: Equatable, Sendable {
     package var challenge: [UInt8]
     package var purpose: ChallengePurpose
     package var expiresAt: Int64
+    /// On account 0 only: the number that was asked for.
+    package var msisdn: UInt64
+    /// Purpose link: the account that is to manage this one.
+    package var forAccount: UInt32
 
-    package init(challenge: [UInt8] = [], purpose: ChallengePurpose = .unspecified, expiresAt: Int64 = 0) {
+    package init(
+        challenge: [UInt8] = [], purpose: ChallengePurpose = .unspecified, expiresAt: Int64 = 0, msisdn: UInt64 = 0,
+        forAccount: UInt32 = 0
+    ) {
         self.challenge = challenge
         self.purpose = purpose
         self.expiresAt = expiresAt
+        self.msisdn = msisdn
+        self.forAccount = forAccount
+    }
+}
+
+/// The same code was sent once more.
+package struct ChallengeResent: Equatable, Sendable {
+    package var challenge: [UInt8]
+
+    package init(challenge: [UInt8] = []) {
+        self.challenge = challenge
+    }
+}
+
+/// The phone answered a push.
+package struct ChallengeAnswered: Equatable, Sendable {
+    package var challenge: [UInt8]
+    package var granted: Bool
+
+    package init(challenge: [UInt8] = [], granted: Bool = false) {
+        self.challenge = challenge
+        self.granted = granted
     }
 }
 
@@ -60,6 +111,17 @@ package struct Registered: Equatable, Sendable {
     }
 }
 
+/// The code was right: there is another password, and every session ended.
+package struct PasswordRecovered: Equatable, Sendable {
+    package var challenge: [UInt8]
+    package var password: PasswordHash?
+
+    package init(challenge: [UInt8] = [], password: PasswordHash? = nil) {
+        self.challenge = challenge
+        self.password = password
+    }
+}
+
 package struct PasswordChanged: Equatable, Sendable {
     package var password: PasswordHash?
     /// The number of the session that stays; every other one ended. 0: no session ended.
@@ -78,11 +140,23 @@ package struct SessionOpened: Equatable, Sendable {
     /// Keyed BLAKE2b-128 of the token.
     package var tokenHash: [UInt8]
     package var expiresAt: Int64
+    /// Never unspecified. Version 1 did not say it: there were passwords alone.
+    package var method: SignInMethod
+    /// The challenge that was answered, and is used now; empty: none was.
+    package var challenge: [UInt8]
+    /// The device that signed it; empty: none did.
+    package var device: [UInt8]
 
-    package init(session: UInt32 = 0, tokenHash: [UInt8] = [], expiresAt: Int64 = 0) {
+    package init(
+        session: UInt32 = 0, tokenHash: [UInt8] = [], expiresAt: Int64 = 0, method: SignInMethod = .unspecified,
+        challenge: [UInt8] = [], device: [UInt8] = []
+    ) {
         self.session = session
         self.tokenHash = tokenHash
         self.expiresAt = expiresAt
+        self.method = method
+        self.challenge = challenge
+        self.device = device
     }
 }
 
@@ -91,6 +165,103 @@ package struct SessionEnded: Equatable, Sendable {
 
     package init(session: UInt32 = 0) {
         self.session = session
+    }
+}
+
+/// Several ended at once, by their owner or because what they rest on changed.
+package struct SessionsEnded: Equatable, Sendable {
+    /// The number of the session that stays; 0: none does.
+    package var keptSession: UInt32
+
+    package init(keptSession: UInt32 = 0) {
+        self.keptSession = keptSession
+    }
+}
+
+/// It was used after some minutes in which it was not.
+package struct SessionUsed: Equatable, Sendable {
+    package var session: UInt32
+
+    package init(session: UInt32 = 0) {
+        self.session = session
+    }
+}
+
+/// Who has the session showed the password, or a code, once more: for the command whose events follow.
+package struct Reauthenticated: Equatable, Sendable {
+    package var session: UInt32
+    package var method: SignInMethod
+    /// The challenge that was used; empty: none was.
+    package var challenge: [UInt8]
+
+    package init(session: UInt32 = 0, method: SignInMethod = .unspecified, challenge: [UInt8] = []) {
+        self.session = session
+        self.method = method
+        self.challenge = challenge
+    }
+}
+
+/// A phone that may sign in with a key that never leaves it.
+package struct DeviceAdded: Equatable, Sendable {
+    package var device: [UInt8]
+    package var kind: DeviceKeyKind
+    package var publicKey: [UInt8]
+    package var sealedName: [UInt8]
+
+    package init(
+        device: [UInt8] = [], kind: DeviceKeyKind = .unspecified, publicKey: [UInt8] = [], sealedName: [UInt8] = []
+    ) {
+        self.device = device
+        self.kind = kind
+        self.publicKey = publicKey
+        self.sealedName = sealedName
+    }
+}
+
+/// Its sessions ended with it.
+package struct DeviceRemoved: Equatable, Sendable {
+    package var device: [UInt8]
+
+    package init(device: [UInt8] = []) {
+        self.device = device
+    }
+}
+
+/// On the account that manages another number from its cabinet.
+package struct LinkAdded: Equatable, Sendable {
+    package var managed: UInt32
+
+    package init(managed: UInt32 = 0) {
+        self.managed = managed
+    }
+}
+
+/// On the account that is managed: its phone had the code.
+package struct LinkConfirmed: Equatable, Sendable {
+    package var manager: UInt32
+    package var challenge: [UInt8]
+
+    package init(manager: UInt32 = 0, challenge: [UInt8] = []) {
+        self.manager = manager
+        self.challenge = challenge
+    }
+}
+
+/// On the account that managed another.
+package struct LinkRemoved: Equatable, Sendable {
+    package var managed: UInt32
+
+    package init(managed: UInt32 = 0) {
+        self.managed = managed
+    }
+}
+
+/// On the account that was managed.
+package struct LinkRevoked: Equatable, Sendable {
+    package var manager: UInt32
+
+    package init(manager: UInt32 = 0) {
+        self.manager = manager
     }
 }
 

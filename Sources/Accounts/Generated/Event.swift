@@ -26,6 +26,7 @@ package enum Event: Equatable, Sendable {
     /// The account index was assigned: a SIM works from now on.
     case subscriberActivated(SubscriberActivated)
     /// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
+    /// On account 0 when the number is not a subscriber's: whoever asked is to see no difference, and nothing is sent.
     case challengeIssued(ChallengeIssued)
     /// A wrong code was given for it.
     case challengeFailed(ChallengeFailed)
@@ -40,6 +41,30 @@ package enum Event: Equatable, Sendable {
     /// next start.
     /// The password, sessions and challenge ended with it; what is sealed from here on is sealed under the other key.
     case personErased(PersonErased)
+    /// The same code was sent once more.
+    case challengeResent(ChallengeResent)
+    /// The phone answered a push.
+    case challengeAnswered(ChallengeAnswered)
+    /// The code was right: there is another password, and every session ended.
+    case passwordRecovered(PasswordRecovered)
+    /// Several ended at once, by their owner or because what they rest on changed.
+    case sessionsEnded(SessionsEnded)
+    /// It was used after some minutes in which it was not.
+    case sessionUsed(SessionUsed)
+    /// Who has the session showed the password, or a code, once more: for the command whose events follow.
+    case reauthenticated(Reauthenticated)
+    /// A phone that may sign in with a key that never leaves it.
+    case deviceAdded(DeviceAdded)
+    /// Its sessions ended with it.
+    case deviceRemoved(DeviceRemoved)
+    /// On the account that manages another number from its cabinet.
+    case linkAdded(LinkAdded)
+    /// On the account that is managed: its phone had the code.
+    case linkConfirmed(LinkConfirmed)
+    /// On the account that managed another.
+    case linkRemoved(LinkRemoved)
+    /// On the account that was managed.
+    case linkRevoked(LinkRevoked)
     /// A payment came in. Fees that had waited for it are taken in the same event.
     case toppedUp(ToppedUp)
     /// Due fees were taken.
@@ -86,6 +111,18 @@ extension Event {
         case .sessionEnded: 35
         case .signInFailed: 36
         case .personErased: 37
+        case .challengeResent: 38
+        case .challengeAnswered: 39
+        case .passwordRecovered: 40
+        case .sessionsEnded: 41
+        case .sessionUsed: 42
+        case .reauthenticated: 43
+        case .deviceAdded: 44
+        case .deviceRemoved: 45
+        case .linkAdded: 46
+        case .linkConfirmed: 47
+        case .linkRemoved: 48
+        case .linkRevoked: 49
         case .toppedUp: 50
         case .feesCharged: 51
         case .tariffChanged: 60
@@ -125,6 +162,18 @@ extension Event {
         case .sessionEnded: "session_ended"
         case .signInFailed: "sign_in_failed"
         case .personErased: "person_erased"
+        case .challengeResent: "challenge_resent"
+        case .challengeAnswered: "challenge_answered"
+        case .passwordRecovered: "password_recovered"
+        case .sessionsEnded: "sessions_ended"
+        case .sessionUsed: "session_used"
+        case .reauthenticated: "reauthenticated"
+        case .deviceAdded: "device_added"
+        case .deviceRemoved: "device_removed"
+        case .linkAdded: "link_added"
+        case .linkConfirmed: "link_confirmed"
+        case .linkRemoved: "link_removed"
+        case .linkRevoked: "link_revoked"
         case .toppedUp: "topped_up"
         case .feesCharged: "fees_charged"
         case .tariffChanged: "tariff_changed"
@@ -164,6 +213,18 @@ extension Event {
         case 35: "session_ended"
         case 36: "sign_in_failed"
         case 37: "person_erased"
+        case 38: "challenge_resent"
+        case 39: "challenge_answered"
+        case 40: "password_recovered"
+        case 41: "sessions_ended"
+        case 42: "session_used"
+        case 43: "reauthenticated"
+        case 44: "device_added"
+        case 45: "device_removed"
+        case 46: "link_added"
+        case 47: "link_confirmed"
+        case 48: "link_removed"
+        case 49: "link_revoked"
         case 50: "topped_up"
         case 51: "fees_charged"
         case 60: "tariff_changed"
@@ -201,14 +262,26 @@ extension Event {
         case 15: 1
         case 16: 1
         case 20: 1
-        case 30: 1
+        case 30: 2
         case 31: 1
         case 32: 1
         case 33: 1
-        case 34: 1
+        case 34: 2
         case 35: 1
         case 36: 2
         case 37: 1
+        case 38: 1
+        case 39: 1
+        case 40: 1
+        case 41: 1
+        case 42: 1
+        case 43: 1
+        case 44: 1
+        case 45: 1
+        case 46: 1
+        case 47: 1
+        case 48: 1
+        case 49: 1
         case 50: 1
         case 51: 1
         case 60: 1
@@ -248,6 +321,18 @@ extension Event {
         (35, "session_ended"),
         (36, "sign_in_failed"),
         (37, "person_erased"),
+        (38, "challenge_resent"),
+        (39, "challenge_answered"),
+        (40, "password_recovered"),
+        (41, "sessions_ended"),
+        (42, "session_used"),
+        (43, "reauthenticated"),
+        (44, "device_added"),
+        (45, "device_removed"),
+        (46, "link_added"),
+        (47, "link_confirmed"),
+        (48, "link_removed"),
+        (49, "link_revoked"),
         (50, "topped_up"),
         (51, "fees_charged"),
         (60, "tariff_changed"),

@@ -20,6 +20,20 @@ package struct KeySum: Equatable, Sendable {
 }
 
 package struct KeyCheck {
+    /// A key that would not be found: a command could be done twice.
+    package struct Missing: Sendable {
+        package let position: Position
+        /// Nil: it belongs to no account.
+        package let account: AccountIndex?
+        package let message: String
+    }
+
+    private struct Asked {
+        let key: Hash128
+        let position: Position
+        let account: AccountIndex
+    }
+
     /// Of a snapshot: what its filter knows, and up to where that is complete.
     private let filter: SnapshotKeys?
     private let recent: [IdempotencyKeys.Table]
@@ -27,40 +41,64 @@ package struct KeyCheck {
     package private(set) var indexed: KeySum
     private var last = Hash128.zero
     private var foundRecent = 0
+    /// Asked of memory and not looked at yet, so that many cache misses are one wait.
+    private var asked: [Asked] = []
+    private static let askedTogether = 64
 
     /// `indexed`: where the index on disk ends; 0: there is none.
     package init(filter: SnapshotKeys?, recent: [IdempotencyKeys.Table] = [], indexed: Position = 0) {
         (self.filter, self.recent) = (filter, recent)
         self.indexed = KeySum(through: indexed)
+        asked.reserveCapacity(Self.askedTogether + 2)
     }
 
-    /// Every event, from the first on. Words about a key that would not be found: a command could be done twice.
-    package mutating func take(_ event: Event, _ meta: EventMeta) -> String? {
+    /// Every event, from the first on.
+    @inline(__always)
+    package mutating func take(_ event: Event, _ meta: EventMeta, _ found: (Missing) -> Void) {
         let keys = IdempotencyKeys.newKeys(event, meta, after: &last)
-        var missing: String?
-        if !keys.id.isZero, let place = lacks(keys.id, meta.position) {
-            missing = "\(place) does not have the id of the event's command"
-        }
-        if !keys.reference.isZero, let place = lacks(keys.reference, meta.position) {
-            missing = "\(place) does not have the event's reference"
-        }
-        return missing
+        if !keys.id.isZero { ask(keys.id, meta) }
+        if !keys.reference.isZero { ask(keys.reference, meta) }
+        if asked.count >= Self.askedTogether { look(found) }
     }
 
-    private mutating func lacks(_ key: Hash128, _ position: Position) -> String? {
-        indexed.add(FingerprintTable.Entry(fingerprint: key.high, position: position))
-        if let filter, position <= filter.since, !filter.keys.mayHave(key) { return "the filter of keys" }
-        guard let table = recent.first(where: { position > $0.after && position <= $0.through }) else { return nil }
-        guard table.positions.first(of: key, where: { $0 == position }) != nil else {
+    private mutating func ask(_ key: Hash128, _ meta: EventMeta) {
+        indexed.add(FingerprintTable.Entry(fingerprint: key.high, position: meta.position))
+        filter?.keys.prefetch(key)
+        asked.append(Asked(key: key, position: meta.position, account: meta.account))
+    }
+
+    private mutating func look(_ found: (Missing) -> Void) {
+        for asked in asked {
+            guard let place = lacks(asked) else { continue }
+            found(
+                Missing(
+                    position: asked.position, account: asked.account,
+                    message: "\(place) does not have a key of the event"))
+        }
+        asked.removeAll(keepingCapacity: true)
+    }
+
+    /// Where it would be looked for in vain; nil: nowhere.
+    private mutating func lacks(_ asked: Asked) -> String? {
+        if let filter, asked.position <= filter.since, !filter.keys.mayHave(asked.key) { return "the filter" }
+        guard let table = recent.first(where: { asked.position > $0.after && asked.position <= $0.through }) else {
+            return nil
+        }
+        guard table.positions.first(of: asked.key, where: { $0 == asked.position }) != nil else {
             return "the table of recent keys"
         }
         foundRecent += 1
         return nil
     }
 
-    /// At the end, after the event at `position`: words about recent keys that no event has.
-    package func surplus(at position: Position) -> String? {
-        let count = recent.reduce(0) { $0 + $1.positions.count(through: position) } - foundRecent
-        return count == 0 ? nil : "the tables of recent keys have \(count) that no event has"
+    /// After the event at `position`: what is left to look at, and recent keys that no event has.
+    package mutating func finish(at position: Position, _ found: (Missing) -> Void) {
+        look(found)
+        let surplus = recent.reduce(0) { $0 + $1.positions.count(through: position) } - foundRecent
+        guard surplus != 0 else { return }
+        found(
+            Missing(
+                position: (recent.first?.after ?? 0) + 1, account: nil,
+                message: "the tables of recent keys have \(surplus) that no event has"))
     }
 }

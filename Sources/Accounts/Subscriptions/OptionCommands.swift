@@ -2,7 +2,7 @@
 
 package struct Options: Read {
     package static let spec = CommandSpec(
-        "OPTIONS", .read, roles: [.frontend, .operator], session: .subscriber,
+        "OPTIONS", .read, roles: [.frontend, .operator], session: .manager,
         [.positional("msisdn", .msisdn), .optional("available", .flag, "1: those on sale that could be switched on")],
         hasRows: true, isOfPast: true,
         summary: "The subscriber's options, or those to be had.", example: "OPTIONS 79001234567")
@@ -42,7 +42,7 @@ package struct Options: Read {
 
 package struct OptionOn: Change {
     package static let spec = CommandSpec(
-        "OPTION.ON", .change, roles: [.frontend, .operator], session: .subscriber,
+        "OPTION.ON", .change, roles: [.frontend, .operator], session: .manager,
         [.positional("msisdn", .msisdn), .positional("option", .key)],
         summary: "Switches an option on; its fee is taken at once.", example: "OPTION.ON 79001234567 internet-15gb")
 
@@ -80,7 +80,7 @@ package struct OptionOn: Change {
 
 package struct OptionOff: Change {
     package static let spec = CommandSpec(
-        "OPTION.OFF", .change, roles: [.frontend, .operator], session: .subscriber,
+        "OPTION.OFF", .change, roles: [.frontend, .operator], session: .manager,
         [.positional("msisdn", .msisdn), .positional("option", .key)],
         summary: "Switches an option off; what was paid for its period is not returned.",
         example: "OPTION.OFF 79001234567 internet-15gb")

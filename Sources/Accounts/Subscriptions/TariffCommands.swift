@@ -2,7 +2,7 @@
 
 package struct TariffRead: Read {
     package static let spec = CommandSpec(
-        "TARIFF", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [.positional("msisdn", .msisdn)],
         isOfPast: true,
         summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
 
@@ -30,7 +30,7 @@ package struct TariffRead: Read {
 
 package struct TariffChange: Change {
     package static let spec = CommandSpec(
-        "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .subscriber,
+        "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .manager,
         [
             .positional("msisdn", .msisdn), .positional("tariff", .key),
             .optional("when", .key, "now"),

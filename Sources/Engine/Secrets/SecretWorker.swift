@@ -20,7 +20,7 @@ final class SecretWorker: Sendable {
     init(vault: Vault, inbox: Inbox, hashThreads: Int = 2, failStop: @escaping @Sendable (String) -> Never) {
         @Sendable func finish(_ job: SecretJob, _ result: SecretResult) {
             var incoming = job.incoming
-            incoming.prepared = result
+            incoming.add(result)
             inbox.push(.request(incoming))
         }
         let keys = vault.serverKeys
@@ -69,7 +69,7 @@ final class SecretWorker: Sendable {
     /// False: too many wait.
     func submit(_ job: SecretJob) -> Bool {
         switch job.work {
-        case .signIn, .changePassword, .confirm: hashing.submit(job)
+        case .signIn, .changePassword, .confirm, .verify: hashing.submit(job)
         case .destroyKey: erasing.submit(job)
         default: sealing.submit(job)
         }
@@ -95,7 +95,16 @@ private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
         return .changedPassword(isRight ? PasswordHashing.hash(new) : nil, against: against)
     case .confirm(let challenge, let code, let password):
         let isRight = equalInConstantTime(Array(keys.code(challenge: challenge).utf8), code)
-        return .confirmed(isRight ? PasswordHashing.hash(password) : nil)
+        guard isRight else { return .confirmed(isRight: false, nil, token: [], tokenHash: []) }
+        if let password {
+            return .confirmed(isRight: true, PasswordHashing.hash(password), token: [], tokenHash: [])
+        }
+        let token = randomBytes(32)
+        return .confirmed(isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
+    case .verify(let key, let text, let signature):
+        let token = randomBytes(32)
+        return .verified(
+            text: text, isRight: key.verifies(signature, of: text), token: token, tokenHash: keys.tokenHash(token))
     default: preconditionFailure("not a password's work")
     }
 }
@@ -126,6 +135,12 @@ private func seal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> Secre
     case .newSecret:
         let secret = randomBytes(32)
         return .newSecret(secret: secret, hash: vault.serverKeys.secretHash(secret))
-    case .newKey, .signIn, .changePassword, .confirm, .destroyKey: preconditionFailure("done elsewhere")
+    case .device(let deviceKey, let keyID, let name):
+        guard let key = try vault.key(keyID) else { return .device(isKey: false, sealedName: []) }
+        return .device(isKey: deviceKey.isValid, sealedName: Vault.sealText(name, keyID: keyID, key))
+    case .newToken:
+        let token = randomBytes(32)
+        return .newToken(token: token, tokenHash: vault.serverKeys.tokenHash(token))
+    case .newKey, .signIn, .changePassword, .confirm, .verify, .destroyKey: preconditionFailure("done elsewhere")
     }
 }

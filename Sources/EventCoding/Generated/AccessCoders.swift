@@ -10,6 +10,8 @@ extension ChallengeIssued {
         if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
         if purpose != .unspecified { size += 1 + varintSize(UInt64(purpose.rawValue)) }
         if expiresAt != 0 { size += 1 + varintSize(UInt64(bitPattern: expiresAt)) }
+        if msisdn != 0 { size += 1 + varintSize(msisdn) }
+        if forAccount != 0 { size += 1 + varintSize(UInt64(forAccount)) }
         return size
     }
 
@@ -26,6 +28,14 @@ extension ChallengeIssued {
             out.putTag(24, at: &offset)
             out.putVarint(UInt64(bitPattern: expiresAt), at: &offset)
         }
+        if msisdn != 0 {
+            out.putTag(32, at: &offset)
+            out.putVarint(msisdn, at: &offset)
+        }
+        if forAccount != 0 {
+            out.putTag(40, at: &offset)
+            out.putVarint(UInt64(forAccount), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeIssued {
@@ -36,7 +46,69 @@ extension ChallengeIssued {
             case 10: value.challenge = try reader.bytes(bytes)
             case 16: value.purpose = try ChallengePurpose(wire: try reader.uint64(bytes), reader)
             case 24: value.expiresAt = try reader.int64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            case 32: value.msisdn = try reader.uint64(bytes)
+            case 40: value.forAccount = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...5).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension ChallengeResent {
+    var encodedSize: Int {
+        var size = 0
+        if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !challenge.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(challenge, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeResent {
+        var value = ChallengeResent()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: value.challenge = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension ChallengeAnswered {
+    var encodedSize: Int {
+        var size = 0
+        if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
+        if granted { size += 2 }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !challenge.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(challenge, at: &offset)
+        }
+        if granted {
+            out.putTag(16, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeAnswered {
+        var value = ChallengeAnswered()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: value.challenge = try reader.bytes(bytes)
+            case 16: value.granted = try reader.bool(bytes)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
         return value
@@ -149,6 +221,40 @@ extension Registered {
     }
 }
 
+extension PasswordRecovered {
+    var encodedSize: Int {
+        var size = 0
+        if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
+        if let password { size += 1 + lengthDelimitedSize(password.encodedSize) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !challenge.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(challenge, at: &offset)
+        }
+        if let password {
+            out.putTag(18, at: &offset)
+            out.putVarint(UInt64(password.encodedSize), at: &offset)
+            password.write(to: &out, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PasswordRecovered {
+        var value = PasswordRecovered()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: value.challenge = try reader.bytes(bytes)
+            case 18: value.password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
 extension PasswordChanged {
     var encodedSize: Int {
         var size = 0
@@ -195,6 +301,9 @@ extension SessionOpened {
         if session != 0 { size += 1 + varintSize(UInt64(session)) }
         if !tokenHash.isEmpty { size += 1 + lengthDelimitedSize(tokenHash.count) }
         if expiresAt != 0 { size += 1 + varintSize(UInt64(bitPattern: expiresAt)) }
+        if method != .unspecified { size += 1 + varintSize(UInt64(method.rawValue)) }
+        if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
+        if !device.isEmpty { size += 1 + lengthDelimitedSize(device.count) }
         return size
     }
 
@@ -211,6 +320,18 @@ extension SessionOpened {
             out.putTag(24, at: &offset)
             out.putVarint(UInt64(bitPattern: expiresAt), at: &offset)
         }
+        if method != .unspecified {
+            out.putTag(32, at: &offset)
+            out.putVarint(UInt64(method.rawValue), at: &offset)
+        }
+        if !challenge.isEmpty {
+            out.putTag(42, at: &offset)
+            out.put(challenge, at: &offset)
+        }
+        if !device.isEmpty {
+            out.putTag(50, at: &offset)
+            out.put(device, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SessionOpened {
@@ -221,7 +342,10 @@ extension SessionOpened {
             case 8: value.session = try reader.uint32(bytes)
             case 18: value.tokenHash = try reader.bytes(bytes)
             case 24: value.expiresAt = try reader.int64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            case 32: value.method = try SignInMethod(wire: try reader.uint64(bytes), reader)
+            case 42: value.challenge = try reader.bytes(bytes)
+            case 50: value.device = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
             }
         }
         return value
@@ -248,6 +372,285 @@ extension SessionEnded {
         while let tag = try reader.nextTag(bytes) {
             switch tag {
             case 8: value.session = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension SessionsEnded {
+    var encodedSize: Int {
+        var size = 0
+        if keptSession != 0 { size += 1 + varintSize(UInt64(keptSession)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if keptSession != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(keptSession), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SessionsEnded {
+        var value = SessionsEnded()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.keptSession = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension SessionUsed {
+    var encodedSize: Int {
+        var size = 0
+        if session != 0 { size += 1 + varintSize(UInt64(session)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if session != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(session), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SessionUsed {
+        var value = SessionUsed()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.session = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension Reauthenticated {
+    var encodedSize: Int {
+        var size = 0
+        if session != 0 { size += 1 + varintSize(UInt64(session)) }
+        if method != .unspecified { size += 1 + varintSize(UInt64(method.rawValue)) }
+        if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if session != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(session), at: &offset)
+        }
+        if method != .unspecified {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(method.rawValue), at: &offset)
+        }
+        if !challenge.isEmpty {
+            out.putTag(26, at: &offset)
+            out.put(challenge, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Reauthenticated {
+        var value = Reauthenticated()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.session = try reader.uint32(bytes)
+            case 16: value.method = try SignInMethod(wire: try reader.uint64(bytes), reader)
+            case 26: value.challenge = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension DeviceAdded {
+    var encodedSize: Int {
+        var size = 0
+        if !device.isEmpty { size += 1 + lengthDelimitedSize(device.count) }
+        if kind != .unspecified { size += 1 + varintSize(UInt64(kind.rawValue)) }
+        if !publicKey.isEmpty { size += 1 + lengthDelimitedSize(publicKey.count) }
+        if !sealedName.isEmpty { size += 1 + lengthDelimitedSize(sealedName.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !device.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(device, at: &offset)
+        }
+        if kind != .unspecified {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(kind.rawValue), at: &offset)
+        }
+        if !publicKey.isEmpty {
+            out.putTag(26, at: &offset)
+            out.put(publicKey, at: &offset)
+        }
+        if !sealedName.isEmpty {
+            out.putTag(34, at: &offset)
+            out.put(sealedName, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> DeviceAdded {
+        var value = DeviceAdded()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: value.device = try reader.bytes(bytes)
+            case 16: value.kind = try DeviceKeyKind(wire: try reader.uint64(bytes), reader)
+            case 26: value.publicKey = try reader.bytes(bytes)
+            case 34: value.sealedName = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension DeviceRemoved {
+    var encodedSize: Int {
+        var size = 0
+        if !device.isEmpty { size += 1 + lengthDelimitedSize(device.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !device.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(device, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> DeviceRemoved {
+        var value = DeviceRemoved()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: value.device = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension LinkAdded {
+    var encodedSize: Int {
+        var size = 0
+        if managed != 0 { size += 1 + varintSize(UInt64(managed)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if managed != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(managed), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LinkAdded {
+        var value = LinkAdded()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.managed = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension LinkConfirmed {
+    var encodedSize: Int {
+        var size = 0
+        if manager != 0 { size += 1 + varintSize(UInt64(manager)) }
+        if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if manager != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(manager), at: &offset)
+        }
+        if !challenge.isEmpty {
+            out.putTag(18, at: &offset)
+            out.put(challenge, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LinkConfirmed {
+        var value = LinkConfirmed()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.manager = try reader.uint32(bytes)
+            case 18: value.challenge = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension LinkRemoved {
+    var encodedSize: Int {
+        var size = 0
+        if managed != 0 { size += 1 + varintSize(UInt64(managed)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if managed != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(managed), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LinkRemoved {
+        var value = LinkRemoved()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.managed = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension LinkRevoked {
+    var encodedSize: Int {
+        var size = 0
+        if manager != 0 { size += 1 + varintSize(UInt64(manager)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if manager != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(manager), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LinkRevoked {
+        var value = LinkRevoked()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.manager = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
@@ -326,6 +729,23 @@ extension ChallengePurpose {
         switch number {
         case 0: self = .unspecified
         case 1: self = .register
+        case 2: self = .signIn
+        case 3: self = .recover
+        case 4: self = .link
+        case 5: self = .reauthenticate
+        case 6: self = .push
+        case 7: self = .device
+        default: throw reader.failure(.unknownEnumValue)
+        }
+    }
+}
+
+extension DeviceKeyKind {
+    init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
+        switch number {
+        case 0: self = .unspecified
+        case 1: self = .p256
+        case 2: self = .ed25519
         default: throw reader.failure(.unknownEnumValue)
         }
     }
@@ -336,6 +756,9 @@ extension SignInMethod {
         switch number {
         case 0: self = .unspecified
         case 1: self = .password
+        case 2: self = .code
+        case 3: self = .push
+        case 4: self = .device
         default: throw reader.failure(.unknownEnumValue)
         }
     }

@@ -13,6 +13,30 @@ extension ChallengeIssued {
         writeJSON(purpose.shortName, to: &out)
         object.key("expires_at", &out)
         writeJSON(expiresAt, to: &out)
+        object.key("msisdn", &out)
+        writeJSON(msisdn, to: &out)
+        object.key("for_account", &out)
+        writeJSON(forAccount, to: &out)
+        object.close(&out)
+    }
+}
+
+extension ChallengeResent {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("challenge", &out)
+        writeJSON(challenge, to: &out)
+        object.close(&out)
+    }
+}
+
+extension ChallengeAnswered {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("challenge", &out)
+        writeJSON(challenge, to: &out)
+        object.key("granted", &out)
+        writeJSON(granted, to: &out)
         object.close(&out)
     }
 }
@@ -54,6 +78,19 @@ extension Registered {
     }
 }
 
+extension PasswordRecovered {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("challenge", &out)
+        writeJSON(challenge, to: &out)
+        if let password {
+            object.key("password", &out)
+            password.appendJSON(to: &out)
+        }
+        object.close(&out)
+    }
+}
+
 extension PasswordChanged {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
@@ -78,6 +115,12 @@ extension SessionOpened {
         writeJSON(tokenHash, to: &out)
         object.key("expires_at", &out)
         writeJSON(expiresAt, to: &out)
+        object.key("method", &out)
+        writeJSON(method.shortName, to: &out)
+        object.key("challenge", &out)
+        writeJSON(challenge, to: &out)
+        object.key("device", &out)
+        writeJSON(device, to: &out)
         object.close(&out)
     }
 }
@@ -87,6 +130,99 @@ extension SessionEnded {
         var object = JSONObject(&out)
         object.key("session", &out)
         writeJSON(session, to: &out)
+        object.close(&out)
+    }
+}
+
+extension SessionsEnded {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("kept_session", &out)
+        writeJSON(keptSession, to: &out)
+        object.close(&out)
+    }
+}
+
+extension SessionUsed {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("session", &out)
+        writeJSON(session, to: &out)
+        object.close(&out)
+    }
+}
+
+extension Reauthenticated {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("session", &out)
+        writeJSON(session, to: &out)
+        object.key("method", &out)
+        writeJSON(method.shortName, to: &out)
+        object.key("challenge", &out)
+        writeJSON(challenge, to: &out)
+        object.close(&out)
+    }
+}
+
+extension DeviceAdded {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("device", &out)
+        writeJSON(device, to: &out)
+        object.key("kind", &out)
+        writeJSON(kind.shortName, to: &out)
+        object.key("public_key", &out)
+        writeJSON(publicKey, to: &out)
+        object.key("sealed_name", &out)
+        writeJSON(sealedName, to: &out)
+        object.close(&out)
+    }
+}
+
+extension DeviceRemoved {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("device", &out)
+        writeJSON(device, to: &out)
+        object.close(&out)
+    }
+}
+
+extension LinkAdded {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("managed", &out)
+        writeJSON(managed, to: &out)
+        object.close(&out)
+    }
+}
+
+extension LinkConfirmed {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("manager", &out)
+        writeJSON(manager, to: &out)
+        object.key("challenge", &out)
+        writeJSON(challenge, to: &out)
+        object.close(&out)
+    }
+}
+
+extension LinkRemoved {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("managed", &out)
+        writeJSON(managed, to: &out)
+        object.close(&out)
+    }
+}
+
+extension LinkRevoked {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("manager", &out)
+        writeJSON(manager, to: &out)
         object.close(&out)
     }
 }
@@ -119,6 +255,23 @@ extension ChallengePurpose {
         switch self {
         case .unspecified: "unspecified"
         case .register: "register"
+        case .signIn: "sign_in"
+        case .recover: "recover"
+        case .link: "link"
+        case .reauthenticate: "reauthenticate"
+        case .push: "push"
+        case .device: "device"
+        }
+    }
+}
+
+extension DeviceKeyKind {
+    /// The name without the type's: what JSON says.
+    package var shortName: StaticString {
+        switch self {
+        case .unspecified: "unspecified"
+        case .p256: "p256"
+        case .ed25519: "ed25519"
         }
     }
 }
@@ -129,6 +282,9 @@ extension SignInMethod {
         switch self {
         case .unspecified: "unspecified"
         case .password: "password"
+        case .code: "code"
+        case .push: "push"
+        case .device: "device"
         }
     }
 }

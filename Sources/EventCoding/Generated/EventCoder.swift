@@ -27,6 +27,18 @@ extension Event {
         case .sessionEnded(let event): event.encodedSize
         case .signInFailed(let event): event.encodedSize
         case .personErased(let event): event.encodedSize
+        case .challengeResent(let event): event.encodedSize
+        case .challengeAnswered(let event): event.encodedSize
+        case .passwordRecovered(let event): event.encodedSize
+        case .sessionsEnded(let event): event.encodedSize
+        case .sessionUsed(let event): event.encodedSize
+        case .reauthenticated(let event): event.encodedSize
+        case .deviceAdded(let event): event.encodedSize
+        case .deviceRemoved(let event): event.encodedSize
+        case .linkAdded(let event): event.encodedSize
+        case .linkConfirmed(let event): event.encodedSize
+        case .linkRemoved(let event): event.encodedSize
+        case .linkRevoked(let event): event.encodedSize
         case .toppedUp(let event): event.encodedSize
         case .feesCharged(let event): event.encodedSize
         case .tariffChanged(let event): event.encodedSize
@@ -66,6 +78,18 @@ extension Event {
         case .sessionEnded(let event): event.write(to: &out, at: &offset)
         case .signInFailed(let event): event.write(to: &out, at: &offset)
         case .personErased(let event): event.write(to: &out, at: &offset)
+        case .challengeResent(let event): event.write(to: &out, at: &offset)
+        case .challengeAnswered(let event): event.write(to: &out, at: &offset)
+        case .passwordRecovered(let event): event.write(to: &out, at: &offset)
+        case .sessionsEnded(let event): event.write(to: &out, at: &offset)
+        case .sessionUsed(let event): event.write(to: &out, at: &offset)
+        case .reauthenticated(let event): event.write(to: &out, at: &offset)
+        case .deviceAdded(let event): event.write(to: &out, at: &offset)
+        case .deviceRemoved(let event): event.write(to: &out, at: &offset)
+        case .linkAdded(let event): event.write(to: &out, at: &offset)
+        case .linkConfirmed(let event): event.write(to: &out, at: &offset)
+        case .linkRemoved(let event): event.write(to: &out, at: &offset)
+        case .linkRevoked(let event): event.write(to: &out, at: &offset)
         case .toppedUp(let event): event.write(to: &out, at: &offset)
         case .feesCharged(let event): event.write(to: &out, at: &offset)
         case .tariffChanged(let event): event.write(to: &out, at: &offset)
@@ -107,6 +131,18 @@ extension Event {
         case 35: .sessionEnded(try SessionEnded.decode(bytes, range))
         case 36: .signInFailed(try SignInFailed.decode(bytes, range))
         case 37: .personErased(try PersonErased.decode(bytes, range))
+        case 38: .challengeResent(try ChallengeResent.decode(bytes, range))
+        case 39: .challengeAnswered(try ChallengeAnswered.decode(bytes, range))
+        case 40: .passwordRecovered(try PasswordRecovered.decode(bytes, range))
+        case 41: .sessionsEnded(try SessionsEnded.decode(bytes, range))
+        case 42: .sessionUsed(try SessionUsed.decode(bytes, range))
+        case 43: .reauthenticated(try Reauthenticated.decode(bytes, range))
+        case 44: .deviceAdded(try DeviceAdded.decode(bytes, range))
+        case 45: .deviceRemoved(try DeviceRemoved.decode(bytes, range))
+        case 46: .linkAdded(try LinkAdded.decode(bytes, range))
+        case 47: .linkConfirmed(try LinkConfirmed.decode(bytes, range))
+        case 48: .linkRemoved(try LinkRemoved.decode(bytes, range))
+        case 49: .linkRevoked(try LinkRevoked.decode(bytes, range))
         case 50: .toppedUp(try ToppedUp.decode(bytes, range))
         case 51: .feesCharged(try FeesCharged.decode(bytes, range))
         case 60: .tariffChanged(try TariffChanged.decode(bytes, range))
@@ -147,6 +183,18 @@ extension Event {
         case .sessionEnded(let event): event.appendJSON(to: &out)
         case .signInFailed(let event): event.appendJSON(to: &out)
         case .personErased(let event): event.appendJSON(to: &out)
+        case .challengeResent(let event): event.appendJSON(to: &out)
+        case .challengeAnswered(let event): event.appendJSON(to: &out)
+        case .passwordRecovered(let event): event.appendJSON(to: &out)
+        case .sessionsEnded(let event): event.appendJSON(to: &out)
+        case .sessionUsed(let event): event.appendJSON(to: &out)
+        case .reauthenticated(let event): event.appendJSON(to: &out)
+        case .deviceAdded(let event): event.appendJSON(to: &out)
+        case .deviceRemoved(let event): event.appendJSON(to: &out)
+        case .linkAdded(let event): event.appendJSON(to: &out)
+        case .linkConfirmed(let event): event.appendJSON(to: &out)
+        case .linkRemoved(let event): event.appendJSON(to: &out)
+        case .linkRevoked(let event): event.appendJSON(to: &out)
         case .toppedUp(let event): event.appendJSON(to: &out)
         case .feesCharged(let event): event.appendJSON(to: &out)
         case .tariffChanged(let event): event.appendJSON(to: &out)

@@ -13,6 +13,8 @@ extension ChallengeIssued {
         challenge = values.bytes()
         purpose = values.choice(ChallengePurpose.allCases)
         expiresAt = values.int64()
+        msisdn = values.uint64()
+        forAccount = values.uint32()
     }
 }
 
@@ -22,6 +24,38 @@ extension Kabinet_Events_ChallengeIssued {
         challenge = Data(event.challenge)
         purpose = Kabinet_Events_ChallengePurpose(rawValue: Int(event.purpose.rawValue))!
         expiresAt = event.expiresAt
+        msisdn = event.msisdn
+        forAccount = event.forAccount
+    }
+}
+
+extension ChallengeResent {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        challenge = values.bytes()
+    }
+}
+
+extension Kabinet_Events_ChallengeResent {
+    init(_ event: ChallengeResent) {
+        self.init()
+        challenge = Data(event.challenge)
+    }
+}
+
+extension ChallengeAnswered {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        challenge = values.bytes()
+        granted = values.bool()
+    }
+}
+
+extension Kabinet_Events_ChallengeAnswered {
+    init(_ event: ChallengeAnswered) {
+        self.init()
+        challenge = Data(event.challenge)
+        granted = event.granted
     }
 }
 
@@ -75,6 +109,22 @@ extension Kabinet_Events_Registered {
     }
 }
 
+extension PasswordRecovered {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        challenge = values.bytes()
+        password = values.isPresent() ? PasswordHash(sample: &values) : nil
+    }
+}
+
+extension Kabinet_Events_PasswordRecovered {
+    init(_ event: PasswordRecovered) {
+        self.init()
+        challenge = Data(event.challenge)
+        if let value = event.password { password = Kabinet_Events_PasswordHash(value) }
+    }
+}
+
 extension PasswordChanged {
     init(sample values: inout some SampleValues) {
         self.init()
@@ -99,6 +149,9 @@ extension SessionOpened {
         session = values.uint32()
         tokenHash = values.bytes()
         expiresAt = values.int64()
+        method = values.choice(SignInMethod.allCases)
+        challenge = values.bytes()
+        device = values.bytes()
     }
 }
 
@@ -108,6 +161,9 @@ extension Kabinet_Events_SessionOpened {
         session = event.session
         tokenHash = Data(event.tokenHash)
         expiresAt = event.expiresAt
+        method = Kabinet_Events_SignInMethod(rawValue: Int(event.method.rawValue))!
+        challenge = Data(event.challenge)
+        device = Data(event.device)
     }
 }
 
@@ -122,6 +178,144 @@ extension Kabinet_Events_SessionEnded {
     init(_ event: SessionEnded) {
         self.init()
         session = event.session
+    }
+}
+
+extension SessionsEnded {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        keptSession = values.uint32()
+    }
+}
+
+extension Kabinet_Events_SessionsEnded {
+    init(_ event: SessionsEnded) {
+        self.init()
+        keptSession = event.keptSession
+    }
+}
+
+extension SessionUsed {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        session = values.uint32()
+    }
+}
+
+extension Kabinet_Events_SessionUsed {
+    init(_ event: SessionUsed) {
+        self.init()
+        session = event.session
+    }
+}
+
+extension Reauthenticated {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        session = values.uint32()
+        method = values.choice(SignInMethod.allCases)
+        challenge = values.bytes()
+    }
+}
+
+extension Kabinet_Events_Reauthenticated {
+    init(_ event: Reauthenticated) {
+        self.init()
+        session = event.session
+        method = Kabinet_Events_SignInMethod(rawValue: Int(event.method.rawValue))!
+        challenge = Data(event.challenge)
+    }
+}
+
+extension DeviceAdded {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        device = values.bytes()
+        kind = values.choice(DeviceKeyKind.allCases)
+        publicKey = values.bytes()
+        sealedName = values.bytes()
+    }
+}
+
+extension Kabinet_Events_DeviceAdded {
+    init(_ event: DeviceAdded) {
+        self.init()
+        device = Data(event.device)
+        kind = Kabinet_Events_DeviceKeyKind(rawValue: Int(event.kind.rawValue))!
+        publicKey = Data(event.publicKey)
+        sealedName = Data(event.sealedName)
+    }
+}
+
+extension DeviceRemoved {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        device = values.bytes()
+    }
+}
+
+extension Kabinet_Events_DeviceRemoved {
+    init(_ event: DeviceRemoved) {
+        self.init()
+        device = Data(event.device)
+    }
+}
+
+extension LinkAdded {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        managed = values.uint32()
+    }
+}
+
+extension Kabinet_Events_LinkAdded {
+    init(_ event: LinkAdded) {
+        self.init()
+        managed = event.managed
+    }
+}
+
+extension LinkConfirmed {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        manager = values.uint32()
+        challenge = values.bytes()
+    }
+}
+
+extension Kabinet_Events_LinkConfirmed {
+    init(_ event: LinkConfirmed) {
+        self.init()
+        manager = event.manager
+        challenge = Data(event.challenge)
+    }
+}
+
+extension LinkRemoved {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        managed = values.uint32()
+    }
+}
+
+extension Kabinet_Events_LinkRemoved {
+    init(_ event: LinkRemoved) {
+        self.init()
+        managed = event.managed
+    }
+}
+
+extension LinkRevoked {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        manager = values.uint32()
+    }
+}
+
+extension Kabinet_Events_LinkRevoked {
+    init(_ event: LinkRevoked) {
+        self.init()
+        manager = event.manager
     }
 }
 

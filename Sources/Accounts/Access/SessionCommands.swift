@@ -1,4 +1,25 @@
-/// LOGIN, LOGOUT, PASSWORD.CHANGE.
+/// LOGIN, LOGOUT, SESSIONS, SESSION.END, PASSWORD.CHANGE; and how a command asks who is there once more.
+
+extension Changes {
+    mutating func open(
+        _ account: AccountIndex, _ tokenHash: [UInt8], _ method: SignInMethod, challenge: Hash128? = nil,
+        device: Hash128? = nil, _ cabinet: borrowing Cabinet, _ context: Context
+    ) {
+        let opened = SessionOpened(
+            session: cabinet.access.nextSession, tokenHash: tokenHash,
+            expiresAt: (context.now + context.policy.sessionLifetime).milliseconds, method: method,
+            challenge: challenge?.bytes ?? [], device: device?.bytes ?? [])
+        append(account, .sessionOpened(opened), effective: context.now)
+    }
+}
+
+extension Reply {
+    mutating func opened(_ e: SessionOpened, _ token: [UInt8]) {
+        field("session", encodeBase64URL(token))
+        field("number", e.session)
+        field("expires", Instant(milliseconds: e.expiresAt))
+    }
+}
 
 package struct Login: Change {
     package static let spec = CommandSpec(
@@ -20,7 +41,7 @@ package struct Login: Change {
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         let account = cabinet.directory.find(msisdn)
-        if let account { try cabinet.access.checkTries(account, now: context.now) }
+        try cabinet.access.checkTry(account, msisdn, context)
         return .secrets(.signIn(password: password, against: account.flatMap { cabinet.access.password($0) }))
     }
 
@@ -30,17 +51,14 @@ package struct Login: Change {
         }
         let account = cabinet.directory.find(msisdn)
         // Again: many tries may have been hashed side by side.
-        if let account { try cabinet.access.checkTries(account, now: context.now) }
+        try cabinet.access.checkTry(account, msisdn, context)
         guard let account, matches, against == cabinet.access.password(account) else {
             changes.append(
                 account ?? 0, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)),
                 effective: context.now)
             return
         }
-        let opened = SessionOpened(
-            session: cabinet.access.nextSession, tokenHash: tokenHash,
-            expiresAt: (context.now + AccessPolicy.sessionLifetime).milliseconds)
-        changes.append(account, .sessionOpened(opened), effective: context.now)
+        changes.open(account, tokenHash, .password, cabinet, context)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
@@ -57,7 +75,7 @@ package struct Login: Change {
 
 package struct Logout: Change {
     package static let spec = CommandSpec(
-        "LOGOUT", .secretChange, roles: [.frontend, .operator], session: .subscriber,
+        "LOGOUT", .secretChange, roles: [.frontend, .operator], session: .holder,
         summary: "Ends the session that is shown.", example: "LOGOUT session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package init(_ a: Arguments) throws(Rejection) {}
@@ -73,6 +91,95 @@ package struct Logout: Change {
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .sessionEnded(let e) = outcome.first.event else { preconditionFailure("decided above") }
         reply.field("number", e.session)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct Sessions: Read {
+    package static let spec = CommandSpec(
+        "SESSIONS", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        hasRows: true, summary: "The subscriber's open sessions: since when, how, and which one asks.",
+        example: "SESSIONS 79001234567 session=…")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        for (number, session) in cabinet.access.sessions(of: account) where session.isLive(context.now, context.policy)
+        {
+            reply.row()
+            reply.field("number", number)
+            reply.field("method", "\(session.method)")
+            reply.field("opened", session.opened)
+            reply.field("last_used", session.lastUsed)
+            reply.field("expires", session.expires)
+            reply.field("current", number == context.caller.session ? 1 : 0)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("rows", rows)
+    }
+}
+
+package struct SessionEnd: Change {
+    package static let spec = CommandSpec(
+        "SESSION.END", .change, roles: [.frontend, .operator], session: .subscriber,
+        [
+            .positional("msisdn", .msisdn),
+            .positional("which", .key, "a number from SESSIONS, or others, or all"),
+        ],
+        summary: "Ends one of the subscriber's sessions, all but the one that asks, or all.",
+        example: "SESSION.END 79001234567 others session=…")
+
+    private enum Which {
+        case number(UInt32)
+        case others
+        case all
+    }
+
+    let msisdn: MSISDN
+    private let which: Which
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        switch try a.key("which") {
+        case "others": which = .others
+        case "all": which = .all
+        case let text:
+            guard let number = UInt32(text) else {
+                throw Rejection(
+                    .invalidKey, field: "which", "a session is a number, as SESSIONS says it; or others, or all")
+            }
+            which = .number(number)
+        }
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        switch which {
+        case .number(let number):
+            guard cabinet.access.session(number)?.account == account else { throw .notFound("which", "session") }
+            changes.append(account, .sessionEnded(SessionEnded(session: number)), effective: context.now)
+        case .others, .all:
+            var kept: UInt32 = 0
+            if case .others = which { kept = context.caller.session }
+            changes.append(account, .sessionsEnded(SessionsEnded(keptSession: kept)), effective: context.now)
+        }
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("msisdn", msisdn)
         reply.field("seq", outcome.lastPosition)
     }
 }
@@ -107,7 +214,7 @@ package struct PasswordChange: Change {
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         let account = try cabinet.directory.subscriber(msisdn)
-        try cabinet.access.checkTries(account, now: context.now)
+        try cabinet.access.checkTry(account, msisdn, context)
         guard let password = cabinet.access.password(account) else { throw Self.refused }
         return .secrets(.changePassword(old: old, against: password, new: new))
     }
@@ -117,7 +224,7 @@ package struct PasswordChange: Change {
         guard case .changedPassword(let hash, let against) = context.prepared else {
             preconditionFailure("prepared above")
         }
-        try cabinet.access.checkTries(account, now: context.now)
+        try cabinet.access.checkTry(account, msisdn, context)
         guard let hash, against == cabinet.access.password(account) else {
             changes.append(
                 account, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)), effective: context.now)
@@ -132,5 +239,18 @@ package struct PasswordChange: Change {
         guard case .passwordChanged = outcome.first.event else { return reply.reject(Self.refused) }
         reply.field("msisdn", msisdn)
         reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension Arguments {
+    /// A new password: 8 to 128 characters, any of them (NIST SP 800-63B 5.1.1.2).
+    func password(_ name: String) throws(Rejection) -> [UInt8] {
+        let bytes = try secret(name)
+        guard bytes.count <= AccessPolicy.passwordBytes,
+            AccessPolicy.passwordCharacters.contains(String(decoding: bytes, as: UTF8.self).count)
+        else {
+            throw Rejection(.invalidPassword, field: name, "a password is 8 to 128 characters, any of them")
+        }
+        return bytes
     }
 }

@@ -1,0 +1,244 @@
+/// `Access` in snapshots and digests.
+
+extension Access {
+    /// What of it an account has.
+    private struct Has: OptionSet {
+        let rawValue: UInt8
+        static let password = Has(rawValue: 1)
+        static let attempts = Has(rawValue: 2)
+        static let sessions = Has(rawValue: 4)
+        static let links = Has(rawValue: 8)
+        static let devices = Has(rawValue: 16)
+    }
+
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        let numbers = sessionsOf[account]
+        let attempts = attempts[Subject(account, 0)]
+        var has: Has = isRegistered(account) ? .password : []
+        if attempts != nil { has.insert(.attempts) }
+        if numbers != nil { has.insert(.sessions) }
+        let links = links[account]
+        if links != nil { has.insert(.links) }
+        let devices = devices[account]
+        if devices != nil { has.insert(.devices) }
+        row.put(has.rawValue)
+        if has.contains(.password) {
+            let password = passwords[Int(passwordSlots[Int(account)]) - 1]
+            row.put(password.memoryKiB)
+            row.put(password.passes)
+            row.put(password.salt)
+            row.put(password.digest.0)
+            row.put(password.digest.1)
+        }
+        if let attempts { encode(attempts, into: &row) }
+        if let numbers {
+            row.put(each: numbers.compactMap { number in sessions[number].map { (number, $0) } }) {
+                $0.put($1.0)
+                $0.put($1.1.opened)
+                $0.put($1.1.expires)
+                $0.put($1.1.lastUsed)
+                $0.put(UInt8(truncatingIfNeeded: $1.1.method.rawValue))
+                $0.put($1.1.device)
+                $0.put($1.1.tokenHash)
+            }
+        }
+        if let links {
+            row.put(each: links.manages) { $0.put($1) }
+            row.put(each: links.managedBy) { $0.put($1) }
+        }
+        if let devices {
+            row.put(each: devices) {
+                $0.put($1.id)
+                $0.put(UInt8(truncatingIfNeeded: $1.key.kind.rawValue))
+                $0.put(each: $1.key.bytes) { $0.put($1) }
+                $0.put(each: $1.sealedName) { $0.put($1) }
+                $0.put($1.added)
+            }
+        }
+    }
+
+    private func encode(_ attempts: Attempts, into row: inout SnapshotEncoder) {
+        row.put(UInt32(attempts.failures))
+        row.put(attempts.lastFailure)
+        row.put(each: attempts.slots) { row, slot in
+            row.put(UInt8(truncatingIfNeeded: slot.purpose.rawValue))
+            row.put(each: slot.sent) { $0.put($1) }
+            let challenge = challenges[slot.open]
+            row.put(challenge == nil ? .zero : slot.open)
+            guard let challenge else { return }
+            row.put(challenge.issued)
+            row.put(challenge.expires)
+            row.put(UInt32(challenge.failures))
+            row.put(challenge.state.rawValue)
+            row.put(challenge.principal)
+            row.put(challenge.forAccount)
+        }
+    }
+
+    private mutating func decode(_ subject: Subject, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        var attempts = Attempts()
+        attempts.failures = Int(try row.number(UInt32.self))
+        attempts.lastFailure = try row.instant()
+        for _ in 0..<(try row.elementCount()) {
+            guard let purpose = ChallengePurpose(rawValue: numericCast(try row.number(UInt8.self))) else {
+                throw SnapshotError("a challenge of no known purpose")
+            }
+            var slot = Attempts.Slot(purpose: purpose)
+            slot.sent = try row.array { row throws(SnapshotError) in try row.instant() }
+            slot.open = try row.hash()
+            if !slot.open.isZero {
+                var challenge = Challenge(
+                    subject: subject, purpose: purpose, issued: try row.instant(), expires: try row.instant(),
+                    failures: Int(try row.number(UInt32.self)))
+                guard let state = Challenge.State(rawValue: try row.number()) else {
+                    throw SnapshotError("a challenge in no known state")
+                }
+                challenge.state = state
+                challenge.principal = try row.number()
+                challenge.forAccount = try row.number()
+                challenges[slot.open] = challenge
+            }
+            attempts.slots.append(slot)
+        }
+        self.attempts[subject] = attempts
+    }
+
+    package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        let has = Has(rawValue: try row.number())
+        if has.contains(.password) {
+            guard Int(account) < passwordSlots.count else { throw SnapshotError("a password beyond the accounts") }
+            passwords.append(
+                Password(
+                    memoryKiB: try row.number(), passes: try row.number(), salt: try row.hash(),
+                    digest: (try row.hash(), try row.hash())))
+            passwordSlots[Int(account)] = UInt32(passwords.count)
+        }
+        if has.contains(.attempts) { try decode(Subject(account, 0), from: &row) }
+        if has.contains(.sessions) {
+            for _ in 0..<(try row.elementCount()) {
+                let number: UInt32 = try row.number()
+                let (opened, expires, lastUsed) = (try row.instant(), try row.instant(), try row.instant())
+                guard let method = SignInMethod(rawValue: numericCast(try row.number(UInt8.self))) else {
+                    throw SnapshotError("a session of no known method")
+                }
+                let session = Session(
+                    account: account, opened: opened, expires: expires, lastUsed: lastUsed, method: method,
+                    device: try row.hash(), tokenHash: try row.hash())
+                sessions[number] = session
+                sessionByToken[session.tokenHash] = number
+                sessionsOf[account, default: []].append(number)
+            }
+        }
+        if has.contains(.links) {
+            links[account] = Links(
+                manages: try row.array { row throws(SnapshotError) in try row.number() },
+                managedBy: try row.array { row throws(SnapshotError) in try row.number() })
+        }
+        if has.contains(.devices) {
+            devices[account] = try row.array { row throws(SnapshotError) in
+                let id = try row.hash()
+                guard let kind = DeviceKeyKind(rawValue: numericCast(try row.number(UInt8.self))) else {
+                    throw SnapshotError("a device's key of no known kind")
+                }
+                let key = try row.array { row throws(SnapshotError) in try row.number(UInt8.self) }
+                let name = try row.array { row throws(SnapshotError) in try row.number(UInt8.self) }
+                return Device(
+                    id: id, key: DeviceKey(kind: kind, bytes: key), sealedName: name, added: try row.instant())
+            }
+            for device in devices[account] ?? [] { deviceOwners[device.id] = account }
+        }
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(UInt32(passwordSlots.count))
+        rest.put(lastSession)
+        rest.put(each: strangers) { rest, stranger in
+            rest.put(stranger.rawValue)
+            encode(attempts[stranger] ?? Attempts(), into: &rest)
+        }
+        rest.put(each: notifications) {
+            $0.put($1.position)
+            $0.put($1.account)
+            $0.put($1.kind.packed)
+            $0.put($1.challenge)
+            $0.put($1.sent)
+            $0.put($1.expires)
+        }
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        passwordSlots = Array(repeating: 0, inLargePages: try rest.columnCount())
+        lastSession = try rest.number()
+        for _ in 0..<(try rest.elementCount()) {
+            let stranger = Subject(rawValue: try rest.number())
+            guard stranger.account == nil, attempts[stranger] == nil else {
+                throw SnapshotError("no stranger's attempts")
+            }
+            strangers.append(stranger)
+            try decode(stranger, from: &rest)
+        }
+        sent = try rest.array { rest throws(SnapshotError) in
+            let (position, account): (Position, AccountIndex) = (try rest.number(), try rest.number())
+            guard let kind = Notification.Kind(packed: try rest.number()) else {
+                throw SnapshotError("a message of no known kind")
+            }
+            return Notification(
+                position: position, account: account, kind: kind, challenge: try rest.hash(),
+                sent: try rest.instant(), expires: try rest.instant())
+        }
+    }
+
+    package func digest(into hash: inout XXH64) {
+        for (account, slot) in passwordSlots.enumerated() where slot != 0 {
+            let password = passwords[Int(slot) - 1]
+            hash.update(UInt64(account))
+            for part in [password.salt, password.digest.0, password.digest.1] {
+                hash.update(part.high)
+                hash.update(part.low)
+            }
+        }
+        // Dictionaries have no order: what they hold is put in one.
+        for subject in attempts.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
+            guard let attempts = attempts[subject] else { continue }
+            hash.update(subject.rawValue)
+            hash.update(UInt64(attempts.failures))
+            hash.update(attempts.lastFailure.milliseconds)
+            for slot in attempts.slots {
+                hash.update(slot.open.high)
+                for instant in slot.sent { hash.update(instant.milliseconds) }
+                guard let challenge = challenges[slot.open] else { continue }
+                hash.update(UInt64(challenge.failures) << 8 | UInt64(challenge.state.rawValue))
+                hash.update(challenge.issued.milliseconds)
+                hash.update(challenge.expires.milliseconds)
+            }
+        }
+        for number in sessions.keys.sorted() {
+            guard let session = sessions[number] else { continue }
+            hash.update(UInt64(number) << 32 | UInt64(session.account))
+            hash.update(session.tokenHash.high)
+            hash.update(session.expires.milliseconds)
+            hash.update(session.lastUsed.milliseconds)
+        }
+        for account in devices.keys.sorted() {
+            for device in devices[account] ?? [] {
+                hash.update(UInt64(account))
+                hash.update(device.id.high)
+                hash.update(counted: device.key.bytes)
+                hash.update(counted: device.sealedName)
+            }
+        }
+        for account in links.keys.sorted() {
+            hash.update(UInt64(account))
+            for other in links[account]?.manages ?? [] { hash.update(UInt64(other)) }
+            for other in links[account]?.managedBy ?? [] { hash.update(1 << 32 | UInt64(other)) }
+        }
+        for stranger in strangers { hash.update(stranger.rawValue) }
+        hash.update(UInt64(lastSession))
+        hash.update(UInt64(notifications.count))
+    }
+
+    package var allocatedBytes: Int {
+        passwordSlots.columnBytes + passwords.columnBytes + sent.columnBytes + challenges.count * 96
+            + attempts.count * 128 + sessions.count * 192 + links.count * 96 + devices.count * 256
+    }
+}

@@ -1,0 +1,397 @@
+/// REGISTER, LOGIN.CODE, PASSWORD.RECOVER, REAUTH.CODE, LOGIN.PUSH, PUSH.REPLY, RESEND, CONFIRM, CHALLENGE.
+///
+/// Whoever asks for a code hears the same, in the same time and within the same limits, whether the number is a
+/// subscriber's, registered or neither. What it is shows when the code is confirmed, to who has the phone.
+
+/// Asks for a challenge to be sent to a number.
+package protocol ChallengeRequest: Change {
+    static var purpose: ChallengePurpose { get }
+    var msisdn: MSISDN { get }
+}
+
+extension ChallengeRequest {
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = cabinet.directory.find(msisdn)
+        try cabinet.access.checkSend(Self.purpose, account, msisdn, context)
+        let lifetime = Self.purpose == .push ? context.policy.pushLifetime : context.policy.codeLifetime
+        let issued = ChallengeIssued(
+            challenge: context.entropy.bytes, purpose: Self.purpose, expiresAt: (context.now + lifetime).milliseconds,
+            msisdn: account == nil ? msisdn.number : 0)
+        changes.append(account ?? 0, .challengeIssued(issued), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .challengeIssued(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.issued(e, to: msisdn, outcome.lastPosition)
+    }
+}
+
+extension Reply {
+    mutating func issued(_ e: ChallengeIssued, to msisdn: MSISDN, _ position: Position) {
+        field("challenge", encodeBase64URL(e.challenge))
+        field("msisdn", msisdn)
+        field("expires", Instant(milliseconds: e.expiresAt))
+        field("seq", position)
+    }
+}
+
+package struct Register: ChallengeRequest {
+    package static let purpose = ChallengePurpose.register
+    package static let spec = CommandSpec(
+        "REGISTER", .strangersChange, roles: [.frontend, .operator],
+        [.positional("msisdn", .msisdn), .optional("region", .key, "where the portal takes the subscriber to be")],
+        summary: "Sends a one-time code by SMS to a number that has no cabinet yet.", example: "REGISTER 79001234567")
+
+    package let msisdn: MSISDN
+    let region: String?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        region = try a.optionalKey("region")
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
+        return nil
+    }
+}
+
+package struct LoginCode: ChallengeRequest {
+    package static let purpose = ChallengePurpose.signIn
+    package static let spec = CommandSpec(
+        "LOGIN.CODE", .strangersChange, roles: [.frontend, .operator], [.positional("msisdn", .msisdn)],
+        summary: "Sends a one-time code by SMS that signs in without a password.", example: "LOGIN.CODE 79001234567")
+
+    package let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+}
+
+package struct LoginPush: ChallengeRequest {
+    package static let purpose = ChallengePurpose.push
+    package static let spec = CommandSpec(
+        "LOGIN.PUSH", .strangersChange, roles: [.frontend, .operator], [.positional("msisdn", .msisdn)],
+        summary: "Asks on the phone whether to sign in; CHALLENGE says how it was answered.",
+        example: "LOGIN.PUSH 79001234567")
+
+    package let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+}
+
+package struct PasswordRecover: ChallengeRequest {
+    package static let purpose = ChallengePurpose.recover
+    package static let spec = CommandSpec(
+        "PASSWORD.RECOVER", .strangersChange, roles: [.frontend, .operator], [.positional("msisdn", .msisdn)],
+        summary: "Sends a one-time code by SMS with which CONFIRM sets another password and ends every session.",
+        example: "PASSWORD.RECOVER 79001234567")
+
+    package let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+}
+
+package struct ReauthCode: ChallengeRequest {
+    package static let purpose = ChallengePurpose.reauthenticate
+    package static let spec = CommandSpec(
+        "REAUTH.CODE", .change, roles: .frontend, session: .subscriber, [.positional("msisdn", .msisdn)],
+        summary: "Sends a one-time code by SMS that is shown as reauth= in place of the password.",
+        example: "REAUTH.CODE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    package let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+}
+
+package struct PushReply: Change {
+    package static let spec = CommandSpec(
+        "PUSH.REPLY", .change, roles: .network,
+        [.positional("msisdn", .msisdn), .positional("digit", .number, "1 grants, any other denies")],
+        summary: "Reports the digit with which the phone answered LOGIN.PUSH.", example: "PUSH.REPLY 79001234567 1")
+
+    let msisdn: MSISDN
+    let digit: UInt64
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        digit = try a.number("digit", in: 0...9)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        guard let (id, challenge) = cabinet.access.openChallenge(account, .push), challenge.state == .pending,
+            context.now < challenge.expires, cabinet.access.isRegistered(account)
+        else { throw .notFound("msisdn", "question that waits for an answer") }
+        changes.append(
+            account, .challengeAnswered(ChallengeAnswered(challenge: id.bytes, granted: digit == 1)),
+            effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .challengeAnswered(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("challenge", encodeBase64URL(e.challenge))
+        reply.field("msisdn", msisdn)
+        reply.field("granted", e.granted ? 1 : 0)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct Resend: Change {
+    package static let spec = CommandSpec(
+        "RESEND", .strangersChange, roles: [.frontend, .operator], [.positional("challenge", .token)],
+        summary: "Sends the code of an open challenge once more.", example: "RESEND 5cVbuEAhwo3Hn0MJVRM4Fg")
+
+    let challenge: Hash128?
+
+    package init(_ a: Arguments) throws(Rejection) { challenge = try a.token("challenge").flatMap { Hash128($0) } }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        guard let challenge, let found = cabinet.access.challenge(challenge), found.hasCode,
+            context.now < found.expires
+        else { throw .notFound("challenge", "open challenge") }
+        try cabinet.access.attempts[found.subject]?.checkSend(found.purpose, at: context.now, context.policy)
+        changes.append(
+            found.account, .challengeResent(ChallengeResent(challenge: challenge.bytes)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("challenge", challenge.map { encodeBase64URL($0.bytes) } ?? "")
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct Confirm: Change {
+    package static let spec = CommandSpec(
+        "CONFIRM", .signIn, roles: [.frontend, .operator],
+        [
+            .positional("challenge", .token), .positional("code", .secret, "the six digits"),
+            .optional("password", .secret, "the new one, to register or recover: 8 to 128 characters"),
+        ],
+        waits: true,
+        summary: "Answers a challenge with its code: a password is set, or a session opened, as the challenge was for.",
+        example: #"CONFIRM 5cVbuEAhwo3Hn0MJVRM4Fg 421337 password="correct horse""#)
+
+    let challenge: Hash128?
+    let code: [UInt8]
+    let password: [UInt8]?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        challenge = try a.token("challenge").flatMap { Hash128($0) }
+        code = try a.secret("code")
+        password = a.has("password") ? try a.password("password") : nil
+    }
+
+    private static let wrong = Rejection(.invalidCode, field: "code", "the code is wrong, used or expired")
+
+    /// The challenge, if it may still be answered, and by a code.
+    private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {
+        guard let challenge, let found = cabinet.access.challenge(challenge), context.now < found.expires,
+            found.failures < context.policy.codeTries, found.isAnsweredByConfirm
+        else { throw Self.wrong }
+        if found.purpose == .register || found.purpose == .recover, password == nil {
+            throw Rejection(.missingArgument, field: "password", "CONFIRM of this challenge sets a password")
+        }
+        return (challenge, found)
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        let (id, found) = try open(cabinet, context)
+        let sets = found.purpose == .register || found.purpose == .recover
+        return .secrets(.confirm(challenge: id.bytes, code: code, password: sets ? password : nil))
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let (id, found) = try open(cabinet, context)
+        guard case .confirmed(let isRight, let password, _, let tokenHash) = context.prepared else {
+            preconditionFailure("prepared above")
+        }
+        let isRegistered = cabinet.access.isRegistered(found.account)
+        switch found.purpose {
+        case .register where isRight && found.account != 0 && !isRegistered:
+            changes.append(
+                found.account, .registered(Registered(challenge: id.bytes, password: password)), effective: context.now)
+        case .recover where isRight && isRegistered:
+            changes.append(
+                found.account, .passwordRecovered(PasswordRecovered(challenge: id.bytes, password: password)),
+                effective: context.now)
+        case .signIn where isRight && isRegistered:
+            changes.open(found.account, tokenHash, .code, challenge: id, cabinet, context)
+        case .link where isRight && found.account != 0:
+            try cabinet.access.checkLink(found.forAccount, to: found.account)
+            changes.append(
+                found.account, .linkConfirmed(LinkConfirmed(manager: found.forAccount, challenge: id.bytes)),
+                effective: context.now)
+            changes.append(
+                found.forAccount, .linkAdded(LinkAdded(managed: found.account)), effective: context.now)
+        default:
+            changes.append(
+                found.account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
+        }
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        let id = challenge.map { encodeBase64URL($0.bytes) } ?? ""
+        switch outcome.first.event {
+        case .registered:
+            reply.field("challenge", id)
+            reply.field("registered", 1)
+            reply.field("seq", outcome.lastPosition)
+        case .passwordRecovered:
+            reply.field("challenge", id)
+            reply.field("recovered", 1)
+            reply.field("seq", outcome.lastPosition)
+        case .linkConfirmed:
+            reply.field("challenge", id)
+            reply.field("linked", 1)
+            reply.field("seq", outcome.lastPosition)
+        case .sessionOpened(let e):
+            guard case .confirmed(_, _, let token, _) = context.prepared else { preconditionFailure("decided above") }
+            reply.opened(e, token)
+            reply.field("seq", outcome.lastPosition)
+        default: reply.reject(Self.wrong)
+        }
+    }
+}
+
+/// How a challenge stands; where the phone granted a push, the session.
+package struct ChallengeWait: Change, Poll {
+    package static let spec = CommandSpec(
+        "CHALLENGE", .signIn, roles: [.frontend, .operator],
+        [
+            .positional("challenge", .token),
+            .optional("wait", .number, "seconds to wait for an answer, at most \(AccessPolicy.longestPollSeconds)"),
+        ],
+        waits: true,
+        summary: "How a challenge stands, once it is answered or the wait is over; a granted push opens a session.",
+        example: "CHALLENGE 5cVbuEAhwo3Hn0MJVRM4Fg wait=60")
+
+    let challenge: Hash128?
+    package let wait: Span
+
+    package init(_ a: Arguments) throws(Rejection) {
+        challenge = try a.token("challenge").flatMap { Hash128($0) }
+        wait = .seconds(Int64(try a.optionalNumber("wait", in: 0...AccessPolicy.longestPollSeconds) ?? 0))
+    }
+
+    private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {
+        guard let challenge, let found = cabinet.access.challenge(challenge),
+            found.principal == context.caller.principal
+        else { throw .notFound("challenge", "challenge") }
+        return (challenge, found)
+    }
+
+    private func isToOpen(_ found: Challenge, _ cabinet: borrowing Cabinet, _ context: Context) -> Bool {
+        found.state == .granted && context.now < found.expires && cabinet.access.isRegistered(found.account)
+    }
+
+    package func pending(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection)
+        -> Pending?
+    {
+        let (id, found) = try open(cabinet, context)
+        guard !isToOpen(found, cabinet, context) else { return nil }
+        let isExpired = context.now >= found.expires
+        reply.field("challenge", encodeBase64URL(id.bytes))
+        reply.field("status", isExpired ? "expired" : found.state == .denied ? "denied" : "pending")
+        reply.field("expires", found.expires)
+        return isExpired || found.state != .pending ? .settled : .until(id, found.expires)
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        .secrets(.newToken)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let (id, found) = try open(cabinet, context)
+        guard isToOpen(found, cabinet, context), case .newToken(_, let hash) = context.prepared else {
+            throw .notFound("challenge", "challenge")
+        }
+        changes.open(found.account, hash, .push, challenge: id, cabinet, context)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .sessionOpened(let e) = outcome.first.event, case .newToken(let token, _) = context.prepared else {
+            preconditionFailure("decided above")
+        }
+        reply.field("challenge", encodeBase64URL(e.challenge))
+        reply.field("status", "granted")
+        reply.opened(e, token)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct Notifications: Read {
+    package static let spec = CommandSpec(
+        "NOTIFICATIONS", .read, roles: [.network, .admin],
+        [
+            .optional("from", .number, "the position to begin at"), .optional("msisdn", .msisdn),
+            .optional("limit", .number, "rows, at most 1000"),
+        ],
+        hasRows: true, waits: true,
+        summary: "Messages to be sent to subscribers: one-time codes, questions on the phone, notices.",
+        example: "NOTIFICATIONS msisdn=79001234567")
+
+    let from: Position
+    let msisdn: MSISDN?
+    let limit: Int
+
+    package init(_ a: Arguments) throws(Rejection) {
+        from = try a.optionalNumber("from") ?? 0
+        msisdn = a.has("msisdn") ? try a.msisdn("msisdn") : nil
+        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
+    }
+
+    private func chosen(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> [Notification] {
+        let account = msisdn == nil ? nil : cabinet.directory.find(msisdn ?? MSISDN(number: 0))
+        if msisdn != nil, account == nil { throw .notFound("msisdn", "subscriber") }
+        let all = cabinet.access.notifications.lazy.filter {
+            $0.position >= from && (account == nil || $0.account == account) && $0.expires > context.now
+        }
+        return Array(all.prefix(limit))
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        .secrets(
+            .codes(
+                // One that was sent again is there twice.
+                challenges: Array(
+                    Set(
+                        try chosen(cabinet, context).compactMap {
+                            if case .code = $0.kind { $0.challenge.bytes } else { nil }
+                        }))))
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        guard case .codes(let codes) = context.prepared else { preconditionFailure("prepared above") }
+        var last = from
+        for notification in try chosen(cabinet, context) {
+            reply.row()
+            reply.field("seq", notification.position)
+            reply.field("msisdn", cabinet.directory[notification.account].msisdn)
+            switch notification.kind {
+            case .code(let purpose):
+                reply.field("kind", "sms_code")
+                reply.field("purpose", "\(purpose)")
+                reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
+                if let code = codes[notification.challenge.bytes] { reply.field("code", code) }
+            case .push:
+                reply.field("kind", "push")
+                reply.field("purpose", "\(ChallengePurpose.signIn)")
+                reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
+            case .notice(let notice):
+                reply.field("kind", "notice")
+                reply.field("purpose", notice.name)
+            }
+            reply.field("sent", notification.sent)
+            reply.field("expires", notification.expires)
+            last = notification.position + 1
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+        reply.field("next", last)
+    }
+}

@@ -1,0 +1,104 @@
+/// One-time challenges, the attempts to answer them, and the limits on both.
+
+/// Whose attempts are counted: an account, or a number that has none. Limits are the same for both, so that they do not
+/// tell one from the other.
+package struct Subject: Hashable, Sendable {
+    let rawValue: UInt64
+    private static let isStranger: UInt64 = 1 << 63
+
+    /// `msisdn`: of account 0, which stands for whoever has no account.
+    init(_ account: AccountIndex, _ msisdn: UInt64) {
+        rawValue = account == 0 ? Self.isStranger | msisdn : UInt64(account)
+    }
+
+    init(rawValue: UInt64) { self.rawValue = rawValue }
+
+    /// Nil: it is a stranger's.
+    var account: AccountIndex? { rawValue & Self.isStranger == 0 ? AccountIndex(rawValue) : nil }
+}
+
+package struct Challenge: Sendable {
+    package enum State: UInt8, Sendable {
+        case pending = 0
+        case granted = 1
+        case denied = 2
+    }
+
+    package var subject: Subject
+    package var purpose: ChallengePurpose
+    package var issued: Instant
+    package var expires: Instant
+    package var failures = 0
+    package var state = State.pending
+    /// Who asked for it: the only one who hears how it went.
+    package var principal: UInt32 = 0
+    /// Purpose link: who is to manage the number; 0: nobody.
+    package var forAccount: AccountIndex = 0
+
+    var hasCode: Bool { purpose != .push && purpose != .device }
+    /// A code to reauthenticate is shown with the command that it is for.
+    var isAnsweredByConfirm: Bool { hasCode && purpose != .reauthenticate }
+
+    /// 0: the number is no subscriber's.
+    package var account: AccountIndex { subject.account ?? 0 }
+}
+
+/// What was tried of late for one subject.
+struct Attempts: Sendable {
+    /// The challenges of one purpose: the open one, a new one replaces it, and when codes were sent.
+    struct Slot: Sendable {
+        var purpose: ChallengePurpose
+        var open = Hash128.zero
+        /// At most of the last hour, the oldest first.
+        var sent: [Instant] = []
+    }
+
+    /// Wrong passwords in a row.
+    var failures = 0
+    var lastFailure = Instant(milliseconds: 0)
+    var slots: [Slot] = []
+
+    private static let window = Span.hours(1)
+    /// More codes an hour than any policy allows; what costs no message is not limited.
+    private static let remembered = 32
+
+    var isEmpty: Bool { failures == 0 && slots.isEmpty }
+
+    func slot(_ purpose: ChallengePurpose) -> Slot? { slots.first { $0.purpose == purpose } }
+
+    mutating func sent(_ purpose: ChallengePurpose, at now: Instant, _ body: (inout Slot) -> Void = { _ in }) {
+        if slot(purpose) == nil { slots.append(Slot(purpose: purpose)) }
+        for index in slots.indices where slots[index].purpose == purpose {
+            slots[index].sent.removeAll { $0 + Self.window <= now }
+            slots[index].sent.append(now)
+            if slots[index].sent.count > Self.remembered { slots[index].sent.removeFirst() }
+            body(&slots[index])
+        }
+    }
+
+    mutating func close(_ challenge: Hash128) {
+        for index in slots.indices where slots[index].open == challenge { slots[index].open = .zero }
+    }
+
+    /// Refuses where the next code of a purpose may not be sent yet.
+    func checkSend(_ purpose: ChallengePurpose, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
+        guard let sent = slot(purpose)?.sent.filter({ $0 + Self.window > now }), let last = sent.last else { return }
+        var next = last + policy.codeResendAfter
+        if sent.count >= policy.codesPerHour { next = max(next, sent[sent.count - policy.codesPerHour] + Self.window) }
+        guard next <= now else {
+            throw Rejection(
+                .tooManyAttempts, field: "msisdn", "a code was sent a moment ago, or too many were",
+                retryAfterSeconds: (next - now).secondsRoundedUp)
+        }
+    }
+
+    /// Refuses where the next password may not be tried yet.
+    func checkTry(at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
+        let next = lastFailure + policy.wait(afterFailures: failures)
+        guard failures == 0 || next <= now else {
+            throw Rejection(
+                .tooManyAttempts, field: "msisdn", "too many wrong passwords",
+                retryAfterSeconds: (next - now).secondsRoundedUp)
+        }
+    }
+}

@@ -1,0 +1,270 @@
+/// DEVICE.ADD, DEVICES, DEVICE.REMOVE, LOGIN.DEVICE: a phone signs in with a key that never leaves it, and that a
+/// fingerprint or a face unlocks.
+
+package struct Device: Equatable, Sendable {
+    package var id: Hash128
+    package var key: DeviceKey
+    package var sealedName: [UInt8]
+    package var added: Instant
+}
+
+/// A public key, as an event has it.
+package struct DeviceKey: Equatable, Sendable {
+    package var kind: DeviceKeyKind
+    /// P-256: an uncompressed point, 65 bytes; Ed25519: 32 bytes.
+    package var bytes: [UInt8]
+
+    package init(kind: DeviceKeyKind, bytes: [UInt8]) { (self.kind, self.bytes) = (kind, bytes) }
+
+    /// The key's own bytes, or its SubjectPublicKeyInfo (RFC 5280), as phones export it.
+    init?(exported bytes: [UInt8]) {
+        func key(_ kind: DeviceKeyKind, after prefix: [UInt8], count: Int) -> DeviceKey? {
+            if bytes.count == count { return DeviceKey(kind: kind, bytes: bytes) }
+            guard bytes.count == prefix.count + count, bytes.starts(with: prefix) else { return nil }
+            return DeviceKey(kind: kind, bytes: Array(bytes.dropFirst(prefix.count)))
+        }
+        guard let key = key(.ed25519, after: Self.ed25519, count: 32) ?? key(.p256, after: Self.p256, count: 65) else {
+            return nil
+        }
+        self = key
+    }
+
+    /// DER of what stands before the key: sequence, algorithm, bit string. RFC 8410 and RFC 5480.
+    private static let ed25519: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
+    private static let p256: [UInt8] = [
+        0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
+        0xce, 0x3d, 0x03, 0x01, 0x07, 0x03, 0x42, 0x00,
+    ]
+}
+
+extension Access {
+    package func device(_ id: Hash128) -> (account: AccountIndex, device: Device)? {
+        guard let account = deviceOwners[id] else { return nil }
+        return devices[account]?.first { $0.id == id }.map { (account, $0) }
+    }
+}
+
+package struct DeviceAdd: Change {
+    package static let spec = CommandSpec(
+        "DEVICE.ADD", .change, roles: .frontend, session: .holder,
+        [
+            .required("name", .text, "as its owner calls it"),
+            .required("public_key", .token, "P-256 or Ed25519, raw or as SubjectPublicKeyInfo"),
+            Reauthentication.parameter,
+        ], waits: true,
+        summary: "Lets a phone sign in with a key of its own, by LOGIN.DEVICE.",
+        example:
+            #"DEVICE.ADD name="My phone" public_key=11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#
+    )
+
+    let name: String
+    let key: DeviceKey
+    let reauthentication: Reauthentication
+
+    package init(_ a: Arguments) throws(Rejection) {
+        name = try a.text("name")
+        guard let bytes = try a.token("public_key"), let key = DeviceKey(exported: bytes) else { throw Self.invalidKey }
+        self.key = key
+        reauthentication = try Reauthentication(a)
+    }
+
+    private static let invalidKey = Rejection(
+        .invalidKey, field: "public_key",
+        "a key is P-256 (an uncompressed point of 65 bytes) or Ed25519 (32 bytes), or its SubjectPublicKeyInfo, in base64url"
+    )
+
+    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> AccountIndex {
+        guard let account = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
+        let devices = cabinet.access.devices[account] ?? []
+        guard devices.count < AccessPolicy.devicesPerSubscriber else {
+            throw Rejection(.limitReached, "at most \(AccessPolicy.devicesPerSubscriber) devices: remove one first")
+        }
+        guard !devices.contains(where: { $0.key == key }) else {
+            throw Rejection(.alreadyExists, field: "public_key", "a device has this key")
+        }
+        return account
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        _ = try check(cabinet, context)
+        return try reauthentication.work(cabinet, context).map { .secrets($0) }
+    }
+
+    package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
+        let account = try check(cabinet, context)
+        return .device(key, keyID: cabinet.directory[account].keyID.bytes, name: Array(name.utf8))
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try check(cabinet, context)
+        guard case .both(let shown, .device(let isKey, let sealedName)) = context.prepared else {
+            preconditionFailure("prepared above")
+        }
+        guard isKey else { throw Self.invalidKey }
+        guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
+        let added = DeviceAdded(
+            device: context.entropy.bytes, kind: key.kind, publicKey: key.bytes, sealedName: sealedName)
+        changes.append(account, .deviceAdded(added), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        if Reauthentication.rejected(outcome, &reply) { return }
+        guard case .deviceAdded(let e) = outcome.last.event else { preconditionFailure("decided above") }
+        reply.field("device", encodeBase64URL(e.device))
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct DeviceList: Read {
+    package static let spec = CommandSpec(
+        "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        hasRows: true, waits: true, summary: "The devices that may sign in with a key of their own.",
+        example: "DEVICES 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    private func devices(_ cabinet: borrowing Cabinet) throws(Rejection) -> (keyID: [UInt8], all: [Device]) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        return (cabinet.directory[account].keyID.bytes, cabinet.access.devices[account] ?? [])
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        let (keyID, all) = try devices(cabinet)
+        return .secrets(.unseal(all.map { SealedText(keyID: keyID, sealed: $0.sealedName) }))
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        guard case .texts(let names) = context.prepared else { preconditionFailure("prepared above") }
+        for device in try devices(cabinet).all {
+            reply.row()
+            reply.field("device", encodeBase64URL(device.id.bytes))
+            if let name = names[device.sealedName] { reply.field("name", name) }
+            reply.field("kind", "\(device.key.kind)")
+            reply.field("added", device.added)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("rows", rows)
+    }
+}
+
+package struct DeviceRemove: Change {
+    package static let spec = CommandSpec(
+        "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
+        [.positional("msisdn", .msisdn), .positional("device", .token)],
+        summary: "Lets a device sign in no more, and ends its sessions.",
+        example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    let msisdn: MSISDN
+    let device: Hash128?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        device = try a.token("device").flatMap { Hash128($0) }
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        guard let device, cabinet.access.device(device)?.account == account else { throw .notFound("device", "device") }
+        changes.append(account, .deviceRemoved(DeviceRemoved(device: device.bytes)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .deviceRemoved(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("device", encodeBase64URL(e.device))
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+/// Said twice: without a signature it answers what is to be signed, and with it a session.
+package struct LoginDevice: Change {
+    package static let spec = CommandSpec(
+        "LOGIN.DEVICE", .signIn, roles: [.frontend, .operator],
+        [
+            .positional("device", .token),
+            .optional("signature", .token, "of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519"),
+        ], waits: true,
+        summary: "Answers what a device is to sign; said again with the signature, a session.",
+        example: "LOGIN.DEVICE 5cVbuEAhwo3Hn0MJVRM4Fg")
+
+    let device: Hash128?
+    let signature: [UInt8]?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        device = try a.token("device").flatMap { Hash128($0) }
+        signature = a.has("signature") ? try a.token("signature") ?? [] : nil
+    }
+
+    private static let refused = Rejection(
+        .signInFailed, field: "signature", "the signature is wrong, or came too late")
+
+    /// What is signed: it says what for, so that it can be taken for nothing else.
+    private static func text(_ challenge: [UInt8]) -> String { "kabinet sign-in " + encodeBase64URL(challenge) }
+
+    private func found(_ cabinet: borrowing Cabinet) throws(Rejection) -> (account: AccountIndex, device: Device) {
+        guard let device, let found = cabinet.access.device(device) else { throw .notFound("device", "device") }
+        return found
+    }
+
+    private func open(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Hash128
+    {
+        guard let (id, challenge) = cabinet.access.openChallenge(account, .device), context.now < challenge.expires,
+            challenge.failures < context.policy.codeTries
+        else { throw Self.refused }
+        return id
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        let (account, device) = try found(cabinet)
+        guard let signature else { return nil }
+        let text = Self.text(try open(account, cabinet, context).bytes)
+        return .secrets(.verify(device.key, text: Array(text.utf8), signature: signature))
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let (account, device) = try found(cabinet)
+        guard signature != nil else {
+            let issued = ChallengeIssued(
+                challenge: context.entropy.bytes, purpose: .device,
+                expiresAt: (context.now + context.policy.pushLifetime).milliseconds)
+            return changes.append(account, .challengeIssued(issued), effective: context.now)
+        }
+        guard case .verified(let text, let isRight, _, let tokenHash) = context.prepared else {
+            preconditionFailure("prepared above")
+        }
+        let id = try open(account, cabinet, context)
+        guard isRight, text == Array(Self.text(id.bytes).utf8) else {
+            return changes.append(
+                account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
+        }
+        changes.open(account, tokenHash, .device, challenge: id, device: device.id, cabinet, context)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        switch outcome.first.event {
+        case .challengeIssued(let e):
+            reply.field("device", encodeBase64URL(device?.bytes ?? []))
+            reply.field("challenge", encodeBase64URL(e.challenge))
+            reply.field("sign", Self.text(e.challenge))
+            reply.field("expires", Instant(milliseconds: e.expiresAt))
+            reply.field("seq", outcome.lastPosition)
+        case .sessionOpened(let e):
+            guard case .verified(_, _, let token, _) = context.prepared else { preconditionFailure("decided above") }
+            reply.opened(e, token)
+            reply.field("seq", outcome.lastPosition)
+        default: reply.reject(Self.refused)
+        }
+    }
+}

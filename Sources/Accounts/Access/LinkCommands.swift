@@ -1,0 +1,137 @@
+/// LINK.ADD, LINKS, LINK.REMOVE: numbers that are managed from another one's cabinet.
+///
+/// The number that is added confirms by SMS; either side can end it. To manage is not to pay: each keeps its account, and
+/// what a session may do with a linked number the table of commands says.
+
+/// Of one account.
+struct Links: Sendable {
+    /// In the order in which they were added.
+    var manages: [AccountIndex] = []
+    var managedBy: [AccountIndex] = []
+
+    var isEmpty: Bool { manages.isEmpty && managedBy.isEmpty }
+}
+
+extension Access {
+    package func manages(_ manager: AccountIndex, _ account: AccountIndex) -> Bool {
+        links[manager]?.manages.contains(account) ?? false
+    }
+
+    func checkLink(_ manager: AccountIndex, to account: AccountIndex) throws(Rejection) {
+        guard manager != account else {
+            throw Rejection(.notAvailable, field: "msisdn", "a number is not linked to itself")
+        }
+        guard !manages(manager, account) else {
+            throw Rejection(.alreadyExists, field: "msisdn", "the number is linked already")
+        }
+        guard links[manager]?.manages.count ?? 0 < AccessPolicy.linksPerSubscriber,
+            links[account]?.managedBy.count ?? 0 < AccessPolicy.linksPerSubscriber
+        else {
+            throw Rejection(
+                .limitReached, field: "msisdn", "at most \(AccessPolicy.linksPerSubscriber) numbers can be linked")
+        }
+    }
+}
+
+package struct LinkAdd: Change {
+    package static let spec = CommandSpec(
+        "LINK.ADD", .change, roles: .frontend, session: .holder,
+        [.positional("msisdn", .msisdn, "the number to be managed too"), Reauthentication.parameter], waits: true,
+        summary: "Sends a one-time code to another number, which CONFIRM links to the one whose session is shown.",
+        example: #"LINK.ADD 79001234568 reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#)
+
+    let msisdn: MSISDN
+    let reauthentication: Reauthentication
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        reauthentication = try Reauthentication(a)
+    }
+
+    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> AccountIndex {
+        guard let manager = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
+        let account = cabinet.directory.find(msisdn)
+        if let account { try cabinet.access.checkLink(manager, to: account) }
+        try cabinet.access.checkSend(.link, account, msisdn, context)
+        return manager
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        _ = try check(cabinet, context)
+        return try reauthentication.work(cabinet, context).map { .secrets($0) }
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let manager = try check(cabinet, context)
+        guard try reauthentication.decide(context.prepared, cabinet, context, &changes) else { return }
+        let account = cabinet.directory.find(msisdn)
+        let issued = ChallengeIssued(
+            challenge: context.entropy.bytes, purpose: .link,
+            expiresAt: (context.now + context.policy.codeLifetime).milliseconds,
+            msisdn: account == nil ? msisdn.number : 0, forAccount: manager)
+        changes.append(account ?? 0, .challengeIssued(issued), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        if Reauthentication.rejected(outcome, &reply) { return }
+        guard case .challengeIssued(let e) = outcome.last.event else { preconditionFailure("decided above") }
+        reply.issued(e, to: msisdn, outcome.lastPosition)
+    }
+}
+
+package struct LinkList: Read {
+    package static let spec = CommandSpec(
+        "LINKS", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        hasRows: true, summary: "The numbers that a number manages, and those that manage it.",
+        example: "LINKS 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let links = cabinet.access.links[try cabinet.directory.subscriber(msisdn)] ?? Links()
+        for (word, accounts) in [("manages", links.manages), ("managed_by", links.managedBy)] {
+            for account in accounts {
+                reply.row()
+                reply.field("msisdn", cabinet.directory[account].msisdn)
+                reply.field("link", word)
+            }
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("rows", rows)
+    }
+}
+
+package struct LinkRemove: Change {
+    package static let spec = CommandSpec(
+        "LINK.REMOVE", .change, roles: .frontend, session: .holder,
+        [.positional("msisdn", .msisdn, "the other number, whichever manages which")],
+        summary: "Ends what links a number to the one whose session is shown.",
+        example: "LINK.REMOVE 79001234568 session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        guard let holder = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
+        let other = cabinet.directory.find(msisdn) ?? 0
+        for (manager, managed) in [(holder, other), (other, holder)] where cabinet.access.manages(manager, managed) {
+            changes.append(manager, .linkRemoved(LinkRemoved(managed: managed)), effective: context.now)
+            changes.append(managed, .linkRevoked(LinkRevoked(manager: manager)), effective: context.now)
+        }
+        guard !changes.events.isEmpty else { throw .notFound("msisdn", "linked number") }
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("msisdn", msisdn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}

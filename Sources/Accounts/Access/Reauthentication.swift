@@ -1,0 +1,77 @@
+/// `reauth=`: before credentials, links or devices change, who has the session shows once more that it is theirs, by the
+/// password or by the code of REAUTH.CODE. A code is six digits, and a password is longer, so they are told apart.
+struct Reauthentication {
+    static let parameter = Parameter.optional(
+        "reauth", .secret, "the password, or the code of REAUTH.CODE; who acts in a session must show one")
+
+    private let secret: [UInt8]?
+
+    init(_ a: Arguments) throws(Rejection) { secret = a.has("reauth") ? try a.secret("reauth") : nil }
+
+    private static let wrong = Rejection(.signInFailed, field: "reauth", "the password or the code is wrong")
+
+    private var isCode: Bool { secret?.count == 6 && secret?.allSatisfy { (48...57).contains($0) } == true }
+
+    /// Nil: there is no session, and staff acts under its own name.
+    func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
+        guard let session = cabinet.access.session(context.caller.session) else { return nil }
+        guard let secret else {
+            throw Rejection(
+                .reauthRequired, field: "reauth", "show the password, or a code that REAUTH.CODE sends, once more")
+        }
+        guard !isCode else {
+            return .confirm(challenge: try open(session, cabinet, context).bytes, code: secret, password: nil)
+        }
+        guard secret.count <= AccessPolicy.passwordBytes else { throw Self.wrong }
+        try cabinet.access.checkTry(session.account, MSISDN(number: 0), context)
+        return .signIn(password: secret, against: cabinet.access.password(session.account))
+    }
+
+    private func open(_ session: Access.Session, _ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Hash128
+    {
+        guard let (id, challenge) = cabinet.access.openChallenge(session.account, .reauthenticate),
+            context.now < challenge.expires, challenge.failures < context.policy.codeTries
+        else { throw Self.wrong }
+        return id
+    }
+
+    /// Records what was shown. False: it was wrong, and nothing else is to be decided.
+    func decide(
+        _ result: SecretResult?, _ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes
+    ) throws(Rejection) -> Bool {
+        guard let session = cabinet.access.session(context.caller.session) else { return true }
+        let account = session.account
+        switch result {
+        case .confirmed(let isRight, _, _, _):
+            let id = try open(session, cabinet, context)
+            guard isRight else {
+                changes.append(account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
+                return false
+            }
+            let shown = Reauthenticated(session: context.caller.session, method: .code, challenge: id.bytes)
+            changes.append(account, .reauthenticated(shown), effective: context.now)
+        case .signIn(let matches, let against, _, _):
+            try cabinet.access.checkTry(account, MSISDN(number: 0), context)
+            guard matches, against == cabinet.access.password(account) else {
+                let failed = SignInFailed(msisdn: cabinet.directory[account].msisdn.number, method: .password)
+                changes.append(account, .signInFailed(failed), effective: context.now)
+                return false
+            }
+            let shown = Reauthenticated(session: context.caller.session, method: .password)
+            changes.append(account, .reauthenticated(shown), effective: context.now)
+        default: preconditionFailure("asked for by `work`")
+        }
+        return true
+    }
+
+    /// Where it was wrong, the words for it. True: it was.
+    static func rejected(_ outcome: borrowing Changes, _ reply: inout Reply) -> Bool {
+        switch outcome.first.event {
+        case .signInFailed, .challengeFailed:
+            reply.reject(wrong)
+            return true
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,91 @@
+/// Requests that wait for something to happen: parked on the writer, so that one costs its own memory and nothing else.
+
+internal import Accounts
+internal import EventLog
+internal import HeapModule
+
+extension Poll {
+    /// While there is nothing to be done the reply says how things stand, and the request may wait for more.
+    static func answer<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, at now: Instant
+    ) throws(Rejection) -> Next {
+        let command = try Self(incoming.request.arguments)
+        var incoming = incoming
+        var deadline = now + command.wait
+        if case .waited(let until) = incoming.prepared { (deadline, incoming.prepared) = (until, nil) }
+        var context = path.context(at: now)
+        context.caller = try path.authorise(command, incoming, at: now)
+        guard let pending = try command.pending(path.cabinet, context, &path.reply) else {
+            return try path.perform(Self.self, incoming, at: now)
+        }
+        guard case .until(let key, let instant) = pending, now < deadline else { return .answered }
+        incoming.prepared = .waited(until: deadline)
+        return path.waits.park(incoming, for: key, until: min(deadline, instant)) ? .later : .answered
+    }
+}
+
+package struct Waits {
+    private struct Deadline: Comparable {
+        let instant: Instant
+        let connection: ConnectionID
+
+        static func < (a: Deadline, b: Deadline) -> Bool { a.instant < b.instant }
+    }
+
+    /// A connection waits for one thing at a time: what is behind it waits too.
+    private var parked: [ConnectionID: (key: Hash128, incoming: Incoming)] = [:]
+    private var connections: [Hash128: Set<ConnectionID>] = [:]
+    /// Also of those that were woken before.
+    private var deadlines = Heap<Deadline>()
+    /// To be asked again, after the commit.
+    private var woken: [Incoming] = []
+    private var isClosed = false
+
+    package var count: Int { parked.count }
+    var next: Instant? { deadlines.min?.instant }
+
+    /// False: nobody waits any more.
+    mutating func park(_ incoming: Incoming, for key: Hash128, until deadline: Instant) -> Bool {
+        guard !isClosed else { return false }
+        parked[incoming.connection] = (key, incoming)
+        connections[key, default: []].insert(incoming.connection)
+        deadlines.insert(Deadline(instant: deadline, connection: incoming.connection))
+        return true
+    }
+
+    /// What they wait for has happened.
+    mutating func wake(_ key: Hash128) {
+        for connection in connections[key] ?? [] { wake(connection) }
+    }
+
+    mutating func wakeDue(at now: Instant) {
+        while let first = deadlines.min, first.instant <= now {
+            _ = deadlines.popMin()
+            wake(first.connection)
+        }
+    }
+
+    private mutating func wake(_ connection: ConnectionID) {
+        if let incoming = forget(connection) { woken.append(incoming) }
+    }
+
+    @discardableResult
+    mutating func forget(_ connection: ConnectionID) -> Incoming? {
+        guard let (key, incoming) = parked.removeValue(forKey: connection) else { return nil }
+        connections[key]?.remove(connection)
+        if connections[key]?.isEmpty == true { connections[key] = nil }
+        return incoming
+    }
+
+    /// Everybody is asked again, and nobody waits after this.
+    mutating func close() {
+        isClosed = true
+        for connection in Array(parked.keys) { wake(connection) }
+    }
+
+    mutating func takeWoken() -> [Incoming] {
+        guard !woken.isEmpty else { return [] }
+        defer { woken = [] }
+        return woken
+    }
+}

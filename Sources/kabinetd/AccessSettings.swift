@@ -1,0 +1,47 @@
+/// How long codes and sessions last, and how often a code is sent: flags over environment over file, as all settings.
+
+internal import Accounts
+internal import ArgumentParser
+internal import Configuration
+
+struct AccessFlags: ParsableArguments {
+    @Option(help: "Minutes in which a one-time code is good, at most 10 (default: 10).")
+    var codeMinutes: Int?
+
+    @Option(help: "Wrong codes after which a challenge is closed (default: 5).")
+    var codeTries: Int?
+
+    @Option(help: "Seconds before a code is sent again (default: 60).")
+    var codeResendSeconds: Int?
+
+    @Option(help: "Codes of one purpose that a number is sent in an hour, at most 32 (default: 5).")
+    var codesPerHour: Int?
+
+    @Option(help: "Minutes without use after which a session ends (default: 30).")
+    var sessionIdleMinutes: Int?
+
+    @Option(help: "Hours after which a session ends, used or not (default: 12).")
+    var sessionHours: Int?
+
+    var values: [String: String?] {
+        [
+            "codeMinutes": codeMinutes, "codeTries": codeTries, "codeResendSeconds": codeResendSeconds,
+            "codesPerHour": codesPerHour, "sessionIdleMinutes": sessionIdleMinutes, "sessionHours": sessionHours,
+        ].mapValues { $0.map { String($0) } }
+    }
+}
+
+extension AccessPolicy {
+    static func read(_ reader: ConfigReader) throws -> AccessPolicy {
+        var policy = AccessPolicy()
+        policy.codeLifetime = .minutes(Int64(try Settings.number(reader, "codeMinutes", in: 1...10, default: 10)))
+        policy.codeTries = try Settings.number(reader, "codeTries", in: 1...10, default: 5)
+        policy.codeResendAfter = .seconds(
+            Int64(try Settings.number(reader, "codeResendSeconds", in: 0...3600, default: 60)))
+        policy.codesPerHour = try Settings.number(reader, "codesPerHour", in: 1...32, default: 5)
+        policy.sessionIdle = .minutes(
+            Int64(try Settings.number(reader, "sessionIdleMinutes", in: 6...1440, default: 30)))
+        policy.sessionLifetime = .hours(Int64(try Settings.number(reader, "sessionHours", in: 1...720, default: 12)))
+        return policy
+    }
+}

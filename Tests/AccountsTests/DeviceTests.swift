@@ -1,0 +1,140 @@
+/// Signing in with a key that a phone's fingerprint unlocks.
+
+import Accounts
+import AccountsKit
+import Crypto
+import Testing
+
+@Suite("Devices") struct DeviceTests {
+    private let me = "79001234567"
+
+    private func signedIn() -> (Scenario, session: String) {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me)
+        return (cabinet, cabinet.given(signedIn: me))
+    }
+
+    private func add(_ key: [UInt8], _ cabinet: Scenario, _ session: String) -> String {
+        cabinet.when(
+            #"DEVICE.ADD name="My phone" public_key=\#(encodeBase64URL(key)) reauth="correct horse" session=\#(session)"#,
+            as: "frontend")
+        return cabinet.answer["device"]
+    }
+
+    /// What is to be signed, signed, and answered.
+    private func signIn(_ device: String, _ cabinet: Scenario, _ sign: ([UInt8]) -> [UInt8]) {
+        cabinet.given("LOGIN.DEVICE \(device)", as: "frontend")
+        let signature = sign(Array(cabinet.answer["sign"].utf8))
+        cabinet.when("LOGIN.DEVICE \(device) signature=\(encodeBase64URL(signature))", as: "frontend")
+    }
+
+    private enum Form: CaseIterable { case p256, p256DER, p256SPKI, ed25519, ed25519SPKI }
+
+    @Test("A phone signs in with its key, in every form that phones export", arguments: Form.allCases)
+    private func forms(form: Form) throws {
+        let (cabinet, session) = signedIn()
+        let (p256, ed25519) = (P256.Signing.PrivateKey(), Curve25519.Signing.PrivateKey())
+        let key: [UInt8] =
+            switch form {
+            case .p256, .p256DER: Array(p256.publicKey.x963Representation)
+            case .p256SPKI: Array(p256.publicKey.derRepresentation)
+            case .ed25519: Array(ed25519.publicKey.rawRepresentation)
+            case .ed25519SPKI:
+                [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
+                    + ed25519.publicKey.rawRepresentation
+            }
+        let device = add(key, cabinet, session)
+        cabinet.then("OK")
+        cabinet.then(types: "reauthenticated", "device_added")
+
+        signIn(device, cabinet) { text in
+            switch form {
+            case .p256, .p256SPKI: (try? p256.signature(for: text)).map { Array($0.rawRepresentation) } ?? []
+            case .p256DER: (try? p256.signature(for: text)).map { Array($0.derRepresentation) } ?? []
+            case .ed25519, .ed25519SPKI: (try? ed25519.signature(for: text)).map { Array($0) } ?? []
+            }
+        }
+
+        cabinet.then("OK number=2")
+        let opened = cabinet.answer["session"]
+        cabinet.when("BALANCE \(me) session=\(opened)", as: "frontend")
+        cabinet.then("OK")
+        cabinet.when("DEVICES \(me) session=\(opened)", as: "frontend")
+        cabinet.then("OK rows=1")
+        #expect(cabinet.answer.rows[0]["name"] == "My phone")
+        #expect(cabinet.notices(me).last == "device_added")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A signature is good for one question, and for the device's own key") func bound() throws {
+        let (cabinet, session) = signedIn()
+        let (key, other) = (Curve25519.Signing.PrivateKey(), Curve25519.Signing.PrivateKey())
+        let device = add(Array(key.publicKey.rawRepresentation), cabinet, session)
+        var kept: [UInt8] = []
+        signIn(device, cabinet) { text in
+            kept = (try? key.signature(for: text)).map { Array($0) } ?? []
+            return kept
+        }
+        cabinet.then("OK")
+        cabinet.when("LOGIN.DEVICE \(device) signature=\(encodeBase64URL(kept))", as: "frontend")
+        cabinet.then("ERR sign_in_failed", "the question was answered")
+        cabinet.given("LOGIN.DEVICE \(device)", as: "frontend")
+        cabinet.when("LOGIN.DEVICE \(device) signature=\(encodeBase64URL(kept))", as: "frontend")
+        cabinet.then("ERR sign_in_failed", "that was another question's")
+        signIn(device, cabinet) { text in (try? other.signature(for: text)).map { Array($0) } ?? [] }
+        cabinet.then("ERR sign_in_failed field=signature")
+        cabinet.then(types: "challenge_failed")
+    }
+
+    @Test("After five wrong signatures, or two minutes, the question must be asked again") func tries() {
+        let (cabinet, session) = signedIn()
+        let key = Curve25519.Signing.PrivateKey()
+        let device = add(Array(key.publicKey.rawRepresentation), cabinet, session)
+        cabinet.given("LOGIN.DEVICE \(device)", as: "frontend")
+        let text = Array(cabinet.answer["sign"].utf8)
+        let right = (try? key.signature(for: text)).map { encodeBase64URL(Array($0)) } ?? ""
+        for _ in 1...5 { cabinet.when("LOGIN.DEVICE \(device) signature=BBBB", as: "frontend") }
+        cabinet.when("LOGIN.DEVICE \(device) signature=\(right)", as: "frontend")
+        cabinet.then("ERR sign_in_failed")
+        cabinet.given("LOGIN.DEVICE \(device)", as: "frontend")
+        let again =
+            (try? key.signature(for: Array(cabinet.answer["sign"].utf8))).map { encodeBase64URL(Array($0)) } ?? ""
+        cabinet.at("2018-03-01T09:02:00Z")
+        cabinet.when("LOGIN.DEVICE \(device) signature=\(again)", as: "frontend")
+        cabinet.then("ERR sign_in_failed")
+    }
+
+    @Test("A device that is removed signs in no more, and its sessions end") func removed() {
+        let (cabinet, session) = signedIn()
+        let key = Curve25519.Signing.PrivateKey()
+        let device = add(Array(key.publicKey.rawRepresentation), cabinet, session)
+        signIn(device, cabinet) { text in (try? key.signature(for: text)).map { Array($0) } ?? [] }
+        let opened = cabinet.answer["session"]
+
+        cabinet.given("DEVICE.REMOVE \(me) \(device) session=\(session)", as: "frontend")
+
+        cabinet.when("BALANCE \(me) session=\(opened)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+        cabinet.when("BALANCE \(me) session=\(session)", as: "frontend")
+        cabinet.then("OK")
+        cabinet.when("LOGIN.DEVICE \(device)", as: "frontend")
+        cabinet.then("ERR not_found field=device")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test(
+        "What is no key is refused, and a key is added once",
+        arguments: [
+            "AAAA", "BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+        ])
+    func invalid(key: String) {
+        let (cabinet, session) = signedIn()
+        cabinet.when(
+            #"DEVICE.ADD name=x public_key=\#(key) reauth="correct horse" session=\#(session)"#, as: "frontend")
+        cabinet.then("ERR invalid_key field=public_key")
+        let good = Array(Curve25519.Signing.PrivateKey().publicKey.rawRepresentation)
+        _ = add(good, cabinet, session)
+        _ = add(good, cabinet, session)
+        cabinet.then("ERR already_exists field=public_key")
+    }
+}
