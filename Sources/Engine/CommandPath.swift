@@ -64,7 +64,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         try checkSequence(arguments, of: try command.subject(cabinet))
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
-        for index in changes.events.indices { try checkSequence(arguments, of: changes.events[index].account) }
+        for index in changes.events.indices where !changes.events[index].event.isSignInRecord {
+            try checkSequence(arguments, of: changes.events[index].account)
+        }
         // Only an outcome is kept: after a refusal the id is free again.
         append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
         command.reply(changes, context, &reply)

@@ -205,7 +205,7 @@ struct Clients {
     private mutating func takeOutcome(
         _ answer: Answer, _ sent: Sent, _ isRepeated: Bool, _ details: (String) -> String
     ) throws(Violation) {
-        guard sent.spec.effect == .change, let id = sent.scopedID else {
+        guard sent.spec.traits.pointee.idParameter != nil, let id = sent.scopedID else {
             return try hold(!isRepeated, .ids, details("it had no id"))
         }
         let words = sent.repeatedWords

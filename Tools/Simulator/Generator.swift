@@ -50,7 +50,7 @@ struct Template {
         },
 
         Template("REGISTER", 12, "challenge_issued") { d in [d.msisdn()] },
-        Template("CONFIRM", 20, "registered", "link_confirmed", "link_added") { d in
+        Template("CONFIRM", 20, "registered", "password_recovered", "session_opened", "link_added") { d in
             let challenge = d.challenge()
             return [challenge, d.code(of: challenge), "password=" + d.password()]
         },
@@ -61,7 +61,7 @@ struct Template {
         Template("LOGIN.CODE", 8, "challenge_issued") { d in [d.msisdn()] },
         Template("LOGIN.PUSH", 6, "challenge_issued") { d in [d.msisdn()] },
         Template("PUSH.REPLY", 8, "challenge_answered") { d in [d.msisdn(), d.one(["1", "1", "1", "2"])] },
-        Template("PASSWORD.RECOVER", 5, "challenge_issued", "password_recovered") { d in [d.msisdn()] },
+        Template("PASSWORD.RECOVER", 5, "challenge_issued") { d in [d.msisdn()] },
         Template("RESEND", 6, "challenge_resent") { d in [d.challenge()] },
         Template("CHALLENGE", 12, "session_opened") { d in [d.challenge()] + d.sometimes(2) { "wait=\($0.small())" } },
         Template("REAUTH.CODE", 3, "challenge_issued") { d in [d.msisdn()] },

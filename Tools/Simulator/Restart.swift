@@ -131,7 +131,7 @@ extension Simulation {
         guard let forgotten = connections.lazy.compactMap(\.inFlight.first).first else { return }
         try hold(
             !secretJobs.isEmpty || !readJobs.isEmpty || !pastJobs.isEmpty || !verificationJobs.isEmpty
-                || writer.path.snapshot.isRunning || hasMessages, .replies,
+                || writer.path.snapshot.isRunning || hasMessages || writer.path.waits.count > 0, .replies,
             "\(forgotten.line) is never answered")
     }
 }

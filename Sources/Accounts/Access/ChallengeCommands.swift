@@ -109,7 +109,7 @@ package struct ReauthCode: ChallengeRequest {
 
 package struct PushReply: Change {
     package static let spec = CommandSpec(
-        "PUSH.REPLY", .change, roles: .network,
+        "PUSH.REPLY", .strangersChange, roles: .network,
         [.positional("msisdn", .msisdn), .positional("digit", .number, "1 grants, any other denies")],
         summary: "Reports the digit with which the phone answered LOGIN.PUSH.", example: "PUSH.REPLY 79001234567 1")
 

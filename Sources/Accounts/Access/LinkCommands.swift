@@ -35,7 +35,7 @@ extension Access {
 
 package struct LinkAdd: Change {
     package static let spec = CommandSpec(
-        "LINK.ADD", .change, roles: .frontend, session: .holder,
+        "LINK.ADD", .strangersChange, roles: .frontend, session: .holder,
         [.positional("msisdn", .msisdn, "the number to be managed too"), Reauthentication.parameter], waits: true,
         summary: "Sends a one-time code to another number, which CONFIRM links to the one whose session is shown.",
         example: #"LINK.ADD 79001234568 reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#)
