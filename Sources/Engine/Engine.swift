@@ -32,6 +32,8 @@ package struct Services: Sendable {
     package var clock: @Sendable () -> Instant
     package var failStop: @Sendable (String) -> Never
     package var storageChanged: @Sendable (StorageReserve) -> Void = { _ in }
+    /// A certificate names a principal that is not there or may not act.
+    package var certificateRefused: @Sendable (String) -> Void = { _ in }
     /// Whether a piece of a snapshot would be written soon, and what writes it.
     package var hasRoomForSnapshot: @Sendable () -> Bool = { true }
     package var writeSnapshot: @Sendable (SnapshotJob) -> Void = { _ in }
@@ -227,6 +229,10 @@ package final class Engine: Sendable {
             case .low, .full:
                 logger.critical("the disk is nearly full, \(reserve.roomBytes) bytes are left: changes are refused")
             }
+        }
+        services.certificateRefused = { name in
+            logger.warning(
+                "a client certificate names '\(name)', who is no principal or is disabled: not signed in")
         }
         services.hasRoomForSnapshot = { snapshots.hasRoom }
         services.writeSnapshot = { _ = snapshots.submit($0) }

@@ -206,6 +206,8 @@ package enum Message: Sendable {
     /// Nobody is to wait any longer: the service is stopping.
     case endWaits
     case opened(ConnectionID)
+    /// Follows `opened` where the peer showed a certificate that the operator's authority signed: the name in it.
+    case certified(ConnectionID, principal: String)
     case closed(ConnectionID)
     case request(Incoming)
     /// A line that is no request: answered in its turn. `closes`: framing is lost.

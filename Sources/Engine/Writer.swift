@@ -208,6 +208,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .opened(let id):
             path.connections.open(id)
             path.counters.connections += 1
+        case .certified(let id, let name): signIn(id, as: name)
         case .closed(let id):
             services.tailer.forget(id)
             path.waits.forget(id)
@@ -244,6 +245,14 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         // The connection has gone; nobody was promised anything.
         case .request, .refused, .page, .done, .tailed: break
         }
+    }
+
+    /// A certificate stands for `AUTH`. Whoever it names in vain can still say that.
+    private mutating func signIn(_ id: ConnectionID, as name: String) {
+        guard let principal = path.cabinet.principals.find(name), path.cabinet.principals.isEnabled(principal) else {
+            return services.certificateRefused(name)
+        }
+        path.connections[id].principal = principal
     }
 
     private mutating func refuse(_ askers: [Incoming], _ rejection: Rejection) {

@@ -25,6 +25,9 @@ package struct RequestDecoder: Sendable {
         case broken(Rejection)
     }
 
+    /// The first byte of every TLS connection (RFC 8446, 5.1), and of no request. Its client would wait for an answer.
+    private static let tlsHandshake: UInt8 = 22
+
     private enum Mode {
         case undecided
         case lines(LineFraming)
@@ -56,6 +59,10 @@ package struct RequestDecoder: Sendable {
     private mutating func next(_ input: Bytes, _ consumed: inout Int) -> Step {
         let step: Step
         switch mode {
+        case .undecided where input[0] == Self.tlsHandshake:
+            mode = .broken
+            consumed = input.count
+            return .broken(Rejection(.invalidSyntax, "TLS is not spoken here; the connection is closed"))
         case .undecided:
             isRESP = input[0] == UInt8(ascii: "*")
             mode = isRESP ? .resp(RESPFraming()) : .lines(LineFraming())

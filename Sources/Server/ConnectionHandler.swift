@@ -5,6 +5,7 @@ internal import Accounts
 internal import Engine
 internal import LineProtocol
 internal import NIOCore
+internal import NIOSSL
 
 final class ConnectionHandler: ChannelDuplexHandler {
     typealias InboundIn = ByteBuffer
@@ -20,6 +21,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private let port: LoopPort
     private let engine: Engine
+    /// Whom the peer's certificate names.
+    private let principal: String?
     private(set) var id: ConnectionID?
     private var context: ChannelHandlerContext?
     private var decoder = RequestDecoder(table: commandTable)
@@ -34,16 +37,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var readIsWanted = false
     private var drained: EventLoopPromise<Void>?
 
-    init(port: LoopPort, engine: Engine) {
+    init(port: LoopPort, engine: Engine, principal: String? = nil) {
         self.port = port
         self.engine = engine
+        self.principal = principal
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
-        id = port.add(self)
+        id = port.add(self, principal: principal)
         context.fireChannelActive()
     }
 
@@ -86,7 +90,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
         context.fireUserInboundEventTriggered(event)
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // TCP ended without TLS's own end, as many clients do. It is an end all the same, and `inputClosed` or
+        // `channelInactive` says which: a line that was cut short is no request.
+        if case .uncleanShutdown? = error as? NIOSSLError { return }
+        context.close(promise: nil)
+    }
 
     /// Looks at what has arrived as far as may be, and reads on if there is room.
     func proceed() {

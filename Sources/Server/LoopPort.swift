@@ -32,13 +32,15 @@ final class LoopPort: Port {
 
     var isPaused: Bool { state.value.isPaused }
 
-    func add(_ handler: ConnectionHandler) -> ConnectionID {
+    /// `principal`: whom the peer's certificate names, if it showed one.
+    func add(_ handler: ConnectionHandler, principal: String?) -> ConnectionID {
         state.value.generation += 1
         let slot = state.value.free.popLast() ?? state.value.handlers.count
         if slot == state.value.handlers.count { state.value.handlers.append(nil) }
         state.value.handlers[slot] = handler
         let id = ConnectionID(port: number, slot: slot, generation: state.value.generation)
         send(.opened(id))
+        if let principal { send(.certified(id, principal: principal)) }
         return id
     }
 

@@ -25,16 +25,18 @@ package final class Server: Service {
     private let group: MultiThreadedEventLoopGroup
     private let ports: [LoopPort]
     private let engine: Engine
+    private let tls: ServerTLS?
     private let started: @Sendable (SocketAddressText) -> Void
 
     package typealias SocketAddressText = String
 
     /// Makes the loops and, upon them, the engine of an opened data directory.
     package init(
-        _ opened: consuming Opened, configuration: ServerConfiguration, logger: Logger,
+        _ opened: consuming Opened, configuration: ServerConfiguration, tls: ServerTLS? = nil, logger: Logger,
         started: @escaping @Sendable (SocketAddressText) -> Void
     ) {
         self.configuration = configuration
+        self.tls = tls
         self.logger = logger
         self.started = started
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.eventLoops)
@@ -46,7 +48,7 @@ package final class Server: Service {
     }
 
     package func run() async throws {
-        let (ports, engine, limit) = (ports, engine, configuration.maximumConnections)
+        let (ports, engine, limit, tls, logger) = (ports, engine, configuration.maximumConnections, tls, logger)
         let open = OpenConnections()
         let channel = try await ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
@@ -66,12 +68,17 @@ package final class Server: Service {
                     guard open.add(channel, limit: limit) else {
                         throw ChannelError.inappropriateOperationForState
                     }
-                    try channel.pipeline.syncOperations.addHandler(ConnectionHandler(port: port, engine: engine))
+                    guard let tls = tls?.makeHandler() else {
+                        return try channel.pipeline.syncOperations.addHandler(
+                            ConnectionHandler(port: port, engine: engine))
+                    }
+                    let handshake = HandshakeHandler(tls: tls, port: port, engine: engine, logger: logger)
+                    try channel.pipeline.syncOperations.addHandlers(tls, handshake)
                 }
             }
             .bind(host: configuration.host, port: configuration.port).get()
         let address = "\(configuration.host):\(channel.localAddress?.port ?? configuration.port)"
-        logger.info("listening on \(address)")
+        logger.info("listening on \(address)\(tls == nil ? "" : ", TLS only")")
         started(address)
         try? await gracefulShutdown()
         logger.info("stopping: no new connections, requests taken in are answered")

@@ -28,6 +28,8 @@ struct Kabinetd: AsyncParsableCommand {
 
             EXIT STATUS
               0 stopped by SIGTERM or SIGINT, 74 the disk failed or is full, 78 bad configuration
+
+            SIGHUP reads the files of TLS again: new connections get the new certificate, those that are there go on.
             """,
         version: "kabinetd \(kabinetVersion)")
 
@@ -36,6 +38,27 @@ struct Kabinetd: AsyncParsableCommand {
 
     @Option(help: "Where to listen (default: 127.0.0.1:7117). Port 0: any free one.")
     var listen: String?
+
+    @Option(
+        help: """
+            The service's certificate, PEM, with those between it and its root behind it: connections are TLS, 1.2 or \
+            1.3. Read again at SIGHUP, as the other two are.
+            """, completion: .file())
+    var tlsCertificate: String?
+
+    @Option(help: "The certificate's key, PEM, which nobody else may be able to read.", completion: .file())
+    var tlsKey: String?
+
+    @Option(
+        name: .customLong("tls-client-ca"),
+        help: """
+            Authorities, PEM: a client that shows a certificate of theirs is the principal that its Common Name says, \
+            without AUTH (default: clients are not asked for one).
+            """, completion: .file())
+    var tlsClientCA: String?
+
+    @Flag(help: "Listen beyond loopback without TLS, so that the network can read secrets and change requests.")
+    var plaintextBeyondLoopback = false
 
     @Option(
         help: "A catalogue to publish into an empty log: a YAML file, 'example' (the default) or 'none'.",
@@ -94,23 +117,38 @@ struct Kabinetd: AsyncParsableCommand {
                     "snapshotEvents": snapshotEvents.map { String($0) },
                     "verifyHours": verifyHours.map { String($0) },
                     "reserveMegabytes": reserveMegabytes.map { String($0) },
+                    "tlsCertificate": tlsCertificate, "tlsKey": tlsKey, "tlsClientCA": tlsClientCA,
+                    "plaintextBeyondLoopback": plaintextBeyondLoopback ? "true" : nil,
                 ].merging(access.values) { $1 }, file: config)
         } catch { throw Self.badConfiguration("\(error)") }
         var logger = Logger(label: "kabinetd") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = settings.logLevel
 
+        // From here on SIGHUP ends nothing; one that comes before the service runs is kept for it.
+        let hangUps = await UnixSignalsSequence(trapping: .sighup)
+        let tls: ServerTLS?
+        do { tls = try settings.tls.map { try ServerTLS($0, logger: logger) } } catch {
+            throw Self.badConfiguration("\(error)")
+        }
+        if settings.isPlaintextBeyondLoopback {
+            logger.warning(
+                "no TLS beyond loopback: whoever is on the way reads secrets and subscribers' data, and can change both"
+            )
+        }
+
         let opened: Opened
         do { opened = try Self.open(settings, logger) } catch {
             throw Self.failure("\(error)", isFaultOfDisk(error) ? Engine.failStopStatus : 78)
         }
-        let server = Server(opened, configuration: settings.server, logger: logger) { address in
+        let server = Server(opened, configuration: settings.server, tls: tls, logger: logger) { address in
             // For whoever starts it and waits: one line, when it takes connections.
             print("kabinetd is ready on \(address)")
             fflush(nil)
         }
         let group = ServiceGroup(
             configuration: .init(
-                services: [.init(service: server)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+                services: [.init(service: server), .init(service: Reloading(hangUps: hangUps, tls: tls))],
+                gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do { try await group.run() } catch {
             throw Self.badConfiguration("cannot listen on \(settings.server.host):\(settings.server.port): \(error)")
         }
@@ -137,6 +175,16 @@ struct Kabinetd: AsyncParsableCommand {
     private static func failure(_ words: String, _ status: Int32) -> any Error {
         FileHandle.standardError.write(Data("kabinetd: \(words)\n".utf8))
         return ExitCode(status)
+    }
+}
+
+/// SIGHUP: certificates are read again. Without TLS there is nothing to read.
+private struct Reloading: Service {
+    let hangUps: UnixSignalsSequence
+    let tls: ServerTLS?
+
+    func run() async throws {
+        for await _ in hangUps.cancelOnGracefulShutdown() { tls?.reload() }
     }
 }
 

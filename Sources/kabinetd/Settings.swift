@@ -5,6 +5,7 @@ internal import CatalogFile
 internal import Configuration
 internal import Engine
 internal import Foundation
+internal import Glibc
 internal import Logging
 internal import Server
 internal import SystemPackage
@@ -17,6 +18,10 @@ struct SettingsError: Error, CustomStringConvertible {
 struct Settings {
     var data: String
     var server = ServerConfiguration()
+    /// Nil: connections are not encrypted.
+    var tls: TLSFiles?
+    /// Others than this machine's processes may connect, and what they say can be read on the way.
+    var isPlaintextBeyondLoopback = false
     /// Nil: publish none.
     var catalog: CatalogFile?
     var masterKey: [UInt8]?
@@ -49,6 +54,17 @@ struct Settings {
         while settings.data.count > 1, settings.data.hasSuffix("/") { settings.data.removeLast() }
         (settings.server.host, settings.server.port) = try address(
             reader.string(forKey: "listen", default: "127.0.0.1:7117"))
+        settings.tls = try tls(reader)
+        if settings.tls == nil, !isLoopback(settings.server.host) {
+            guard try flag(reader, "plaintextBeyondLoopback") else {
+                throw SettingsError(
+                    """
+                    '\(settings.server.host)' is not loopback: give --tls-certificate and --tls-key, or say \
+                    --plaintext-beyond-loopback if everybody on the way may read and change what is said
+                    """)
+            }
+            settings.isPlaintextBeyondLoopback = true
+        }
         settings.server.eventLoops = try number(
             reader, "eventLoops", in: 1...64, default: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
         settings.server.maximumConnections = try number(
@@ -97,12 +113,36 @@ struct Settings {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port), colon != text.startIndex
         else { throw SettingsError("--listen is HOST:PORT, as in 127.0.0.1:7117, not '\(text)'") }
-        let host = text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]"))
-        guard ["127.0.0.1", "localhost", "::1"].contains(host) || host.hasPrefix("127.") else {
-            throw SettingsError(
-                "'\(host)' is not loopback: connections are not encrypted, so put a TLS proxy before 127.0.0.1")
+        return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
+    }
+
+    /// What is said to such an address does not leave this machine. A name other than `localhost` may mean anything.
+    private static func isLoopback(_ host: String) -> Bool {
+        var address = in_addr()
+        if inet_pton(AF_INET, host, &address) == 1 { return UInt32(bigEndian: address.s_addr) >> 24 == 127 }
+        return host == "localhost" || host == "::1"
+    }
+
+    private static func tls(_ reader: ConfigReader) throws -> TLSFiles? {
+        let clientCA = reader.string(forKey: "tlsClientCA")
+        switch (reader.string(forKey: "tlsCertificate"), reader.string(forKey: "tlsKey")) {
+        case (let certificate?, let key?): return TLSFiles(certificate: certificate, key: key, clientCA: clientCA)
+        case (nil, nil) where clientCA == nil: return nil
+        case (nil, _): throw SettingsError("TLS needs the service's certificate too: --tls-certificate FILE")
+        case (_, nil): throw SettingsError("TLS needs the certificate's key too: --tls-key FILE")
         }
-        return (host, port)
+    }
+
+    private static func flag(_ reader: ConfigReader, _ key: String) throws -> Bool {
+        guard let text = reader.string(forKey: ConfigKey(key)) else {
+            // As a configuration file has it.
+            return reader.bool(forKey: ConfigKey(key), default: false)
+        }
+        switch text {
+        case "true", "1": return true
+        case "false", "0", "": return false
+        default: throw SettingsError("\(key) is true or false, not '\(text)'")
+        }
     }
 
     static func number(_ reader: ConfigReader, _ key: String, in range: ClosedRange<Int>, default: Int) throws

@@ -1,0 +1,121 @@
+/// Certificates and a key as an operator leaves them: files that are read and checked as a whole before any of it is in
+/// force, with errors that say what to do.
+
+internal import Accounts
+internal import Glibc
+internal import NIOSSL
+
+package struct TLSFilesError: Error, CustomStringConvertible {
+    package let description: String
+    init(_ description: String) { self.description = description }
+}
+
+/// Where they are: PEM files.
+package struct TLSFiles: Sendable {
+    /// The service's certificate, and behind it those between it and the root that clients trust.
+    package var certificate: String
+    package var key: String
+    /// The authorities whose signature makes a client certificate good; nil: clients are not asked for one.
+    package var clientCA: String?
+
+    package init(certificate: String, key: String, clientCA: String? = nil) {
+        (self.certificate, self.key, self.clientCA) = (certificate, key, clientCA)
+    }
+
+    struct Loaded {
+        var chain: [NIOSSLCertificate]
+        var key: NIOSSLPrivateKey
+        /// Empty where clients are not asked.
+        var clientCA: [NIOSSLCertificate]
+        /// What is not wrong yet.
+        var warnings: [String]
+    }
+
+    /// A file of certificates that is longer is none.
+    private static let maximumBytes = 1 << 20
+    /// An expiry that is nearer is warned of.
+    private static let warnedAhead = Span.days(14)
+
+    func load() throws(TLSFilesError) -> Loaded {
+        var warnings: [String] = []
+        let chain = try Self.certificates(in: certificate)
+        try Self.checkPeriod(of: chain[0], in: certificate, &warnings)
+        let key = try Self.privateKey(in: key)
+        var authorities: [NIOSSLCertificate] = []
+        if let clientCA {
+            authorities = try Self.certificates(in: clientCA)
+            for authority in authorities where Self.instant(authority.notValidAfter) < Self.now {
+                warnings.append(
+                    "\(clientCA): an authority expired on \(Self.instant(authority.notValidAfter)); its clients are "
+                        + "refused")
+            }
+        }
+        return Loaded(chain: chain, key: key, clientCA: authorities, warnings: warnings)
+    }
+
+    private static func certificates(in path: String) throws(TLSFilesError) -> [NIOSSLCertificate] {
+        let (bytes, _) = try read(path)
+        let certificates: [NIOSSLCertificate]
+        do { certificates = try NIOSSLCertificate.fromPEMBytes(bytes) } catch {
+            throw TLSFilesError("\(path) has no certificate in PEM (-----BEGIN CERTIFICATE-----), or one is damaged")
+        }
+        guard !certificates.isEmpty else { throw TLSFilesError("\(path) has no certificate") }
+        return certificates
+    }
+
+    private static func checkPeriod(of certificate: NIOSSLCertificate, in path: String, _ warnings: inout [String])
+        throws(TLSFilesError)
+    {
+        let (begin, end) = (instant(certificate.notValidBefore), instant(certificate.notValidAfter))
+        guard now <= end else {
+            throw TLSFilesError("the certificate in \(path) expired on \(end): clients would refuse it; renew it")
+        }
+        if now < begin { warnings.append("the certificate in \(path) is not valid before \(begin)") }
+        if end < now + warnedAhead { warnings.append("the certificate in \(path) expires on \(end): renew it") }
+    }
+
+    private static func privateKey(in path: String) throws(TLSFilesError) -> NIOSSLPrivateKey {
+        let (bytes, status) = try read(path)
+        // As PostgreSQL has it: the service's own file is for nobody else; one of root's may be for a group too.
+        let isForOthers = status.st_mode & (status.st_uid == 0 && geteuid() != 0 ? 0o037 : 0o077) != 0
+        guard !isForOthers else {
+            throw TLSFilesError("the key \(path) can be read by others: chmod 600 \(path), and let who serves own it")
+        }
+        let text = String(decoding: bytes, as: UTF8.self)
+        guard !text.contains("ENCRYPTED") else {
+            throw TLSFilesError(
+                "the key \(path) is encrypted, and nobody is there to say its passphrase: openssl pkey -in \(path) "
+                    + "writes it without")
+        }
+        do { return try NIOSSLPrivateKey(bytes: bytes, format: .pem) } catch {
+            throw TLSFilesError("\(path) has no private key in PEM (-----BEGIN PRIVATE KEY-----), or it is damaged")
+        }
+    }
+
+    /// What is checked is what is read: one descriptor for both.
+    private static func read(_ path: String) throws(TLSFilesError) -> (bytes: [UInt8], status: stat) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else {
+            throw TLSFilesError("\(path) cannot be read: \(String(cString: strerror(errno)))")
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+            throw TLSFilesError("\(path) is no file")
+        }
+        guard status.st_size <= maximumBytes else { throw TLSFilesError("\(path) is too long for a PEM file") }
+        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
+        var count = 0
+        while count < bytes.count {
+            let got = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + count, $0.count - count) }
+            if got < 0, errno == EINTR { continue }
+            guard got >= 0 else { throw TLSFilesError("\(path) cannot be read: \(String(cString: strerror(errno)))") }
+            guard got > 0 else { break }
+            count += got
+        }
+        return (Array(bytes[..<count]), status)
+    }
+
+    private static func instant(_ time: time_t) -> Instant { Instant(milliseconds: Int64(time) * 1000) }
+    private static var now: Instant { instant(time(nil)) }
+}
