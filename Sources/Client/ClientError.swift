@@ -8,6 +8,10 @@ public struct ClientError: Error, Hashable, Sendable {
         case refused
         /// No connection could be made.
         case cannotConnect
+        /// The other side was reached, and TLS could not be agreed on: above all, its certificate is not believed.
+        case tlsFailed
+        /// What TLS was to be prepared with does not do: a file is missing, or does not fit the others.
+        case invalidTLS
         /// The connection ended before the answer came. Whether the request was done is unknown: repeat it over a new
         /// connection with the same `id=`.
         case connectionLost

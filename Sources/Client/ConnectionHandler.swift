@@ -2,6 +2,7 @@
 // Lives on its event loop alone. It cuts lines itself: a general decoder costs four times as much.
 
 import NIOCore
+import NIOSSL
 
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
@@ -128,13 +129,18 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         let message =
             lastWords.map { "the service closed the connection: \($0)" }
-            ?? "the service closed the connection before it answered"
+            // The first byte of an alert: what TLS says to a client that does not speak it.
+            ?? (rest.readableBytesView.first == 21
+                ? "the service takes TLS only there" : "the service closed the connection before it answered")
         close(with: ClientError(.connectionLost, message, refusal: lastWords))
         context.fireChannelInactive()
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        close(with: ClientError(.connectionLost, "the connection broke: \(error)"))
+        // TCP ended without TLS's own end: a service that was killed. `channelInactive` says so; a reply that was cut
+        // short has no closing line and is none.
+        if case .uncleanShutdown? = error as? NIOSSLError { return }
+        close(with: ClientError(.connectionLost, "the connection broke: \(tlsFailure(error) ?? "\(error)")"))
         context.close(promise: nil)
     }
 

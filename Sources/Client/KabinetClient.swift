@@ -34,25 +34,33 @@ public final class KabinetClient: Sendable {
     /// - Parameters:
     ///   - host: A name or an address.
     ///   - port: The service's port.
-    ///   - connectTimeout: How long the connection may take.
+    ///   - tls: How the connection is encrypted; nil: not at all.
+    ///   - connectTimeout: How long the connection may take, and TLS after it.
     ///   - timeout: How long a call waits for its reply, where it does not say otherwise.
-    /// - Throws: `ClientError` with the code `.cannotConnect`.
+    /// - Throws: `ClientError` with the code `.cannotConnect`, or `.tlsFailed`.
     public static func connect(
-        host: String, port: Int, connectTimeout: Duration = .seconds(5), timeout: Duration = .seconds(30)
+        host: String, port: Int, tls: ClientTLS? = nil, connectTimeout: Duration = .seconds(5),
+        timeout: Duration = .seconds(30)
     ) async throws(ClientError) -> KabinetClient {
         do {
-            return try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            let (client, agreed) = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .connectTimeout(TimeAmount(connectTimeout))
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .connect(host: host, port: port) { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        let agreed = try tls.map { try $0.begin(on: channel, host: host) }
                         let handler = ConnectionHandler()
                         try channel.pipeline.syncOperations.addHandler(handler)
                         let bound = NIOLoopBound(handler, eventLoop: channel.eventLoop)
-                        return KabinetClient(channel: channel, handler: bound, timeout: timeout)
+                        return (KabinetClient(channel: channel, handler: bound, timeout: timeout), agreed)
                     }
                 }
+            try await agreed?.get(within: TimeAmount(connectTimeout))
+            return client
         } catch {
+            if let failure = tlsFailure(error) {
+                throw ClientError(.tlsFailed, "no TLS with \(host):\(port): \(failure)")
+            }
             throw ClientError(.cannotConnect, "cannot connect to \(host):\(port): \(connectFailure(error))")
         }
     }

@@ -52,6 +52,46 @@ struct ConnectionOptions: ParsableArguments {
         completion: .directory)
     var adminOf: String?
 
+    @Flag(help: "Speak TLS (KABINET_TLS=1). Each of the options that follow means it too.")
+    var tls = false
+
+    @Option(
+        name: .customLong("tls-ca"),
+        help: ArgumentHelp(
+            "The authorities that sign the service's certificate, PEM (KABINET_TLS_CA; else the system's).",
+            valueName: "file"), completion: .file())
+    var tlsCA: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "A certificate to show, PEM: whom it names speaks (KABINET_TLS_CLIENT_CERTIFICATE).", valueName: "file"),
+        completion: .file())
+    var tlsCertificate: String?
+
+    @Option(
+        help: ArgumentHelp("That certificate's key, PEM (KABINET_TLS_CLIENT_KEY).", valueName: "file"),
+        completion: .file())
+    var tlsKey: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "The name in the service's certificate, where it is not the host's (KABINET_TLS_SERVER_NAME).",
+            valueName: "name"))
+    var tlsServerName: String?
+
+    /// TLS, by the options and this environment; nil: none.
+    func resolvedTLS(_ environment: [String: String]) throws -> ClientTLS? {
+        let ca = tlsCA ?? environment["KABINET_TLS_CA"]
+        // A certificate and its key go together, wherever they come from.
+        let isNamed = tlsCertificate != nil || tlsKey != nil
+        let certificate = isNamed ? tlsCertificate : environment["KABINET_TLS_CLIENT_CERTIFICATE"]
+        let key = isNamed ? tlsKey : environment["KABINET_TLS_CLIENT_KEY"]
+        let serverName = tlsServerName ?? environment["KABINET_TLS_SERVER_NAME"]
+        let isAsked = tls || ["1", "true"].contains(environment["KABINET_TLS"])
+        guard isAsked || ca != nil || certificate != nil || key != nil || serverName != nil else { return nil }
+        return try ClientTLS(ca: ca, certificate: certificate, key: key, serverName: serverName)
+    }
+
     /// The address that the options and this environment name.
     func resolvedEndpoint(_ environment: [String: String]) throws(Failure) -> Endpoint {
         let text = endpoint ?? environment["KABINET_CONNECT"] ?? Self.defaultEndpoint
@@ -103,7 +143,8 @@ struct ConnectionOptions: ParsableArguments {
         let environment = ProcessInfo.processInfo.environment
         let endpoint = try resolvedEndpoint(environment)
         let credentials = try resolvedCredentials(environment)
-        let client = try await KabinetClient.connect(host: endpoint.host, port: endpoint.port)
+        let client = try await KabinetClient.connect(
+            host: endpoint.host, port: endpoint.port, tls: try resolvedTLS(environment))
         if let credentials { try await client.auth(principal: credentials.principal, secret: credentials.secret) }
         return client
     }

@@ -47,12 +47,12 @@ func explain(_ error: any Error) -> Failure? {
             return Failure(
                 message: "\(error.message); is kabinetd running there? --connect HOST:PORT names another place",
                 status: Status.unavailable)
-        case .invalidRequest, .streaming: return Failure(message: error.message, status: Status.usage)
+        case .invalidRequest, .invalidTLS, .streaming: return Failure(message: error.message, status: Status.usage)
         case .protocolViolation:
             return Failure(
                 message: "\(error.message); is this kabinetd's port? --connect HOST:PORT names another place",
                 status: Status.unavailable)
-        case .connectionLost, .timedOut, .cancelled:
+        case .tlsFailed, .connectionLost, .timedOut, .cancelled:
             return Failure(message: error.message, status: Status.unavailable)
         }
     default: return nil
@@ -61,7 +61,8 @@ func explain(_ error: any Error) -> Failure? {
 
 private func refusalAdvice(_ error: ClientError) -> String {
     switch error.refusal?.code {
-    case "auth_required": "\(error.message); sign in with --admin-of DATA, or --principal and --secret-file"
+    case "auth_required":
+        "\(error.message); sign in with --admin-of DATA, or --principal and --secret-file, or a certificate"
     case "wrong_credentials": "\(error.message); check --principal and its secret"
     default: error.message
     }

@@ -94,7 +94,7 @@ struct Load: Subcommand {
         let environment = ProcessInfo.processInfo.environment
         let credentials = try connection.resolvedCredentials(environment)
         let target = LoadTarget(
-            endpoint: try connection.resolvedEndpoint(environment),
+            endpoint: try connection.resolvedEndpoint(environment), tls: try connection.resolvedTLS(environment),
             signIn: credentials.map {
                 ByteBuffer(string: Request("AUTH", $0.principal, $0.secret).line + "\n")
             },

@@ -1,5 +1,6 @@
 // A load while it runs: its connections, all on one event loop, and what came back.
 
+import Client
 import Foundation
 import NIOCore
 import NIOPosix
@@ -7,6 +8,8 @@ import NIOPosix
 /// Where a load goes, and over how many connections.
 struct LoadTarget: Sendable {
     var endpoint: Endpoint
+    /// Nil: not encrypted.
+    var tls: ClientTLS?
     /// The line that signs in; nil: nobody speaks.
     var signIn: ByteBuffer?
     var connections: Int
@@ -85,6 +88,7 @@ final class LoadRun {
                 .connectTimeout(.seconds(10))
                 .channelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
+                        try target.tls?.addHandler(to: channel, host: target.endpoint.host)
                         let run = bound.value
                         let connection = LoadConnection(
                             run: run, pipeline: target.pipeline, signIn: target.signIn, ready: promise)
