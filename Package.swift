@@ -171,6 +171,9 @@ let package = Package(
             dependencies: ["Accounts", "Engine", "EventLog", "AccountsKit", "Fakes", "LineProtocol"],
             swiftSettings: strict),
         .testTarget(
+            name: "ServerTests", dependencies: ["Server", .product(name: "NIOSSL", package: "swift-nio-ssl")],
+            swiftSettings: strict),
+        .testTarget(
             name: "ClientTests",
             dependencies: [
                 "Client",
@@ -190,7 +193,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["LMDB", "Accounts", "EventCoding", "EventLog"],
+            dependencies: ["LMDB", "Accounts", "Client", "EventCoding", "EventLog"],
             exclude: ["Scripts"],
             swiftSettings: strict),
     ],

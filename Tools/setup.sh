@@ -18,6 +18,7 @@ has_package() {
     redis-tools) command -v redis-cli ;;
     netcat-openbsd) command -v nc ;;
     strace) command -v strace ;;
+    openssl) command -v openssl ;;
     hledger) command -v hledger ;;
     ledger) command -v ledger ;;
     python3) command -v python3 ;;
@@ -77,7 +78,7 @@ need_libraries() {
 # makes system calls fail and clocks jump.
 need_test_tools() {
     need_libraries
-    need_packages protobuf-compiler redis-tools netcat-openbsd python3 strace faketime hledger ledger
+    need_packages protobuf-compiler redis-tools netcat-openbsd openssl python3 strace faketime hledger ledger
     need_packages python3-venv # Asked of the python3 that is there by now.
 }
 

@@ -38,6 +38,29 @@ import Testing
         #expect(writer.step([[.opened(new), try request("CATALOG.DRAFT id=a", on: new)]], at: start) == .read)
     }
 
+    /// A certificate stands for AUTH, in the order of the connection's messages: what follows it is its principal's.
+    @Test func aCertificateSignsItsPrincipalInBeforeTheFirstRequest() throws {
+        var writer = try writer(on: MemoryDisk())
+        writer.path.given(
+            .principalAdded(PrincipalAdded(number: 1, name: "boss", roles: Roles.admin.rawValue, secretHash: [])),
+            on: 0, at: start)
+        let known = ConnectionID(port: 1, slot: 0, generation: 1)
+        let unknown = ConnectionID(port: 1, slot: 1, generation: 2)
+        let step = writer.step(
+            [
+                [.opened(known), .certified(known, principal: "boss"), try request("CATALOG.DRAFT id=a", on: known)],
+                [.opened(unknown), .certified(unknown, principal: "kabinet")],
+            ], at: start)
+        #expect(step == .wrote(messages: 5))
+        #expect(writer.path.connections[known].principal == 1)
+        #expect(writer.path.connections[unknown].principal == nil)
+
+        // A slot is used again: whoever comes next is nobody.
+        let next = ConnectionID(port: 1, slot: 0, generation: 3)
+        _ = writer.step([[.closed(known), .opened(next)]], at: start)
+        #expect(writer.path.connections[next].principal == nil)
+    }
+
     private let start = Instant(milliseconds: 1_519_894_800_000)
     private let connection = ConnectionID(port: 0, slot: 0, generation: 1)
 

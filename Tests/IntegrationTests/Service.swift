@@ -28,6 +28,15 @@ final class Service {
         }
     }
 
+    /// The same, for a body that awaits.
+    static func run<Value>(
+        _ arguments: [String] = [], home: String? = nil, _ body: (Service) async throws -> Value
+    ) async throws -> Value {
+        let service = try Service(arguments, [:], [], home ?? makeTemporaryDirectory())
+        defer { service.remove() }
+        return try await body(service)
+    }
+
     private init(_ arguments: [String], _ environment: [String: String], _ launcher: [String], _ home: String) throws {
         self.home = home
         self.environment = environment

@@ -24,6 +24,14 @@ import Testing
         #expect(said("BALANCE 7900 SESSION=x\n").first?.rejection?.code == .unknownArgument)
     }
 
+    /// A TLS client waits for an answer to bytes that may have no line's end.
+    @Test func theBeginOfTLSIsRefusedAtOnce() {
+        #expect(said("\u{16}\u{3}\u{1}").first?.rejection?.code == .invalidSyntax)
+        #expect(said("\u{16}\nPING\n").count == 1)
+        // Elsewhere it is a byte like others.
+        #expect(said("PING\n\u{16}\nPING\n").count == 3)
+    }
+
     @Test func crlfEndsALineToo() {
         #expect(
             said("BALANCE 7900\r\nPING\n") == [.request("BALANCE", ["msisdn": "7900"]), .request("PING")])
