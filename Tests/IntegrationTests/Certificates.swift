@@ -110,6 +110,17 @@ final class ForeignTLS {
 }
 
 extension Service {
+    /// A service that takes TLS only, with what it was given to do so.
+    static func runTLS(
+        _ more: [String] = [], asksClients: Bool = false, environment: [String: String] = [:],
+        _ body: (Service, Certificates) throws -> Void
+    ) throws {
+        let home = try makeTemporaryDirectory()
+        let certificates = try Certificates(in: home)
+        let arguments = (asksClients ? certificates.withClients : certificates.arguments) + more
+        try run(arguments, environment: environment, home: home) { try body($0, certificates) }
+    }
+
     func foreignTLS(_ certificates: Certificates, as client: String? = nil, _ arguments: [String] = []) throws
         -> ForeignTLS
     {

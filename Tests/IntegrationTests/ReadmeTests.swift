@@ -13,27 +13,52 @@ struct ReadmeTests {
     @Test("The tour is what a fresh service answers", .timeLimit(.minutes(15)))
     func tour() async throws {
         let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
-        let steps = Tour.steps(in: readme)
+        // The chapter of TLS has a service of its own.
+        let steps = Tour.steps(in: readme).filter { !$0.chapter.hasPrefix(Self.chapterOfTLS) }
         try #require(steps.count > 15, "the tour was not found in README.md")
 
         try Service.run { service in
-            var tour = Tour()
             let connection = try service.signIn()
-            for step in steps {
-                let said = tour.translated(step.said)
-                let heard =
-                    step.isForShell
-                    ? try service.shell(said) : try connection.call(said).lines
-                if !tour.matches(step.expected, heard) {
-                    Issue.record(
-                        """
-                        README.md, line \(step.line): \(step.said)
-                        the tour shows
-                            \(step.expected.joined(separator: "\n    "))
-                        and this came
-                            \(heard.joined(separator: "\n    "))
-                        """)
-                }
+            try say(steps) { try $0.isForShell ? service.shell($1) : connection.call($1).lines }
+        }
+    }
+
+    @Test("What the chapter of TLS shows is what comes of it", .timeLimit(.minutes(5)))
+    func chapterOfTLS() throws {
+        let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
+        let steps = Tour.steps(in: readme).filter { $0.chapter.hasPrefix(Self.chapterOfTLS) }
+        try #require(steps.count > 3)
+        let chapter = try #require(readme.components(separatedBy: "\n## ").first { $0.hasPrefix(Self.chapterOfTLS) })
+        let block = try #require(chapter.split(separator: "```sh\n").last?.split(separator: "```").first)
+        let commands = block.split(separator: "\n").filter { !$0.hasPrefix("kabinetd") }.joined(separator: "\n")
+        let start = try #require(block.split(separator: "\n").first { $0.hasPrefix("kabinetd --listen 0.0.0.0:7117 ") })
+
+        let home = try makeTemporaryDirectory()
+        let shell = try ChildProcess("/bin/sh", ["-e", "-c", "cd '\(home)'; exec 2>openssl.log; \(commands)"])
+        try #require(try shell.finish(within: 60).status == .exited(0))
+        // Not on every address of the machine, and not in the tests' directory.
+        let arguments = start.split(separator: " ").dropFirst(3).map { $0.hasPrefix("--") ? "\($0)" : "\(home)/\($0)" }
+        try Service.run(arguments, home: home) { service in
+            try say(steps) { try service.shell($1) }
+            #expect(try eventually { service.logText.contains("new connections get the certificate") })
+        }
+    }
+
+    private static let chapterOfTLS = "Let other machines in"
+
+    private func say(_ steps: [Tour.Step], _ hear: (Tour.Step, String) throws -> [String]) throws {
+        var tour = Tour()
+        for step in steps {
+            let heard = try hear(step, tour.translated(step.said))
+            if !tour.matches(step.expected, heard) {
+                Issue.record(
+                    """
+                    README.md, line \(step.line): \(step.said)
+                    the tour shows
+                        \(step.expected.joined(separator: "\n    "))
+                    and this came
+                        \(heard.joined(separator: "\n    "))
+                    """)
             }
         }
     }
@@ -96,6 +121,7 @@ extension Service {
 /// What the tour says, and what it has learnt of this run.
 private struct Tour {
     struct Step {
+        let chapter: String
         let line: Int
         let said: String
         let isForShell: Bool
@@ -112,11 +138,16 @@ private struct Tour {
     static func steps(in readme: String) -> [Step] {
         var steps: [Step] = []
         var isInside = false
+        var chapter = ""
         for (number, line) in readme.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            if line.hasPrefix("## ") { chapter = String(line.dropFirst(3)) }
             if line.hasPrefix("```") {
                 isInside = line == "```console"
             } else if isInside, line.hasPrefix("> ") || line.hasPrefix("$ ") {
-                steps.append(Step(line: number + 1, said: String(line.dropFirst(2)), isForShell: line.hasPrefix("$")))
+                steps.append(
+                    Step(
+                        chapter: chapter, line: number + 1, said: String(line.dropFirst(2)),
+                        isForShell: line.hasPrefix("$")))
             } else if isInside, !steps.isEmpty {
                 steps[steps.count - 1].expected.append(String(line.hasPrefix("< ") ? line.dropFirst(2) : line))
             }
