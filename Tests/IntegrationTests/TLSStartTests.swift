@@ -13,7 +13,8 @@ struct TLSStartTests {
         let said = home + "/said"
         try? FileManager.default.removeItem(atPath: said)
         let process = try ChildProcess(
-            Programs.kabinetd, ["--data", home + "/data", "--listen", "127.0.0.1:0"] + arguments, environment: environment, errors: said)
+            Programs.kabinetd, ["--data", home + "/data", "--listen", "127.0.0.1:0"] + arguments,
+            environment: environment, errors: said)
         let (output, status) = try process.finish(within: 30)
         #expect(status == .exited(78))
         #expect(output.isEmpty)
