@@ -146,7 +146,7 @@ let package = Package(
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
         .testTarget(
             name: "AccountsTests",
-            dependencies: ["Accounts", "AccountsKit", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: ["Accounts", "AccountsKit", "Fakes", .product(name: "Crypto", package: "swift-crypto")],
             swiftSettings: strict),
         // The same schemas by swift-protobuf, which ours are held against.
         .target(

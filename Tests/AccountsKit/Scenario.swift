@@ -144,6 +144,25 @@ extension Scenario {
         return answer
     }
 
+    /// Commands whose work with secrets is done side by side: the first is decided when it is done for all of them.
+    package func when(sideBySide lines: [String], as role: String = "admin") -> [Answer] {
+        let before = path.log.last
+        let requests = lines.map { line in
+            guard case .success(var incoming) = request(line, as: role) else {
+                preconditionFailure("no request: \(line)")
+            }
+            if case .secrets(let work) = path.answer(incoming, at: now) { incoming.prepared = secrets.result(of: work) }
+            return incoming
+        }
+        let answers = requests.map { incoming in
+            _ = path.answer(incoming, at: now)
+            return Scenario.answer(path.reply)
+        }
+        settle()
+        collect(after: before)
+        return answers
+    }
+
     /// The process dies and starts again: state is what the log makes.
     package func restart() { resume(replayed().state()) }
 
@@ -155,17 +174,9 @@ extension Scenario {
     private func say(_ line: String, as role: String?) {
         let before = path.log.last
         _ = path.reserve.update(roomBytes: path.log.store.roomBytes)
-        generation += 1
-        let id = ConnectionID(port: 0, slot: 0, generation: generation)
-        path.connections.open(id)
-        path.connections[id].principal = role.map { path.cabinet.principals.find($0) ?? 0 } ?? 0
-        var decoder = RequestDecoder(table: commandTable)
-        var consumed = 0
-        let bytes = Array((line + "\n").utf8)
         var reply = Reply()
-        switch decoder.next(bytes.span.bytes, consumed: &consumed) {
-        case .request(let request):
-            var incoming = Incoming(connection: id, isRESP: false, request: request, keys: .fixed)
+        switch request(line, as: role) {
+        case .success(var incoming):
             var next = path.answer(incoming, at: now)
             while case .secrets(let work) = next {
                 incoming.add(secrets.result(of: work))
@@ -174,14 +185,34 @@ extension Scenario {
             if case .answeredAfter(.destroyKey(let id)) = next { secrets.destroyKey(id) }
             reply = path.reply
             if case .history(let query) = next { reply = path.read(query, incoming, from: path.log.makeReader()) }
-        case .rejected(let rejection), .broken(let rejection): reply.reject(rejection)
-        case .needsMore: preconditionFailure("a line is whole")
+        case .failure(let rejection): reply.reject(rejection)
         }
-        var text: [UInt8] = []
-        encode(reply, hasRows: true, as: .lines, into: &text)
-        answer = Answer(text: String(decoding: text.dropLast(), as: UTF8.self), reply: reply)
+        answer = Scenario.answer(reply)
         settle()
         collect(after: before)
+    }
+
+    /// A line on a connection of its own.
+    private func request(_ line: String, as role: String?) -> Result<Incoming, Rejection> {
+        generation += 1
+        let id = ConnectionID(port: 0, slot: 0, generation: generation)
+        path.connections.open(id)
+        path.connections[id].principal = role.map { path.cabinet.principals.find($0) ?? 0 } ?? 0
+        var decoder = RequestDecoder(table: commandTable)
+        var consumed = 0
+        let bytes = Array((line + "\n").utf8)
+        switch decoder.next(bytes.span.bytes, consumed: &consumed) {
+        case .request(let request):
+            return .success(Incoming(connection: id, isRESP: false, request: request, keys: .fixed))
+        case .rejected(let rejection), .broken(let rejection): return .failure(rejection)
+        case .needsMore: preconditionFailure("a line is whole")
+        }
+    }
+
+    private static func answer(_ reply: Reply) -> Answer {
+        var text: [UInt8] = []
+        encode(reply, hasRows: true, as: .lines, into: &text)
+        return Answer(text: String(decoding: text.dropLast(), as: UTF8.self), reply: reply)
     }
 
     private func settle() {

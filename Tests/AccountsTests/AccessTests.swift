@@ -14,11 +14,11 @@ import Testing
         let code = cabinet.answer.rows[0]["code"] ?? ""
         #expect(code.utf8.count == 6)
 
-        cabinet.when("CONFIRM \(challenge) \(code) password=12345678", as: "frontend")
+        cabinet.when("CONFIRM \(challenge) \(code) password=correct-horse", as: "frontend")
         cabinet.then("OK registered=1")
         cabinet.then("79001234567", registered: true)
 
-        cabinet.when("LOGIN 79001234567 12345678", as: "frontend")
+        cabinet.when("LOGIN 79001234567 correct-horse", as: "frontend")
         cabinet.then("OK msisdn=79001234567 number=1 expires=2018-03-01T21:00:00Z")
         let session = cabinet.answer["session"]
         cabinet.when("BALANCE 79001234567 session=\(session)", as: "frontend")
@@ -34,11 +34,11 @@ import Testing
         let code = cabinet.answer.rows[0]["code"] ?? ""
         let wrong = code == "000000" ? "000001" : "000000"
         for _ in 1...5 {
-            cabinet.when("CONFIRM \(challenge) \(wrong) password=12345678")
+            cabinet.when("CONFIRM \(challenge) \(wrong) password=correct-horse")
             cabinet.then("ERR invalid_code field=code")
             cabinet.then(types: "challenge_failed")
         }
-        cabinet.when("CONFIRM \(challenge) \(code) password=12345678")
+        cabinet.when("CONFIRM \(challenge) \(code) password=correct-horse")
         cabinet.then("ERR invalid_code field=code")
         #expect(cabinet.events.isEmpty)
     }
@@ -53,7 +53,7 @@ import Testing
 
         cabinet.at("2018-03-01T09:10:00Z")
 
-        cabinet.when("CONFIRM \(challenge) \(code) password=12345678")
+        cabinet.when("CONFIRM \(challenge) \(code) password=correct-horse")
         cabinet.then("ERR invalid_code")
         cabinet.when("NOTIFICATIONS")
         cabinet.then("OK rows=0")
@@ -71,7 +71,7 @@ import Testing
 
         cabinet.at("2018-03-01T09:01:00Z")
         cabinet.given("REGISTER 79001234567")
-        cabinet.when("CONFIRM \(first) \(code) password=12345678")
+        cabinet.when("CONFIRM \(first) \(code) password=correct-horse")
         cabinet.then("ERR invalid_code")
     }
 
@@ -259,7 +259,7 @@ import Testing
 
         cabinet.when("NOTIFICATIONS")
         cabinet.then("OK rows=0")
-        cabinet.when("CONFIRM \(challenge) \(code) password=12345678")
+        cabinet.when("CONFIRM \(challenge) \(code) password=correct-horse")
         cabinet.then("ERR invalid_code")
     }
 

@@ -345,6 +345,28 @@ package nonisolated struct Kabinet_Events_PasswordChanged: Sendable {
   fileprivate var _password: Kabinet_Events_PasswordHash? = nil
 }
 
+/// At a sign-in the same password's digest was made anew, by the parameters of the day; its salt is the same.
+package nonisolated struct Kabinet_Events_PasswordRehashed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var password: Kabinet_Events_PasswordHash {
+    get {_password ?? Kabinet_Events_PasswordHash()}
+    set {_password = newValue}
+  }
+  /// Returns true if `password` has been explicitly set.
+  package var hasPassword: Bool {self._password != nil}
+  /// Clears the value of `password`. Subsequent reads from it will return its default value.
+  package mutating func clearPassword() {self._password = nil}
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+
+  fileprivate var _password: Kabinet_Events_PasswordHash? = nil
+}
+
 package nonisolated struct Kabinet_Events_SessionOpened: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -869,6 +891,40 @@ nonisolated extension Kabinet_Events_PasswordChanged: SwiftProtobuf.Message, Swi
     if lhs._password != rhs._password {return false}
     if lhs.keptSession != rhs.keptSession {return false}
     if lhs.othersEnded != rhs.othersEnded {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_PasswordRehashed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PasswordRehashed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}password\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._password) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._password {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_PasswordRehashed, rhs: Kabinet_Events_PasswordRehashed) -> Bool {
+    if lhs._password != rhs._password {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -8,7 +8,7 @@ package struct FakeSecrets: Sendable {
     package private(set) var destroyed: Set<[UInt8]> = []
     private let keys: ServerKeys
 
-    package init(keys: ServerKeys) { self.keys = keys }
+    package init(keys: ServerKeys = .fixed) { self.keys = keys }
 
     package mutating func result(of work: SecretWork) -> SecretResult {
         switch work {
@@ -24,16 +24,19 @@ package struct FakeSecrets: Sendable {
             return .texts(opened)
         case .signIn(let password, let against):
             let token = fresh() + fresh()
+            let right = against.flatMap { $0 == hash(password, like: $0) ? $0 : nil }
+            let isWeak = right?.isWeaker(thanMemoryKiB: Self.memoryKiB, passes: Self.passes) ?? false
             return .signIn(
-                matches: against != nil && against == hash(password), against: against, token: token,
-                tokenHash: keys.tokenHash(token))
+                matches: right != nil, against: against,
+                rehashed: isWeak ? right.map { hash(password, salt: $0.salt, passes: Self.passes) } : nil,
+                token: token, tokenHash: keys.tokenHash(token))
         case .changePassword(let old, let against, let new):
-            return .changedPassword(hash(old) == against ? hash(new) : nil, against: against)
+            return .changedPassword(hash(old, like: against) == against ? newHash(new) : nil, against: against)
         case .confirm(let challenge, let code, let password):
             guard Array(keys.code(challenge: challenge).utf8) == code else {
                 return .confirmed(isRight: false, nil, token: [], tokenHash: [])
             }
-            if let password { return .confirmed(isRight: true, hash(password), token: [], tokenHash: []) }
+            if let password { return .confirmed(isRight: true, newHash(password), token: [], tokenHash: []) }
             let token = fresh() + fresh()
             return .confirmed(isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
         case .device(let key, let id, let name):
@@ -70,9 +73,22 @@ package struct FakeSecrets: Sendable {
         bytes.enumerated().map { $1 ^ id[$0 % id.count] ^ 0x5a }
     }
 
-    private func hash(_ password: [UInt8]) -> PasswordHash {
+    private static let memoryKiB: UInt32 = 1
+    private static let passes: UInt32 = 2
+
+    /// One in four as an older service would have made it, with a pass less.
+    private mutating func newHash(_ password: [UInt8]) -> PasswordHash {
+        let salt = fresh()
+        return hash(password, salt: salt, passes: made % 4 == 0 ? Self.passes - 1 : Self.passes)
+    }
+
+    private func hash(_ password: [UInt8], like hash: PasswordHash) -> PasswordHash {
+        self.hash(password, salt: hash.salt, passes: hash.passes)
+    }
+
+    package func hash(_ password: [UInt8], salt: [UInt8], passes: UInt32) -> PasswordHash {
         PasswordHash(
-            memoryKib: 1, passes: 1, salt: [UInt8](repeating: 7, count: 16),
-            digest: keys.secretHash(password))
+            memoryKib: Self.memoryKiB, passes: passes, salt: salt,
+            digest: keys.secretHash(salt + [UInt8(passes)] + password))
     }
 }

@@ -54,7 +54,7 @@ struct Template {
             let challenge = d.challenge()
             return [challenge, d.code(of: challenge), "password=" + d.password()]
         },
-        Template("LOGIN", 20, "session_opened") { d in [d.msisdn(), d.password()] },
+        Template("LOGIN", 20, "session_opened", "password_rehashed") { d in [d.msisdn(), d.password()] },
         Template("PASSWORD.CHANGE", 4, "password_changed") { d in
             [d.msisdn(), "old=" + d.password(), "new=" + d.password()] + d.sometimes(2) { _ in "end_others=1" }
         },
@@ -198,7 +198,16 @@ struct Draw {
     mutating func amount() -> String {
         one(["10", "0.01", "250", "99.99", "500", "60", "120", "30", "15", "100", "-1"])
     }
-    mutating func password() -> String { one(["12345678", "12345678", "12345678", "12345678", "87654321", "wrong"]) }
+    /// Mostly the one that a registration may have set; some are refused, as too common, a number's own or too short.
+    mutating func password() -> String {
+        switch below(16) {
+        case 0..<10: "correct-horse"
+        case 10..<13: "battery-staple"
+        case 13: one(["12345678", "QWERTYUI", "приветик", "kabinet-2018"])
+        case 14: "+" + msisdn()
+        default: "wrong"
+        }
+    }
     mutating func challenge() -> String { one(challenges) }
     mutating func session() -> String { one(sessions) }
     mutating func device() -> String { one(devices) }

@@ -118,6 +118,7 @@ package struct Access: Projection {
             if let password = e.password { set(password, account) }
             if e.othersEnded { end(account) { $0 != e.keptSession } }
             notify(.passwordChanged, meta)
+        case .passwordRehashed(let e): if let password = e.password { set(password, account) }
         case .sessionOpened(let e): open(e, meta)
         case .sessionUsed(let e): sessions[e.session]?.lastUsed = meta.recorded
         case .sessionEnded(let e): end(account) { $0 == e.session }

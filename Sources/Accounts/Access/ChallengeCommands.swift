@@ -210,6 +210,10 @@ package struct Confirm: Change {
             preconditionFailure("prepared above")
         }
         let isRegistered = cabinet.access.isRegistered(found.account)
+        // Only who has the code hears that the password is the number.
+        if isRight, password != nil, let chosen = self.password {
+            try cabinet.directory[found.account].msisdn.check(isNot: chosen, field: "password")
+        }
         switch found.purpose {
         case .register where isRight && found.account != 0 && !isRegistered:
             changes.append(

@@ -51,9 +51,9 @@ struct Reauthentication {
             }
             let shown = Reauthenticated(session: context.caller.session, method: .code, challenge: id.bytes)
             changes.append(account, .reauthenticated(shown), effective: context.now)
-        case .signIn(let matches, let against, _, _):
+        case .signIn(let matches, let against, _, _, _):
             try cabinet.access.checkTry(account, MSISDN(number: 0), context)
-            guard matches, against == cabinet.access.password(account) else {
+            guard matches, cabinet.access.isCurrent(against, of: account) else {
                 let failed = SignInFailed(msisdn: cabinet.directory[account].msisdn.number, method: .password)
                 changes.append(account, .signInFailed(failed), effective: context.now)
                 return false

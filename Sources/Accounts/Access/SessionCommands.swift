@@ -46,24 +46,27 @@ package struct Login: Change {
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard case .signIn(let matches, let against, _, let tokenHash) = context.prepared else {
+        guard case .signIn(let matches, let against, let rehashed, _, let tokenHash) = context.prepared else {
             preconditionFailure("prepared above")
         }
         let account = cabinet.directory.find(msisdn)
         // Again: many tries may have been hashed side by side.
         try cabinet.access.checkTry(account, msisdn, context)
-        guard let account, matches, against == cabinet.access.password(account) else {
+        guard let account, matches, cabinet.access.isCurrent(against, of: account) else {
             changes.append(
                 account ?? 0, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)),
                 effective: context.now)
             return
         }
         changes.open(account, tokenHash, .password, cabinet, context)
+        if let anew = cabinet.access.rehashed(rehashed, checked: against, of: account) {
+            changes.append(account, anew, effective: context.now)
+        }
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .sessionOpened(let e) = outcome.first.event,
-            case .signIn(_, _, let token, _) = context.prepared
+            case .signIn(_, _, _, let token, _) = context.prepared
         else { return reply.reject(Self.refused) }
         reply.field("session", encodeBase64URL(token))
         reply.field("msisdn", msisdn)
@@ -202,7 +205,7 @@ package struct PasswordChange: Change {
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         old = try a.secret("old")
-        new = try a.password("new")
+        new = try a.password("new", of: msisdn)
         endsOthers = try a.optionalFlag("end_others") ?? false
     }
 
@@ -225,7 +228,7 @@ package struct PasswordChange: Change {
             preconditionFailure("prepared above")
         }
         try cabinet.access.checkTry(account, msisdn, context)
-        guard let hash, against == cabinet.access.password(account) else {
+        guard let hash, cabinet.access.isCurrent(against, of: account) else {
             changes.append(
                 account, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)), effective: context.now)
             return
@@ -239,18 +242,5 @@ package struct PasswordChange: Change {
         guard case .passwordChanged = outcome.first.event else { return reply.reject(Self.refused) }
         reply.field("msisdn", msisdn)
         reply.field("seq", outcome.lastPosition)
-    }
-}
-
-extension Arguments {
-    /// A new password: 8 to 128 characters, any of them (NIST SP 800-63B 5.1.1.2).
-    func password(_ name: String) throws(Rejection) -> [UInt8] {
-        let bytes = try secret(name)
-        guard bytes.count <= AccessPolicy.passwordBytes,
-            AccessPolicy.passwordCharacters.contains(String(decoding: bytes, as: UTF8.self).count)
-        else {
-            throw Rejection(.invalidPassword, field: name, "a password is 8 to 128 characters, any of them")
-        }
-        return bytes
     }
 }

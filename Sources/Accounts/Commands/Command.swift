@@ -216,8 +216,9 @@ package indirect enum SecretResult: Equatable, Sendable {
     case sealed(keyID: [UInt8], [[UInt8]])
     /// By ciphertext; one whose key was destroyed is missing.
     case texts([[UInt8]: String])
-    /// `against`: what the password was checked with, which may have been replaced since.
-    case signIn(matches: Bool, against: PasswordHash?, token: [UInt8], tokenHash: [UInt8])
+    /// `against`: what the password was checked with, which may have been replaced since. `rehashed`: the digest made
+    /// anew, where it matches one by weaker parameters than today's.
+    case signIn(matches: Bool, against: PasswordHash?, rehashed: PasswordHash?, token: [UInt8], tokenHash: [UInt8])
     /// nil: the old password was wrong.
     case changedPassword(PasswordHash?, against: PasswordHash)
     case confirmed(isRight: Bool, PasswordHash?, token: [UInt8], tokenHash: [UInt8])

@@ -135,6 +135,15 @@ package struct PasswordChanged: Equatable, Sendable {
     }
 }
 
+/// At a sign-in the same password's digest was made anew, by the parameters of the day; its salt is the same.
+package struct PasswordRehashed: Equatable, Sendable {
+    package var password: PasswordHash?
+
+    package init(password: PasswordHash? = nil) {
+        self.password = password
+    }
+}
+
 package struct SessionOpened: Equatable, Sendable {
     package var session: UInt32
     /// Keyed BLAKE2b-128 of the token.

@@ -86,6 +86,8 @@ package enum Event: Equatable, Sendable {
     /// On the subscriber's account; a number is in one group at the most.
     case groupJoined(GroupJoined)
     case groupLeft(GroupLeft)
+    /// At a sign-in the same password's digest was made anew, by the parameters of the day; its salt is the same.
+    case passwordRehashed(PasswordRehashed)
 }
 
 extension Event {
@@ -137,6 +139,7 @@ extension Event {
         case .groupCreated: 75
         case .groupJoined: 76
         case .groupLeft: 77
+        case .passwordRehashed: 90
         }
     }
 
@@ -188,6 +191,7 @@ extension Event {
         case .groupCreated: "group_created"
         case .groupJoined: "group_joined"
         case .groupLeft: "group_left"
+        case .passwordRehashed: "password_rehashed"
         }
     }
 
@@ -239,6 +243,7 @@ extension Event {
         case 75: "group_created"
         case 76: "group_joined"
         case 77: "group_left"
+        case 90: "password_rehashed"
         default: nil
         }
     }
@@ -296,6 +301,7 @@ extension Event {
         case 75: 1
         case 76: 1
         case 77: 1
+        case 90: 1
         default: nil
         }
     }
@@ -347,5 +353,6 @@ extension Event {
         (75, "group_created"),
         (76, "group_joined"),
         (77, "group_left"),
+        (90, "password_rehashed"),
     ]
 }

@@ -21,6 +21,15 @@ package enum PasswordHashing {
             digest: digest(password, salt: salt, memoryKiB: memoryKiB, passes: passes))
     }
 
+    /// The digest by today's parameters of a password that is right, with the salt that it has. Nil: it is by no weaker
+    /// ones. Costs as much as a hash.
+    package static func rehash(_ password: [UInt8], of hash: PasswordHash?) -> PasswordHash? {
+        guard let hash, hash.isWeaker(thanMemoryKiB: memoryKiB, passes: passes) else { return nil }
+        return PasswordHash(
+            memoryKib: memoryKiB, passes: passes, salt: hash.salt,
+            digest: digest(password, salt: hash.salt, memoryKiB: memoryKiB, passes: passes))
+    }
+
     /// Burns the same time for `nil`, which nothing matches.
     package static func verify(_ password: [UInt8], against hash: PasswordHash?) -> Bool {
         guard let hash else {

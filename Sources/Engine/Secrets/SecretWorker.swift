@@ -87,8 +87,10 @@ private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
     switch work {
     case .signIn(let password, let against):
         let token = randomBytes(32)
+        let matches = PasswordHashing.verify(password, against: against)
         return .signIn(
-            matches: PasswordHashing.verify(password, against: against), against: against, token: token,
+            matches: matches, against: against,
+            rehashed: matches ? PasswordHashing.rehash(password, of: against) : nil, token: token,
             tokenHash: keys.tokenHash(token))
     case .changePassword(let old, let against, let new):
         let isRight = PasswordHashing.verify(old, against: against)

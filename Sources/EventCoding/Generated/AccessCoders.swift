@@ -295,6 +295,34 @@ extension PasswordChanged {
     }
 }
 
+extension PasswordRehashed {
+    var encodedSize: Int {
+        var size = 0
+        if let password { size += 1 + lengthDelimitedSize(password.encodedSize) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if let password {
+            out.putTag(10, at: &offset)
+            out.putVarint(UInt64(password.encodedSize), at: &offset)
+            password.write(to: &out, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PasswordRehashed {
+        var value = PasswordRehashed()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: value.password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
 extension SessionOpened {
     var encodedSize: Int {
         var size = 0

@@ -106,6 +106,17 @@ extension PasswordChanged {
     }
 }
 
+extension PasswordRehashed {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        if let password {
+            object.key("password", &out)
+            password.appendJSON(to: &out)
+        }
+        object.close(&out)
+    }
+}
+
 extension SessionOpened {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)

@@ -53,6 +53,7 @@ extension Event {
         case .groupCreated(let event): event.encodedSize
         case .groupJoined(let event): event.encodedSize
         case .groupLeft(let event): event.encodedSize
+        case .passwordRehashed(let event): event.encodedSize
         }
     }
 
@@ -104,6 +105,7 @@ extension Event {
         case .groupCreated(let event): event.write(to: &out, at: &offset)
         case .groupJoined(let event): event.write(to: &out, at: &offset)
         case .groupLeft(let event): event.write(to: &out, at: &offset)
+        case .passwordRehashed(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -157,6 +159,7 @@ extension Event {
         case 75: .groupCreated(try GroupCreated.decode(bytes, range))
         case 76: .groupJoined(try GroupJoined.decode(bytes, range))
         case 77: .groupLeft(try GroupLeft.decode(bytes, range))
+        case 90: .passwordRehashed(try PasswordRehashed.decode(bytes, range))
         default: nil
         }
     }
@@ -209,6 +212,7 @@ extension Event {
         case .groupCreated(let event): event.appendJSON(to: &out)
         case .groupJoined(let event): event.appendJSON(to: &out)
         case .groupLeft(let event): event.appendJSON(to: &out)
+        case .passwordRehashed(let event): event.appendJSON(to: &out)
         }
     }
 }

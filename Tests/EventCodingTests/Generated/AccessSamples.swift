@@ -143,6 +143,20 @@ extension Kabinet_Events_PasswordChanged {
     }
 }
 
+extension PasswordRehashed {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        password = values.isPresent() ? PasswordHash(sample: &values) : nil
+    }
+}
+
+extension Kabinet_Events_PasswordRehashed {
+    init(_ event: PasswordRehashed) {
+        self.init()
+        if let value = event.password { password = Kabinet_Events_PasswordHash(value) }
+    }
+}
+
 extension SessionOpened {
     init(sample values: inout some SampleValues) {
         self.init()

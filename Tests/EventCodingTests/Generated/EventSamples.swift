@@ -54,6 +54,7 @@ extension Event {
         case 75: self = .groupCreated(GroupCreated(sample: &values))
         case 76: self = .groupJoined(GroupJoined(sample: &values))
         case 77: self = .groupLeft(GroupLeft(sample: &values))
+        case 90: self = .passwordRehashed(PasswordRehashed(sample: &values))
         default: return nil
         }
     }
@@ -105,6 +106,7 @@ extension Event {
         case .groupCreated(let event): Kabinet_Events_GroupCreated(event)
         case .groupJoined(let event): Kabinet_Events_GroupJoined(event)
         case .groupLeft(let event): Kabinet_Events_GroupLeft(event)
+        case .passwordRehashed(let event): Kabinet_Events_PasswordRehashed(event)
         }
     }
 }

@@ -1,0 +1,156 @@
+import Accounts
+import AccountsKit
+import Fakes
+import Testing
+
+@Suite struct PasswordTests {
+    /// A number that has a code, and what its registration with this password answers.
+    private func register(with password: String) -> Scenario {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("REGISTER 79001234567")
+        let challenge = cabinet.answer["challenge"]
+        cabinet.given("NOTIFICATIONS")
+        let code = cabinet.answer.rows[0]["code"] ?? ""
+        cabinet.when("CONFIRM \(challenge) \(code) password=\"\(password)\"", as: "frontend")
+        return cabinet
+    }
+
+    @Test(arguments: [
+        "12345678", "password", "PassWord", "QWERTYUIOP", "йцукенгш", "ЙЦУКЕНГШ", "приветик", "йцукенгшщзхъ",
+        "gfhjkmgfhjkm",
+        // The first and the last of the list.
+        "!qaz1qaz", "zzzzzzzzzz",
+        "kabinet1", "Kabinet-2024", "Личный кабинет",
+    ])
+    func aPasswordThatIsGuessedFirstIsRefused(password: String) {
+        let cabinet = register(with: password)
+        cabinet.then("ERR invalid_password field=password")
+        cabinet.then("79001234567", registered: false)
+    }
+
+    @Test(arguments: [
+        "79001234567", "+79001234567", "89001234567", "9001234567", "+7 (900) 123-45-67", "8 900 123 45 67",
+        "8.900.123.45.67",
+    ])
+    func theNumberItselfIsNoPassword(password: String) {
+        let cabinet = register(with: password)
+        cabinet.then("ERR invalid_password field=password")
+        #expect(!cabinet.answer.text.contains(password))
+
+        let other = Scenario()
+        other.given(subscriber: "79001234567")
+        let session = other.given(signedIn: "79001234567")
+        other.when(
+            "PASSWORD.CHANGE 79001234567 old=\"correct horse\" new=\"\(password)\" session=\(session)", as: "frontend")
+        other.then("ERR invalid_password field=new")
+    }
+
+    @Test(arguments: [
+        "correct horse", "my password is long", "password-of-none", "верный конь", "79001234568", "кабинет у окна",
+        "12345678 and more", "        ", "qwertyuioo",
+    ])
+    func anythingElseOfEightCharactersIsOne(password: String) {
+        let cabinet = register(with: password)
+        cabinet.then("OK registered=1")
+        cabinet.when("LOGIN 79001234567 \"\(password)\"", as: "frontend")
+        cabinet.then("OK number=1")
+    }
+
+    @Test func aRefusedPasswordDoesNotUseUpTheCode() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("REGISTER 79001234567")
+        let challenge = cabinet.answer["challenge"]
+        cabinet.given("NOTIFICATIONS")
+        let code = cabinet.answer.rows[0]["code"] ?? ""
+        for password in ["12345678", "79001234567"] {
+            cabinet.when("CONFIRM \(challenge) \(code) password=\(password)")
+            cabinet.then("ERR invalid_password")
+        }
+        cabinet.when("CONFIRM \(challenge) \(code) password=correct-horse")
+        cabinet.then("OK registered=1")
+    }
+
+    /// One that was set before there was a list, or a rule, still signs in.
+    @Test func theListIsNotForSigningIn() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        _ = cabinet.given(signedIn: "79001234567")
+        cabinet.given(.passwordChanged(PasswordChanged(password: hash("12345678", passes: 2))), on: 1)
+        cabinet.when("LOGIN 79001234567 12345678", as: "frontend")
+        cabinet.then("OK number=2")
+    }
+
+    /// Every entry is found, so the list is in order and its division is right.
+    @Test func theListIsInOrderAndEachOfItIsFound() {
+        let entries = CommonPasswordList.text.split { $0 == " " || $0 == "\n" }.map(String.init)
+        #expect(entries.count == 10_000)
+        #expect(entries == entries.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
+        #expect(entries.allSatisfy { 8...128 ~= $0.count && $0 == $0.lowercased() && CommonPasswords.contain($0) })
+        #expect(!entries.contains { CommonPasswords.contain($0 + "\u{1}") || CommonPasswords.contain("\u{1}" + $0) })
+    }
+
+    // MARK: - Digests by older parameters
+
+    private func hash(_ password: String, passes: UInt32) -> PasswordHash {
+        FakeSecrets().hash(Array(password.utf8), salt: [UInt8](repeating: 5, count: 16), passes: passes)
+    }
+
+    private func cabinet(passes: UInt32) -> Scenario {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        _ = cabinet.given(signedIn: "79001234567")
+        cabinet.given(.passwordChanged(PasswordChanged(password: hash("old horse", passes: passes))), on: 1)
+        return cabinet
+    }
+
+    @Test func aSignInMakesADigestOfOlderParametersAnew() {
+        let cabinet = cabinet(passes: 1)
+
+        cabinet.when("LOGIN 79001234567 \"old horse\"", as: "frontend")
+
+        cabinet.then("OK number=2")
+        cabinet.then(types: "session_opened", "password_rehashed")
+        #expect(cabinet.events.last == .passwordRehashed(PasswordRehashed(password: hash("old horse", passes: 2))))
+        cabinet.when("LOGIN 79001234567 \"old horse\"", as: "frontend")
+        cabinet.then(types: "session_opened")
+        cabinet.thenReplayIsLive()
+    }
+
+    /// Both were checked against the older digest; the second is decided when that is no longer there.
+    @Test func twoSignInsSideBySideBothSucceedAndOneMakesTheDigestAnew() {
+        let cabinet = cabinet(passes: 1)
+
+        let answers = cabinet.when(
+            sideBySide: ["LOGIN 79001234567 \"old horse\"", "LOGIN 79001234567 \"old horse\""], as: "frontend")
+
+        #expect(answers.map(\.isOK) == [true, true])
+        cabinet.then(types: "session_opened", "password_rehashed", "session_opened")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test func aSignInThatWasCheckedBeforeThePasswordChangedIsRefused() {
+        let cabinet = cabinet(passes: 1)
+        cabinet.given("LOGIN 79001234567 \"old horse\"")
+        let session = cabinet.answer["session"]
+
+        let answers = cabinet.when(
+            sideBySide: [
+                "PASSWORD.CHANGE 79001234567 old=\"old horse\" new=\"new horse\" session=\(session)",
+                "LOGIN 79001234567 \"old horse\"",
+            ], as: "frontend")
+
+        #expect(answers.map(\.isOK) == [true, false])
+        cabinet.then(types: "password_changed", "sign_in_failed")
+    }
+
+    @Test func aWrongPasswordAndADigestOfTodayAreLeftAlone() {
+        let older = cabinet(passes: 1)
+        older.when("LOGIN 79001234567 \"wrong horse\"", as: "frontend")
+        older.then(types: "sign_in_failed")
+        let today = cabinet(passes: 2)
+        today.when("LOGIN 79001234567 \"old horse\"", as: "frontend")
+        today.then(types: "session_opened")
+    }
+}
