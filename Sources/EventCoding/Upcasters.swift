@@ -9,6 +9,9 @@ internal import Accounts
 /// False: this type has no such version, or that version could not say this.
 func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     switch (event, version) {
+    case (.principalRotated(let e), 1) where e.formerUntil == 0:
+        // The secret before it was refused at once, which is what nothing says today.
+        break
     case (.signInFailed(var e), 1) where e.method == .unspecified:
         // There was nothing but passwords, and no field to say so.
         e.method = .password

@@ -15,8 +15,14 @@ private func firstVersion(
     meta.position = position
     var record: [UInt8] = []
     Record.encode(meta, .signInFailed(SignInFailed(msisdn: 79_001_234_567, method: method)), into: &record)
-    // Where the method is unspecified the payload is version 1's; the header's byte 10 is the version.
-    record[10] = 1
+    // Where the method is unspecified the payload is version 1's.
+    return asVersion(1, record, at: position)
+}
+
+/// A record with another version in its header, byte 10, and the checksum that goes with it.
+private func asVersion(_ version: UInt8, _ encoded: [UInt8], at position: Position) -> [UInt8] {
+    var record = encoded
+    record[10] = version
     let checksum = Array(record[8...]).withUnsafeBytes { XXH64.hash($0, seed: position) }
     withUnsafeBytes(of: checksum.littleEndian) { record.replaceSubrange(..<8, with: $0) }
     return record
@@ -68,6 +74,27 @@ private func firstVersion(
         #expect(throws: RecordError.malformedHeader(position: 1)) {
             try Record.decode(record.span.bytes, position: 1)
         }
+    }
+
+    @Test("A rotation of version 1, which knew no overlap, refuses the former secret at once")
+    func rotation() throws {
+        func record(version: UInt8, formerUntil: Int64) -> [UInt8] {
+            var meta = meta(previous: 0)
+            meta.position = 1
+            var record: [UInt8] = []
+            let rotated = PrincipalRotated(number: 1, secretHash: [1, 2, 3], formerUntil: formerUntil)
+            Record.encode(meta, .principalRotated(rotated), into: &record)
+            return asVersion(version, record, at: 1)
+        }
+        let old = record(version: 1, formerUntil: 0)
+        let (_, event) = try Record.decode(old.span.bytes, position: 1)
+        #expect(event == .principalRotated(PrincipalRotated(number: 1, secretHash: [1, 2, 3], formerUntil: 0)))
+        let none = record(version: 1, formerUntil: 5)
+        #expect(throws: RecordError.malformedHeader(position: 1)) {
+            try Record.decode(none.span.bytes, position: 1)
+        }
+        let new = record(version: 2, formerUntil: 5)
+        #expect(throws: Never.self) { try Record.decode(new.span.bytes, position: 1) }
     }
 
     @Test("A dump of an older version, whose data says less, is restored to the same records")

@@ -44,6 +44,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .principalAdded(newValue)}
   }
 
+  /// @version 2
   package var principalRotated: Kabinet_Events_PrincipalRotated {
     get {
       if case .principalRotated(let v)? = event {return v}
@@ -412,6 +413,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
     case principalAdded(Kabinet_Events_PrincipalAdded)
+    /// @version 2
     case principalRotated(Kabinet_Events_PrincipalRotated)
     case principalDisabled(Kabinet_Events_PrincipalDisabled)
     case catalogDrafted(Kabinet_Events_CatalogDrafted)

@@ -54,7 +54,7 @@ package nonisolated struct Kabinet_Events_PrincipalAdded: Sendable {
   package init() {}
 }
 
-/// The secret was replaced; the one before it is refused from now on.
+/// The secret was replaced. The one before it is refused from `former_until` on, and any older one at once.
 package nonisolated struct Kabinet_Events_PrincipalRotated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -63,6 +63,9 @@ package nonisolated struct Kabinet_Events_PrincipalRotated: Sendable {
   package var number: UInt32 = 0
 
   package var secretHash: Data = Data()
+
+  /// 0: the one before it is refused at once. Version 1 did not say it: it always was.
+  package var formerUntil: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -133,7 +136,7 @@ nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, Swif
 
 nonisolated extension Kabinet_Events_PrincipalRotated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PrincipalRotated"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}secret_hash\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{3}secret_hash\0\u{3}former_until\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -143,6 +146,7 @@ nonisolated extension Kabinet_Events_PrincipalRotated: SwiftProtobuf.Message, Sw
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.secretHash) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.formerUntil) }()
       default: break
       }
     }
@@ -155,12 +159,16 @@ nonisolated extension Kabinet_Events_PrincipalRotated: SwiftProtobuf.Message, Sw
     if !self.secretHash.isEmpty {
       try visitor.visitSingularBytesField(value: self.secretHash, fieldNumber: 2)
     }
+    if self.formerUntil != 0 {
+      try visitor.visitSingularInt64Field(value: self.formerUntil, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_PrincipalRotated, rhs: Kabinet_Events_PrincipalRotated) -> Bool {
     if lhs.number != rhs.number {return false}
     if lhs.secretHash != rhs.secretHash {return false}
+    if lhs.formerUntil != rhs.formerUntil {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

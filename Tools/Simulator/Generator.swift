@@ -38,7 +38,9 @@ struct Template {
             [d.principal(), "roles=" + d.one(["frontend", "payments,operator", "admin", "none"])]
         },
         Template("PRINCIPALS", 1) { _ in [] },
-        Template("PRINCIPAL.ROTATE", 2, "principal_rotated") { d in [d.principal()] },
+        Template("PRINCIPAL.ROTATE", 2, "principal_rotated") { d in
+            [d.principal()] + d.sometimes(2) { "overlap=" + $0.one(["0", "1", "24", "168", "169"]) }
+        },
         Template("PRINCIPAL.DISABLE", 1, "principal_disabled") { d in [d.principal()] },
 
         Template("SUBSCRIBER.ACTIVATE", 20, "subscriber_activated", "member_added") { d in

@@ -38,7 +38,7 @@ package struct Hello: Conversation {
 }
 
 /// The version that `HELLO` and `--version` say.
-package let kabinetVersion = "0.2.0"
+package let kabinetVersion = "0.3.0"
 
 package struct Auth: Conversation {
     package static let spec = CommandSpec(
@@ -76,8 +76,8 @@ extension ConnectionState {
     {
         guard case .secretHash(let hash) = context.prepared else { preconditionFailure("prepared above") }
         principal = nil
-        guard let number = cabinet.principals.find(name), cabinet.principals[number].isEnabled,
-            equalInConstantTime(cabinet.principals[number].secretHash, hash)
+        guard let number = cabinet.principals.find(name),
+            cabinet.principals[number].accepts(secretHash: hash, now: context.now)
         else { throw Rejection(.wrongCredentials, "the principal or its secret is wrong") }
         principal = number
     }

@@ -5,7 +5,7 @@
 package enum Event: Equatable, Sendable {
     /// A front-end service, acquirer, network element or person of staff may sign in from now on.
     case principalAdded(PrincipalAdded)
-    /// The secret was replaced; the one before it is refused from now on.
+    /// The secret was replaced. The one before it is refused from `former_until` on, and any older one at once.
     case principalRotated(PrincipalRotated)
     /// The principal may not sign in or act any more.
     case principalDisabled(PrincipalDisabled)
@@ -257,7 +257,7 @@ extension Event {
     package static func schemaVersion(of number: UInt16) -> UInt8? {
         switch number {
         case 1: 1
-        case 2: 1
+        case 2: 2
         case 3: 1
         case 10: 1
         case 11: 1

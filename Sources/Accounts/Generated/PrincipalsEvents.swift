@@ -19,14 +19,17 @@ package struct PrincipalAdded: Equatable, Sendable {
     }
 }
 
-/// The secret was replaced; the one before it is refused from now on.
+/// The secret was replaced. The one before it is refused from `former_until` on, and any older one at once.
 package struct PrincipalRotated: Equatable, Sendable {
     package var number: UInt32
     package var secretHash: [UInt8]
+    /// 0: the one before it is refused at once. Version 1 did not say it: it always was.
+    package var formerUntil: Int64
 
-    package init(number: UInt32 = 0, secretHash: [UInt8] = []) {
+    package init(number: UInt32 = 0, secretHash: [UInt8] = [], formerUntil: Int64 = 0) {
         self.number = number
         self.secretHash = secretHash
+        self.formerUntil = formerUntil
     }
 }
 

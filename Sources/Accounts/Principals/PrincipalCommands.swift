@@ -61,13 +61,24 @@ package struct PrincipalAdd: Change {
 
 package struct PrincipalRotate: Change {
     package static let spec = CommandSpec(
-        "PRINCIPAL.ROTATE", .secretChange, roles: .admin, [.positional("name", .key)], waits: true,
-        summary: "Replaces a principal's secret and answers the new one; the old one is refused at once.",
-        example: "PRINCIPAL.ROTATE portal")
+        "PRINCIPAL.ROTATE", .secretChange, roles: .admin,
+        [
+            .positional("name", .key),
+            .optional(
+                "overlap", .number, "hours, at most 168, for which the old secret is accepted too; 0 if not given"),
+        ],
+        waits: true,
+        summary:
+            "Replaces a principal's secret and answers the new one; the old one is refused at once, or after `overlap=`.",
+        example: "PRINCIPAL.ROTATE portal overlap=24")
 
     let name: String
+    let overlap: Span
 
-    package init(_ a: Arguments) throws(Rejection) { name = try a.key("name") }
+    package init(_ a: Arguments) throws(Rejection) {
+        name = try a.key("name")
+        overlap = .hours(Int64(try a.optionalNumber("overlap", in: 0...168) ?? 0))
+    }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         guard cabinet.principals.find(name) != nil else { throw .notFound("name", "principal") }
@@ -77,14 +88,19 @@ package struct PrincipalRotate: Change {
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let number = cabinet.principals.find(name) else { throw .notFound("name", "principal") }
         guard case .newSecret(_, let hash) = context.prepared else { preconditionFailure("prepared above") }
+        let until = overlap > .hours(0) ? (context.now + overlap).milliseconds : 0
         changes.append(
-            0, .principalRotated(PrincipalRotated(number: number, secretHash: hash)), effective: context.now)
+            0, .principalRotated(PrincipalRotated(number: number, secretHash: hash, formerUntil: until)),
+            effective: context.now)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .newSecret(let secret, _) = context.prepared else { preconditionFailure("prepared above") }
         reply.field("name", name)
         reply.field("secret", encodeBase64URL(secret))
+        if case .principalRotated(let e) = outcome.first.event, e.formerUntil != 0 {
+            reply.field("former_until", Instant(milliseconds: e.formerUntil))
+        }
         reply.field("seq", outcome.lastPosition)
     }
 }
@@ -117,7 +133,7 @@ package struct PrincipalDisable: Change {
 package struct PrincipalList: Read {
     package static let spec = CommandSpec(
         "PRINCIPALS", .read, roles: .admin, hasRows: true,
-        summary: "Every principal, its roles and whether it may act.",
+        summary: "Every principal, its roles, whether it may act, and until when its former secret is accepted.",
         example: "PRINCIPALS")
 
     package init(_ a: Arguments) throws(Rejection) {}
@@ -128,6 +144,9 @@ package struct PrincipalList: Read {
             reply.field("name", principal.name)
             reply.field("roles", principal.roles.names.joined(separator: ","))
             reply.field("enabled", principal.isEnabled ? 1 : 0)
+            if principal.isEnabled, context.now < principal.formerUntil {
+                reply.field("former_until", principal.formerUntil)
+            }
         }
         let rows = cabinet.principals.all.count - 1
         reply.closing()

@@ -1,13 +1,24 @@
 /// Front-end services, acquirers, network elements and staff: their names, roles and hashed secrets.
 package struct Principals: Projection {
     package static let name = "principals"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     package struct Principal: Sendable {
         package var name: String
         package var roles: Roles
         package var secretHash: [UInt8]
         package var isEnabled: Bool
+        /// The secret before it, and from when on it is refused. Empty: it is refused already.
+        package var formerHash: [UInt8] = []
+        package var formerUntil = Instant(milliseconds: 0)
+
+        /// Whether this is its secret, or the one before it while that is still accepted. Both are looked at, whichever it
+        /// is.
+        package func accepts(secretHash hash: [UInt8], now: Instant) -> Bool {
+            let isSecret = equalInConstantTime(secretHash, hash)
+            let isFormer = equalInConstantTime(formerHash, hash) && now < formerUntil
+            return isEnabled && (isSecret || isFormer)
+        }
     }
 
     /// By number; 0 is the service itself, which has no secret: nobody can sign in as it.
@@ -33,7 +44,12 @@ package struct Principals: Projection {
             precondition(e.number == next, "principals are numbered without gaps")
             all.append(
                 Principal(name: e.name, roles: Roles(rawValue: e.roles), secretHash: e.secretHash, isEnabled: true))
-        case .principalRotated(let e): all[Int(e.number)].secretHash = e.secretHash
+        case .principalRotated(let e):
+            let index = Int(e.number)
+            // At most two are accepted: one that was former already is not any more.
+            all[index].formerHash = e.formerUntil == 0 ? [] : all[index].secretHash
+            all[index].formerUntil = Instant(milliseconds: e.formerUntil)
+            all[index].secretHash = e.secretHash
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
         default: break
         }
@@ -44,6 +60,8 @@ package struct Principals: Projection {
             hash.update(principal.name)
             hash.update(UInt64(principal.roles.rawValue) << 1 | (principal.isEnabled ? 1 : 0))
             hash.update(counted: principal.secretHash)
+            hash.update(counted: principal.formerHash)
+            hash.update(principal.formerUntil.milliseconds)
         }
     }
 
@@ -53,6 +71,8 @@ package struct Principals: Projection {
             $0.put($1.roles.rawValue)
             $0.put($1.secretHash)
             $0.put($1.isEnabled)
+            $0.put($1.formerHash)
+            $0.put($1.formerUntil)
         }
     }
 
@@ -60,7 +80,7 @@ package struct Principals: Projection {
         all = try rest.array { rest throws(SnapshotError) in
             Principal(
                 name: try rest.text(), roles: Roles(rawValue: try rest.number()), secretHash: try rest.byteArray(),
-                isEnabled: try rest.flag())
+                isEnabled: try rest.flag(), formerHash: try rest.byteArray(), formerUntil: try rest.instant())
         }
         guard !all.isEmpty else { throw SnapshotError("it has no principals") }
     }

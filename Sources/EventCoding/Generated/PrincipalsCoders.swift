@@ -54,6 +54,7 @@ extension PrincipalRotated {
         var size = 0
         if number != 0 { size += 1 + varintSize(UInt64(number)) }
         if !secretHash.isEmpty { size += 1 + lengthDelimitedSize(secretHash.count) }
+        if formerUntil != 0 { size += 1 + varintSize(UInt64(bitPattern: formerUntil)) }
         return size
     }
 
@@ -66,6 +67,10 @@ extension PrincipalRotated {
             out.putTag(18, at: &offset)
             out.put(secretHash, at: &offset)
         }
+        if formerUntil != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(bitPattern: formerUntil), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PrincipalRotated {
@@ -75,7 +80,8 @@ extension PrincipalRotated {
             switch tag {
             case 8: value.number = try reader.uint32(bytes)
             case 18: value.secretHash = try reader.bytes(bytes)
-            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            case 24: value.formerUntil = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
         return value

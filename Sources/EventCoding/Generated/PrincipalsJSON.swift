@@ -26,6 +26,8 @@ extension PrincipalRotated {
         writeJSON(number, to: &out)
         object.key("secret_hash", &out)
         writeJSON(secretHash, to: &out)
+        object.key("former_until", &out)
+        writeJSON(formerUntil, to: &out)
         object.close(&out)
     }
 }

@@ -32,6 +32,7 @@ extension PrincipalRotated {
         self.init()
         number = values.uint32()
         secretHash = values.bytes()
+        formerUntil = values.int64()
     }
 }
 
@@ -40,6 +41,7 @@ extension Kabinet_Events_PrincipalRotated {
         self.init()
         number = event.number
         secretHash = Data(event.secretHash)
+        formerUntil = event.formerUntil
     }
 }
 
