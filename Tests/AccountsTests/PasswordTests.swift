@@ -57,6 +57,31 @@ import Testing
         cabinet.then("OK number=1")
     }
 
+    @Test func aPasswordIsTakenAsItWasGiven() {
+        let cabinet = register(with: "Correct Horse ")
+        cabinet.then("OK registered=1")
+        for other in ["correct horse ", "Correct Horse", "CORRECT HORSE ", "Correct Horse  "] {
+            cabinet.when("LOGIN 79001234567 \"\(other)\"")
+            #expect(cabinet.answer["number"] == "", "\(other)")
+        }
+        cabinet.at("2018-03-01T09:00:30Z")
+        cabinet.when("LOGIN 79001234567 \"Correct Horse \"")
+        cabinet.then("OK number=1")
+    }
+
+    @Test func aPasswordMayBeAsLongAs128Characters() {
+        let longest = String(repeating: "верный конь ", count: 11).prefix(128)
+        let cabinet = register(with: String(longest))
+        cabinet.then("OK registered=1")
+        // No less of it is the password.
+        cabinet.when("LOGIN 79001234567 \"\(longest.dropLast())\"")
+        cabinet.then("ERR sign_in_failed")
+        cabinet.when("LOGIN 79001234567 \"\(longest)\"")
+        cabinet.then("OK number=1")
+        register(with: String(longest) + "x").then("ERR invalid_password field=password")
+        register(with: "7 chars").then("ERR invalid_password field=password")
+    }
+
     @Test func aRefusedPasswordDoesNotUseUpTheCode() {
         let cabinet = Scenario()
         cabinet.given(subscriber: "79001234567")
