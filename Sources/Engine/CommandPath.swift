@@ -20,6 +20,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var entropy = EntropySource()
     package var policy = AccessPolicy()
     package var waits = Waits()
+    var attempts = Attempts()
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
@@ -100,6 +101,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             }
             cabinet.apply(events[index].event, meta)
             changes.lastPosition = meta.position
+            attempts.count(events[index].event, by: caller.principal)
             if case .challengeAnswered(let e) = events[index].event, let id = Hash128(e.challenge) { waits.wake(id) }
         }
         counters.events += events.count
@@ -110,6 +112,11 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package mutating func runDue(at now: Instant, limit: Int) -> Bool {
         counters.now = now
         guard reserve.state == .ok else { return false }
+        for refused in attempts.turn(at: now) {
+            changes.removeAll()
+            changes.append(0, .attemptsRefused(refused), effective: now)
+            append(by: Caller())
+        }
         for _ in 0..<limit {
             guard let entry = cabinet.subscriptions.agenda.first, entry.due <= now else { return false }
             cabinet.popAgenda()

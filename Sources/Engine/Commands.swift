@@ -16,7 +16,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             change(PrincipalAdd.self), read(PrincipalList.self), change(PrincipalRotate.self),
             change(PrincipalDisable.self),
 
-            change(SubscriberActivate.self),
+            change(SubscriberActivate.self), change(SIMReplace.self), change(SubscriberTerminate.self),
 
             change(Register.self), change(Login.self), change(LoginCode.self), change(LoginPush.self),
             change(PushReply.self), change(PasswordRecover.self), change(Confirm.self), change(Resend.self),

@@ -95,7 +95,8 @@ package final class Engine: Sendable {
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
-        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), clock: () -> Instant, say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
+        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), clock: () -> Instant,
+        say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> Opened {
         PasswordHashing.initialize()
         let isNew = access(data + "/log", F_OK) != 0

@@ -95,7 +95,7 @@ extension Reply {
         field("effective", row.meta.effective)
         field("account", row.meta.account)
         let account = cabinet.directory[row.meta.account]
-        if account.kind == .subscriber { field("msisdn", account.msisdn) }
+        if account.msisdn.number != 0 { field("msisdn", account.msisdn) }
         field("principal", cabinet.principals[row.meta.principal].name)
         if row.meta.session != 0 { field("session", row.meta.session) }
         field("data") { $0.append(contentsOf: row.json) }

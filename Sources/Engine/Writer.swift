@@ -160,7 +160,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         let fee = path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
         let verification = path.verification.millisecondsToDue(at: services.clock())
         let wait = path.waits.next.map { max(0, ($0 - services.clock()).milliseconds) }
-        return [fee, verification, wait].compactMap(\.self).min()
+        let refused = path.attempts.due.map { max(0, ($0 - services.clock()).milliseconds) }
+        return [fee, verification, wait, refused].compactMap(\.self).min()
     }
 
     /// Memory is ahead of the disk until this says nothing; otherwise why nothing more may be said or written.

@@ -23,10 +23,17 @@ struct AccessFlags: ParsableArguments {
     @Option(help: "Hours after which a session ends, used or not (default: 12).")
     var sessionHours: Int?
 
+    @Option(help: "Failed attempts, and codes that are sent, in a minute before a principal is refused (default: 600).")
+    var attemptsPerPrincipal: Int?
+
+    @Option(help: "The same of all principals together (default: 3000).")
+    var attemptsPerMinute: Int?
+
     var values: [String: String?] {
         [
             "codeMinutes": codeMinutes, "codeTries": codeTries, "codeResendSeconds": codeResendSeconds,
             "codesPerHour": codesPerHour, "sessionIdleMinutes": sessionIdleMinutes, "sessionHours": sessionHours,
+            "attemptsPerPrincipal": attemptsPerPrincipal, "attemptsPerMinute": attemptsPerMinute,
         ].mapValues { $0.map { String($0) } }
     }
 }
@@ -42,6 +49,9 @@ extension AccessPolicy {
         policy.sessionIdle = .minutes(
             Int64(try Settings.number(reader, "sessionIdleMinutes", in: 6...1440, default: 30)))
         policy.sessionLifetime = .hours(Int64(try Settings.number(reader, "sessionHours", in: 1...720, default: 12)))
+        policy.principalAttemptsPerMinute = try Settings.number(
+            reader, "attemptsPerPrincipal", in: 1...1_000_000, default: 600)
+        policy.attemptsPerMinute = try Settings.number(reader, "attemptsPerMinute", in: 1...1_000_000, default: 3000)
         return policy
     }
 }

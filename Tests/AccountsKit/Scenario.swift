@@ -70,6 +70,9 @@ package final class Scenario {
     /// What the disk can yet take.
     package func given(roomBytes: Int) { disk.roomBytes = roomBytes }
 
+    /// Other limits than the usual ones.
+    package func given(policy change: (inout AccessPolicy) -> Void) { change(&path.policy) }
+
     package var trialBalance: Money { path.cabinet.trialBalance }
     package var digests: [(name: String, digest: UInt64)] { path.cabinet.digests }
     /// Every record, as on disk.
@@ -174,6 +177,7 @@ extension Scenario {
     private func say(_ line: String, as role: String?) {
         let before = path.log.last
         _ = path.reserve.update(roomBytes: path.log.store.roomBytes)
+        _ = path.runDue(at: now, limit: 4096)
         var reply = Reply()
         switch request(line, as: role) {
         case .success(var incoming):

@@ -33,6 +33,46 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case contract // = 1
+
+  /// The number went to another operator with its subscriber.
+  case portedOut // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .contract
+    case 2: self = .portedOut
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .contract: return 1
+    case .portedOut: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Kabinet_Events_TerminationReason] = [
+    .unspecified,
+    .contract,
+    .portedOut,
+  ]
+
+}
+
 /// The account index was assigned: a SIM works from now on.
 package nonisolated struct Kabinet_Events_SubscriberActivated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -61,6 +101,38 @@ package nonisolated struct Kabinet_Events_SubscriberActivated: Sendable {
 
   /// The tariff has a fee, which the first top-up that covers it pays.
   package var unpaid: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// Another SIM works under the number. Every session ended, and for a day no code recovers, links or reauthenticates.
+package nonisolated struct Kabinet_Events_SimReplaced: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var iccid: String = String()
+
+  package var imsi: String = String()
+
+  package var sealedPin: Data = Data()
+
+  package var sealedPuk: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The number is nobody's, products and cabinet ended; the account keeps its money and its history.
+package nonisolated struct Kabinet_Events_SubscriberTerminated: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var reason: Kabinet_Events_TerminationReason = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -132,6 +204,10 @@ package nonisolated struct Kabinet_Events_FeeUnpaid: Sendable {
 
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
+nonisolated extension Kabinet_Events_TerminationReason: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TERMINATION_REASON_UNSPECIFIED\0\u{1}TERMINATION_REASON_CONTRACT\0\u{1}TERMINATION_REASON_PORTED_OUT\0")
+}
+
 nonisolated extension Kabinet_Events_SubscriberActivated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubscriberActivated"
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}msisdn\0\u{1}iccid\0\u{1}imsi\0\u{1}region\0\u{1}tariff\0\u{3}key_id\0\u{3}sealed_pin\0\u{3}sealed_puk\0\u{1}organization\0\u{1}unpaid\0")
@@ -202,6 +278,81 @@ nonisolated extension Kabinet_Events_SubscriberActivated: SwiftProtobuf.Message,
     if lhs.sealedPuk != rhs.sealedPuk {return false}
     if lhs.organization != rhs.organization {return false}
     if lhs.unpaid != rhs.unpaid {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_SimReplaced: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SimReplaced"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}iccid\0\u{1}imsi\0\u{3}sealed_pin\0\u{3}sealed_puk\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.iccid) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.imsi) }()
+      case 3: try { try decoder.decodeSingularBytesField(value: &self.sealedPin) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.sealedPuk) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.iccid.isEmpty {
+      try visitor.visitSingularStringField(value: self.iccid, fieldNumber: 1)
+    }
+    if !self.imsi.isEmpty {
+      try visitor.visitSingularStringField(value: self.imsi, fieldNumber: 2)
+    }
+    if !self.sealedPin.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sealedPin, fieldNumber: 3)
+    }
+    if !self.sealedPuk.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sealedPuk, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_SimReplaced, rhs: Kabinet_Events_SimReplaced) -> Bool {
+    if lhs.iccid != rhs.iccid {return false}
+    if lhs.imsi != rhs.imsi {return false}
+    if lhs.sealedPin != rhs.sealedPin {return false}
+    if lhs.sealedPuk != rhs.sealedPuk {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_SubscriberTerminated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SubscriberTerminated"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}reason\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.reason != .unspecified {
+      try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_SubscriberTerminated, rhs: Kabinet_Events_SubscriberTerminated) -> Bool {
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -63,7 +63,8 @@ struct JournalTests {
     func names() {
         let accounts =
             LedgerAccount.allCases.map { JournalAccount.ledger($0) } + [
-                .subscriber(MSISDN(number: 79_001_234_567)), .organization(7), .operator, .openingBalances,
+                .subscriber(MSISDN(number: 79_001_234_567), former: 0),
+                .subscriber(MSISDN(number: 79_001_234_567), former: 1), .organization(7), .operator, .openingBalances,
             ]
         let names = accounts.map(\.name)
         #expect(Set(names).count == names.count)

@@ -51,6 +51,13 @@ struct Template {
             ] + d.sometimes(8) { "org=" + $0.org() }
         },
 
+        Template("SIM.REPLACE", 2, "sim_replaced") { d in
+            [d.msisdn(), "iccid=89701200000000000000", "imsi=250200000000002", "pin=1111", "puk=87654321"]
+        },
+        Template("SUBSCRIBER.TERMINATE", 1, "subscriber_terminated") { d in
+            [d.msisdn()] + d.sometimes(2) { $0.one(["reason=ported_out", "reason=x"]) }
+        },
+
         Template("REGISTER", 12, "challenge_issued") { d in [d.msisdn()] },
         Template("CONFIRM", 20, "registered", "password_recovered", "session_opened", "link_added") { d in
             let challenge = d.challenge()

@@ -11,7 +11,6 @@ struct LogModel {
         var changes: [Position] = []
         /// The newest last.
         var balances: [(position: Position, minorUnits: Int64)] = []
-        var toppedUp: Int64 = 0
 
         var balance: Int64 { balances.last?.minorUnits ?? 0 }
 
@@ -47,6 +46,9 @@ struct LogModel {
     private(set) var entries: [Entry] = []
     private(set) var accounts = [Account()]
     private(set) var accountOf: [UInt64: AccountIndex] = [:]
+    /// Who had a number since when.
+    private var owners: [UInt64: [(since: Position, account: AccountIndex)]] = [:]
+    private(set) var toppedUp: [UInt64: Int64] = [:]
     private(set) var principalNumbers: [String: UInt32] = [:]
     private(set) var references: Set<Reference> = []
     /// Until when products are paid.
@@ -66,6 +68,11 @@ struct LogModel {
     }
 
     func account(_ msisdn: UInt64) -> Account? { accountOf[msisdn].map { accounts[Int($0)] } }
+
+    /// Whoever had the number then, if only until then.
+    func account(_ msisdn: UInt64, at position: Position) -> Account? {
+        owners[msisdn]?.last { $0.since <= position }.map { accounts[Int($0.account)] }
+    }
 
     mutating func follow(_ meta: EventMeta, _ event: Event, digest: UInt64) throws(Violation) {
         let before = entries.last
@@ -99,11 +106,16 @@ struct LogModel {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn
             accountOf[e.msisdn] = meta.account
+            owners[e.msisdn, default: []].append((meta.position, meta.account))
         case .sessionOpened(let e):
             sessions[e.session] = meta.account
             devices[e.session] = e.device
         case .sessionsEnded(let e): sessions = sessions.filter { $0.value != meta.account || $0.key == e.keptSession }
-        case .passwordRecovered: sessions = sessions.filter { $0.value != meta.account }
+        case .subscriberTerminated:
+            accountOf[accounts[index].msisdn] = nil
+            periods = periods.filter { $0.key.account != meta.account }
+            sessions = sessions.filter { $0.value != meta.account }
+        case .passwordRecovered, .simReplaced: sessions = sessions.filter { $0.value != meta.account }
         case .deviceRemoved(let e): sessions = sessions.filter { devices[$0.key] != e.device }
         case .linkAdded(let e): links.insert(Link(manager: meta.account, managed: e.managed))
         case .linkRemoved(let e): links.remove(Link(manager: meta.account, managed: e.managed))
@@ -114,7 +126,7 @@ struct LogModel {
         case .toppedUp(let e):
             let reference = Reference(principal: meta.principal, ref: e.ref)
             try hold(references.insert(reference).inserted, .references, details("\(e.ref) was credited before"))
-            accounts[index].toppedUp += e.amount
+            toppedUp[accounts[index].msisdn, default: 0] += e.amount
         default: break
         }
         entries.append(Entry(meta: meta, event: event, digest: digest))

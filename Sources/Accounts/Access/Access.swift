@@ -38,6 +38,8 @@ package struct Access: Projection {
     /// In the order in which they were added.
     var devices: [AccountIndex: [Device]] = [:]
     var deviceOwners: [Hash128: AccountIndex] = [:]
+    /// Until when, since the SIM is another.
+    var held: [AccountIndex: Instant] = [:]
     /// Newest last; cut to its limit from the front in halves, so that an append is cheap.
     var sent: [Notification] = []
 
@@ -60,6 +62,8 @@ package struct Access: Projection {
     }
 
     package func challenge(_ id: Hash128) -> Challenge? { challenges[id] }
+
+    package func isHeld(_ account: AccountIndex, at now: Instant) -> Bool { held[account].map { now < $0 } ?? false }
 
     /// The challenge of this purpose that was issued last, if it was not used.
     package func openChallenge(_ account: AccountIndex, _ purpose: ChallengePurpose) -> (Hash128, Challenge)? {
@@ -147,6 +151,13 @@ package struct Access: Projection {
             link(account) { $0.managedBy.removeAll { $0 == e.manager } }
             notify(.unlinked, meta)
         case .signInFailed(let e): fail(Subject(account, e.msisdn), meta)
+        case .simReplaced:
+            end(account) { _ in true }
+            held[account] = meta.recorded + AccessPolicy.simHold
+            notify(.simReplaced, meta)
+        case .subscriberTerminated:
+            erase(account)
+            held[account] = nil
         case .personErased: erase(account)
         default: break
         }
@@ -225,6 +236,7 @@ package struct Access: Projection {
     private mutating func send(_ id: Hash128, _ meta: EventMeta) {
         guard let challenge = challenges[id], let account = challenge.subject.account else { return }
         switch challenge.purpose {
+        case _ where challenge.isHeldAfterSIM && isHeld(account, at: meta.recorded): return
         case .register where isRegistered(account): return notify(.alreadyRegistered, meta)
         case .signIn, .recover, .push: guard isRegistered(account) else { return }
         case .device: return

@@ -17,6 +17,11 @@ package struct AccessPolicy: Equatable, Sendable {
     /// Never longer: a stranger must not be able to lock a subscriber out.
     package var longestWait = Span.minutes(15)
 
+    /// Failures, and codes that are sent, of all principals.
+    package var attemptsPerMinute = 3000
+    /// And of one.
+    package var principalAttemptsPerMinute = 600
+
     package init() {}
 
     package static let passwordCharacters = 8...128
@@ -32,6 +37,8 @@ package struct AccessPolicy: Equatable, Sendable {
     /// A use of a session is recorded so long after the one before.
     package static let sessionUseEvery = Span.minutes(5)
     package static let longestPollSeconds: UInt64 = 120
+    /// After another SIM, nothing rests on what is sent to it alone.
+    package static let simHold = Span.hours(24)
     package static let noticeLifetime = Span.hours(24)
 
     /// How long the next try waits after this many failures in a row.

@@ -9,6 +9,7 @@ extension Access {
         static let sessions = Has(rawValue: 4)
         static let links = Has(rawValue: 8)
         static let devices = Has(rawValue: 16)
+        static let held = Has(rawValue: 32)
     }
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
@@ -21,6 +22,8 @@ extension Access {
         if links != nil { has.insert(.links) }
         let devices = devices[account]
         if devices != nil { has.insert(.devices) }
+        let held = held[account]
+        if held != nil { has.insert(.held) }
         row.put(has.rawValue)
         if has.contains(.password) {
             let password = passwords[Int(passwordSlots[Int(account)]) - 1]
@@ -55,6 +58,7 @@ extension Access {
                 $0.put($1.added)
             }
         }
+        if let held { row.put(held) }
     }
 
     private func encode(_ attempts: Attempts, into row: inout SnapshotEncoder) {
@@ -147,6 +151,7 @@ extension Access {
             }
             for device in devices[account] ?? [] { deviceOwners[device.id] = account }
         }
+        if has.contains(.held) { held[account] = try row.instant() }
     }
 
     package func encodeRest(into rest: inout SnapshotEncoder) {
@@ -226,6 +231,10 @@ extension Access {
                 hash.update(counted: device.key.bytes)
                 hash.update(counted: device.sealedName)
             }
+        }
+        for account in held.keys.sorted() {
+            hash.update(UInt64(account))
+            hash.update(held[account]?.milliseconds ?? 0)
         }
         for account in links.keys.sorted() {
             hash.update(UInt64(account))

@@ -210,6 +210,7 @@ package struct Confirm: Change {
             preconditionFailure("prepared above")
         }
         let isRegistered = cabinet.access.isRegistered(found.account)
+        if isRight, found.isHeldAfterSIM, cabinet.access.isHeld(found.account, at: context.now) { throw .simIsNew }
         // Only who has the code hears that the password is the number.
         if isRight, password != nil, let chosen = self.password {
             try cabinet.directory[found.account].msisdn.check(isNot: chosen, field: "password")

@@ -35,6 +35,8 @@ package struct Challenge: Sendable {
     /// Purpose link: who is to manage the number; 0: nobody.
     package var forAccount: AccountIndex = 0
 
+    /// What is worth nothing while the SIM is new: a thief would have it.
+    var isHeldAfterSIM: Bool { purpose == .recover || purpose == .link || purpose == .reauthenticate }
     var hasCode: Bool { purpose != .push && purpose != .device }
     /// A code to reauthenticate is shown with the command that it is for.
     var isAnsweredByConfirm: Bool { hasCode && purpose != .reauthenticate }

@@ -109,6 +109,13 @@ package struct LinkList: Read {
     }
 }
 
+extension Changes {
+    mutating func unlink(_ manager: AccountIndex, _ managed: AccountIndex, _ context: Context) {
+        append(manager, .linkRemoved(LinkRemoved(managed: managed)), effective: context.now)
+        append(managed, .linkRevoked(LinkRevoked(manager: manager)), effective: context.now)
+    }
+}
+
 package struct LinkRemove: Change {
     package static let spec = CommandSpec(
         "LINK.REMOVE", .change, roles: .frontend, session: .holder,
@@ -124,8 +131,7 @@ package struct LinkRemove: Change {
         guard let holder = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
         let other = cabinet.directory.find(msisdn) ?? 0
         for (manager, managed) in [(holder, other), (other, holder)] where cabinet.access.manages(manager, managed) {
-            changes.append(manager, .linkRemoved(LinkRemoved(managed: managed)), effective: context.now)
-            changes.append(managed, .linkRevoked(LinkRevoked(manager: manager)), effective: context.now)
+            changes.unlink(manager, managed, context)
         }
         guard !changes.events.isEmpty else { throw .notFound("msisdn", "linked number") }
     }

@@ -19,6 +19,7 @@ package struct Notification: Sendable {
         case unlinked = 6
         case deviceAdded = 7
         case deviceRemoved = 8
+        case simReplaced = 9
 
         package var name: String {
             switch self {
@@ -30,6 +31,7 @@ package struct Notification: Sendable {
             case .unlinked: "unlinked"
             case .deviceAdded: "device_added"
             case .deviceRemoved: "device_removed"
+            case .simReplaced: "sim_replaced"
             }
         }
     }

@@ -1,3 +1,8 @@
+extension Rejection {
+    static let simIsNew = Rejection(
+        .notAvailable, field: "code", "the SIM was replaced: for a day, what is sent to it proves nothing")
+}
+
 /// `reauth=`: before credentials, links or devices change, who has the session shows once more that it is theirs, by the
 /// password or by the code of REAUTH.CODE. A code is six digits, and a password is longer, so they are told apart.
 struct Reauthentication {
@@ -30,6 +35,7 @@ struct Reauthentication {
     private func open(_ session: Access.Session, _ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
         -> Hash128
     {
+        if cabinet.access.isHeld(session.account, at: context.now) { throw .simIsNew }
         guard let (id, challenge) = cabinet.access.openChallenge(session.account, .reauthenticate),
             context.now < challenge.expires, challenge.failures < context.policy.codeTries
         else { throw Self.wrong }

@@ -185,7 +185,7 @@ package struct TrialBalance: Read {
             sum += amount
         }
         let directory = cabinet.directory.accounts
-        row("subscribers", cabinet.balances.sum { directory[Int($0)].kind == .subscriber })
+        row("subscribers", cabinet.balances.sum { [.subscriber, .former].contains(directory[Int($0)].kind) })
         row("organizations", cabinet.balances.sum { directory[Int($0)].kind == .organization })
         for account in LedgerAccount.allCases { row(account.name, cabinet.balances.ledger(account)) }
         let rows = reply.rowCount

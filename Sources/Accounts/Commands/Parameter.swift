@@ -172,7 +172,8 @@ package final class CommandSpec: Sendable {
                 sessionParameter: session == .none ? nil : place("session"),
                 momentParameter: isOfPast ? place("at") : nil,
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
-                hasRows: hasRows, isRESPOnly: isRESPOnly, usesReserve: usesReserve ?? (roles == .admin), waits: waits))
+                hasRows: hasRows, isRESPOnly: isRESPOnly, usesReserve: usesReserve ?? (roles == .admin), waits: waits,
+                isAttempt: roles.contains(.frontend) && (effect == .signIn || effect == .strangersChange)))
     }
 
     /// The number of a parameter, by its name.
@@ -211,6 +212,8 @@ package struct CommandTraits: @unchecked Sendable {
     /// Its reply waits for more than the commit (a hash, the vault, a scan of the log): a connection's commands
     /// behind it wait too.
     package let waits: Bool
+    /// Whether strangers say it, through a front end: they are limited.
+    package let isAttempt: Bool
 
     package var parameterCount: Int { nameHashes.count }
 

@@ -7,6 +7,8 @@ package struct Directory: Projection {
         case `operator` = 0
         case subscriber = 1
         case organization = 2
+        /// The number is nobody's, or another account's.
+        case former = 3
     }
 
     package struct Account: Sendable {
@@ -20,7 +22,12 @@ package struct Directory: Projection {
         package var kind = Kind.operator
         /// The number of the region in the catalogue's order of first appearance.
         package var region: UInt16 = 0
+        /// How many had the number before.
+        package var formerOwners: UInt16 = 0
     }
+
+    /// Before the index of the account that had a number last, when nobody has it.
+    private static let isFormer: AccountIndex = 1 << 31
 
     /// Index 0 is the operator's own.
     package private(set) var accounts = [Account()]
@@ -39,11 +46,13 @@ package struct Directory: Projection {
     func prefetch(_ msisdn: MSISDN) { byNumber.prefetch(msisdn.number) }
     func prefetch(_ index: AccountIndex) { accounts.prefetchElement(Int(index)) }
 
-    package func find(_ msisdn: MSISDN) -> AccountIndex? { byNumber[msisdn.number] }
+    package func find(_ msisdn: MSISDN) -> AccountIndex? {
+        byNumber[msisdn.number].flatMap { $0 & Self.isFormer == 0 ? $0 : nil }
+    }
 
     /// The subscriber of a number, or the words for what does not exist.
     package func subscriber(_ msisdn: MSISDN, field: String = "msisdn") throws(Rejection) -> AccountIndex {
-        guard let index = byNumber[msisdn.number] else { throw .notFound(field, "subscriber") }
+        guard let index = find(msisdn) else { throw .notFound(field, "subscriber") }
         return index
     }
 
@@ -65,9 +74,15 @@ package struct Directory: Projection {
             open(meta.account, .subscriber, meta.effective, keyID: e.keyID)
             accounts[Int(meta.account)].msisdn = MSISDN(number: e.msisdn)
             accounts[Int(meta.account)].region = number(ofRegion: e.region)
+            if let former = byNumber[e.msisdn] {
+                accounts[Int(meta.account)].formerOwners = accounts[Int(former & ~Self.isFormer)].formerOwners &+ 1
+            }
             byNumber.insert(e.msisdn, meta.account)
         case .organizationCreated(let e):
             open(meta.account, .organization, meta.effective, keyID: e.keyID)
+        case .subscriberTerminated:
+            accounts[Int(meta.account)].kind = .former
+            byNumber.insert(accounts[Int(meta.account)].msisdn.number, meta.account | Self.isFormer)
         case .personErased(let e):
             accounts[Int(meta.account)].keyID = Hash128(e.keyID) ?? .zero
             destroyedKeyIDs.append(Hash128(e.destroyedKeyID) ?? .zero)
@@ -100,7 +115,8 @@ package struct Directory: Projection {
             hash.update(UInt64(bitPattern: account.activated.milliseconds))
             hash.update(account.keyID.high)
             hash.update(account.keyID.low)
-            hash.update(UInt64(account.kind.rawValue) << 16 | UInt64(account.region))
+            hash.update(
+                UInt64(account.formerOwners) << 32 | UInt64(account.kind.rawValue) << 16 | UInt64(account.region))
         }
         for id in destroyedKeyIDs {
             hash.update(id.high)
@@ -117,6 +133,7 @@ package struct Directory: Projection {
         row.put(account.keyID)
         row.put(account.kind.rawValue)
         row.put(account.region)
+        row.put(account.formerOwners)
     }
 
     package mutating func decode(_ index: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
@@ -130,6 +147,7 @@ package struct Directory: Projection {
         account.kind = kind
         account.region = try row.number()
         guard Int(account.region) < regionKeys.count else { throw SnapshotError("an account of no known region") }
+        account.formerOwners = try row.number()
         accounts[Int(index)] = account
     }
 
@@ -151,9 +169,10 @@ package struct Directory: Projection {
         byNumber = IndexTable(keys: accounts.count)
         for (index, account) in accounts.enumerated() {
             if index + 16 < accounts.count { byNumber.prefetch(accounts[index + 16].msisdn.number) }
-            if account.kind == .subscriber, account.msisdn.number != 0 {
-                byNumber.insert(account.msisdn.number, AccountIndex(index))
-            }
+            guard account.msisdn.number != 0 else { continue }
+            // The last one to have it counts, and they are in order.
+            byNumber.insert(
+                account.msisdn.number, AccountIndex(index) | (account.kind == .former ? Self.isFormer : 0))
         }
     }
 

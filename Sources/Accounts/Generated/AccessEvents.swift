@@ -298,3 +298,17 @@ package struct SignInFailed: Equatable, Sendable {
         self.method = method
     }
 }
+
+/// Attempts of a principal that were refused in a minute because there were too many before them; none was tried.
+package struct AttemptsRefused: Equatable, Sendable {
+    package var principal: UInt32
+    package var count: UInt64
+    /// When the first of them was.
+    package var since: Int64
+
+    package init(principal: UInt32 = 0, count: UInt64 = 0, since: Int64 = 0) {
+        self.principal = principal
+        self.count = count
+        self.since = since
+    }
+}

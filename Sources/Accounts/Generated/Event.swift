@@ -74,6 +74,11 @@ package enum Event: Equatable, Sendable {
     case optionTerminated(OptionTerminated)
     /// A period ended and the balance did not allow the next one's fee: base prices hold until a top-up covers it.
     case feeUnpaid(FeeUnpaid)
+    /// Another SIM works under the number. Every session ended, and for a day no code recovers, links or
+    /// reauthenticates.
+    case simReplaced(SimReplaced)
+    /// The number is nobody's, products and cabinet ended; the account keeps its money and its history.
+    case subscriberTerminated(SubscriberTerminated)
     case organizationCreated(OrganizationCreated)
     /// On the organisation's account.
     case memberAdded(MemberAdded)
@@ -88,6 +93,8 @@ package enum Event: Equatable, Sendable {
     case groupLeft(GroupLeft)
     /// At a sign-in the same password's digest was made anew, by the parameters of the day; its salt is the same.
     case passwordRehashed(PasswordRehashed)
+    /// Attempts of a principal that were refused in a minute because there were too many before them; none was tried.
+    case attemptsRefused(AttemptsRefused)
 }
 
 extension Event {
@@ -131,6 +138,8 @@ extension Event {
         case .optionActivated: 61
         case .optionTerminated: 62
         case .feeUnpaid: 63
+        case .simReplaced: 64
+        case .subscriberTerminated: 65
         case .organizationCreated: 70
         case .memberAdded: 71
         case .memberRemoved: 72
@@ -140,6 +149,7 @@ extension Event {
         case .groupJoined: 76
         case .groupLeft: 77
         case .passwordRehashed: 90
+        case .attemptsRefused: 91
         }
     }
 
@@ -183,6 +193,8 @@ extension Event {
         case .optionActivated: "option_activated"
         case .optionTerminated: "option_terminated"
         case .feeUnpaid: "fee_unpaid"
+        case .simReplaced: "sim_replaced"
+        case .subscriberTerminated: "subscriber_terminated"
         case .organizationCreated: "organization_created"
         case .memberAdded: "member_added"
         case .memberRemoved: "member_removed"
@@ -192,6 +204,7 @@ extension Event {
         case .groupJoined: "group_joined"
         case .groupLeft: "group_left"
         case .passwordRehashed: "password_rehashed"
+        case .attemptsRefused: "attempts_refused"
         }
     }
 
@@ -235,6 +248,8 @@ extension Event {
         case 61: "option_activated"
         case 62: "option_terminated"
         case 63: "fee_unpaid"
+        case 64: "sim_replaced"
+        case 65: "subscriber_terminated"
         case 70: "organization_created"
         case 71: "member_added"
         case 72: "member_removed"
@@ -244,6 +259,7 @@ extension Event {
         case 76: "group_joined"
         case 77: "group_left"
         case 90: "password_rehashed"
+        case 91: "attempts_refused"
         default: nil
         }
     }
@@ -293,6 +309,8 @@ extension Event {
         case 61: 1
         case 62: 1
         case 63: 1
+        case 64: 1
+        case 65: 1
         case 70: 1
         case 71: 1
         case 72: 1
@@ -302,6 +320,7 @@ extension Event {
         case 76: 1
         case 77: 1
         case 90: 1
+        case 91: 1
         default: nil
         }
     }
@@ -345,6 +364,8 @@ extension Event {
         (61, "option_activated"),
         (62, "option_terminated"),
         (63, "fee_unpaid"),
+        (64, "sim_replaced"),
+        (65, "subscriber_terminated"),
         (70, "organization_created"),
         (71, "member_added"),
         (72, "member_removed"),
@@ -354,5 +375,6 @@ extension Event {
         (76, "group_joined"),
         (77, "group_left"),
         (90, "password_rehashed"),
+        (91, "attempts_refused"),
     ]
 }

@@ -12,26 +12,16 @@ package struct SubscriberActivate: Change {
             + " tariff=moy-razgovor pin=0000 puk=12345678")
 
     let msisdn: MSISDN
-    let iccid: String
-    let imsi: String
+    let sim: SIM
     let region: String
     let tariff: String
-    let pin: [UInt8]
-    let puk: [UInt8]
     let organization: AccountIndex?
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
-        iccid = try a.digits("iccid", 19...20, .invalidICCID)
-        // A 20-digit one may be an issuer's that does not verify; RULES: accept.
-        guard iccid.hasPrefix("89"), iccid.utf8.count == 20 || luhnIsValid(Array(iccid.utf8)) else {
-            throw Rejection(.invalidICCID, field: "iccid", "an ICCID begins with 89 and ends in Luhn's check digit")
-        }
-        imsi = try a.digits("imsi", 6...15, .invalidIMSI)
+        sim = try SIM(a)
         region = try a.key("region")
         tariff = try a.key("tariff")
-        pin = Array(try a.digits("pin", 4...8, .invalidPIN).utf8)
-        puk = Array(try a.digits("puk", 8...8, .invalidPUK).utf8)
         organization = a.has("org") ? try a.index("org") : nil
     }
 
@@ -49,7 +39,7 @@ package struct SubscriberActivate: Change {
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         _ = try check(cabinet)
-        return .secrets(.newKey(seal: [pin, puk]))
+        return .secrets(.newKey(seal: [sim.pin, sim.puk]))
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -57,7 +47,8 @@ package struct SubscriberActivate: Change {
         guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
         let account = cabinet.directory.next
         let activated = SubscriberActivated(
-            msisdn: msisdn.number, iccid: iccid, imsi: imsi, region: region, tariff: offering.offering, keyID: keyID,
+            msisdn: msisdn.number, iccid: sim.iccid, imsi: sim.imsi, region: region, tariff: offering.offering,
+            keyID: keyID,
             sealedPin: sealed[0], sealedPuk: sealed[1], organization: organization ?? 0, unpaid: offering.fee > 0)
         changes.append(account, .subscriberActivated(activated), effective: context.now)
         if let organization {

@@ -96,6 +96,9 @@ package struct Subscriptions: Projection {
         case .optionActivated(let e):
             append(UInt16(e.option), to: account)
             paid(account, e.charges)
+        case .subscriberTerminated:
+            while let option = firstOption(account) { remove(option, from: account) }
+            subscribers[Int(account)] = Subscriber()
         case .optionTerminated(let e): remove(UInt16(e.option), from: account)
         case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges) }
         case .feesCharged(let e): paid(account, e.charges)
@@ -130,6 +133,11 @@ package struct Subscriptions: Projection {
             if UInt32(pool[Int(at) - 1].offering) == offering { return change(&pool[Int(at) - 1]) }
             at = pool[Int(at) - 1].next
         }
+    }
+
+    private func firstOption(_ account: AccountIndex) -> UInt16? {
+        let first = subscribers[Int(account)].tariff.next
+        return first == 0 ? nil : pool[Int(first) - 1].offering
     }
 
     private mutating func append(_ offering: UInt16, to account: AccountIndex) {

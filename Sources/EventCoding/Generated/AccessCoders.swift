@@ -752,6 +752,45 @@ extension SignInFailed {
     }
 }
 
+extension AttemptsRefused {
+    var encodedSize: Int {
+        var size = 0
+        if principal != 0 { size += 1 + varintSize(UInt64(principal)) }
+        if count != 0 { size += 1 + varintSize(count) }
+        if since != 0 { size += 1 + varintSize(UInt64(bitPattern: since)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if principal != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(principal), at: &offset)
+        }
+        if count != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(count, at: &offset)
+        }
+        if since != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(bitPattern: since), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> AttemptsRefused {
+        var value = AttemptsRefused()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.principal = try reader.uint32(bytes)
+            case 16: value.count = try reader.uint64(bytes)
+            case 24: value.since = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
 extension ChallengePurpose {
     init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
         switch number {

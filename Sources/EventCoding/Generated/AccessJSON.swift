@@ -260,6 +260,19 @@ extension SignInFailed {
     }
 }
 
+extension AttemptsRefused {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("principal", &out)
+        writeJSON(principal, to: &out)
+        object.key("count", &out)
+        writeJSON(count, to: &out)
+        object.key("since", &out)
+        writeJSON(since, to: &out)
+        object.close(&out)
+    }
+}
+
 extension ChallengePurpose {
     /// The name without the type's: what JSON says.
     package var shortName: StaticString {

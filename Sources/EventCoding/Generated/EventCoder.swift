@@ -45,6 +45,8 @@ extension Event {
         case .optionActivated(let event): event.encodedSize
         case .optionTerminated(let event): event.encodedSize
         case .feeUnpaid(let event): event.encodedSize
+        case .simReplaced(let event): event.encodedSize
+        case .subscriberTerminated(let event): event.encodedSize
         case .organizationCreated(let event): event.encodedSize
         case .memberAdded(let event): event.encodedSize
         case .memberRemoved(let event): event.encodedSize
@@ -54,6 +56,7 @@ extension Event {
         case .groupJoined(let event): event.encodedSize
         case .groupLeft(let event): event.encodedSize
         case .passwordRehashed(let event): event.encodedSize
+        case .attemptsRefused(let event): event.encodedSize
         }
     }
 
@@ -97,6 +100,8 @@ extension Event {
         case .optionActivated(let event): event.write(to: &out, at: &offset)
         case .optionTerminated(let event): event.write(to: &out, at: &offset)
         case .feeUnpaid(let event): event.write(to: &out, at: &offset)
+        case .simReplaced(let event): event.write(to: &out, at: &offset)
+        case .subscriberTerminated(let event): event.write(to: &out, at: &offset)
         case .organizationCreated(let event): event.write(to: &out, at: &offset)
         case .memberAdded(let event): event.write(to: &out, at: &offset)
         case .memberRemoved(let event): event.write(to: &out, at: &offset)
@@ -106,6 +111,7 @@ extension Event {
         case .groupJoined(let event): event.write(to: &out, at: &offset)
         case .groupLeft(let event): event.write(to: &out, at: &offset)
         case .passwordRehashed(let event): event.write(to: &out, at: &offset)
+        case .attemptsRefused(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -151,6 +157,8 @@ extension Event {
         case 61: .optionActivated(try OptionActivated.decode(bytes, range))
         case 62: .optionTerminated(try OptionTerminated.decode(bytes, range))
         case 63: .feeUnpaid(try FeeUnpaid.decode(bytes, range))
+        case 64: .simReplaced(try SimReplaced.decode(bytes, range))
+        case 65: .subscriberTerminated(try SubscriberTerminated.decode(bytes, range))
         case 70: .organizationCreated(try OrganizationCreated.decode(bytes, range))
         case 71: .memberAdded(try MemberAdded.decode(bytes, range))
         case 72: .memberRemoved(try MemberRemoved.decode(bytes, range))
@@ -160,6 +168,7 @@ extension Event {
         case 76: .groupJoined(try GroupJoined.decode(bytes, range))
         case 77: .groupLeft(try GroupLeft.decode(bytes, range))
         case 90: .passwordRehashed(try PasswordRehashed.decode(bytes, range))
+        case 91: .attemptsRefused(try AttemptsRefused.decode(bytes, range))
         default: nil
         }
     }
@@ -204,6 +213,8 @@ extension Event {
         case .optionActivated(let event): event.appendJSON(to: &out)
         case .optionTerminated(let event): event.appendJSON(to: &out)
         case .feeUnpaid(let event): event.appendJSON(to: &out)
+        case .simReplaced(let event): event.appendJSON(to: &out)
+        case .subscriberTerminated(let event): event.appendJSON(to: &out)
         case .organizationCreated(let event): event.appendJSON(to: &out)
         case .memberAdded(let event): event.appendJSON(to: &out)
         case .memberRemoved(let event): event.appendJSON(to: &out)
@@ -213,6 +224,7 @@ extension Event {
         case .groupJoined(let event): event.appendJSON(to: &out)
         case .groupLeft(let event): event.appendJSON(to: &out)
         case .passwordRehashed(let event): event.appendJSON(to: &out)
+        case .attemptsRefused(let event): event.appendJSON(to: &out)
         }
     }
 }

@@ -85,6 +85,78 @@ extension SubscriberActivated {
     }
 }
 
+extension SimReplaced {
+    var encodedSize: Int {
+        var size = 0
+        if !iccid.isEmpty { size += 1 + lengthDelimitedSize(iccid.utf8.count) }
+        if !imsi.isEmpty { size += 1 + lengthDelimitedSize(imsi.utf8.count) }
+        if !sealedPin.isEmpty { size += 1 + lengthDelimitedSize(sealedPin.count) }
+        if !sealedPuk.isEmpty { size += 1 + lengthDelimitedSize(sealedPuk.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !iccid.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(iccid, at: &offset)
+        }
+        if !imsi.isEmpty {
+            out.putTag(18, at: &offset)
+            out.put(imsi, at: &offset)
+        }
+        if !sealedPin.isEmpty {
+            out.putTag(26, at: &offset)
+            out.put(sealedPin, at: &offset)
+        }
+        if !sealedPuk.isEmpty {
+            out.putTag(34, at: &offset)
+            out.put(sealedPuk, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SimReplaced {
+        var value = SimReplaced()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: value.iccid = try reader.string(bytes)
+            case 18: value.imsi = try reader.string(bytes)
+            case 26: value.sealedPin = try reader.bytes(bytes)
+            case 34: value.sealedPuk = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension SubscriberTerminated {
+    var encodedSize: Int {
+        var size = 0
+        if reason != .unspecified { size += 1 + varintSize(UInt64(reason.rawValue)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if reason != .unspecified {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(reason.rawValue), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SubscriberTerminated {
+        var value = SubscriberTerminated()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.reason = try TerminationReason(wire: try reader.uint64(bytes), reader)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
 extension TariffChanged {
     var encodedSize: Int {
         var size = 0
@@ -232,5 +304,16 @@ extension FeeUnpaid {
             }
         }
         return value
+    }
+}
+
+extension TerminationReason {
+    init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
+        switch number {
+        case 0: self = .unspecified
+        case 1: self = .contract
+        case 2: self = .portedOut
+        default: throw reader.failure(.unknownEnumValue)
+        }
     }
 }

@@ -31,6 +31,30 @@ extension SubscriberActivated {
     }
 }
 
+extension SimReplaced {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("iccid", &out)
+        writeJSON(iccid, to: &out)
+        object.key("imsi", &out)
+        writeJSON(imsi, to: &out)
+        object.key("sealed_pin", &out)
+        writeJSON(sealedPin, to: &out)
+        object.key("sealed_puk", &out)
+        writeJSON(sealedPuk, to: &out)
+        object.close(&out)
+    }
+}
+
+extension SubscriberTerminated {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("reason", &out)
+        writeJSON(reason.shortName, to: &out)
+        object.close(&out)
+    }
+}
+
 extension TariffChanged {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
@@ -80,5 +104,16 @@ extension FeeUnpaid {
         object.key("fee", &out)
         writeJSON(fee, to: &out)
         object.close(&out)
+    }
+}
+
+extension TerminationReason {
+    /// The name without the type's: what JSON says.
+    package var shortName: StaticString {
+        switch self {
+        case .unspecified: "unspecified"
+        case .contract: "contract"
+        case .portedOut: "ported_out"
+        }
     }
 }

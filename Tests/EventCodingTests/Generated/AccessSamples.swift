@@ -364,3 +364,21 @@ extension Kabinet_Events_SignInFailed {
         method = Kabinet_Events_SignInMethod(rawValue: Int(event.method.rawValue))!
     }
 }
+
+extension AttemptsRefused {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        principal = values.uint32()
+        count = values.uint64()
+        since = values.int64()
+    }
+}
+
+extension Kabinet_Events_AttemptsRefused {
+    init(_ event: AttemptsRefused) {
+        self.init()
+        principal = event.principal
+        count = event.count
+        since = event.since
+    }
+}

@@ -46,6 +46,8 @@ extension Event {
         case 61: self = .optionActivated(OptionActivated(sample: &values))
         case 62: self = .optionTerminated(OptionTerminated(sample: &values))
         case 63: self = .feeUnpaid(FeeUnpaid(sample: &values))
+        case 64: self = .simReplaced(SimReplaced(sample: &values))
+        case 65: self = .subscriberTerminated(SubscriberTerminated(sample: &values))
         case 70: self = .organizationCreated(OrganizationCreated(sample: &values))
         case 71: self = .memberAdded(MemberAdded(sample: &values))
         case 72: self = .memberRemoved(MemberRemoved(sample: &values))
@@ -55,6 +57,7 @@ extension Event {
         case 76: self = .groupJoined(GroupJoined(sample: &values))
         case 77: self = .groupLeft(GroupLeft(sample: &values))
         case 90: self = .passwordRehashed(PasswordRehashed(sample: &values))
+        case 91: self = .attemptsRefused(AttemptsRefused(sample: &values))
         default: return nil
         }
     }
@@ -98,6 +101,8 @@ extension Event {
         case .optionActivated(let event): Kabinet_Events_OptionActivated(event)
         case .optionTerminated(let event): Kabinet_Events_OptionTerminated(event)
         case .feeUnpaid(let event): Kabinet_Events_FeeUnpaid(event)
+        case .simReplaced(let event): Kabinet_Events_SimReplaced(event)
+        case .subscriberTerminated(let event): Kabinet_Events_SubscriberTerminated(event)
         case .organizationCreated(let event): Kabinet_Events_OrganizationCreated(event)
         case .memberAdded(let event): Kabinet_Events_MemberAdded(event)
         case .memberRemoved(let event): Kabinet_Events_MemberRemoved(event)
@@ -107,6 +112,7 @@ extension Event {
         case .groupJoined(let event): Kabinet_Events_GroupJoined(event)
         case .groupLeft(let event): Kabinet_Events_GroupLeft(event)
         case .passwordRehashed(let event): Kabinet_Events_PasswordRehashed(event)
+        case .attemptsRefused(let event): Kabinet_Events_AttemptsRefused(event)
         }
     }
 }

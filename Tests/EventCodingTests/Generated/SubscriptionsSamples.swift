@@ -39,6 +39,40 @@ extension Kabinet_Events_SubscriberActivated {
     }
 }
 
+extension SimReplaced {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        iccid = values.string()
+        imsi = values.string()
+        sealedPin = values.bytes()
+        sealedPuk = values.bytes()
+    }
+}
+
+extension Kabinet_Events_SimReplaced {
+    init(_ event: SimReplaced) {
+        self.init()
+        iccid = event.iccid
+        imsi = event.imsi
+        sealedPin = Data(event.sealedPin)
+        sealedPuk = Data(event.sealedPuk)
+    }
+}
+
+extension SubscriberTerminated {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        reason = values.choice(TerminationReason.allCases)
+    }
+}
+
+extension Kabinet_Events_SubscriberTerminated {
+    init(_ event: SubscriberTerminated) {
+        self.init()
+        reason = Kabinet_Events_TerminationReason(rawValue: Int(event.reason.rawValue))!
+    }
+}
+
 extension TariffChanged {
     init(sample values: inout some SampleValues) {
         self.init()

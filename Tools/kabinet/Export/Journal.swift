@@ -6,7 +6,8 @@ import EventCoding
 
 /// An account of the journal.
 enum JournalAccount: Hashable {
-    case subscriber(MSISDN)
+    /// `former`: how many had the number before.
+    case subscriber(MSISDN, former: UInt16)
     case organization(AccountIndex)
     case `operator`
     case ledger(LedgerAccount)
@@ -16,7 +17,8 @@ enum JournalAccount: Hashable {
     init(_ account: AccountIndex, _ cabinet: borrowing Cabinet) {
         self =
             switch cabinet.directory[account].kind {
-            case .subscriber: .subscriber(cabinet.directory[account].msisdn)
+            case .subscriber, .former:
+                .subscriber(cabinet.directory[account].msisdn, former: cabinet.directory[account].formerOwners)
             case .organization: .organization(account)
             case .operator: .operator
             }
@@ -25,7 +27,8 @@ enum JournalAccount: Hashable {
     /// In the strictest of the tools' alphabets, beancount's: letters, digits and hyphens, a capital or a digit first.
     var name: String {
         switch self {
-        case .subscriber(let msisdn): "Liabilities:Subscriber:\(msisdn)"
+        case .subscriber(let msisdn, 0): "Liabilities:Subscriber:\(msisdn)"
+        case .subscriber(let msisdn, let former): "Liabilities:Subscriber:\(msisdn)-\(former + 1)"
         case .organization(let account): "Liabilities:Organization:\(account)"
         case .operator: "Equity:Operator"
         case .ledger(let account): Self.names[account.rawValue]
@@ -83,7 +86,7 @@ extension JournalTransaction {
         self.init(
             position: meta.position, recorded: meta.recorded, effective: meta.effective, type: event.typeName,
             principal: cabinet.principals[meta.principal].name, reference: event.reference, postings: postings)
-        if case .subscriber(let number) = account { msisdn = number }
+        if case .subscriber(let number, _) = account { msisdn = number }
     }
 
     /// What an account had when the journal begins; `balance` as `BALANCE` and `TRIAL.BALANCE` say it.
@@ -95,7 +98,7 @@ extension JournalTransaction {
                 JournalPosting(account: account, amount: -balance, balanceAfter: -balance),
                 JournalPosting(account: .openingBalances, amount: balance),
             ])
-        if case .subscriber(let number) = account { msisdn = number }
+        if case .subscriber(let number, _) = account { msisdn = number }
     }
 }
 

@@ -1,0 +1,59 @@
+/// How many attempts to sign in, and codes asked for, a minute may have: of a principal, and of all of them. The limits do
+/// not know whose number it is, so they tell nothing about it.
+///
+/// What failed, and what was sent, is an event, and counts; where there were too many, further ones are refused without
+/// being tried, and only their number is recorded, once a minute. Where all together are too many, those are refused who
+/// have had their share: one principal's strangers do not shut out another's subscribers. Not part of the state: after a
+/// start every minute is new.
+
+internal import Accounts
+
+package struct Attempts {
+    private struct Count {
+        var tried = 0
+        var refused: UInt64 = 0
+        var since = Instant(milliseconds: 0)
+    }
+
+    private static let window = Span.minutes(1)
+    private var began = Instant(milliseconds: 0)
+    private var counts: [UInt32: Count] = [:]
+    private var tried = 0
+
+    /// When the minute ends, if something is to be recorded then.
+    var due: Instant? { counts.values.contains { $0.refused > 0 } ? began + Self.window : nil }
+
+    mutating func admit(_ principal: UInt32, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
+        let own = counts[principal]?.tried ?? 0
+        let share = policy.attemptsPerMinute / max(1, counts.count)
+        guard own >= policy.principalAttemptsPerMinute || (tried >= policy.attemptsPerMinute && own >= share) else {
+            return
+        }
+        if counts[principal]?.refused == 0 { counts[principal]?.since = now }
+        counts[principal]?.refused += 1
+        throw Rejection(
+            .tooManyAttempts, "there were too many attempts this minute",
+            retryAfterSeconds: max(1, (began + Self.window - now).secondsRoundedUp))
+    }
+
+    mutating func count(_ event: Event, by principal: UInt32) {
+        switch event {
+        case .signInFailed, .challengeFailed, .challengeIssued, .challengeResent:
+            tried += 1
+            counts[principal, default: Count()].tried += 1
+        default: break
+        }
+    }
+
+    /// Begins another minute if this one is over, and answers what of it is to be recorded.
+    mutating func turn(at now: Instant) -> [AttemptsRefused] {
+        // A clock that was set back begins one too.
+        guard now >= began + Self.window || now < began else { return [] }
+        let refused = counts.sorted { $0.key < $1.key }.filter { $0.value.refused > 0 }.map { principal, count in
+            AttemptsRefused(principal: principal, count: count.refused, since: count.since.milliseconds)
+        }
+        (began, tried) = (now, 0)
+        counts.removeAll(keepingCapacity: true)
+        return refused
+    }
+}

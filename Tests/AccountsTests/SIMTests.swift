@@ -1,0 +1,127 @@
+/// Another SIM under a number, no SIM any more, and the number's next owner.
+
+import Accounts
+import AccountsKit
+import Testing
+
+@Suite("SIMs and numbers") struct SIMTests {
+    private let me = "79001234567"
+    private let other = "79001234568"
+    private let sim = "iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321"
+
+    private func signedIn() -> (Scenario, session: String) {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me, tariff: "talk", balance: "500")
+        cabinet.given(subscriber: other, balance: "10")
+        return (cabinet, cabinet.given(signedIn: me))
+    }
+
+    @Test("Another SIM ends every session and holds recovery, links and reauthentication by SMS for a day")
+    func replaced() {
+        let (cabinet, session) = signedIn()
+        let others = cabinet.given(signedIn: other)
+        cabinet.given("SIM.REPLACE \(me) \(sim)", as: "network")
+        cabinet.then(types: "sim_replaced")
+        cabinet.when("BALANCE \(me) session=\(session)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+        #expect(cabinet.notices(me).last == "sim_replaced")
+
+        cabinet.given("PASSWORD.RECOVER \(me)")
+        let recovery = cabinet.answer["challenge"]
+        cabinet.given(#"LINK.ADD \#(me) reauth="correct horse" session=\#(others)"#, as: "frontend")
+        #expect(
+            !cabinet.when("NOTIFICATIONS msisdn=\(me)").rows.contains { ["recover", "link"].contains($0["purpose"]) },
+            "nothing is sent")
+        guard let id = decodeBase64URL(recovery.utf8) else { return }
+        cabinet.when(#"CONFIRM \#(recovery) \#(Scenario.code(of: id)) password="battery staple""#)
+        cabinet.then("ERR not_available field=code")
+        cabinet.given(#"LOGIN \#(me) "correct horse""#)
+        let mine = cabinet.answer["session"]
+        cabinet.given("REAUTH.CODE \(me) session=\(mine)", as: "frontend")
+        cabinet.when("ERASE \(me) reauth=123456 session=\(mine)", as: "frontend")
+        cabinet.then("ERR not_available field=code")
+        cabinet.thenReplayIsLive()
+
+        cabinet.at("2018-03-02T09:00:00Z")
+        cabinet.given("PASSWORD.RECOVER \(me)")
+        let later = cabinet.answer["challenge"]
+        cabinet.when(#"CONFIRM \#(later) \#(cabinet.code(me)) password="battery staple""#)
+        cabinet.then("OK recovered=1")
+    }
+
+    @Test("A termination ends products, cabinet and links; the books keep the money") func terminated() {
+        let (cabinet, session) = signedIn()
+        cabinet.given("OPTION.ON \(me) melody")
+        let others = cabinet.given(signedIn: other)
+        for (managed, shown) in [(other, session), (me, others)] {
+            cabinet.given(#"LINK.ADD \#(managed) reauth="correct horse" session=\#(shown)"#, as: "frontend")
+            let challenge = cabinet.answer["challenge"]
+            cabinet.given("CONFIRM \(challenge) \(cabinet.code(managed))")
+        }
+
+        cabinet.given("SUBSCRIBER.TERMINATE \(me) reason=ported_out", as: "network")
+
+        for line in [
+            "BALANCE \(me)", "TARIFF \(me)", "PAYMENTS \(me)", "SESSIONS \(me)", "NOTIFICATIONS msisdn=\(me)",
+        ] {
+            cabinet.when(line)
+            cabinet.then("ERR not_found")
+        }
+        cabinet.when("BALANCE \(other) session=\(session)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+        cabinet.when("LINKS \(other)")
+        cabinet.then("OK rows=0")
+        cabinet.when(#"LOGIN \#(me) "correct horse""#)
+        cabinet.then("ERR sign_in_failed")
+        cabinet.when("TRIAL.BALANCE")
+        cabinet.then("OK sum=0.00")
+        // No fee is due any more.
+        let before = cabinet.records.count
+        cabinet.at("2018-06-01T00:00:00Z")
+        #expect(cabinet.records.count == before)
+        cabinet.when("SUBSCRIBER.TERMINATE \(me)")
+        cabinet.then("ERR not_found")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("The next owner of a number sees nothing of the one before") func nextOwner() {
+        let (cabinet, session) = signedIn()
+        cabinet.given("LOGIN.CODE \(me)")
+        let challenge = cabinet.answer["challenge"]
+        let code = cabinet.code(me)
+        cabinet.given("SUBSCRIBER.TERMINATE \(me)")
+
+        cabinet.given(subscriber: me)
+
+        cabinet.when("BALANCE \(me)")
+        cabinet.then("OK balance=0.00")
+        cabinet.when("PAYMENTS \(me)")
+        cabinet.then("OK rows=0")
+        cabinet.when("BALANCE \(me) session=\(session)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+        cabinet.when("CONFIRM \(challenge) \(code)")
+        cabinet.then("ERR invalid_code")
+        cabinet.when("NOTIFICATIONS msisdn=\(me)")
+        cabinet.then("OK rows=0")
+        cabinet.then(me, registered: false)
+        _ = cabinet.given(signedIn: me)
+        cabinet.when("SESSIONS \(me)")
+        cabinet.then("OK rows=1")
+        cabinet.thenReplayIsLive()
+        cabinet.restart()
+        cabinet.when("BALANCE \(me)")
+        cabinet.then("OK balance=0.00")
+    }
+
+    @Test("A member that is terminated leaves its organisation and group") func member() {
+        let cabinet = Scenario()
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        let org = cabinet.answer["org"]
+        cabinet.given(subscriber: me, tariff: "office", org: org)
+        cabinet.given("GROUP.CREATE \(org) name=Sales")
+        cabinet.given("GROUP.ADD \(cabinet.answer["group"]) \(me)")
+        cabinet.given("SUBSCRIBER.TERMINATE \(me)")
+        cabinet.then(types: "organization_left", "member_removed", "subscriber_terminated")
+        cabinet.thenReplayIsLive()
+    }
+}
