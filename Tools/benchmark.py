@@ -19,6 +19,7 @@ Snapshots are off where they are not what is measured, as Redis' are.
 import argparse, csv, glob, json, os, platform, re, shutil, signal, socket, statistics, struct, subprocess, sys
 import tempfile, time
 
+import benchmark_access
 import benchmark_state
 
 CONNECTIONS = 50
@@ -26,7 +27,7 @@ PIPELINES = (1, 16, 100)
 SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
 NUMBER = 79001234567
 SECTIONS = ["topup", "balance", "lone", "postgres", "load", "replay", "memory", "restart",
-            "background"]
+            "background", "access"]
 
 
 def progress(text):
@@ -81,7 +82,8 @@ def free_port():
 
 
 class Kabinet:
-    def __init__(self, bench, name):
+    def __init__(self, bench, name, *settings):
+        self.settings = settings
         self.bin, self.data, self.port = bench.bin, os.path.join(bench.work, name), free_port()
         self.log = self.data + ".log"
         self.start()
@@ -90,7 +92,8 @@ class Kabinet:
         self.call("SUBSCRIBER.ACTIVATE", str(NUMBER), *SIM)
 
     def start(self):
-        listen = ["--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--snapshot-events", "0"]
+        listen = ["--data", self.data, "--listen", f"127.0.0.1:{self.port}", "--snapshot-events", "0",
+                  *self.settings]
         self.process = Process(f"{self.bin}/kabinetd", *listen, stderr=open(self.log, "a"))
         wait_for(lambda: listens(self.port), "kabinetd")
 
@@ -173,6 +176,11 @@ class Bench:
             return kabinet
         return self.service("kabinet of many accounts", make)
 
+    def access(self):
+        """Without the limits on attempts: what is measured is the way of one."""
+        return self.service("access", lambda: Kabinet(
+            self, "access", "--attempts-per-principal", "1000000", "--attempts-per-minute", "1000000"))
+
     def record(self, section, name, **figures):
         self.runs.append({"section": section, "name": name, **figures})
         progress(f"{section}: {name} " + " ".join(f"{k} {v:,.3f}".rstrip("0").rstrip(".") for k, v in figures.items()))
@@ -189,6 +197,9 @@ class Bench:
 
     def run_background(self):
         return benchmark_state.run_background(self)
+
+    def run_access(self):
+        return benchmark_access.run_access(self)
 
     @staticmethod
     def topup():

@@ -185,11 +185,15 @@ package struct Incoming: Sendable {
     }
 
     /// A worker found out something more.
-    package mutating func add(_ result: SecretResult) { prepared = prepared.map { .both($0, result) } ?? result }
+    package mutating func add(_ result: SecretResult) {
+        // That it waited is past.
+        if case .waited = prepared { prepared = nil }
+        prepared = prepared.map { .both($0, result) } ?? result
+    }
 
     var canPrepareMore: Bool {
         switch prepared {
-        case nil, .both: false
+        case nil, .both, .waited: false
         default: true
         }
     }

@@ -19,6 +19,7 @@ struct SecretsOnDiskTests {
             }
             try gather(admin, &secrets)
             try refuse(service, admin, &secrets)
+            try admin.expectOK("BACKUP \(service.home)/backup")
             // Also what a replay and a clean stop write.
             try service.killHard()
             try service.restart()
@@ -32,7 +33,7 @@ struct SecretsOnDiskTests {
             // then it finds none of these, in no dress.
             for (name, secret) in secrets { #expect(occurrences(of: secret, in: files) == [], "\(name)") }
             // Six digits are somewhere by chance, but not all of them.
-            #expect(codes.count == numbers.count)
+            #expect(codes.count == 3 * numbers.count)
             #expect(codes.contains { occurrences(of: $0, in: files).isEmpty })
         }
     }
@@ -52,13 +53,36 @@ struct SecretsOnDiskTests {
         try admin.expectOK("TOPUP \(number) 10 ref=public-ref-\(mark) session=\(first)")
         try admin.expectOK("PASSWORD.CHANGE \(number) old=\"\(old)\" new=\(new) session=\(first)")
         let second = try #require(try admin.expectOK("LOGIN \(number) \(new)")["session"])
-        try admin.expectOK("LOGOUT session=\(second)")
+        // By a code, once more with another, and by the phone; then another password.
+        func sent(_ purpose: String) throws -> String {
+            let rows = try admin.expectOK("NOTIFICATIONS msisdn=\(number)").rows
+            return try #require(rows.last { $0["purpose"] == purpose }?["code"])
+        }
+        let signIn = try #require(try admin.expectOK("LOGIN.CODE \(number)")["challenge"])
+        let signInCode = try sent("sign_in")
+        let third = try #require(try admin.expectOK("CONFIRM \(signIn) \(signInCode)")["session"])
+        let device = "Телефон " + text()
+        try admin.expectOK(
+            "DEVICE.ADD name=\"\(device)\" public_key=\(Self.publicKey) reauth=\(new) session=\(third)")
+        let push = try #require(try admin.expectOK("LOGIN.PUSH \(number)")["challenge"])
+        try admin.expectOK("PUSH.REPLY \(number) 1")
+        let fourth = try #require(try admin.expectOK("CHALLENGE \(push)")["session"])
+        let recovery = try #require(try admin.expectOK("PASSWORD.RECOVER \(number)")["challenge"])
+        let recoveryCode = try sent("recover")
+        let recovered = "recovered-" + text()
+        try admin.expectOK("CONFIRM \(recovery) \(recoveryCode) password=\(recovered)")
+        let fifth = try #require(try admin.expectOK("LOGIN \(number) \(recovered)")["session"])
+        try admin.expectOK("LOGOUT session=\(fifth)")
         secrets.merge([
             "pin \(mark)": pin, "puk \(mark)": puk, "first password \(mark)": old, "second password \(mark)": new,
-            "first session \(mark)": first, "second session \(mark)": second,
+            "first session \(mark)": first, "second session \(mark)": second, "third session \(mark)": third,
+            "fourth session \(mark)": fourth, "fifth session \(mark)": fifth, "device \(mark)": device,
+            "recovered password \(mark)": recovered,
         ]) { $1 }
-        return [code]
+        return [code, signInCode, recoveryCode]
     }
+
+    private static let publicKey = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
 
     private func gather(_ admin: LineConnection, _ secrets: inout [String: String]) throws {
         let name = "ООО Жимолость " + text()

@@ -379,12 +379,12 @@ package struct Notifications: Read {
             switch notification.kind {
             case .code(let purpose):
                 reply.field("kind", "sms_code")
-                reply.field("purpose", "\(purpose)")
+                reply.field("purpose", purpose.name)
                 reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
                 if let code = codes[notification.challenge.bytes] { reply.field("code", code) }
             case .push:
                 reply.field("kind", "push")
-                reply.field("purpose", "\(ChallengePurpose.signIn)")
+                reply.field("purpose", ChallengePurpose.signIn.name)
                 reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
             case .notice(let notice):
                 reply.field("kind", "notice")
