@@ -13,8 +13,10 @@ struct ReadmeTests {
     @Test("The tour is what a fresh service answers", .timeLimit(.minutes(15)))
     func tour() async throws {
         let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
-        // The chapter of TLS has a service of its own.
-        let steps = Tour.steps(in: readme).filter { !$0.chapter.hasPrefix(Self.chapterOfTLS) }
+        // These chapters have a service of their own.
+        let steps = Tour.steps(in: readme).filter {
+            !$0.chapter.hasPrefix(Self.chapterOfTLS) && $0.chapter != Self.chapterOfAccess
+        }
         try #require(steps.count > 15, "the tour was not found in README.md")
 
         try Service.run { service in
@@ -44,6 +46,18 @@ struct ReadmeTests {
         }
     }
 
+    @Test("What the chapter of ways in shows is what comes of it", .timeLimit(.minutes(5)))
+    func chapterOfAccess() throws {
+        let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
+        let steps = Tour.steps(in: readme).filter { $0.chapter == Self.chapterOfAccess }
+        try #require(steps.count > 15)
+        try Service.run { service in
+            let connection = try service.signIn()
+            try say(steps) { try connection.call($1).lines }
+        }
+    }
+
+    private static let chapterOfAccess = "Ways in"
     private static let chapterOfTLS = "Let other machines in"
 
     private func say(_ steps: [Tour.Step], _ hear: (Tour.Step, String) throws -> [String]) throws {
@@ -130,7 +144,9 @@ private struct Tour {
 
     /// The service makes these up.
     private static let identifiers: Set = ["challenge", "code", "secret", "session"]
-    private static let times: Set = ["expires", "sent", "period_end", "time", "recorded", "effective"]
+    private static let times: Set = [
+        "expires", "sent", "period_end", "time", "recorded", "effective", "opened", "last_used",
+    ]
 
     /// The tour's made-up value to this run's.
     private var known: [String: String] = [:]
