@@ -4,6 +4,7 @@ package struct Cabinet: ~Copyable {
     package internal(set) var principals = Principals()
     package internal(set) var catalog = Catalog()
     package internal(set) var access = Access()
+    package internal(set) var profiles = Profiles()
     package internal(set) var balances = Balances()
     package internal(set) var subscriptions = Subscriptions()
     package internal(set) var organizations = Organizations()
@@ -35,6 +36,7 @@ package struct Cabinet: ~Copyable {
                 balances.apply(event, meta)
             } else {
                 access.apply(event, meta)
+                profiles.apply(event, meta)
                 organizations.apply(event, meta)
             }
             subscriptions.apply(event, meta)
@@ -67,13 +69,13 @@ package struct Cabinet: ~Copyable {
     package mutating func keysAreIndexed(through position: Position) { idempotencyKeys.areIndexed(through: position) }
 
     /// Tables of the keys that the index does not answer for.
-    package var recentKeys: [IdempotencyKeys.Table] { idempotencyKeys.recent(at: position) }
+    package mutating func lendRecentKeys() -> [IdempotencyKeys.Table] { idempotencyKeys.lendRecent(at: position) }
 
     /// Projections that can be switched for one that the same events made. The idempotency keys have a part on disk.
     package static var replaceable: [String] {
         [
-            Directory.name, Principals.name, Catalog.name, Access.name, Balances.name, Subscriptions.name,
-            Organizations.name,
+            Directory.name, Principals.name, Catalog.name, Access.name, Profiles.name, Balances.name,
+            Subscriptions.name, Organizations.name,
         ]
     }
 
@@ -85,6 +87,7 @@ package struct Cabinet: ~Copyable {
         case Principals.name: swap(&principals, &other.principals)
         case Catalog.name: swap(&catalog, &other.catalog)
         case Access.name: swap(&access, &other.access)
+        case Profiles.name: swap(&profiles, &other.profiles)
         case Balances.name: swap(&balances, &other.balances)
         case Subscriptions.name: swap(&subscriptions, &other.subscriptions)
         case Organizations.name: swap(&organizations, &other.organizations)
@@ -111,7 +114,7 @@ package struct Cabinet: ~Copyable {
             return (type(of: projection).name, hash.finalize())
         }
         return [
-            digest(directory), digest(principals), digest(catalog), digest(access), digest(balances),
+            digest(directory), digest(principals), digest(catalog), digest(access), digest(profiles), digest(balances),
             digest(subscriptions), digest(organizations), digest(idempotencyKeys),
         ]
     }
@@ -122,7 +125,7 @@ package struct Cabinet: ~Copyable {
             (type(of: projection).name, projection.allocatedBytes)
         }
         return [
-            bytes(directory), bytes(principals), bytes(catalog), bytes(access), bytes(balances),
+            bytes(directory), bytes(principals), bytes(catalog), bytes(access), bytes(profiles), bytes(balances),
             bytes(subscriptions), bytes(organizations), bytes(idempotencyKeys),
         ]
     }

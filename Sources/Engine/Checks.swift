@@ -27,7 +27,8 @@ extension CommandPath where Store: ~Copyable {
             throw Rejection(
                 .notPermitted, "\(verb) is for the roles \(roles.names.joined(separator: ", "))")
         }
-        if traits.pointee.isAttempt { try attempts.admit(number, at: now, policy) }
+        // One that was admitted is not refused when it comes back.
+        if traits.pointee.isAttempt, incoming.prepared == nil { try attempts.admit(number, at: now, policy) }
         guard traits.pointee.session != .none else { return caller }
         guard let hash = incoming.sessionHash else {
             guard allowed == .frontend else { return caller }

@@ -102,7 +102,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             cabinet.apply(events[index].event, meta)
             changes.lastPosition = meta.position
             attempts.count(events[index].event, by: caller.principal)
-            if case .challengeAnswered(let e) = events[index].event, let id = Hash128(e.challenge) { waits.wake(id) }
+            if let id = events[index].event.settledChallenge { waits.wake(id) }
         }
         counters.events += events.count
     }

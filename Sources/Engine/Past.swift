@@ -102,8 +102,11 @@ extension CommandPath where Store: ~Copyable {
             throw Rejection(.invalidTime, field: "at", "that time is yet to come")
         default: break
         }
+        // In a session the number is its owner's of today: who had it before is a stranger.
+        let owner = incoming.sessionHash == nil ? nil : try command.subject(self.cabinet)
         return .past(
             PastRead(incoming: incoming, moment: moment) { cabinet, context, prepare throws(Rejection) in
+                if let owner, try command.subject(cabinet) != owner { throw .notFound("msisdn", "subscriber") }
                 var context = context
                 if case .secrets(let work) = try command.prepare(cabinet, context) {
                     context.prepared = prepare(work)

@@ -114,7 +114,7 @@ extension CommandPath where Store: ~Copyable {
         guard let position else { return (nil, askers) }
         verification.phase = .running
         let job = VerificationJob(
-            position: position, last: cabinet.position, recentKeys: cabinet.recentKeys, askers: askers)
+            position: position, last: cabinet.position, recentKeys: cabinet.lendRecentKeys(), askers: askers)
         return (job, [])
     }
 

@@ -16,7 +16,7 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
         // There was nothing but passwords, and no field to say so.
         e.method = .password
         event = .signInFailed(e)
-    case (.challengeIssued(let e), 1) where e.msisdn == 0 && e.forAccount == 0: break
+    case (.challengeIssued(let e), 1) where e.msisdn == 0 && e.forAccount == 0 && e.device.isEmpty: break
     case (.sessionOpened(var e), 1) where e.method == .unspecified && e.challenge.isEmpty && e.device.isEmpty:
         e.method = .password
         event = .sessionOpened(e)

@@ -310,7 +310,8 @@ extension KeyIndex {
     }
 
     static func runs(_ bytes: [UInt8]?) -> [Run] {
-        guard let bytes else { return [] }
+        // A part of one at the end is of no run.
+        guard let bytes = bytes.map({ $0.dropLast($0.count % 8) }) else { return [] }
         return stride(from: 0, to: bytes.count, by: 8).map { at in
             let both = number(Array(bytes[at..<at + 8]))
             return Run(number: UInt32(both >> 32), level: UInt32(truncatingIfNeeded: both))

@@ -18,7 +18,9 @@ extension KeyIndex {
             try environment.read { transaction throws(LMDBError) in
                 var keys = KeySum(through: try through(transaction))
                 var disorder: String?
-                let runs = Self.runs(try transaction.get(Array("runs".utf8), in: meta))
+                let named = try transaction.get(Array("runs".utf8), in: meta)
+                if let named, named.count % 8 != 0 { disorder = "its list of runs has a strange size" }
+                let runs = Self.runs(named)
                 try transaction.withCursor(self.keys) { cursor throws(LMDBError) in
                     for run in runs {
                         guard try cursor.seek(atOrAfter: Self.key(run.number, 0, 0).span.bytes) else { break }

@@ -220,14 +220,65 @@ extension Scenario {
         cabinet.thenReplayIsLive()
     }
 
-    @Test("Of numbers that are nobody's so many are remembered, the newest") func manyStrangers() {
+    @Test("Of numbers that are nobody's so many are remembered, for an hour, the newest") func manyStrangers() {
+        var access = Access()
+        var position: Position = 0
+        func ask(_ number: Int, at milliseconds: Int64) {
+            position += 1
+            let issued = ChallengeIssued(
+                challenge: Hash128(high: 1, low: UInt64(number)).bytes, purpose: .signIn,
+                expiresAt: milliseconds + 600_000, msisdn: UInt64(number))
+            var meta = EventMeta(
+                recorded: Instant(milliseconds: milliseconds), effective: Instant(milliseconds: milliseconds),
+                account: 0, previous: 0, principal: 1, session: 0, commandID: .zero, arguments: .zero)
+            meta.position = position
+            access.apply(.challengeIssued(issued), meta)
+        }
+        func isKnown(_ number: Int) -> Bool { access.challenge(Hash128(high: 1, low: UInt64(number))) != nil }
+        for number in 1...(AccessPolicy.strangers + 10) { ask(number, at: 0) }
+        #expect(!isKnown(1) && !isKnown(10) && isKnown(11) && isKnown(AccessPolicy.strangers + 10))
+        ask(1_000_000, at: 3_600_000)
+        #expect(!isKnown(11) && !isKnown(AccessPolicy.strangers + 10) && isKnown(1_000_000))
+    }
+
+    @Test(
+        "What was open before a recovery, another SIM or an end of all sessions opens nothing after it",
+        arguments: ["SIM.REPLACE", "SESSION.END", "PASSWORD.RECOVER"])
+    func closed(end: String) {
         let cabinet = registered()
-        cabinet.given(policy: { ($0.attemptsPerMinute, $0.principalAttemptsPerMinute) = (1 << 30, 1 << 30) })
-        for number in 0..<(AccessPolicy.strangers + 10) { cabinet.when("LOGIN.CODE \(79_100_000_000 + number)") }
-        cabinet.when("LOGIN.CODE 79100000000")
-        cabinet.then("OK", "it was forgotten")
-        cabinet.when("LOGIN.CODE \(79_100_000_000 + AccessPolicy.strangers)")
-        cabinet.then("ERR too_many_attempts")
+        cabinet.given("LOGIN.PUSH \(me)", as: "frontend")
+        let push = cabinet.answer["challenge"]
+        cabinet.given("PUSH.REPLY \(me) 1")
+        cabinet.given("LOGIN.CODE \(me)")
+        let challenge = cabinet.answer["challenge"]
+        let code = cabinet.code(me)
+        switch end {
+        case "SIM.REPLACE":
+            cabinet.given("SIM.REPLACE \(me) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
+        case "SESSION.END": cabinet.given("SESSION.END \(me) all")
+        default:
+            cabinet.given("PASSWORD.RECOVER \(me)")
+            let recovery = cabinet.answer["challenge"]
+            cabinet.given(#"CONFIRM \#(recovery) \#(cabinet.code(me)) password="battery staple""#)
+        }
+        cabinet.when("CONFIRM \(challenge) \(code)", as: "frontend")
+        cabinet.then("ERR invalid_code")
+        cabinet.when("CHALLENGE \(push)", as: "frontend")
+        cabinet.then("ERR not_found")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A stranger who asks for a code does not end the one that the subscriber has") func theFirstStays() {
+        let cabinet = registered()
+        cabinet.given("LOGIN.CODE \(me)", as: "frontend")
+        let mine = cabinet.answer["challenge"]
+        let code = cabinet.code(me)
+        for minute in 1...4 {
+            cabinet.at("2018-03-01T09:0\(minute):00Z")
+            cabinet.given("LOGIN.CODE \(me)", as: "operator")
+        }
+        cabinet.when("CONFIRM \(mine) \(code)", as: "frontend")
+        cabinet.then("OK number=2")
         cabinet.thenReplayIsLive()
     }
 }

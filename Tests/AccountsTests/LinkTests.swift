@@ -122,6 +122,42 @@ import Testing
         }
     }
 
+    @Test("Who manages as many as can be hears the same for every number") func fullAlike() {
+        let (cabinet, session) = family()
+        for index in 0...9 {
+            let number = "7900123460\(index)"
+            cabinet.given(subscriber: number)
+            cabinet.given(#"LINK.ADD \#(number) reauth="correct horse" session=\#(session)"#, as: "frontend")
+            let challenge = cabinet.answer["challenge"]
+            cabinet.given("CONFIRM \(challenge) \(cabinet.code(number))", as: "frontend")
+        }
+        var answers: Set<String> = []
+        for number in [child, "79009999999"] {
+            cabinet.when("LINK.ADD \(number) session=\(session)", as: "frontend")
+            answers.insert(cabinet.answer.text)
+        }
+        #expect(answers.count == 1 && answers.first?.contains("limit_reached") == true, "\(answers)")
+    }
+
+    @Test("An erasure ends links both ways, and a manager who is gone is linked to nobody") func gone() {
+        let (cabinet, session) = family(isRegistered: true)
+        link(cabinet, session)
+        cabinet.given("ERASE \(mother)", as: "operator")
+        cabinet.then(types: "link_removed", "link_revoked", "person_erased")
+        cabinet.when("LINKS \(child)", as: "operator")
+        cabinet.then("OK rows=0")
+
+        let again = cabinet.given(signedIn: mother)
+        cabinet.at("2018-03-01T09:02:00Z")
+        cabinet.given(#"LINK.ADD \#(child) reauth="correct horse" session=\#(again)"#, as: "frontend")
+        let challenge = cabinet.answer["challenge"]
+        let code = cabinet.code(child)
+        cabinet.given("SUBSCRIBER.TERMINATE \(mother)")
+        cabinet.when("CONFIRM \(challenge) \(code)", as: "frontend")
+        cabinet.then("ERR invalid_code")
+        cabinet.thenReplayIsLive()
+    }
+
     @Test("A number that is nobody's asks for a code like any other") func stranger() {
         let (cabinet, session) = family()
         cabinet.when(#"LINK.ADD 79009999999 reauth="correct horse" session=\#(session)"#, as: "frontend")

@@ -113,6 +113,23 @@ import Testing
         cabinet.then("OK balance=0.00")
     }
 
+    @Test("The person of a terminated number is erased by the account, also when the number has another owner")
+    func erasedAfterwards() {
+        let (cabinet, _) = signedIn()
+        cabinet.given("SUBSCRIBER.TERMINATE \(me)")
+        cabinet.given("ERASE \(me) account=1", as: "operator")
+        cabinet.then(types: "person_erased")
+        cabinet.given(subscriber: me)
+        let session = cabinet.given(signedIn: me)
+        cabinet.given("ERASE \(me) account=1", as: "operator")
+        cabinet.then(me, registered: true)
+        cabinet.when(#"ERASE \#(me) account=1 reauth="correct horse" session=\#(session)"#, as: "frontend")
+        cabinet.then("ERR not_found")
+        cabinet.when("ERASE \(me) account=2", as: "operator")
+        cabinet.then("ERR not_found field=account", "it has another number")
+        cabinet.thenReplayIsLive()
+    }
+
     @Test("A member that is terminated leaves its organisation and group") func member() {
         let cabinet = Scenario()
         cabinet.given("ORG.CREATE name=X inn=7707083893")

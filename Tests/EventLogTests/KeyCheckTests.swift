@@ -29,7 +29,7 @@ import Testing
                     cabinet.keysAreIndexed(through: table.through)
                 }
             }
-            recent = cabinet.recentKeys
+            recent = cabinet.lendRecentKeys()
             try Self.keep(cabinet, log, store.makeReader())
         }
 
@@ -190,7 +190,7 @@ import Testing
                 cabinet.apply(.toppedUp(payment), meta)
             }
         }
-        let faults = try kept.check(cabinet.recentKeys).faults
+        let faults = try kept.check(cabinet.lendRecentKeys()).faults
         #expect(faults.map(\.projection) == [IdempotencyKeys.name, IdempotencyKeys.name])
         #expect(faults.contains { $0.position == changed && $0.message.contains("a key of the event") }, "\(faults)")
         #expect(faults.contains { $0.message.contains("1 that no event has") }, "\(faults)")
@@ -204,7 +204,7 @@ import Testing
             let reader = try ReadOnlyLog(data: kept.log.data).reader
             _ = try reader.replay { meta, event in
                 cabinet.apply(event, meta)
-                if meta.position == kept.log.last - 20 { recent = cabinet.recentKeys }
+                if meta.position == kept.log.last - 20 { recent = cabinet.lendRecentKeys() }
             }
         }
         #expect(try kept.check(recent).faults == [])

@@ -206,6 +206,9 @@ package nonisolated struct Kabinet_Events_ChallengeIssued: Sendable {
   /// Purpose link: the account that is to manage this one.
   package var forAccount: UInt32 = 0
 
+  /// Purpose device: the one that is to sign.
+  package var device: Data = Data()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -604,7 +607,7 @@ nonisolated extension Kabinet_Events_SignInMethod: SwiftProtobuf._ProtoNameProvi
 
 nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChallengeIssued"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}purpose\0\u{3}expires_at\0\u{1}msisdn\0\u{3}for_account\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}purpose\0\u{3}expires_at\0\u{1}msisdn\0\u{3}for_account\0\u{1}device\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -617,6 +620,7 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
       case 3: try { try decoder.decodeSingularInt64Field(value: &self.expiresAt) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.msisdn) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.forAccount) }()
+      case 6: try { try decoder.decodeSingularBytesField(value: &self.device) }()
       default: break
       }
     }
@@ -638,6 +642,9 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
     if self.forAccount != 0 {
       try visitor.visitSingularUInt32Field(value: self.forAccount, fieldNumber: 5)
     }
+    if !self.device.isEmpty {
+      try visitor.visitSingularBytesField(value: self.device, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -647,6 +654,7 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
     if lhs.expiresAt != rhs.expiresAt {return false}
     if lhs.msisdn != rhs.msisdn {return false}
     if lhs.forAccount != rhs.forAccount {return false}
+    if lhs.device != rhs.device {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -34,11 +34,13 @@ package struct FakeSecrets: Sendable {
             return .changedPassword(hash(old, like: against) == against ? newHash(new) : nil, against: against)
         case .confirm(let challenge, let code, let password):
             guard Array(keys.code(challenge: challenge).utf8) == code else {
-                return .confirmed(isRight: false, nil, token: [], tokenHash: [])
+                return .confirmed(challenge: challenge, isRight: false, nil, token: [], tokenHash: [])
             }
-            if let password { return .confirmed(isRight: true, newHash(password), token: [], tokenHash: []) }
+            if let password {
+                return .confirmed(challenge: challenge, isRight: true, newHash(password), token: [], tokenHash: [])
+            }
             let token = fresh() + fresh()
-            return .confirmed(isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
+            return .confirmed(challenge: challenge, isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
         case .device(let key, let id, let name):
             return .device(isKey: key.isValid, sealedName: seal(name, id))
         case .verify(let key, let text, let signature):

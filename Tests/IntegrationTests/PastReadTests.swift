@@ -96,6 +96,32 @@ struct PastReadTests {
         }
     }
 
+    @Test("A session reads the past of its own account alone, whoever had the number before")
+    func formerOwner() throws {
+        try Service.run { service in
+            let (admin, number) = (try service.signIn(), 79_001_234_567)
+            try admin.activate(number)
+            let paid = try #require(try admin.expectOK("TOPUP \(number) 777 ref=a")["seq"])
+            try admin.expectOK("SUBSCRIBER.TERMINATE \(number)")
+            // Not with the id of the first.
+            try admin.expectOK(
+                "SUBSCRIBER.ACTIVATE \(number) iccid=\(iccid(number)) imsi=\(imsi(number)) region=msk"
+                    + " tariff=klassicheskiy pin=0000 puk=12345678")
+            let challenge = try #require(try admin.expectOK("REGISTER \(number)")["challenge"])
+            let code = try #require(try admin.expectOK("NOTIFICATIONS msisdn=\(number)").rows.last?["code"])
+            try admin.expectOK("CONFIRM \(challenge) \(code) password=\"correct horse\"")
+            let session = try #require(try admin.expectOK("LOGIN \(number) \"correct horse\"")["session"])
+            for verb in ["BALANCE", "ACCOUNT", "TARIFF", "OPTIONS"] {
+                #expect(
+                    try admin.call("\(verb) \(number) at=\(paid) session=\(session)").error == "not_found", "\(verb)")
+            }
+            // Care staff and auditors see whose the number was.
+            #expect(try admin.call("BALANCE \(number) at=\(paid)")["balance"] == "777.00")
+            let now = try #require(try admin.expectOK("TOPUP \(number) 1 ref=b")["seq"])
+            #expect(try admin.call("BALANCE \(number) at=\(now) session=\(session)")["balance"] == "1.00")
+        }
+    }
+
     private func check(_ service: Service, _ answers: [Answer], _ what: String) throws {
         let connection = try service.signIn()
         for answer in answers {

@@ -89,6 +89,19 @@ struct Template {
         Template("LINK.ADD", 8, "challenge_issued") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("LINKS", 2) { d in [d.msisdn()] },
         Template("LINK.REMOVE", 2, "link_removed", "link_revoked") { d in [d.msisdn()] },
+        Template("PROFILE", 2) { d in [d.msisdn()] },
+        Template("PROFILE.SET", 4, "profile_set") { d in
+            [d.msisdn()]
+                + d.one([
+                    ["name=Anna"], ["email=anna@example.org", "language=en"], ["notify=sms,app"], ["region=ekb"],
+                    ["name=", "email=x"],
+                ])
+        },
+        Template("CONSENT.SET", 3, "consent_set") { d in
+            [d.msisdn(), d.one(["advertising", "partners", "none"]), d.one(["0", "1"])]
+        },
+        Template("PRIVACY.REPORT", 1) { d in [d.msisdn()] },
+        Template("REGIONS", 1) { _ in [] },
         Template("LOGOUT", 2, "session_ended") { _ in [] },
         Template("ERASE", 3, "person_erased") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("NOTIFICATIONS", 6) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } },
@@ -153,7 +166,9 @@ struct Template {
         Template("CHECKPOINT", 1) { _ in [] },
         Template("PROOF", 1) { d in ["\(d.small())"] + d.sometimes(2) { "size=\($0.small())" } },
         Template("CONSISTENCY", 1) { d in ["\(d.small())", "\(d.small())"] },
-        Template("REBUILD", 4) { d in [d.one(["balances", "access", "subscriptions", "organizations", "nothing"])] },
+        Template("REBUILD", 4) { d in
+            [d.one(["balances", "access", "profiles", "subscriptions", "organizations", "nothing"])]
+        },
     ]
 
     /// By the command table's numbers.

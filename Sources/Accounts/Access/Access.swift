@@ -65,11 +65,14 @@ package struct Access: Projection {
 
     package func isHeld(_ account: AccountIndex, at now: Instant) -> Bool { held[account].map { now < $0 } ?? false }
 
-    /// The challenge of this purpose that was issued last, if it was not used.
-    package func openChallenge(_ account: AccountIndex, _ purpose: ChallengePurpose) -> (Hash128, Challenge)? {
-        attempts[Subject(account, 0)]?.slot(purpose).flatMap { slot in
-            challenges[slot.open].map { (slot.open, $0) }
+    /// The challenge of this purpose that was issued last, of those that were not used and that the body wants.
+    package func openChallenge(
+        _ account: AccountIndex, _ purpose: ChallengePurpose, where isWanted: (Challenge) -> Bool
+    ) -> (Hash128, Challenge)? {
+        for id in (attempts[Subject(account, 0)]?.slot(purpose)?.open ?? []).reversed() {
+            if let challenge = challenges[id], isWanted(challenge) { return (id, challenge) }
         }
+        return nil
     }
 
     /// The live session of a token's hash.
@@ -116,6 +119,9 @@ package struct Access: Projection {
             use(e.challenge)
             if let password = e.password { set(password, account) }
             end(account) { _ in true }
+            // Whoever knew the password may have added one.
+            removeDevices(account) { _ in true }
+            closeChallenges(account)
             forgetFailures(account)
             notify(.passwordRecovered, meta)
         case .passwordChanged(let e):
@@ -126,7 +132,9 @@ package struct Access: Projection {
         case .sessionOpened(let e): open(e, meta)
         case .sessionUsed(let e): sessions[e.session]?.lastUsed = meta.recorded
         case .sessionEnded(let e): end(account) { $0 == e.session }
-        case .sessionsEnded(let e): end(account) { $0 != e.keptSession }
+        case .sessionsEnded(let e):
+            end(account) { $0 != e.keptSession }
+            closeChallenges(account)
         case .reauthenticated(let e):
             use(e.challenge)
             forgetFailures(account)
@@ -153,6 +161,7 @@ package struct Access: Projection {
         case .signInFailed(let e): fail(Subject(account, e.msisdn), meta)
         case .simReplaced:
             end(account) { _ in true }
+            closeChallenges(account)
             held[account] = meta.recorded + AccessPolicy.simHold
             notify(.simReplaced, meta)
         case .subscriberTerminated:
@@ -181,7 +190,7 @@ package struct Access: Projection {
 
     private mutating func erase(_ account: AccountIndex) {
         let subject = Subject(account, 0)
-        for slot in attempts[subject]?.slots ?? [] { challenges[slot.open] = nil }
+        closeChallenges(account)
         attempts[subject] = nil
         // They keep their places: how many stand before them is not state, for a snapshot has the newest alone.
         for index in sent.indices where sent[index].account == account {
@@ -198,37 +207,62 @@ package struct Access: Projection {
 
     // MARK: - Challenges and attempts
 
-    /// What is remembered of a subject, changed; of strangers the first to come is forgotten when there are too many.
-    private mutating func remember(_ subject: Subject, _ body: (inout Attempts) -> Void) {
+    /// What is remembered of a subject, changed. Strangers are forgotten, the first to come first.
+    private mutating func remember(_ subject: Subject, at now: Instant, _ body: (inout Attempts) -> Void) {
         if subject.account == nil, attempts[subject] == nil {
-            if strangers.count >= AccessPolicy.strangers {
-                for slot in attempts.removeValue(forKey: strangers.removeFirst())?.slots ?? [] {
-                    challenges[slot.open] = nil
-                }
-            }
+            forgetStrangers(at: now)
             strangers.append(subject)
         }
         body(&attempts[subject, default: Attempts()])
+    }
+
+    private mutating func forgetStrangers(at now: Instant) {
+        while let first = strangers.first {
+            let isLongAgo = attempts[first].map { $0.last + AccessPolicy.strangersAreForgottenAfter <= now } ?? true
+            guard isLongAgo || strangers.count >= AccessPolicy.strangers else { return }
+            strangers.removeFirst()
+            for slot in attempts.removeValue(forKey: first)?.slots ?? [] {
+                for id in slot.open { challenges[id] = nil }
+            }
+        }
+    }
+
+    private mutating func closeChallenges(_ account: AccountIndex) {
+        guard var attempts = attempts[Subject(account, 0)] else { return }
+        for index in attempts.slots.indices {
+            for id in attempts.slots[index].open { challenges[id] = nil }
+            attempts.slots[index].open = []
+        }
+        self.attempts[Subject(account, 0)] = attempts
     }
 
     private mutating func issue(_ e: ChallengeIssued, _ meta: EventMeta) {
         let id = Hash128(e.challenge) ?? .zero
         let subject = Subject(meta.account, e.msisdn)
         let expires = Instant(milliseconds: e.expiresAt)
-        var replaced = Hash128.zero
-        remember(subject) { attempts in
-            attempts.sent(e.purpose, at: meta.recorded) { slot in (replaced, slot.open) = (slot.open, id) }
+        var before: [Hash128] = []
+        remember(subject, at: meta.recorded) { attempts in
+            attempts.sent(e.purpose, at: meta.recorded) { slot in swap(&before, &slot.open) }
         }
-        challenges[replaced] = nil
+        var open: [Hash128] = []
+        for (index, old) in before.enumerated() {
+            let isKept = index + AccessPolicy.openChallenges > before.count
+            if isKept, let challenge = challenges[old], meta.recorded < challenge.expires {
+                open.append(old)
+            } else {
+                challenges[old] = nil
+            }
+        }
+        remember(subject, at: meta.recorded) { $0.open(e.purpose, open + [id]) }
         challenges[id] = Challenge(
             subject: subject, purpose: e.purpose, issued: meta.recorded, expires: expires, principal: meta.principal,
-            forAccount: e.forAccount)
+            forAccount: e.forAccount, device: Hash128(e.device) ?? .zero)
         send(id, meta)
     }
 
     private mutating func resend(_ e: ChallengeResent, _ meta: EventMeta) {
         guard let id = Hash128(e.challenge), let challenge = challenges[id] else { return }
-        remember(challenge.subject) { $0.sent(challenge.purpose, at: meta.recorded) }
+        remember(challenge.subject, at: meta.recorded) { $0.sent(challenge.purpose, at: meta.recorded) }
         send(id, meta)
     }
 
@@ -255,7 +289,7 @@ package struct Access: Projection {
     }
 
     private mutating func fail(_ subject: Subject, _ meta: EventMeta) {
-        remember(subject) { attempts in
+        remember(subject, at: meta.recorded) { attempts in
             attempts.failures += 1
             attempts.lastFailure = meta.recorded
         }

@@ -32,8 +32,12 @@ package struct AccessPolicy: Equatable, Sendable {
     package static let devicesPerSubscriber = 10
     /// Kept for `NOTIFICATIONS`.
     package static let notifications = 10_000
-    /// Numbers that are no subscriber's, of which attempts are remembered.
-    package static let strangers = 4096
+    /// Numbers that are no subscriber's, of which attempts are remembered: more than `attemptsPerMinute` lets anybody
+    /// name while a code is good, or who is forgotten would be told from who is not.
+    package static let strangers = 1 << 15
+    package static let strangersAreForgottenAfter = Span.hours(1)
+    /// Of one purpose, at once: another does not end the one before, for a stranger may have asked for it.
+    package static let openChallenges = 8
     /// A use of a session is recorded so long after the one before.
     package static let sessionUseEvery = Span.minutes(5)
     package static let longestPollSeconds: UInt64 = 120

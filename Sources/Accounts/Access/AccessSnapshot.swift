@@ -67,15 +67,16 @@ extension Access {
         row.put(each: attempts.slots) { row, slot in
             row.put(UInt8(truncatingIfNeeded: slot.purpose.rawValue))
             row.put(each: slot.sent) { $0.put($1) }
-            let challenge = challenges[slot.open]
-            row.put(challenge == nil ? .zero : slot.open)
-            guard let challenge else { return }
-            row.put(challenge.issued)
-            row.put(challenge.expires)
-            row.put(UInt32(challenge.failures))
-            row.put(challenge.state.rawValue)
-            row.put(challenge.principal)
-            row.put(challenge.forAccount)
+            row.put(each: slot.open.compactMap { id in challenges[id].map { (id, $0) } }) { row, open in
+                row.put(open.0)
+                row.put(open.1.issued)
+                row.put(open.1.expires)
+                row.put(UInt32(open.1.failures))
+                row.put(open.1.state.rawValue)
+                row.put(open.1.principal)
+                row.put(open.1.forAccount)
+                row.put(open.1.device)
+            }
         }
     }
 
@@ -89,8 +90,8 @@ extension Access {
             }
             var slot = Attempts.Slot(purpose: purpose)
             slot.sent = try row.array { row throws(SnapshotError) in try row.instant() }
-            slot.open = try row.hash()
-            if !slot.open.isZero {
+            for _ in 0..<(try row.elementCount()) {
+                let id = try row.hash()
                 var challenge = Challenge(
                     subject: subject, purpose: purpose, issued: try row.instant(), expires: try row.instant(),
                     failures: Int(try row.number(UInt32.self)))
@@ -100,7 +101,9 @@ extension Access {
                 challenge.state = state
                 challenge.principal = try row.number()
                 challenge.forAccount = try row.number()
-                challenges[slot.open] = challenge
+                challenge.device = try row.hash()
+                challenges[id] = challenge
+                slot.open.append(id)
             }
             attempts.slots.append(slot)
         }
@@ -209,12 +212,17 @@ extension Access {
             hash.update(UInt64(attempts.failures))
             hash.update(attempts.lastFailure.milliseconds)
             for slot in attempts.slots {
-                hash.update(slot.open.high)
+                hash.update(UInt64(slot.purpose.rawValue))
                 for instant in slot.sent { hash.update(instant.milliseconds) }
-                guard let challenge = challenges[slot.open] else { continue }
-                hash.update(UInt64(challenge.failures) << 8 | UInt64(challenge.state.rawValue))
-                hash.update(challenge.issued.milliseconds)
-                hash.update(challenge.expires.milliseconds)
+                for id in slot.open {
+                    guard let challenge = challenges[id] else { continue }
+                    hash.update(id.high)
+                    hash.update(UInt64(challenge.failures) << 8 | UInt64(challenge.state.rawValue))
+                    hash.update(UInt64(challenge.principal) << 32 | UInt64(challenge.forAccount))
+                    hash.update(challenge.device.high)
+                    hash.update(challenge.issued.milliseconds)
+                    hash.update(challenge.expires.milliseconds)
+                }
             }
         }
         for number in sessions.keys.sorted() {
@@ -223,6 +231,8 @@ extension Access {
             hash.update(session.tokenHash.high)
             hash.update(session.expires.milliseconds)
             hash.update(session.lastUsed.milliseconds)
+            hash.update(UInt64(session.method.rawValue))
+            hash.update(session.device.high)
         }
         for account in devices.keys.sorted() {
             for device in devices[account] ?? [] {

@@ -123,9 +123,10 @@ package struct PushReply: Change {
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        guard let (id, challenge) = cabinet.access.openChallenge(account, .push), challenge.state == .pending,
-            context.now < challenge.expires, cabinet.access.isRegistered(account)
-        else { throw .notFound("msisdn", "question that waits for an answer") }
+        let open = cabinet.access.openChallenge(account, .push) { $0.state == .pending && $0.isOpen(context) }
+        guard let (id, _) = open, cabinet.access.isRegistered(account) else {
+            throw .notFound("msisdn", "question that waits for an answer")
+        }
         changes.append(
             account, .challengeAnswered(ChallengeAnswered(challenge: id.bytes, granted: digit == 1)),
             effective: context.now)
@@ -189,8 +190,8 @@ package struct Confirm: Change {
 
     /// The challenge, if it may still be answered, and by a code.
     private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {
-        guard let challenge, let found = cabinet.access.challenge(challenge), context.now < found.expires,
-            found.failures < context.policy.codeTries, found.isAnsweredByConfirm
+        guard let challenge, let found = cabinet.access.challenge(challenge), found.isOpen(context),
+            found.isAnsweredByConfirm
         else { throw Self.wrong }
         if found.purpose == .register || found.purpose == .recover, password == nil {
             throw Rejection(.missingArgument, field: "password", "CONFIRM of this challenge sets a password")
@@ -206,7 +207,7 @@ package struct Confirm: Change {
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let (id, found) = try open(cabinet, context)
-        guard case .confirmed(let isRight, let password, _, let tokenHash) = context.prepared else {
+        guard case .confirmed(_, let isRight, let password, _, let tokenHash) = context.prepared else {
             preconditionFailure("prepared above")
         }
         let isRegistered = cabinet.access.isRegistered(found.account)
@@ -226,7 +227,9 @@ package struct Confirm: Change {
         case .signIn where isRight && isRegistered:
             changes.open(found.account, tokenHash, .code, challenge: id, cabinet, context)
         case .link where isRight && found.account != 0:
+            guard cabinet.directory[found.forAccount].kind == .subscriber else { throw Self.wrong }
             try cabinet.access.checkLink(found.forAccount, to: found.account)
+            try cabinet.access.checkManagers(of: found.account)
             changes.append(
                 found.account, .linkConfirmed(LinkConfirmed(manager: found.forAccount, challenge: id.bytes)),
                 effective: context.now)
@@ -254,7 +257,9 @@ package struct Confirm: Change {
             reply.field("linked", 1)
             reply.field("seq", outcome.lastPosition)
         case .sessionOpened(let e):
-            guard case .confirmed(_, _, let token, _) = context.prepared else { preconditionFailure("decided above") }
+            guard case .confirmed(_, _, _, let token, _) = context.prepared else {
+                preconditionFailure("decided above")
+            }
             reply.opened(e, token)
             reply.field("seq", outcome.lastPosition)
         default: reply.reject(Self.wrong)
@@ -352,8 +357,10 @@ package struct Notifications: Read {
     private func chosen(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> [Notification] {
         let account = msisdn == nil ? nil : cabinet.directory.find(msisdn ?? MSISDN(number: 0))
         if msisdn != nil, account == nil { throw .notFound("msisdn", "subscriber") }
-        let all = cabinet.access.notifications.lazy.filter {
-            $0.position >= from && (account == nil || $0.account == account) && $0.expires > context.now
+        // They are in order.
+        let sent = cabinet.access.notifications
+        let all = sent[sent.firstIndex(notBefore: from)...].lazy.filter {
+            (account == nil || $0.account == account) && $0.expires > context.now
         }
         return Array(all.prefix(limit))
     }
@@ -373,6 +380,9 @@ package struct Notifications: Read {
         guard case .codes(let codes) = context.prepared else { preconditionFailure("prepared above") }
         var last = from
         for notification in try chosen(cabinet, context) {
+            let code = codes[notification.challenge.bytes]
+            // It came after the codes were made: the next call has it.
+            if case .code = notification.kind, code == nil { break }
             reply.row()
             reply.field("seq", notification.position)
             reply.field("msisdn", cabinet.directory[notification.account].msisdn)
@@ -381,7 +391,7 @@ package struct Notifications: Read {
                 reply.field("kind", "sms_code")
                 reply.field("purpose", purpose.name)
                 reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
-                if let code = codes[notification.challenge.bytes] { reply.field("code", code) }
+                if let code { reply.field("code", code) }
             case .push:
                 reply.field("kind", "push")
                 reply.field("purpose", ChallengePurpose.signIn.name)
@@ -398,5 +408,16 @@ package struct Notifications: Read {
         reply.closing()
         reply.field("rows", rows)
         reply.field("next", last)
+    }
+}
+
+extension ArraySlice<Notification> {
+    fileprivate func firstIndex(notBefore position: Position) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if self[middle].position < position { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 }

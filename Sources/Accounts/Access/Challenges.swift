@@ -34,6 +34,8 @@ package struct Challenge: Sendable {
     package var principal: UInt32 = 0
     /// Purpose link: who is to manage the number; 0: nobody.
     package var forAccount: AccountIndex = 0
+    /// Purpose device: which is to sign; zero: none.
+    package var device = Hash128.zero
 
     /// What is worth nothing while the SIM is new: a thief would have it.
     var isHeldAfterSIM: Bool { purpose == .recover || purpose == .link || purpose == .reauthenticate }
@@ -41,16 +43,20 @@ package struct Challenge: Sendable {
     /// A code to reauthenticate is shown with the command that it is for.
     var isAnsweredByConfirm: Bool { hasCode && purpose != .reauthenticate }
 
+    /// Whether it may yet be answered.
+    func isOpen(_ context: Context) -> Bool { context.now < expires && failures < context.policy.codeTries }
+
     /// 0: the number is no subscriber's.
     package var account: AccountIndex { subject.account ?? 0 }
 }
 
 /// What was tried of late for one subject.
 struct Attempts: Sendable {
-    /// The challenges of one purpose: the open one, a new one replaces it, and when codes were sent.
+    /// The challenges of one purpose: those that were not used, and when codes were sent.
     struct Slot: Sendable {
         var purpose: ChallengePurpose
-        var open = Hash128.zero
+        /// The oldest first.
+        var open: [Hash128] = []
         /// At most of the last hour, the oldest first.
         var sent: [Instant] = []
     }
@@ -78,8 +84,15 @@ struct Attempts: Sendable {
         }
     }
 
+    /// When something was tried or sent last.
+    var last: Instant { slots.compactMap(\.sent.last).reduce(lastFailure) { max($0, $1) } }
+
+    mutating func open(_ purpose: ChallengePurpose, _ ids: [Hash128]) {
+        for index in slots.indices where slots[index].purpose == purpose { slots[index].open = ids }
+    }
+
     mutating func close(_ challenge: Hash128) {
-        for index in slots.indices where slots[index].open == challenge { slots[index].open = .zero }
+        for index in slots.indices { slots[index].open.removeAll { $0 == challenge } }
     }
 
     /// Refuses where the next code of a purpose may not be sent yet.

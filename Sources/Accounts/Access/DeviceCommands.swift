@@ -220,9 +220,8 @@ package struct LoginDevice: Change {
     private func open(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
         -> Hash128
     {
-        guard let (id, challenge) = cabinet.access.openChallenge(account, .device), context.now < challenge.expires,
-            challenge.failures < context.policy.codeTries
-        else { throw Self.refused }
+        let open = cabinet.access.openChallenge(account, .device) { $0.device == device && $0.isOpen(context) }
+        guard let (id, _) = open else { throw Self.refused }
         return id
     }
 
@@ -238,7 +237,7 @@ package struct LoginDevice: Change {
         guard signature != nil else {
             let issued = ChallengeIssued(
                 challenge: context.entropy.bytes, purpose: .device,
-                expiresAt: (context.now + context.policy.pushLifetime).milliseconds)
+                expiresAt: (context.now + context.policy.pushLifetime).milliseconds, device: device.id.bytes)
             return changes.append(account, .challengeIssued(issued), effective: context.now)
         }
         guard case .verified(let text, let isRight, _, let tokenHash) = context.prepared else {

@@ -2,24 +2,39 @@
 package struct Erase: Change {
     package static let spec = CommandSpec(
         "ERASE", .change, roles: [.frontend, .operator, .admin], session: .subscriber,
-        [.positional("msisdn", .msisdn), Reauthentication.parameter], waits: true, usesReserve: true,
-        summary: "Destroys the key of a person's sealed texts, and ends the cabinet; answers when both are done.",
+        [
+            .positional("msisdn", .msisdn), Reauthentication.parameter,
+            .optional("account", .number, "staff only: of a number that was terminated, as SUBSCRIBER.ACTIVATE said"),
+        ], waits: true, usesReserve: true,
+        summary: "Destroys the key of a person's sealed texts, and ends cabinet and links; answers when all is done.",
         example: "ERASE 79001234567")
 
     let msisdn: MSISDN
+    let account: AccountIndex?
     let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
+        account = a.has("account") ? try a.index("account") : nil
         reauthentication = try Reauthentication(a)
     }
 
+    /// A former owner of the number is asked for by the account, and no session is of one.
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
+        guard let account else { return try cabinet.directory.subscriber(msisdn) }
+        guard account < cabinet.directory.next, cabinet.directory[account].msisdn == msisdn else {
+            throw .notFound("account", "subscriber")
+        }
+        return account
+    }
+
+    private func person(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex {
+        guard let account = try subject(cabinet) else { preconditionFailure("an erasure is of somebody") }
+        return account
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        _ = try cabinet.directory.subscriber(msisdn)
+        _ = try person(cabinet)
         return .secrets(try reauthentication.work(cabinet, context) ?? .newKey(seal: []))
     }
 
@@ -28,7 +43,7 @@ package struct Erase: Change {
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+        let account = try person(cabinet)
         let key: SecretResult?
         if case .both(let shown, let made) = context.prepared {
             guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
@@ -37,6 +52,7 @@ package struct Erase: Change {
             key = context.prepared
         }
         guard case .sealed(let keyID, _) = key else { preconditionFailure("prepared above") }
+        changes.unlinkAll(account, cabinet, context)
         let erased = PersonErased(destroyedKeyID: cabinet.directory[account].keyID.bytes, keyID: keyID)
         changes.append(account, .personErased(erased), effective: context.now)
     }

@@ -17,20 +17,24 @@ extension Access {
         links[manager]?.manages.contains(account) ?? false
     }
 
-    func checkLink(_ manager: AccountIndex, to account: AccountIndex) throws(Rejection) {
+    /// What only the manager's own links say. `account`: nil where the number is nobody's, which must not show.
+    func checkLink(_ manager: AccountIndex, to account: AccountIndex?) throws(Rejection) {
         guard manager != account else {
             throw Rejection(.notAvailable, field: "msisdn", "a number is not linked to itself")
         }
-        guard !manages(manager, account) else {
+        guard account.map({ !manages(manager, $0) }) ?? true else {
             throw Rejection(.alreadyExists, field: "msisdn", "the number is linked already")
         }
-        guard links[manager]?.manages.count ?? 0 < AccessPolicy.linksPerSubscriber,
-            links[account]?.managedBy.count ?? 0 < AccessPolicy.linksPerSubscriber
-        else {
-            throw Rejection(
-                .limitReached, field: "msisdn", "at most \(AccessPolicy.linksPerSubscriber) numbers can be linked")
-        }
+        guard links[manager]?.manages.count ?? 0 < AccessPolicy.linksPerSubscriber else { throw Self.tooManyLinks }
     }
+
+    /// Once the phone had the code.
+    func checkManagers(of account: AccountIndex) throws(Rejection) {
+        guard links[account]?.managedBy.count ?? 0 < AccessPolicy.linksPerSubscriber else { throw Self.tooManyLinks }
+    }
+
+    private static let tooManyLinks = Rejection(
+        .limitReached, field: "msisdn", "at most \(AccessPolicy.linksPerSubscriber) numbers can be linked")
 }
 
 package struct LinkAdd: Change {
@@ -51,7 +55,7 @@ package struct LinkAdd: Change {
     private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> AccountIndex {
         guard let manager = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
         let account = cabinet.directory.find(msisdn)
-        if let account { try cabinet.access.checkLink(manager, to: account) }
+        try cabinet.access.checkLink(manager, to: account)
         try cabinet.access.checkSend(.link, account, msisdn, context)
         return manager
     }
@@ -110,6 +114,13 @@ package struct LinkList: Read {
 }
 
 extension Changes {
+    /// Whatever links an account to others.
+    mutating func unlinkAll(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) {
+        let links = cabinet.access.links[account] ?? Links()
+        for managed in links.manages { unlink(account, managed, context) }
+        for manager in links.managedBy { unlink(manager, account, context) }
+    }
+
     mutating func unlink(_ manager: AccountIndex, _ managed: AccountIndex, _ context: Context) {
         append(manager, .linkRemoved(LinkRemoved(managed: managed)), effective: context.now)
         append(managed, .linkRevoked(LinkRevoked(manager: manager)), effective: context.now)

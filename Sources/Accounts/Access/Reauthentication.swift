@@ -36,9 +36,8 @@ struct Reauthentication {
         -> Hash128
     {
         if cabinet.access.isHeld(session.account, at: context.now) { throw .simIsNew }
-        guard let (id, challenge) = cabinet.access.openChallenge(session.account, .reauthenticate),
-            context.now < challenge.expires, challenge.failures < context.policy.codeTries
-        else { throw Self.wrong }
+        let open = cabinet.access.openChallenge(session.account, .reauthenticate) { $0.isOpen(context) }
+        guard let (id, _) = open else { throw Self.wrong }
         return id
     }
 
@@ -49,8 +48,10 @@ struct Reauthentication {
         guard let session = cabinet.access.session(context.caller.session) else { return true }
         let account = session.account
         switch result {
-        case .confirmed(let isRight, _, _, _):
+        case .confirmed(let challenge, let isRight, _, _, _):
+            // The one whose code it was compared with, and no other.
             let id = try open(session, cabinet, context)
+            guard id.bytes == challenge else { throw Self.wrong }
             guard isRight else {
                 changes.append(account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
                 return false

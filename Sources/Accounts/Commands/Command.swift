@@ -221,7 +221,7 @@ package indirect enum SecretResult: Equatable, Sendable {
     case signIn(matches: Bool, against: PasswordHash?, rehashed: PasswordHash?, token: [UInt8], tokenHash: [UInt8])
     /// nil: the old password was wrong.
     case changedPassword(PasswordHash?, against: PasswordHash)
-    case confirmed(isRight: Bool, PasswordHash?, token: [UInt8], tokenHash: [UInt8])
+    case confirmed(challenge: [UInt8], isRight: Bool, PasswordHash?, token: [UInt8], tokenHash: [UInt8])
     case newToken(token: [UInt8], tokenHash: [UInt8])
     case device(isKey: Bool, sealedName: [UInt8])
     case verified(text: [UInt8], isRight: Bool, token: [UInt8], tokenHash: [UInt8])

@@ -93,7 +93,7 @@ package final class CommandSpec: Sendable {
         case strangersChange
         /// Appends events and answers a secret, or checks a single-use one: takes `if_seq=` and no `id=`.
         case secretChange
-        /// Tries a password or a code: takes neither, for the same reason.
+        /// Tries a password or a code: takes neither, for either would tell strangers of the account.
         case signIn
     }
 

@@ -83,6 +83,8 @@ package struct Directory: Projection {
         case .subscriberTerminated:
             accounts[Int(meta.account)].kind = .former
             byNumber.insert(accounts[Int(meta.account)].msisdn.number, meta.account | Self.isFormer)
+        case .profileSet(let e) where !e.region.isEmpty:
+            accounts[Int(meta.account)].region = number(ofRegion: e.region)
         case .personErased(let e):
             accounts[Int(meta.account)].keyID = Hash128(e.keyID) ?? .zero
             destroyedKeyIDs.append(Hash128(e.destroyedKeyID) ?? .zero)

@@ -43,16 +43,19 @@ package struct ChallengeIssued: Equatable, Sendable {
     package var msisdn: UInt64
     /// Purpose link: the account that is to manage this one.
     package var forAccount: UInt32
+    /// Purpose device: the one that is to sign.
+    package var device: [UInt8]
 
     package init(
         challenge: [UInt8] = [], purpose: ChallengePurpose = .unspecified, expiresAt: Int64 = 0, msisdn: UInt64 = 0,
-        forAccount: UInt32 = 0
+        forAccount: UInt32 = 0, device: [UInt8] = []
     ) {
         self.challenge = challenge
         self.purpose = purpose
         self.expiresAt = expiresAt
         self.msisdn = msisdn
         self.forAccount = forAccount
+        self.device = device
     }
 }
 

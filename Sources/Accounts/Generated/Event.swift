@@ -95,6 +95,9 @@ package enum Event: Equatable, Sendable {
     case passwordRehashed(PasswordRehashed)
     /// Attempts of a principal that were refused in a minute because there were too many before them; none was tried.
     case attemptsRefused(AttemptsRefused)
+    /// What is not set, empty or unspecified stays as it was.
+    case profileSet(ProfileSet)
+    case consentSet(ConsentSet)
 }
 
 extension Event {
@@ -150,6 +153,8 @@ extension Event {
         case .groupLeft: 77
         case .passwordRehashed: 90
         case .attemptsRefused: 91
+        case .profileSet: 100
+        case .consentSet: 101
         }
     }
 
@@ -205,6 +210,8 @@ extension Event {
         case .groupLeft: "group_left"
         case .passwordRehashed: "password_rehashed"
         case .attemptsRefused: "attempts_refused"
+        case .profileSet: "profile_set"
+        case .consentSet: "consent_set"
         }
     }
 
@@ -260,6 +267,8 @@ extension Event {
         case 77: "group_left"
         case 90: "password_rehashed"
         case 91: "attempts_refused"
+        case 100: "profile_set"
+        case 101: "consent_set"
         default: nil
         }
     }
@@ -321,6 +330,8 @@ extension Event {
         case 77: 1
         case 90: 1
         case 91: 1
+        case 100: 1
+        case 101: 1
         default: nil
         }
     }
@@ -376,5 +387,7 @@ extension Event {
         (77, "group_left"),
         (90, "password_rehashed"),
         (91, "attempts_refused"),
+        (100, "profile_set"),
+        (101, "consent_set"),
     ]
 }

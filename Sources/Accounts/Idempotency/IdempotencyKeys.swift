@@ -107,6 +107,10 @@ package struct IdempotencyKeys: Projection {
 
     private mutating func turnOver(at position: Position) {
         guard current.positions.count >= tableKeys else { return }
+        beginTable(after: position)
+    }
+
+    private mutating func beginTable(after position: Position) {
         current.through = position
         full.append(current)
         current = Table(after: position, through: position, positions: FingerprintTable(keys: tableKeys + 1))
@@ -123,11 +127,11 @@ package struct IdempotencyKeys: Projection {
         turnOver(at: meta.position)
     }
 
-    /// Everything that is not the index's, the oldest first, after the event at `position`.
-    func recent(at position: Position) -> [Table] {
-        var newest = current
-        newest.through = position
-        return full + [newest]
+    /// Everything that is not the index's, the oldest first, after the event at `position`. The current table is full with
+    /// this: it is lent, and to go on in it would be to copy it.
+    mutating func lendRecent(at position: Position) -> [Table] {
+        if current.positions.count > 0 { beginTable(after: position) }
+        return full
     }
 
     mutating func takeFull() -> [Table] {

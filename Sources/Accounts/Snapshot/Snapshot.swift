@@ -149,6 +149,8 @@ extension Cabinet {
         guard isToGoOn(Directory.name, row) else { return }
         access.encode(account, into: &row)
         guard isToGoOn(Access.name, row) else { return }
+        profiles.encode(account, into: &row)
+        guard isToGoOn(Profiles.name, row) else { return }
         balances.encode(account, into: &row)
         guard isToGoOn(Balances.name, row) else { return }
         subscriptions.encode(account, into: &row)
@@ -160,6 +162,7 @@ extension Cabinet {
     mutating func decodeRow(_ account: AccountIndex, _ row: inout SnapshotDecoder) throws(SnapshotError) {
         try directory.decode(account, from: &row)
         try access.decode(account, from: &row)
+        try profiles.decode(account, from: &row)
         try balances.decode(account, from: &row)
         try subscriptions.decode(account, from: &row)
         try organizations.decode(account, from: &row)
@@ -173,6 +176,7 @@ extension Cabinet {
         principals.encodeRest(into: &rest)
         catalog.encodeRest(into: &rest)
         access.encodeRest(into: &rest)
+        profiles.encodeRest(into: &rest)
         balances.encodeRest(into: &rest)
         subscriptions.encodeRest(into: &rest)
         organizations.encodeRest(into: &rest)
@@ -189,6 +193,7 @@ extension Cabinet {
         try principals.decodeRest(&rest)
         try catalog.decodeRest(&rest)
         try access.decodeRest(&rest)
+        try profiles.decodeRest(&rest)
         try balances.decodeRest(&rest)
         try subscriptions.decodeRest(&rest)
         try organizations.decodeRest(&rest)
@@ -218,7 +223,7 @@ extension Cabinet {
         func version<P: Projection>(_: P.Type) -> (String, UInt16) { (P.name, P.version) }
         return [
             version(Directory.self), version(Principals.self), version(Catalog.self), version(Access.self),
-            version(Balances.self), version(Subscriptions.self), version(Organizations.self),
+            version(Profiles.self), version(Balances.self), version(Subscriptions.self), version(Organizations.self),
             version(IdempotencyKeys.self),
         ]
     }

@@ -33,9 +33,7 @@ package struct SIMReplace: Change {
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
         guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
-        guard keyID == cabinet.directory[account].keyID.bytes else {
-            throw Rejection(.conflict, field: "msisdn", "the person was erased meanwhile: say it again")
-        }
+        try cabinet.directory.check(account, hasKey: keyID)
         let replaced = SimReplaced(iccid: sim.iccid, imsi: sim.imsi, sealedPin: sealed[0], sealedPuk: sealed[1])
         changes.append(account, .simReplaced(replaced), effective: context.now)
     }
@@ -91,9 +89,7 @@ package struct SubscriberTerminate: Change {
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        let links = cabinet.access.links[account] ?? Links()
-        for managed in links.manages { changes.unlink(account, managed, context) }
-        for manager in links.managedBy { changes.unlink(manager, account, context) }
+        changes.unlinkAll(account, cabinet, context)
         if let organization = cabinet.organizations.organization(of: account) {
             changes.append(
                 account, .organizationLeft(OrganizationLeft(organization: organization)), effective: context.now)

@@ -97,12 +97,13 @@ private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
         return .changedPassword(isRight ? PasswordHashing.hash(new) : nil, against: against)
     case .confirm(let challenge, let code, let password):
         let isRight = equalInConstantTime(Array(keys.code(challenge: challenge).utf8), code)
-        guard isRight else { return .confirmed(isRight: false, nil, token: [], tokenHash: []) }
+        guard isRight else { return .confirmed(challenge: challenge, isRight: false, nil, token: [], tokenHash: []) }
         if let password {
-            return .confirmed(isRight: true, PasswordHashing.hash(password), token: [], tokenHash: [])
+            return .confirmed(
+                challenge: challenge, isRight: true, PasswordHashing.hash(password), token: [], tokenHash: [])
         }
         let token = randomBytes(32)
-        return .confirmed(isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
+        return .confirmed(challenge: challenge, isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
     case .verify(let key, let text, let signature):
         let token = randomBytes(32)
         return .verified(

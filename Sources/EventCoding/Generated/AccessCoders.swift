@@ -12,6 +12,7 @@ extension ChallengeIssued {
         if expiresAt != 0 { size += 1 + varintSize(UInt64(bitPattern: expiresAt)) }
         if msisdn != 0 { size += 1 + varintSize(msisdn) }
         if forAccount != 0 { size += 1 + varintSize(UInt64(forAccount)) }
+        if !device.isEmpty { size += 1 + lengthDelimitedSize(device.count) }
         return size
     }
 
@@ -36,6 +37,10 @@ extension ChallengeIssued {
             out.putTag(40, at: &offset)
             out.putVarint(UInt64(forAccount), at: &offset)
         }
+        if !device.isEmpty {
+            out.putTag(50, at: &offset)
+            out.put(device, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeIssued {
@@ -48,7 +53,8 @@ extension ChallengeIssued {
             case 24: value.expiresAt = try reader.int64(bytes)
             case 32: value.msisdn = try reader.uint64(bytes)
             case 40: value.forAccount = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...5).contains(tag >> 3))
+            case 50: value.device = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
             }
         }
         return value

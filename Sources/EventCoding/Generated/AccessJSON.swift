@@ -17,6 +17,8 @@ extension ChallengeIssued {
         writeJSON(msisdn, to: &out)
         object.key("for_account", &out)
         writeJSON(forAccount, to: &out)
+        object.key("device", &out)
+        writeJSON(device, to: &out)
         object.close(&out)
     }
 }

@@ -57,6 +57,8 @@ extension Event {
         case .groupLeft(let event): event.encodedSize
         case .passwordRehashed(let event): event.encodedSize
         case .attemptsRefused(let event): event.encodedSize
+        case .profileSet(let event): event.encodedSize
+        case .consentSet(let event): event.encodedSize
         }
     }
 
@@ -112,6 +114,8 @@ extension Event {
         case .groupLeft(let event): event.write(to: &out, at: &offset)
         case .passwordRehashed(let event): event.write(to: &out, at: &offset)
         case .attemptsRefused(let event): event.write(to: &out, at: &offset)
+        case .profileSet(let event): event.write(to: &out, at: &offset)
+        case .consentSet(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -169,6 +173,8 @@ extension Event {
         case 77: .groupLeft(try GroupLeft.decode(bytes, range))
         case 90: .passwordRehashed(try PasswordRehashed.decode(bytes, range))
         case 91: .attemptsRefused(try AttemptsRefused.decode(bytes, range))
+        case 100: .profileSet(try ProfileSet.decode(bytes, range))
+        case 101: .consentSet(try ConsentSet.decode(bytes, range))
         default: nil
         }
     }
@@ -225,6 +231,8 @@ extension Event {
         case .groupLeft(let event): event.appendJSON(to: &out)
         case .passwordRehashed(let event): event.appendJSON(to: &out)
         case .attemptsRefused(let event): event.appendJSON(to: &out)
+        case .profileSet(let event): event.appendJSON(to: &out)
+        case .consentSet(let event): event.appendJSON(to: &out)
         }
     }
 }

@@ -15,6 +15,7 @@ extension ChallengeIssued {
         expiresAt = values.int64()
         msisdn = values.uint64()
         forAccount = values.uint32()
+        device = values.bytes()
     }
 }
 
@@ -26,6 +27,7 @@ extension Kabinet_Events_ChallengeIssued {
         expiresAt = event.expiresAt
         msisdn = event.msisdn
         forAccount = event.forAccount
+        device = Data(event.device)
     }
 }
 

@@ -58,6 +58,8 @@ extension Event {
         case 77: self = .groupLeft(GroupLeft(sample: &values))
         case 90: self = .passwordRehashed(PasswordRehashed(sample: &values))
         case 91: self = .attemptsRefused(AttemptsRefused(sample: &values))
+        case 100: self = .profileSet(ProfileSet(sample: &values))
+        case 101: self = .consentSet(ConsentSet(sample: &values))
         default: return nil
         }
     }
@@ -113,6 +115,8 @@ extension Event {
         case .groupLeft(let event): Kabinet_Events_GroupLeft(event)
         case .passwordRehashed(let event): Kabinet_Events_PasswordRehashed(event)
         case .attemptsRefused(let event): Kabinet_Events_AttemptsRefused(event)
+        case .profileSet(let event): Kabinet_Events_ProfileSet(event)
+        case .consentSet(let event): Kabinet_Events_ConsentSet(event)
         }
     }
 }

@@ -1,0 +1,301 @@
+/// PROFILE, PROFILE.SET, CONSENT.SET, REGIONS, PRIVACY.REPORT.
+
+extension Language {
+    fileprivate static let named: [(String, Language)] = [("ru", .ru), ("en", .en)]
+    fileprivate var name: String { Self.named.first { $0.1 == self }?.0 ?? "ru" }
+}
+
+extension ConsentPurpose {
+    fileprivate static let named: [(String, ConsentPurpose)] = [
+        ("advertising", .advertising), ("personal_offers", .personalOffers), ("partners", .partners),
+    ]
+    fileprivate var name: String { Self.named.first { $0.1 == self }?.0 ?? "unspecified" }
+}
+
+/// A person's texts, opened.
+private struct OpenedProfile {
+    let profile: Profiles.Profile
+    private let keyID: [UInt8]
+
+    init(_ account: AccountIndex, _ cabinet: borrowing Cabinet) {
+        profile = cabinet.profiles[account]
+        keyID = cabinet.directory[account].keyID.bytes
+    }
+
+    var sealed: [SealedText] {
+        [profile.sealedName, profile.sealedEmail].filter { !$0.isEmpty }.map { SealedText(keyID: keyID, sealed: $0) }
+    }
+
+    func text(_ sealed: [UInt8], _ context: Context) -> String {
+        guard case .texts(let texts) = context.prepared else { preconditionFailure("prepared before") }
+        return texts[sealed] ?? ""
+    }
+}
+
+package struct ProfileRead: Read {
+    package static let spec = CommandSpec(
+        "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        hasRows: true, waits: true, summary: "What a subscriber is called, how to be told, and consents.",
+        example: "PROFILE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        .secrets(.unseal(OpenedProfile(try cabinet.directory.subscriber(msisdn), cabinet).sealed))
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let opened = OpenedProfile(account, cabinet)
+        for consent in opened.profile.consents {
+            reply.row()
+            reply.field("consent", consent.purpose.name)
+            reply.field("granted", consent.isGranted ? 1 : 0)
+            reply.field("since", consent.since)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("name", opened.text(opened.profile.sealedName, context))
+        reply.field("email", opened.text(opened.profile.sealedEmail, context))
+        reply.field("region", cabinet.directory.regionKey(account))
+        reply.field("language", opened.profile.language.name)
+        reply.field("notify", opened.profile.notify.names)
+        reply.field("rows", rows)
+    }
+}
+
+package struct ProfileChange: Change {
+    package static let spec = CommandSpec(
+        "PROFILE.SET", .change, roles: [.frontend, .operator], session: .subscriber,
+        [
+            .positional("msisdn", .msisdn), .optional("name", .text, "sealed; empty: none"),
+            .optional("email", .text, "sealed; empty: none"), .optional("region", .key),
+            .optional("language", .key, "ru or en"), .optional("notify", .list, "of sms, email, app"),
+        ],
+        waits: true, summary: "Changes what is said of a subscriber; what is not named stays.",
+        example: "PROFILE.SET 79001234567 name=\"Анна\" language=ru session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    let msisdn: MSISDN
+    let name: String?
+    let email: String?
+    let region: String?
+    let language: Language
+    let notify: Profiles.Notify?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        name = try a.optionalText("name", mayBeEmpty: true)
+        email = try a.optionalText("email", maximumBytes: 254, mayBeEmpty: true)
+        if let email, !email.isEmpty, !Self.isAddress(email) {
+            throw Rejection(.invalidText, field: "email", "an address is like anna@example.org")
+        }
+        region = try a.optionalKey("region")
+        switch try a.optionalKey("language") {
+        case nil: language = .unspecified
+        case let key:
+            guard let found = Language.named.first(where: { $0.0 == key })?.1 else {
+                throw Rejection(.invalidKey, field: "language", "a language is ru or en")
+            }
+            language = found
+        }
+        notify = try a.optionalList("notify").map { words throws(Rejection) in
+            var notify: Profiles.Notify = []
+            for word in words {
+                guard let way = Profiles.Notify.named.first(where: { $0.0 == word })?.1 else {
+                    throw Rejection(.invalidKey, field: "notify", "a way is sms, email or app")
+                }
+                notify.insert(way)
+            }
+            return notify
+        }
+        guard name != nil || email != nil || region != nil || language != .unspecified || notify != nil else {
+            throw Rejection(.missingArgument, field: "name", "PROFILE.SET needs something to change")
+        }
+    }
+
+    /// Near enough: whether it is somebody's shows when it is written to.
+    private static func isAddress(_ text: String) -> Bool {
+        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
+        return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && !parts[1].hasPrefix(".")
+            && !parts[1].hasSuffix(".") && !text.contains(" ")
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        let account = try cabinet.directory.subscriber(msisdn)
+        if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
+        let texts = [name, email].compactMap(\.self).filter { !$0.isEmpty }
+        guard !texts.isEmpty else { return nil }
+        return .secrets(.seal(keyID: cabinet.directory[account].keyID.bytes, texts.map { Array($0.utf8) }))
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        var sealed: ArraySlice<[UInt8]> = []
+        if case .sealed(let keyID, let texts) = context.prepared {
+            try cabinet.directory.check(account, hasKey: keyID)
+            sealed = texts[...]
+        }
+        let set = ProfileSet(
+            sealedName: name?.isEmpty ?? true ? [] : sealed.removeFirst(),
+            sealedEmail: email?.isEmpty ?? true ? [] : sealed.removeFirst(), region: region ?? "", language: language,
+            setsNotify: notify != nil, notify: UInt32(notify?.rawValue ?? 0), setsName: name != nil,
+            setsEmail: email != nil)
+        changes.append(account, .profileSet(set), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("msisdn", msisdn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension Directory {
+    /// What was sealed meanwhile is sealed under the key that the account has.
+    func check(_ account: AccountIndex, hasKey keyID: [UInt8]) throws(Rejection) {
+        guard keyID == self[account].keyID.bytes else {
+            throw Rejection(.conflict, field: "msisdn", "the person was erased meanwhile: say it again")
+        }
+    }
+}
+
+package struct ConsentChange: Change {
+    package static let spec = CommandSpec(
+        "CONSENT.SET", .change, roles: [.frontend, .operator], session: .subscriber,
+        [
+            .positional("msisdn", .msisdn),
+            .positional("consent", .key, "advertising, personal_offers or partners"),
+            .positional("granted", .flag, "1: granted, 0: taken back"),
+        ],
+        summary: "Records that a subscriber agrees to something, or no longer does.",
+        example: "CONSENT.SET 79001234567 advertising 0 session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    let msisdn: MSISDN
+    let purpose: ConsentPurpose
+    let isGranted: Bool
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        let key = try a.key("consent")
+        guard let purpose = ConsentPurpose.named.first(where: { $0.0 == key })?.1 else {
+            throw Rejection(
+                .invalidKey, field: "consent",
+                "a consent is \(ConsentPurpose.named.map(\.0).joined(separator: ", "))")
+        }
+        self.purpose = purpose
+        isGranted = try a.number("granted", in: 0...1) == 1
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        changes.append(
+            try cabinet.directory.subscriber(msisdn), .consentSet(ConsentSet(purpose: purpose, granted: isGranted)),
+            effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("msisdn", msisdn)
+        reply.field("consent", purpose.name)
+        reply.field("granted", isGranted ? 1 : 0)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct RegionList: Read {
+    package static let spec = CommandSpec(
+        "REGIONS", .read, roles: [.frontend, .operator, .network], hasRows: true,
+        summary: "The regions of the catalogue, with their clocks.", example: "REGIONS")
+
+    package init(_ a: Arguments) throws(Rejection) {}
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        for region in cabinet.catalog.current.regions {
+            reply.row()
+            reply.field("region", region.region)
+            reply.field("name", region.name)
+            reply.field("offset_minutes", cabinet.catalog.offsetMinutes(region: region.region, at: context.now))
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+    }
+}
+
+/// Everything that is held about a person (Federal Law 152-FZ, article 14): a row a thing.
+package struct PrivacyReport: Read {
+    package static let spec = CommandSpec(
+        "PRIVACY.REPORT", .read, roles: [.frontend, .operator, .admin], session: .subscriber,
+        [.positional("msisdn", .msisdn)], hasRows: true, waits: true,
+        summary: "All that is held about the person behind a number, and where.",
+        example: "PRIVACY.REPORT 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let keyID = cabinet.directory[account].keyID.bytes
+        let devices = (cabinet.access.devices[account] ?? []).map { SealedText(keyID: keyID, sealed: $0.sealedName) }
+        return .secrets(.unseal(OpenedProfile(account, cabinet).sealed + devices))
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let (directory, access) = (cabinet.directory[account], cabinet.access)
+        let opened = OpenedProfile(account, cabinet)
+        func row(_ what: String, _ value: String, _ since: Instant? = nil) {
+            reply.row()
+            reply.field("what", what)
+            reply.field("value", value)
+            if let since { reply.field("since", since) }
+        }
+        row("number", "\(msisdn)", directory.activated)
+        row("region", cabinet.directory.regionKey(account))
+        row("name", opened.text(opened.profile.sealedName, context))
+        row("email", opened.text(opened.profile.sealedEmail, context))
+        row("language", opened.profile.language.name)
+        row("notify", opened.profile.notify.names)
+        for consent in opened.profile.consents {
+            row("consent", "\(consent.purpose.name) \(consent.isGranted ? "granted" : "taken back")", consent.since)
+        }
+        row("password", access.isRegistered(account) ? "an Argon2id digest" : "none")
+        for (number, session) in access.sessions(of: account) {
+            row("session", "\(number) by \(session.method)", session.opened)
+        }
+        for device in access.devices[account] ?? [] {
+            row("device", opened.text(device.sealedName, context), device.added)
+        }
+        let links = access.links[account] ?? Links()
+        for other in links.manages { row("manages", "\(cabinet.directory[other].msisdn)") }
+        for other in links.managedBy { row("managed_by", "\(cabinet.directory[other].msisdn)") }
+        row("balance", "\(cabinet.balances[account])")
+        row("tariff", cabinet.catalog.key(UInt32(cabinet.subscriptions.tariff(account).offering)))
+        cabinet.subscriptions.forEachOption(account) { row("option", cabinet.catalog.key(UInt32($0.offering))) }
+        if let organization = cabinet.organizations.organization(of: account) { row("organization", "\(organization)") }
+        row("PIN and PUK", "sealed")
+        row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("last", directory.lastPosition)
+        reply.field("rows", rows)
+    }
+}
