@@ -70,6 +70,39 @@ struct ErasureTests {
         }
     }
 
+    @Test("The certificate says what was destroyed, when and by whom, and whether the vault still has the key")
+    func certificate() throws {
+        try withTwoNumbers { service, erased, _ in
+            let admin = try service.signIn()
+            try admin.expectOK("PROFILE.SET \(Self.erased) name=Anna email=anna@example.org")
+            try FileManager.default.copyItem(atPath: service.data + "/vault", toPath: service.home + "/older")
+            let seq = try #require(try admin.expectOK("ERASE \(Self.erased)")["seq"])
+            func certificate(_ arguments: String...) throws -> (output: String, status: ExitStatus) {
+                let tool = try ChildProcess(
+                    Programs.binaries + "/kabinet", ["erasure", service.data, seq] + arguments,
+                    errors: service.home + "/said")
+                return try tool.finish(within: 60)
+            }
+            let text = try certificate()
+            #expect(text.status == .exited(0))
+            for words in [
+                "CERTIFICATE OF ERASURE", "msisdn          \(Self.erased)", "principal       admin",
+                "sealed_texts    4", "vault           does not have the key", "person_erased",
+            ] { #expect(text.output.contains(words), "\(words): \(text.output)") }
+            #expect(!text.output.contains("Anna"))
+            let json = try certificate("--json")
+            #expect(json.output.contains("\"sealed_texts\":2") && json.output.contains("\"position\":\"\(seq)\""))
+            // A vault of before has it, until the next start.
+            #expect(try service.terminate() == .exited(0))
+            try FileManager.default.removeItem(atPath: service.data + "/vault")
+            try FileManager.default.moveItem(atPath: service.home + "/older", toPath: service.data + "/vault")
+            let older = try certificate()
+            #expect(older.status == .exited(1) && older.output.contains("STILL HAS the key"), "\(older.output)")
+            try service.restart()
+            _ = erased
+        }
+    }
+
     @Test("A vault that is restored from an older copy has the later erasures applied before it serves")
     func olderVault() throws {
         try withTwoNumbers { service, erased, _ in

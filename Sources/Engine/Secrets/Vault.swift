@@ -130,6 +130,16 @@ package final class Vault: Sendable {
         return wrapped.flatMap { Self.open($0, id, master) }.map { SymmetricKey(data: $0) }
     }
 
+    /// Whether the vault of a data directory has a key, for whoever need not open it; nil: there is no vault.
+    package static func holds(_ id: [UInt8], data: String) throws -> Bool? {
+        guard access(data + "/vault/data.mdb", F_OK) == 0 else { return nil }
+        var options = options
+        options.isReadOnly = true
+        let environment = try Environment(path: data + "/vault", options: options)
+        let keys = try environment.openDatabase("keys")
+        return try environment.read { transaction throws(LMDBError) in try transaction.get(id, in: keys) != nil }
+    }
+
     private func withOpened<R>(_ body: (Opened) throws(LMDBError) -> R) throws(LMDBError) -> R {
         try opened.withLock { opened throws(LMDBError) in
             guard let opened else { throw LMDBError(.panic, .open, "\(data)/vault could not be opened again") }
