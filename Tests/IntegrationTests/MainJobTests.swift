@@ -49,7 +49,8 @@ struct MainJobTests {
         let process = try ChildProcess(
             try #require(Programs.pythonWithRedis),
             [
-                script, mode, "--port", "\(service.port)", "--secret=" + (try service.adminSecret), "--csv", csv, "--state",
+                script, mode, "--port", "\(service.port)", "--secret=" + (try service.adminSecret), "--csv", csv,
+                "--state",
                 service.home + "/acknowledged.json",
             ])
         let (output, status) = try process.finish(within: 240)
