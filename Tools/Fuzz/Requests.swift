@@ -31,6 +31,20 @@ private let table = CommandTable([
     CommandSpec(
         "PROOF", .read, [.positional("seq", .number), .optional("size", .number)], hasRows: true, waits: true,
         summary: "", example: ""),
+    CommandSpec("LOGIN.CODE", .strangersChange, [.positional("msisdn", .msisdn)], summary: "", example: ""),
+    CommandSpec(
+        "CONFIRM", .signIn,
+        [.positional("challenge", .token), .positional("code", .secret), .optional("password", .secret)], waits: true,
+        summary: "", example: ""),
+    CommandSpec(
+        "CHALLENGE", .signIn, [.positional("challenge", .token), .optional("wait", .number)], waits: true, summary: "",
+        example: ""),
+    CommandSpec(
+        "PROFILE.SET", .change, session: .manager,
+        [
+            .positional("msisdn", .msisdn), .optional("name", .text), .optional("language", .key),
+            .optional("notify", .list), .optional("reauth", .secret),
+        ], waits: true, summary: "", example: ""),
     CommandSpec(
         "TICKET.OPEN", .change, session: .subscriber,
         [.positional("msisdn", .msisdn), .required("subject", .text), .required("text", .text)],

@@ -60,6 +60,36 @@ struct Recording: Sendable {
         return found
     }
 
+    /// A cabinet, its person and its SIM, and what ends them: events of which each was promised before the next.
+    private static func access(_ first: Int, _ connection: LineConnection) throws {
+        let (number, other) = (first, first + 1)
+        func code() throws -> String {
+            let rows = try connection.expectOK("NOTIFICATIONS msisdn=\(number)").rows
+            return try #require(rows.last { $0["kind"] == "sms_code" }?["code"])
+        }
+        let registration = try #require(try connection.expectOK("REGISTER \(number)")["challenge"])
+        try connection.expectOK("CONFIRM \(registration) \(try code()) password=\"correct horse\"")
+        let signIn = try #require(try connection.expectOK("LOGIN.CODE \(number)")["challenge"])
+        let session = try #require(try connection.expectOK("CONFIRM \(signIn) \(try code())")["session"])
+        try connection.expectOK("PROFILE.SET \(number) name=Anna language=ru session=\(session)")
+        try connection.expectOK("CONSENT.SET \(number) advertising 1 session=\(session)")
+        try connection.expectOK(
+            "DEVICE.ADD name=phone public_key=11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo reauth=\"correct horse\""
+                + " session=\(session)")
+        let link = try #require(
+            try connection.expectOK("LINK.ADD \(other) reauth=\"correct horse\" session=\(session)")["challenge"])
+        let rows = try connection.expectOK("NOTIFICATIONS msisdn=\(other)").rows
+        try connection.expectOK("CONFIRM \(link) \(try #require(rows.last?["code"]))")
+        try connection.expectOK("LINK.REMOVE \(other) session=\(session)")
+        try connection.expectOK("SESSION.END \(number) others session=\(session)")
+        try connection.expectOK(
+            "SIM.REPLACE \(number) iccid=\(iccid(number)) imsi=\(imsi(number)) pin=1111 puk=87654321")
+        // Not one of those that are paid for.
+        let gone = first + numbers
+        try connection.activate(gone)
+        try connection.expectOK("SUBSCRIBER.TERMINATE \(gone)")
+    }
+
     private static func load(_ service: Service) throws {
         let (port, secret) = (service.port, try service.adminSecret)
         let seeded = SeededGenerator("the recorded run, but for its timing")
@@ -69,6 +99,7 @@ struct Recording: Sendable {
             try connection.expectOK("AUTH admin \(secret)")
             let first = 79_001_234_500 + 100 * index
             for number in first..<first + numbers { try connection.activate(number) }
+            try Self.access(first, connection)
             var paid = 0
             while paid < payments {
                 let count = min(payments - paid, [1, 1, 5, 40].randomElement(using: &random) ?? 1)
