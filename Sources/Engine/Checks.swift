@@ -39,10 +39,11 @@ extension CommandPath where Store: ~Copyable {
         }
         caller.session = session
         // Whose it is not gets the words for what does not exist.
-        if let subject = try command.subject(cabinet), subject != owner.account,
-            traits.pointee.session != .manager || !cabinet.access.manages(owner.account, subject)
+        if let subject = try command.subject(cabinet),
+            !cabinet.mayAct(owner.account, for: subject, traits.pointee.session)
         {
-            throw .notFound("msisdn", "subscriber")
+            let about = incoming.request.arguments.spec.parameters[0].name
+            throw .notFound(about, ["org": "organisation", "group": "group"][about] ?? "subscriber")
         }
         if owner.isUseRecorded(now), reserve.state == .ok {
             changes.removeAll()
@@ -133,6 +134,21 @@ extension CommandPath where Store: ~Copyable {
     private func decoded(at position: Position) -> Logged {
         do { return try log.event(at: position) } catch {
             preconditionFailure("event \(position) was read before and cannot be read now: \(error)")
+        }
+    }
+}
+
+extension Cabinet {
+    /// Whether the holder of a session may, for an account that a command is about.
+    fileprivate func mayAct(_ holder: AccountIndex, for subject: AccountIndex, _ need: CommandSpec.SessionNeed) -> Bool
+    {
+        switch need {
+        case .administrator: return organizations.isAdministrator(holder, of: subject)
+        case .manager where holder != subject:
+            if access.manages(holder, subject) { return true }
+            guard let organization = organizations.organization(of: subject) else { return false }
+            return organizations.isAdministrator(holder, of: organization)
+        default: return holder == subject
         }
     }
 }

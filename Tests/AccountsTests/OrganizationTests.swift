@@ -89,4 +89,60 @@ import Testing
         cabinet.when("GROUP.ADD 1 79000000000 79000000000")
         cabinet.then("ERR duplicate_argument field=msisdn")
     }
+
+    @Test("An administrator acts for the organisation and its numbers, in a session of a code or a password")
+    func administrator() {
+        let cabinet = Scenario()
+        let (boss, member, stranger) = ("79001234567", "79001234568", "79001234569")
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        let org = cabinet.answer["org"]
+        for number in [boss, stranger] { cabinet.given(subscriber: number) }
+        cabinet.given(subscriber: member, tariff: "office", balance: "500", org: org)
+        let session = cabinet.given(signedIn: boss)
+        let lines = ["ORG \(org)", "GROUPS \(org)", "GROUP.CREATE \(org) name=Sales", "BALANCE \(member)"]
+        for line in lines {
+            cabinet.when("\(line) session=\(session)", as: "frontend")
+            cabinet.then("ERR not_found")
+        }
+        cabinet.when("ORG 999 session=\(session)", as: "frontend")
+        let nothing = cabinet.answer.text
+        cabinet.when("ORG \(org) session=\(session)", as: "frontend")
+        #expect(cabinet.answer.text == nothing, "what may not be seen answers like what does not exist")
+
+        cabinet.given("ORG.ADMIN.ADD \(org) \(boss)", as: "operator")
+        cabinet.then(types: "administrator_added")
+
+        for line in lines {
+            cabinet.when("\(line) session=\(session)", as: "frontend")
+            cabinet.then("OK")
+        }
+        for line in ["GROUP.ADD 1 \(member)", "GROUP 1", "TOPUP \(member) 10 ref=a", "GROUP.REMOVE 1 \(member)"] {
+            cabinet.when("\(line) session=\(session)", as: "frontend")
+            cabinet.then("OK")
+        }
+        for line in ["BALANCE \(stranger)", "SESSIONS \(member)", "PROFILE \(member)", "LINKS \(member)"] {
+            cabinet.when("\(line) session=\(session)", as: "frontend")
+            cabinet.then("ERR not_found")
+        }
+        cabinet.when("ORG.ADMIN.ADD \(org) \(boss)", as: "operator")
+        cabinet.then("ERR already_exists")
+        cabinet.given("ORG.ADMIN.REMOVE \(org) \(boss)", as: "operator")
+        cabinet.when("ORG \(org) session=\(session)", as: "frontend")
+        cabinet.then("ERR not_found")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("Who is erased or terminated acts for nobody any more", arguments: ["ERASE", "SUBSCRIBER.TERMINATE"])
+    func administratorGone(verb: String) {
+        let cabinet = Scenario()
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        let org = cabinet.answer["org"]
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("ORG.ADMIN.ADD \(org) 79001234567", "\(verb) 79001234567")
+        if verb == "SUBSCRIBER.TERMINATE" { cabinet.given(subscriber: "79001234567") }
+        let session = cabinet.given(signedIn: "79001234567")
+        cabinet.when("ORG \(org) session=\(session)", as: "frontend")
+        cabinet.then("ERR not_found")
+        cabinet.thenReplayIsLive()
+    }
 }

@@ -416,6 +416,22 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .groupLeft(newValue)}
   }
 
+  package var administratorAdded: Kabinet_Events_AdministratorAdded {
+    get {
+      if case .administratorAdded(let v)? = event {return v}
+      return Kabinet_Events_AdministratorAdded()
+    }
+    set {event = .administratorAdded(newValue)}
+  }
+
+  package var administratorRemoved: Kabinet_Events_AdministratorRemoved {
+    get {
+      if case .administratorRemoved(let v)? = event {return v}
+      return Kabinet_Events_AdministratorRemoved()
+    }
+    set {event = .administratorRemoved(newValue)}
+  }
+
   /// More of access.
   package var passwordRehashed: Kabinet_Events_PasswordRehashed {
     get {
@@ -503,6 +519,8 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case groupCreated(Kabinet_Events_GroupCreated)
     case groupJoined(Kabinet_Events_GroupJoined)
     case groupLeft(Kabinet_Events_GroupLeft)
+    case administratorAdded(Kabinet_Events_AdministratorAdded)
+    case administratorRemoved(Kabinet_Events_AdministratorRemoved)
     /// More of access.
     case passwordRehashed(Kabinet_Events_PasswordRehashed)
     case attemptsRefused(Kabinet_Events_AttemptsRefused)
@@ -520,7 +538,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{7}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{4}\u{4}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{4}\u{5}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{4}\u{d}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{7}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{4}\u{4}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{4}\u{5}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1139,6 +1157,32 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .groupLeft(v)
         }
       }()
+      case 78: try {
+        var v: Kabinet_Events_AdministratorAdded?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .administratorAdded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .administratorAdded(v)
+        }
+      }()
+      case 79: try {
+        var v: Kabinet_Events_AdministratorRemoved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .administratorRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .administratorRemoved(v)
+        }
+      }()
       case 90: try {
         var v: Kabinet_Events_PasswordRehashed?
         var hadOneofValue = false
@@ -1389,6 +1433,14 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .groupLeft?: try {
       guard case .groupLeft(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 77)
+    }()
+    case .administratorAdded?: try {
+      guard case .administratorAdded(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 78)
+    }()
+    case .administratorRemoved?: try {
+      guard case .administratorRemoved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 79)
     }()
     case .passwordRehashed?: try {
       guard case .passwordRehashed(let v)? = self.event else { preconditionFailure() }

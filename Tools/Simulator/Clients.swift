@@ -195,7 +195,7 @@ struct Clients {
     }
 
     /// They change other accounts than the one that they name, which may have moved on.
-    private static let ofSeveral: Set<String> = ["SUBSCRIBER.TERMINATE", "LINK.REMOVE"]
+    private static let ofSeveral: Set<String> = ["ERASE", "SUBSCRIBER.TERMINATE", "LINK.REMOVE"]
     /// Refusals that come before an id is looked up.
     private static let early: Set<String> = [
         "auth_required", "not_permitted", "session_required", "session_invalid", "busy", "internal_error",

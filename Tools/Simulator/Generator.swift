@@ -131,6 +131,8 @@ struct Template {
         Template("ORG.REMOVE", 6, "member_removed", "organization_left", "group_left") { d in
             [d.org(), d.msisdn()]
         },
+        Template("ORG.ADMIN.ADD", 6, "administrator_added") { d in [d.org(), d.msisdn()] },
+        Template("ORG.ADMIN.REMOVE", 1, "administrator_removed") { d in [d.org(), d.msisdn()] },
         Template("GROUP.CREATE", 6, "group_created") { d in [d.org(), "name=Group"] },
         Template("GROUP.ADD", 16, "group_joined") { d in [d.group(), d.msisdn()] + d.sometimes(2) { $0.msisdn() } },
         Template("GROUP.REMOVE", 6, "group_left") { d in [d.group(), d.msisdn()] },

@@ -60,6 +60,9 @@ struct LogModel {
     /// Sessions that a device opened.
     private var devices: [UInt32: [UInt8]] = [:]
     private var links: Set<Link> = []
+    /// Who acts for which organisation, as manager and managed.
+    private var administrators: Set<Link> = []
+    private var organizations: [AccountIndex: AccountIndex] = [:]
 
     var last: Position { Position(entries.count) }
 
@@ -106,6 +109,7 @@ struct LogModel {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn
             accountOf[e.msisdn] = meta.account
+            if e.organization != 0 { organizations[meta.account] = e.organization }
             owners[e.msisdn, default: []].append((meta.position, meta.account))
         case .sessionOpened(let e):
             sessions[e.session] = meta.account
@@ -119,6 +123,10 @@ struct LogModel {
         case .deviceRemoved(let e): sessions = sessions.filter { devices[$0.key] != e.device }
         case .linkAdded(let e): links.insert(Link(manager: meta.account, managed: e.managed))
         case .linkRemoved(let e): links.remove(Link(manager: meta.account, managed: e.managed))
+        case .administratorAdded(let e): administrators.insert(Link(manager: e.subscriber, managed: meta.account))
+        case .administratorRemoved(let e): administrators.remove(Link(manager: e.subscriber, managed: meta.account))
+        case .organizationJoined(let e): organizations[meta.account] = e.organization
+        case .organizationLeft: organizations[meta.account] = nil
         case .sessionEnded(let e): sessions[e.session] = nil
         case .personErased: sessions = sessions.filter { $0.value != meta.account }
         case .principalDisabled(let e): shutOut.insert(e.number)
@@ -138,11 +146,17 @@ struct LogModel {
         if owner == account { return true }
         switch event {
         case .challengeIssued(let e): return e.purpose == .link && e.forAccount == owner
-        case .linkRemoved, .linkRevoked: return true
+        case .linkRemoved, .linkRevoked, .administratorRemoved: return true
+        case .groupCreated: return administrators.contains(Link(manager: owner, managed: account))
+        case .groupJoined, .groupLeft: return actsForOrganization(owner, account)
         case .toppedUp, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged:
-            return links.contains(Link(manager: owner, managed: account))
+            return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         default: return false
         }
+    }
+
+    private func actsForOrganization(_ owner: AccountIndex, _ account: AccountIndex) -> Bool {
+        organizations[account].map { administrators.contains(Link(manager: owner, managed: $0)) } ?? false
     }
 
     private mutating func follow(

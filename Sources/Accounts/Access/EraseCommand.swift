@@ -53,6 +53,7 @@ package struct Erase: Change {
         }
         guard case .sealed(let keyID, _) = key else { preconditionFailure("prepared above") }
         changes.unlinkAll(account, cabinet, context)
+        changes.dismiss(account, cabinet, context)
         let erased = PersonErased(destroyedKeyID: cabinet.directory[account].keyID.bytes, keyID: keyID)
         changes.append(account, .personErased(erased), effective: context.now)
     }

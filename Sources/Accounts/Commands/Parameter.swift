@@ -102,8 +102,10 @@ package final class CommandSpec: Sendable {
         case none
         /// `session=` of the subscriber that the command names.
         case subscriber
-        /// Of that one, or of one who manages the number.
+        /// Of that one, of one who manages the number, or of an administrator of the number's organisation.
         case manager
+        /// Of an administrator of the organisation that the command is about.
+        case administrator
         /// Whoever's it is, the command is about its holder.
         case holder
     }

@@ -91,6 +91,9 @@ package enum Event: Equatable, Sendable {
     /// On the subscriber's account; a number is in one group at the most.
     case groupJoined(GroupJoined)
     case groupLeft(GroupLeft)
+    /// On the organisation's account: a subscriber acts for it, in a session of their own.
+    case administratorAdded(AdministratorAdded)
+    case administratorRemoved(AdministratorRemoved)
     /// At a sign-in the same password's digest was made anew, by the parameters of the day; its salt is the same.
     case passwordRehashed(PasswordRehashed)
     /// Attempts of a principal that were refused in a minute because there were too many before them; none was tried.
@@ -151,6 +154,8 @@ extension Event {
         case .groupCreated: 75
         case .groupJoined: 76
         case .groupLeft: 77
+        case .administratorAdded: 78
+        case .administratorRemoved: 79
         case .passwordRehashed: 90
         case .attemptsRefused: 91
         case .profileSet: 100
@@ -208,6 +213,8 @@ extension Event {
         case .groupCreated: "group_created"
         case .groupJoined: "group_joined"
         case .groupLeft: "group_left"
+        case .administratorAdded: "administrator_added"
+        case .administratorRemoved: "administrator_removed"
         case .passwordRehashed: "password_rehashed"
         case .attemptsRefused: "attempts_refused"
         case .profileSet: "profile_set"
@@ -265,6 +272,8 @@ extension Event {
         case 75: "group_created"
         case 76: "group_joined"
         case 77: "group_left"
+        case 78: "administrator_added"
+        case 79: "administrator_removed"
         case 90: "password_rehashed"
         case 91: "attempts_refused"
         case 100: "profile_set"
@@ -328,6 +337,8 @@ extension Event {
         case 75: 1
         case 76: 1
         case 77: 1
+        case 78: 1
+        case 79: 1
         case 90: 1
         case 91: 1
         case 100: 1
@@ -385,6 +396,8 @@ extension Event {
         (75, "group_created"),
         (76, "group_joined"),
         (77, "group_left"),
+        (78, "administrator_added"),
+        (79, "administrator_removed"),
         (90, "password_rehashed"),
         (91, "attempts_refused"),
         (100, "profile_set"),

@@ -75,3 +75,20 @@ package struct GroupLeft: Equatable, Sendable {
         self.group = group
     }
 }
+
+/// On the organisation's account: a subscriber acts for it, in a session of their own.
+package struct AdministratorAdded: Equatable, Sendable {
+    package var subscriber: UInt32
+
+    package init(subscriber: UInt32 = 0) {
+        self.subscriber = subscriber
+    }
+}
+
+package struct AdministratorRemoved: Equatable, Sendable {
+    package var subscriber: UInt32
+
+    package init(subscriber: UInt32 = 0) {
+        self.subscriber = subscriber
+    }
+}

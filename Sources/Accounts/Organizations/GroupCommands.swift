@@ -2,7 +2,7 @@
 
 package struct GroupCreate: Change {
     package static let spec = CommandSpec(
-        "GROUP.CREATE", .change, roles: .operator,
+        "GROUP.CREATE", .change, roles: [.frontend, .operator], session: .administrator,
         [.positional("org", .number), .required("name", .text, "sealed")], waits: true,
         summary: "Makes an empty group of the organisation's numbers.", example: "GROUP.CREATE 12 name=Sales")
 
@@ -12,6 +12,10 @@ package struct GroupCreate: Change {
     package init(_ a: Arguments) throws(Rejection) {
         org = try a.index("org")
         name = try a.text("name")
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.organization(org)
     }
 
     private func check(_ cabinet: borrowing Cabinet) throws(Rejection) -> Organizations.Organization {
@@ -47,7 +51,7 @@ package struct GroupCreate: Change {
 
 package struct GroupAdd: Change {
     package static let spec = CommandSpec(
-        "GROUP.ADD", .change, roles: .operator,
+        "GROUP.ADD", .change, roles: [.frontend, .operator], session: .administrator,
         [.positional("group", .number), .positional("msisdn", .msisdns, "one or more, at most 1000")],
         summary: "Puts numbers of the organisation into a group: all of them or none.",
         example: "GROUP.ADD 3 79001234567 79001234568")
@@ -58,6 +62,10 @@ package struct GroupAdd: Change {
     package init(_ a: Arguments) throws(Rejection) {
         group = try a.index("group")
         msisdns = try a.members("msisdn")
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.organizations.group(group).organization
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -83,7 +91,7 @@ package struct GroupAdd: Change {
 
 package struct GroupRemove: Change {
     package static let spec = CommandSpec(
-        "GROUP.REMOVE", .change, roles: .operator,
+        "GROUP.REMOVE", .change, roles: [.frontend, .operator], session: .administrator,
         [.positional("group", .number), .positional("msisdn", .msisdns, "one or more, at most 1000")],
         summary: "Takes numbers out of a group: all of them or none.", example: "GROUP.REMOVE 3 79001234567")
 
@@ -93,6 +101,10 @@ package struct GroupRemove: Change {
     package init(_ a: Arguments) throws(Rejection) {
         group = try a.index("group")
         msisdns = try a.members("msisdn")
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.organizations.group(group).organization
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -114,12 +126,17 @@ package struct GroupRemove: Change {
 
 package struct Groups: Read {
     package static let spec = CommandSpec(
-        "GROUPS", .read, roles: .operator, [.positional("org", .number)], hasRows: true, waits: true, isOfPast: true,
+        "GROUPS", .read, roles: [.frontend, .operator], session: .administrator, [.positional("org", .number)],
+        hasRows: true, waits: true, isOfPast: true,
         summary: "The organisation's groups.", example: "GROUPS 12")
 
     let org: AccountIndex
 
     package init(_ a: Arguments) throws(Rejection) { org = try a.index("org") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.organization(org)
+    }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else { return nil }
@@ -152,7 +169,7 @@ package struct Groups: Read {
 
 package struct GroupRead: Read {
     package static let spec = CommandSpec(
-        "GROUP", .read, roles: .operator,
+        "GROUP", .read, roles: [.frontend, .operator], session: .administrator,
         [
             .positional("group", .number), .optional("after", .msisdn, "the next page: after this number"),
             .optional("limit", .number, "rows, at most 1000"),
@@ -168,6 +185,10 @@ package struct GroupRead: Read {
         group = try a.index("group")
         after = a.has("after") ? try a.msisdn("after") : nil
         limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 1000)
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.organizations.group(group).organization
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {

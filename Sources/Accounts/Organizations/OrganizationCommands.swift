@@ -47,12 +47,17 @@ package struct OrgCreate: Change {
 
 package struct OrgRead: Read {
     package static let spec = CommandSpec(
-        "ORG", .read, roles: .operator, [.positional("org", .number)], waits: true, isOfPast: true,
+        "ORG", .read, roles: [.frontend, .operator], session: .administrator, [.positional("org", .number)],
+        waits: true, isOfPast: true,
         summary: "An organisation: name, INN, balance, how many numbers and groups.", example: "ORG 12")
 
     let org: AccountIndex
 
     package init(_ a: Arguments) throws(Rejection) { org = try a.index("org") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.organization(org)
+    }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else { return nil }

@@ -1,7 +1,7 @@
 /// Organisations, the numbers that are theirs, and groups of them.
 package struct Organizations: Projection {
     package static let name = "organizations"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     package struct Organization: Sendable {
         package var inn: String
@@ -11,6 +11,8 @@ package struct Organizations: Projection {
         package var members: [AccountIndex] = []
         /// In order of creation.
         package var groups: [UInt32] = []
+        /// Who acts for it, in the order in which they were added.
+        package var administrators: [AccountIndex] = []
     }
 
     package struct Group: Sendable {
@@ -34,6 +36,7 @@ package struct Organizations: Projection {
     private var memberships: [Membership] = []
 
     package static let maximumGroups = 1000
+    package static let maximumAdministrators = 20
     /// More in one command are a job.
     package static let maximumMembersPerCommand = 1000
 
@@ -56,6 +59,15 @@ package struct Organizations: Projection {
         return organization == 0 ? nil : organization
     }
 
+    package func isAdministrator(_ subscriber: AccountIndex, of organization: AccountIndex) -> Bool {
+        organizations[organization]?.administrators.contains(subscriber) ?? false
+    }
+
+    /// Those for which a subscriber acts: for what happens seldom.
+    func administered(by subscriber: AccountIndex) -> [AccountIndex] {
+        organizations.filter { $0.value.administrators.contains(subscriber) }.keys.sorted()
+    }
+
     package func group(of subscriber: AccountIndex) -> UInt32? {
         guard Int(subscriber) < memberships.count else { return nil }
         let group = memberships[Int(subscriber)].group
@@ -75,6 +87,9 @@ package struct Organizations: Projection {
             let organization = memberships[Int(account)].organization
             organizations[organization]?.members.removeSorted(account)
             memberships[Int(account)].organization = 0
+        case .administratorAdded(let e): organizations[account]?.administrators.append(e.subscriber)
+        case .administratorRemoved(let e):
+            organizations[account]?.administrators.removeAll { $0 == e.subscriber }
         case .groupCreated(let e):
             precondition(e.group == nextGroup, "groups are numbered without gaps")
             groups.append(Group(organization: account, sealedName: e.sealedName))
@@ -108,6 +123,7 @@ package struct Organizations: Projection {
             hash.update(counted: organization.sealedName)
             for member in organization.members { hash.update(UInt64(member)) }
             for group in organization.groups { hash.update(UInt64(group)) }
+            for administrator in organization.administrators { hash.update(1 << 32 | UInt64(administrator)) }
         }
         for group in groups {
             hash.update(UInt64(group.organization))
@@ -130,6 +146,7 @@ package struct Organizations: Projection {
         row.put(organization.inn)
         row.put(organization.keyID)
         row.put(organization.sealedName)
+        row.put(each: organization.administrators) { $0.put($1) }
         row.put(each: organization.groups) {
             $0.put($1)
             $0.put(groups[Int($1) - 1].sealedName)
@@ -142,6 +159,7 @@ package struct Organizations: Projection {
         guard try row.flag() else { return }
         var organization = Organization(
             inn: try row.text(), keyID: try row.byteArray(), sealedName: try row.byteArray())
+        organization.administrators = try row.array { row throws(SnapshotError) in try row.number() }
         for _ in 0..<(try row.elementCount()) {
             let number: UInt32 = try row.number()
             guard number > 0, Int(number) <= groups.count else { throw SnapshotError("a group that is not of it") }

@@ -90,6 +90,7 @@ package struct SubscriberTerminate: Change {
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
         changes.unlinkAll(account, cabinet, context)
+        changes.dismiss(account, cabinet, context)
         if let organization = cabinet.organizations.organization(of: account) {
             changes.append(
                 account, .organizationLeft(OrganizationLeft(organization: organization)), effective: context.now)

@@ -55,6 +55,8 @@ extension Event {
         case .groupCreated(let event): event.encodedSize
         case .groupJoined(let event): event.encodedSize
         case .groupLeft(let event): event.encodedSize
+        case .administratorAdded(let event): event.encodedSize
+        case .administratorRemoved(let event): event.encodedSize
         case .passwordRehashed(let event): event.encodedSize
         case .attemptsRefused(let event): event.encodedSize
         case .profileSet(let event): event.encodedSize
@@ -112,6 +114,8 @@ extension Event {
         case .groupCreated(let event): event.write(to: &out, at: &offset)
         case .groupJoined(let event): event.write(to: &out, at: &offset)
         case .groupLeft(let event): event.write(to: &out, at: &offset)
+        case .administratorAdded(let event): event.write(to: &out, at: &offset)
+        case .administratorRemoved(let event): event.write(to: &out, at: &offset)
         case .passwordRehashed(let event): event.write(to: &out, at: &offset)
         case .attemptsRefused(let event): event.write(to: &out, at: &offset)
         case .profileSet(let event): event.write(to: &out, at: &offset)
@@ -171,6 +175,8 @@ extension Event {
         case 75: .groupCreated(try GroupCreated.decode(bytes, range))
         case 76: .groupJoined(try GroupJoined.decode(bytes, range))
         case 77: .groupLeft(try GroupLeft.decode(bytes, range))
+        case 78: .administratorAdded(try AdministratorAdded.decode(bytes, range))
+        case 79: .administratorRemoved(try AdministratorRemoved.decode(bytes, range))
         case 90: .passwordRehashed(try PasswordRehashed.decode(bytes, range))
         case 91: .attemptsRefused(try AttemptsRefused.decode(bytes, range))
         case 100: .profileSet(try ProfileSet.decode(bytes, range))
@@ -229,6 +235,8 @@ extension Event {
         case .groupCreated(let event): event.appendJSON(to: &out)
         case .groupJoined(let event): event.appendJSON(to: &out)
         case .groupLeft(let event): event.appendJSON(to: &out)
+        case .administratorAdded(let event): event.appendJSON(to: &out)
+        case .administratorRemoved(let event): event.appendJSON(to: &out)
         case .passwordRehashed(let event): event.appendJSON(to: &out)
         case .attemptsRefused(let event): event.appendJSON(to: &out)
         case .profileSet(let event): event.appendJSON(to: &out)

@@ -237,3 +237,57 @@ extension GroupLeft {
         return value
     }
 }
+
+extension AdministratorAdded {
+    var encodedSize: Int {
+        var size = 0
+        if subscriber != 0 { size += 1 + varintSize(UInt64(subscriber)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if subscriber != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(subscriber), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> AdministratorAdded {
+        var value = AdministratorAdded()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.subscriber = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension AdministratorRemoved {
+    var encodedSize: Int {
+        var size = 0
+        if subscriber != 0 { size += 1 + varintSize(UInt64(subscriber)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if subscriber != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(subscriber), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> AdministratorRemoved {
+        var value = AdministratorRemoved()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.subscriber = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}

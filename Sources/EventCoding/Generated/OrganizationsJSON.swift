@@ -81,3 +81,21 @@ extension GroupLeft {
         object.close(&out)
     }
 }
+
+extension AdministratorAdded {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("subscriber", &out)
+        writeJSON(subscriber, to: &out)
+        object.close(&out)
+    }
+}
+
+extension AdministratorRemoved {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("subscriber", &out)
+        writeJSON(subscriber, to: &out)
+        object.close(&out)
+    }
+}

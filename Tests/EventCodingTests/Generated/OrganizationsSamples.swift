@@ -124,3 +124,31 @@ extension Kabinet_Events_GroupLeft {
         group = event.group
     }
 }
+
+extension AdministratorAdded {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        subscriber = values.uint32()
+    }
+}
+
+extension Kabinet_Events_AdministratorAdded {
+    init(_ event: AdministratorAdded) {
+        self.init()
+        subscriber = event.subscriber
+    }
+}
+
+extension AdministratorRemoved {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        subscriber = values.uint32()
+    }
+}
+
+extension Kabinet_Events_AdministratorRemoved {
+    init(_ event: AdministratorRemoved) {
+        self.init()
+        subscriber = event.subscriber
+    }
+}

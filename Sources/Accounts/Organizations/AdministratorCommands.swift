@@ -1,0 +1,72 @@
+/// ORG.ADMIN.ADD, ORG.ADMIN.REMOVE: subscribers who act for an organisation, in sessions of their own.
+
+extension Changes {
+    /// A subscriber acts for nobody any more.
+    mutating func dismiss(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) {
+        for organization in cabinet.organizations.administered(by: account) {
+            append(
+                organization, .administratorRemoved(AdministratorRemoved(subscriber: account)), effective: context.now)
+        }
+    }
+}
+
+package struct OrgAdminAdd: Change {
+    package static let spec = CommandSpec(
+        "ORG.ADMIN.ADD", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
+        summary: "Lets a subscriber act for an organisation: its groups, and its numbers' money and services.",
+        example: "ORG.ADMIN.ADD 12 79001234567")
+
+    let org: AccountIndex
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) {
+        org = try a.index("org")
+        msisdn = try a.msisdn("msisdn")
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let org = try cabinet.directory.organization(org)
+        let account = try cabinet.directory.subscriber(msisdn)
+        guard !cabinet.organizations.isAdministrator(account, of: org) else {
+            throw Rejection(.alreadyExists, field: "msisdn", "the number acts for the organisation")
+        }
+        guard cabinet.organizations[org]?.administrators.count ?? 0 < Organizations.maximumAdministrators else {
+            throw Rejection(
+                .limitReached, field: "org", "at most \(Organizations.maximumAdministrators) act for an organisation")
+        }
+        changes.append(org, .administratorAdded(AdministratorAdded(subscriber: account)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("org", org)
+        reply.field("msisdn", msisdn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct OrgAdminRemove: Change {
+    package static let spec = CommandSpec(
+        "ORG.ADMIN.REMOVE", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
+        summary: "Lets a subscriber act for an organisation no more.", example: "ORG.ADMIN.REMOVE 12 79001234567")
+
+    let org: AccountIndex
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) {
+        org = try a.index("org")
+        msisdn = try a.msisdn("msisdn")
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let org = try cabinet.directory.organization(org)
+        guard let account = cabinet.directory.find(msisdn), cabinet.organizations.isAdministrator(account, of: org)
+        else { throw Rejection(.notFound, field: "msisdn", "the number does not act for the organisation") }
+        changes.append(org, .administratorRemoved(AdministratorRemoved(subscriber: account)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("org", org)
+        reply.field("msisdn", msisdn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
