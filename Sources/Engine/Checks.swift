@@ -130,6 +130,9 @@ extension CommandPath where Store: ~Copyable {
         guard last <= limit else { throw Rejection(.conflict, field: "if_seq", "the account changed at \(last)") }
     }
 
+    /// What a command asked for.
+    func recalled(at position: Position) -> Event { decoded(at: position).event }
+
     /// An event that this process wrote or replayed: if it cannot be read now, memory and disk disagree.
     private func decoded(at position: Position) -> Logged {
         do { return try log.event(at: position) } catch {

@@ -32,7 +32,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             change(OptionOn.self), change(OptionOff.self),
 
             change(OrgCreate.self), read(OrgRead.self), change(OrgAdd.self), change(OrgRemove.self),
-            change(OrgAdminAdd.self), change(OrgAdminRemove.self),
+            change(OrgAdminAdd.self), change(OrgAdminRemove.self), change(PinShow.self), change(PukShow.self),
             change(GroupCreate.self), change(GroupAdd.self), change(GroupRemove.self), read(Groups.self),
             read(GroupRead.self),
 

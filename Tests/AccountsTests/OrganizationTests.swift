@@ -132,6 +132,64 @@ import Testing
         cabinet.thenReplayIsLive()
     }
 
+    @Test("PIN and PUK are shown to an administrator who shows the password once more, and each time is an event")
+    func simSecrets() {
+        let cabinet = Scenario()
+        let (boss, member) = ("79001234567", "79001234568")
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        let org = cabinet.answer["org"]
+        cabinet.given(subscriber: boss)
+        cabinet.given(subscriber: member, tariff: "office", org: org)
+        cabinet.given("ORG.ADMIN.ADD \(org) \(boss)")
+        let session = cabinet.given(signedIn: boss)
+        let own = cabinet.given(signedIn: member)
+
+        cabinet.when("PIN \(member) reauth=\"correct horse\" session=\(session)", as: "frontend")
+        cabinet.then("OK msisdn=\(member) pin=0000")
+        cabinet.then(types: "reauthenticated", "sim_secret_shown")
+        cabinet.when("PUK \(member) reauth=\"correct horse\" session=\(session)", as: "frontend")
+        cabinet.then("OK msisdn=\(member) puk=12345678")
+
+        // Not without the password, nor to whoever has the number, nor to staff, nor of a number of nobody's.
+        cabinet.when("PUK \(member) session=\(session)", as: "frontend")
+        cabinet.then("ERR reauth_required field=reauth")
+        cabinet.when("PUK \(member) reauth=wrong-horse session=\(session)", as: "frontend")
+        cabinet.then("ERR sign_in_failed field=reauth")
+        cabinet.then(types: "sign_in_failed")
+        cabinet.when("PUK \(member) reauth=\"correct horse\" session=\(own)", as: "frontend")
+        cabinet.then("ERR not_found field=msisdn")
+        cabinet.when("PUK \(boss) reauth=\"correct horse\" session=\(session)", as: "frontend")
+        cabinet.then("ERR not_found field=msisdn")
+        cabinet.when("PUK \(member)", as: "operator")
+        cabinet.then("ERR not_permitted")
+        cabinet.when("PUK \(member) reauth=x", as: "admin")
+        cabinet.then("ERR session_required")
+        cabinet.when("PUK \(member) reauth=\"correct horse\"", as: "frontend")
+        cabinet.then("ERR session_required")
+
+        // Of the SIM that it has now; and of an erased person's nothing.
+        cabinet.given("SIM.REPLACE \(member) iccid=8970120000000000019 imsi=250200000000002 pin=4321 puk=87654321")
+        cabinet.when("PUK \(member) reauth=\"correct horse\" session=\(session)", as: "frontend")
+        cabinet.then("OK puk=87654321")
+        cabinet.given("ERASE \(member)")
+        cabinet.when("PUK \(member) reauth=\"correct horse\" session=\(session)", as: "frontend")
+        cabinet.then("ERR not_available field=msisdn")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("if_seq= of a group's numbers is about the numbers, and not about the organisation")
+    func conditionOfMembers() {
+        let (cabinet, org) = withMembers(1)
+        cabinet.given("GROUP.CREATE \(org) name=Sales")
+        cabinet.when("TOPUP 79000000000 1 ref=a")
+        let last = cabinet.answer["seq"]
+        cabinet.given("GROUP.CREATE \(org) name=Others")
+        cabinet.when("GROUP.ADD 1 79000000000 if_seq=\(last)")
+        cabinet.then("OK added=1")
+        cabinet.when("GROUP.REMOVE 1 79000000000 if_seq=\(last)")
+        cabinet.then("ERR conflict field=if_seq")
+    }
+
     @Test("Who is erased or terminated acts for nobody any more", arguments: ["ERASE", "SUBSCRIBER.TERMINATE"])
     func administratorGone(verb: String) {
         let cabinet = Scenario()

@@ -132,11 +132,18 @@ struct SnapshotTests {
         let cabinet = Scenario()
         for number in 10...14 { cabinet.given(subscriber: "790000000\(number)", tariff: "talk", balance: "100") }
         cabinet.given(#"ORG.CREATE name="A" inn=7707083893"#)
+        let org = cabinet.answer["org"]
+        cabinet.given("ORG.ADD \(org) 79000000010", "ORG.ADMIN.ADD \(org) 79000000011", "GROUP.CREATE \(org) name=B")
+        cabinet.given("GROUP.ADD 1 79000000010", "PROFILE.SET 79000000010 name=C region=msk", "LOGIN.CODE 79009999999")
+        let session = cabinet.given(signedIn: "79000000011")
+        cabinet.given(#"LINK.ADD 79000000012 reauth="correct horse" session=\#(session)"#)
+        cabinet.given("SIM.REPLACE 79000000013 iccid=8970120000000000019 imsi=250200000000002 pin=4321 puk=87654321")
+        cabinet.given("ERASE 79000000013", "SUBSCRIBER.TERMINATE 79000000014")
         cabinet.beginSnapshot()
         var chunks: [SnapshotChunk] = []
         while chunks.last?.kind != .rest { chunks += cabinet.nextSnapshotChunks(.init()) }
         let interesting = chunks.indices.filter { chunks[$0].kind != .filter && !chunks[$0].bytes.isEmpty }
-        for _ in 0..<300 {
+        for _ in 0..<400 {
             var damaged = chunks
             let index = interesting.randomElement(using: &random)!
             var bytes = chunks[index].bytes

@@ -33,6 +33,44 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
+package nonisolated enum Kabinet_Events_SimSecret: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case pin // = 1
+  case puk // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .pin
+    case 2: self = .puk
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .pin: return 1
+    case .puk: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Kabinet_Events_SimSecret] = [
+    .unspecified,
+    .pin,
+    .puk,
+  ]
+
+}
+
 package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -126,6 +164,19 @@ package nonisolated struct Kabinet_Events_SimReplaced: Sendable {
   package init() {}
 }
 
+/// An administrator of the number's organisation was shown what its SIM asks for.
+package nonisolated struct Kabinet_Events_SimSecretShown: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var secret: Kabinet_Events_SimSecret = .unspecified
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// The number is nobody's, products and cabinet ended; the account keeps its money and its history.
 package nonisolated struct Kabinet_Events_SubscriberTerminated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -203,6 +254,10 @@ package nonisolated struct Kabinet_Events_FeeUnpaid: Sendable {
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
+
+nonisolated extension Kabinet_Events_SimSecret: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SIM_SECRET_UNSPECIFIED\0\u{1}SIM_SECRET_PIN\0\u{1}SIM_SECRET_PUK\0")
+}
 
 nonisolated extension Kabinet_Events_TerminationReason: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TERMINATION_REASON_UNSPECIFIED\0\u{1}TERMINATION_REASON_CONTRACT\0\u{1}TERMINATION_REASON_PORTED_OUT\0")
@@ -323,6 +378,36 @@ nonisolated extension Kabinet_Events_SimReplaced: SwiftProtobuf.Message, SwiftPr
     if lhs.imsi != rhs.imsi {return false}
     if lhs.sealedPin != rhs.sealedPin {return false}
     if lhs.sealedPuk != rhs.sealedPuk {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_SimSecretShown: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SimSecretShown"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}secret\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.secret) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.secret != .unspecified {
+      try visitor.visitSingularEnumField(value: self.secret, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_SimSecretShown, rhs: Kabinet_Events_SimSecretShown) -> Bool {
+    if lhs.secret != rhs.secret {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -19,7 +19,7 @@ package struct FakeSecrets: Sendable {
         case .unseal(let texts):
             var opened: [[UInt8]: String] = [:]
             for text in texts where !destroyed.contains(text.keyID) {
-                opened[text.sealed] = String(decoding: seal(text.sealed, text.keyID), as: UTF8.self)
+                opened[text.sealed] = open(text.sealed, text.keyID)
             }
             return .texts(opened)
         case .signIn(let password, let against):
@@ -70,9 +70,12 @@ package struct FakeSecrets: Sendable {
         return Hash128(high: 0x6b61_6269_6e65_7400, low: made).bytes
     }
 
-    /// Its own inverse.
-    private func seal(_ bytes: [UInt8], _ id: [UInt8]) -> [UInt8] {
-        bytes.enumerated().map { $1 ^ id[$0 % id.count] ^ 0x5a }
+    /// Ends with what tells its key from others.
+    private func seal(_ bytes: [UInt8], _ id: [UInt8]) -> [UInt8] { bytes.map { $0 ^ 0x5a } + id.suffix(8) }
+
+    private func open(_ sealed: [UInt8], _ id: [UInt8]) -> String? {
+        guard sealed.suffix(8) == id.suffix(8) else { return nil }
+        return String(decoding: sealed.dropLast(8).map { $0 ^ 0x5a }, as: UTF8.self)
     }
 
     private static let memoryKiB: UInt32 = 1

@@ -89,6 +89,13 @@ struct SecretsOnDiskTests {
         let group = "Отдел " + text()
         let org = try #require(try admin.expectOK("ORG.CREATE name=\"\(name)\" inn=7707083893")["org"])
         try admin.expectOK("ORG.ADD \(org) \(numbers[0])")
+        try admin.expectOK("ORG.ADMIN.ADD \(org) \(numbers[1])")
+        let password = try #require(secrets["recovered password 1"])
+        let session = try #require(try admin.expectOK("LOGIN \(numbers[1]) \(password)")["session"])
+        for verb in ["PIN", "PUK"] {
+            let shown = try admin.expectOK("\(verb) \(numbers[0]) reauth=\(password) session=\(session)")
+            #expect(shown[verb.lowercased()] == secrets["\(verb.lowercased()) 0"])
+        }
         let made = try #require(try admin.expectOK("GROUP.CREATE \(org) name=\"\(group)\"")["group"])
         try admin.expectOK("GROUP.ADD \(made) \(numbers[0])")
         #expect(try admin.expectOK("ORG \(org)")["name"] == name)

@@ -85,10 +85,10 @@ struct Template {
             [d.device()] + d.sometimes(2) { "signature=" + $0.one(["AAAA", "AAAA", "BBBB"]) }
         },
         Template("DEVICES", 1) { d in [d.msisdn()] },
-        Template("DEVICE.REMOVE", 1, "device_removed") { d in [d.msisdn(), d.device()] },
+        Template("DEVICE.REMOVE", 4, "device_removed") { d in [d.msisdn(), d.device()] },
         Template("LINK.ADD", 8, "challenge_issued") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("LINKS", 2) { d in [d.msisdn()] },
-        Template("LINK.REMOVE", 2, "link_removed", "link_revoked") { d in [d.msisdn()] },
+        Template("LINK.REMOVE", 6, "link_removed", "link_revoked") { d in [d.msisdn()] },
         Template("PROFILE", 2) { d in [d.msisdn()] },
         Template("PROFILE.SET", 4, "profile_set") { d in
             [d.msisdn()]
@@ -131,8 +131,10 @@ struct Template {
         Template("ORG.REMOVE", 6, "member_removed", "organization_left", "group_left") { d in
             [d.org(), d.msisdn()]
         },
-        Template("ORG.ADMIN.ADD", 6, "administrator_added") { d in [d.org(), d.msisdn()] },
+        Template("ORG.ADMIN.ADD", 16, "administrator_added") { d in [d.org(), d.msisdn()] },
         Template("ORG.ADMIN.REMOVE", 1, "administrator_removed") { d in [d.org(), d.msisdn()] },
+        Template("PIN", 8, "sim_secret_shown", "reauthenticated") { d in [d.msisdn(), "reauth=" + d.password()] },
+        Template("PUK", 8, "sim_secret_shown") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("GROUP.CREATE", 6, "group_created") { d in [d.org(), "name=Group"] },
         Template("GROUP.ADD", 16, "group_joined") { d in [d.group(), d.msisdn()] + d.sometimes(2) { $0.msisdn() } },
         Template("GROUP.REMOVE", 6, "group_left") { d in [d.group(), d.msisdn()] },

@@ -148,7 +148,7 @@ struct LogModel {
         case .challengeIssued(let e): return e.purpose == .link && e.forAccount == owner
         case .linkRemoved, .linkRevoked, .administratorRemoved: return true
         case .groupCreated: return administrators.contains(Link(manager: owner, managed: account))
-        case .groupJoined, .groupLeft: return actsForOrganization(owner, account)
+        case .groupJoined, .groupLeft, .simSecretShown: return actsForOrganization(owner, account)
         case .toppedUp, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         default: return false

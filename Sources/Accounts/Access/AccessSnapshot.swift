@@ -179,7 +179,7 @@ extension Access {
         lastSession = try rest.number()
         for _ in 0..<(try rest.elementCount()) {
             let stranger = Subject(rawValue: try rest.number())
-            guard stranger.account == nil, attempts[stranger] == nil else {
+            guard stranger.isStranger, attempts[stranger] == nil else {
                 throw SnapshotError("no stranger's attempts")
             }
             strangers.append(stranger)

@@ -13,8 +13,10 @@ package struct Subject: Hashable, Sendable {
 
     init(rawValue: UInt64) { self.rawValue = rawValue }
 
+    var isStranger: Bool { rawValue & Self.isStranger != 0 }
+
     /// Nil: it is a stranger's.
-    var account: AccountIndex? { rawValue & Self.isStranger == 0 ? AccountIndex(rawValue) : nil }
+    var account: AccountIndex? { isStranger ? nil : AccountIndex(rawValue) }
 }
 
 package struct Challenge: Sendable {

@@ -5,7 +5,7 @@ extension Rejection {
 
 /// `reauth=`: before credentials, links or devices change, who has the session shows once more that it is theirs, by the
 /// password or by the code of REAUTH.CODE. A code is six digits, and a password is longer, so they are told apart.
-struct Reauthentication {
+package struct Reauthentication {
     static let parameter = Parameter.optional(
         "reauth", .secret, "the password, or the code of REAUTH.CODE; who acts in a session must show one")
 

@@ -10,6 +10,9 @@ package protocol Command: Sendable {
     /// The subscriber that a front end's session must be of; nil where the command names none.
     func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex?
 
+    /// The event of the log that it needs to see: `context.recalled`.
+    func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position?
+
     /// The work to be done before the command can be decided or answered; nil: none. Asked only while
     /// `context.prepared` is nil.
     func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work?
@@ -20,6 +23,7 @@ package protocol Command: Sendable {
 
 extension Command {
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? { nil }
+    package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? { nil }
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? { nil }
     package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? { nil }
 }
@@ -102,6 +106,8 @@ package struct Context: Sendable {
     package var entropy: Hash128
     package var prepared: SecretResult?
     package var policy = AccessPolicy()
+    /// What `recall` asked for.
+    package var recalled: Event?
     /// Whether the principal used the command's `reference` before.
     package var isReferenceUsed = false
 

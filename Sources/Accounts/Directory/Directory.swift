@@ -1,7 +1,7 @@
 /// Who has which account: numbers to dense indices, and what every account has whatever it is.
 package struct Directory: Projection {
     package static let name = "directory"
-    package static let version: UInt16 = 3
+    package static let version: UInt16 = 4
 
     package enum Kind: UInt8, Sendable {
         case `operator` = 0
@@ -16,6 +16,8 @@ package struct Directory: Projection {
         package var lastPosition: Position = 0
         /// Without records of sign-in attempts: what `if_seq=` compares with.
         package var lastChange: Position = 0
+        /// The event that has the PIN and PUK of the SIM, sealed.
+        package var simPosition: Position = 0
         package var activated = Instant(milliseconds: 0)
         /// The vault's name for the account's key; another one once the person was erased.
         package var keyID = Hash128.zero
@@ -78,6 +80,8 @@ package struct Directory: Projection {
                 accounts[Int(meta.account)].formerOwners = accounts[Int(former & ~Self.isFormer)].formerOwners &+ 1
             }
             byNumber.insert(e.msisdn, meta.account)
+            accounts[Int(meta.account)].simPosition = meta.position
+        case .simReplaced: accounts[Int(meta.account)].simPosition = meta.position
         case .organizationCreated(let e):
             open(meta.account, .organization, meta.effective, keyID: e.keyID)
         case .subscriberTerminated:
@@ -114,6 +118,7 @@ package struct Directory: Projection {
             hash.update(account.msisdn.number)
             hash.update(account.lastPosition)
             hash.update(account.lastChange)
+            hash.update(account.simPosition)
             hash.update(UInt64(bitPattern: account.activated.milliseconds))
             hash.update(account.keyID.high)
             hash.update(account.keyID.low)
@@ -131,6 +136,7 @@ package struct Directory: Projection {
         row.put(account.msisdn.number)
         row.put(account.lastPosition)
         row.put(account.lastChange)
+        row.put(account.simPosition)
         row.put(account.activated)
         row.put(account.keyID)
         row.put(account.kind.rawValue)
@@ -143,6 +149,7 @@ package struct Directory: Projection {
         account.msisdn = MSISDN(number: try row.number())
         account.lastPosition = try row.number()
         account.lastChange = try row.number()
+        account.simPosition = try row.number()
         account.activated = try row.instant()
         account.keyID = try row.hash()
         guard let kind = Kind(rawValue: try row.number()) else { throw SnapshotError("an account of no known kind") }

@@ -79,6 +79,8 @@ package enum Event: Equatable, Sendable {
     case simReplaced(SimReplaced)
     /// The number is nobody's, products and cabinet ended; the account keeps its money and its history.
     case subscriberTerminated(SubscriberTerminated)
+    /// An administrator of the number's organisation was shown what its SIM asks for.
+    case simSecretShown(SimSecretShown)
     case organizationCreated(OrganizationCreated)
     /// On the organisation's account.
     case memberAdded(MemberAdded)
@@ -146,6 +148,7 @@ extension Event {
         case .feeUnpaid: 63
         case .simReplaced: 64
         case .subscriberTerminated: 65
+        case .simSecretShown: 66
         case .organizationCreated: 70
         case .memberAdded: 71
         case .memberRemoved: 72
@@ -205,6 +208,7 @@ extension Event {
         case .feeUnpaid: "fee_unpaid"
         case .simReplaced: "sim_replaced"
         case .subscriberTerminated: "subscriber_terminated"
+        case .simSecretShown: "sim_secret_shown"
         case .organizationCreated: "organization_created"
         case .memberAdded: "member_added"
         case .memberRemoved: "member_removed"
@@ -264,6 +268,7 @@ extension Event {
         case 63: "fee_unpaid"
         case 64: "sim_replaced"
         case 65: "subscriber_terminated"
+        case 66: "sim_secret_shown"
         case 70: "organization_created"
         case 71: "member_added"
         case 72: "member_removed"
@@ -329,6 +334,7 @@ extension Event {
         case 63: 1
         case 64: 1
         case 65: 1
+        case 66: 1
         case 70: 1
         case 71: 1
         case 72: 1
@@ -388,6 +394,7 @@ extension Event {
         (63, "fee_unpaid"),
         (64, "sim_replaced"),
         (65, "subscriber_terminated"),
+        (66, "sim_secret_shown"),
         (70, "organization_created"),
         (71, "member_added"),
         (72, "member_removed"),

@@ -130,6 +130,33 @@ extension SimReplaced {
     }
 }
 
+extension SimSecretShown {
+    var encodedSize: Int {
+        var size = 0
+        if secret != .unspecified { size += 1 + varintSize(UInt64(secret.rawValue)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if secret != .unspecified {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(secret.rawValue), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SimSecretShown {
+        var value = SimSecretShown()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.secret = try SimSecret(wire: try reader.uint64(bytes), reader)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
 extension SubscriberTerminated {
     var encodedSize: Int {
         var size = 0
@@ -304,6 +331,17 @@ extension FeeUnpaid {
             }
         }
         return value
+    }
+}
+
+extension SimSecret {
+    init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
+        switch number {
+        case 0: self = .unspecified
+        case 1: self = .pin
+        case 2: self = .puk
+        default: throw reader.failure(.unknownEnumValue)
+        }
     }
 }
 

@@ -46,6 +46,15 @@ extension SimReplaced {
     }
 }
 
+extension SimSecretShown {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("secret", &out)
+        writeJSON(secret.shortName, to: &out)
+        object.close(&out)
+    }
+}
+
 extension SubscriberTerminated {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
@@ -104,6 +113,17 @@ extension FeeUnpaid {
         object.key("fee", &out)
         writeJSON(fee, to: &out)
         object.close(&out)
+    }
+}
+
+extension SimSecret {
+    /// The name without the type's: what JSON says.
+    package var shortName: StaticString {
+        switch self {
+        case .unspecified: "unspecified"
+        case .pin: "pin"
+        case .puk: "puk"
+        }
     }
 }
 

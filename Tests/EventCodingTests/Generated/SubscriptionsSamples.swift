@@ -59,6 +59,20 @@ extension Kabinet_Events_SimReplaced {
     }
 }
 
+extension SimSecretShown {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        secret = values.choice(SimSecret.allCases)
+    }
+}
+
+extension Kabinet_Events_SimSecretShown {
+    init(_ event: SimSecretShown) {
+        self.init()
+        secret = Kabinet_Events_SimSecret(rawValue: Int(event.secret.rawValue))!
+    }
+}
+
 extension SubscriberTerminated {
     init(sample values: inout some SampleValues) {
         self.init()

@@ -1,0 +1,100 @@
+/// PIN, PUK: what a SIM asks for, shown to an administrator of the number's organisation and to nobody else.
+
+package protocol SIMSecretView: Change {
+    static var secret: SimSecret { get }
+    var msisdn: MSISDN { get }
+    var reauthentication: Reauthentication { get }
+}
+
+extension SIMSecretView {
+    fileprivate static func shows(_ verb: String, _ summary: String) -> CommandSpec {
+        CommandSpec(
+            verb, .secretChange, roles: .frontend, session: .administrator,
+            [.positional("msisdn", .msisdn), Reauthentication.parameter], waits: true,
+            summary: summary + " Each time is an event.",
+            example: "\(verb) 79001234567 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        let account = try cabinet.directory.subscriber(msisdn)
+        guard let organization = cabinet.organizations.organization(of: account) else {
+            throw .notFound("msisdn", "subscriber")
+        }
+        return organization
+    }
+
+    package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? {
+        cabinet.directory[try cabinet.directory.subscriber(msisdn)].simPosition
+    }
+
+    private func sealed(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SealedText {
+        let keyID = cabinet.directory[try cabinet.directory.subscriber(msisdn)].keyID.bytes
+        let (pin, puk): ([UInt8], [UInt8])
+        switch context.recalled {
+        case .subscriberActivated(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
+        case .simReplaced(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
+        default: preconditionFailure("the directory says where the SIM is")
+        }
+        return SealedText(keyID: keyID, sealed: Self.secret == .pin ? pin : puk)
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        guard let work = try reauthentication.work(cabinet, context) else {
+            // Staff that needs no session elsewhere.
+            throw Rejection(.sessionRequired, field: "session", "it is shown in an administrator's session only")
+        }
+        return .secrets(work)
+    }
+
+    package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
+        .unseal([try sealed(cabinet, context)])
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        guard case .both(let shown, let opened) = context.prepared else { preconditionFailure("prepared above") }
+        guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
+        // Of the SIM that the number has now, and not of one that was replaced meanwhile.
+        guard case .texts(let texts) = opened, texts[try sealed(cabinet, context).sealed] != nil else {
+            throw Rejection(
+                .notAvailable, field: "msisdn", "it is gone: the person was erased, or the SIM replaced just now")
+        }
+        changes.append(account, .simSecretShown(SimSecretShown(secret: Self.secret)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        if Reauthentication.rejected(outcome, &reply) { return }
+        guard case .both(_, .texts(let texts)) = context.prepared, let text = texts.first?.value else {
+            preconditionFailure("decided above")
+        }
+        reply.field("msisdn", msisdn)
+        reply.field(Self.secret == .pin ? "pin" : "puk", text)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct PinShow: SIMSecretView {
+    package static let secret = SimSecret.pin
+    package static let spec = shows("PIN", "The PIN that came with a SIM, for an administrator of its organisation.")
+
+    package let msisdn: MSISDN
+    package let reauthentication: Reauthentication
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        reauthentication = try Reauthentication(a)
+    }
+}
+
+package struct PukShow: SIMSecretView {
+    package static let secret = SimSecret.puk
+    package static let spec = shows("PUK", "The PUK of a SIM, for an administrator of its organisation.")
+
+    package let msisdn: MSISDN
+    package let reauthentication: Reauthentication
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        reauthentication = try Reauthentication(a)
+    }
+}
