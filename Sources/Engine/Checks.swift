@@ -131,7 +131,11 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// What a command asked for.
-    func recalled(at position: Position) -> Event { decoded(at: position).event }
+    func recalled(at position: Position) throws(Rejection) -> Event {
+        do { return try log.event(at: position).event } catch {
+            throw Rejection(.internalError, "event \(position) cannot be read: \(error)")
+        }
+    }
 
     /// An event that this process wrote or replayed: if it cannot be read now, memory and disk disagree.
     private func decoded(at position: Position) -> Logged {
@@ -147,11 +151,19 @@ extension Cabinet {
     {
         switch need {
         case .administrator: return organizations.isAdministrator(holder, of: subject)
-        case .manager where holder != subject:
-            if access.manages(holder, subject) { return true }
-            guard let organization = organizations.organization(of: subject) else { return false }
-            return organizations.isAdministrator(holder, of: organization)
+        case .linked, .manager:
+            return holder == subject || access.manages(holder, subject)
+                || need == .manager && organization(actedForBy: holder, with: subject) != nil
         default: return holder == subject
         }
+    }
+
+    /// The organisation that lets an administrator act for one of its numbers.
+    func organization(actedForBy holder: AccountIndex, with subject: AccountIndex) -> AccountIndex? {
+        guard holder != subject, !access.manages(holder, subject),
+            let organization = organizations.organization(of: subject),
+            organizations.isAdministrator(holder, of: organization)
+        else { return nil }
+        return organization
     }
 }

@@ -58,7 +58,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             return Next(after: command.workAfterCommit(changes))
         }
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
-        context.recalled = try command.recall(cabinet).map { recalled(at: $0) }
+        if let position = try command.recall(cabinet) { context.recalled = try recalled(at: position) }
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
             return .secrets(work)
         }

@@ -104,9 +104,17 @@ extension CommandPath where Store: ~Copyable {
         }
         // In a session the number is its owner's of today: who had it before is a stranger.
         let owner = incoming.sessionHash == nil ? nil : try command.subject(self.cabinet)
+        // An organisation's administrator sees of its numbers what they were as its own.
+        let holder = incoming.sessionHash.flatMap { self.cabinet.access.session(tokenHash: $0, now: now, policy) }
+        let organization = owner.flatMap { owner in
+            holder.flatMap { self.cabinet.organization(actedForBy: $0.1.account, with: owner) }
+        }
         return .past(
             PastRead(incoming: incoming, moment: moment) { cabinet, context, prepare throws(Rejection) in
                 if let owner, try command.subject(cabinet) != owner { throw .notFound("msisdn", "subscriber") }
+                if let organization, let owner, cabinet.organizations.organization(of: owner) != organization {
+                    throw .notFound("msisdn", "subscriber")
+                }
                 var context = context
                 if case .secrets(let work) = try command.prepare(cabinet, context) {
                     context.prepared = prepare(work)

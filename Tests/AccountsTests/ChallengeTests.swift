@@ -158,7 +158,31 @@ extension Scenario {
         cabinet.then("ERR invalid_code")
     }
 
+    @Test("Whoever's credentials change is told, whatever changed") func notices() {
+        let cabinet = registered()
+        #expect(cabinet.notices(me) == ["registered"])
+        cabinet.given(#"LOGIN \#(me) "correct horse""#)
+        let session = cabinet.answer["session"]
+        cabinet.given(#"PASSWORD.CHANGE \#(me) old="correct horse" new="battery staple" session=\#(session)"#)
+        #expect(cabinet.notices(me).last == "password_changed")
+        cabinet.given("SIM.REPLACE \(me) iccid=8970120000000000019 imsi=250200000000002 pin=4321 puk=87654321")
+        #expect(cabinet.notices(me).last == "sim_replaced")
+    }
+
     // MARK: - Push
+
+    @Test("A phone is asked once a minute, and five times an hour") func pushLimits() {
+        let cabinet = registered()
+        for minute in 0...4 {
+            cabinet.at("2018-03-01T09:0\(minute):00Z")
+            cabinet.given("LOGIN.PUSH \(me)")
+            cabinet.when("LOGIN.PUSH \(me)")
+            cabinet.then("ERR too_many_attempts field=msisdn")
+        }
+        cabinet.at("2018-03-01T09:05:00Z")
+        cabinet.when("LOGIN.PUSH \(me)")
+        cabinet.then("ERR too_many_attempts retry_after=3300")
+    }
 
     @Test("A push that the phone grants opens a session to who asked, once") func push() {
         let cabinet = registered()

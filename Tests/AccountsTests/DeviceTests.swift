@@ -111,7 +111,9 @@ import Testing
         signIn(device, cabinet) { text in (try? key.signature(for: text)).map { Array($0) } ?? [] }
         let opened = cabinet.answer["session"]
 
-        cabinet.given("DEVICE.REMOVE \(me) \(device) session=\(session)", as: "frontend")
+        cabinet.when("DEVICE.REMOVE \(me) \(device) session=\(session)", as: "frontend")
+        cabinet.then("ERR reauth_required")
+        cabinet.given("DEVICE.REMOVE \(me) \(device) reauth=\"correct horse\" session=\(session)", as: "frontend")
 
         cabinet.when("BALANCE \(me) session=\(opened)", as: "frontend")
         cabinet.then("ERR session_invalid")

@@ -89,14 +89,15 @@ import Testing
         let childs = cabinet.answer["session"]
 
         cabinet.when(
-            byManager ? "LINK.REMOVE \(child) session=\(session)" : "LINK.REMOVE \(mother) session=\(childs)",
+            (byManager ? "LINK.REMOVE \(child) session=\(session)" : "LINK.REMOVE \(mother) session=\(childs)")
+                + " reauth=\"correct horse\"",
             as: "frontend")
 
         cabinet.then("OK")
-        cabinet.then(types: "link_removed", "link_revoked")
+        cabinet.then(types: "reauthenticated", "link_removed", "link_revoked")
         cabinet.when("BALANCE \(child) session=\(session)", as: "frontend")
         cabinet.then("ERR not_found")
-        cabinet.when("LINK.REMOVE \(child) session=\(session)", as: "frontend")
+        cabinet.when("LINK.REMOVE \(child) session=\(session) reauth=\"correct horse\"", as: "frontend")
         cabinet.then("ERR not_found field=msisdn")
         #expect(cabinet.notices(child).last == "unlinked")
         cabinet.thenReplayIsLive()

@@ -120,10 +120,21 @@ import Testing
             cabinet.when("\(line) session=\(session)", as: "frontend")
             cabinet.then("OK")
         }
-        for line in ["BALANCE \(stranger)", "SESSIONS \(member)", "PROFILE \(member)", "LINKS \(member)"] {
+        for line in [
+            "BALANCE \(stranger)", "PAYMENTS \(member)", "SESSIONS \(member)", "PROFILE \(member)", "LINKS \(member)",
+        ] {
             cabinet.when("\(line) session=\(session)", as: "frontend")
             cabinet.then("ERR not_found")
         }
+        // Nor where a page of a group begins tells who is a subscriber.
+        for number in [stranger, "79009999999"] {
+            cabinet.when("GROUP 1 after=\(number) session=\(session)", as: "frontend")
+            cabinet.then("ERR not_found field=after")
+        }
+        cabinet.when("ORG \(org)", as: "operator")
+        #expect(cabinet.answer["administrators"] == boss)
+        cabinet.when("PRIVACY.REPORT \(boss)", as: "operator")
+        #expect(cabinet.answer.rows.contains { $0["what"] == "acts_for" && $0["value"] == org })
         cabinet.when("ORG.ADMIN.ADD \(org) \(boss)", as: "operator")
         cabinet.then("ERR already_exists")
         cabinet.given("ORG.ADMIN.REMOVE \(org) \(boss)", as: "operator")

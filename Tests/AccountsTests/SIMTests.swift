@@ -126,7 +126,7 @@ import Testing
         cabinet.when(#"ERASE \#(me) account=1 reauth="correct horse" session=\#(session)"#, as: "frontend")
         cabinet.then("ERR not_found")
         cabinet.when("ERASE \(me) account=2", as: "operator")
-        cabinet.then("ERR not_found field=account", "it has another number")
+        cabinet.then("ERR not_found field=msisdn", "it has another number")
         cabinet.thenReplayIsLive()
     }
 

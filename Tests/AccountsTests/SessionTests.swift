@@ -79,6 +79,15 @@ import Testing
         cabinet.thenReplayIsLive()
     }
 
+    @Test("Staff ends all of a subscriber's") func staffEnds() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        let session = cabinet.given(signedIn: "79001234567")
+        cabinet.given("SESSION.END 79001234567 all", as: "operator")
+        cabinet.when("BALANCE 79001234567 session=\(session)", as: "frontend")
+        cabinet.then("ERR session_invalid")
+    }
+
     @Test("A session of another number is not there to be ended") func others() {
         let (cabinet, session) = signedIn()
         cabinet.given(subscriber: "79001234568")

@@ -17,9 +17,9 @@ package struct FakeSecrets: Sendable {
             return .sealed(keyID: id, texts.map { seal($0, id) })
         case .seal(let id, let texts): return .sealed(keyID: id, texts.map { seal($0, id) })
         case .unseal(let texts):
-            var opened: [[UInt8]: String] = [:]
+            var opened: [SealedText: String] = [:]
             for text in texts where !destroyed.contains(text.keyID) {
-                opened[text.sealed] = open(text.sealed, text.keyID)
+                opened[text] = open(text.sealed, text.keyID)
             }
             return .texts(opened)
         case .signIn(let password, let against):

@@ -85,10 +85,10 @@ struct Template {
             [d.device()] + d.sometimes(2) { "signature=" + $0.one(["AAAA", "AAAA", "BBBB"]) }
         },
         Template("DEVICES", 1) { d in [d.msisdn()] },
-        Template("DEVICE.REMOVE", 4, "device_removed") { d in [d.msisdn(), d.device()] },
+        Template("DEVICE.REMOVE", 4, "device_removed") { d in [d.msisdn(), d.device(), "reauth=" + d.password()] },
         Template("LINK.ADD", 8, "challenge_issued") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("LINKS", 2) { d in [d.msisdn()] },
-        Template("LINK.REMOVE", 6, "link_removed", "link_revoked") { d in [d.msisdn()] },
+        Template("LINK.REMOVE", 6, "link_removed", "link_revoked") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("PROFILE", 2) { d in [d.msisdn()] },
         Template("PROFILE.SET", 4, "profile_set") { d in
             [d.msisdn()]

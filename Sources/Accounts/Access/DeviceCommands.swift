@@ -141,10 +141,11 @@ package struct DeviceList: Read {
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         guard case .texts(let names) = context.prepared else { preconditionFailure("prepared above") }
-        for device in try devices(cabinet).all {
+        let (keyID, all) = try devices(cabinet)
+        for device in all {
             reply.row()
             reply.field("device", encodeBase64URL(device.id.bytes))
-            if let name = names[device.sealedName] { reply.field("name", name) }
+            if let name = names[SealedText(keyID: keyID, sealed: device.sealedName)] { reply.field("name", name) }
             reply.field("kind", "\(device.key.kind)")
             reply.field("added", device.added)
         }
@@ -158,30 +159,38 @@ package struct DeviceList: Read {
 package struct DeviceRemove: Change {
     package static let spec = CommandSpec(
         "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
-        [.positional("msisdn", .msisdn), .positional("device", .token)],
+        [.positional("msisdn", .msisdn), .positional("device", .token), Reauthentication.parameter], waits: true,
         summary: "Lets a device sign in no more, and ends its sessions.",
-        example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg session=Zm9yIGV4YW1wbGUgb25seQ")
+        example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 
     let msisdn: MSISDN
     let device: Hash128?
+    let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         device = try a.token("device").flatMap { Hash128($0) }
+        reauthentication = try Reauthentication(a)
     }
 
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
         try cabinet.directory.subscriber(msisdn)
     }
 
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        try reauthentication.work(cabinet, context).map { .secrets($0) }
+    }
+
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
+        guard try reauthentication.decide(context.prepared, cabinet, context, &changes) else { return }
         guard let device, cabinet.access.device(device)?.account == account else { throw .notFound("device", "device") }
         changes.append(account, .deviceRemoved(DeviceRemoved(device: device.bytes)), effective: context.now)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .deviceRemoved(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        if Reauthentication.rejected(outcome, &reply) { return }
+        guard case .deviceRemoved(let e) = outcome.last.event else { preconditionFailure("decided above") }
         reply.field("device", encodeBase64URL(e.device))
         reply.field("seq", outcome.lastPosition)
     }

@@ -23,7 +23,7 @@ package struct Erase: Change {
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
         guard let account else { return try cabinet.directory.subscriber(msisdn) }
         guard account < cabinet.directory.next, cabinet.directory[account].msisdn == msisdn else {
-            throw .notFound("account", "subscriber")
+            throw .notFound("msisdn", "subscriber")
         }
         return account
     }

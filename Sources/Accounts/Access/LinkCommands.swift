@@ -130,24 +130,37 @@ extension Changes {
 package struct LinkRemove: Change {
     package static let spec = CommandSpec(
         "LINK.REMOVE", .change, roles: .frontend, session: .holder,
-        [.positional("msisdn", .msisdn, "the other number, whichever manages which")],
+        [
+            .positional("msisdn", .msisdn, "the other number, whichever manages which"), Reauthentication.parameter,
+        ], waits: true,
         summary: "Ends what links a number to the one whose session is shown.",
-        example: "LINK.REMOVE 79001234568 session=Zm9yIGV4YW1wbGUgb25seQ")
+        example: "LINK.REMOVE 79001234568 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 
     let msisdn: MSISDN
+    let reauthentication: Reauthentication
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        reauthentication = try Reauthentication(a)
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        guard let work = try reauthentication.work(cabinet, context) else { throw .needsSession }
+        return .secrets(work)
+    }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let holder = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
+        guard try reauthentication.decide(context.prepared, cabinet, context, &changes) else { return }
         let other = cabinet.directory.find(msisdn) ?? 0
         for (manager, managed) in [(holder, other), (other, holder)] where cabinet.access.manages(manager, managed) {
             changes.unlink(manager, managed, context)
         }
-        guard !changes.events.isEmpty else { throw .notFound("msisdn", "linked number") }
+        guard !changes.last.event.isSignInRecord else { throw .notFound("msisdn", "linked number") }
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        if Reauthentication.rejected(outcome, &reply) { return }
         reply.field("msisdn", msisdn)
         reply.field("seq", outcome.lastPosition)
     }

@@ -131,7 +131,7 @@ package struct AccountRead: Read {
 
 package struct Payments: History {
     package static let spec = CommandSpec(
-        "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .manager,
+        "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .linked,
         [
             .positional("msisdn", .msisdn), .optional("from", .time, "inclusive"), .optional("to", .time, "exclusive"),
             .optional("limit", .number, "rows a page, at most 1000"),

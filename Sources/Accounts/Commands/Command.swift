@@ -207,7 +207,7 @@ package enum SecretWork: Equatable, Sendable {
     case destroyKey([UInt8])
 }
 
-package struct SealedText: Equatable, Sendable {
+package struct SealedText: Hashable, Sendable {
     package var keyID: [UInt8]
     package var sealed: [UInt8]
 
@@ -220,8 +220,8 @@ package struct SealedText: Equatable, Sendable {
 /// One word wide, for every request on its way has room for one.
 package indirect enum SecretResult: Equatable, Sendable {
     case sealed(keyID: [UInt8], [[UInt8]])
-    /// By ciphertext; one whose key was destroyed is missing.
-    case texts([[UInt8]: String])
+    /// One whose key was destroyed is missing.
+    case texts([SealedText: String])
     /// `against`: what the password was checked with, which may have been replaced since. `rehashed`: the digest made
     /// anew, where it matches one by weaker parameters than today's.
     case signIn(matches: Bool, against: PasswordHash?, rehashed: PasswordHash?, token: [UInt8], tokenHash: [UInt8])

@@ -102,6 +102,8 @@ package final class CommandSpec: Sendable {
         case none
         /// `session=` of the subscriber that the command names.
         case subscriber
+        /// Of that one, or of one who manages the number.
+        case linked
         /// Of that one, of one who manages the number, or of an administrator of the number's organisation.
         case manager
         /// Of an administrator of the organisation that the command is about.
@@ -175,7 +177,8 @@ package final class CommandSpec: Sendable {
                 momentParameter: isOfPast ? place("at") : nil,
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
                 hasRows: hasRows, isRESPOnly: isRESPOnly, usesReserve: usesReserve ?? (roles == .admin), waits: waits,
-                isAttempt: roles.contains(.frontend) && (effect == .signIn || effect == .strangersChange)))
+                isAttempt: roles.contains(.frontend)
+                    && (effect == .signIn || effect == .strangersChange || place("reauth") ?? place("old") != nil)))
     }
 
     /// The number of a parameter, by its name.

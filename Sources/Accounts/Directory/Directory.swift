@@ -150,6 +150,9 @@ package struct Directory: Projection {
         account.lastPosition = try row.number()
         account.lastChange = try row.number()
         account.simPosition = try row.number()
+        guard account.simPosition <= account.lastPosition else {
+            throw SnapshotError("a SIM of later than its account")
+        }
         account.activated = try row.instant()
         account.keyID = try row.hash()
         guard let kind = Kind(rawValue: try row.number()) else { throw SnapshotError("an account of no known kind") }

@@ -156,7 +156,7 @@ package struct Groups: Read {
             let group = try cabinet.organizations.group(number)
             reply.row()
             reply.field("group", number)
-            reply.field("name", texts[group.sealedName] ?? "")
+            reply.field("name", texts[SealedText(keyID: found.keyID, sealed: group.sealedName)] ?? "")
             reply.field("members", group.members.count)
         }
         let rows = reply.rowCount
@@ -199,10 +199,14 @@ package struct GroupRead: Read {
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let found = try cabinet.organizations.group(group)
-        guard case .texts(let texts) = context.prepared else { throw .notFound("group", "group") }
+        guard let organization = cabinet.organizations[found.organization], case .texts(let texts) = context.prepared
+        else { throw .notFound("group", "group") }
         var members = found.members[...]
         if let after {
-            guard let account = cabinet.directory.find(after) else { throw .notFound("after", "subscriber") }
+            // Whose it is not would tell who is a subscriber at all.
+            guard let account = cabinet.directory.find(after),
+                cabinet.organizations.organization(of: account) == found.organization
+            else { throw .notFound("after", "subscriber") }
             members = members.drop { $0 <= account }
         }
         for account in members.prefix(limit) {
@@ -218,7 +222,7 @@ package struct GroupRead: Read {
         reply.closing()
         reply.field("group", group)
         reply.field("org", found.organization)
-        reply.field("name", texts[found.sealedName] ?? "")
+        reply.field("name", texts[SealedText(keyID: organization.keyID, sealed: found.sealedName)] ?? "")
         reply.field("members", found.members.count)
         reply.field("rows", rows)
         if members.count > limit, let last = members.prefix(limit).last {

@@ -69,12 +69,16 @@ package struct OrgRead: Read {
             throw .notFound("org", "organisation")
         }
         reply.field("org", org)
-        reply.field("name", texts[found.sealedName] ?? "")
+        reply.field("name", texts[SealedText(keyID: found.keyID, sealed: found.sealedName)] ?? "")
         reply.field("inn", found.inn)
         reply.field("balance", cabinet.balances[org])
         reply.field("currency", Money.currency)
         reply.field("members", found.members.count)
         reply.field("groups", found.groups.count)
+        if !found.administrators.isEmpty {
+            let numbers = found.administrators.map { "\(cabinet.directory[$0].msisdn)" }
+            reply.field("administrators", numbers.joined(separator: ","))
+        }
         reply.field("seq", cabinet.position)
     }
 }

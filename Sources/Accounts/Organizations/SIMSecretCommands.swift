@@ -33,7 +33,8 @@ extension SIMSecretView {
         switch context.recalled {
         case .subscriberActivated(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
         case .simReplaced(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
-        default: preconditionFailure("the directory says where the SIM is")
+        default:
+            throw Rejection(.internalError, "the log has no SIM where the directory says: kabinet verify tells more")
         }
         return SealedText(keyID: keyID, sealed: Self.secret == .pin ? pin : puk)
     }
@@ -55,7 +56,7 @@ extension SIMSecretView {
         guard case .both(let shown, let opened) = context.prepared else { preconditionFailure("prepared above") }
         guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
         // Of the SIM that the number has now, and not of one that was replaced meanwhile.
-        guard case .texts(let texts) = opened, texts[try sealed(cabinet, context).sealed] != nil else {
+        guard case .texts(let texts) = opened, texts[try sealed(cabinet, context)] != nil else {
             throw Rejection(
                 .notAvailable, field: "msisdn", "it is gone: the person was erased, or the SIM replaced just now")
         }

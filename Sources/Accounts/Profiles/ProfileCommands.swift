@@ -28,7 +28,7 @@ private struct OpenedProfile {
 
     func text(_ sealed: [UInt8], _ context: Context) -> String {
         guard case .texts(let texts) = context.prepared else { preconditionFailure("prepared before") }
-        return texts[sealed] ?? ""
+        return texts[SealedText(keyID: keyID, sealed: sealed)] ?? ""
     }
 }
 
@@ -290,6 +290,7 @@ package struct PrivacyReport: Read {
         row("tariff", cabinet.catalog.key(UInt32(cabinet.subscriptions.tariff(account).offering)))
         cabinet.subscriptions.forEachOption(account) { row("option", cabinet.catalog.key(UInt32($0.offering))) }
         if let organization = cabinet.organizations.organization(of: account) { row("organization", "\(organization)") }
+        for organization in cabinet.organizations.administered(by: account) { row("acts_for", "\(organization)") }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
         let rows = reply.rowCount

@@ -2,6 +2,7 @@
 /// keys of everything that waits durable in one vault transaction.
 
 package import Accounts
+internal import Crypto
 internal import EventLog
 internal import LMDB
 
@@ -124,10 +125,13 @@ private func seal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> Secre
         guard let key = try vault.key(keyID) else { return .sealed(keyID: keyID, texts.map { _ in [] }) }
         return .sealed(keyID: keyID, texts.map { Vault.sealText($0, keyID: keyID, key) })
     case .unseal(let texts):
-        var opened: [[UInt8]: String] = [:]
+        var opened: [SealedText: String] = [:]
+        // Mostly they are all of one account.
+        var last: (id: [UInt8], key: SymmetricKey?) = ([], nil)
         for text in texts {
-            guard let key = try vault.key(text.keyID) else { continue }
-            opened[text.sealed] = Vault.openText(text.sealed, keyID: text.keyID, key)
+            if text.keyID != last.id { last = (text.keyID, try vault.key(text.keyID)) }
+            guard let key = last.key else { continue }
+            opened[text] = Vault.openText(text.sealed, keyID: text.keyID, key)
         }
         return .texts(opened)
     case .codes(let challenges):

@@ -80,7 +80,7 @@ struct Recording: Sendable {
             try connection.expectOK("LINK.ADD \(other) reauth=\"correct horse\" session=\(session)")["challenge"])
         let rows = try connection.expectOK("NOTIFICATIONS msisdn=\(other)").rows
         try connection.expectOK("CONFIRM \(link) \(try #require(rows.last?["code"]))")
-        try connection.expectOK("LINK.REMOVE \(other) session=\(session)")
+        try connection.expectOK("LINK.REMOVE \(other) reauth=\"correct horse\" session=\(session)")
         try connection.expectOK("SESSION.END \(number) others session=\(session)")
         try connection.expectOK(
             "SIM.REPLACE \(number) iccid=\(iccid(number)) imsi=\(imsi(number)) pin=1111 puk=87654321")
