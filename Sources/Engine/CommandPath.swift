@@ -84,8 +84,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     /// 4 and 5: each event of `changes` goes into the open transaction and into the state. After one that did not, the
-    /// log must not be used: nothing more is appended, nor applied.
+    /// log must not be used: nothing more is appended, nor applied, by the same command or a later one.
     mutating func append(by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero) {
+        guard counters.failure == nil else { return }
         // Out of the path for as long as it takes, so that events are lent and not copied.
         var changes = Changes()
         swap(&changes, &self.changes)

@@ -31,6 +31,34 @@ import Testing
         }
     }
 
+    /// The use of a session is an event before the command's own.
+    @Test(arguments: 0..<3) func aDiskThatIsFullWithinACommandStopsTheWriterToo(room: Int) throws {
+        let disk = MemoryDisk()
+        var writer = try writer(on: disk)
+        let token: [UInt8] = Array(repeating: 7, count: 32)
+        writer.path.given(.subscriberActivated(SubscriberActivated(msisdn: 79_001_234_567)), on: 1, at: start)
+        let opened = SessionOpened(
+            session: 1, tokenHash: ServerKeys.fixed.tokenHash(token),
+            expiresAt: (start + .hours(12)).milliseconds, method: .password)
+        writer.path.given(.sessionOpened(opened), on: 1, at: start)
+        #expect(writer.path.commit() == .durable)
+        disk.refuseNextAppend(after: room)
+
+        let step = writer.step(
+            [[try request("TOPUP 79001234567 10 ref=a session=\(encodeBase64URL(token))")]], at: start + .minutes(10))
+
+        if room < 2 {
+            guard case .mustStop = step else {
+                Issue.record("\(step)")
+                return
+            }
+            #expect(disk.records.count == 2)
+        } else {
+            #expect(step == .wrote(messages: 1))
+            #expect(disk.records.count == 4)
+        }
+    }
+
     /// What the requests of a push will look at is prefetched before the first message of it is handled.
     @Test func aConnectionMayOpenAndSpeakInOnePush() throws {
         var writer = try writer(on: MemoryDisk())
