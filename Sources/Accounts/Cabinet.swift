@@ -8,6 +8,7 @@ package struct Cabinet: ~Copyable {
     package internal(set) var balances = Balances()
     package internal(set) var subscriptions = Subscriptions()
     package internal(set) var organizations = Organizations()
+    package internal(set) var usage = Usage()
     package internal(set) var idempotencyKeys: IdempotencyKeys
     /// The last event applied: a read's `seq=`.
     package internal(set) var position: Position = 0
@@ -24,7 +25,7 @@ package struct Cabinet: ~Copyable {
         directory.apply(event, meta)
         switch event {
         case .principalAdded, .principalRotated, .principalDisabled: principals.apply(event, meta)
-        case .catalogDrafted, .catalogRegionPut, .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut,
+        case .catalogDrafted, .catalogRegionPut, .catalogNumberRangePut, .catalogZonePut, .catalogTermsPut, .catalogOfferingPut,
             .catalogPublished, .catalogOfferingRetired:
             catalog.apply(event, meta)
         default:
@@ -40,6 +41,7 @@ package struct Cabinet: ~Copyable {
                 organizations.apply(event, meta)
             }
             subscriptions.apply(event, meta)
+            usage.apply(event, meta)
         }
         idempotencyKeys.apply(event, meta)
         if pass != nil { pass?.changed.insert(meta.account) }
@@ -75,7 +77,7 @@ package struct Cabinet: ~Copyable {
     package static var replaceable: [String] {
         [
             Directory.name, Principals.name, Catalog.name, Access.name, Profiles.name, Balances.name,
-            Subscriptions.name, Organizations.name,
+            Subscriptions.name, Organizations.name, Usage.name,
         ]
     }
 
@@ -91,6 +93,7 @@ package struct Cabinet: ~Copyable {
         case Balances.name: swap(&balances, &other.balances)
         case Subscriptions.name: swap(&subscriptions, &other.subscriptions)
         case Organizations.name: swap(&organizations, &other.organizations)
+        case Usage.name: swap(&usage, &other.usage)
         default: preconditionFailure("\(name) cannot be replaced")
         }
     }
@@ -115,7 +118,7 @@ package struct Cabinet: ~Copyable {
         }
         return [
             digest(directory), digest(principals), digest(catalog), digest(access), digest(profiles), digest(balances),
-            digest(subscriptions), digest(organizations), digest(idempotencyKeys),
+            digest(subscriptions), digest(organizations), digest(usage), digest(idempotencyKeys),
         ]
     }
 
@@ -126,7 +129,7 @@ package struct Cabinet: ~Copyable {
         }
         return [
             bytes(directory), bytes(principals), bytes(catalog), bytes(access), bytes(profiles), bytes(balances),
-            bytes(subscriptions), bytes(organizations), bytes(idempotencyKeys),
+            bytes(subscriptions), bytes(organizations), bytes(usage), bytes(idempotencyKeys),
         ]
     }
 }

@@ -29,7 +29,8 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             read(AccountRead.self), read(BalanceRead.self), change(TopUp.self), history(Payments.self),
 
             read(Tariffs.self), read(TariffRead.self), change(TariffChange.self), read(Options.self),
-            change(OptionOn.self), change(OptionOff.self),
+            change(OptionOn.self), change(OptionOff.self), read(BucketsRead.self),
+            change(UsageReport.self), read(UsageCheck.self),
 
             change(OrgCreate.self), read(OrgRead.self), change(OrgAdd.self), change(OrgRemove.self),
             change(OrgAdminAdd.self), change(OrgAdminRemove.self), change(PinShow.self), change(PukShow.self),

@@ -20,6 +20,19 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     case (.sessionOpened(var e), 1) where e.method == .unspecified && e.challenge.isEmpty && e.device.isEmpty:
         e.method = .password
         event = .sessionOpened(e)
+    case (.catalogTermsPut(let e), 1) where e.lateUsageDays == 0: break
+    case (.catalogOfferingPut(var e), 1):
+        for index in e.allowances.indices {
+            let allowance = e.allowances[index]
+            guard allowance == Allowance(usage: allowance.usage, amount: allowance.amount) else { return false }
+            // There was no direction to say: a package of minutes or messages was for calls and messages out.
+            if allowance.usage != .data { e.allowances[index].direction = .out }
+        }
+        for rate in e.rates
+        where rate != Rate(usage: rate.usage, direction: rate.direction, price: rate.price, unit: rate.unit) {
+            return false
+        }
+        event = .catalogOfferingPut(e)
     default: return false
     }
     return true

@@ -75,7 +75,7 @@ import Testing
         cabinet.then("79001234567", balance: "70.00")
 
         cabinet.at("2018-03-31T09:00:00Z")
-        cabinet.then(types: "fees_charged")
+        cabinet.then(types: "fees_charged", "buckets_granted")
         cabinet.then("79001234567", balance: "10.00", status: .active)
 
         cabinet.at("2018-04-30T09:00:00Z")

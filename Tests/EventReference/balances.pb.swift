@@ -35,6 +35,10 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
   case optionFee // = 2
   case tariffChange // = 3
   case connection // = 4
+  case voice // = 5
+  case sms // = 6
+  case mms // = 7
+  case data // = 8
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -48,6 +52,10 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case 2: self = .optionFee
     case 3: self = .tariffChange
     case 4: self = .connection
+    case 5: self = .voice
+    case 6: self = .sms
+    case 7: self = .mms
+    case 8: self = .data
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -59,6 +67,10 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case .optionFee: return 2
     case .tariffChange: return 3
     case .connection: return 4
+    case .voice: return 5
+    case .sms: return 6
+    case .mms: return 7
+    case .data: return 8
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -70,6 +82,10 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     .optionFee,
     .tariffChange,
     .connection,
+    .voice,
+    .sms,
+    .mms,
+    .data,
   ]
 
 }
@@ -184,7 +200,7 @@ package nonisolated struct Kabinet_Events_FeesCharged: Sendable {
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChargeKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0")
 }
 
 nonisolated extension Kabinet_Events_PaymentMethod: SwiftProtobuf._ProtoNameProviding {

@@ -310,6 +310,38 @@ package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
   /// No fee when the last change is at least so long ago.
   package var tariffChangeFreeAfterDays: UInt32 = 0
 
+  /// A record of usage that began so long ago is rejected; 0: 30.
+  package var lateUsageDays: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A part of the world, or of the network's services: all numbers that begin with one of the prefixes.
+package nonisolated struct Kabinet_Events_CatalogZonePut: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var draft: UInt32 = 0
+
+  /// Dense and never reused; the key keeps its number through every version of the catalogue.
+  package var zone: UInt32 = 0
+
+  package var key: String = String()
+
+  package var name: String = String()
+
+  /// Digits that a number begins with, in E.164; none: of a data service that bears the zone's key.
+  package var prefixes: [String] = []
+
+  /// The region whose subscribers are at home there; empty: nobody's.
+  package var region: String = String()
+
+  /// Prices and buckets for everywhere do not reach it.
+  package var abroad: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -364,7 +396,7 @@ package nonisolated struct Kabinet_Events_CatalogOfferingPut: Sendable {
   package init() {}
 }
 
-/// What a period includes: seconds, messages or bytes by usage type.
+/// What a period includes: a bucket of seconds, messages or bytes by usage type.
 package nonisolated struct Kabinet_Events_Allowance: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -373,6 +405,25 @@ package nonisolated struct Kabinet_Events_Allowance: Sendable {
   package var usage: Kabinet_Events_UsageType = .unspecified
 
   package var amount: UInt64 = 0
+
+  package var direction: Kabinet_Events_Direction = .any
+
+  /// What it is good for: empty, everywhere but abroad; on_net; home; or a zone's key.
+  package var scope: String = String()
+
+  /// The lower is used first.
+  package var priority: UInt32 = 0
+
+  /// Of one unit: a step of a price, and not a package.
+  package var price: Int64 = 0
+
+  /// What usage is rounded up to; 0: a minute, a message, a byte.
+  package var unit: UInt64 = 0
+
+  package var unlimited: Bool = false
+
+  /// What is left at the end of a paid period goes on into the next.
+  package var rollover: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -392,6 +443,18 @@ package nonisolated struct Kabinet_Events_Rate: Sendable {
   package var price: Int64 = 0
 
   package var unit: UInt64 = 0
+
+  /// As an allowance's scope.
+  package var scope: String = String()
+
+  /// Units are counted over the whole period, and not a record at a time.
+  package var accumulated: Bool = false
+
+  /// Of each record that pays this rate.
+  package var connectionFee: Int64 = 0
+
+  /// Holds only while the fee is unpaid.
+  package var unpaid: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -609,7 +672,7 @@ nonisolated extension Kabinet_Events_CatalogNumberRangePut: SwiftProtobuf.Messag
 
 nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogTermsPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -620,6 +683,7 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.draft) }()
       case 2: try { try decoder.decodeSingularSInt64Field(value: &self.tariffChangeFee) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.tariffChangeFreeAfterDays) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.lateUsageDays) }()
       default: break
       }
     }
@@ -635,6 +699,9 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if self.tariffChangeFreeAfterDays != 0 {
       try visitor.visitSingularUInt32Field(value: self.tariffChangeFreeAfterDays, fieldNumber: 3)
     }
+    if self.lateUsageDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.lateUsageDays, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -642,6 +709,67 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if lhs.draft != rhs.draft {return false}
     if lhs.tariffChangeFee != rhs.tariffChangeFee {return false}
     if lhs.tariffChangeFreeAfterDays != rhs.tariffChangeFreeAfterDays {return false}
+    if lhs.lateUsageDays != rhs.lateUsageDays {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_CatalogZonePut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CatalogZonePut"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{1}zone\0\u{1}key\0\u{1}name\0\u{1}prefixes\0\u{1}region\0\u{1}abroad\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.draft) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.zone) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.key) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 5: try { try decoder.decodeRepeatedStringField(value: &self.prefixes) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.region) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.abroad) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.draft != 0 {
+      try visitor.visitSingularUInt32Field(value: self.draft, fieldNumber: 1)
+    }
+    if self.zone != 0 {
+      try visitor.visitSingularUInt32Field(value: self.zone, fieldNumber: 2)
+    }
+    if !self.key.isEmpty {
+      try visitor.visitSingularStringField(value: self.key, fieldNumber: 3)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 4)
+    }
+    if !self.prefixes.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.prefixes, fieldNumber: 5)
+    }
+    if !self.region.isEmpty {
+      try visitor.visitSingularStringField(value: self.region, fieldNumber: 6)
+    }
+    if self.abroad != false {
+      try visitor.visitSingularBoolField(value: self.abroad, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_CatalogZonePut, rhs: Kabinet_Events_CatalogZonePut) -> Bool {
+    if lhs.draft != rhs.draft {return false}
+    if lhs.zone != rhs.zone {return false}
+    if lhs.key != rhs.key {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.prefixes != rhs.prefixes {return false}
+    if lhs.region != rhs.region {return false}
+    if lhs.abroad != rhs.abroad {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -754,7 +882,7 @@ nonisolated extension Kabinet_Events_CatalogOfferingPut: SwiftProtobuf.Message, 
 
 nonisolated extension Kabinet_Events_Allowance: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Allowance"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}usage\0\u{1}amount\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}usage\0\u{1}amount\0\u{1}direction\0\u{1}scope\0\u{1}priority\0\u{1}price\0\u{1}unit\0\u{1}unlimited\0\u{1}rollover\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -764,6 +892,13 @@ nonisolated extension Kabinet_Events_Allowance: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularEnumField(value: &self.usage) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.amount) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.direction) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.scope) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.priority) }()
+      case 6: try { try decoder.decodeSingularSInt64Field(value: &self.price) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.unlimited) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.rollover) }()
       default: break
       }
     }
@@ -776,12 +911,40 @@ nonisolated extension Kabinet_Events_Allowance: SwiftProtobuf.Message, SwiftProt
     if self.amount != 0 {
       try visitor.visitSingularUInt64Field(value: self.amount, fieldNumber: 2)
     }
+    if self.direction != .any {
+      try visitor.visitSingularEnumField(value: self.direction, fieldNumber: 3)
+    }
+    if !self.scope.isEmpty {
+      try visitor.visitSingularStringField(value: self.scope, fieldNumber: 4)
+    }
+    if self.priority != 0 {
+      try visitor.visitSingularUInt32Field(value: self.priority, fieldNumber: 5)
+    }
+    if self.price != 0 {
+      try visitor.visitSingularSInt64Field(value: self.price, fieldNumber: 6)
+    }
+    if self.unit != 0 {
+      try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 7)
+    }
+    if self.unlimited != false {
+      try visitor.visitSingularBoolField(value: self.unlimited, fieldNumber: 8)
+    }
+    if self.rollover != false {
+      try visitor.visitSingularBoolField(value: self.rollover, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_Allowance, rhs: Kabinet_Events_Allowance) -> Bool {
     if lhs.usage != rhs.usage {return false}
     if lhs.amount != rhs.amount {return false}
+    if lhs.direction != rhs.direction {return false}
+    if lhs.scope != rhs.scope {return false}
+    if lhs.priority != rhs.priority {return false}
+    if lhs.price != rhs.price {return false}
+    if lhs.unit != rhs.unit {return false}
+    if lhs.unlimited != rhs.unlimited {return false}
+    if lhs.rollover != rhs.rollover {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -789,7 +952,7 @@ nonisolated extension Kabinet_Events_Allowance: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Kabinet_Events_Rate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Rate"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}usage\0\u{1}direction\0\u{1}price\0\u{1}unit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}usage\0\u{1}direction\0\u{1}price\0\u{1}unit\0\u{1}scope\0\u{1}accumulated\0\u{3}connection_fee\0\u{1}unpaid\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -801,6 +964,10 @@ nonisolated extension Kabinet_Events_Rate: SwiftProtobuf.Message, SwiftProtobuf.
       case 2: try { try decoder.decodeSingularEnumField(value: &self.direction) }()
       case 3: try { try decoder.decodeSingularSInt64Field(value: &self.price) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.unit) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.scope) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.accumulated) }()
+      case 7: try { try decoder.decodeSingularSInt64Field(value: &self.connectionFee) }()
+      case 8: try { try decoder.decodeSingularBoolField(value: &self.unpaid) }()
       default: break
       }
     }
@@ -819,6 +986,18 @@ nonisolated extension Kabinet_Events_Rate: SwiftProtobuf.Message, SwiftProtobuf.
     if self.unit != 0 {
       try visitor.visitSingularUInt64Field(value: self.unit, fieldNumber: 4)
     }
+    if !self.scope.isEmpty {
+      try visitor.visitSingularStringField(value: self.scope, fieldNumber: 5)
+    }
+    if self.accumulated != false {
+      try visitor.visitSingularBoolField(value: self.accumulated, fieldNumber: 6)
+    }
+    if self.connectionFee != 0 {
+      try visitor.visitSingularSInt64Field(value: self.connectionFee, fieldNumber: 7)
+    }
+    if self.unpaid != false {
+      try visitor.visitSingularBoolField(value: self.unpaid, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -827,6 +1006,10 @@ nonisolated extension Kabinet_Events_Rate: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.direction != rhs.direction {return false}
     if lhs.price != rhs.price {return false}
     if lhs.unit != rhs.unit {return false}
+    if lhs.scope != rhs.scope {return false}
+    if lhs.accumulated != rhs.accumulated {return false}
+    if lhs.connectionFee != rhs.connectionFee {return false}
+    if lhs.unpaid != rhs.unpaid {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -85,6 +85,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogNumberRangePut(newValue)}
   }
 
+  /// @version 2
   package var catalogTermsPut: Kabinet_Events_CatalogTermsPut {
     get {
       if case .catalogTermsPut(let v)? = event {return v}
@@ -93,6 +94,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogTermsPut(newValue)}
   }
 
+  /// @version 2
   package var catalogOfferingPut: Kabinet_Events_CatalogOfferingPut {
     get {
       if case .catalogOfferingPut(let v)? = event {return v}
@@ -115,6 +117,14 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
       return Kabinet_Events_CatalogOfferingRetired()
     }
     set {event = .catalogOfferingRetired(newValue)}
+  }
+
+  package var catalogZonePut: Kabinet_Events_CatalogZonePut {
+    get {
+      if case .catalogZonePut(let v)? = event {return v}
+      return Kabinet_Events_CatalogZonePut()
+    }
+    set {event = .catalogZonePut(newValue)}
   }
 
   package var subscriberActivated: Kabinet_Events_SubscriberActivated {
@@ -473,6 +483,30 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .consentSet(newValue)}
   }
 
+  package var bucketsGranted: Kabinet_Events_BucketsGranted {
+    get {
+      if case .bucketsGranted(let v)? = event {return v}
+      return Kabinet_Events_BucketsGranted()
+    }
+    set {event = .bucketsGranted(newValue)}
+  }
+
+  package var usageRated: Kabinet_Events_UsageRated {
+    get {
+      if case .usageRated(let v)? = event {return v}
+      return Kabinet_Events_UsageRated()
+    }
+    set {event = .usageRated(newValue)}
+  }
+
+  package var usageRejected: Kabinet_Events_UsageRejected {
+    get {
+      if case .usageRejected(let v)? = event {return v}
+      return Kabinet_Events_UsageRejected()
+    }
+    set {event = .usageRejected(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
@@ -483,10 +517,13 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogDrafted(Kabinet_Events_CatalogDrafted)
     case catalogRegionPut(Kabinet_Events_CatalogRegionPut)
     case catalogNumberRangePut(Kabinet_Events_CatalogNumberRangePut)
+    /// @version 2
     case catalogTermsPut(Kabinet_Events_CatalogTermsPut)
+    /// @version 2
     case catalogOfferingPut(Kabinet_Events_CatalogOfferingPut)
     case catalogPublished(Kabinet_Events_CatalogPublished)
     case catalogOfferingRetired(Kabinet_Events_CatalogOfferingRetired)
+    case catalogZonePut(Kabinet_Events_CatalogZonePut)
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
     /// @version 2
     case challengeIssued(Kabinet_Events_ChallengeIssued)
@@ -535,6 +572,9 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case attemptsRefused(Kabinet_Events_AttemptsRefused)
     case profileSet(Kabinet_Events_ProfileSet)
     case consentSet(Kabinet_Events_ConsentSet)
+    case bucketsGranted(Kabinet_Events_BucketsGranted)
+    case usageRated(Kabinet_Events_UsageRated)
+    case usageRejected(Kabinet_Events_UsageRejected)
 
   }
 
@@ -547,7 +587,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{7}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{4}\u{4}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{4}\u{4}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{7}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{4}\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{4}\u{4}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -683,6 +723,19 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.event = .catalogOfferingRetired(v)
+        }
+      }()
+      case 17: try {
+        var v: Kabinet_Events_CatalogZonePut?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .catalogZonePut(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .catalogZonePut(v)
         }
       }()
       case 20: try {
@@ -1257,6 +1310,45 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .consentSet(v)
         }
       }()
+      case 110: try {
+        var v: Kabinet_Events_BucketsGranted?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .bucketsGranted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .bucketsGranted(v)
+        }
+      }()
+      case 111: try {
+        var v: Kabinet_Events_UsageRated?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .usageRated(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .usageRated(v)
+        }
+      }()
+      case 112: try {
+        var v: Kabinet_Events_UsageRejected?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .usageRejected(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .usageRejected(v)
+        }
+      }()
       default: break
       }
     }
@@ -1307,6 +1399,10 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .catalogOfferingRetired?: try {
       guard case .catalogOfferingRetired(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+    }()
+    case .catalogZonePut?: try {
+      guard case .catalogZonePut(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
     }()
     case .subscriberActivated?: try {
       guard case .subscriberActivated(let v)? = self.event else { preconditionFailure() }
@@ -1483,6 +1579,18 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .consentSet?: try {
       guard case .consentSet(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 101)
+    }()
+    case .bucketsGranted?: try {
+      guard case .bucketsGranted(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 110)
+    }()
+    case .usageRated?: try {
+      guard case .usageRated(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 111)
+    }()
+    case .usageRejected?: try {
+      guard case .usageRejected(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 112)
     }()
     case nil: break
     }

@@ -33,6 +33,7 @@ struct ExportTests {
         }
         for round in 0..<Self.rounds {
             try clock.set(days: Double(31 * round))
+            let start = Date.now.addingTimeInterval(Double(round) * 31 * 86_400 + 30).formatted(.iso8601)
             var requests: [String] = []
             for index in 0..<Self.numbers * Self.topUps {
                 let number = number(Int.random(in: 0..<Self.numbers, using: &random))
@@ -41,6 +42,13 @@ struct ExportTests {
                 requests.append("TOPUP \(number) \(amount) ref=r\(round)-\(index)\(method)")
                 if index % 25 == 0 { requests.append("TARIFF.CHANGE \(number) \(tariffs[index / 25 % 3])") }
                 if index % 25 == 7 { requests.append("OPTION.ON \(number) internet-500mb") }
+                if index % 25 == 8 {
+                    let kind = ["voice", "sms", "mms", "data"][index / 25 % 4]
+                    let quantity = ["voice": "seconds=99", "data": "bytes=99000000"][kind] ?? "messages=2"
+                    requests.append(
+                        "USAGE \(number) kind=\(kind) direction=out peer=74951234567 start=\(start) \(quantity)"
+                            + " source=months n=\(round * 10_000 + index)")
+                }
                 if index % 25 == 9 { requests.append("OPTION.OFF \(number) internet-500mb") }
             }
             for start in stride(from: 0, to: requests.count, by: 400) {

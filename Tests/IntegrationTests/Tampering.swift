@@ -85,7 +85,8 @@ struct Tampering {
 
     /// In the row of an account, the bytes of a value that is there once at least: the last of them.
     static func replace(
-        _ old: [UInt8], with new: [UInt8], ofAccount account: AccountIndex, in chunks: inout [SnapshotChunk]
+        _ old: [UInt8], with new: [UInt8], ofAccount account: AccountIndex, first: Bool = false,
+        in chunks: inout [SnapshotChunk]
     )
         throws
     {
@@ -101,7 +102,8 @@ struct Tampering {
                 at = end
             }
             guard let row else { continue }
-            let place = row.dropLast(old.count - 1).last { bytes[$0..<($0 + old.count)].elementsEqual(old) }
+            let places = row.dropLast(old.count - 1).filter { bytes[$0..<($0 + old.count)].elementsEqual(old) }
+            let place = first ? places.first : places.last
             let found = try #require(place, "account \(account) has no such bytes")
             bytes.replaceSubrange(found..<(found + old.count), with: new)
             chunks[index] = SnapshotChunk(kind: .rows, position: chunks[index].position, bytes: bytes)

@@ -148,7 +148,7 @@ struct VerifyTests {
         try found { _, chunks, facts in
             let instant = facts.changed.milliseconds
             try Tampering.replace(
-                Tampering.bytes(instant), with: Tampering.bytes(instant - 1), ofAccount: 2, in: &chunks)
+                Tampering.bytes(instant), with: Tampering.bytes(instant - 1), ofAccount: 2, first: true, in: &chunks)
         } _: { _, reply, facts in
             #expect(reply.rows.map { $0["projection"] } == ["subscriptions"])
             #expect(reply.rows.first?["msisdn"] == "\(Self.numbers[1])")

@@ -142,6 +142,11 @@ struct Clients {
         let account = sent.msisdn.flatMap { log.account($0) }
         let condition = sent.value("if_seq").flatMap { Position($0) }
         let isRepeated = answer["repeated"] != nil
+        if sent.words[0] == "USAGE", isRepeated, answer["seq"] == nil {
+            // The source said it before, whatever its id was: nothing is kept of this one.
+            let record = LogModel.Record(source: answer["source"] ?? "", number: UInt64(answer.number("n") ?? 0))
+            return try hold(log.records.contains(record), .references, details("the log does not have it"))
+        }
         try takeOutcome(answer, sent, isRepeated, details)
         switch answer.code {
         case nil: break
@@ -150,7 +155,7 @@ struct Clients {
             let reference = LogModel.Reference(principal: number, ref: sent.value("ref") ?? "")
             return try hold(log.references.contains(reference), .references, details("the log does not have it"))
         case "conflict":
-            if let account, let condition, !Self.ofSeveral.contains(sent.words[0]) {
+            if answer["field"] == "if_seq", let account, let condition, !Self.ofSeveral.contains(sent.words[0]) {
                 try hold(account.changes.last ?? 0 > condition, .conditions, details("it did not change since"))
             }
             return
@@ -170,12 +175,16 @@ struct Clients {
         try hold(
             entry.meta.principal == number, .acknowledged, details("it is of principal \(entry.meta.principal)"))
         try hold(entry.meta.commandID.isZero == (sent.id == nil), .ids, details("the log has no id, or another"))
-        if case .toppedUp(let payment) = entry.event {
+        // Packages that a payment paid for come after it.
+        var first = sequence
+        while case .bucketsGranted = log[first]?.event { first -= 1 }
+        let payment = log[first]?.event
+        if case .toppedUp(let payment)? = payment {
             let amount = sent.words.count > 2 ? Money(decimal: sent.words[2].utf8)?.minorUnits : nil
             try hold(
                 payment.ref == sent.value("ref") && payment.amount == amount
                     && answer["balance"] == "\(Money(minorUnits: payment.balanceAfter))"
-                    && answer["payment"] == "\(sequence)", .acknowledged,
+                    && answer["payment"] == "\(first)", .acknowledged,
                 details("the log has \(payment.ref) of \(payment.amount)"))
         }
         guard !isRepeated else { return repeated += 1 }
@@ -183,10 +192,10 @@ struct Clients {
         try hold(claimed.insert(sequence).inserted, .acknowledged, details("this was another's outcome before"))
         // Of a command that changes several accounts, only where its last event is the subscriber's.
         if let condition, let account, sent.msisdn.flatMap({ log.accountOf[$0] }) == entry.meta.account {
-            let last = account.lastChange(before: sequence)
+            let last = account.lastChange(before: first)
             try hold(last <= condition, .conditions, details("the account changed at \(last)"))
         }
-        if case .toppedUp(let payment) = entry.event, let msisdn = sent.msisdn {
+        if case .toppedUp(let payment)? = payment, let msisdn = sent.msisdn {
             toppedUp[msisdn, default: 0] += payment.amount
             let logged = log.toppedUp[msisdn] ?? 0
             try hold(
@@ -195,7 +204,7 @@ struct Clients {
     }
 
     /// They change other accounts than the one that they name, which may have moved on.
-    private static let ofSeveral: Set<String> = ["ERASE", "SUBSCRIBER.TERMINATE", "LINK.REMOVE"]
+    private static let ofSeveral: Set<String> = ["ERASE", "SUBSCRIBER.TERMINATE", "LINK.REMOVE", "USAGE"]
     /// Refusals that come before an id is looked up.
     private static let early: Set<String> = [
         "auth_required", "not_permitted", "session_required", "session_invalid", "busy", "internal_error",

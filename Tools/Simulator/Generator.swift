@@ -43,7 +43,7 @@ struct Template {
         },
         Template("PRINCIPAL.DISABLE", 1, "principal_disabled") { d in [d.principal()] },
 
-        Template("SUBSCRIBER.ACTIVATE", 20, "subscriber_activated", "member_added") { d in
+        Template("SUBSCRIBER.ACTIVATE", 20, "subscriber_activated", "member_added", "buckets_granted") { d in
             [
                 d.msisdn(), "iccid=89701200000000000000", "imsi=250200000000001",
                 "region=" + d.one(["msk", "msk", "ekb", "msk", "x"]),
@@ -108,7 +108,7 @@ struct Template {
 
         Template("ACCOUNT", 8) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
         Template("BALANCE", 30) { d in [d.msisdn()] + d.sometimes(6) { $0.past() } },
-        Template("TOPUP", 90, "topped_up") { d in
+        Template("TOPUP", 90, "topped_up", "buckets_granted") { d in
             [d.msisdn(), d.amount(), "ref=" + d.reference()]
                 + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
         },
@@ -116,12 +116,18 @@ struct Template {
 
         Template("TARIFFS", 1) { d in d.sometimes(2) { _ in "region=msk" } },
         Template("TARIFF", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
-        Template("TARIFF.CHANGE", 30, "tariff_changed") { d in [d.msisdn(), d.tariff()] },
+        Template("TARIFF.CHANGE", 30, "tariff_changed", "buckets_granted") { d in [d.msisdn(), d.tariff()] },
         Template("OPTIONS", 2) { d in
             [d.msisdn()] + d.sometimes(2) { _ in "available=1" } + d.sometimes(8) { $0.past() }
         },
-        Template("OPTION.ON", 36, "option_activated") { d in [d.msisdn(), d.option()] },
+        Template("OPTION.ON", 36, "option_activated", "buckets_granted") { d in [d.msisdn(), d.option()] },
         Template("OPTION.OFF", 10, "option_terminated") { d in [d.msisdn(), d.option()] },
+
+        Template("USAGE", 60, "usage_rated", "usage_rejected") { d in
+            [d.msisdn()] + d.usage() + ["source=" + d.one(["msc", "smsc"]), "n=" + d.usageNumber()]
+        },
+        Template("USAGE.CHECK", 6) { d in [d.msisdn()] + d.usage() },
+        Template("BUCKETS", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
 
         Template("ORG.CREATE", 10, "organization_created") { d in
             ["name=Org", "inn=" + d.one(["7707083893", "7736050003", "7707083893", "1234567890"])]
@@ -144,7 +150,7 @@ struct Template {
         Template("CATALOG", 1) { d in d.sometimes(2) { "draft=\($0.small())" } },
         Template("CATALOG.DRAFT", 3, "catalog_drafted") { _ in [] },
         Template(
-            "CATALOG.PUT", 3, "catalog_region_put", "catalog_number_range_put", "catalog_terms_put",
+            "CATALOG.PUT", 3, "catalog_region_put", "catalog_zone_put", "catalog_number_range_put", "catalog_terms_put",
             "catalog_offering_put"
         ) { d in
             ["\(d.small())"]
@@ -223,6 +229,27 @@ struct Draw {
     mutating func principal() -> String { "p\(below(6))" }
     mutating func tariff() -> String { one(["free", "talk", "online", "office", "none"]) }
     mutating func option() -> String { one(["melody", "silence", "extra", "sms", "none"]) }
+    /// Most of it within what anybody has, some in the future, and some of nothing.
+    mutating func usage() -> [String] {
+        let kind = one(["voice", "sms", "data", "voice", "mms"])
+        let quantity =
+            switch kind {
+            case "voice": "seconds=" + one(["0", "59", "60", "75", "600", "12000"])
+            case "data": "bytes=" + one(["1", "1048576", "5000000", "2000000000"])
+            default: "messages=" + one(["1", "3", "99"])
+            }
+        let peer = happens(2) ? msisdn() : one(["74951234567", "995322000000", "611", "messengers"])
+        let hour = below(24)
+        return [
+            "kind=" + kind, "direction=" + one(["out", "out", "out", "in"]), "peer=" + peer,
+            "start=2018-03-0\(1 + below(9))T\(hour < 10 ? "0" : "")\(hour):00:00Z", quantity,
+        ]
+    }
+    /// In order, or one that was; sometimes one that is too old for its source.
+    mutating func usageNumber() -> String {
+        serial += 1
+        return happens(5) ? "\(below(200))" : "\(serial * (happens(40) ? 1000 : 1))"
+    }
     mutating func amount() -> String {
         one(["10", "0.01", "250", "99.99", "500", "60", "120", "30", "15", "100", "-1"])
     }

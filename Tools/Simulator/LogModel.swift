@@ -28,6 +28,29 @@ struct LogModel {
         let digest: UInt64
     }
 
+    /// A network's record: who counts, and its number there.
+    struct Record: Hashable {
+        let source: String
+        let number: UInt64
+    }
+
+    struct BucketKey: Hashable {
+        let account: AccountIndex
+        let number: UInt32
+    }
+
+    /// A package, from its events alone.
+    struct Bucket {
+        let offering: UInt32
+        let isUnlimited: Bool
+        let granted: UInt64
+        var used: UInt64 = 0
+        let from: Instant
+        var to: Instant
+
+        var left: UInt64 { granted - used }
+    }
+
     struct Product: Hashable {
         let account: AccountIndex
         let offering: UInt32
@@ -60,6 +83,8 @@ struct LogModel {
     /// Sessions that a device opened.
     private var devices: [UInt32: [UInt8]] = [:]
     private var links: Set<Link> = []
+    private(set) var records: Set<Record> = []
+    private(set) var buckets: [BucketKey: Bucket] = [:]
     /// Who acts for which organisation, as manager and managed.
     private var administrators: Set<Link> = []
     private var organizations: [AccountIndex: AccountIndex] = [:]
@@ -104,6 +129,7 @@ struct LogModel {
                 details("session \(meta.session) is of account \(owner ?? 0)"))
         }
         try followPeriods(meta, event)
+        try followUsage(meta, event)
         if let money = event.money { try follow(money, meta, event) }
         switch event {
         case .subscriberActivated(let e):
@@ -149,7 +175,7 @@ struct LogModel {
         case .linkRemoved, .linkRevoked, .administratorRemoved: return true
         case .groupCreated: return administrators.contains(Link(manager: owner, managed: account))
         case .groupJoined, .groupLeft, .simSecretShown: return actsForOrganization(owner, account)
-        case .toppedUp, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged:
+        case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         default: return false
         }
@@ -169,8 +195,83 @@ struct LogModel {
             balance == money.balanceAfter.minorUnits, .books,
             "position \(meta.position), \(event.typeName): account \(meta.account) has \(balance) kopecks, the event"
                 + " says \(money.balanceAfter.minorUnits)")
-        try hold(balance >= 0, .limits, "position \(meta.position): account \(meta.account) has \(balance) kopecks")
+        // What was used is owed; nothing else is taken that is not there.
+        var isOwed = money.charges.isEmpty
+        if case .usageRated = event { isOwed = true }
+        try hold(
+            balance >= 0 || isOwed, .limits,
+            "position \(meta.position): account \(meta.account) has \(balance) kopecks")
         accounts[Int(meta.account)].balances.append((meta.position, balance))
+    }
+
+    /// A record is rated once, its parts are the whole of it and of its price, and no bucket gives more than it has, nor
+    /// outside its time.
+    private mutating func followUsage(_ meta: EventMeta, _ event: Event) throws(Violation) {
+        func details(_ words: String) -> String { "position \(meta.position), \(event.typeName): \(words)" }
+        func end(_ isEnding: (Bucket) -> Bool) {
+            for (key, bucket) in buckets where key.account == meta.account && isEnding(bucket) {
+                buckets[key]?.to = min(bucket.to, max(bucket.from, meta.effective))
+            }
+        }
+        switch event {
+        case .bucketsGranted(let e):
+            for grant in e.grants where grant.rolledOver != 0 {
+                let former = buckets[BucketKey(account: meta.account, number: grant.rolledOver)]
+                try hold(former?.left == grant.amount, .usage, details("another amount rolls over"))
+            }
+            end { $0.offering == e.offering }
+            for grant in e.grants {
+                let key = BucketKey(account: meta.account, number: grant.bucket)
+                let bucket = Bucket(
+                    offering: e.offering, isUnlimited: grant.unlimited, granted: grant.amount, from: meta.effective,
+                    to: grant.validTo == 0 ? .never : Instant(milliseconds: grant.validTo))
+                try hold(buckets.updateValue(bucket, forKey: key) == nil, .usage, details("a bucket is granted twice"))
+            }
+        case .tariffChanged(let e): end { $0.offering == e.from }
+        case .optionTerminated(let e): end { $0.offering == e.option }
+        case .subscriberTerminated: end { _ in true }
+        case .usageRated(let e):
+            try hold(
+                records.insert(Record(source: e.source, number: e.number)).inserted, .references,
+                details("\(e.source) \(e.number) was rated before"))
+            try hold(
+                e.parts.reduce(0) { $0 + $1.quantity } == e.quantity
+                    && e.parts.reduce(0) { $0 + $1.cost } == e.charges.reduce(0) { $0 + $1.amount },
+                .usage, details("its parts are not the whole"))
+            for part in e.parts where part.bucket != 0 {
+                let key = BucketKey(account: meta.account, number: part.bucket)
+                guard var bucket = buckets[key], bucket.from <= meta.effective, meta.effective < bucket.to else {
+                    throw Violation(.usage, details("bucket \(part.bucket) was not the subscriber's then"))
+                }
+                guard !bucket.isUnlimited else { continue }
+                bucket.used += part.charged
+                try hold(
+                    bucket.used <= bucket.granted && part.quantity <= part.charged, .usage,
+                    details("bucket \(part.bucket) gives more than it has"))
+                buckets[key] = bucket
+            }
+        case .usageRejected(let e):
+            try hold(
+                records.insert(Record(source: e.source, number: e.number)).inserted, .references,
+                details("\(e.source) \(e.number) was taken before"))
+        default: break
+        }
+    }
+
+    /// Granted = used + left, of every bucket that the state still has.
+    func checkBuckets(of cabinet: borrowing Cabinet) throws(Violation) {
+        var wrong: String?
+        for account in 0..<cabinet.directory.next {
+            cabinet.usage.forEachBucket(account) { bucket in
+                guard bucket.number != 0 else { return }
+                let logged = buckets[BucketKey(account: account, number: bucket.number)]
+                guard let logged, logged.isUnlimited || logged.left == bucket.left, logged.to == bucket.to else {
+                    wrong = "account \(account), bucket \(bucket.number): \(bucket.left) are left of \(bucket.granted)"
+                    return
+                }
+            }
+        }
+        if let wrong { throw Violation(.usage, wrong) }
     }
 
     /// A fee that was due is taken, or found unpaid, when the period before it ends.

@@ -110,6 +110,7 @@ extension Simulation {
             try hold(
                 live.digest == replayed.digest, .replay, "\(live.name) differs from the log's at position \(log.last)")
         }
+        try log.checkBuckets(of: writer.path.cabinet)
     }
 
     /// What costs little, after every step.

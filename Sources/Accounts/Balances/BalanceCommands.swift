@@ -57,11 +57,12 @@ package struct TopUp: Change {
             amount: amount.minorUnits, method: method, ref: ref, cardLast4: cardLast4, charges: charges,
             balanceAfter: (credited - charges.total).minorUnits)
         changes.append(account, .toppedUp(event), effective: context.now)
+        if !charges.isEmpty { changes.grant(paidBy: charges, to: account, cabinet, from: context.now) }
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .toppedUp(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("payment", outcome.lastPosition)
+        reply.field("payment", outcome.firstPosition)
         reply.field("msisdn", msisdn)
         reply.field("amount", Money(minorUnits: e.amount))
         if !e.charges.isEmpty { reply.field("charged", e.charges.total) }

@@ -1,7 +1,7 @@
 /// Balances, the month's spending and the operator's ledger, from the postings of every event.
 package struct Balances: Projection {
     package static let name = "balances"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     private var balance: [Money] = []
     /// What was charged in `spentMonth`, a month of the subscriber's region counted from year 0.

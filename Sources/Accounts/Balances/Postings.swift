@@ -16,6 +16,10 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
     case revenueOptionFees = 7
     case revenueTariffChanges = 8
     case revenueConnections = 9
+    case revenueVoice = 10
+    case revenueSMS = 11
+    case revenueMMS = 12
+    case revenueData = 13
 
     /// As `TRIAL.BALANCE` names it.
     package var name: String {
@@ -30,6 +34,10 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         case .revenueOptionFees: "revenue:option_fees"
         case .revenueTariffChanges: "revenue:tariff_changes"
         case .revenueConnections: "revenue:connections"
+        case .revenueVoice: "revenue:voice"
+        case .revenueSMS: "revenue:sms"
+        case .revenueMMS: "revenue:mms"
+        case .revenueData: "revenue:data"
         }
     }
 
@@ -41,7 +49,9 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
     package var kind: Kind {
         switch self {
         case .cashOther, .cashCard, .cashCash, .cashSBP, .cashBank: .asset
-        case .revenueOther, .revenueTariffFees, .revenueOptionFees, .revenueTariffChanges, .revenueConnections: .income
+        case .revenueOther, .revenueTariffFees, .revenueOptionFees, .revenueTariffChanges, .revenueConnections,
+            .revenueVoice, .revenueSMS, .revenueMMS, .revenueData:
+            .income
         }
     }
 }
@@ -66,6 +76,10 @@ extension ChargeKind {
         case .optionFee: .revenueOptionFees
         case .tariffChange: .revenueTariffChanges
         case .connection: .revenueConnections
+        case .voice: .revenueVoice
+        case .sms: .revenueSMS
+        case .mms: .revenueMMS
+        case .data: .revenueData
         }
     }
 }
@@ -78,6 +92,7 @@ extension Event {
         case .feesCharged(let e): (e.charges, Money(minorUnits: e.balanceAfter))
         case .tariffChanged(let e): (e.charges, Money(minorUnits: e.balanceAfter))
         case .optionActivated(let e): (e.charges, Money(minorUnits: e.balanceAfter))
+        case .usageRated(let e): (e.charges, Money(minorUnits: e.balanceAfter))
         default: nil
         }
     }

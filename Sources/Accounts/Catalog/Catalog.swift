@@ -4,15 +4,31 @@
 /// that a product of ten years ago still has a name.
 package struct Catalog: Projection {
     package static let name = "catalog"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     package struct Contents: Sendable {
         package var basedOn: UInt32 = 0
         package var regions: [CatalogRegionPut] = []
         package var ranges: [CatalogNumberRangePut] = []
+        package var zones: [CatalogZonePut] = []
         package var terms = CatalogTermsPut()
         /// In order of number; a draft made empty lacks what it does not put.
         package var offerings: [CatalogOfferingPut] = []
+        /// Made of the zones when they are published.
+        fileprivate var prefixes = ZonePrefixes()
+
+        /// The zone that a number's longest prefix is of.
+        func zone(of number: UInt64) -> CatalogZonePut? { prefixes.zone(of: number).map { zones[$0] } }
+
+        package func zone(_ key: String) -> CatalogZonePut? { zones.first { $0.key == key } }
+
+        fileprivate mutating func index() { prefixes = ZonePrefixes(zones) }
+    }
+
+    /// A catalogue that was current until then, kept for usage that is told of late.
+    private struct Former: Sendable {
+        var until: Instant
+        var contents: Contents
     }
 
     package static let maximumDrafts = 8
@@ -26,11 +42,30 @@ package struct Catalog: Projection {
     package private(set) var offeringKeys: [String] = []
     /// As published last, by number minus one; retired ones stay.
     private var lastKnown: [CatalogOfferingPut] = []
+    /// Every zone there ever was: number minus one to key.
+    package private(set) var zoneKeys: [String] = []
+    /// The oldest first.
+    private var formers: [Former] = []
 
     package init() {}
 
     package var nextDraft: UInt32 { lastDraft + 1 }
     package var nextOffering: UInt32 { UInt32(offeringKeys.count) + 1 }
+
+    package var nextZone: UInt32 { UInt32(zoneKeys.count) + 1 }
+
+    package func zoneNumber(_ key: String) -> UInt32? { zoneKeys.firstIndex(of: key).map { UInt32($0) + 1 } }
+
+    /// The catalogue of an instant, as far back as usage is taken.
+    package func contents(at instant: Instant) -> Contents {
+        formers.first { instant < $0.until }?.contents ?? current
+    }
+
+    /// An offering at the prices of an instant.
+    package func offering(_ number: UInt32, at instant: Instant) -> CatalogOfferingPut {
+        guard let former = formers.first(where: { instant < $0.until }) else { return self[number] }
+        return former.contents.offerings.first { $0.offering == number } ?? self[number]
+    }
 
     package func draft(_ number: UInt32) -> Contents? { drafts.first { $0.number == number }?.contents }
 
@@ -79,6 +114,9 @@ package struct Catalog: Projection {
             edit(e.draft) { Self.put(e, into: &$0.regions) { $0.region == e.region } }
         case .catalogNumberRangePut(let e):
             edit(e.draft) { Self.put(e, into: &$0.ranges) { $0.prefix == e.prefix } }
+        case .catalogZonePut(let e):
+            if e.zone == nextZone { zoneKeys.append(e.key) }
+            edit(e.draft) { Self.put(e, into: &$0.zones) { $0.zone == e.zone } }
         case .catalogTermsPut(let e): edit(e.draft) { $0.terms = e }
         case .catalogOfferingPut(let e):
             if e.offering == nextOffering {
@@ -88,7 +126,10 @@ package struct Catalog: Projection {
             edit(e.draft) { Self.put(e, into: &$0.offerings) { $0.offering == e.offering } }
         case .catalogPublished(let e):
             guard let index = drafts.firstIndex(where: { $0.number == e.draft }) else { return }
+            formers.removeAll { $0.until < meta.effective - .days(Usage.retentionDays) }
+            if publishedVersion != 0 { formers.append(Former(until: meta.effective, contents: current)) }
             current = drafts.remove(at: index).contents
+            current.index()
             publishedVersion = e.version
             for offering in current.offerings { lastKnown[Int(offering.offering) - 1] = offering }
         case .catalogOfferingRetired(let e):
@@ -112,9 +153,14 @@ package struct Catalog: Projection {
 
     package func digest(into hash: inout XXH64) {
         hash.update(UInt64(publishedVersion) << 32 | UInt64(lastDraft))
-        for key in offeringKeys { hash.update(key) }
-        for contents in [current] + drafts.map(\.contents) {
+        for key in offeringKeys + zoneKeys { hash.update(key) }
+        for former in formers { hash.update(former.until.milliseconds) }
+        for contents in [current] + drafts.map(\.contents) + formers.map(\.contents) {
             hash.update(UInt64(contents.basedOn))
+            for zone in contents.zones {
+                for text in [zone.key, zone.name, zone.region] + zone.prefixes { hash.update(text) }
+                hash.update(UInt64(zone.zone) << 1 | (zone.abroad ? 1 : 0))
+            }
             for region in contents.regions {
                 hash.update(region.region)
                 hash.update(region.name)
@@ -129,6 +175,7 @@ package struct Catalog: Projection {
             }
             hash.update(contents.terms.tariffChangeFee)
             hash.update(UInt64(contents.terms.tariffChangeFreeAfterDays))
+            hash.update(UInt64(contents.terms.lateUsageDays))
             for offering in contents.offerings { offering.digest(into: &hash) }
         }
     }
@@ -138,6 +185,11 @@ package struct Catalog: Projection {
         rest.put(lastDraft)
         rest.put(each: offeringKeys) { $0.put($1) }
         rest.put(each: lastKnown) { $0.put(.catalogOfferingPut($1)) }
+        rest.put(each: zoneKeys) { $0.put($1) }
+        rest.put(each: formers) {
+            $0.put($1.until)
+            $1.contents.encode(into: &$0)
+        }
         current.encode(into: &rest)
         rest.put(each: drafts) {
             $0.put($1.number)
@@ -151,6 +203,10 @@ package struct Catalog: Projection {
         offeringKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
         lastKnown = try rest.array(CatalogOfferingPut.init)
         guard lastKnown.count == offeringKeys.count else { throw SnapshotError("offerings without a key") }
+        zoneKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
+        formers = try rest.array { rest throws(SnapshotError) in
+            Former(until: try rest.instant(), contents: try Contents(&rest))
+        }
         current = try Contents(&rest)
         drafts = try rest.array { rest throws(SnapshotError) in (try rest.number(), try Contents(&rest)) }
     }
@@ -165,6 +221,7 @@ extension Catalog.Contents {
         rest.put(basedOn)
         rest.put(each: regions) { $0.put(.catalogRegionPut($1)) }
         rest.put(each: ranges) { $0.put(.catalogNumberRangePut($1)) }
+        rest.put(each: zones) { $0.put(.catalogZonePut($1)) }
         rest.put(.catalogTermsPut(terms))
         rest.put(each: offerings) { $0.put(.catalogOfferingPut($1)) }
     }
@@ -179,9 +236,48 @@ extension Catalog.Contents {
             guard case .catalogNumberRangePut(let item) = try rest.event() else { throw SnapshotError("not a range") }
             return item
         }
+        zones = try rest.array { rest throws(SnapshotError) in
+            guard case .catalogZonePut(let item) = try rest.event() else { throw SnapshotError("not a zone") }
+            return item
+        }
         guard case .catalogTermsPut(let terms) = try rest.event() else { throw SnapshotError("no terms") }
         self.terms = terms
         offerings = try rest.array(CatalogOfferingPut.init)
+        index()
+    }
+}
+
+/// Numbers to zones, by the longest prefix.
+struct ZonePrefixes: Sendable {
+    /// By a prefix's digits with a 1 before them, so that zeros in front count.
+    private var zones: [UInt64: Int] = [:]
+    private var longest = 0
+
+    static let maximumDigits = 15
+
+    init() {}
+
+    init(_ all: [CatalogZonePut]) {
+        for (index, zone) in all.enumerated() {
+            for prefix in zone.prefixes {
+                guard let key = UInt64("1" + prefix), prefix.utf8.count <= Self.maximumDigits else { continue }
+                zones[key] = index
+                longest = max(longest, prefix.utf8.count)
+            }
+        }
+    }
+
+    func zone(of number: UInt64) -> Int? {
+        guard longest > 0, number > 0 else { return nil }
+        var (power, digits): (UInt64, Int) = (1, 0)
+        while digits < 18, number / power > 0 { (power, digits) = (power * 10, digits + 1) }
+        // What is left of the number when its last digits are cut off, one after another.
+        var (prefix, one) = (number, power)
+        while digits > 0 {
+            if digits <= longest, let zone = zones[one + prefix] { return zone }
+            (prefix, one, digits) = (prefix / 10, one / 10, digits - 1)
+        }
+        return nil
     }
 }
 
@@ -198,8 +294,8 @@ extension CatalogOfferingPut {
         hash.update(connectionFee)
         hash.update(UInt64(periodLength))
         hash.update("\(kind) \(segment) \(periodUnit)")
-        for allowance in allowances { hash.update("\(allowance.usage) \(allowance.amount)") }
-        for rate in rates { hash.update("\(rate.usage) \(rate.direction) \(rate.price) \(rate.unit)") }
+        for allowance in allowances { hash.update(allowance.text) }
+        for rate in rates { hash.update(rate.text) }
     }
 
     /// The end of a period that starts at an instant; nil: it never closes.
@@ -213,6 +309,22 @@ extension CatalogOfferingPut {
                 date.month == 12 ? (date.year + 1, 1, 1) : (date.year, date.month + 1, 1)
             return Instant(startOf: date, offsetMinutes: offsetMinutes)
         }
+    }
+
+    /// The period of an instant that usage is counted over: the paid one, and a calendar month where none is.
+    package func countingPeriod(of instant: Instant, periodEnd: Instant, offsetMinutes: Int) -> (Instant, Instant) {
+        if periodUnit == .days, periodEnd != .never {
+            let length = Span.days(Int64(periodLength)).milliseconds
+            let before = (periodEnd.milliseconds - instant.milliseconds - 1)
+            let whole = before >= 0 ? before / length : -((-before - 1) / length + 1)
+            let end = periodEnd.milliseconds - whole * length
+            return (Instant(milliseconds: end - length), Instant(milliseconds: end))
+        }
+        var date = instant.date(offsetMinutes: offsetMinutes)
+        date.day = 1
+        let start = Instant(startOf: date, offsetMinutes: offsetMinutes)
+        (date.year, date.month) = date.month == 12 ? (date.year + 1, 1) : (date.year, date.month + 1)
+        return (start, Instant(startOf: date, offsetMinutes: offsetMinutes))
     }
 
     /// `30d`, `month` or `open`.

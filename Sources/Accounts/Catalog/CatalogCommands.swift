@@ -57,12 +57,19 @@ package struct CatalogPublish: Change {
         let regions = Set(contents.regions.map(\.region))
         let tariffs = Set(contents.offerings.lazy.filter { $0.kind == .tariff }.map(\.key))
         let options = Set(contents.offerings.lazy.filter { $0.kind == .option }.map(\.key))
+        for zone in contents.zones where !zone.region.isEmpty && !regions.contains(zone.region) {
+            throw refuse("\(zone.key) is home to the region \(zone.region), which the draft does not have")
+        }
         for offering in contents.offerings {
             for region in offering.regions where !regions.contains(region) {
                 throw refuse("\(offering.key) names the region \(region), which the draft does not have")
             }
             for tariff in offering.tariffs where !tariffs.contains(tariff) {
                 throw refuse("\(offering.key) names the tariff \(tariff), which the draft does not have")
+            }
+            for scope in offering.allowances.map(\.scope) + offering.rates.map(\.scope)
+            where !["", "on_net", "home"].contains(scope) && contents.zone(scope) == nil {
+                throw refuse("\(offering.key) names the zone \(scope), which the draft does not have")
             }
             for option in offering.excludes where !options.contains(option) {
                 throw refuse("\(offering.key) names the option \(option), which the draft does not have")
@@ -140,10 +147,19 @@ package struct CatalogShow: Read {
             reply.field("range", range.prefix)
             reply.field("digits", range.digits)
         }
+        for zone in contents.zones {
+            reply.row()
+            reply.field("zone", zone.key)
+            reply.field("name", zone.name)
+            if !zone.prefixes.isEmpty { reply.field("prefixes", zone.prefixes.joined(separator: ",")) }
+            if !zone.region.isEmpty { reply.field("region", zone.region) }
+            if zone.abroad { reply.field("abroad", 1) }
+        }
         reply.row()
         reply.field("terms", "general")
         reply.field("tariff_change_fee", Money(minorUnits: contents.terms.tariffChangeFee))
         reply.field("tariff_change_free_after_days", contents.terms.tariffChangeFreeAfterDays)
+        reply.field("late_usage_days", contents.terms.usageDays)
         for offering in contents.offerings {
             reply.row()
             reply.offering(offering)
@@ -151,6 +167,8 @@ package struct CatalogShow: Read {
             if !offering.regions.isEmpty { reply.field("regions", offering.regions.joined(separator: ",")) }
             if !offering.tariffs.isEmpty { reply.field("tariffs", offering.tariffs.joined(separator: ",")) }
             if !offering.excludes.isEmpty { reply.field("excludes", offering.excludes.joined(separator: ",")) }
+            let buckets = offering.allowances.filter { !$0.isPlain }
+            if !buckets.isEmpty { reply.field("buckets", buckets.map(\.text).joined(separator: ",")) }
             if !offering.rates.isEmpty { reply.field("rates", offering.rates.map(\.text).joined(separator: ",")) }
             if offering.retired { reply.field("retired", 1) }
         }
@@ -209,11 +227,6 @@ extension CatalogOfferingPut {
     }
 }
 
-extension Rate {
-    /// `voice:out:1.95/60`, as `CATALOG.PUT` takes it.
-    var text: String { "\(usage):\(direction):\(Money(minorUnits: price))/\(unit)" }
-}
-
 extension Reply {
     /// The fields of an offering, as PROTOCOL's example of `TARIFFS` shows them.
     mutating func offering(_ offering: CatalogOfferingPut) {
@@ -222,7 +235,7 @@ extension Reply {
         field("fee", Money(minorUnits: offering.fee))
         field("period", offering.periodText)
         if offering.connectionFee != 0 { field("connection_fee", Money(minorUnits: offering.connectionFee)) }
-        for allowance in offering.allowances {
+        for allowance in offering.allowances where allowance.isPlain {
             switch allowance.usage {
             case .voice: field("voice_seconds", allowance.amount)
             case .data: field("data_bytes", allowance.amount)

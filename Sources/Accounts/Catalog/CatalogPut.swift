@@ -4,36 +4,44 @@ package struct CatalogPut: Change {
         "CATALOG.PUT", .change, roles: .operator,
         [
             .positional("draft", .number),
-            .positional("kind", .key, "region, range, terms, tariff or option"),
+            .positional("kind", .key, "region, range, zone, terms, tariff or option"),
             .positional("key", .key, "its stable name; of a range: the first digits"),
             .optional("name", .text),
             .optional("offsets", .list, "of a region: minutes[@time], the first without a time"),
             .optional("digits", .number, "of a range: how many digits its numbers have"),
+            .optional("prefixes", .list, "of a zone: what its numbers begin with"),
+            .optional("region", .key, "of a zone: whose subscribers are at home there"),
+            .optional("abroad", .flag, "of a zone: 1 where prices and buckets for everywhere do not reach it"),
             .optional("tariff_change_fee", .money),
             .optional("tariff_change_free_after_days", .number),
+            .optional("late_usage_days", .number, "1 to 60; records of usage that began before are rejected"),
             .optional("segment", .key, "any, individual or corporate"),
             .optional("regions", .list, "none: all"), .optional("fee", .money), .optional("connection_fee", .money),
             .optional("period", .text, "30d, month or open"), .optional("voice_seconds", .number),
             .optional("data_bytes", .number), .optional("messages", .number),
-            .optional("rates", .list, "usage:direction:price/unit, as in voice:out:1.95/60"),
+            .optional("buckets", .list, "usage:direction:amount[:unit=][:scope=][:price=][:priority=][:rollover]"),
+            .optional(
+                "rates", .list,
+                "usage:direction:price/unit[:scope=][:connection=][:accumulated][:unpaid], as in voice:out:1.95/60"),
             .optional("tariffs", .list, "of an option: the tariffs it goes with; none: all"),
             .optional("excludes", .list, "of an option: those that it cannot stand beside"),
             .optional("retired", .flag),
         ],
-        summary: "Puts a region, number range, terms, tariff or option into a draft.",
+        summary: "Puts a region, number range, zone, terms, tariff or option into a draft.",
         example: #"CATALOG.PUT 3 tariff moy-onlayn name="Мой онлайн" fee=400 period=30d voice_seconds=30000"#)
 
     /// Which fields a kind takes besides the three positionals.
     private static let fields: [String: [String]] = [
         "region": ["name", "offsets"],
         "range": ["digits"],
-        "terms": ["tariff_change_fee", "tariff_change_free_after_days"],
+        "zone": ["name", "prefixes", "region", "abroad"],
+        "terms": ["tariff_change_fee", "tariff_change_free_after_days", "late_usage_days"],
         "tariff": offeringFields,
         "option": offeringFields + ["tariffs", "excludes"],
     ]
     private static let offeringFields = [
         "name", "segment", "regions", "fee", "connection_fee", "period", "voice_seconds", "data_bytes", "messages",
-        "rates", "retired",
+        "buckets", "rates", "retired",
     ]
 
     let kind: String
@@ -45,6 +53,8 @@ package struct CatalogPut: Change {
         case region(CatalogRegionPut)
         case range(CatalogNumberRangePut)
         case terms(CatalogTermsPut)
+        /// Without its number, as an offering.
+        case zone(CatalogZonePut)
         /// Without its number, which the registry of keys gives.
         case offering(CatalogOfferingPut)
     }
@@ -54,7 +64,7 @@ package struct CatalogPut: Change {
         kind = try a.key("kind")
         key = try a.key("key")
         guard let allowed = Self.fields[kind] else {
-            throw Rejection(.invalidKey, field: "kind", "kind is region, range, terms, tariff or option")
+            throw Rejection(.invalidKey, field: "kind", "kind is region, range, zone, terms, tariff or option")
         }
         for parameter in Self.spec.parameters where parameter.need == .optional && a.has(parameter.name) {
             guard allowed.contains(parameter.name) || ["id", "if_seq"].contains(parameter.name) else {
@@ -69,12 +79,14 @@ package struct CatalogPut: Change {
                         draft: draft, region: key, name: try a.text("name"), offsets: try a.offsets("offsets")))
             case "range":
                 .range(try Self.range(a, draft: draft, prefix: key))
+            case "zone": .zone(try Self.zone(a, draft: draft, key: key))
             case "terms":
                 .terms(
                     CatalogTermsPut(
                         draft: draft, tariffChangeFee: try a.fee("tariff_change_fee"),
                         tariffChangeFreeAfterDays: UInt32(
-                            try a.optionalNumber("tariff_change_free_after_days", in: 0...3650) ?? 0)))
+                            try a.optionalNumber("tariff_change_free_after_days", in: 0...3650) ?? 0),
+                        lateUsageDays: UInt32(try a.optionalNumber("late_usage_days", in: 1...60) ?? 0)))
             default: .offering(try Self.offering(a, draft: draft, key: key, kind: kind))
             }
     }
@@ -86,6 +98,25 @@ package struct CatalogPut: Change {
             throw Rejection(.invalidKey, field: "key", "the key of a range is its first digits")
         }
         return CatalogNumberRangePut(draft: draft, prefix: prefix, digits: UInt32(digits))
+    }
+
+    private static func zone(_ a: Arguments, draft: UInt32, key: String) throws(Rejection) -> CatalogZonePut {
+        guard !["on_net", "home"].contains(key) else {
+            throw Rejection(.invalidKey, field: "key", "on_net and home are scopes of their own")
+        }
+        var put = CatalogZonePut(draft: draft, key: key, name: try a.text("name"))
+        put.prefixes = a.optionalList("prefixes") ?? []
+        guard put.prefixes.count <= 1000,
+            put.prefixes.allSatisfy({
+                (1...ZonePrefixes.maximumDigits).contains($0.utf8.count)
+                    && $0.utf8.allSatisfy { (48...57).contains($0) }
+            })
+        else {
+            throw Rejection(.invalidText, field: "prefixes", "a zone has at most 1000 prefixes of 1 to 15 digits")
+        }
+        put.region = try a.optionalKey("region") ?? ""
+        put.abroad = try a.optionalFlag("abroad") ?? false
+        return put
     }
 
     private static func offering(_ a: Arguments, draft: UInt32, key: String, kind: String) throws(Rejection)
@@ -101,9 +132,11 @@ package struct CatalogPut: Change {
         let allowances: [(String, UsageType)] = [("voice_seconds", .voice), ("data_bytes", .data), ("messages", .sms)]
         for (name, usage) in allowances {
             if let amount = try a.optionalNumber(name), amount > 0 {
-                put.allowances.append(Allowance(usage: usage, amount: amount))
+                let direction = usage == .data ? Direction.any : .out
+                put.allowances.append(Allowance(usage: usage, amount: amount, direction: direction))
             }
         }
+        put.allowances += try a.buckets("buckets")
         put.rates = try a.rates("rates")
         if kind == "option" {
             put.tariffs = try a.optionalKeys("tariffs")
@@ -120,6 +153,12 @@ package struct CatalogPut: Change {
         case .region(let put): event = .catalogRegionPut(put)
         case .range(let put): event = .catalogNumberRangePut(put)
         case .terms(let put): event = .catalogTermsPut(put)
+        case .zone(var put):
+            put.zone = cabinet.catalog.zoneNumber(key) ?? cabinet.catalog.nextZone
+            guard put.zone <= UInt32(UInt16.max) - Destination.firstZone else {
+                throw Rejection(.limitReached, field: "key", "there are too many zones")
+            }
+            event = .catalogZonePut(put)
         case .offering(var put):
             if let known = cabinet.catalog.offeringNumber(key) {
                 guard cabinet.catalog[known].kind == put.kind else {
@@ -196,18 +235,124 @@ extension Arguments {
         let list = optionalList(name) ?? []
         guard list.count <= 64 else { throw Rejection(.limitReached, field: name, "at most 64 rates") }
         for entry in list {
-            let parts = entry.split(separator: ":")
-            let price = parts.count == 3 ? parts[2].split(separator: "/") : []
-            guard price.count == 2, let usage = UsageType.allCases.first(where: { "\($0)" == parts[0] }),
-                usage != .unspecified,
-                let direction = Direction.allCases.first(where: { "\($0)" == parts[1] }),
-                let money = Money(decimal: price[0].utf8), money >= .zero, let unit = UInt64(price[1]), unit > 0
-            else {
-                throw Rejection(
-                    .invalidText, field: name, "a rate is usage:direction:price/unit, as in voice:out:1.95/60")
+            let words = Rejection(
+                .invalidText, field: name,
+                "\(entry) is no rate: usage:direction:price/unit and what else holds, as in voice:out:1.95/60:scope=home"
+            )
+            var notation = try Notation(entry, or: words)
+            let price = notation.third.split(separator: "/")
+            guard price.count == 2, let money = Money(decimal: price[0].utf8), money >= .zero,
+                let unit = UInt64(price[1]), (1...Notation.greatestUnit).contains(unit)
+            else { throw words }
+            var rate = Rate(
+                usage: notation.usage, direction: notation.direction, price: money.minorUnits, unit: unit)
+            rate.scope = notation.take("scope") ?? ""
+            rate.accumulated = notation.takeFlag("accumulated")
+            rate.unpaid = notation.takeFlag("unpaid")
+            if let text = notation.take("connection") {
+                guard let money = Money(decimal: text.utf8), money >= .zero else { throw words }
+                rate.connectionFee = money.minorUnits
             }
-            rates.append(Rate(usage: usage, direction: direction, price: money.minorUnits, unit: unit))
+            guard notation.isEmpty, !rate.accumulated || rate.connectionFee == 0 else { throw words }
+            rates.append(rate)
         }
         return rates
+    }
+
+    /// `voice:any:18000:unit=60`: usage, direction, seconds, messages or bytes, and what is not as usual.
+    fileprivate func buckets(_ name: String) throws(Rejection) -> [Allowance] {
+        var allowances: [Allowance] = []
+        let list = optionalList(name) ?? []
+        guard list.count <= 32 else { throw Rejection(.limitReached, field: name, "at most 32 buckets") }
+        for entry in list {
+            let words = Rejection(
+                .invalidText, field: name,
+                "\(entry) is no bucket: usage:direction:amount and what else holds, as in voice:out:6000:scope=on_net")
+            var notation = try Notation(entry, or: words)
+            var allowance = Allowance(usage: notation.usage, direction: notation.direction)
+            if notation.third == "unlimited" {
+                allowance.unlimited = true
+            } else {
+                guard let amount = UInt64(notation.third), (1...Notation.greatestAmount).contains(amount) else {
+                    throw words
+                }
+                allowance.amount = amount
+            }
+            allowance.scope = notation.take("scope") ?? ""
+            allowance.rollover = notation.takeFlag("rollover")
+            if let text = notation.take("unit") {
+                guard let unit = UInt64(text), (1...Notation.greatestUnit).contains(unit) else { throw words }
+                allowance.unit = unit
+            }
+            if let text = notation.take("price") {
+                guard let money = Money(decimal: text.utf8), money >= .zero else { throw words }
+                allowance.price = money.minorUnits
+            }
+            if let text = notation.take("priority") {
+                guard let priority = UInt32(text), priority <= 255 else { throw words }
+                allowance.priority = priority
+            }
+            guard notation.isEmpty, !(allowance.unlimited && allowance.rollover) else { throw words }
+            allowances.append(allowance)
+        }
+        return allowances
+    }
+}
+
+/// `usage:direction:third:name=value:flag`.
+private struct Notation {
+    let usage: UsageType
+    let direction: Direction
+    let third: Substring
+    private var rest: [Substring]
+
+    /// 4 GiB of data.
+    static let greatestUnit = UInt64(UInt32.max)
+    static let greatestAmount: UInt64 = 1 << 50
+
+    init(_ entry: String, or words: Rejection) throws(Rejection) {
+        let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count >= 3, let usage = UsageType.allCases.first(where: { "\($0)" == parts[0] }),
+            usage != .unspecified, let direction = Direction.allCases.first(where: { "\($0)" == parts[1] })
+        else { throw words }
+        (self.usage, self.direction, third) = (usage, direction, parts[2])
+        rest = Array(parts[3...])
+    }
+
+    var isEmpty: Bool { rest.isEmpty }
+
+    mutating func take(_ name: String) -> String? {
+        guard let index = rest.firstIndex(where: { $0.hasPrefix(name + "=") }) else { return nil }
+        return String(rest.remove(at: index).dropFirst(name.utf8.count + 1))
+    }
+
+    mutating func takeFlag(_ name: String) -> Bool {
+        guard let index = rest.firstIndex(where: { $0 == name }) else { return false }
+        rest.remove(at: index)
+        return true
+    }
+}
+
+extension Rate {
+    /// As `CATALOG.PUT` takes it.
+    var text: String {
+        "\(usage):\(direction):\(Money(minorUnits: price))/\(unit)" + (scope.isEmpty ? "" : ":scope=\(scope)")
+            + (connectionFee == 0 ? "" : ":connection=\(Money(minorUnits: connectionFee))")
+            + (accumulated ? ":accumulated" : "") + (unpaid ? ":unpaid" : "")
+    }
+}
+
+extension Allowance {
+    /// As `CATALOG.PUT` takes it.
+    var text: String {
+        "\(usage):\(direction):" + (unlimited ? "unlimited" : "\(amount)") + (unit == 0 ? "" : ":unit=\(unit)")
+            + (scope.isEmpty ? "" : ":scope=\(scope)") + (price == 0 ? "" : ":price=\(Money(minorUnits: price))")
+            + (priority == 0 ? "" : ":priority=\(priority)") + (rollover ? ":rollover" : "")
+    }
+
+    /// What a `voice_seconds=`, `data_bytes=` or `messages=` makes.
+    var isPlain: Bool {
+        self == Allowance(usage: usage, amount: amount, direction: direction)
+            && (direction == .any || direction == .out && usage != .data)
     }
 }

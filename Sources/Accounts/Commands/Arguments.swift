@@ -272,6 +272,18 @@ extension Arguments {
         return instant
     }
 
+    package func time(_ name: String) throws(Rejection) -> Instant { try required(name, try optionalTime(name)) }
+
+    /// A number in E.164, or 0 and a short number or a name of a-z 0-9 - _ .
+    package func optionalPeer(_ name: String) throws(Rejection) -> (number: UInt64, service: String)? {
+        guard let raw = raw(name) else { return nil }
+        if let msisdn = MSISDN(text: raw) { return (msisdn.number, "") }
+        guard isKey(raw), !mayHoldCardNumber(raw) else {
+            throw Rejection(.invalidMSISDN, field: name, "\(name) is a number, or a name of 1-64 of a-z 0-9 - _ .")
+        }
+        return (0, String(decoding: raw, as: UTF8.self))
+    }
+
     /// The past that is asked about; nil: the state as it is.
     package func moment() throws(Rejection) -> Moment? {
         guard let index = traits.pointee.momentParameter, let raw = value(index) else { return nil }

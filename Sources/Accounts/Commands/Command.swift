@@ -149,6 +149,9 @@ package struct Changes: ~Copyable {
         events.append(AccountEvent(account: account, event: event, effective: effective))
     }
 
+    /// The position of the first of them, once they are in the log; where they did not get there, nobody is told it.
+    package var firstPosition: Position { lastPosition &- Position(events.count - 1) }
+
     /// The first event; a command's reply is mostly about it.
     package var first: AccountEvent {
         _read { yield events[0] }

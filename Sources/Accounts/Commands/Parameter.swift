@@ -22,6 +22,8 @@ package enum ParameterKind: String, Sendable {
     case flag
     /// Comma-separated.
     case list
+    /// The other side of a call: a number as `msisdn`, a short number, or a name.
+    case peer
     case iccid
     case imsi
     case inn
@@ -126,7 +128,7 @@ package final class CommandSpec: Sendable {
     package var hasRows: Bool { traits.pointee.hasRows }
     package var isRESPOnly: Bool { traits.pointee.isRESPOnly }
 
-    package static let maximumParameters = 24
+    package static let maximumParameters = 32
 
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,

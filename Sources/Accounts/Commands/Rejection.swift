@@ -37,6 +37,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     // Retries and conditions.
     case idConflict = "id_conflict"
     case conflict = "conflict"
+    case tooOld = "too_old"
     case duplicateRef = "duplicate_ref"
     // The state of things.
     case notFound = "not_found"

@@ -8,6 +8,10 @@ package enum ChargeKind: Int32, CaseIterable, Sendable {
     case optionFee = 2
     case tariffChange = 3
     case connection = 4
+    case voice = 5
+    case sms = 6
+    case mms = 7
+    case data = 8
 }
 
 package enum PaymentMethod: Int32, CaseIterable, Sendable {

@@ -93,11 +93,44 @@ package struct CatalogTermsPut: Equatable, Sendable {
     package var tariffChangeFee: Int64
     /// No fee when the last change is at least so long ago.
     package var tariffChangeFreeAfterDays: UInt32
+    /// A record of usage that began so long ago is rejected; 0: 30.
+    package var lateUsageDays: UInt32
 
-    package init(draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0) {
+    package init(
+        draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0, lateUsageDays: UInt32 = 0
+    ) {
         self.draft = draft
         self.tariffChangeFee = tariffChangeFee
         self.tariffChangeFreeAfterDays = tariffChangeFreeAfterDays
+        self.lateUsageDays = lateUsageDays
+    }
+}
+
+/// A part of the world, or of the network's services: all numbers that begin with one of the prefixes.
+package struct CatalogZonePut: Equatable, Sendable {
+    package var draft: UInt32
+    /// Dense and never reused; the key keeps its number through every version of the catalogue.
+    package var zone: UInt32
+    package var key: String
+    package var name: String
+    /// Digits that a number begins with, in E.164; none: of a data service that bears the zone's key.
+    package var prefixes: [String]
+    /// The region whose subscribers are at home there; empty: nobody's.
+    package var region: String
+    /// Prices and buckets for everywhere do not reach it.
+    package var abroad: Bool
+
+    package init(
+        draft: UInt32 = 0, zone: UInt32 = 0, key: String = "", name: String = "", prefixes: [String] = [],
+        region: String = "", abroad: Bool = false
+    ) {
+        self.draft = draft
+        self.zone = zone
+        self.key = key
+        self.name = name
+        self.prefixes = prefixes
+        self.region = region
+        self.abroad = abroad
     }
 }
 
@@ -151,14 +184,36 @@ package struct CatalogOfferingPut: Equatable, Sendable {
     }
 }
 
-/// What a period includes: seconds, messages or bytes by usage type.
+/// What a period includes: a bucket of seconds, messages or bytes by usage type.
 package struct Allowance: Equatable, Sendable {
     package var usage: UsageType
     package var amount: UInt64
+    package var direction: Direction
+    /// What it is good for: empty, everywhere but abroad; on_net; home; or a zone's key.
+    package var scope: String
+    /// The lower is used first.
+    package var priority: UInt32
+    /// Of one unit: a step of a price, and not a package.
+    package var price: Int64
+    /// What usage is rounded up to; 0: a minute, a message, a byte.
+    package var unit: UInt64
+    package var unlimited: Bool
+    /// What is left at the end of a paid period goes on into the next.
+    package var rollover: Bool
 
-    package init(usage: UsageType = .unspecified, amount: UInt64 = 0) {
+    package init(
+        usage: UsageType = .unspecified, amount: UInt64 = 0, direction: Direction = .any, scope: String = "",
+        priority: UInt32 = 0, price: Int64 = 0, unit: UInt64 = 0, unlimited: Bool = false, rollover: Bool = false
+    ) {
         self.usage = usage
         self.amount = amount
+        self.direction = direction
+        self.scope = scope
+        self.priority = priority
+        self.price = price
+        self.unit = unit
+        self.unlimited = unlimited
+        self.rollover = rollover
     }
 }
 
@@ -168,12 +223,27 @@ package struct Rate: Equatable, Sendable {
     package var direction: Direction
     package var price: Int64
     package var unit: UInt64
+    /// As an allowance's scope.
+    package var scope: String
+    /// Units are counted over the whole period, and not a record at a time.
+    package var accumulated: Bool
+    /// Of each record that pays this rate.
+    package var connectionFee: Int64
+    /// Holds only while the fee is unpaid.
+    package var unpaid: Bool
 
-    package init(usage: UsageType = .unspecified, direction: Direction = .any, price: Int64 = 0, unit: UInt64 = 0) {
+    package init(
+        usage: UsageType = .unspecified, direction: Direction = .any, price: Int64 = 0, unit: UInt64 = 0,
+        scope: String = "", accumulated: Bool = false, connectionFee: Int64 = 0, unpaid: Bool = false
+    ) {
         self.usage = usage
         self.direction = direction
         self.price = price
         self.unit = unit
+        self.scope = scope
+        self.accumulated = accumulated
+        self.connectionFee = connectionFee
+        self.unpaid = unpaid
     }
 }
 

@@ -23,6 +23,8 @@ package enum Event: Equatable, Sendable {
     case catalogPublished(CatalogPublished)
     /// Nobody can take it from now on; those who have it keep it.
     case catalogOfferingRetired(CatalogOfferingRetired)
+    /// A part of the world, or of the network's services: all numbers that begin with one of the prefixes.
+    case catalogZonePut(CatalogZonePut)
     /// The account index was assigned: a SIM works from now on.
     case subscriberActivated(SubscriberActivated)
     /// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
@@ -103,6 +105,12 @@ package enum Event: Equatable, Sendable {
     /// What is not set, empty or unspecified stays as it was.
     case profileSet(ProfileSet)
     case consentSet(ConsentSet)
+    /// A period of an offering was paid, or it has none: these buckets are the subscriber's from now on.
+    case bucketsGranted(BucketsGranted)
+    /// A record of the network, and what it drew on.
+    case usageRated(UsageRated)
+    /// A record that could not be rated, kept as it came. On account 0 if the number is nobody's.
+    case usageRejected(UsageRejected)
 }
 
 extension Event {
@@ -119,6 +127,7 @@ extension Event {
         case .catalogOfferingPut: 14
         case .catalogPublished: 15
         case .catalogOfferingRetired: 16
+        case .catalogZonePut: 17
         case .subscriberActivated: 20
         case .challengeIssued: 30
         case .challengeFailed: 31
@@ -163,6 +172,9 @@ extension Event {
         case .attemptsRefused: 91
         case .profileSet: 100
         case .consentSet: 101
+        case .bucketsGranted: 110
+        case .usageRated: 111
+        case .usageRejected: 112
         }
     }
 
@@ -179,6 +191,7 @@ extension Event {
         case .catalogOfferingPut: "catalog_offering_put"
         case .catalogPublished: "catalog_published"
         case .catalogOfferingRetired: "catalog_offering_retired"
+        case .catalogZonePut: "catalog_zone_put"
         case .subscriberActivated: "subscriber_activated"
         case .challengeIssued: "challenge_issued"
         case .challengeFailed: "challenge_failed"
@@ -223,6 +236,9 @@ extension Event {
         case .attemptsRefused: "attempts_refused"
         case .profileSet: "profile_set"
         case .consentSet: "consent_set"
+        case .bucketsGranted: "buckets_granted"
+        case .usageRated: "usage_rated"
+        case .usageRejected: "usage_rejected"
         }
     }
 
@@ -239,6 +255,7 @@ extension Event {
         case 14: "catalog_offering_put"
         case 15: "catalog_published"
         case 16: "catalog_offering_retired"
+        case 17: "catalog_zone_put"
         case 20: "subscriber_activated"
         case 30: "challenge_issued"
         case 31: "challenge_failed"
@@ -283,6 +300,9 @@ extension Event {
         case 91: "attempts_refused"
         case 100: "profile_set"
         case 101: "consent_set"
+        case 110: "buckets_granted"
+        case 111: "usage_rated"
+        case 112: "usage_rejected"
         default: nil
         }
     }
@@ -301,10 +321,11 @@ extension Event {
         case 10: 1
         case 11: 1
         case 12: 1
-        case 13: 1
-        case 14: 1
+        case 13: 2
+        case 14: 2
         case 15: 1
         case 16: 1
+        case 17: 1
         case 20: 1
         case 30: 2
         case 31: 1
@@ -349,6 +370,9 @@ extension Event {
         case 91: 1
         case 100: 1
         case 101: 1
+        case 110: 1
+        case 111: 1
+        case 112: 1
         default: nil
         }
     }
@@ -365,6 +389,7 @@ extension Event {
         (14, "catalog_offering_put"),
         (15, "catalog_published"),
         (16, "catalog_offering_retired"),
+        (17, "catalog_zone_put"),
         (20, "subscriber_activated"),
         (30, "challenge_issued"),
         (31, "challenge_failed"),
@@ -409,5 +434,8 @@ extension Event {
         (91, "attempts_refused"),
         (100, "profile_set"),
         (101, "consent_set"),
+        (110, "buckets_granted"),
+        (111, "usage_rated"),
+        (112, "usage_rejected"),
     ]
 }

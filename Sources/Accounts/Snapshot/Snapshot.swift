@@ -156,7 +156,9 @@ extension Cabinet {
         subscriptions.encode(account, into: &row)
         guard isToGoOn(Subscriptions.name, row) else { return }
         organizations.encode(account, into: &row)
-        _ = isToGoOn(Organizations.name, row)
+        guard isToGoOn(Organizations.name, row) else { return }
+        usage.encode(account, into: &row)
+        _ = isToGoOn(Usage.name, row)
     }
 
     mutating func decodeRow(_ account: AccountIndex, _ row: inout SnapshotDecoder) throws(SnapshotError) {
@@ -166,6 +168,7 @@ extension Cabinet {
         try balances.decode(account, from: &row)
         try subscriptions.decode(account, from: &row)
         try organizations.decode(account, from: &row)
+        try usage.decode(account, from: &row)
     }
 
     private func encodeRest(filterSince: Position, into rest: inout SnapshotEncoder) {
@@ -180,6 +183,7 @@ extension Cabinet {
         balances.encodeRest(into: &rest)
         subscriptions.encodeRest(into: &rest)
         organizations.encodeRest(into: &rest)
+        usage.encodeRest(into: &rest)
         idempotencyKeys.encodeRest(into: &rest)
     }
 
@@ -197,6 +201,7 @@ extension Cabinet {
         try balances.decodeRest(&rest)
         try subscriptions.decodeRest(&rest)
         try organizations.decodeRest(&rest)
+        try usage.decodeRest(&rest)
         try idempotencyKeys.decodeRest(&rest)
         return filterSince
     }

@@ -92,6 +92,7 @@ extension Cabinet {
         if differs(balances, &encoder) { return Balances.name }
         if differs(subscriptions, &encoder) { return Subscriptions.name }
         if differs(organizations, &encoder) { return Organizations.name }
+        if differs(usage, &encoder) { return Usage.name }
         idempotencyKeys.encodeSums(into: &encoder)
         return encoder.isBeginning(of: rest[...]) ? nil : IdempotencyKeys.name
     }

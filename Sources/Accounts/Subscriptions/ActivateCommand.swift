@@ -51,6 +51,7 @@ package struct SubscriberActivate: Change {
             keyID: keyID,
             sealedPin: sealed[0], sealedPuk: sealed[1], organization: organization ?? 0, unpaid: offering.fee > 0)
         changes.append(account, .subscriberActivated(activated), effective: context.now)
+        if offering.fee == 0 { changes.grant(offering, to: account, cabinet, from: context.now, until: 0) }
         if let organization {
             changes.append(organization, .memberAdded(MemberAdded(subscriber: account)), effective: context.now)
         }

@@ -77,6 +77,7 @@ package struct FeeDue: Sendable {
         if after >= .zero, !cabinet.isFull(charge) {
             changes.append(
                 account, .feesCharged(FeesCharged(charges: [charge], balanceAfter: after.minorUnits)), effective: due)
+            changes.grant(paidBy: [charge], to: account, cabinet, from: due)
         } else {
             changes.append(
                 account, .feeUnpaid(FeeUnpaid(offering: entry.offering, fee: charge.amount)), effective: due)

@@ -66,6 +66,8 @@ package struct OptionOn: Change {
         let activated = OptionActivated(
             option: offering.offering, charges: charges, balanceAfter: after.minorUnits)
         changes.append(account, .optionActivated(activated), effective: context.now)
+        let until = charges.first { $0.kind == .optionFee }?.periodEnd ?? 0
+        changes.grant(offering, to: account, cabinet, from: context.now, until: until)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {

@@ -1,7 +1,7 @@
 /// What a subscriber has: a tariff, options, and until when each is paid.
 package struct Subscriptions: Projection {
     package static let name = "subscriptions"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     package enum Status: UInt8, Sendable {
         case active = 0
@@ -27,7 +27,17 @@ package struct Subscriptions: Projection {
         var tariffChanged = Instant.never
     }
 
+    /// A tariff, paid or not, as it was until then.
+    package struct Former: Sendable {
+        package var offering: UInt16
+        package var status: Status
+        package var periodEnd: Instant
+        package var until: Instant
+    }
+
     private var subscribers: [Subscriber] = []
+    /// The oldest first, as far back as usage is taken.
+    private var formers: [AccountIndex: [Former]] = [:]
     /// Options of all subscribers, chained from the tariff's `next`; freed slots are chained from `free`.
     private var pool: [Product] = []
     private var free: UInt32 = 0
@@ -36,11 +46,30 @@ package struct Subscriptions: Projection {
     package private(set) var agenda = Agenda()
 
     package static let maximumOptions = 50
+    static let maximumFormers = 64
 
     package init() {}
 
     package func tariff(_ account: AccountIndex) -> Product {
         Int(account) < subscribers.count ? subscribers[Int(account)].tariff : Product()
+    }
+
+    /// The tariff of an instant, as far back as usage is taken.
+    package func tariff(_ account: AccountIndex, at instant: Instant) -> Former {
+        if !formers.isEmpty, let former = formers[account]?.first(where: { instant < $0.until }) { return former }
+        let now = tariff(account)
+        return Former(offering: now.offering, status: now.status, periodEnd: now.periodEnd, until: .never)
+    }
+
+    private mutating func keepFormer(_ account: AccountIndex, until instant: Instant) {
+        let now = tariff(account)
+        guard now.offering != 0 else { return }
+        var all = formers[account] ?? []
+        all.removeAll { $0.until < instant - .days(Usage.retentionDays) }
+        // So many in two months are no history any more, but a test of patience.
+        if all.count == Self.maximumFormers { all.removeFirst() }
+        all.append(Former(offering: now.offering, status: now.status, periodEnd: now.periodEnd, until: instant))
+        formers[account] = all
     }
 
     func prefetch(_ account: AccountIndex) { subscribers.prefetchElement(Int(account)) }
@@ -86,23 +115,26 @@ package struct Subscriptions: Projection {
             subscribers[Int(account)].tariff.offering = UInt16(e.tariff)
             subscribers[Int(account)].tariff.status = e.unpaid ? .unpaid : .active
         case .tariffChanged(let e):
+            keepFormer(account, until: meta.effective)
             let options = subscribers[Int(account)].tariff.next
             var tariff = Product()
             tariff.offering = UInt16(e.to)
             tariff.next = options
             subscribers[Int(account)].tariff = tariff
             subscribers[Int(account)].tariffChanged = meta.effective
-            paid(account, e.charges)
+            paid(account, e.charges, at: meta.effective)
         case .optionActivated(let e):
             append(UInt16(e.option), to: account)
-            paid(account, e.charges)
+            paid(account, e.charges, at: meta.effective)
         case .subscriberTerminated:
+            keepFormer(account, until: meta.effective)
             while let option = firstOption(account) { remove(option, from: account) }
             subscribers[Int(account)] = Subscriber()
         case .optionTerminated(let e): remove(UInt16(e.option), from: account)
-        case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges) }
-        case .feesCharged(let e): paid(account, e.charges)
+        case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective) }
+        case .feesCharged(let e): paid(account, e.charges, at: meta.effective)
         case .feeUnpaid(let e):
+            if UInt32(tariff(account).offering) == e.offering { keepFormer(account, until: meta.effective) }
             edit(account, e.offering) {
                 $0.status = .unpaid
                 $0.periodEnd = .never
@@ -112,8 +144,10 @@ package struct Subscriptions: Projection {
     }
 
     /// Fees that were taken open their period.
-    private mutating func paid(_ account: AccountIndex, _ charges: [Charge]) {
+    private mutating func paid(_ account: AccountIndex, _ charges: [Charge], at instant: Instant) {
         for charge in charges where charge.kind == .tariffFee || charge.kind == .optionFee {
+            let now = tariff(account)
+            if now.status == .unpaid, UInt32(now.offering) == charge.offering { keepFormer(account, until: instant) }
             let end = charge.periodEnd == 0 ? Instant.never : Instant(milliseconds: charge.periodEnd)
             edit(account, charge.offering) {
                 $0.status = .active
@@ -190,6 +224,11 @@ package struct Subscriptions: Projection {
         for (index, subscriber) in subscribers.enumerated() {
             hash.update(subscriber.tariffChanged.milliseconds)
             subscriber.tariff.digest(into: &hash)
+            for former in formers[AccountIndex(index)] ?? [] {
+                hash.update(UInt64(former.offering) << 8 | UInt64(former.status.rawValue))
+                hash.update(former.periodEnd.milliseconds)
+                hash.update(former.until.milliseconds)
+            }
             forEachOption(AccountIndex(index)) { $0.digest(into: &hash) }
         }
     }
@@ -200,6 +239,12 @@ package struct Subscriptions: Projection {
         tariff(account).encode(into: &row)
         row.put(UInt8(optionCount(account)))
         forEachOption(account) { $0.encode(into: &row) }
+        row.put(each: formers[account] ?? []) {
+            $0.put($1.offering)
+            $0.put($1.status.rawValue)
+            $0.put($1.periodEnd)
+            $0.put($1.until)
+        }
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
@@ -213,6 +258,15 @@ package struct Subscriptions: Projection {
             if last == 0 { tariff.next = slot } else { pool[Int(last) - 1].next = slot }
             last = slot
         }
+        let former = try row.array { row throws(SnapshotError) in
+            let offering: UInt16 = try row.number()
+            guard let status = Status(rawValue: try row.number()) else {
+                throw SnapshotError("a tariff of no known status")
+            }
+            return Former(
+                offering: offering, status: status, periodEnd: try row.instant(), until: try row.instant())
+        }
+        if !former.isEmpty { formers[account] = former }
         guard Int(account) < subscribers.count else { return }
         subscribers[Int(account)] = Subscriber(tariff: tariff, tariffChanged: tariffChanged)
     }

@@ -83,6 +83,8 @@ package struct TariffChange: Change {
         let changed = TariffChanged(
             from: from, to: offering.offering, charges: charges, balanceAfter: after.minorUnits)
         changes.append(account, .tariffChanged(changed), effective: context.now)
+        let until = charges.first { $0.kind == .tariffFee }?.periodEnd ?? 0
+        changes.grant(offering, to: account, cabinet, from: context.now, until: until, replacing: from)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {

@@ -153,6 +153,10 @@ extension ChargeKind {
         case 2: self = .optionFee
         case 3: self = .tariffChange
         case 4: self = .connection
+        case 5: self = .voice
+        case 6: self = .sms
+        case 7: self = .mms
+        case 8: self = .data
         default: throw reader.failure(.unknownEnumValue)
         }
     }

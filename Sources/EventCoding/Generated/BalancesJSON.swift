@@ -62,6 +62,10 @@ extension ChargeKind {
         case .optionFee: "option_fee"
         case .tariffChange: "tariff_change"
         case .connection: "connection"
+        case .voice: "voice"
+        case .sms: "sms"
+        case .mms: "mms"
+        case .data: "data"
         }
     }
 }

@@ -163,6 +163,7 @@ extension CatalogTermsPut {
         if draft != 0 { size += 1 + varintSize(UInt64(draft)) }
         if tariffChangeFee != 0 { size += 1 + varintSize(zigZag(tariffChangeFee)) }
         if tariffChangeFreeAfterDays != 0 { size += 1 + varintSize(UInt64(tariffChangeFreeAfterDays)) }
+        if lateUsageDays != 0 { size += 1 + varintSize(UInt64(lateUsageDays)) }
         return size
     }
 
@@ -179,6 +180,10 @@ extension CatalogTermsPut {
             out.putTag(24, at: &offset)
             out.putVarint(UInt64(tariffChangeFreeAfterDays), at: &offset)
         }
+        if lateUsageDays != 0 {
+            out.putTag(32, at: &offset)
+            out.putVarint(UInt64(lateUsageDays), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogTermsPut {
@@ -189,7 +194,73 @@ extension CatalogTermsPut {
             case 8: value.draft = try reader.uint32(bytes)
             case 16: value.tariffChangeFee = try reader.sint64(bytes)
             case 24: value.tariffChangeFreeAfterDays = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            case 32: value.lateUsageDays = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
+            }
+        }
+        return value
+    }
+}
+
+extension CatalogZonePut {
+    var encodedSize: Int {
+        var size = 0
+        if draft != 0 { size += 1 + varintSize(UInt64(draft)) }
+        if zone != 0 { size += 1 + varintSize(UInt64(zone)) }
+        if !key.isEmpty { size += 1 + lengthDelimitedSize(key.utf8.count) }
+        if !name.isEmpty { size += 1 + lengthDelimitedSize(name.utf8.count) }
+        for element in prefixes {
+            size += 1 + lengthDelimitedSize(element.utf8.count)
+        }
+        if !region.isEmpty { size += 1 + lengthDelimitedSize(region.utf8.count) }
+        if abroad { size += 2 }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if draft != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(draft), at: &offset)
+        }
+        if zone != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(zone), at: &offset)
+        }
+        if !key.isEmpty {
+            out.putTag(26, at: &offset)
+            out.put(key, at: &offset)
+        }
+        if !name.isEmpty {
+            out.putTag(34, at: &offset)
+            out.put(name, at: &offset)
+        }
+        for element in prefixes {
+            out.putTag(42, at: &offset)
+            out.put(element, at: &offset)
+        }
+        if !region.isEmpty {
+            out.putTag(50, at: &offset)
+            out.put(region, at: &offset)
+        }
+        if abroad {
+            out.putTag(56, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogZonePut {
+        var value = CatalogZonePut()
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: value.draft = try reader.uint32(bytes)
+            case 16: value.zone = try reader.uint32(bytes)
+            case 26: value.key = try reader.string(bytes)
+            case 34: value.name = try reader.string(bytes)
+            case 42: value.prefixes.append(try reader.elementString(bytes))
+            case 50: value.region = try reader.string(bytes)
+            case 56: value.abroad = try reader.bool(bytes)
+            default: throw reader.unexpected(tag, isField: (1...7).contains(tag >> 3))
             }
         }
         return value
@@ -330,6 +401,13 @@ extension Allowance {
         var size = 0
         if usage != .unspecified { size += 1 + varintSize(UInt64(usage.rawValue)) }
         if amount != 0 { size += 1 + varintSize(amount) }
+        if direction != .any { size += 1 + varintSize(UInt64(direction.rawValue)) }
+        if !scope.isEmpty { size += 1 + lengthDelimitedSize(scope.utf8.count) }
+        if priority != 0 { size += 1 + varintSize(UInt64(priority)) }
+        if price != 0 { size += 1 + varintSize(zigZag(price)) }
+        if unit != 0 { size += 1 + varintSize(unit) }
+        if unlimited { size += 2 }
+        if rollover { size += 2 }
         return size
     }
 
@@ -342,6 +420,34 @@ extension Allowance {
             out.putTag(16, at: &offset)
             out.putVarint(amount, at: &offset)
         }
+        if direction != .any {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(direction.rawValue), at: &offset)
+        }
+        if !scope.isEmpty {
+            out.putTag(34, at: &offset)
+            out.put(scope, at: &offset)
+        }
+        if priority != 0 {
+            out.putTag(40, at: &offset)
+            out.putVarint(UInt64(priority), at: &offset)
+        }
+        if price != 0 {
+            out.putTag(48, at: &offset)
+            out.putVarint(zigZag(price), at: &offset)
+        }
+        if unit != 0 {
+            out.putTag(56, at: &offset)
+            out.putVarint(unit, at: &offset)
+        }
+        if unlimited {
+            out.putTag(64, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
+        if rollover {
+            out.putTag(72, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Allowance {
@@ -351,7 +457,14 @@ extension Allowance {
             switch tag {
             case 8: value.usage = try UsageType(wire: try reader.uint64(bytes), reader)
             case 16: value.amount = try reader.uint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            case 24: value.direction = try Direction(wire: try reader.uint64(bytes), reader)
+            case 34: value.scope = try reader.string(bytes)
+            case 40: value.priority = try reader.uint32(bytes)
+            case 48: value.price = try reader.sint64(bytes)
+            case 56: value.unit = try reader.uint64(bytes)
+            case 64: value.unlimited = try reader.bool(bytes)
+            case 72: value.rollover = try reader.bool(bytes)
+            default: throw reader.unexpected(tag, isField: (1...9).contains(tag >> 3))
             }
         }
         return value
@@ -365,6 +478,10 @@ extension Rate {
         if direction != .any { size += 1 + varintSize(UInt64(direction.rawValue)) }
         if price != 0 { size += 1 + varintSize(zigZag(price)) }
         if unit != 0 { size += 1 + varintSize(unit) }
+        if !scope.isEmpty { size += 1 + lengthDelimitedSize(scope.utf8.count) }
+        if accumulated { size += 2 }
+        if connectionFee != 0 { size += 1 + varintSize(zigZag(connectionFee)) }
+        if unpaid { size += 2 }
         return size
     }
 
@@ -385,6 +502,22 @@ extension Rate {
             out.putTag(32, at: &offset)
             out.putVarint(unit, at: &offset)
         }
+        if !scope.isEmpty {
+            out.putTag(42, at: &offset)
+            out.put(scope, at: &offset)
+        }
+        if accumulated {
+            out.putTag(48, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
+        if connectionFee != 0 {
+            out.putTag(56, at: &offset)
+            out.putVarint(zigZag(connectionFee), at: &offset)
+        }
+        if unpaid {
+            out.putTag(64, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Rate {
@@ -396,7 +529,11 @@ extension Rate {
             case 16: value.direction = try Direction(wire: try reader.uint64(bytes), reader)
             case 24: value.price = try reader.sint64(bytes)
             case 32: value.unit = try reader.uint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
+            case 42: value.scope = try reader.string(bytes)
+            case 48: value.accumulated = try reader.bool(bytes)
+            case 56: value.connectionFee = try reader.sint64(bytes)
+            case 64: value.unpaid = try reader.bool(bytes)
+            default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
         return value

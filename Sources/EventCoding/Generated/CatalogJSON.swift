@@ -65,6 +65,31 @@ extension CatalogTermsPut {
         writeJSON(tariffChangeFee, to: &out)
         object.key("tariff_change_free_after_days", &out)
         writeJSON(tariffChangeFreeAfterDays, to: &out)
+        object.key("late_usage_days", &out)
+        writeJSON(lateUsageDays, to: &out)
+        object.close(&out)
+    }
+}
+
+extension CatalogZonePut {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("draft", &out)
+        writeJSON(draft, to: &out)
+        object.key("zone", &out)
+        writeJSON(zone, to: &out)
+        object.key("key", &out)
+        writeJSON(key, to: &out)
+        object.key("name", &out)
+        writeJSON(name, to: &out)
+        if !prefixes.isEmpty {
+            object.key("prefixes", &out)
+            writeJSONArray(prefixes, to: &out) { writeJSON($0, to: &$1) }
+        }
+        object.key("region", &out)
+        writeJSON(region, to: &out)
+        object.key("abroad", &out)
+        writeJSON(abroad, to: &out)
         object.close(&out)
     }
 }
@@ -125,6 +150,20 @@ extension Allowance {
         writeJSON(usage.shortName, to: &out)
         object.key("amount", &out)
         writeJSON(amount, to: &out)
+        object.key("direction", &out)
+        writeJSON(direction.shortName, to: &out)
+        object.key("scope", &out)
+        writeJSON(scope, to: &out)
+        object.key("priority", &out)
+        writeJSON(priority, to: &out)
+        object.key("price", &out)
+        writeJSON(price, to: &out)
+        object.key("unit", &out)
+        writeJSON(unit, to: &out)
+        object.key("unlimited", &out)
+        writeJSON(unlimited, to: &out)
+        object.key("rollover", &out)
+        writeJSON(rollover, to: &out)
         object.close(&out)
     }
 }
@@ -140,6 +179,14 @@ extension Rate {
         writeJSON(price, to: &out)
         object.key("unit", &out)
         writeJSON(unit, to: &out)
+        object.key("scope", &out)
+        writeJSON(scope, to: &out)
+        object.key("accumulated", &out)
+        writeJSON(accumulated, to: &out)
+        object.key("connection_fee", &out)
+        writeJSON(connectionFee, to: &out)
+        object.key("unpaid", &out)
+        writeJSON(unpaid, to: &out)
         object.close(&out)
     }
 }

@@ -18,6 +18,7 @@ extension Event {
         case .catalogOfferingPut(let event): event.encodedSize
         case .catalogPublished(let event): event.encodedSize
         case .catalogOfferingRetired(let event): event.encodedSize
+        case .catalogZonePut(let event): event.encodedSize
         case .subscriberActivated(let event): event.encodedSize
         case .challengeIssued(let event): event.encodedSize
         case .challengeFailed(let event): event.encodedSize
@@ -62,6 +63,9 @@ extension Event {
         case .attemptsRefused(let event): event.encodedSize
         case .profileSet(let event): event.encodedSize
         case .consentSet(let event): event.encodedSize
+        case .bucketsGranted(let event): event.encodedSize
+        case .usageRated(let event): event.encodedSize
+        case .usageRejected(let event): event.encodedSize
         }
     }
 
@@ -78,6 +82,7 @@ extension Event {
         case .catalogOfferingPut(let event): event.write(to: &out, at: &offset)
         case .catalogPublished(let event): event.write(to: &out, at: &offset)
         case .catalogOfferingRetired(let event): event.write(to: &out, at: &offset)
+        case .catalogZonePut(let event): event.write(to: &out, at: &offset)
         case .subscriberActivated(let event): event.write(to: &out, at: &offset)
         case .challengeIssued(let event): event.write(to: &out, at: &offset)
         case .challengeFailed(let event): event.write(to: &out, at: &offset)
@@ -122,6 +127,9 @@ extension Event {
         case .attemptsRefused(let event): event.write(to: &out, at: &offset)
         case .profileSet(let event): event.write(to: &out, at: &offset)
         case .consentSet(let event): event.write(to: &out, at: &offset)
+        case .bucketsGranted(let event): event.write(to: &out, at: &offset)
+        case .usageRated(let event): event.write(to: &out, at: &offset)
+        case .usageRejected(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -140,6 +148,7 @@ extension Event {
         case 14: .catalogOfferingPut(try CatalogOfferingPut.decode(bytes, range))
         case 15: .catalogPublished(try CatalogPublished.decode(bytes, range))
         case 16: .catalogOfferingRetired(try CatalogOfferingRetired.decode(bytes, range))
+        case 17: .catalogZonePut(try CatalogZonePut.decode(bytes, range))
         case 20: .subscriberActivated(try SubscriberActivated.decode(bytes, range))
         case 30: .challengeIssued(try ChallengeIssued.decode(bytes, range))
         case 31: .challengeFailed(try ChallengeFailed.decode(bytes, range))
@@ -184,6 +193,9 @@ extension Event {
         case 91: .attemptsRefused(try AttemptsRefused.decode(bytes, range))
         case 100: .profileSet(try ProfileSet.decode(bytes, range))
         case 101: .consentSet(try ConsentSet.decode(bytes, range))
+        case 110: .bucketsGranted(try BucketsGranted.decode(bytes, range))
+        case 111: .usageRated(try UsageRated.decode(bytes, range))
+        case 112: .usageRejected(try UsageRejected.decode(bytes, range))
         default: nil
         }
     }
@@ -201,6 +213,7 @@ extension Event {
         case .catalogOfferingPut(let event): event.appendJSON(to: &out)
         case .catalogPublished(let event): event.appendJSON(to: &out)
         case .catalogOfferingRetired(let event): event.appendJSON(to: &out)
+        case .catalogZonePut(let event): event.appendJSON(to: &out)
         case .subscriberActivated(let event): event.appendJSON(to: &out)
         case .challengeIssued(let event): event.appendJSON(to: &out)
         case .challengeFailed(let event): event.appendJSON(to: &out)
@@ -245,6 +258,9 @@ extension Event {
         case .attemptsRefused(let event): event.appendJSON(to: &out)
         case .profileSet(let event): event.appendJSON(to: &out)
         case .consentSet(let event): event.appendJSON(to: &out)
+        case .bucketsGranted(let event): event.appendJSON(to: &out)
+        case .usageRated(let event): event.appendJSON(to: &out)
+        case .usageRejected(let event): event.appendJSON(to: &out)
         }
     }
 }

@@ -83,6 +83,7 @@ extension CatalogTermsPut {
         draft = values.uint32()
         tariffChangeFee = values.int64()
         tariffChangeFreeAfterDays = values.uint32()
+        lateUsageDays = values.uint32()
     }
 }
 
@@ -92,6 +93,33 @@ extension Kabinet_Events_CatalogTermsPut {
         draft = event.draft
         tariffChangeFee = event.tariffChangeFee
         tariffChangeFreeAfterDays = event.tariffChangeFreeAfterDays
+        lateUsageDays = event.lateUsageDays
+    }
+}
+
+extension CatalogZonePut {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        draft = values.uint32()
+        zone = values.uint32()
+        key = values.string()
+        name = values.string()
+        prefixes = values.list { $0.string() }
+        region = values.string()
+        abroad = values.bool()
+    }
+}
+
+extension Kabinet_Events_CatalogZonePut {
+    init(_ event: CatalogZonePut) {
+        self.init()
+        draft = event.draft
+        zone = event.zone
+        key = event.key
+        name = event.name
+        prefixes = event.prefixes
+        region = event.region
+        abroad = event.abroad
     }
 }
 
@@ -144,6 +172,13 @@ extension Allowance {
         self.init()
         usage = values.choice(UsageType.allCases)
         amount = values.uint64()
+        direction = values.choice(Direction.allCases)
+        scope = values.string()
+        priority = values.uint32()
+        price = values.int64()
+        unit = values.uint64()
+        unlimited = values.bool()
+        rollover = values.bool()
     }
 }
 
@@ -152,6 +187,13 @@ extension Kabinet_Events_Allowance {
         self.init()
         usage = Kabinet_Events_UsageType(rawValue: Int(event.usage.rawValue))!
         amount = event.amount
+        direction = Kabinet_Events_Direction(rawValue: Int(event.direction.rawValue))!
+        scope = event.scope
+        priority = event.priority
+        price = event.price
+        unit = event.unit
+        unlimited = event.unlimited
+        rollover = event.rollover
     }
 }
 
@@ -162,6 +204,10 @@ extension Rate {
         direction = values.choice(Direction.allCases)
         price = values.int64()
         unit = values.uint64()
+        scope = values.string()
+        accumulated = values.bool()
+        connectionFee = values.int64()
+        unpaid = values.bool()
     }
 }
 
@@ -172,6 +218,10 @@ extension Kabinet_Events_Rate {
         direction = Kabinet_Events_Direction(rawValue: Int(event.direction.rawValue))!
         price = event.price
         unit = event.unit
+        scope = event.scope
+        accumulated = event.accumulated
+        connectionFee = event.connectionFee
+        unpaid = event.unpaid
     }
 }
 

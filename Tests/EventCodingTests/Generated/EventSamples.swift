@@ -19,6 +19,7 @@ extension Event {
         case 14: self = .catalogOfferingPut(CatalogOfferingPut(sample: &values))
         case 15: self = .catalogPublished(CatalogPublished(sample: &values))
         case 16: self = .catalogOfferingRetired(CatalogOfferingRetired(sample: &values))
+        case 17: self = .catalogZonePut(CatalogZonePut(sample: &values))
         case 20: self = .subscriberActivated(SubscriberActivated(sample: &values))
         case 30: self = .challengeIssued(ChallengeIssued(sample: &values))
         case 31: self = .challengeFailed(ChallengeFailed(sample: &values))
@@ -63,6 +64,9 @@ extension Event {
         case 91: self = .attemptsRefused(AttemptsRefused(sample: &values))
         case 100: self = .profileSet(ProfileSet(sample: &values))
         case 101: self = .consentSet(ConsentSet(sample: &values))
+        case 110: self = .bucketsGranted(BucketsGranted(sample: &values))
+        case 111: self = .usageRated(UsageRated(sample: &values))
+        case 112: self = .usageRejected(UsageRejected(sample: &values))
         default: return nil
         }
     }
@@ -79,6 +83,7 @@ extension Event {
         case .catalogOfferingPut(let event): Kabinet_Events_CatalogOfferingPut(event)
         case .catalogPublished(let event): Kabinet_Events_CatalogPublished(event)
         case .catalogOfferingRetired(let event): Kabinet_Events_CatalogOfferingRetired(event)
+        case .catalogZonePut(let event): Kabinet_Events_CatalogZonePut(event)
         case .subscriberActivated(let event): Kabinet_Events_SubscriberActivated(event)
         case .challengeIssued(let event): Kabinet_Events_ChallengeIssued(event)
         case .challengeFailed(let event): Kabinet_Events_ChallengeFailed(event)
@@ -123,6 +128,9 @@ extension Event {
         case .attemptsRefused(let event): Kabinet_Events_AttemptsRefused(event)
         case .profileSet(let event): Kabinet_Events_ProfileSet(event)
         case .consentSet(let event): Kabinet_Events_ConsentSet(event)
+        case .bucketsGranted(let event): Kabinet_Events_BucketsGranted(event)
+        case .usageRated(let event): Kabinet_Events_UsageRated(event)
+        case .usageRejected(let event): Kabinet_Events_UsageRejected(event)
         }
     }
 }

@@ -1,0 +1,278 @@
+/// What a subscriber may use, bucket by bucket, and which records of the network were seen.
+///
+/// A bucket outlives its validity: a record that comes late draws on what was left in its own time.
+package struct Usage: Projection {
+    package static let name = "usage"
+    package static let version: UInt16 = 1
+
+    /// A package, a step of a price, or what is paid and unused of an accumulated price.
+    package struct Bucket: Sendable {
+        /// Counted from 1 within the account; 0: what is left of a unit of an accumulated price.
+        package var number: UInt32 = 0
+        package var offering: UInt16 = 0
+        /// 0: everywhere but abroad; 1: on-net; 2: home; from 3 on: a zone. Of an accumulated price: which rate.
+        package var scope: UInt16 = 0
+        package var usage = UsageType.unspecified
+        package var direction = Direction.any
+        package var priority: UInt8 = 0
+        package var isUnlimited = false
+        package var isRollover = false
+        /// The next of the same account in the pool, plus one; 0: the last.
+        fileprivate var next: UInt32 = 0
+        package var unit: UInt32 = 1
+        /// Of a unit, in kopecks.
+        package var price: Int64 = 0
+        package var granted: UInt64 = 0
+        package var left: UInt64 = 0
+        package var from = Instant(milliseconds: 0)
+        package var to = Instant.never
+
+        package func isValid(at instant: Instant) -> Bool { from <= instant && instant < to }
+    }
+
+    /// How long a bucket is kept after its end, for records that come late.
+    package static let retentionDays: Int64 = 62
+
+    /// By account: the first bucket in the pool, plus one, and how many were ever granted.
+    private struct Holder: Sendable {
+        var first: UInt32 = 0
+        var granted: UInt32 = 0
+    }
+
+    private var holders: [Holder] = []
+    private var pool: [Bucket] = []
+    private var free: UInt32 = 0
+    private var freeCount = 0
+    package private(set) var sources = UsageSources()
+
+    package init() {}
+
+    func prefetch(_ account: AccountIndex) { holders.prefetchElement(Int(account)) }
+
+    /// In the order in which they were granted.
+    package func forEachBucket(_ account: AccountIndex, _ visit: (Bucket) -> Void) {
+        var at = first(account)
+        while at != 0 {
+            visit(pool[Int(at) - 1])
+            at = pool[Int(at) - 1].next
+        }
+    }
+
+    package func lastBucket(_ account: AccountIndex) -> UInt32 {
+        Int(account) < holders.count ? holders[Int(account)].granted : 0
+    }
+
+    package func bucketCount(_ account: AccountIndex) -> Int {
+        var count = 0
+        forEachBucket(account) { _ in count += 1 }
+        return count
+    }
+
+    private func first(_ account: AccountIndex) -> UInt32 {
+        Int(account) < holders.count ? holders[Int(account)].first : 0
+    }
+
+    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        let account = meta.account
+        switch event {
+        case .bucketsGranted(let e):
+            removeForgotten(account, before: meta.effective - .days(Self.retentionDays))
+            end(account, where: { UInt32($0.offering) == e.offering }, at: meta.effective)
+            for grant in e.grants { append(Bucket(grant, of: e.offering, from: meta.effective), to: account) }
+        case .tariffChanged(let e): end(account, where: { UInt32($0.offering) == e.from }, at: meta.effective)
+        case .optionTerminated(let e): end(account, where: { UInt32($0.offering) == e.option }, at: meta.effective)
+        case .subscriberTerminated: end(account, where: { _ in true }, at: meta.effective)
+        case .usageRated(let e):
+            for part in e.parts { draw(account, part) }
+            sources.insert(e.number, of: e.source)
+        case .usageRejected(let e): sources.insert(e.number, of: e.source)
+        default: break
+        }
+    }
+
+    /// What is left of them ends, but for what an event says to be taken over.
+    private mutating func end(_ account: AccountIndex, where isEnding: (Bucket) -> Bool, at instant: Instant) {
+        edit(account) { bucket in
+            if isEnding(bucket), bucket.to > instant { bucket.to = max(bucket.from, instant) }
+        }
+    }
+
+    private mutating func draw(_ account: AccountIndex, _ part: UsagePart) {
+        if part.bucket != 0 {
+            edit(account) { bucket in
+                if bucket.number == part.bucket, !bucket.isUnlimited { bucket.left -= min(bucket.left, part.charged) }
+            }
+        } else if part.periodTo != 0 {
+            var isThere = false
+            edit(account) { bucket in
+                guard bucket.isLeft(of: part) else { return }
+                bucket.left = part.left
+                isThere = true
+            }
+            guard !isThere else { return }
+            var bucket = Bucket()
+            bucket.offering = UInt16(part.offering)
+            bucket.scope = UInt16(part.rate)
+            bucket.left = part.left
+            bucket.from = Instant(milliseconds: part.periodFrom)
+            bucket.to = Instant(milliseconds: part.periodTo)
+            append(bucket, to: account)
+        }
+    }
+
+    private mutating func edit(_ account: AccountIndex, _ change: (inout Bucket) -> Void) {
+        var at = first(account)
+        while at != 0 {
+            change(&pool[Int(at) - 1])
+            at = pool[Int(at) - 1].next
+        }
+    }
+
+    private mutating func append(_ bucket: Bucket, to account: AccountIndex) {
+        holders.reserveIndex(account, filling: Holder())
+        let slot: UInt32
+        if free != 0 {
+            slot = free
+            free = pool[Int(slot) - 1].next
+            freeCount -= 1
+            pool[Int(slot) - 1] = bucket
+        } else {
+            pool.append(bucket)
+            slot = UInt32(pool.count)
+        }
+        pool[Int(slot) - 1].next = 0
+        holders[Int(account)].granted = max(holders[Int(account)].granted, bucket.number)
+        var at = holders[Int(account)].first
+        guard at != 0 else {
+            holders[Int(account)].first = slot
+            return
+        }
+        while pool[Int(at) - 1].next != 0 { at = pool[Int(at) - 1].next }
+        pool[Int(at) - 1].next = slot
+    }
+
+    private mutating func removeForgotten(_ account: AccountIndex, before instant: Instant) {
+        var before: UInt32 = 0
+        var at = first(account)
+        while at != 0 {
+            let next = pool[Int(at) - 1].next
+            if pool[Int(at) - 1].to < instant {
+                if before == 0 { holders[Int(account)].first = next } else { pool[Int(before) - 1].next = next }
+                pool[Int(at) - 1].next = free
+                free = at
+                freeCount += 1
+            } else {
+                before = at
+            }
+            at = next
+        }
+    }
+
+    package func digest(into hash: inout XXH64) {
+        for (account, holder) in holders.enumerated() where holder.granted != 0 || holder.first != 0 {
+            hash.update(UInt64(account) << 32 | UInt64(holder.granted))
+            forEachBucket(AccountIndex(account)) { bucket in
+                hash.update(UInt64(bucket.number) << 32 | UInt64(bucket.offering) << 16 | UInt64(bucket.scope))
+                hash.update(bucket.granted)
+                hash.update(bucket.left)
+                hash.update(bucket.from.milliseconds)
+                hash.update(bucket.to.milliseconds)
+                hash.update(bucket.price)
+                hash.update(UInt64(bucket.unit) << 32 | UInt64(bucket.priority) << 16 | UInt64(bucket.kinds))
+            }
+        }
+        sources.digest(into: &hash)
+    }
+
+    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
+        row.put(lastBucket(account))
+        row.put(UInt16(bucketCount(account)))
+        forEachBucket(account) { $0.encode(into: &row) }
+    }
+
+    package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        let granted: UInt32 = try row.number()
+        let count: UInt16 = try row.number()
+        guard granted != 0 || count != 0 else { return }
+        holders.reserveIndex(account, filling: Holder())
+        var last: UInt32 = 0
+        for _ in 0..<count {
+            pool.append(try Bucket(&row))
+            let slot = UInt32(pool.count)
+            if last == 0 { holders[Int(account)].first = slot } else { pool[Int(last) - 1].next = slot }
+            last = slot
+        }
+        holders[Int(account)].granted = granted
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) { sources.encode(into: &rest) }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        sources = try UsageSources(&rest)
+    }
+
+    package var allocatedBytes: Int { holders.columnBytes + pool.columnBytes + sources.allocatedBytes }
+}
+
+extension Usage.Bucket {
+    init(_ grant: Grant, of offering: UInt32, from: Instant) {
+        number = grant.bucket
+        self.offering = UInt16(offering)
+        scope = UInt16(grant.scope)
+        usage = grant.usage
+        direction = grant.direction
+        priority = UInt8(grant.priority)
+        isUnlimited = grant.unlimited
+        isRollover = grant.rollover
+        unit = UInt32(grant.unit)
+        price = grant.price
+        granted = grant.amount
+        left = grant.amount
+        self.from = from
+        to = grant.validTo == 0 ? .never : Instant(milliseconds: grant.validTo)
+    }
+
+    /// Whether it is what is left of the unit that this part paid for.
+    func isLeft(of part: UsagePart) -> Bool {
+        number == 0 && UInt32(offering) == part.offering && UInt32(scope) == part.rate
+            && from.milliseconds == part.periodFrom
+    }
+
+    fileprivate var kinds: UInt16 {
+        UInt16(usage.rawValue) << 8 | UInt16(direction.rawValue) << 4 | (isUnlimited ? 2 : 0) | (isRollover ? 1 : 0)
+    }
+
+    fileprivate func encode(into row: inout SnapshotEncoder) {
+        row.put(number)
+        row.put(offering)
+        row.put(scope)
+        row.put(kinds)
+        row.put(priority)
+        row.put(unit)
+        row.put(price)
+        row.put(granted)
+        row.put(left)
+        row.put(from)
+        row.put(to)
+    }
+
+    fileprivate init(_ row: inout SnapshotDecoder) throws(SnapshotError) {
+        number = try row.number()
+        offering = try row.number()
+        scope = try row.number()
+        let kinds: UInt16 = try row.number()
+        guard let usage = UsageType(rawValue: .init(kinds >> 8)),
+            let direction = Direction(rawValue: .init(kinds >> 4 & 15))
+        else { throw SnapshotError("a bucket of no known kind") }
+        (self.usage, self.direction) = (usage, direction)
+        (isUnlimited, isRollover) = (kinds & 2 != 0, kinds & 1 != 0)
+        priority = try row.number()
+        unit = try row.number()
+        guard unit > 0 else { throw SnapshotError("a bucket without a unit") }
+        price = try row.number()
+        granted = try row.number()
+        left = try row.number()
+        from = try row.instant()
+        to = try row.instant()
+    }
+}

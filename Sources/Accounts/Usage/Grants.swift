@@ -1,0 +1,61 @@
+/// Buckets of a period that begins: what an offering includes, and what rolls over from the one before.
+
+extension Changes {
+    /// Grants what charges paid for: fees that open a period.
+    mutating func grant(paidBy charges: [Charge], to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant) {
+        for charge in charges where charge.kind == .tariffFee || charge.kind == .optionFee {
+            grant(cabinet.catalog[charge.offering], to: account, cabinet, from: from, until: charge.periodEnd)
+        }
+    }
+
+    /// `until`: milliseconds, 0: for as long as the offering is the subscriber's. `replacing`: the tariff before.
+    mutating func grant(
+        _ offering: CatalogOfferingPut, to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant,
+        until: Int64, replacing: UInt32? = nil
+    ) {
+        var last = cabinet.usage.lastBucket(account)
+        for change in events where change.account == account {
+            if case .bucketsGranted(let e) = change.event { last = e.grants.last?.bucket ?? last }
+        }
+        var granted = BucketsGranted(offering: offering.offering)
+        func add(_ grant: Grant) {
+            last += 1
+            var grant = grant
+            (grant.bucket, grant.validTo) = (last, until)
+            granted.grants.append(grant)
+        }
+        cabinet.usage.forEachBucket(account) { bucket in
+            guard bucket.isRollover, bucket.left > 0, bucket.from <= from, bucket.to >= from,
+                UInt32(bucket.offering) == offering.offering || UInt32(bucket.offering) == replacing
+            else { return }
+            add(
+                Grant(
+                    usage: bucket.usage, direction: bucket.direction, scope: UInt32(bucket.scope),
+                    priority: UsagePriority.rollover, amount: bucket.left, price: bucket.price,
+                    unit: UInt64(bucket.unit), rolledOver: bucket.number))
+        }
+        for allowance in offering.allowances {
+            add(
+                Grant(
+                    usage: allowance.usage, direction: allowance.direction,
+                    scope: cabinet.catalog.scope(allowance.scope),
+                    priority: allowance.priority == 0 ? UsagePriority.usual(offering, allowance) : allowance.priority,
+                    amount: allowance.amount, unlimited: allowance.unlimited, rollover: allowance.rollover,
+                    price: allowance.price, unit: allowance.unit == 0 ? allowance.usage.usualUnit : allowance.unit))
+        }
+        if !granted.grants.isEmpty { append(account, .bucketsGranted(granted), effective: from) }
+    }
+}
+
+/// The lower is used first; a catalogue may say others.
+private enum UsagePriority {
+    static let rollover: UInt32 = 20
+    static let option: UInt32 = 30
+    static let tariff: UInt32 = 40
+    /// Steps of a price come after what is paid already.
+    static let step: UInt32 = 200
+
+    static func usual(_ offering: CatalogOfferingPut, _ allowance: Allowance) -> UInt32 {
+        allowance.price != 0 ? step : offering.kind == .option ? option : tariff
+    }
+}

@@ -1,0 +1,212 @@
+/// What a record of usage costs: one path for `USAGE`, `USAGE.CHECK` and quotes. Pure.
+///
+///     record ─▶ destination ─▶ buckets, by priority, end, number ─▶ what is left, at a price ─▶ parts, amount
+///
+/// A bucket covers what it can of the record, rounded up to its own units; the rest is rounded up to units of the price
+/// that reaches it best. Everything is in whole kopecks, so nothing is ever rounded but usage.
+
+/// A record of the network, as it came.
+package struct UsageRecord: Equatable, Sendable {
+    package var usage: UsageType
+    package var direction: Direction
+    /// The other number; 0: none, or none that is a number.
+    package var peer: UInt64
+    /// Of data: which service; of what else: a short number or a name.
+    package var service: String
+    package var start: Instant
+    /// Seconds, messages or bytes.
+    package var quantity: UInt64
+
+    /// About a century of seconds, a pebibyte: what adds up without overflow.
+    package static let greatestQuantity: UInt64 = 1 << 50
+}
+
+package struct RatedUsage: Equatable, Sendable {
+    package var parts: [UsagePart] = []
+    package var amount: Int64 = 0
+}
+
+package enum UsageOutcome: Equatable, Sendable {
+    case rated(RatedUsage)
+    case rejected(UsageRejection)
+}
+
+extension UsageType {
+    /// What usage is rounded up to where a bucket does not say: a minute, a message, a byte.
+    var usualUnit: UInt64 { self == .voice ? 60 : 1 }
+
+    var chargeKind: ChargeKind {
+        switch self {
+        case .voice: .voice
+        case .sms: .sms
+        case .mms: .mms
+        case .data: .data
+        case .unspecified: .unspecified
+        }
+    }
+}
+
+extension CatalogTermsPut {
+    var usageDays: UInt32 { lateUsageDays == 0 ? 30 : lateUsageDays }
+}
+
+extension Direction {
+    fileprivate func isOf(_ direction: Direction) -> Bool { self == .any || self == direction }
+}
+
+/// A price that a subscriber has, and whose it is.
+private struct Price {
+    var offering: UInt32
+    /// Which of its rates, from 1.
+    var index: UInt32
+    var rate: Rate
+    var rank: Int
+}
+
+extension Cabinet {
+    /// What a record costs an account, or why it costs nothing that is known.
+    package func rate(_ record: UsageRecord, of account: AccountIndex, at now: Instant) -> UsageOutcome {
+        if let reason = refusal(record, of: account, at: now) { return .rejected(reason) }
+        let tariff = subscriptions.tariff(account, at: record.start)
+        guard tariff.offering != 0 else { return .rejected(.beforeActivation) }
+        let contents = catalog.contents(at: record.start)
+        let destination = destination(record, of: account, contents)
+        var (rated, left) = (RatedUsage(), record.quantity)
+        for bucket in buckets(for: record, destination, of: account) {
+            guard left > 0 else { break }
+            guard draw(on: bucket, &left, &rated) else { return .rejected(.amountOverflow) }
+        }
+        guard left > 0 else { return .rated(rated) }
+        let isStopped = record.usage == .data && tariff.status == .unpaid
+        guard let price = price(for: record, destination, of: account, tariff) else {
+            // Whoever is called pays nothing, unless the catalogue says otherwise.
+            guard record.direction == .in, !isStopped else { return .rejected(isStopped ? .dataStopped : .noPrice) }
+            rated.parts.append(UsagePart(quantity: left, charged: left))
+            return .rated(rated)
+        }
+        guard charge(left, at: price, record, account, tariff.periodEnd, &rated) else {
+            return .rejected(.amountOverflow)
+        }
+        return .rated(rated)
+    }
+
+    private func refusal(_ record: UsageRecord, of account: AccountIndex, at now: Instant) -> UsageRejection? {
+        if record.start > now + .minutes(5) { return .inFuture }
+        if record.start < directory[account].activated { return .beforeActivation }
+        if now - record.start > .days(Int64(catalog.current.terms.usageDays)) { return .tooLate }
+        return nil
+    }
+
+    private func destination(_ record: UsageRecord, of account: AccountIndex, _ contents: Catalog.Contents)
+        -> Destination
+    {
+        var destination = Destination()
+        destination.isOnNet = record.peer != 0 && directory.find(MSISDN(number: record.peer)) != nil
+        guard !contents.zones.isEmpty else { return destination }
+        let zone = record.peer == 0 ? contents.zone(record.service) : contents.zone(of: record.peer)
+        guard let zone else { return destination }
+        destination.zone = zone.zone
+        destination.isAbroad = zone.abroad
+        destination.isHome = !zone.region.isEmpty && zone.region == directory.regionKey(account)
+        return destination
+    }
+
+    /// Those that reach the record, in the order of their use.
+    private func buckets(for record: UsageRecord, _ destination: Destination, of account: AccountIndex)
+        -> [Usage.Bucket]
+    {
+        var found: [Usage.Bucket] = []
+        usage.forEachBucket(account) {
+            guard $0.number != 0, $0.usage == record.usage, $0.direction.isOf(record.direction),
+                $0.left > 0 || $0.isUnlimited, $0.isValid(at: record.start),
+                destination.isReached(by: UInt32($0.scope))
+            else { return }
+            found.append($0)
+        }
+        if found.count > 1 {
+            found.sort { ($0.priority, $0.to.milliseconds, $0.number) < ($1.priority, $1.to.milliseconds, $1.number) }
+        }
+        return found
+    }
+
+    /// False: the sum is more than an amount can be.
+    private func draw(on bucket: Usage.Bucket, _ left: inout UInt64, _ rated: inout RatedUsage) -> Bool {
+        var part = UsagePart(bucket: bucket.number)
+        let whole = left.roundedUp(to: UInt64(bucket.unit))
+        if bucket.isUnlimited || whole <= bucket.left {
+            (part.quantity, part.charged) = (left, whole)
+        } else {
+            (part.quantity, part.charged) = (min(left, bucket.left), bucket.left)
+        }
+        if bucket.price != 0 {
+            let units = part.charged.roundedUp(to: UInt64(bucket.unit)) / UInt64(bucket.unit)
+            let (amount, isOver) = Int64(clamping: units).multipliedReportingOverflow(by: bucket.price)
+            let (sum, isTooMuch) = rated.amount.addingReportingOverflow(amount)
+            guard !isOver, !isTooMuch, sum <= Money.greatest.minorUnits else { return false }
+            (part.cost, rated.amount) = (amount, sum)
+        }
+        left -= part.quantity
+        rated.parts.append(part)
+        return true
+    }
+
+    /// The price that reaches the record best: of options before the tariff's, then the more particular one.
+    private func price(
+        for record: UsageRecord, _ destination: Destination, of account: AccountIndex, _ tariff: Subscriptions.Former
+    ) -> Price? {
+        var best: Price?
+        func take(_ number: UInt32, isUnpaid: Bool) {
+            let offering = catalog.offering(number, at: record.start)
+            let hasBase = isUnpaid && offering.rates.contains { $0.unpaid && $0.usage == record.usage }
+            for (index, rate) in offering.rates.enumerated()
+            where rate.usage == record.usage && rate.direction.isOf(record.direction) {
+                // Base prices hold while the fee is unpaid; data has no others then.
+                guard rate.unpaid ? isUnpaid : !(hasBase || isUnpaid && record.usage == .data) else { continue }
+                let scope = catalog.scope(rate.scope)
+                guard destination.isReached(by: scope) else { continue }
+                let rank = Destination.rank(of: scope) * 2 + (rate.direction == .any ? 0 : 1)
+                if best.map({ $0.rank >= rank }) ?? false { continue }
+                best = Price(offering: number, index: UInt32(index) + 1, rate: rate, rank: rank)
+            }
+        }
+        subscriptions.forEachOption(account) {
+            if $0.status == .active { take(UInt32($0.offering), isUnpaid: false) }
+        }
+        take(UInt32(tariff.offering), isUnpaid: tariff.status == .unpaid)
+        return best
+    }
+
+    /// False: the sum is more than an amount can be.
+    private func charge(
+        _ quantity: UInt64, at price: Price, _ record: UsageRecord, _ account: AccountIndex, _ periodEnd: Instant,
+        _ rated: inout RatedUsage
+    ) -> Bool {
+        let unit = price.rate.unit
+        var part = UsagePart(offering: price.offering, rate: price.index, quantity: quantity)
+        if price.rate.accumulated {
+            let offset = catalog.offsetMinutes(region: directory.regionKey(account), at: record.start)
+            let (from, to) = catalog.offering(price.offering, at: record.start)
+                .countingPeriod(of: record.start, periodEnd: periodEnd, offsetMinutes: offset)
+            (part.periodFrom, part.periodTo) = (from.milliseconds, to.milliseconds)
+            var paid: UInt64 = 0
+            usage.forEachBucket(account) { if $0.isLeft(of: part) { paid = $0.left } }
+            part.charged = quantity > paid ? (quantity - paid).roundedUp(to: unit) : 0
+            part.left = paid + part.charged - quantity
+        } else {
+            part.charged = quantity.roundedUp(to: unit)
+        }
+        let (amount, isOver) = Int64(clamping: part.charged / unit).multipliedReportingOverflow(by: price.rate.price)
+        let (whole, isMore) = amount.addingReportingOverflow(price.rate.connectionFee)
+        let (sum, isTooMuch) = rated.amount.addingReportingOverflow(whole)
+        guard !isOver, !isMore, !isTooMuch, sum <= Money.greatest.minorUnits else { return false }
+        part.cost = whole
+        rated.amount = sum
+        rated.parts.append(part)
+        return true
+    }
+}
+
+extension UInt64 {
+    /// A quantity is far from overflow; a unit may be as large as it likes, and is then the answer.
+    fileprivate func roundedUp(to unit: UInt64) -> UInt64 { self == 0 ? 0 : ((self - 1) / unit + 1) * unit }
+}

@@ -1,0 +1,274 @@
+/// USAGE, USAGE.CHECK: records of the network, rated as they come, and what one would cost.
+
+private let recordParameters: [Parameter] = [
+    .positional("msisdn", .msisdn), .required("kind", .key, "voice, sms, mms or data"),
+    .required("direction", .key, "in or out"),
+    .optional("peer", .peer, "the other number; of data: the service"),
+    .required("start", .time, "when it began"), .optional("seconds", .number, "of voice"),
+    .optional("messages", .number, "of sms and mms; none said: 1"), .optional("bytes", .number, "of data"),
+]
+
+extension UsageRecord {
+    fileprivate init(_ a: Arguments) throws(Rejection) {
+        let kind = try a.key("kind")
+        guard let usage = UsageType.allCases.first(where: { "\($0)" == kind }), usage != .unspecified else {
+            throw Rejection(.invalidKey, field: "kind", "kind is voice, sms, mms or data")
+        }
+        switch try a.key("direction") {
+        case "in": direction = .in
+        case "out": direction = .out
+        default: throw Rejection(.invalidKey, field: "direction", "direction is in or out")
+        }
+        self.usage = usage
+        (peer, service) = try a.optionalPeer("peer") ?? (0, "")
+        start = try a.time("start")
+        let name =
+            switch usage {
+            case .voice: "seconds"
+            case .data: "bytes"
+            default: "messages"
+            }
+        for other in ["seconds", "messages", "bytes"] where other != name && a.has(other) {
+            throw Rejection(.unknownArgument, field: other, "\(kind) is told in \(name)")
+        }
+        let range = 0...Self.greatestQuantity
+        quantity =
+            name == "messages" ? try a.optionalNumber(name, in: range) ?? 1 : try a.number(name, in: range)
+    }
+}
+
+extension UsageRejection {
+    /// As replies say it.
+    package var text: String {
+        switch self {
+        case .unspecified: "unspecified"
+        case .unknownNumber: "unknown_number"
+        case .beforeActivation: "before_activation"
+        case .inFuture: "in_future"
+        case .tooLate: "too_late"
+        case .noPrice: "no_price"
+        case .dataStopped: "data_stopped"
+        case .amountOverflow: "amount_overflow"
+        }
+    }
+}
+
+extension Cabinet {
+    /// What becomes of a record, the balance and the books with it.
+    fileprivate func settle(_ record: UsageRecord, of msisdn: MSISDN, at now: Instant) -> (AccountIndex, UsageOutcome) {
+        // What was before belongs to nobody, or to whoever had the number then.
+        guard let account = directory.find(msisdn) else { return (0, .rejected(.unknownNumber)) }
+        let outcome = rate(record, of: account, at: now)
+        switch outcome {
+        case .rejected(.beforeActivation): return (0, outcome)
+        case .rejected: return (account, outcome)
+        case .rated(let rated):
+            let amount = Money(minorUnits: rated.amount)
+            let after = balances[account].minorUnits - rated.amount
+            guard after >= -Money.greatest.minorUnits,
+                !balances.isFull(record.usage.chargeKind.ledgerAccount, for: amount)
+            else { return (account, .rejected(.amountOverflow)) }
+            return (account, outcome)
+        }
+    }
+}
+
+package struct UsageReport: Change {
+    package static let spec = CommandSpec(
+        "USAGE", .change, roles: .network,
+        recordParameters + [
+            .required("source", .key, "who counts the records: a switch, a gateway"),
+            .required("n", .number, "the record's number there; of the last 65536 each is rated once"),
+        ],
+        summary: "A call, message or data session that was: rated once, by what the subscriber had when it began.",
+        example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
+            + " source=msc-1 n=1")
+
+    let msisdn: MSISDN
+    let record: UsageRecord
+    let source: String
+    let number: UInt64
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        record = try UsageRecord(a)
+        source = try a.key("source")
+        number = try a.number("n")
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        switch cabinet.usage.sources.look(number, of: source) {
+        case .new: break
+        // Nothing is said to the log: the reply is made of what was asked.
+        case .repeated: return
+        case .tooOld:
+            throw Rejection(
+                .tooOld, field: "n",
+                "the source is at least \(UsageSources.window) records further: whether this one was seen is not known")
+        }
+        guard cabinet.usage.sources.has(source) || !cabinet.usage.sources.isFull else {
+            throw Rejection(.limitReached, field: "source", "at most \(UsageSources.maximumSources) sources are known")
+        }
+        let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now)
+        switch outcome {
+        case .rejected(let reason):
+            let rejected = UsageRejected(
+                msisdn: msisdn.number, usage: record.usage, direction: record.direction, peer: record.peer,
+                service: record.service, quantity: record.quantity, source: source, number: number, reason: reason)
+            changes.append(account, .usageRejected(rejected), effective: record.start)
+        case .rated(let rated):
+            var event = UsageRated(
+                usage: record.usage, direction: record.direction, peer: record.peer, service: record.service,
+                quantity: record.quantity, source: source, number: number, parts: rated.parts)
+            if rated.amount != 0 {
+                event.charges = [Charge(kind: record.usage.chargeKind, amount: rated.amount)]
+            }
+            event.balanceAfter = cabinet.balances[account].minorUnits - rated.amount
+            changes.append(account, .usageRated(event), effective: record.start)
+        }
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard !outcome.events.isEmpty else {
+            reply.field("msisdn", msisdn)
+            reply.field("source", source)
+            reply.field("n", number)
+            reply.field("repeated", 1)
+            return
+        }
+        reply.field("usage", outcome.lastPosition)
+        reply.field("msisdn", msisdn)
+        switch outcome.first.event {
+        case .usageRated(let e):
+            reply.field("status", "rated")
+            reply.field("amount", e.charges.total)
+            reply.field("balance", Money(minorUnits: e.balanceAfter))
+        case .usageRejected(let e):
+            reply.field("status", "rejected")
+            reply.field("reason", e.reason.text)
+        default: preconditionFailure("decided above")
+        }
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct UsageCheck: Read {
+    package static let spec = CommandSpec(
+        "USAGE.CHECK", .read, roles: [.network, .operator], recordParameters, hasRows: true,
+        summary: "What a record would cost, part by part, and change nothing.",
+        example: "USAGE.CHECK 79001234567 kind=data direction=out start=2018-03-01T09:30:00Z bytes=1048576")
+
+    let msisdn: MSISDN
+    let record: UsageRecord
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        record = try UsageRecord(a)
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now)
+        guard case .rated(let rated) = outcome else {
+            guard case .rejected(let reason) = outcome else { return }
+            reply.field("msisdn", msisdn)
+            reply.field("status", "rejected")
+            reply.field("reason", reason.text)
+            reply.field("rows", 0)
+            reply.field("seq", cabinet.position)
+            return
+        }
+        for part in rated.parts { reply.part(part, of: record.usage, cabinet.catalog) }
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("status", "rated")
+        reply.field("amount", Money(minorUnits: rated.amount))
+        reply.field("balance", cabinet.balances[account] - Money(minorUnits: rated.amount))
+        reply.field("rows", rated.parts.count)
+        reply.field("seq", cabinet.position)
+    }
+}
+
+extension Reply {
+    fileprivate mutating func part(_ part: UsagePart, of usage: UsageType, _ catalog: borrowing Catalog) {
+        row()
+        if part.bucket != 0 {
+            field("bucket", part.bucket)
+        } else if part.offering != 0 {
+            field("offering", catalog.key(part.offering))
+            field("rate", part.rate)
+        } else {
+            field("free", 1)
+        }
+        field(usage.names.quantity, part.quantity)
+        field(usage.names.charged, part.charged)
+        field("amount", Money(minorUnits: part.cost))
+    }
+}
+
+/// What quantities are called in replies, with their unit.
+private struct QuantityNames {
+    let quantity: StaticString
+    let charged: StaticString
+    let granted: StaticString
+    let left: StaticString
+}
+
+extension UsageType {
+    fileprivate var names: QuantityNames {
+        switch self {
+        case .voice:
+            QuantityNames(
+                quantity: "seconds", charged: "charged_seconds", granted: "granted_seconds", left: "left_seconds")
+        case .data:
+            QuantityNames(quantity: "bytes", charged: "charged_bytes", granted: "granted_bytes", left: "left_bytes")
+        default:
+            QuantityNames(
+                quantity: "messages", charged: "charged_messages", granted: "granted_messages", left: "left_messages")
+        }
+    }
+}
+
+package struct BucketsRead: Read {
+    package static let spec = CommandSpec(
+        "BUCKETS", .read, roles: [.frontend, .operator, .network], session: .manager, [.positional("msisdn", .msisdn)],
+        hasRows: true, isOfPast: true, summary: "What is left of the packages, in the order of their use.",
+        example: "BUCKETS 79001234567")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        var buckets: [Usage.Bucket] = []
+        cabinet.usage.forEachBucket(account) { if $0.number != 0, $0.isValid(at: context.now) { buckets.append($0) } }
+        buckets.sort { ($0.priority, $0.to.milliseconds, $0.number) < ($1.priority, $1.to.milliseconds, $1.number) }
+        for bucket in buckets {
+            reply.row()
+            reply.field("bucket", bucket.number)
+            reply.field("offering", cabinet.catalog.key(UInt32(bucket.offering)))
+            reply.field("kind", "\(bucket.usage)")
+            reply.field("direction", "\(bucket.direction)")
+            reply.field("scope", cabinet.catalog.scopeKey(UInt32(bucket.scope)))
+            if bucket.isUnlimited {
+                reply.field("unlimited", 1)
+            } else {
+                reply.field(bucket.usage.names.granted, bucket.granted)
+                reply.field(bucket.usage.names.left, bucket.left)
+            }
+            if bucket.price != 0 { reply.field("price", Money(minorUnits: bucket.price)) }
+            reply.field("unit", bucket.unit)
+            reply.field("from", bucket.from)
+            if bucket.to != .never { reply.field("to", bucket.to) }
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("rows", rows)
+        reply.field("seq", cabinet.position)
+    }
+}

@@ -1,0 +1,84 @@
+/// Which records of a source were seen: exactly which of the last 65,536 numbers, and that all before them are too old.
+package struct UsageSources: Sendable {
+    package enum Seen: Sendable {
+        case new
+        case repeated
+        case tooOld
+    }
+
+    package static let window: UInt64 = 65_536
+    package static let maximumSources = 256
+    private static let words = Int(window / 64)
+
+    private struct Source: Sendable {
+        var last: UInt64
+        /// A bit a number, at its place modulo the window.
+        var bits: [UInt64]
+
+        mutating func insert(_ number: UInt64) {
+            if number > last {
+                if number - last >= window {
+                    for index in bits.indices { bits[index] = 0 }
+                } else {
+                    // Their places were those of numbers that are too old now.
+                    for passed in (last + 1)...number { bits[word(passed)] &= ~bit(passed) }
+                }
+                last = number
+            }
+            bits[word(number)] |= bit(number)
+        }
+    }
+
+    private var sources: [String: Source] = [:]
+
+    init() {}
+
+    package var isFull: Bool { sources.count >= Self.maximumSources }
+
+    package func has(_ source: String) -> Bool { sources[source] != nil }
+
+    package func look(_ number: UInt64, of name: String) -> Seen {
+        guard let source = sources[name] else { return .new }
+        guard number <= source.last else { return .new }
+        guard source.last - number < Self.window else { return .tooOld }
+        return source.bits[Self.word(number)] & Self.bit(number) == 0 ? .new : .repeated
+    }
+
+    mutating func insert(_ number: UInt64, of name: String) {
+        sources[name, default: Source(last: number, bits: Array(repeating: 0, count: Self.words))].insert(number)
+    }
+
+    private static func word(_ number: UInt64) -> Int { Int(number % window / 64) }
+    private static func bit(_ number: UInt64) -> UInt64 { 1 << (number % 64) }
+
+    func digest(into hash: inout XXH64) {
+        for name in sources.keys.sorted() {
+            guard let source = sources[name] else { continue }
+            hash.update(name)
+            hash.update(source.last)
+            for word in source.bits { hash.update(word) }
+        }
+    }
+
+    func encode(into rest: inout SnapshotEncoder) {
+        rest.put(each: sources.sorted { $0.key < $1.key }) { rest, source in
+            rest.put(source.key)
+            rest.put(source.value.last)
+            for word in source.value.bits { rest.put(word) }
+        }
+    }
+
+    init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        let count = try rest.elementCount()
+        guard count <= Self.maximumSources else { throw SnapshotError("too many sources of usage") }
+        for _ in 0..<count {
+            let name = try rest.text()
+            var source = Source(last: try rest.number(), bits: [])
+            source.bits.reserveCapacity(Self.words)
+            for _ in 0..<Self.words { source.bits.append(try rest.number()) }
+            guard sources.updateValue(source, forKey: name) == nil else { throw SnapshotError("a source twice") }
+        }
+    }
+
+    var allocatedBytes: Int { sources.count * (Self.words * 8 + 64) }
+}

@@ -1,0 +1,287 @@
+/// Rating: given a tariff and its packages, when the network reports usage, then parts, money and what is left.
+
+import Accounts
+import AccountsKit
+import Fakes
+import Testing
+
+@Suite("Usage") struct UsageTests {
+    private let me = "79001234567"
+    private let abroad = "995322000000"
+    private let moscow = "74951234567"
+
+    /// A record of the network's that begins now; each has a number of its own.
+    private func usage(_ words: String, n: Int, start: String = "2018-03-01T09:00:00Z") -> String {
+        "USAGE \(me) \(words) start=\(start) source=msc n=\(n)"
+    }
+
+    private func subscriber(_ tariff: String, balance: String = "100") -> Scenario {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me, tariff: tariff, balance: balance)
+        return cabinet
+    }
+
+    @Test(
+        "Each started minute is charged whole, and no second is none",
+        arguments: [
+            (0, "0.00"), (1, "1.50"), (60, "1.50"), (61, "3.00"), (120, "3.00"), (3599, "90.00"),
+        ])
+    func startedMinutes(seconds: Int, amount: String) {
+        let cabinet = subscriber("free")
+        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=\(seconds)", n: 1), as: "network")
+        cabinet.then("OK status=rated amount=\(amount)")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A record is rated once, whichever connection repeats it; what is too old is refused by name")
+    func once() {
+        let cabinet = subscriber("free")
+        let line = usage("kind=sms direction=out peer=\(moscow)", n: 70_000)
+        cabinet.when(line, as: "network")
+        cabinet.then("OK amount=2.00 balance=98.00")
+        cabinet.when(line, as: "network")
+        cabinet.then("OK msisdn=\(me) source=msc n=70000 repeated=1")
+        cabinet.thenNothingChanged()
+        cabinet.when(usage("kind=sms direction=out", n: 70_000 - 65_535), as: "network")
+        cabinet.then("OK amount=2.00")
+        cabinet.when(usage("kind=sms direction=out", n: 70_000 - 65_536), as: "network")
+        cabinet.then("ERR too_old field=n")
+        // Another source counts for itself.
+        cabinet.when("USAGE \(me) kind=sms direction=out start=2018-03-01T09:00:00Z source=smsc n=1", as: "network")
+        cabinet.then("OK amount=2.00")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("The last 65,536 numbers of a source are known exactly, in whatever order they come")
+    func window() {
+        var random = SplitMix64(seed: 20_180_301)
+        let cabinet = subscriber("free", balance: "0")
+        var (seen, last): (Set<UInt64>, UInt64) = ([], 0)
+        for _ in 0..<2000 {
+            let n = UInt64.random(in: 0...200_000, using: &random)
+            cabinet.when(
+                "USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=s n=\(n)", as: "network")
+            if !seen.isEmpty, n + 65_536 <= last {
+                cabinet.then("ERR too_old")
+            } else if seen.contains(n) {
+                cabinet.then("OK repeated=1")
+            } else {
+                cabinet.then("OK status=rated")
+                seen.insert(n)
+                last = max(last, n)
+            }
+        }
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A package covers what it can of one record, and money the rest") func acrossTheEnd() {
+        let cabinet = subscriber("talk")
+        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=11940", n: 1), as: "network")
+        cabinet.when("BUCKETS \(me)")
+        #expect(cabinet.answer.rows.map { $0["left_seconds"] } == [nil, "60"])
+
+        cabinet.when("USAGE.CHECK \(me) kind=voice direction=out peer=\(moscow) start=2018-03-01T09:00:00Z seconds=150")
+        cabinet.then("OK status=rated amount=2.00 rows=2")
+        #expect(cabinet.answer.rows.map { $0["seconds"] } == ["60", "90"])
+        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=150", n: 2), as: "network")
+        cabinet.then("OK amount=2.00 balance=38.00")
+        cabinet.when("BUCKETS \(me)")
+        #expect(cabinet.answer.rows.map { $0["left_seconds"] } == [nil, "0"])
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("The more particular price holds: a zone's before everywhere's, which does not reach abroad")
+    func zones() {
+        let cabinet = subscriber("talk")
+        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=12000", n: 1), as: "network")
+        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 2), as: "network")
+        cabinet.then("OK amount=1.00")
+        cabinet.when(usage("kind=voice direction=out peer=79991234567 seconds=60", n: 3), as: "network")
+        cabinet.then("OK amount=2.50", "with what each call costs to connect")
+        cabinet.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 4), as: "network")
+        cabinet.then("OK status=rejected reason=no_price")
+        cabinet.then(types: "usage_rejected")
+    }
+
+    @Test("Calls to subscribers of ours take nothing from the other package") func onNet() {
+        let cabinet = subscriber("talk")
+        cabinet.given(subscriber: "79007654321")
+        cabinet.when(usage("kind=voice direction=out peer=79007654321 seconds=999999", n: 1), as: "network")
+        cabinet.then("OK amount=0.00 balance=40.00")
+        cabinet.when("BUCKETS \(me)")
+        #expect(cabinet.answer.rows.map { $0["unlimited"] } == ["1", nil])
+        #expect(cabinet.answer.rows.map { $0["left_seconds"] } == [nil, "12000"])
+    }
+
+    @Test("While the fee is unpaid base prices hold and data stops") func unpaid() {
+        let cabinet = subscriber("talk", balance: "0")
+        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
+        cabinet.then("OK amount=3.00 balance=-3.00")
+        cabinet.when(usage("kind=data direction=out bytes=1", n: 2), as: "network")
+        cabinet.then("OK status=rejected reason=data_stopped")
+        cabinet.when(usage("kind=voice direction=in peer=\(moscow) seconds=60", n: 3), as: "network")
+        cabinet.then("OK amount=0.00", "whoever is called pays nothing")
+    }
+
+    @Test("Units that are counted over the period are charged when they are begun, whoever used the rest of them")
+    func accumulated() {
+        let cabinet = subscriber("free")
+        for (n, (bytes, amount)) in [(1, "1.00"), (1_048_575, "0.00"), (1, "1.00"), (2_097_152, "2.00")].enumerated() {
+            cabinet.when(usage("kind=data direction=out bytes=\(bytes)", n: n), as: "network")
+            cabinet.then("OK amount=\(amount)")
+        }
+        cabinet.at("2018-04-01T09:00:00Z")
+        cabinet.when(usage("kind=data direction=out bytes=1", n: 9, start: "2018-04-01T08:00:00Z"), as: "network")
+        cabinet.then("OK amount=1.00", "a new month begins a new unit")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A record that comes late is priced by what was then: tariff, package and catalogue") func late() {
+        let cabinet = subscriber("talk")
+        cabinet.at("2018-03-05T09:00:00Z")
+        cabinet.given("TOPUP \(me) 1000 ref=more", "TARIFF.CHANGE \(me) online")
+        cabinet.at("2018-03-06T09:00:00Z")
+        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff talk name=Talk fee=60 period=30d rates=sms:out:9/1")
+        cabinet.given("CATALOG.PUBLISH 2")
+
+        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
+        cabinet.then("OK amount=0.00", "of the package of its day")
+        cabinet.when(usage("kind=sms direction=out peer=\(moscow)", n: 2), as: "network")
+        cabinet.then("OK amount=1.00", "at the price of its day")
+        cabinet.when(usage("kind=sms direction=out peer=\(moscow)", n: 3, start: "2018-03-06T08:00:00Z"), as: "network")
+        cabinet.then("OK amount=0.50", "of the tariff that came after")
+        cabinet.at("2018-03-31T10:00:00Z")
+        cabinet.when(usage("kind=sms direction=out peer=\(moscow)", n: 4), as: "network")
+        cabinet.then("OK status=rejected reason=too_late")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A record is kept as rejected with its reason, and as seen") func rejected() {
+        let cabinet = subscriber("free")
+        for (line, reason) in [
+            (usage("kind=mms direction=out peer=\(moscow)", n: 1), "no_price"),
+            (usage("kind=sms direction=out", n: 2, start: "2018-03-01T10:00:00Z"), "in_future"),
+            (usage("kind=sms direction=out", n: 3, start: "2018-02-28T09:00:00Z"), "before_activation"),
+            ("USAGE 79009999999 kind=sms direction=out start=2018-03-01T09:00:00Z source=msc n=4", "unknown_number"),
+        ] {
+            cabinet.when(line, as: "network")
+            cabinet.then("OK status=rejected reason=\(reason)")
+            cabinet.then(types: "usage_rejected")
+            cabinet.when(line, as: "network")
+            cabinet.then("OK repeated=1")
+        }
+        cabinet.then(me, balance: "100.00")
+        for (words, code) in [
+            ("kind=fax direction=out seconds=1", "invalid_key field=kind"),
+            ("kind=voice direction=up seconds=1", "invalid_key field=direction"),
+            ("kind=voice direction=out", "missing_argument field=seconds"),
+            ("kind=voice direction=out seconds=1 bytes=1", "unknown_argument field=bytes"),
+            ("kind=voice direction=out seconds=\(UInt64(1) << 51)", "invalid_number field=seconds"),
+            ("kind=voice direction=out seconds=1 peer=\"a b\"", "invalid_msisdn field=peer"),
+        ] {
+            cabinet.when(usage(words, n: 9), as: "network")
+            cabinet.then("ERR \(code)")
+        }
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A sum that no balance could hold is rejected, and nothing of it is taken") func overflow() {
+        let cabinet = subscriber("free")
+        let line = "kind=voice direction=out peer=\(abroad) seconds=\(1 << 50)"
+        cabinet.given(usage(line, n: 1), as: "network")
+        let balance = cabinet.answer["balance"]
+        cabinet.when(usage(line, n: 2), as: "network")
+        cabinet.then("OK status=rejected reason=amount_overflow")
+        cabinet.then(me, balance: balance)
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("What is left rolls over once into the next paid period, and into the next tariff") func rollover() {
+        let cabinet = subscriber("online", balance: "1000")
+        cabinet.given(usage("kind=sms direction=out peer=\(moscow) messages=4", n: 1), as: "network")
+        cabinet.at("2018-04-01T09:00:00Z")
+        cabinet.when("BUCKETS \(me)")
+        let messages = cabinet.answer.rows.filter { $0["kind"] == "sms" }
+        #expect(messages.map { $0["left_messages"] } == ["6", "10"])
+        cabinet.given("TARIFF.CHANGE \(me) free")
+        cabinet.when("BUCKETS \(me)")
+        #expect(cabinet.answer.rows.map { $0["left_messages"] } == ["10"])
+        cabinet.thenReplayIsLive()
+    }
+
+    // MARK: - Properties
+
+    private static let kinds = ["voice direction=out peer=74951234567 seconds", "data direction=out bytes"]
+
+    @Test("Usage that is split where a unit ends costs the same", arguments: kinds, ["free", "online"])
+    func split(kind: String, tariff: String) {
+        let unit = kind.hasPrefix("voice") ? 60 : 1_048_576
+        var random = SplitMix64(seed: 7)
+        for _ in 0..<20 {
+            let (whole, parts) = (subscriber(tariff, balance: "1000"), subscriber(tariff, balance: "1000"))
+            let units = Int.random(in: 1...2000, using: &random)
+            let rest = Int.random(in: 0..<unit, using: &random)
+            let cut = Int.random(in: 0...units, using: &random)
+            whole.when(usage("kind=\(kind)=\(units * unit + rest)", n: 1), as: "network")
+            for (n, quantity) in [cut * unit, (units - cut) * unit + rest].enumerated() {
+                parts.when(usage("kind=\(kind)=\(quantity)", n: n), as: "network")
+            }
+            #expect(whole.look { $0.balances[1] } == parts.look { $0.balances[1] }, "\(units) \(rest) \(cut)")
+        }
+    }
+
+    @Test("USAGE costs what USAGE.CHECK said; parts add up to the record; no order makes or loses money")
+    func properties() {
+        var random = SplitMix64(seed: 11)
+        for tariff in ["free", "talk", "online"] {
+            let (forwards, backwards) = (subscriber(tariff, balance: "500"), subscriber(tariff, balance: "500"))
+            var lines: [(check: String, report: String)] = []
+            for n in 0..<60 {
+                let words =
+                    [
+                        "kind=voice direction=out seconds=\(Int.random(in: 0...4000, using: &random))",
+                        "kind=voice direction=in seconds=\(Int.random(in: 0...4000, using: &random))",
+                        "kind=sms direction=out messages=\(Int.random(in: 0...4, using: &random))",
+                        "kind=data direction=out bytes=\(Int.random(in: 0...40_000_000, using: &random))",
+                    ].randomElement(using: &random)!
+                    + (words(&random))
+                lines.append(("USAGE.CHECK \(me) \(words) start=2018-03-01T09:00:00Z", usage(words, n: n)))
+            }
+            for (check, report) in lines {
+                forwards.when(check, as: "network")
+                let (said, rows) = (forwards.answer, forwards.answer.rows)
+                forwards.when(report, as: "network")
+                #expect(forwards.answer["status"] == said["status"] && forwards.answer["amount"] == said["amount"])
+                #expect(forwards.answer["balance"] == said["balance"] && forwards.answer["reason"] == said["reason"])
+                guard said["status"] == "rated", let asked = report.firstMatch(of: /(seconds|messages|bytes)=([0-9]+)/)
+                else { continue }
+                #expect(rows.compactMap { UInt64($0[String(asked.1)] ?? "") }.reduce(0, +) == UInt64(asked.2))
+            }
+            for (_, report) in lines.reversed() { backwards.when(report, as: "network") }
+            for cabinet in [forwards, backwards] {
+                #expect(cabinet.trialBalance == .zero)
+                cabinet.thenReplayIsLive()
+            }
+            // Of one price for everything the order does not matter at all.
+            if tariff == "free" {
+                #expect(forwards.look { $0.balances[1] } == backwards.look { $0.balances[1] })
+            }
+        }
+    }
+
+    private func words(_ random: inout SplitMix64) -> String {
+        ["", " peer=74951234567", " peer=79991234567"].randomElement(using: &random)!
+    }
+
+    @Test("A new catalogue changes nothing of what was rated") func oldPrices() {
+        let cabinet = subscriber("free")
+        cabinet.given(usage("kind=sms direction=out", n: 1), as: "network")
+        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff free name=Free period=open rates=sms:out:7/1")
+        cabinet.given("CATALOG.PUBLISH 2")
+        cabinet.then(me, balance: "98.00")
+        cabinet.thenReplayIsLive()
+        cabinet.at("2018-03-01T09:00:01Z")
+        cabinet.when(usage("kind=sms direction=out", n: 2, start: "2018-03-01T09:00:01Z"), as: "network")
+        cabinet.then("OK amount=7.00")
+    }
+}
