@@ -25,8 +25,8 @@ package struct Cabinet: ~Copyable {
         directory.apply(event, meta)
         switch event {
         case .principalAdded, .principalRotated, .principalDisabled: principals.apply(event, meta)
-        case .catalogDrafted, .catalogRegionPut, .catalogNumberRangePut, .catalogZonePut, .catalogTermsPut, .catalogOfferingPut,
-            .catalogPublished, .catalogOfferingRetired:
+        case .catalogDrafted, .catalogRegionPut, .catalogNumberRangePut, .catalogZonePut, .catalogTermsPut,
+            .catalogOfferingPut, .catalogPublished, .catalogOfferingRetired:
             catalog.apply(event, meta)
         default:
             if let money = event.money {

@@ -6,6 +6,8 @@ package struct CatalogFile: Equatable, Sendable {
     package struct Terms: Equatable, Sendable {
         package var tariffChangeFee: Amount
         package var tariffChangeFreeAfterDays: Int
+        /// Nil: what the service takes without it.
+        package var lateUsageDays: Int?
     }
 
     /// All numbers of so many digits that begin with the prefix are the operator's.
@@ -26,12 +28,37 @@ package struct CatalogFile: Equatable, Sendable {
         package var offsets: [Offset]
     }
 
+    /// A part of the world, or a service of the network's.
+    package struct Zone: Equatable, Sendable {
+        package var key: String
+        package var name = ""
+        package var prefixes: [String] = []
+        package var homeOf: String?
+        package var isAbroad = false
+    }
+
+    package struct Bucket: Equatable, Sendable {
+        package var usage: String
+        package var direction: String
+        /// Nil: unlimited.
+        package var amount: UInt64?
+        package var scope = "any"
+        package var unit: UInt64?
+        package var price: Amount?
+        package var priority: Int?
+        package var isRollover = false
+    }
+
     package struct Rate: Equatable, Sendable {
         package var usage: String
         package var direction: String
         package var price: Amount
         /// Seconds, messages or bytes.
         package var unit: UInt64
+        package var scope = "any"
+        package var isAccumulated = false
+        package var connectionFee = Amount.zero
+        package var isUnpaid = false
     }
 
     package enum Kind: String, Equatable, Sendable {
@@ -52,6 +79,7 @@ package struct CatalogFile: Equatable, Sendable {
         package var voiceSeconds: UInt64 = 0
         package var dataBytes: UInt64 = 0
         package var messages: UInt64 = 0
+        package var buckets: [Bucket] = []
         package var rates: [Rate] = []
         /// Of an option: the tariffs that it goes with; empty: all.
         package var tariffs: [String] = []
@@ -63,6 +91,7 @@ package struct CatalogFile: Equatable, Sendable {
     package var terms: Terms
     package var ranges: [NumberRange]
     package var regions: [Region]
+    package var zones: [Zone] = []
     /// Tariffs, then options, in the file's order.
     package var offerings: [Offering]
 

@@ -7,6 +7,7 @@ struct CatalogReader {
 
     var mistakes: [Mistake] = []
     var regionKeys: Set<String> = []
+    var zoneKeys: Set<String> = []
     var tariffKeys: Set<String> = []
     var optionKeys: Set<String> = []
 
@@ -40,6 +41,10 @@ struct CatalogReader {
         let regions = parts["regions"].map { entries($0, "regions") } ?? []
         regionKeys = Set(regions.map(\.key))
         let readRegions = regions.compactMap { region($0.key, $0.value) }
+        let zones = parts["zones"].map { entries($0, "zones") } ?? []
+        zoneKeys = Set(zones.map(\.key))
+        let readZones = zones.map { zone($0.key, $0.value) }
+        noteSharedPrefixes(zones)
         let tariffs = parts["tariffs"].map { entries($0, "tariffs") } ?? []
         tariffKeys = Set(tariffs.map(\.key))
         let options = parts["options"].map { entries($0, "options") } ?? []
@@ -57,7 +62,8 @@ struct CatalogReader {
         }
         guard let terms, mistakes.isEmpty else { return nil }
         return CatalogFile(
-            terms: terms, ranges: numberRanges, regions: readRegions, offerings: Self.excludingBothWays(offerings))
+            terms: terms, ranges: numberRanges, regions: readRegions, zones: readZones,
+            offerings: Self.excludingBothWays(offerings))
     }
 
     private mutating func terms(_ node: Node) -> CatalogFile.Terms? {
@@ -66,8 +72,11 @@ struct CatalogReader {
         let days = parts["tariff_change_free_after_days"].flatMap {
             whole($0, "terms.tariff_change_free_after_days", 0...3650, "days, such as 30")
         }
+        let late = parts["late_usage_days"].flatMap {
+            whole($0, "terms.late_usage_days", 1...60, "days, 1 to 60")
+        }
         guard let fee, let days else { return nil }
-        return .init(tariffChangeFee: fee, tariffChangeFreeAfterDays: days)
+        return .init(tariffChangeFee: fee, tariffChangeFreeAfterDays: days, lateUsageDays: late)
     }
 
     private mutating func range(_ node: Node) -> CatalogFile.NumberRange? {
@@ -112,6 +121,50 @@ struct CatalogReader {
         return name.map { .init(key: key, name: $0, offsets: offsets) }
     }
 
+    private mutating func zone(_ key: String, _ node: Node) -> CatalogFile.Zone {
+        let path = "zones.\(key)"
+        if CatalogForm.scopes.contains(key) {
+            note(node, "\(path): \(CatalogForm.scopes.joined(separator: ", ")) are scopes already; choose another key")
+        }
+        let parts = mapping(node, .zone, path)
+        var it = CatalogFile.Zone(key: key)
+        if let node = parts["name"], let name = name(node, path + ".name") { it.name = name }
+        for node in parts["prefixes"].map({ elements($0, path + ".prefixes") }) ?? [] {
+            guard
+                let prefix = value(
+                    node, path + ".prefixes", "1 to 15 digits in quotes, such as \"7495\"",
+                    { text in decimal(text, digits: 1...15).map { _ in text } })
+            else { continue }
+            it.prefixes.append(prefix)
+        }
+        if let node = parts["home_of"], let region = value(node, path + ".home_of", "the key of a region", { $0 }) {
+            if !regionKeys.contains(region) {
+                note(node, "\(path).home_of: there is no region \(region); add it under regions or correct the key")
+            }
+            it.homeOf = region
+        }
+        it.isAbroad = flag(parts["abroad"], path + ".abroad")
+        return it
+    }
+
+    /// A number is of one zone.
+    private mutating func noteSharedPrefixes(_ zones: [(key: String, value: Node)]) {
+        var owners: [String: String] = [:]
+        for (key, node) in zones {
+            guard case .mapping(let pairs) = node, case .sequence(let prefixes)? = pairs["prefixes"] else { continue }
+            for prefix in prefixes {
+                guard let text = prefix.scalar?.string else { continue }
+                if let owner = owners.updateValue(key, forKey: text) {
+                    note(prefix, "zones.\(key).prefixes: \(text) is of \(owner) already; keep one")
+                }
+            }
+        }
+    }
+
+    private mutating func flag(_ node: Node?, _ path: String) -> Bool {
+        node.flatMap { choice($0, path, ["true", "false"]) } == "true"
+    }
+
     // MARK: Tariffs and options
 
     private mutating func offering(_ kind: CatalogFile.Kind, _ key: String, _ node: Node) -> CatalogFile.Offering {
@@ -133,9 +186,7 @@ struct CatalogReader {
         {
             it.segment = segment
         }
-        if let node = parts["retired"], let retired = choice(node, path + ".retired", ["true", "false"]) {
-            it.isRetired = retired == "true"
-        }
+        it.isRetired = flag(parts["retired"], path + ".retired")
         it.regions = parts["regions"].map { keys($0, path + ".regions", "region", \.regionKeys) } ?? []
         it.tariffs = parts["tariffs"].map { keys($0, path + ".tariffs", "tariff", \.tariffKeys) } ?? []
         if let node = parts["excludes"] {
@@ -143,11 +194,16 @@ struct CatalogReader {
             if it.excludes.contains(key) { note(node, "\(path).excludes: an option cannot exclude itself") }
         }
         if let node = parts["includes"] { includes(node, path + ".includes", &it) }
+        for node in parts["buckets"].map({ elements($0, path + ".buckets") }) ?? [] {
+            if let bucket = bucket(node, path + ".buckets") { it.buckets.append(bucket) }
+        }
         for node in parts["rates"].map({ elements($0, path + ".rates") }) ?? [] {
             guard let rate = rate(node, path + ".rates") else { continue }
-            if it.rates.contains(where: { $0.usage == rate.usage && $0.direction == rate.direction }) {
-                note(node, "\(path).rates: \(rate.usage) \(rate.direction) has a price already; keep one")
+            let isSaid = it.rates.contains {
+                ($0.usage, $0.direction, $0.scope, $0.isUnpaid)
+                    == (rate.usage, rate.direction, rate.scope, rate.isUnpaid)
             }
+            if isSaid { note(node, "\(path).rates: \(rate.usage) \(rate.direction) has a price already; keep one") }
             it.rates.append(rate)
         }
         return it
@@ -163,30 +219,88 @@ struct CatalogReader {
         offering.messages = read("messages", messageUnits, "a number of messages such as 50")
     }
 
+    /// How quantities of a usage are written, and an example.
+    private static func units(_ usage: String) -> ([(name: String, factor: UInt64)], String) {
+        switch usage {
+        case "voice": (voiceUnits, "1 min")
+        case "data": (dataUnits, "1 MB")
+        default: (messageUnits, "1")
+        }
+    }
+
+    /// `any`, `on_net`, `home` or a zone; left out: any.
+    private mutating func scope(_ node: Node?, _ path: String) -> String {
+        guard let node, let scope = value(node, path, "any, on_net, home or a zone's key", { isKey($0) ? $0 : nil })
+        else { return "any" }
+        if !CatalogForm.scopes.contains(scope), !zoneKeys.contains(scope) {
+            note(node, "\(path): there is no zone \(scope); add it under zones or write any, on_net or home")
+        }
+        return scope
+    }
+
+    private mutating func bucket(_ node: Node, _ path: String) -> CatalogFile.Bucket? {
+        let parts = mapping(node, .bucket, path)
+        guard let usage = parts["usage"].flatMap({ choice($0, path + ".usage", CatalogForm.usages) }) else {
+            return nil
+        }
+        let (units, example) = Self.units(usage)
+        let usual = usage == "data" ? "any" : "out"
+        let direction = parts["direction"].map { choice($0, path + ".direction", CatalogForm.directions) } ?? usual
+        guard let direction else { return nil }
+        var it = CatalogFile.Bucket(usage: usage, direction: direction)
+        let isUnlimited = flag(parts["unlimited"], path + ".unlimited")
+        if let amount = parts["amount"] {
+            it.amount = value(amount, path + ".amount", "how much there is of \(usage), such as \(example)") {
+                quantity($0, units: units).flatMap { $0 <= 1 << 50 ? $0 : nil }
+            }
+            if isUnlimited { note(amount, "\(path): what is unlimited has no amount; leave one of them out") }
+        } else if !isUnlimited {
+            note(node, "\(path): say an amount, such as amount: \(example), or unlimited: true")
+        }
+        it.scope = scope(parts["scope"], path + ".scope")
+        if let node = parts["per"] {
+            it.unit = value(node, path + ".per", "what usage is rounded up to, such as \(example)") {
+                quantity($0, units: units).flatMap { $0 <= UInt64(UInt32.max) ? $0 : nil }
+            }
+        }
+        it.price = parts["price"].flatMap { amount($0, path + ".price") }
+        it.priority = parts["priority"].flatMap {
+            whole($0, path + ".priority", 1...255, "1 to 255, the lower is used first")
+        }
+        it.isRollover = flag(parts["rollover"], path + ".rollover")
+        if it.isRollover, isUnlimited {
+            note(node, "\(path): nothing is left of what is unlimited; leave rollover out")
+        }
+        return it
+    }
+
     private mutating func rate(_ node: Node, _ path: String) -> CatalogFile.Rate? {
         let parts = mapping(node, .rate, path)
         let usage = parts["usage"].flatMap { choice($0, path + ".usage", CatalogForm.usages) }
         let direction = parts["direction"].map { choice($0, path + ".direction", CatalogForm.directions) } ?? "any"
         let price = parts["price"].flatMap { amount($0, path + ".price") }
         guard let usage, let direction, let price else { return nil }
-        let (units, example) =
-            switch usage {
-            case "voice": (voiceUnits, "1 min")
-            case "data": (dataUnits, "1 MB")
-            default: (messageUnits, "1")
-            }
+        let (units, example) = Self.units(usage)
         var unit: UInt64 = 1
         if let node = parts["per"] {
             guard
                 let read = value(
                     node, path + ".per", "what one price buys of \(usage), such as \(example)",
-                    { quantity($0, units: units) })
+                    { quantity($0, units: units).flatMap { $0 <= UInt64(UInt32.max) ? $0 : nil } })
             else { return nil }
             unit = read
         } else if usage == "voice" || usage == "data" {
             note(node, "\(path): say what one price buys, such as per: \(example)")
         }
-        return .init(usage: usage, direction: direction, price: price, unit: unit)
+        var it = CatalogFile.Rate(usage: usage, direction: direction, price: price, unit: unit)
+        it.scope = scope(parts["scope"], path + ".scope")
+        it.isAccumulated = flag(parts["accumulated"], path + ".accumulated")
+        it.isUnpaid = flag(parts["unpaid"], path + ".unpaid")
+        if let node = parts["connection"], let fee = amount(node, path + ".connection") {
+            it.connectionFee = fee
+            if it.isAccumulated { note(node, "\(path): what is counted over the period has no records to connect") }
+        }
+        return it
     }
 
     /// What A cannot stand beside cannot stand beside A.

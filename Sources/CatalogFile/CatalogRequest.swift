@@ -56,10 +56,11 @@ extension CatalogFile {
                 [
                     ("tariff_change_fee", terms.tariffChangeFee.description),
                     ("tariff_change_free_after_days", String(terms.tariffChangeFreeAfterDays)),
-                ])
+                ] + (terms.lateUsageDays.map { [("late_usage_days", String($0))] } ?? []))
         ]
         requests += ranges.map { put("range", $0.prefix, [("digits", String($0.digits))]) }
         requests += regions.map { put("region", $0.key, $0.values) }
+        requests += zones.map { put("zone", $0.key, $0.values) }
         requests += offerings.map { put($0.kind.rawValue, $0.key, $0.values) }
         requests.append(CatalogRequest("CATALOG.PUBLISH", [number]))
         return requests
@@ -88,6 +89,7 @@ extension CatalogFile.Offering {
         add("voice_seconds", String(voiceSeconds), unless: voiceSeconds == 0)
         add("data_bytes", String(dataBytes), unless: dataBytes == 0)
         add("messages", String(messages), unless: messages == 0)
+        add("buckets", buckets.map(\.description).joined(separator: ","), unless: buckets.isEmpty)
         add("rates", rates.map(\.description).joined(separator: ","), unless: rates.isEmpty)
         add("tariffs", tariffs.joined(separator: ","), unless: tariffs.isEmpty)
         add("excludes", excludes.joined(separator: ","), unless: excludes.isEmpty)
@@ -96,7 +98,30 @@ extension CatalogFile.Offering {
     }
 }
 
+extension CatalogFile.Zone {
+    var values: [(String, String)] {
+        var values = [("name", name)]
+        if !prefixes.isEmpty { values.append(("prefixes", prefixes.joined(separator: ","))) }
+        if let homeOf { values.append(("region", homeOf)) }
+        if isAbroad { values.append(("abroad", "1")) }
+        return values
+    }
+}
+
+extension CatalogFile.Bucket: CustomStringConvertible {
+    /// `voice:out:6000:scope=on_net`.
+    package var description: String {
+        "\(usage):\(direction):\(amount.map { "\($0)" } ?? "unlimited")" + (unit.map { ":unit=\($0)" } ?? "")
+            + (scope == "any" ? "" : ":scope=\(scope)") + (price.map { ":price=\($0)" } ?? "")
+            + (priority.map { ":priority=\($0)" } ?? "") + (isRollover ? ":rollover" : "")
+    }
+}
+
 extension CatalogFile.Rate: CustomStringConvertible {
     /// `voice:out:1.95/60`.
-    package var description: String { "\(usage):\(direction):\(price)/\(unit)" }
+    package var description: String {
+        "\(usage):\(direction):\(price)/\(unit)" + (scope == "any" ? "" : ":scope=\(scope)")
+            + (connectionFee == .zero ? "" : ":connection=\(connectionFee)") + (isAccumulated ? ":accumulated" : "")
+            + (isUnpaid ? ":unpaid" : "")
+    }
 }

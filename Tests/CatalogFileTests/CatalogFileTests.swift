@@ -53,6 +53,65 @@ struct CatalogFileTests {
         #expect(CatalogRequest.draft.line == "CATALOG.DRAFT empty=1")
     }
 
+    private static func yaml(zones: String, tariff: String) -> String {
+        yaml(tariff: tariff).replacing("tariffs:", with: "zones: { \(zones) }\ntariffs:")
+    }
+
+    @Test("says zones, packages, steps of a price and prices by where usage goes")
+    func usage() throws {
+        let catalog = try load(
+            Self.yaml(
+                zones: #"far: { name: Far, prefixes: ["1", "44"], abroad: true }, town: { name: Town, home_of: msk }"#,
+                tariff: """
+                    { name: Base, fee: 1, period: month, buckets: [
+                        { usage: voice, scope: on_net, unlimited: true, priority: 10 },
+                        { usage: voice, direction: any, amount: 100 min, per: 1 s, price: 0.50 },
+                        { usage: data, amount: 5 GB, scope: town, rollover: true }],
+                      rates: [{ usage: voice, price: 1, per: 1 min, scope: far, connection: 2 },
+                              { usage: voice, price: 2, per: 1 min, unpaid: true },
+                              { usage: data, price: 3, per: 1 MB, accumulated: true }] }
+                    """))
+        let lines = catalog.requests(draft: 7).map(\.line)
+        #expect(lines.contains("CATALOG.PUT 7 zone far name=Far prefixes=1,44 abroad=1"))
+        #expect(lines.contains("CATALOG.PUT 7 zone town name=Town region=msk"))
+        let tariff = try #require(lines.first { $0.contains("tariff base") })
+        #expect(
+            tariff.contains(
+                #"buckets="voice:out:unlimited:scope=on_net:priority=10,voice:any:6000:unit=1:price=0.50,"#
+                    + #"data:any:5368709120:scope=town:rollover""#))
+        #expect(
+            tariff.contains(
+                #"rates="voice:any:1.00/60:scope=far:connection=2.00,voice:any:2.00/60:unpaid,"#
+                    + #"data:any:3.00/1048576:accumulated""#))
+    }
+
+    @Test(
+        "with a mistake about usage is refused with the cure",
+        arguments: [
+            ("on_net: { name: X }", "", "are scopes already; choose another key"),
+            (#"a: { name: A, prefixes: ["7"] }, b: { name: B, prefixes: ["7"] }"#, "", "7 is of a already; keep one"),
+            ("a: { name: A, prefixes: [x] }", "", "1 to 15 digits in quotes"),
+            ("a: { name: A, home_of: nowhere }", "", "there is no region nowhere"),
+            ("a: { name: A }", "buckets: [{ usage: voice }]", "say an amount, such as amount: 1 min, or unlimited"),
+            ("a: { name: A }", "buckets: [{ usage: sms, amount: 1, unlimited: true }]", "leave one of them out"),
+            ("a: { name: A }", "buckets: [{ usage: data, amount: 1 GB, scope: b }]", "there is no zone b"),
+            ("a: { name: A }", "buckets: [{ usage: sms, unlimited: true, rollover: true }]", "leave rollover out"),
+            ("a: { name: A }", "buckets: [{ usage: sms, amount: 1, priority: 256 }]", "1 to 255"),
+            ("a: { name: A }", "rates: [{ usage: sms, price: 1, scope: c }]", "there is no zone c"),
+            (
+                "a: { name: A }", "rates: [{ usage: data, price: 1, per: 1 MB, accumulated: true, connection: 1 }]",
+                "no records to connect"
+            ),
+        ])
+    func usageMistakes(zones: String, offering: String, cure: String) throws {
+        let more = offering.isEmpty ? "" : ", \(offering)"
+        let error = #expect(throws: CatalogFileError.self) {
+            try load(Self.yaml(zones: zones, tariff: "{ name: Base, fee: 1, period: open\(more) }"))
+        }
+        #expect(
+            error?.mistakes.contains { $0.message.contains(cure) && $0.line > 4 } == true, "\(error?.mistakes ?? [])")
+    }
+
     @Test("keeps every kopeck of an amount that a floating-point number cannot hold")
     func exactMoney() throws {
         let catalog = try load(Self.yaml(tariff: "{ name: Base, fee: 9007199254740.93, period: open }"))

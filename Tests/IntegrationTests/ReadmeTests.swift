@@ -15,7 +15,7 @@ struct ReadmeTests {
         let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
         // These chapters have a service of their own.
         let steps = Tour.steps(in: readme).filter {
-            !$0.chapter.hasPrefix(Self.chapterOfTLS) && $0.chapter != Self.chapterOfAccess
+            !$0.chapter.hasPrefix(Self.chapterOfTLS) && !Self.chaptersOfRequests.contains($0.chapter)
         }
         try #require(steps.count > 15, "the tour was not found in README.md")
 
@@ -46,18 +46,20 @@ struct ReadmeTests {
         }
     }
 
-    @Test("What the chapter of ways in shows is what comes of it", .timeLimit(.minutes(5)))
-    func chapterOfAccess() throws {
+    @Test(
+        "What a chapter of requests shows is what comes of it", .timeLimit(.minutes(5)),
+        arguments: zip(chaptersOfRequests, [15, 6]))
+    func chapterOfRequests(name: String, least: Int) throws {
         let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
-        let steps = Tour.steps(in: readme).filter { $0.chapter == Self.chapterOfAccess }
-        try #require(steps.count > 15)
+        let steps = Tour.steps(in: readme).filter { $0.chapter == name }
+        try #require(steps.count > least)
         try Service.run { service in
             let connection = try service.signIn()
             try say(steps) { try connection.call($1).lines }
         }
     }
 
-    private static let chapterOfAccess = "Ways in"
+    private static let chaptersOfRequests = ["Ways in", "What is used, and what it costs"]
     private static let chapterOfTLS = "Let other machines in"
 
     private func say(_ steps: [Tour.Step], _ hear: (Tour.Step, String) throws -> [String]) throws {
@@ -143,9 +145,9 @@ private struct Tour {
     }
 
     /// The service makes these up.
-    private static let identifiers: Set = ["challenge", "code", "secret", "session"]
+    private static let identifiers: Set = ["challenge", "code", "secret", "session", "valid_from"]
     private static let times: Set = [
-        "expires", "sent", "period_end", "time", "recorded", "effective", "opened", "last_used",
+        "expires", "sent", "period_end", "valid_to", "time", "recorded", "effective", "opened", "last_used",
     ]
 
     /// The tour's made-up value to this run's.

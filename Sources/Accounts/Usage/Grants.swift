@@ -2,7 +2,8 @@
 
 extension Changes {
     /// Grants what charges paid for: fees that open a period.
-    mutating func grant(paidBy charges: [Charge], to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant) {
+    mutating func grant(paidBy charges: [Charge], to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant)
+    {
         for charge in charges where charge.kind == .tariffFee || charge.kind == .optionFee {
             grant(cabinet.catalog[charge.offering], to: account, cabinet, from: from, until: charge.periodEnd)
         }

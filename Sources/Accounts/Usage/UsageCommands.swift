@@ -262,8 +262,8 @@ package struct BucketsRead: Read {
             }
             if bucket.price != 0 { reply.field("price", Money(minorUnits: bucket.price)) }
             reply.field("unit", bucket.unit)
-            reply.field("from", bucket.from)
-            if bucket.to != .never { reply.field("to", bucket.to) }
+            reply.field("valid_from", bucket.from)
+            if bucket.to != .never { reply.field("valid_to", bucket.to) }
         }
         let rows = reply.rowCount
         reply.closing()
