@@ -30,7 +30,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 
             read(Tariffs.self), read(TariffRead.self), change(TariffChange.self), read(Options.self),
             change(OptionOn.self), change(OptionOff.self), read(BucketsRead.self),
-            change(UsageReport.self), read(UsageCheck.self),
+            change(UsageReport.self), read(UsageCheck.self), history(Statement.self),
 
             change(OrgCreate.self), read(OrgRead.self), change(OrgAdd.self), change(OrgRemove.self),
             change(OrgAdminAdd.self), change(OrgAdminRemove.self), change(PinShow.self), change(PukShow.self),

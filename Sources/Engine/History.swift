@@ -25,8 +25,13 @@ extension HistoryQuery {
         guard account == nil || meta.account == account, type == 0 || event.typeNumber == type else { return false }
         if let from, meta.effective < from { return false }
         if let to, meta.effective >= to { return false }
-        if rowKind == .payment, case .toppedUp = event { return true }
-        return rowKind == .event
+        switch rowKind {
+        case .event: return true
+        case .payment: if case .toppedUp = event { return true } else { return false }
+        case .statement(let kind):
+            guard let found = event.statementKind else { return false }
+            return kind == nil || kind == found
+        }
     }
 
     func row(_ meta: EventMeta, _ event: Event) -> HistoryRow {
@@ -60,7 +65,8 @@ func readPage(_ query: HistoryQuery, _ incoming: Incoming, from reader: some Eve
     case .account(let last):
         let next = try reader.history(of: query.account ?? 0, from: last, limit: query.scanLimit) { meta, event in
             if let before = query.before, meta.position >= before { return true }
-            if let from = query.from, meta.recorded < from { return false }
+            // Nothing takes effect later than so long after it is recorded.
+            if let from = query.from, meta.recorded < from - UsageRecord.earliness { return false }
             return visit(meta, event)
         }
         // Where it stopped at the beginning of the account or of the time asked for, nothing is left.
@@ -76,6 +82,7 @@ extension HistoryPage {
             switch query.rowKind {
             case .event: reply.event(row, cabinet)
             case .payment: reply.payment(row)
+            case .statement: reply.statement(row.meta, row.event, cabinet.catalog)
             }
         }
         let count = reply.rowCount

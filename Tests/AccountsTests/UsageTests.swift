@@ -209,6 +209,35 @@ import Testing
         cabinet.thenReplayIsLive()
     }
 
+    @Test("A statement shows each record and each charge of its time, and adds up to what was spent") func statement() {
+        let cabinet = subscriber("talk", balance: "1000")
+        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")
+        cabinet.given(usage("kind=sms direction=out peer=611", n: 2), as: "network")
+        cabinet.given("OPTION.ON \(me) melody")
+        let session = cabinet.given(signedIn: me)
+
+        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 session=\(session)", as: "frontend")
+        cabinet.then("OK msisdn=\(me) rows=4")
+        let rows = cabinet.answer.rows
+        #expect(rows.map { $0["kind"] } == ["service", "sms", "voice", "service"])
+        #expect(rows.map { $0["amount"] } == ["2.00", "1.00", "1.00", "60.00"])
+        #expect(rows[1]["peer"] == "611" && rows[2]["peer"] == moscow)
+        #expect(rows[2]["buckets"] == "1" && rows[2]["covered"] == "12000" && rows[2]["seconds"] == "12060")
+        #expect(rows.map { $0["service"] } == ["option_fees", nil, nil, "tariff_fees"])
+
+        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 kind=sms", as: "operator")
+        cabinet.then("OK rows=1")
+        cabinet.when("STATEMENT \(me) from=2018-03-02 to=2018-03-03", as: "operator")
+        cabinet.then("OK rows=0")
+        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 limit=2", as: "operator")
+        cabinet.then("OK rows=2")
+        cabinet.when(
+            "STATEMENT \(me) from=2018-03-01 to=2018-03-02 limit=2 before=\(cabinet.answer["next"])", as: "operator")
+        cabinet.then("OK rows=2")
+        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 kind=fax", as: "operator")
+        cabinet.then("ERR invalid_key field=kind")
+    }
+
     // MARK: - Properties
 
     private static let kinds = ["voice direction=out peer=74951234567 seconds", "data direction=out bytes"]

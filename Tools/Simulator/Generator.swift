@@ -127,6 +127,10 @@ struct Template {
             [d.msisdn()] + d.usage() + ["source=" + d.one(["msc", "smsc"]), "n=" + d.usageNumber()]
         },
         Template("USAGE.CHECK", 6) { d in [d.msisdn()] + d.usage() },
+        Template("STATEMENT", 4) { d in
+            [d.msisdn(), "from=2018-03-0\(1 + d.below(9))", "to=2018-03-2\(d.below(9))"]
+                + d.sometimes(2) { "kind=" + $0.one(["voice", "service", "fax"]) }
+        },
         Template("BUCKETS", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
 
         Template("ORG.CREATE", 10, "organization_created") { d in

@@ -273,8 +273,10 @@ package struct HistoryQuery: Sendable {
     package var subject: MSISDN?
     package var rowKind: RowKind
 
-    package enum RowKind: Sendable {
+    package enum RowKind: Equatable, Sendable {
         case event
+        /// What usage and services cost; of this kind alone, or of any.
+        case statement(StatementKind?)
         case payment
     }
 

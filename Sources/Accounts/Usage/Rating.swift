@@ -17,6 +17,9 @@ package struct UsageRecord: Equatable, Sendable {
     /// Seconds, messages or bytes.
     package var quantity: UInt64
 
+    /// How far a network's clock may be ahead of ours.
+    package static let earliness = Span.minutes(5)
+
     /// About a century of seconds, a pebibyte: what adds up without overflow.
     package static let greatestQuantity: UInt64 = 1 << 50
 }
@@ -91,7 +94,7 @@ extension Cabinet {
     }
 
     private func refusal(_ record: UsageRecord, of account: AccountIndex, at now: Instant) -> UsageRejection? {
-        if record.start > now + .minutes(5) { return .inFuture }
+        if record.start > now + UsageRecord.earliness { return .inFuture }
         if record.start < directory[account].activated { return .beforeActivation }
         if now - record.start > .days(Int64(catalog.current.terms.usageDays)) { return .tooLate }
         return nil

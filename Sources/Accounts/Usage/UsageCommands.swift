@@ -206,7 +206,7 @@ extension Reply {
 }
 
 /// What quantities are called in replies, with their unit.
-private struct QuantityNames {
+struct QuantityNames {
     let quantity: StaticString
     let charged: StaticString
     let granted: StaticString
@@ -214,7 +214,7 @@ private struct QuantityNames {
 }
 
 extension UsageType {
-    fileprivate var names: QuantityNames {
+    var names: QuantityNames {
         switch self {
         case .voice:
             QuantityNames(

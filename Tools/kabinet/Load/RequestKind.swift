@@ -1,11 +1,12 @@
 // What a load is made of: the kinds of requests, and how often each is said.
 
 import ArgumentParser
+import Foundation
 import NIOCore
 
 /// A verb that succeeds on any account that was prepared.
 enum RequestKind: Int, CaseIterable, Sendable {
-    case topup, balance, account, tariff, options, payments, ping
+    case topup, balance, account, tariff, options, payments, usage, ping
     /// Only to prepare accounts: it succeeds once.
     case activate
 
@@ -14,8 +15,11 @@ enum RequestKind: Int, CaseIterable, Sendable {
 
     var name: String { "\(self)" }
 
+    /// When usage begins: after the accounts were prepared.
+    private static let now = Array(Date.now.formatted(.iso8601).utf8)
+
     /// Whether its `OK` says that the log has grown by an event.
-    var isChange: Bool { self == .topup || self == .activate }
+    var isChange: Bool { self == .topup || self == .usage || self == .activate }
 
     /// Writes the request as a line, without a String.
     ///
@@ -50,6 +54,20 @@ enum RequestKind: Int, CaseIterable, Sendable {
             buffer.writeStaticString("PAYMENTS ")
             buffer.writeDecimal(number)
             buffer.writeStaticString(" limit=10")
+        case .usage:
+            buffer.writeStaticString("USAGE ")
+            buffer.writeDecimal(number)
+            // As a network's records are mixed: calls, sessions, messages.
+            switch serial % 10 {
+            case 0..<5: buffer.writeStaticString(" kind=voice direction=out peer=74951234567 seconds=75 start=")
+            case 5..<8: buffer.writeStaticString(" kind=data direction=out bytes=1500000 start=")
+            default: buffer.writeStaticString(" kind=sms direction=out peer=74951234567 start=")
+            }
+            buffer.writeBytes(Self.now)
+            buffer.writeStaticString(" source=")
+            buffer.writeBytes(run)
+            buffer.writeStaticString(" n=")
+            buffer.writeDecimal(serial)
         case .ping: buffer.writeStaticString("PING")
         case .activate:
             // One SIM a number: an ICCID of 20 digits, an IMSI of 15. The id is the number's, so a repetition is one.

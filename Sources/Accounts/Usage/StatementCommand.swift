@@ -1,0 +1,105 @@
+/// STATEMENT: the itemised account («детализация»): each call, message, session and service, with what it cost.
+
+package enum StatementKind: String, CaseIterable, Sendable {
+    case voice, sms, mms, data
+    /// Fees and other charges that are of no usage.
+    case service
+}
+
+extension Event {
+    /// What a statement shows it as; nil: it does not.
+    package var statementKind: StatementKind? {
+        switch self {
+        case .usageRated(let e): StatementKind(rawValue: "\(e.usage)")
+        case .toppedUp(let e): e.charges.isEmpty ? nil : .service
+        case .feesCharged, .tariffChanged, .optionActivated: money?.charges.isEmpty == false ? .service : nil
+        default: nil
+        }
+    }
+}
+
+package struct Statement: History {
+    package static let spec = CommandSpec(
+        "STATEMENT", .read, roles: [.frontend, .operator], session: .manager,
+        [
+            .positional("msisdn", .msisdn), .required("from", .time, "inclusive"), .required("to", .time, "exclusive"),
+            .optional("kind", .key, "voice, sms, mms, data or service"),
+            .optional("limit", .number, "events a page, at most 1000"),
+            .optional("before", .number, "the next page: the last one's next="),
+        ],
+        hasRows: true, waits: true,
+        summary:
+            "Each call, message, session and service of a time, what it used and what it cost; told last comes first.",
+        example: "STATEMENT 79001234567 from=2018-03-01 to=2018-04-01 kind=voice")
+
+    let msisdn: MSISDN
+    let kind: StatementKind?
+    let arguments: Arguments
+    let limit: Int
+    let before: Position?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        _ = (try a.time("from"), try a.time("to"))
+        if let text = try a.optionalKey("kind") {
+            guard let kind = StatementKind(rawValue: text) else {
+                throw Rejection(.invalidKey, field: "kind", "kind is voice, sms, mms, data or service")
+            }
+            self.kind = kind
+        } else {
+            kind = nil
+        }
+        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
+        before = try a.optionalNumber("before", in: 1...UInt64(Int64.max))
+        arguments = a
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let offset = cabinet.catalog.offsetMinutes(region: cabinet.directory.regionKey(account), at: context.now)
+        let last = cabinet.directory[account].lastPosition
+        var query = HistoryQuery(order: .account(last: last), rowLimit: limit, rowKind: .statement(kind))
+        query.account = account
+        query.before = before
+        query.from = try arguments.optionalTime("from", offsetMinutes: offset)
+        query.to = try arguments.optionalTime("to", offsetMinutes: offset)
+        query.subject = msisdn
+        return query
+    }
+}
+
+extension Reply {
+    /// A row a record, or a charge.
+    package mutating func statement(_ meta: EventMeta, _ event: Event, _ catalog: borrowing Catalog) {
+        guard case .usageRated(let e) = event else {
+            for charge in event.money?.charges ?? [] {
+                row()
+                field("seq", meta.position)
+                field("time", meta.effective)
+                field("kind", "service")
+                field("service", charge.kind.ledgerAccount.name.split(separator: ":").last.map(String.init) ?? "")
+                if charge.offering != 0 { field("offering", catalog.key(charge.offering)) }
+                field("amount", Money(minorUnits: charge.amount))
+            }
+            return
+        }
+        row()
+        field("usage", meta.position)
+        field("time", meta.effective)
+        field("kind", "\(e.usage)")
+        field("direction", "\(e.direction)")
+        if e.peer != 0 { field("peer", MSISDN(number: e.peer)) } else if !e.service.isEmpty { field("peer", e.service) }
+        field(e.usage.names.quantity, e.quantity)
+        let buckets = e.parts.filter { $0.bucket != 0 }
+        if !buckets.isEmpty {
+            field("buckets", buckets.map { "\($0.bucket)" }.joined(separator: ","))
+            field("covered", buckets.reduce(0) { $0 + $1.quantity })
+        }
+        field("amount", Money(minorUnits: e.charges.reduce(0) { $0 + $1.amount }))
+        field("balance", Money(minorUnits: e.balanceAfter))
+    }
+}
