@@ -299,7 +299,7 @@ struct Draw {
         let command = one(Template.drawn)
         let spec = commandTable.specs[command]
         var words = Template.ofCommand[command].arguments(&self)
-        if spec.traits.pointee.sessionParameter != nil, happens(spec.verb == "LOGOUT" ? 1 : 5) {
+        if spec.traits.pointee.sessionParameter != nil, happens(spec.traits.pointee.session == .holder ? 1 : 5) {
             words.append("session=" + session())
         }
         if spec.traits.pointee.sequenceParameter != nil, happens(6) {

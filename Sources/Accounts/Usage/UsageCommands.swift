@@ -11,15 +11,18 @@ private let recordParameters: [Parameter] = [
 extension UsageRecord {
     fileprivate init(_ a: Arguments) throws(Rejection) {
         let kind = try a.key("kind")
-        guard let usage = UsageType.allCases.first(where: { "\($0)" == kind }), usage != .unspecified else {
-            throw Rejection(.invalidKey, field: "kind", "kind is voice, sms, mms or data")
+        switch kind {
+        case "voice": usage = .voice
+        case "sms": usage = .sms
+        case "mms": usage = .mms
+        case "data": usage = .data
+        default: throw Rejection(.invalidKey, field: "kind", "kind is voice, sms, mms or data")
         }
         switch try a.key("direction") {
         case "in": direction = .in
         case "out": direction = .out
         default: throw Rejection(.invalidKey, field: "direction", "direction is in or out")
         }
-        self.usage = usage
         (peer, service) = try a.optionalPeer("peer") ?? (0, "")
         start = try a.time("start")
         let name =
