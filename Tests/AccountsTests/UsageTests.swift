@@ -238,6 +238,65 @@ import Testing
         cabinet.then("ERR invalid_key field=kind")
     }
 
+    /// A catalogue of its own on top of the kit's.
+    private func publish(_ items: String..., in cabinet: Scenario) {
+        cabinet.given("CATALOG.DRAFT")
+        for item in items { cabinet.given("CATALOG.PUT 2 \(item)") }
+        cabinet.given("CATALOG.PUBLISH 2")
+    }
+
+    @Test("A base price takes the place of those alone that reach where it does") func unpaidAbroad() {
+        let cabinet = Scenario()
+        publish(
+            "tariff talk name=Talk fee=60 period=30d"
+                + " rates=voice:out:2/60,voice:out:30/60:scope=georgia,voice:out:3/60:unpaid", in: cabinet)
+        cabinet.given(subscriber: me, tariff: "talk")
+        cabinet.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 1), as: "network")
+        cabinet.then("OK amount=30.00")
+        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 2), as: "network")
+        cabinet.then("OK amount=3.00")
+    }
+
+    @Test("What a package covers of a record is drawn, also where nothing has a price for the rest") func partly() {
+        let cabinet = Scenario()
+        publish("tariff bare name=Bare fee=1 period=30d buckets=data:any:60", in: cabinet)
+        cabinet.given(subscriber: me, tariff: "bare", balance: "1")
+        cabinet.when(usage("kind=data direction=out bytes=100", n: 1), as: "network")
+        cabinet.then("OK status=rated amount=0.00")
+        cabinet.when(usage("kind=data direction=out bytes=100", n: 2), as: "network")
+        cabinet.then("OK status=rejected reason=no_price")
+    }
+
+    @Test("An option's price comes before the tariff's") func options() {
+        let cabinet = Scenario()
+        publish("option cheap name=Cheap fee=5 period=30d rates=voice:any:0.50/60", in: cabinet)
+        cabinet.given(subscriber: me, tariff: "free", balance: "100")
+        cabinet.given("OPTION.ON \(me) cheap")
+        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
+        cabinet.then("OK amount=0.50")
+        cabinet.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 2), as: "network")
+        cabinet.then("OK amount=30.00", "which does not reach abroad")
+    }
+
+    @Test("What rolled over is used once, and a step of a price stays one") func rolledOnce() {
+        let cabinet = subscriber("online", balance: "1000")
+        cabinet.given("OPTION.ON \(me) sms")
+        cabinet.at("2018-04-01T09:00:00Z")
+        cabinet.given("OPTION.OFF \(me) sms", "OPTION.ON \(me) sms")
+        cabinet.when(usage("kind=sms direction=out", n: 1, start: "2018-04-01T09:00:00Z"), as: "network")
+        cabinet.then("OK amount=0.00", "packages come before steps")
+        cabinet.when(usage("kind=sms direction=out messages=200", n: 2, start: "2018-03-20T09:00:00Z"), as: "network")
+        cabinet.then("OK amount=150.00", "of 100 that are paid and 100 at the full price")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("Packages of a period are nobody's where no fee renews them") func unrenewed() {
+        let cabinet = Scenario()
+        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff gratis name=Gratis fee=0 period=month voice_seconds=60")
+        cabinet.when("CATALOG.PUBLISH 2")
+        cabinet.then("ERR invalid_catalog field=draft")
+    }
+
     // MARK: - Properties
 
     private static let kinds = ["voice direction=out peer=74951234567 seconds", "data direction=out bytes"]

@@ -218,6 +218,7 @@ struct LogModel {
             for grant in e.grants where grant.rolledOver != 0 {
                 let former = buckets[BucketKey(account: meta.account, number: grant.rolledOver)]
                 try hold(former?.left == grant.amount, .usage, details("another amount rolls over"))
+                buckets[BucketKey(account: meta.account, number: grant.rolledOver)]?.used += grant.amount
             }
             end { $0.offering == e.offering }
             for grant in e.grants {
@@ -229,7 +230,7 @@ struct LogModel {
             }
         case .tariffChanged(let e): end { $0.offering == e.from }
         case .optionTerminated(let e): end { $0.offering == e.option }
-        case .subscriberTerminated: end { _ in true }
+        case .subscriberTerminated: buckets = buckets.filter { $0.key.account != meta.account }
         case .usageRated(let e):
             try hold(
                 records.insert(Record(source: e.source, number: e.number)).inserted, .references,

@@ -61,6 +61,10 @@ package struct CatalogPublish: Change {
             throw refuse("\(zone.key) is home to the region \(zone.region), which the draft does not have")
         }
         for offering in contents.offerings {
+            guard offering.fee > 0 || offering.periodUnit == .open || offering.allowances.isEmpty else {
+                throw refuse(
+                    "\(offering.key) has buckets and a period, but no fee to renew them: give it a fee, or period open")
+            }
             for region in offering.regions where !regions.contains(region) {
                 throw refuse("\(offering.key) names the region \(region), which the draft does not have")
             }

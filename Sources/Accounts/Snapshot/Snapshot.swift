@@ -229,7 +229,7 @@ extension Cabinet {
         return [
             version(Directory.self), version(Principals.self), version(Catalog.self), version(Access.self),
             version(Profiles.self), version(Balances.self), version(Subscriptions.self), version(Organizations.self),
-            version(IdempotencyKeys.self),
+            version(Usage.self), version(IdempotencyKeys.self),
         ]
     }
 }

@@ -71,7 +71,7 @@ extension Cabinet {
             if !encoder.isBeginning(of: row) { differing = name }
             return differing == nil
         }
-        return differing ?? Organizations.name
+        return differing ?? Usage.name
     }
 
     private func restDiffers(from rest: [UInt8], _ encoder: inout SnapshotEncoder) -> String? {

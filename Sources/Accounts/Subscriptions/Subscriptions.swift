@@ -127,7 +127,7 @@ package struct Subscriptions: Projection {
             append(UInt16(e.option), to: account)
             paid(account, e.charges, at: meta.effective)
         case .subscriberTerminated:
-            keepFormer(account, until: meta.effective)
+            formers[account] = nil
             while let option = firstOption(account) { remove(option, from: account) }
             subscribers[Int(account)] = Subscriber()
         case .optionTerminated(let e): remove(UInt16(e.option), from: account)
@@ -304,7 +304,7 @@ package struct Subscriptions: Projection {
         agenda = Agenda(entries)
     }
 
-    package var allocatedBytes: Int { subscribers.columnBytes + pool.columnBytes + agenda.allocatedBytes }
+    package var allocatedBytes: Int { subscribers.columnBytes + pool.columnBytes + agenda.allocatedBytes + formers.count * 128 }
 }
 
 extension Subscriptions.Product {

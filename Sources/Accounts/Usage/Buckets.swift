@@ -32,6 +32,8 @@ package struct Usage: Projection {
 
     /// How long a bucket is kept after its end, for records that come late.
     package static let retentionDays: Int64 = 62
+    /// Far more than products can have at a time: the oldest that ended give way, whoever switches on and off all day.
+    static let maximumBuckets = 4096
 
     /// By account: the first bucket in the pool, plus one, and how many were ever granted.
     private struct Holder: Sendable {
@@ -42,12 +44,9 @@ package struct Usage: Projection {
     private var holders: [Holder] = []
     private var pool: [Bucket] = []
     private var free: UInt32 = 0
-    private var freeCount = 0
     package private(set) var sources = UsageSources()
 
     package init() {}
-
-    func prefetch(_ account: AccountIndex) { holders.prefetchElement(Int(account)) }
 
     /// In the order in which they were granted.
     package func forEachBucket(_ account: AccountIndex, _ visit: (Bucket) -> Void) {
@@ -78,10 +77,14 @@ package struct Usage: Projection {
         case .bucketsGranted(let e):
             removeForgotten(account, before: meta.effective - .days(Self.retentionDays))
             end(account, where: { UInt32($0.offering) == e.offering }, at: meta.effective)
+            for grant in e.grants where grant.rolledOver != 0 {
+                edit(account) { if $0.number == grant.rolledOver { $0.left = 0 } }
+            }
+            removeExcess(account, leaving: Self.maximumBuckets - e.grants.count, at: meta.effective)
             for grant in e.grants { append(Bucket(grant, of: e.offering, from: meta.effective), to: account) }
         case .tariffChanged(let e): end(account, where: { UInt32($0.offering) == e.from }, at: meta.effective)
         case .optionTerminated(let e): end(account, where: { UInt32($0.offering) == e.option }, at: meta.effective)
-        case .subscriberTerminated: end(account, where: { _ in true }, at: meta.effective)
+        case .subscriberTerminated: remove(account) { _ in true }
         case .usageRated(let e):
             for part in e.parts { draw(account, part) }
             sources.insert(e.number, of: e.source)
@@ -134,7 +137,6 @@ package struct Usage: Projection {
         if free != 0 {
             slot = free
             free = pool[Int(slot) - 1].next
-            freeCount -= 1
             pool[Int(slot) - 1] = bucket
         } else {
             pool.append(bucket)
@@ -152,15 +154,28 @@ package struct Usage: Projection {
     }
 
     private mutating func removeForgotten(_ account: AccountIndex, before instant: Instant) {
+        remove(account) { $0.to < instant }
+    }
+
+    private mutating func removeExcess(_ account: AccountIndex, leaving limit: Int, at instant: Instant) {
+        var excess = bucketCount(account) - limit
+        guard excess > 0 else { return }
+        remove(account) { bucket in
+            guard excess > 0, bucket.to <= instant else { return false }
+            excess -= 1
+            return true
+        }
+    }
+
+    private mutating func remove(_ account: AccountIndex, where isRemoved: (Bucket) -> Bool) {
         var before: UInt32 = 0
         var at = first(account)
         while at != 0 {
             let next = pool[Int(at) - 1].next
-            if pool[Int(at) - 1].to < instant {
+            if isRemoved(pool[Int(at) - 1]) {
                 if before == 0 { holders[Int(account)].first = next } else { pool[Int(before) - 1].next = next }
                 pool[Int(at) - 1].next = free
                 free = at
-                freeCount += 1
             } else {
                 before = at
             }
@@ -186,13 +201,13 @@ package struct Usage: Projection {
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
         row.put(lastBucket(account))
-        row.put(UInt16(bucketCount(account)))
+        row.put(UInt32(bucketCount(account)))
         forEachBucket(account) { $0.encode(into: &row) }
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
         let granted: UInt32 = try row.number()
-        let count: UInt16 = try row.number()
+        let count: UInt32 = try row.number()
         guard granted != 0 || count != 0 else { return }
         holders.reserveIndex(account, filling: Holder())
         var last: UInt32 = 0

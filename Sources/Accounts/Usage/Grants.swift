@@ -32,7 +32,8 @@ extension Changes {
             add(
                 Grant(
                     usage: bucket.usage, direction: bucket.direction, scope: UInt32(bucket.scope),
-                    priority: UsagePriority.rollover, amount: bucket.left, price: bucket.price,
+                    priority: bucket.price == 0 ? UsagePriority.rollover : UInt32(bucket.priority), amount: bucket.left,
+                    price: bucket.price,
                     unit: UInt64(bucket.unit), rolledOver: bucket.number))
         }
         for allowance in offering.allowances {

@@ -64,6 +64,8 @@ private struct Price {
     var index: UInt32
     var rate: Rate
     var rank: Int
+    /// Of the product.
+    var periodEnd: Instant
 }
 
 extension Cabinet {
@@ -82,12 +84,14 @@ extension Cabinet {
         guard left > 0 else { return .rated(rated) }
         let isStopped = record.usage == .data && tariff.status == .unpaid
         guard let price = price(for: record, destination, of: account, tariff) else {
-            // Whoever is called pays nothing, unless the catalogue says otherwise.
-            guard record.direction == .in, !isStopped else { return .rejected(isStopped ? .dataStopped : .noPrice) }
+            // Whoever is called pays nothing, unless the catalogue says otherwise; and what a package gave stays given.
+            guard record.direction == .in && !isStopped || !rated.parts.isEmpty else {
+                return .rejected(isStopped ? .dataStopped : .noPrice)
+            }
             rated.parts.append(UsagePart(quantity: left, charged: left))
             return .rated(rated)
         }
-        guard charge(left, at: price, record, account, tariff.periodEnd, &rated) else {
+        guard charge(left, at: price, record, account, &rated) else {
             return .rejected(.amountOverflow)
         }
         return .rated(rated)
@@ -153,43 +157,44 @@ extension Cabinet {
         return true
     }
 
-    /// The price that reaches the record best: of options before the tariff's, then the more particular one.
+    /// The price that reaches the record best: an option's if one does, else the tariff's.
     private func price(
         for record: UsageRecord, _ destination: Destination, of account: AccountIndex, _ tariff: Subscriptions.Former
     ) -> Price? {
         var best: Price?
-        func take(_ number: UInt32, isUnpaid: Bool) {
+        func take(_ number: UInt32, _ periodEnd: Instant, isUnpaid: Bool) {
             let offering = catalog.offering(number, at: record.start)
-            let hasBase = isUnpaid && offering.rates.contains { $0.unpaid && $0.usage == record.usage }
-            for (index, rate) in offering.rates.enumerated()
-            where rate.usage == record.usage && rate.direction.isOf(record.direction) {
+            func reaches(_ rate: Rate) -> Bool {
+                rate.usage == record.usage && rate.direction.isOf(record.direction)
+                    && destination.isReached(by: catalog.scope(rate.scope))
+            }
+            let hasBase = isUnpaid && offering.rates.contains { $0.unpaid && reaches($0) }
+            for (index, rate) in offering.rates.enumerated() where reaches(rate) {
                 // Base prices hold while the fee is unpaid; data has no others then.
                 guard rate.unpaid ? isUnpaid : !(hasBase || isUnpaid && record.usage == .data) else { continue }
-                let scope = catalog.scope(rate.scope)
-                guard destination.isReached(by: scope) else { continue }
-                let rank = Destination.rank(of: scope) * 2 + (rate.direction == .any ? 0 : 1)
+                let rank = Destination.rank(of: catalog.scope(rate.scope)) * 2 + (rate.direction == .any ? 0 : 1)
                 if best.map({ $0.rank >= rank }) ?? false { continue }
-                best = Price(offering: number, index: UInt32(index) + 1, rate: rate, rank: rank)
+                best = Price(
+                    offering: number, index: UInt32(index) + 1, rate: rate, rank: rank, periodEnd: periodEnd)
             }
         }
         subscriptions.forEachOption(account) {
-            if $0.status == .active { take(UInt32($0.offering), isUnpaid: false) }
+            if $0.status == .active { take(UInt32($0.offering), $0.periodEnd, isUnpaid: false) }
         }
-        take(UInt32(tariff.offering), isUnpaid: tariff.status == .unpaid)
+        if best == nil { take(UInt32(tariff.offering), tariff.periodEnd, isUnpaid: tariff.status == .unpaid) }
         return best
     }
 
     /// False: the sum is more than an amount can be.
     private func charge(
-        _ quantity: UInt64, at price: Price, _ record: UsageRecord, _ account: AccountIndex, _ periodEnd: Instant,
-        _ rated: inout RatedUsage
+        _ quantity: UInt64, at price: Price, _ record: UsageRecord, _ account: AccountIndex, _ rated: inout RatedUsage
     ) -> Bool {
         let unit = price.rate.unit
         var part = UsagePart(offering: price.offering, rate: price.index, quantity: quantity)
         if price.rate.accumulated {
             let offset = catalog.offsetMinutes(region: directory.regionKey(account), at: record.start)
             let (from, to) = catalog.offering(price.offering, at: record.start)
-                .countingPeriod(of: record.start, periodEnd: periodEnd, offsetMinutes: offset)
+                .countingPeriod(of: record.start, periodEnd: price.periodEnd, offsetMinutes: offset)
             (part.periodFrom, part.periodTo) = (from.milliseconds, to.milliseconds)
             var paid: UInt64 = 0
             usage.forEachBucket(account) { if $0.isLeft(of: part) { paid = $0.left } }
