@@ -304,7 +304,9 @@ package struct Subscriptions: Projection {
         agenda = Agenda(entries)
     }
 
-    package var allocatedBytes: Int { subscribers.columnBytes + pool.columnBytes + agenda.allocatedBytes + formers.count * 128 }
+    package var allocatedBytes: Int {
+        subscribers.columnBytes + pool.columnBytes + agenda.allocatedBytes + formers.count * 128
+    }
 }
 
 extension Subscriptions.Product {
