@@ -26,7 +26,9 @@ struct PastReadTests {
         return try text.split(separator: "\n").map { line in
             let fields = line.split(separator: "\t").map(String.init)
             let kopecks = try #require(Int(fields[3]))
-            let balance = "\(kopecks / 100)." + String(format: "%02d", kopecks % 100)
+            // Below zero too: what was used is owed.
+            let balance =
+                (kopecks < 0 ? "-" : "") + "\(abs(kopecks) / 100)." + String(format: "%02d", abs(kopecks) % 100)
             return Question(number: fields[0], moment: fields[1], balance: balance)
         }
     }

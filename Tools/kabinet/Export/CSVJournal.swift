@@ -37,6 +37,14 @@ struct CSVJournal: JournalRenderer {
             scalar != "%" && scalar.isPrintable && (!isFirst || scalar.mayBeginCell)
         }
         let isBare = text.unicodeScalars.allSatisfy { $0.isPlain || $0 == "%" }
-        return isBare ? text : "\"" + text.replacing("\"", with: "\"\"") + "\""
+        guard !isBare else { return text }
+        // By scalars: a quote with a mark that joins it is another character.
+        var quoted = "\"".unicodeScalars
+        for scalar in text.unicodeScalars {
+            if scalar == "\"" { quoted.append(scalar) }
+            quoted.append(scalar)
+        }
+        quoted.append("\"")
+        return String(quoted)
     }
 }
