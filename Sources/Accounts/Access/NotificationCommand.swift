@@ -1,0 +1,90 @@
+/// NOTIFICATIONS: the messages that the network is to deliver, codes and all.
+
+package struct Notifications: Read {
+    package static let spec = CommandSpec(
+        "NOTIFICATIONS", .read, roles: [.network, .admin],
+        [
+            .optional("from", .number, "the position to begin at"), .optional("msisdn", .msisdn),
+            .optional("limit", .number, "rows, at most 1000"),
+        ],
+        hasRows: true, waits: true,
+        summary: "Messages to be sent to subscribers: one-time codes, questions on the phone, notices.",
+        example: "NOTIFICATIONS msisdn=79001234567")
+
+    let from: Position
+    let msisdn: MSISDN?
+    let limit: Int
+
+    package init(_ a: Arguments) throws(Rejection) {
+        from = try a.optionalNumber("from") ?? 0
+        msisdn = a.has("msisdn") ? try a.msisdn("msisdn") : nil
+        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
+    }
+
+    private func chosen(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> [Notification] {
+        let account = msisdn == nil ? nil : cabinet.directory.find(msisdn ?? MSISDN(number: 0))
+        if msisdn != nil, account == nil { throw .notFound("msisdn", "subscriber") }
+        // They are in order.
+        let sent = cabinet.access.notifications
+        let all = sent[sent.firstIndex(notBefore: from)...].lazy.filter {
+            (account == nil || $0.account == account) && $0.expires > context.now
+        }
+        return Array(all.prefix(limit))
+    }
+
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+        .secrets(
+            .codes(
+                // One that was sent again is there twice.
+                challenges: Array(
+                    Set(
+                        try chosen(cabinet, context).compactMap {
+                            if case .code = $0.kind { $0.challenge.bytes } else { nil }
+                        }))))
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        guard case .codes(let codes) = context.prepared else { preconditionFailure("prepared above") }
+        var last = from
+        for notification in try chosen(cabinet, context) {
+            let code = codes[notification.challenge.bytes]
+            // It came after the codes were made: the next call has it.
+            if case .code = notification.kind, code == nil { break }
+            reply.row()
+            reply.field("seq", notification.position)
+            reply.field("msisdn", cabinet.directory[notification.account].msisdn)
+            switch notification.kind {
+            case .code(let purpose):
+                reply.field("kind", "sms_code")
+                reply.field("purpose", purpose.name)
+                reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
+                if let code { reply.field("code", code) }
+            case .push:
+                reply.field("kind", "push")
+                reply.field("purpose", ChallengePurpose.signIn.name)
+                reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
+            case .notice(let notice):
+                reply.field("kind", "notice")
+                reply.field("purpose", notice.name)
+            }
+            reply.field("sent", notification.sent)
+            reply.field("expires", notification.expires)
+            last = notification.position + 1
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+        reply.field("next", last)
+    }
+}
+
+extension ArraySlice<Notification> {
+    fileprivate func firstIndex(notBefore position: Position) -> Int {
+        var (low, high) = (startIndex, endIndex)
+        while low < high {
+            let middle = low + (high - low) / 2
+            if self[middle].position < position { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+}
