@@ -304,10 +304,7 @@ extension CatalogOfferingPut {
         case .open: return nil
         case .days: return start + .days(Int64(periodLength))
         case .month:
-            var date = start.date(offsetMinutes: offsetMinutes)
-            (date.year, date.month, date.day) =
-                date.month == 12 ? (date.year + 1, 1, 1) : (date.year, date.month + 1, 1)
-            return Instant(startOf: date, offsetMinutes: offsetMinutes)
+            return start.month(offsetMinutes: offsetMinutes).end
         }
     }
 
@@ -320,11 +317,8 @@ extension CatalogOfferingPut {
             let end = periodEnd.milliseconds - whole * length
             return (Instant(milliseconds: end - length), Instant(milliseconds: end))
         }
-        var date = instant.date(offsetMinutes: offsetMinutes)
-        date.day = 1
-        let start = Instant(startOf: date, offsetMinutes: offsetMinutes)
-        (date.year, date.month) = date.month == 12 ? (date.year + 1, 1) : (date.year, date.month + 1)
-        return (start, Instant(startOf: date, offsetMinutes: offsetMinutes))
+        let month = instant.month(offsetMinutes: offsetMinutes)
+        return (month.start, month.end)
     }
 
     /// `30d`, `month` or `open`.
@@ -334,5 +328,16 @@ extension CatalogOfferingPut {
         case .days: "\(periodLength)d"
         case .month: "month"
         }
+    }
+}
+
+extension Instant {
+    /// The calendar month that it is in, on a clock so many minutes ahead of UTC.
+    fileprivate func month(offsetMinutes: Int) -> (start: Instant, end: Instant) {
+        var date = date(offsetMinutes: offsetMinutes)
+        date.day = 1
+        let start = Instant(startOf: date, offsetMinutes: offsetMinutes)
+        (date.year, date.month) = date.month == 12 ? (date.year + 1, 1) : (date.year, date.month + 1)
+        return (start, Instant(startOf: date, offsetMinutes: offsetMinutes))
     }
 }

@@ -285,4 +285,20 @@ package struct HistoryQuery: Sendable {
         self.rowLimit = rowLimit
         self.rowKind = rowKind
     }
+
+    /// A page of a number's history, newest first: `from=` and `to=` are in the region's days.
+    init(
+        _ rowKind: RowKind, of msisdn: MSISDN, _ arguments: Arguments, limit: Int, before: Position?,
+        _ cabinet: borrowing Cabinet, _ context: Context
+    ) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let offset = cabinet.catalog.offsetMinutes(region: cabinet.directory.regionKey(account), at: context.now)
+        self.init(
+            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: limit, rowKind: rowKind)
+        self.account = account
+        self.before = before
+        from = try arguments.optionalTime("from", offsetMinutes: offset)
+        to = try arguments.optionalTime("to", offsetMinutes: offset)
+        subject = msisdn
+    }
 }

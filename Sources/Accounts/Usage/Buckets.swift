@@ -27,6 +27,11 @@ package struct Usage: Projection {
         package var from = Instant(milliseconds: 0)
         package var to = Instant.never
 
+        /// The order of use: the lower priority, then the earlier end, then the older.
+        func isUsed(before other: Bucket) -> Bool {
+            (priority, to.milliseconds, number) < (other.priority, other.to.milliseconds, other.number)
+        }
+
         package func isValid(at instant: Instant) -> Bool { from <= instant && instant < to }
     }
 

@@ -131,7 +131,7 @@ extension Cabinet {
             found.append($0)
         }
         if found.count > 1 {
-            found.sort { ($0.priority, $0.to.milliseconds, $0.number) < ($1.priority, $1.to.milliseconds, $1.number) }
+            found.sort { $0.isUsed(before: $1) }
         }
         return found
     }

@@ -59,16 +59,7 @@ package struct Statement: History {
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let offset = cabinet.catalog.offsetMinutes(region: cabinet.directory.regionKey(account), at: context.now)
-        let last = cabinet.directory[account].lastPosition
-        var query = HistoryQuery(order: .account(last: last), rowLimit: limit, rowKind: .statement(kind))
-        query.account = account
-        query.before = before
-        query.from = try arguments.optionalTime("from", offsetMinutes: offset)
-        query.to = try arguments.optionalTime("to", offsetMinutes: offset)
-        query.subject = msisdn
-        return query
+        try HistoryQuery(.statement(kind), of: msisdn, arguments, limit: limit, before: before, cabinet, context)
     }
 }
 

@@ -249,7 +249,7 @@ package struct BucketsRead: Read {
         let account = try cabinet.directory.subscriber(msisdn)
         var buckets: [Usage.Bucket] = []
         cabinet.usage.forEachBucket(account) { if $0.number != 0, $0.isValid(at: context.now) { buckets.append($0) } }
-        buckets.sort { ($0.priority, $0.to.milliseconds, $0.number) < ($1.priority, $1.to.milliseconds, $1.number) }
+        buckets.sort { $0.isUsed(before: $1) }
         for bucket in buckets {
             reply.row()
             reply.field("bucket", bucket.number)
