@@ -106,7 +106,7 @@ struct AccessTests {
                     answers[reply.error ?? "OK", default: 0] += 1
                     return reply
                 }
-                for round in 0..<625 {
+                for round in 0..<1250 {
                     // The owner's, others', nobody's.
                     let number = round % 3 == 0 ? Self.number : Self.number + round % 60
                     if round % 5 == 0 {
@@ -119,12 +119,14 @@ struct AccessTests {
                 return answers
             }
             let sum = answers.reduce(into: [:]) { $0.merge($1) { $0 + $1 } }
-            #expect(sum.values.reduce(0, +) > 8_000)
+            // 10,000 guesses: 2,000 passwords, 8,000 codes and as many requests for one.
+            #expect(sum.values.reduce(0, +) == 18_000)
             #expect(
                 Set(sum.keys).isSubset(of: ["OK", "sign_in_failed", "invalid_code", "too_many_attempts"]), "\(sum)")
             // Each principal has 600 a minute, all together 3,000, and a run may see several minutes begin.
             let after = try #require(try admin.expectOK("STATS")["events"].flatMap { Int($0) })
             #expect(after - before < 10_000, "\(sum)")
+            print("10,000 guesses: \(after - before) events, answers \(sum.sorted { $0.key < $1.key })")
             // The password waits at most a quarter of an hour. A code does not wait for it.
             let fresh = try #require(try admin.expectOK("PRINCIPAL.ADD mobile roles=frontend")["secret"])
             let mobile = try LineConnection(port: port)
