@@ -16,6 +16,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// Of the idempotency keys that are no longer in memory; nil: all are.
     package let keyIndex: (any OlderKeys)?
     let commands: [Entry<Store>]
+    /// Where the clock of a log in event time stands; nil: the log's clock is the machine's.
+    package internal(set) var eventTime: Instant?
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
     package var policy = AccessPolicy()
@@ -58,6 +60,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             return Next(after: command.workAfterCommit(changes))
         }
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
+        context.now = try moveClock(to: command.eventTime, by: context.caller, at: now)
         if let position = try command.recall(cabinet) { context.recalled = try recalled(at: position) }
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
             return .secrets(work)
@@ -68,6 +71,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
+        try checkOrder(of: command.eventTime)
         for index in changes.events.indices where !changes.events[index].event.isSignInRecord {
             try checkSequence(arguments, of: changes.events[index].account)
         }
@@ -80,6 +84,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     func context(at now: Instant, _ prepared: SecretResult? = nil) -> Context {
         var context = Context(now: now, prepared: prepared)
         context.policy = policy
+        context.isInEventTime = eventTime != nil
         return context
     }
 
@@ -126,6 +131,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             cabinet.popAgenda()
             changes.removeAll()
             FeeDue(entry).decide(cabinet, &changes)
+            if eventTime != nil { counters.now = entry.due }
             append(by: Caller())
             guard counters.failure == nil else { return false }
         }

@@ -14,7 +14,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             conversation(RedisClient.self), conversation(RedisConfig.self),
 
             change(PrincipalAdd.self), read(PrincipalList.self), change(PrincipalRotate.self),
-            change(PrincipalDisable.self),
+            change(PrincipalDisable.self), change(ClockSet.self),
 
             change(SubscriberActivate.self), change(SIMReplace.self), change(SubscriberTerminate.self),
 
@@ -30,7 +30,8 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 
             read(Tariffs.self), read(TariffRead.self), change(TariffChange.self), read(Options.self),
             change(OptionOn.self), change(OptionOff.self), read(BucketsRead.self),
-            change(UsageReport.self), read(UsageCheck.self), history(Statement.self),
+            change(UsageReport.self), read(UsageCheck.self), read(UsageSourceList.self),
+            history(Statement.self), history(ExpensesOfMonth.self),
 
             change(OrgCreate.self), read(OrgRead.self), change(OrgAdd.self), change(OrgRemove.self),
             change(OrgAdminAdd.self), change(OrgAdminRemove.self), change(PinShow.self), change(PukShow.self),

@@ -164,6 +164,7 @@ package final class Engine: Sendable {
             cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
         path.verification = VerificationState(everyHours: verifyHours)
         path.policy = policy
+        try path.takeEventTime()
         return Opened(path: path, vault: vault, data: data)
     }
 

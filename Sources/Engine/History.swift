@@ -9,6 +9,7 @@ package struct HistoryPage: Sendable {
     var incoming: Incoming
     var query: HistoryQuery
     var rows: [HistoryRow] = []
+    var expenses = Expenses()
     /// Where the next page begins; nil: there is none.
     var next: Position?
 }
@@ -28,6 +29,7 @@ extension HistoryQuery {
         switch rowKind {
         case .event: return true
         case .payment: if case .toppedUp = event { return true } else { return false }
+        case .expenses: return event.statementKind != nil
         case .statement(let kind):
             guard let found = event.statementKind else { return false }
             return kind == nil || kind == found
@@ -49,7 +51,13 @@ func readPage(_ query: HistoryQuery, _ incoming: Incoming, from reader: some Eve
     var seen = 0
     func visit(_ meta: EventMeta, _ event: Event) -> Bool {
         seen += 1
-        if query.accepts(meta, event) { page.rows.append(query.row(meta, event)) }
+        if query.accepts(meta, event) {
+            if case .expenses = query.rowKind {
+                page.expenses.add(event)
+            } else {
+                page.rows.append(query.row(meta, event))
+            }
+        }
         return page.rows.count < query.rowLimit && seen < query.scanLimit
     }
     switch query.order {
@@ -83,11 +91,14 @@ extension HistoryPage {
             case .event: reply.event(row, cabinet)
             case .payment: reply.payment(row)
             case .statement: reply.statement(row.meta, row.event, cabinet.catalog)
+            case .expenses: break
             }
         }
+        expenses.write(&reply)
         let count = reply.rowCount
         reply.closing()
         if let subject = query.subject { reply.field("msisdn", subject) }
+        if case .expenses(let month) = query.rowKind { reply.expenses(expenses.total, of: month) }
         reply.field("rows", count)
         if let next { reply.field("next", next) }
     }

@@ -18,7 +18,9 @@ extension Poll {
         guard let pending = try command.pending(path.cabinet, context, &path.reply) else {
             return try path.perform(Self.self, incoming, at: now)
         }
-        guard case .until(let key, let instant) = pending, now < deadline else { return .answered }
+        guard case .until(let key, let instant) = pending, now < deadline, path.eventTime == nil else {
+            return .answered
+        }
         incoming.prepared = .waited(until: deadline)
         return path.waits.park(incoming, for: key, until: min(deadline, instant)) ? .later : .answered
     }

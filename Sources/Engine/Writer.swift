@@ -113,7 +113,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         let before = path.log.last
         self.now = now
         if path.reserve.update(roomBytes: path.log.store.roomBytes) { services.storageChanged(path.reserve) }
-        moreIsDue = path.runDue(at: now, limit: Self.dueLimit)
+        path.counters.wall = now
+        moreIsDue = path.runDue(at: path.eventTime ?? now, limit: Self.dueLimit)
         path.waits.wakeDue(at: now)
         var count = 0
         for messages in batch {
@@ -157,11 +158,13 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         guard path.reserve.state == .ok else { return 1000 }
         if path.rebuild.nearlyDone != nil { return 0 }
         if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
-        let fee = path.cabinet.subscriptions.agenda.first.map { max(0, ($0.due - services.clock()).milliseconds) }
-        let verification = path.verification.millisecondsToDue(at: services.clock())
-        let wait = path.waits.next.map { max(0, ($0 - services.clock()).milliseconds) }
-        let refused = path.attempts.due.map { max(0, ($0 - services.clock()).milliseconds) }
-        return [fee, verification, wait, refused].compactMap(\.self).min()
+        let now = services.clock()
+        let verification = path.verification.millisecondsToDue(at: now)
+        // In event time nothing becomes due by waiting.
+        let instants =
+            path.eventTime != nil
+            ? [] : [path.cabinet.subscriptions.agenda.first?.due, path.waits.next, path.attempts.due]
+        return (instants.map { $0.map { max(0, ($0 - now).milliseconds) } } + [verification]).compactMap(\.self).min()
     }
 
     /// Memory is ahead of the disk until this says nothing; otherwise why nothing more may be said or written.
@@ -337,6 +340,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 extension CommandPath where Store: ~Copyable {
     /// Runs a request's entry; a rejection becomes its reply.
     package mutating func answer(_ incoming: Incoming, at now: Instant) -> Next {
+        let now = eventTime ?? now
         counters.now = now
         reply.reset()
         changes.removeAll()

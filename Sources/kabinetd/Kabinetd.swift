@@ -65,6 +65,13 @@ struct Kabinetd: AsyncParsableCommand {
         completion: .file(extensions: ["yaml", "yml"]))
     var catalog: String?
 
+    @Option(
+        help: """
+            Make an empty log one in event time, from then on: its clock is its records', and only an administrator \
+            changes it, in order of time. For loading years of records; it stays one for ever.
+            """)
+    var eventTime: String?
+
     @Option(help: "Threads that serve sockets (default: half of the cores).")
     var eventLoops: Int?
 
@@ -112,7 +119,7 @@ struct Kabinetd: AsyncParsableCommand {
             settings = try await Settings.read(
                 flags: [
                     "data": data, "listen": listen, "catalog": catalog, "eventLoops": eventLoops.map { String($0) },
-                    "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
+                    "eventTime": eventTime, "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
                     "drainSeconds": drainSeconds.map { String($0) },
                     "snapshotEvents": snapshotEvents.map { String($0) },
                     "verifyHours": verifyHours.map { String($0) },
@@ -161,6 +168,7 @@ struct Kabinetd: AsyncParsableCommand {
             reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,
             verifyHours: settings.verifyHours, policy: settings.access, clock: systemClock,
             say: { logger.notice("\($0)") }, progress: replayProgress())
+        if let from = settings.eventTime { try opened.beginEventTime(at: from) }
         try opened.addFirstAdministrator(secretFile: settings.data + "/admin.secret")
         if let catalog = settings.catalog {
             try opened.publishFirstCatalog { draft in catalog.requests(draft: draft).map(\.line) }

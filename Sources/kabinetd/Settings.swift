@@ -24,6 +24,8 @@ struct Settings {
     var isPlaintextBeyondLoopback = false
     /// Nil: publish none.
     var catalog: CatalogFile?
+    /// Where the clock of a log in event time begins; nil: the log's clock is the machine's, or as it was.
+    var eventTime: Instant?
     var masterKey: [UInt8]?
     /// Idempotency keys in a table in memory; a full one goes to the index on disk.
     var keysPerTable: Int
@@ -96,6 +98,12 @@ struct Settings {
             settings.masterKey = key
         }
 
+        if let text = reader.string(forKey: "eventTime") {
+            guard let time = Instant(rfc3339: text.utf8) else {
+                throw SettingsError("--event-time is a time such as 2018-01-01 or 2018-01-01T00:00:00Z, not '\(text)'")
+            }
+            settings.eventTime = time
+        }
         switch reader.string(forKey: "catalog", default: "example") {
         case "none": settings.catalog = nil
         case "example": settings.catalog = CatalogFile.example

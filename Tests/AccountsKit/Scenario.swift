@@ -40,12 +40,16 @@ package final class Scenario {
     private var secrets: FakeSecrets
     private var generation: UInt64 = 0
 
-    /// With one principal a role, named like it, and the kit's catalogue.
-    package init(at start: String = "2018-03-01T09:00:00Z", catalog: [String] = SampleCatalog.requests) {
+    /// With one principal a role, named like it, and the kit's catalogue; the log's clock is the test's, or its records'.
+    package init(
+        at start: String = "2018-03-01T09:00:00Z", inEventTime: Bool = false,
+        catalog: [String] = SampleCatalog.requests
+    ) {
         now = Scenario.instant(start)
         disk = MemoryDisk()
         secrets = FakeSecrets(keys: .fixed)
         path = Scenario.path(Cabinet(), MemoryStore(disk))
+        if inEventTime { path.beginEventTime(at: now) }
         for (name, _) in Roles.named { given("PRINCIPAL.ADD \(name) roles=\(name)", as: nil) }
         if !catalog.isEmpty { given("CATALOG.DRAFT empty=1") }
         for line in catalog { given(line) }
@@ -54,6 +58,7 @@ package final class Scenario {
     private static func path(_ cabinet: consuming Cabinet, _ store: consuming MemoryStore) -> CommandPath<MemoryStore> {
         do {
             var path = CommandPath(cabinet: cabinet, log: try EventLog(store), keys: .fixed)
+            try path.takeEventTime()
             path.entropy = EntropySource(countingFrom: path.log.last &* 1_000_003)
             return path
         } catch { preconditionFailure("memory can be read: \(error)") }

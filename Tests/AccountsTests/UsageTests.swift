@@ -357,6 +357,45 @@ import Testing
         }
     }
 
+    @Test("EXPENSES sums up a month of the region by kind, to what ACCOUNT says was spent") func expenses() {
+        let cabinet = subscriber("talk", balance: "500")
+        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")
+        cabinet.given(usage("kind=sms direction=out peer=\(moscow) messages=2", n: 2), as: "network")
+        cabinet.given(usage("kind=voice direction=in peer=\(moscow) seconds=90", n: 3), as: "network")
+        cabinet.given("OPTION.ON \(me) extra")
+        cabinet.when("EXPENSES \(me)", as: "operator")
+        let march = cabinet.answer.rows
+        #expect(march.map { $0["kind"] } == ["tariff_fees", "option_fees", "voice", "sms"])
+        #expect(march.map { $0["records"] } == ["1", "1", "2", "1"])
+        #expect(march[2]["seconds"] == "12150")
+        let total = cabinet.answer["total"]
+        cabinet.when("ACCOUNT \(me)")
+        #expect(cabinet.answer["spent_this_month"] == total)
+        // Midnight in Moscow is three hours earlier.
+        cabinet.at("2018-03-31T21:00:00Z")
+        cabinet.when("EXPENSES \(me)", as: "operator")
+        #expect(cabinet.answer["month"] == "2018-04")
+        cabinet.when("EXPENSES \(me) month=2018-03", as: "operator")
+        #expect(cabinet.answer.rows.count == 4, "fees of the 31st are March's, in Moscow")
+        cabinet.when("EXPENSES \(me) month=2018-3", as: "operator")
+        cabinet.then("ERR invalid_time field=month")
+    }
+
+    @Test("USAGE.SOURCES says how far each source is, and how many of its records never came") func sources() {
+        let cabinet = subscriber("free")
+        for n in [1, 2, 5] { cabinet.given(usage("kind=sms direction=out", n: n), as: "network") }
+        cabinet.given(
+            "USAGE \(me) kind=sms direction=out start=2018-03-01T09:00:00Z source=smsc n=100000", as: "network")
+        cabinet.when("USAGE.SOURCES", as: "network")
+        #expect(
+            cabinet.answer.rows == [
+                ["source": "msc", "last": "5", "missing": "2"],
+                ["source": "smsc", "last": "100000", "missing": "65535"],
+            ])
+        cabinet.when("USAGE.SOURCES source=pcrf", as: "network")
+        cabinet.then("OK rows=0")
+    }
+
     private func words(_ random: inout SplitMix64) -> String {
         ["", " peer=74951234567", " peer=79991234567"].randomElement(using: &random)!
     }

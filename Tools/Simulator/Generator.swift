@@ -42,6 +42,7 @@ struct Template {
             [d.principal()] + d.sometimes(2) { "overlap=" + $0.one(["0", "1", "24", "168", "169"]) }
         },
         Template("PRINCIPAL.DISABLE", 1, "principal_disabled") { d in [d.principal()] },
+        Template("CLOCK.SET", 2, "clock_moved") { d in ["2018-0\(3 + d.below(7))-\(10 + d.below(19))"] },
 
         Template("SUBSCRIBER.ACTIVATE", 20, "subscriber_activated", "member_added", "buckets_granted") { d in
             [
@@ -127,6 +128,10 @@ struct Template {
             [d.msisdn()] + d.usage() + ["source=" + d.one(["msc", "smsc"]), "n=" + d.usageNumber()]
         },
         Template("USAGE.CHECK", 6) { d in [d.msisdn()] + d.usage() },
+        Template("USAGE.SOURCES", 1) { d in d.sometimes(2) { "source=" + $0.one(["msc", "pcrf"]) } },
+        Template("EXPENSES", 3) { d in
+            [d.msisdn()] + d.sometimes(2) { "month=" + $0.one(["2018-03", "2018-04", "2018-13"]) }
+        },
         Template("STATEMENT", 4) { d in
             [d.msisdn(), "from=2018-03-0\(1 + d.below(9))", "to=2018-03-2\(d.below(9))"]
                 + d.sometimes(2) { "kind=" + $0.one(["voice", "service", "fax"]) }

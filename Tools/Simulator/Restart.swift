@@ -123,6 +123,7 @@ extension Simulation {
                 live == account.balance, .books, "account \(index) has \(live), the log makes it \(account.balance)")
         }
         let next = writer.path.cabinet.subscriptions.agenda.first?.due ?? .never
+        let now = writer.path.eventTime ?? now
         if writer.path.reserve.state == .ok, next > now, let (product, end) = log.overdue(at: now) {
             throw Violation(
                 .due,

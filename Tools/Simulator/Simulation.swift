@@ -104,6 +104,7 @@ final class Simulation {
             cabinet: cabinet, log: try EventLog(store), keys: .fixed, keyIndex: index,
             reserve: StorageReserve(bytes: reserveBytes), snapshot: SnapshotState(events: eventsPerSnapshot))
         // So little at once that events come in between.
+        try path.takeEventTime()
         (path.snapshot.step.rows, path.snapshot.step.lastRows) = (3, 6)
         tailer.advance(to: path.log.last)
         return Writer(path: path, services: desk.services(inbox: inbox, tailer: tailer, ports: ports))
@@ -111,6 +112,8 @@ final class Simulation {
 
     /// One principal a role, and a catalogue.
     private func makeReady() throws {
+        // A log in event time, now and then.
+        if draw.happens(8) { writer.path.beginEventTime(at: now) }
         for (name, roles) in Roles.named {
             let secret = encodeBase64URL(Array("the secret of \(name)".utf8))
             guard case .secretHash(let hash) = secrets.result(of: .hashSecret(Array(secret.utf8))) else { continue }

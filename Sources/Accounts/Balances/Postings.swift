@@ -21,6 +21,9 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
     case revenueMMS = 12
     case revenueData = 13
 
+    /// The last part of its name: what was sold.
+    var word: Substring { name.split(separator: ":").last ?? "" }
+
     /// As `TRIAL.BALANCE` names it.
     package var name: String {
         switch self {

@@ -333,7 +333,7 @@ extension CatalogOfferingPut {
 
 extension Instant {
     /// The calendar month that it is in, on a clock so many minutes ahead of UTC.
-    fileprivate func month(offsetMinutes: Int) -> (start: Instant, end: Instant) {
+    func month(offsetMinutes: Int) -> (start: Instant, end: Instant) {
         var date = date(offsetMinutes: offsetMinutes)
         date.day = 1
         let start = Instant(startOf: date, offsetMinutes: offsetMinutes)

@@ -34,6 +34,9 @@ package protocol Change: Command {
     /// it did. nil: the command has none.
     var reference: String? { get }
 
+    /// When it was: a log in event time takes this for its clock. nil: the command does not say.
+    var eventTime: Instant? { get }
+
     /// Says the events. Throwing drops them all: nothing is refused after part of it was done.
     func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection)
 
@@ -47,6 +50,7 @@ package protocol Change: Command {
 
 extension Change {
     package var reference: String? { nil }
+    package var eventTime: Instant? { nil }
     package func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork? { nil }
 }
 
@@ -106,6 +110,8 @@ package struct Context: Sendable {
     package var entropy: Hash128
     package var prepared: SecretResult?
     package var policy = AccessPolicy()
+    /// Whether the log's clock is its records'.
+    package var isInEventTime = false
     /// What `recall` asked for.
     package var recalled: Event?
     /// Whether the principal used the command's `reference` before.
@@ -278,6 +284,8 @@ package struct HistoryQuery: Sendable {
         /// What usage and services cost; of this kind alone, or of any.
         case statement(StatementKind?)
         case payment
+        /// No row an event, but one a kind of charge; of the month that begins then.
+        case expenses(CivilDate)
     }
 
     package init(order: Order, rowLimit: Int, rowKind: RowKind) {

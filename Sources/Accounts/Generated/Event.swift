@@ -9,6 +9,8 @@ package enum Event: Equatable, Sendable {
     case principalRotated(PrincipalRotated)
     /// The principal may not sign in or act any more.
     case principalDisabled(PrincipalDisabled)
+    /// The clock stands at the time at which this is recorded. A log that begins with it is in event time, for ever.
+    case clockMoved(ClockMoved)
     /// An empty draft, or a copy of the catalogue that was current.
     case catalogDrafted(CatalogDrafted)
     /// A region and its offset from UTC, which dates a subscriber's days and months.
@@ -120,6 +122,7 @@ extension Event {
         case .principalAdded: 1
         case .principalRotated: 2
         case .principalDisabled: 3
+        case .clockMoved: 8
         case .catalogDrafted: 10
         case .catalogRegionPut: 11
         case .catalogNumberRangePut: 12
@@ -184,6 +187,7 @@ extension Event {
         case .principalAdded: "principal_added"
         case .principalRotated: "principal_rotated"
         case .principalDisabled: "principal_disabled"
+        case .clockMoved: "clock_moved"
         case .catalogDrafted: "catalog_drafted"
         case .catalogRegionPut: "catalog_region_put"
         case .catalogNumberRangePut: "catalog_number_range_put"
@@ -248,6 +252,7 @@ extension Event {
         case 1: "principal_added"
         case 2: "principal_rotated"
         case 3: "principal_disabled"
+        case 8: "clock_moved"
         case 10: "catalog_drafted"
         case 11: "catalog_region_put"
         case 12: "catalog_number_range_put"
@@ -318,6 +323,7 @@ extension Event {
         case 1: 1
         case 2: 2
         case 3: 1
+        case 8: 1
         case 10: 1
         case 11: 1
         case 12: 1
@@ -382,6 +388,7 @@ extension Event {
         (1, "principal_added"),
         (2, "principal_rotated"),
         (3, "principal_disabled"),
+        (8, "clock_moved"),
         (10, "catalog_drafted"),
         (11, "catalog_region_put"),
         (12, "catalog_number_range_put"),

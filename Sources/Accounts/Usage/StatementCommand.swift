@@ -72,7 +72,7 @@ extension Reply {
                 field("seq", meta.position)
                 field("time", meta.effective)
                 field("kind", "service")
-                field("service", charge.kind.ledgerAccount.name.split(separator: ":").last.map(String.init) ?? "")
+                field("service", "\(charge.kind.ledgerAccount.word)")
                 if charge.offering != 0 { field("offering", catalog.key(charge.offering)) }
                 field("amount", Money(minorUnits: charge.amount))
             }

@@ -92,6 +92,8 @@ package struct UsageReport: Change {
     let source: String
     let number: UInt64
 
+    package var eventTime: Instant? { record.start }
+
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         record = try UsageRecord(a)
@@ -152,6 +154,32 @@ package struct UsageReport: Change {
         default: preconditionFailure("decided above")
         }
         reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct UsageSourceList: Read {
+    package static let spec = CommandSpec(
+        "USAGE.SOURCES", .read, roles: [.network, .operator, .auditor],
+        [.optional("source", .key, "this one alone")], hasRows: true,
+        summary: "How far each source of usage is, and how many of its last 65536 records never came.",
+        example: "USAGE.SOURCES")
+
+    let source: String?
+
+    package init(_ a: Arguments) throws(Rejection) { source = try a.optionalKey("source") }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        cabinet.usage.sources.forEach { name, last, missing in
+            guard source == nil || source == name else { return }
+            reply.row()
+            reply.field("source", name)
+            reply.field("last", last)
+            reply.field("missing", missing)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+        reply.field("seq", cabinet.position)
     }
 }
 

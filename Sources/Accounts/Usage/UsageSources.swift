@@ -37,6 +37,14 @@ package struct UsageSources: Sendable {
 
     package func has(_ source: String) -> Bool { sources[source] != nil }
 
+    /// Every source, by name: its highest number, and how many of the window before that were never seen.
+    package func forEach(_ body: (_ name: String, _ last: UInt64, _ missing: Int) -> Void) {
+        for (name, source) in sources.sorted(by: { $0.key < $1.key }) {
+            let seen = source.bits.reduce(0) { $0 + $1.nonzeroBitCount }
+            body(name, source.last, Int(min(source.last, Self.window)) - min(seen, Int(source.last)))
+        }
+    }
+
     package func look(_ number: UInt64, of name: String) -> Seen {
         guard let source = sources[name] else { return .new }
         guard number <= source.last else { return .new }

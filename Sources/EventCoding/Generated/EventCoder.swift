@@ -11,6 +11,7 @@ extension Event {
         case .principalAdded(let event): event.encodedSize
         case .principalRotated(let event): event.encodedSize
         case .principalDisabled(let event): event.encodedSize
+        case .clockMoved(let event): event.encodedSize
         case .catalogDrafted(let event): event.encodedSize
         case .catalogRegionPut(let event): event.encodedSize
         case .catalogNumberRangePut(let event): event.encodedSize
@@ -75,6 +76,7 @@ extension Event {
         case .principalAdded(let event): event.write(to: &out, at: &offset)
         case .principalRotated(let event): event.write(to: &out, at: &offset)
         case .principalDisabled(let event): event.write(to: &out, at: &offset)
+        case .clockMoved(let event): event.write(to: &out, at: &offset)
         case .catalogDrafted(let event): event.write(to: &out, at: &offset)
         case .catalogRegionPut(let event): event.write(to: &out, at: &offset)
         case .catalogNumberRangePut(let event): event.write(to: &out, at: &offset)
@@ -141,6 +143,7 @@ extension Event {
         case 1: .principalAdded(try PrincipalAdded.decode(bytes, range))
         case 2: .principalRotated(try PrincipalRotated.decode(bytes, range))
         case 3: .principalDisabled(try PrincipalDisabled.decode(bytes, range))
+        case 8: .clockMoved(try ClockMoved.decode(bytes, range))
         case 10: .catalogDrafted(try CatalogDrafted.decode(bytes, range))
         case 11: .catalogRegionPut(try CatalogRegionPut.decode(bytes, range))
         case 12: .catalogNumberRangePut(try CatalogNumberRangePut.decode(bytes, range))
@@ -206,6 +209,7 @@ extension Event {
         case .principalAdded(let event): event.appendJSON(to: &out)
         case .principalRotated(let event): event.appendJSON(to: &out)
         case .principalDisabled(let event): event.appendJSON(to: &out)
+        case .clockMoved(let event): event.appendJSON(to: &out)
         case .catalogDrafted(let event): event.appendJSON(to: &out)
         case .catalogRegionPut(let event): event.appendJSON(to: &out)
         case .catalogNumberRangePut(let event): event.appendJSON(to: &out)

@@ -1,0 +1,92 @@
+/// EXPENSES: what a calendar month of the subscriber's region cost, by what it was for.
+
+package struct ExpensesOfMonth: History {
+    package static let spec = CommandSpec(
+        "EXPENSES", .read, roles: [.frontend, .operator], session: .manager,
+        [.positional("msisdn", .msisdn), .optional("month", .key, "as in 2018-03; left out: this one")],
+        hasRows: true, waits: true, summary: "What a month cost, by calls, messages, data, fees and services.",
+        example: "EXPENSES 79001234567 month=2018-03")
+
+    let msisdn: MSISDN
+    /// Its first day; nil: this month.
+    let month: CivilDate?
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        guard let text = try a.optionalKey("month") else {
+            month = nil
+            return
+        }
+        guard let first = Instant(rfc3339: "\(text)-01".utf8) else {
+            throw Rejection(.invalidTime, field: "month", "a month is a year and a month, as in 2018-03")
+        }
+        month = first.date(offsetMinutes: 0)
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let offset = cabinet.catalog.offsetMinutes(region: cabinet.directory.regionKey(account), at: context.now)
+        let now = context.now.date(offsetMinutes: offset)
+        let first = month ?? CivilDate(year: now.year, month: now.month, day: 1)
+        var query = HistoryQuery(
+            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: 1, rowKind: .expenses(first))
+        (query.account, query.subject) = (account, msisdn)
+        let start = Instant(startOf: first, offsetMinutes: offset)
+        (query.from, query.to) = (start, start.month(offsetMinutes: offset).end)
+        // A month is one page, and takes the memory of its kinds.
+        query.scanLimit = .max
+        return query
+    }
+}
+
+/// A sum for each kind of charge.
+package struct Expenses: Sendable {
+    private struct Sum: Sendable {
+        var records: UInt64 = 0
+        var quantity: UInt64 = 0
+        var amount: Int64 = 0
+    }
+
+    private var sums: [ChargeKind: Sum] = [:]
+
+    package init() {}
+
+    package mutating func add(_ event: Event) {
+        if case .usageRated(let e) = event {
+            sums[e.usage.chargeKind, default: Sum()].records += 1
+            // Sums of quantities are shown and nothing else.
+            sums[e.usage.chargeKind]?.quantity &+= e.quantity
+            sums[e.usage.chargeKind]?.amount += e.charges.total.minorUnits
+            return
+        }
+        for charge in event.money?.charges ?? [] {
+            sums[charge.kind, default: Sum()].records += 1
+            sums[charge.kind]?.amount += charge.amount
+        }
+    }
+
+    package func write(_ reply: inout Reply) {
+        for (kind, sum) in sums.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+            reply.row()
+            reply.field("kind", "\(kind.ledgerAccount.word)")
+            reply.field("records", sum.records)
+            if let usage = UsageType.allCases.first(where: { $0 != .unspecified && $0.chargeKind == kind }) {
+                reply.field(usage.names.quantity, sum.quantity)
+            }
+            reply.field("amount", Money(minorUnits: sum.amount))
+        }
+    }
+
+    package var total: Money { Money(minorUnits: sums.values.reduce(0) { $0 + $1.amount }) }
+}
+
+extension Reply {
+    package mutating func expenses(_ total: Money, of month: CivilDate) {
+        field("month", "\(month.year)-\(month.month < 10 ? "0" : "")\(month.month)")
+        field("total", total)
+    }
+}

@@ -1,0 +1,96 @@
+/// A log in event time: its clock is its records', so that years of them are loaded and billed as fast as they are read.
+///
+/// Such a log begins with `clock_moved` and is one for ever. Usage moves the clock to its start and `CLOCK.SET` to where
+/// it says; what is due by then happens first. Only an administrator changes it, in order of time.
+
+package import Accounts
+package import EventLog
+
+struct ClockSet: Change {
+    static let spec = CommandSpec(
+        "CLOCK.SET", .change, roles: .admin, [.positional("time", .time)],
+        summary: "Moves the clock of a log in event time forward: what is due by then happens.",
+        example: "CLOCK.SET 2018-04-01T00:00:00Z")
+
+    let time: Instant
+
+    var eventTime: Instant? { time }
+
+    init(_ a: Arguments) throws(Rejection) { time = try a.time("time") }
+
+    func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        guard context.isInEventTime else {
+            throw Rejection(
+                .notAvailable, "the log goes by the machine's clock: kabinetd --event-time makes one that does not")
+        }
+        changes.append(0, .clockMoved(ClockMoved(from: cabinet.recorded.milliseconds)), effective: time)
+    }
+
+    func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field("clock", outcome.first.effective)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension CommandPath where Store: ~Copyable {
+    /// A mistyped year is not billed.
+    private static var greatestStep: Span { .days(366) }
+    /// What is due is made durable so many at a time.
+    private static var dueTogether: Int { 4096 }
+
+    /// Makes an empty log one in event time.
+    package mutating func beginEventTime(at from: Instant) {
+        precondition(log.last == 0, "a log is in event time from its first event on")
+        given(.clockMoved(ClockMoved()), on: 0, at: from)
+        eventTime = from
+    }
+
+    /// Looks how the log began.
+    package mutating func takeEventTime() throws(LogError) {
+        guard log.last > 0, case .clockMoved = try log.event(at: 1).event else { return }
+        eventTime = cabinet.recorded
+    }
+
+    /// The log's clock goes to a command's own time, and what is due by then happens first. The time that the command
+    /// is decided at.
+    mutating func moveClock(to time: Instant?, by caller: Caller, at now: Instant) throws(Rejection) -> Instant {
+        guard let clock = eventTime else { return now }
+        guard caller.roles.contains(.admin) else {
+            throw Rejection(.notPermitted, "the log is in event time: only an administrator changes it")
+        }
+        guard let time, time > clock else { return clock }
+        guard time - clock <= Self.greatestStep else {
+            throw Rejection(
+                .invalidTime, "the log's clock is at \(clock) and goes on by 366 days at most: CLOCK.SET moves it")
+        }
+        eventTime = time
+        while runDue(at: time, limit: Self.dueTogether) {
+            guard case .durable = commit() else {
+                counters.failure = "what was due by \(time) could not be made durable"
+                break
+            }
+            _ = reserve.update(roomBytes: log.store.roomBytes)
+        }
+        changes.removeAll()
+        counters.now = time
+        try reserve.check(usesReserve: false)
+        return time
+    }
+
+    /// What a command says has to be of the clock's time, or of a later one; what says nothing has nothing to be late.
+    func checkOrder(of time: Instant?) throws(Rejection) {
+        guard let clock = eventTime, let time, time < clock, !changes.events.isEmpty else { return }
+        throw Rejection(.conflict, "the log's clock is at \(clock) already: records go in in order of time")
+    }
+}
+
+extension Opened {
+    /// Of an empty log makes one in event time; one that is there has to be in it.
+    package mutating func beginEventTime(at from: Instant) throws {
+        if path.log.last == 0 { return path.beginEventTime(at: from) }
+        guard path.eventTime != nil else {
+            throw BootstrapError(
+                description: "the log in \(data) is not in event time: that is chosen when a log is made, for ever")
+        }
+    }
+}

@@ -1,0 +1,90 @@
+/// Given a log in event time, when records come in order, then its clock is theirs and what is due by then happened.
+
+import Accounts
+import AccountsKit
+import Testing
+
+@Suite("Event time") struct EventTimeTests {
+    private let me = "79001234567"
+
+    private func usage(_ start: String, n: Int, seconds: Int = 60) -> String {
+        "USAGE \(me) kind=voice direction=out peer=74951234567 start=\(start) seconds=\(seconds) source=years n=\(n)"
+    }
+
+    private func subscriber(balance: String = "1000") -> Scenario {
+        let cabinet = Scenario(at: "2010-01-01T00:00:00Z", inEventTime: true)
+        cabinet.given(subscriber: me, tariff: "talk", balance: balance)
+        return cabinet
+    }
+
+    @Test("Usage moves the clock to its start, and every fee that is due by then is taken at its own time")
+    func feesBetweenRecords() {
+        let cabinet = subscriber()
+        let before = Int64(cabinet.look { $0.position })
+        cabinet.when(usage("2010-03-15T12:00:00Z", n: 1))
+        cabinet.then("OK status=rated")
+        cabinet.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "usage_rated")
+        cabinet.when("EVENTS from=\(before + 1) limit=10")
+        #expect(
+            cabinet.answer.rows.map { $0["recorded"] ?? "" } == [
+                "2010-01-31T00:00:00Z", "2010-01-31T00:00:00Z", "2010-03-02T00:00:00Z", "2010-03-02T00:00:00Z",
+                "2010-03-15T12:00:00Z",
+            ])
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A record before the clock is refused and changes nothing; one that was told before is repeated")
+    func order() {
+        let cabinet = subscriber()
+        let first = usage("2010-01-02T00:00:00Z", n: 1)
+        cabinet.given(first, usage("2010-01-03T00:00:00Z", n: 2))
+        cabinet.when(first)
+        cabinet.then("OK n=1 repeated=1")
+        cabinet.thenNothingChanged()
+        cabinet.when(usage("2010-01-02T00:00:00Z", n: 3))
+        cabinet.then("ERR conflict")
+        cabinet.thenNothingChanged()
+        cabinet.when(usage("2010-01-03T00:00:00Z", n: 3))
+        cabinet.then("OK status=rated")
+    }
+
+    @Test("CLOCK.SET moves the clock, forward and by 366 days at most")
+    func clockSet() {
+        let cabinet = subscriber(balance: "0")
+        cabinet.when("CLOCK.SET 2010-01-10T00:00:00Z")
+        cabinet.then("OK clock=2010-01-10T00:00:00Z")
+        cabinet.then(types: "clock_moved")
+        cabinet.when("TOPUP \(me) 10 ref=later")
+        cabinet.then("OK")
+        cabinet.when("PAYMENTS \(me)")
+        #expect(cabinet.answer.rows.first?["time"] == "2010-01-10T00:00:00Z")
+        cabinet.when("CLOCK.SET 2010-01-09T23:59:59Z")
+        cabinet.then("ERR conflict")
+        cabinet.thenNothingChanged()
+        cabinet.when("CLOCK.SET 2108-01-10T00:00:00Z")
+        cabinet.then("ERR invalid_time")
+        cabinet.thenNothingChanged()
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("Only an administrator changes a log in event time; others read it")
+    func administratorAlone() {
+        let cabinet = subscriber()
+        for role in ["network", "operator", "payments"] {
+            let line = ["network": usage("2010-01-02T00:00:00Z", n: 1), "operator": "TARIFF.CHANGE \(me) free"]
+            cabinet.when(line[role] ?? "TOPUP \(me) 10 ref=p", as: role)
+            cabinet.then("ERR not_permitted")
+            cabinet.thenNothingChanged()
+        }
+        cabinet.when("BALANCE \(me)", as: "operator")
+        cabinet.then("OK")
+    }
+
+    @Test("A log that goes by the machine's clock has no clock to set")
+    func machineTime() {
+        let cabinet = Scenario()
+        cabinet.when("CLOCK.SET 2018-04-01T00:00:00Z")
+        cabinet.then("ERR not_available")
+        cabinet.thenNothingChanged()
+    }
+}
