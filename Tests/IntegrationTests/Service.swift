@@ -148,5 +148,5 @@ extension LineConnection {
 }
 
 /// One SIM a number: 20 digits from 89, and 15.
-func iccid(_ msisdn: Int) -> String { "8970120" + String(format: "%013d", msisdn) }
-func imsi(_ msisdn: Int) -> String { "25020" + String(format: "%010d", msisdn % 10_000_000_000) }
+func iccid(_ msisdn: Int) -> String { "8970120" + String(format: "%013ld", msisdn) }
+func imsi(_ msisdn: Int) -> String { "25020" + String(format: "%010ld", msisdn % 10_000_000_000) }

@@ -1,0 +1,153 @@
+/// kabinet import against the real service: an interruption anywhere rates nothing twice, and loses nothing.
+
+import Foundation
+import Testing
+
+/// The tool, speaking as the service's administrator.
+struct ImportTool {
+    let service: Service
+
+    init(_ service: Service) { self.service = service }
+
+    struct Outcome {
+        var output: String
+        var status: ExitStatus
+        /// What `--json` said.
+        var outcome: [String: Any] {
+            (try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]) ?? [:]
+        }
+    }
+
+    func start(_ file: String, _ arguments: [String]) throws -> ChildProcess {
+        try ChildProcess(
+            Programs.binaries + "/kabinet",
+            ["import", "cdr", "--connect", "127.0.0.1:\(service.port)", "--admin-of", service.data, file] + arguments,
+            errors: service.home + "/import")
+    }
+
+    func run(_ file: String, _ arguments: String...) throws -> Outcome {
+        let (output, status) = try start(file, arguments).finish(within: 120)
+        return Outcome(output: output, status: status)
+    }
+
+    var complaints: String { (try? String(contentsOfFile: service.home + "/import", encoding: .utf8)) ?? "" }
+}
+
+@Suite("kabinet import", .realProcess)
+struct ImportTests {
+    private static let numbers = 20
+    private func number(_ index: Int) -> Int { 79_001_234_000 + index }
+
+    /// Calls of a minute each, in order, one every second from a time on.
+    private func calls(_ count: Int, from start: Date, _ file: String) throws {
+        var text = "start,msisdn,peer,seconds\n"
+        for index in 0..<count {
+            let time = start.addingTimeInterval(Double(index / 20)).formatted(.iso8601)
+            text += "\(time),\(number(index % Self.numbers)),74951234567,60\n"
+        }
+        try text.write(toFile: file, atomically: true, encoding: .utf8)
+    }
+
+    private static let calls = ["--source", "archive", "--set", "kind=voice", "--set", "direction=out", "--json"]
+
+    private func subscribers(_ service: Service) throws {
+        let admin = try service.signIn()
+        for index in 0..<Self.numbers { try admin.activate(number(index)) }
+    }
+
+    private func rated(_ service: Service) throws -> Int {
+        let admin = try service.signIn()
+        var (count, next) = (0, 1)
+        while true {
+            let page = try admin.expectOK("EVENTS from=\(next) type=usage_rated limit=1000")
+            count += page.rows.count
+            guard let further = page["next"].flatMap({ Int($0) }) else { return count }
+            next = further
+        }
+    }
+
+    @Test("Stopped again and again, by either side, an import rates every record once")
+    func interrupted() throws {
+        try Service.run(["--event-time", "2020-01-01"]) { service in
+            try subscribers(service)
+            let file = service.home + "/calls.csv"
+            let count = 70_000
+            try calls(count, from: Date(timeIntervalSince1970: 1_577_880_000), file)
+            var random = SeededGenerator("stopped again and again")
+            for round in 0..<4 {
+                let tool = try ImportTool(service).start(file, Self.calls)
+                usleep(UInt32.random(in: 100_000...700_000, using: &random))
+                if round % 2 == 0 {
+                    tool.send(signal: SIGKILL)
+                    _ = try tool.wait(within: 10)
+                } else {
+                    try service.killHard()
+                    let (_, status) = try tool.finish(within: 30)
+                    // It may have been ready.
+                    #expect([.exited(69), .exited(0)].contains(status))
+                    try service.restart()
+                }
+            }
+            let last = try ImportTool(service).start(file, Self.calls).finish(within: 120)
+            #expect(last.status == .exited(0), "\(ImportTool(service).complaints)")
+            #expect(try rated(service) == count)
+            let sources = try service.signIn().expectOK("USAGE.SOURCES").rows
+            #expect(sources.map { $0["last"] } == ["\(count)"] && sources.map { $0["missing"] } == ["0"])
+            #expect(try service.signIn().call("TRIAL.BALANCE")["sum"] == "0.00")
+        }
+    }
+
+    @Test("Nothing is sent of a file with a line that is no record, unless it is told to go on without")
+    func badLines() throws {
+        try Service.run { service in
+            try subscribers(service)
+            let file = service.home + "/calls.csv"
+            try calls(3, from: .now + 60, file)
+            try (String(contentsOfFile: file, encoding: .utf8) + "yesterday,79001234000,7495,60\n").write(
+                toFile: file, atomically: true, encoding: .utf8)
+            let tool = ImportTool(service)
+            let refused = try tool.start(file, Self.calls).finish(within: 30)
+            #expect(refused.status == .exited(1))
+            #expect(tool.complaints.contains("calls.csv:5: start is 'yesterday'"))
+            #expect(try rated(service) == 0)
+            let taken = try tool.start(file, Self.calls + ["--skip-bad"]).finish(within: 30)
+            #expect(taken.status == .exited(0))
+            #expect(try rated(service) == 3)
+        }
+    }
+
+    @Test("A file that is not in order goes into a log in event time sorted, or not at all")
+    func order() throws {
+        try Service.run(["--event-time", "2020-01-01"]) { service in
+            try subscribers(service)
+            let file = service.home + "/calls.csv"
+            try """
+            start,msisdn,seconds
+            2020-02-02 10:00:00,\(number(1)),0:01:01
+            2020-01-31 10:00:00,\(number(1)),59
+            """.write(toFile: file, atomically: true, encoding: .utf8)
+            let tool = ImportTool(service)
+            #expect(try tool.start(file, Self.calls).finish(within: 30).status == .exited(1))
+            #expect(tool.complaints.contains("--sort"))
+            #expect(try rated(service) == 0)
+            #expect(try tool.start(file, Self.calls + ["--sort"]).finish(within: 30).status == .exited(0))
+            #expect(try rated(service) == 2)
+        }
+    }
+
+    @Test("What the service refuses is written down with the reason, and the rest is taken")
+    func refusals() throws {
+        try Service.run { service in
+            try subscribers(service)
+            let file = service.home + "/calls.csv"
+            try calls(3, from: .now + 60, file)
+            try (String(contentsOfFile: file, encoding: .utf8) + "\((Date.now + 60).formatted(.iso8601)),123,7495,60\n").write(
+                toFile: file, atomically: true, encoding: .utf8)
+            let refusals = service.home + "/refused.csv"
+            let tool = try ImportTool(service).start(file, Self.calls + ["--refusals", refusals]).finish(within: 30)
+            #expect(tool.status == .exited(1))
+            #expect(try String(contentsOfFile: refusals, encoding: .utf8).contains(#"4,"123""#))
+            #expect(try rated(service) == 3)
+        }
+    }
+}

@@ -1,0 +1,193 @@
+// What the columns of a file of call records are, and a line of it read by that.
+
+import Accounts
+
+/// A record as `USAGE` takes it, without whose it is the how-manieth.
+struct CallRecord: Equatable {
+    var msisdn: String
+    var kind: String
+    var direction: String
+    var peer: String?
+    var start: Instant
+    var quantity: UInt64
+    /// Of its source; nil: the file does not say.
+    var number: UInt64?
+
+    /// `seconds`, `messages` or `bytes`.
+    var quantityName: String {
+        switch kind {
+        case "voice": "seconds"
+        case "data": "bytes"
+        default: "messages"
+        }
+    }
+}
+
+struct CallRecordFormat: Equatable {
+    /// A line that is no record, and why.
+    struct Mistake: Error, Equatable {
+        let message: String
+        init(_ message: String) { self.message = message }
+    }
+
+    enum Column: String, CaseIterable {
+        case msisdn, kind, direction, peer, start, end, seconds, minutes, messages, bytes, kilobytes, megabytes, n
+        /// Not looked at.
+        case ignored = "-"
+
+        /// Of columns that say how much there was: what one of them is worth, in seconds, messages or bytes.
+        var factor: UInt64? {
+            switch self {
+            case .seconds, .messages, .bytes: 1
+            case .minutes: 60
+            case .kilobytes: 1 << 10
+            case .megabytes: 1 << 20
+            default: nil
+            }
+        }
+    }
+
+    var separator: UInt8
+    var columns: [Column]
+    /// By column, what stands in the file for what is meant.
+    var values: [Column: [String: String]]
+    /// What no column says.
+    var constants: [Column: String]
+    var time: TimePattern
+    var utcOffsetMinutes: Int
+
+    static let kinds = ["voice", "sms", "mms", "data"]
+    static let directions = ["in", "out"]
+
+    /// Nil: it says enough of every record; else what it lacks.
+    var lack: String? {
+        func has(_ column: Column) -> Bool { columns.contains(column) || constants[column] != nil }
+        for column in [Column.msisdn, .kind, .direction, .start] where !has(column) {
+            return "no column is \(column.rawValue); name it in --columns, or say --set \(column.rawValue)=…"
+        }
+        let all = columns.filter { $0 != .ignored }
+        if let twice = all.first(where: { column in all.count { $0 == column } > 1 }) {
+            return "two columns are \(twice.rawValue)"
+        }
+        if let both = constants.keys.first(where: { all.contains($0) }) {
+            return "\(both.rawValue) is a column, and said with --set too"
+        }
+        return nil
+    }
+
+    func record(_ line: Substring) throws(Mistake) -> CallRecord {
+        let fields = try fields(line)
+        guard fields.count == columns.count else {
+            throw Mistake("it has \(fields.count) columns, not \(columns.count)")
+        }
+        var texts = constants.mapValues { $0[...] }
+        for (column, field) in zip(columns, fields) where column != .ignored {
+            let text = values[column]?[String(field)].map { $0[...] } ?? field
+            if !text.isEmpty { texts[column] = text }
+        }
+        func text(_ column: Column) throws(Mistake) -> String {
+            guard let text = texts[column] else { throw Mistake("\(column.rawValue) is empty") }
+            return String(text)
+        }
+        func choice(_ column: Column, _ choices: [String]) throws(Mistake) -> String {
+            let text = try text(column)
+            guard choices.contains(text) else {
+                throw Mistake(
+                    "\(column.rawValue) is '\(text)', not \(choices.joined(separator: ", "));"
+                        + " --map \(column.rawValue):\(text)=… says what it means")
+            }
+            return text
+        }
+        func instant(_ column: Column) throws(Mistake) -> Instant {
+            let text = try text(column)
+            guard let instant = time.instant(text[...], offsetMinutes: utcOffsetMinutes) else {
+                throw Mistake("\(column.rawValue) is '\(text)', which is no time as --time says it")
+            }
+            return instant
+        }
+        var record = CallRecord(
+            msisdn: try text(.msisdn), kind: try choice(.kind, Self.kinds),
+            direction: try choice(.direction, Self.directions), peer: texts[.peer].map(String.init),
+            start: try instant(.start), quantity: 0)
+        if let text = texts[.n] {
+            guard let number = UInt64(text) else { throw Mistake("n is '\(text)', which is no number") }
+            record.number = number
+        }
+        record.quantity = try quantity(of: record, texts, end: texts[.end] == nil ? nil : try instant(.end))
+        return record
+    }
+
+    /// How much there was of it: as a column of its kind says, or from its start to its end; one message if none says.
+    private func quantity(of record: CallRecord, _ texts: [Column: Substring], end: Instant?) throws(Mistake) -> UInt64
+    {
+        let mine: [Column] =
+            switch record.kind {
+            case "voice": [.seconds, .minutes]
+            case "data": [.bytes, .kilobytes, .megabytes]
+            default: [.messages]
+            }
+        for column in mine {
+            guard let text = texts[column], let factor = column.factor else { continue }
+            guard let count = Self.count(text, isTime: column == .seconds), count <= (1 << 50) / factor else {
+                throw Mistake("\(column.rawValue) is '\(text)', which is no quantity")
+            }
+            return count * factor
+        }
+        switch record.kind {
+        case "voice":
+            guard let end else { throw Mistake("neither seconds, minutes nor end say how long it was") }
+            guard end >= record.start else { throw Mistake("it ends before it starts") }
+            // A begun second was one.
+            return UInt64((end - record.start).secondsRoundedUp)
+        case "data": throw Mistake("neither bytes, kilobytes nor megabytes say how much it was")
+        default: return 1
+        }
+    }
+
+    /// `75`; of seconds `1:15` and `0:01:15` too.
+    private static func count(_ text: Substring, isTime: Bool) -> UInt64? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count <= (isTime ? 3 : 1) else { return nil }
+        var sum: UInt64 = 0
+        for part in parts {
+            guard (1...15).contains(part.utf8.count), part.utf8.allSatisfy({ (48...57).contains($0) }),
+                let number = UInt64(part), parts.count == 1 || sum < 1 << 40
+            else { return nil }
+            sum = sum * 60 + number
+        }
+        return sum
+    }
+
+    /// The fields of a line, without blanks around them. Between quotes a separator is none, and "" is a quote (RFC 4180).
+    private func fields(_ line: Substring) throws(Mistake) -> [Substring] {
+        var fields: [Substring] = []
+        var rest = line.utf8[...]
+        let quote = UInt8(ascii: "\"")
+        while true {
+            while let first = rest.first, first == 32 { rest.removeFirst() }
+            if rest.first == quote {
+                var text: [UInt8] = []
+                rest.removeFirst()
+                while true {
+                    guard let byte = rest.popFirst() else { throw Mistake("a quote is not closed") }
+                    if byte == quote {
+                        guard rest.first == quote else { break }
+                        rest.removeFirst()
+                    }
+                    text.append(byte)
+                }
+                while let first = rest.first, first == 32 { rest.removeFirst() }
+                guard rest.isEmpty || rest.first == separator else { throw Mistake("more stands behind a quote") }
+                fields.append(Substring(String(decoding: text, as: UTF8.self)))
+            } else {
+                let end = rest.firstIndex(of: separator) ?? rest.endIndex
+                var field = rest[..<end]
+                while let last = field.last, last == 32 || last == 13 { field.removeLast() }
+                fields.append(Substring(field))
+                rest = rest[end...]
+            }
+            guard !rest.isEmpty else { return fields }
+            rest.removeFirst()
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// Sends the records of a file, as many in flight as the service's memory of a source allows, and counts what became of
+// them.
+
+import Client
+import NIOCore
+
+struct ImportTally {
+    var rated = 0
+    /// Kept by the service as rejected, by reason.
+    var rejected: [String: Int] = [:]
+    /// Told before.
+    var repeated = 0
+    /// Not sent: numbered before all that the service knows exactly. An import that stopped had told of them.
+    var skipped = 0
+    /// Not taken, by the code of `ERR`.
+    var refused: [String: Int] = [:]
+    /// Of what was rated now, in kopecks.
+    var amount: Int64 = 0
+
+    var count: Int { rated + repeated + skipped + rejected.values.reduce(0, +) + refused.values.reduce(0, +) }
+}
+
+/// A connection's commands are carried out in order, so what is known of one record holds for all that were sent before.
+struct ImportRun {
+    let file: CallRecordFile
+    let source: String
+    /// The number of the first record, where the file has none.
+    let first: UInt64
+    var tally = ImportTally()
+
+    /// Less than the window in which the service knows exactly what it has seen.
+    static let inFlight = 4096
+    private static let window: UInt64 = 65_536
+
+    func number(_ index: Int, _ record: CallRecord) -> UInt64 { record.number ?? first + UInt64(index) }
+
+    /// The oldest number of the source that the service knows exactly; nil: it knows of none.
+    func oldestKnown(_ client: KabinetClient) async throws -> UInt64? {
+        let known = try await client.call(Request("USAGE.SOURCES", named: ["source": source]))
+        _ = try known.ok()
+        guard let last = known.rows.first?["last"].flatMap({ UInt64($0) }) else { return nil }
+        return last < Self.window ? 0 : last - Self.window + 1
+    }
+
+    /// Goes on where an import stopped. `refused` hears of each record that was not taken.
+    mutating func send(
+        over client: KabinetClient, progress: (ImportTally) -> Void,
+        refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
+    ) async throws {
+        let oldestKnown = try await oldestKnown(client) ?? 0
+        var sent = CircularBuffer<(index: Int, reply: PendingReply)>(initialCapacity: Self.inFlight)
+        for index in file.places.indices {
+            if sent.count >= Self.inFlight { try await takeFirst(of: &sent, refused) }
+            let record = try file.record(index)
+            let number = number(index, record)
+            if number < oldestKnown {
+                tally.skipped += 1
+            } else {
+                sent.append((index, client.send(record.request(source: source, n: number))))
+            }
+            if index % 1024 == 0 { progress(tally) }
+        }
+        while !sent.isEmpty { try await takeFirst(of: &sent, refused) }
+    }
+
+    private mutating func takeFirst(
+        of sent: inout CircularBuffer<(index: Int, reply: PendingReply)>,
+        _ refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
+    ) async throws {
+        let (index, reply) = sent.removeFirst()
+        guard let refusal = tally.take(try await reply.value()) else { return }
+        let record = try file.record(index)
+        try refused(number(index, record), record, refusal)
+    }
+}
+
+extension ImportTally {
+    /// The refusal, if it is one.
+    fileprivate mutating func take(_ reply: Reply) -> Refusal? {
+        if let refusal = reply.refusal {
+            refused[refusal.code, default: 0] += 1
+            return refusal
+        }
+        if reply["repeated"] != nil {
+            repeated += 1
+        } else if reply["status"] == "rejected" {
+            rejected[reply["reason"] ?? "unknown", default: 0] += 1
+        } else {
+            rated += 1
+            amount += reply.fields.minorUnits("amount") ?? 0
+        }
+        return nil
+    }
+}
+
+extension CallRecord {
+    func request(source: String, n: UInt64) -> Request {
+        var named = [Field(name: "kind", value: kind), Field(name: "direction", value: direction)]
+        if let peer { named.append(Field(name: "peer", value: peer)) }
+        named.append(Field(name: "start", value: "\(start)"))
+        named.append(Field(name: quantityName, value: "\(quantity)"))
+        named.append(Field(name: "source", value: source))
+        named.append(Field(name: "n", value: "\(n)"))
+        return Request(verb: "USAGE", positionals: [msisdn], named: named)
+    }
+}
