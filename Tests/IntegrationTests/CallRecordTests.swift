@@ -89,7 +89,11 @@ struct CallRecordTests {
             let paid = line.tariff == "06" ? 10_000 : 0
             let reply = try admin.expectOK("BALANCE \(line.number)")
             let owed = paid - (try #require(reply["balance"].flatMap { AccountingTools.kopecks(amount: $0) }))
-            if owed == AccountingTools.kopecks(amount: line.charge) { right += 1 } else { Issue.record("\(line) owes \(owed)") }
+            if owed == AccountingTools.kopecks(amount: line.charge) {
+                right += 1
+            } else {
+                Issue.record("\(line) owes \(owed)")
+            }
         }
         #expect(right == 500)
         print("call records: \(right) of \(expected.count) numbers owe what is expected")

@@ -141,7 +141,8 @@ struct ImportTests {
             try subscribers(service)
             let file = service.home + "/calls.csv"
             try calls(3, from: .now + 60, file)
-            try (String(contentsOfFile: file, encoding: .utf8) + "\((Date.now + 60).formatted(.iso8601)),123,7495,60\n").write(
+            let stranger = "\((Date.now + 60).formatted(.iso8601)),123,7495,60\n"
+            try (String(contentsOfFile: file, encoding: .utf8) + stranger).write(
                 toFile: file, atomically: true, encoding: .utf8)
             let refusals = service.home + "/refused.csv"
             let tool = try ImportTool(service).start(file, Self.calls + ["--refusals", refusals]).finish(within: 30)
