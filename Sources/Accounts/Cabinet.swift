@@ -57,6 +57,13 @@ package struct Cabinet: ~Copyable {
         guard let account = directory.find(msisdn) else { return }
         prefetch(account)
         subscriptions.prefetch(account)
+        usage.prefetch(account)
+    }
+
+    /// Once what that asked for is there: the first bucket.
+    package func prefetch(bucketsOf msisdn: MSISDN) {
+        guard let account = directory.find(msisdn) else { return }
+        usage.prefetch(bucketsOf: account)
     }
 
     package func prefetch(_ account: AccountIndex) {

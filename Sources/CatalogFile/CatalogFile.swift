@@ -1,4 +1,4 @@
-// A catalogue as an operator's staff write it: a YAML file with regions, number ranges, terms, tariffs and options.
+// A catalogue as an operator's staff write it: a YAML file with regions, number ranges, terms, and what can be had.
 // Loading checks all of it and names every mistake; what is loaded becomes the requests that publish it.
 
 /// A whole catalogue, checked.
@@ -61,12 +61,25 @@ package struct CatalogFile: Equatable, Sendable {
         package var isUnpaid = false
     }
 
-    package enum Kind: String, Equatable, Sendable {
-        case tariff
-        case option
+    /// In the order in which they are sent: what a bundle names is there before it.
+    package enum Kind: String, Equatable, Sendable, CaseIterable {
+        case tariff, option, subscription, bundle
+
+        /// What holds them in the file.
+        package var section: String { rawValue + "s" }
+        var article: String { (self == .option ? "an " : "a ") + rawValue }
+
+        var form: CatalogForm {
+            switch self {
+            case .tariff: .tariff
+            case .option: .option
+            case .subscription: .subscription
+            case .bundle: .bundle
+            }
+        }
     }
 
-    /// A tariff plan or an option.
+    /// What can be had.
     package struct Offering: Equatable, Sendable {
         package var kind: Kind
         package var key: String
@@ -81,10 +94,16 @@ package struct CatalogFile: Equatable, Sendable {
         package var messages: UInt64 = 0
         package var buckets: [Bucket] = []
         package var rates: [Rate] = []
-        /// Of an option: the tariffs that it goes with; empty: all.
+        /// Of what is no tariff: the tariffs that it goes with; empty: all.
         package var tariffs: [String] = []
-        /// Of an option: what it cannot stand beside. Said on one side in the file, here on both.
+        /// Of what is no tariff: what it cannot stand beside. Said on one side in the file, here on both.
         package var excludes: [String] = []
+        /// Of a subscription.
+        package var provider = ""
+        /// Of a bundle.
+        package var options: [String] = []
+        package var validFrom: UTCTime?
+        package var validTo: UTCTime?
         package var isRetired = false
     }
 
@@ -92,7 +111,7 @@ package struct CatalogFile: Equatable, Sendable {
     package var ranges: [NumberRange]
     package var regions: [Region]
     package var zones: [Zone] = []
-    /// Tariffs, then options, in the file's order.
+    /// By kind, and each kind in the file's order.
     package var offerings: [Offering]
 
     /// Reads a catalogue, or names every mistake in it. `name` is the file's, for the mistakes.

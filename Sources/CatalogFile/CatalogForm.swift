@@ -11,7 +11,8 @@ package struct CatalogForm: Sendable {
     package var keys: [String] { required + optional }
 
     package static let file = CatalogForm(
-        name: "", required: ["terms", "ranges", "regions", "tariffs"], optional: ["zones", "options"])
+        name: "", required: ["terms", "ranges", "regions", "tariffs"],
+        optional: ["zones", "options", "subscriptions", "bundles"])
     package static let terms = CatalogForm(
         name: "terms", required: ["tariff_change_fee", "tariff_change_free_after_days"],
         optional: ["late_usage_days"])
@@ -23,6 +24,11 @@ package struct CatalogForm: Sendable {
     package static let tariff = CatalogForm(name: "tariff", required: offeringRequired, optional: offeringOptional)
     package static let option = CatalogForm(
         name: "option", required: offeringRequired, optional: offeringOptional + ["tariffs", "excludes"])
+    package static let subscription = CatalogForm(
+        name: "subscription", required: offeringRequired + ["provider"],
+        optional: offeringOptional + ["tariffs", "excludes"])
+    package static let bundle = CatalogForm(
+        name: "bundle", required: offeringRequired + ["options"], optional: offeringOptional + ["tariffs", "excludes"])
     package static let includes = CatalogForm(name: "includes", required: [], optional: ["voice", "data", "messages"])
     package static let bucket = CatalogForm(
         name: "bucket", required: ["usage"],
@@ -32,7 +38,7 @@ package struct CatalogForm: Sendable {
         optional: ["direction", "per", "scope", "accumulated", "connection", "unpaid"])
 
     package static let all: [CatalogForm] = [
-        file, terms, range, region, offset, zone, tariff, option, includes, bucket, rate,
+        file, terms, range, region, offset, zone, tariff, option, subscription, bundle, includes, bucket, rate,
     ]
 
     package static let segments = ["any", "individual", "corporate"]
@@ -43,6 +49,6 @@ package struct CatalogForm: Sendable {
 
     private static let offeringRequired = ["name", "fee", "period"]
     private static let offeringOptional = [
-        "segment", "regions", "connection_fee", "includes", "buckets", "rates", "retired",
+        "segment", "regions", "connection_fee", "includes", "buckets", "rates", "valid_from", "valid_to", "retired",
     ]
 }

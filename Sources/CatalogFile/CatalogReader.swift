@@ -10,6 +10,8 @@ struct CatalogReader {
     var zoneKeys: Set<String> = []
     var tariffKeys: Set<String> = []
     var optionKeys: Set<String> = []
+    /// Of options, subscriptions and bundles: what can stand beside a tariff.
+    var productKeys: Set<String> = []
 
     static func read(yaml: String, name: String) throws(CatalogFileError) -> CatalogFile {
         var reader = CatalogReader()
@@ -45,19 +47,24 @@ struct CatalogReader {
         zoneKeys = Set(zones.map(\.key))
         let readZones = zones.map { zone($0.key, $0.value) }
         noteSharedPrefixes(zones)
-        let tariffs = parts["tariffs"].map { entries($0, "tariffs") } ?? []
-        tariffKeys = Set(tariffs.map(\.key))
-        let options = parts["options"].map { entries($0, "options") } ?? []
-        optionKeys = Set(options.map(\.key))
-        var offerings = tariffs.map { offering(.tariff, $0.key, $0.value) }
-        for (key, node) in options {
-            if tariffKeys.contains(key) {
-                note(node, "options.\(key): a tariff has this key already; choose another")
+        var sections: [CatalogFile.Kind: [(key: String, value: Node)]] = [:]
+        for kind in CatalogFile.Kind.allCases { sections[kind] = parts[kind.section].map { entries($0, kind.section) } }
+        func keys(_ kind: CatalogFile.Kind) -> Set<String> { Set((sections[kind] ?? []).map(\.key)) }
+        (tariffKeys, optionKeys) = (keys(.tariff), keys(.option))
+        productKeys = optionKeys.union(keys(.subscription)).union(keys(.bundle))
+        var offerings: [CatalogFile.Offering] = []
+        var kinds: [String: CatalogFile.Kind] = [:]
+        for kind in CatalogFile.Kind.allCases {
+            for (key, node) in sections[kind] ?? [] {
+                if let other = kinds.updateValue(kind, forKey: key) {
+                    note(node, "\(kind.section).\(key): \(other.article) has this key already; choose another")
+                }
+                offerings.append(offering(kind, key, node))
             }
-            offerings.append(offering(.option, key, node))
         }
-        for (name, isEmpty) in [("ranges", ranges.isEmpty), ("regions", regions.isEmpty), ("tariffs", tariffs.isEmpty)]
-        where isEmpty {
+        for (name, isEmpty) in [
+            ("ranges", ranges.isEmpty), ("regions", regions.isEmpty), ("tariffs", tariffKeys.isEmpty),
+        ] where isEmpty {
             if let node = parts[name] { note(node, "\(name): at least one is needed") }
         }
         guard let terms, mistakes.isEmpty else { return nil }
@@ -168,8 +175,8 @@ struct CatalogReader {
     // MARK: Tariffs and options
 
     private mutating func offering(_ kind: CatalogFile.Kind, _ key: String, _ node: Node) -> CatalogFile.Offering {
-        let path = "\(kind.rawValue)s.\(key)"
-        let parts = mapping(node, kind == .tariff ? .tariff : .option, path)
+        let path = "\(kind.section).\(key)"
+        let parts = mapping(node, kind.form, path)
         var it = CatalogFile.Offering(kind: kind, key: key)
         if let node = parts["name"], let name = name(node, path + ".name") { it.name = name }
         if let node = parts["fee"], let fee = amount(node, path + ".fee") { it.fee = fee }
@@ -190,8 +197,19 @@ struct CatalogReader {
         it.regions = parts["regions"].map { keys($0, path + ".regions", "region", \.regionKeys) } ?? []
         it.tariffs = parts["tariffs"].map { keys($0, path + ".tariffs", "tariff", \.tariffKeys) } ?? []
         if let node = parts["excludes"] {
-            it.excludes = keys(node, path + ".excludes", "option", \.optionKeys)
-            if it.excludes.contains(key) { note(node, "\(path).excludes: an option cannot exclude itself") }
+            it.excludes = keys(node, path + ".excludes", "option", \.productKeys)
+            if it.excludes.contains(key) { note(node, "\(path).excludes: \(key) cannot exclude itself") }
+        }
+        if let node = parts["options"] {
+            it.options = keys(node, path + ".options", "option", \.optionKeys)
+            if !(2...16).contains(it.options.count) { note(node, "\(path).options: a bundle is of 2 to 16 options") }
+        }
+        if let node = parts["provider"], let name = name(node, path + ".provider") { it.provider = name }
+        let moment = "a date or an instant of UTC, such as 2018-04-01"
+        it.validFrom = parts["valid_from"].flatMap { value($0, path + ".valid_from", moment, UTCTime.init) }
+        it.validTo = parts["valid_to"].flatMap { value($0, path + ".valid_to", moment, UTCTime.init) }
+        if let from = it.validFrom, let to = it.validTo, to <= from, let node = parts["valid_to"] {
+            note(node, "\(path).valid_to: \(to) is not after \(from)")
         }
         if let node = parts["includes"] { includes(node, path + ".includes", &it) }
         for node in parts["buckets"].map({ elements($0, path + ".buckets") }) ?? [] {

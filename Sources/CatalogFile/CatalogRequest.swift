@@ -33,6 +33,11 @@ package struct CatalogRequest: Equatable, Sendable {
         let isBare =
             !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
         if isBare { return value }
+        return quoted(value)
+    }
+
+    /// A JSON string.
+    static func quoted(_ value: String) -> String {
         var quoted = "\""
         for character in value.unicodeScalars {
             if character == "\"" || character == "\\" { quoted += "\\" }
@@ -47,23 +52,10 @@ extension CatalogFile {
     /// the service checks the draft as a whole when it is published.
     package func requests(draft: Int) -> [CatalogRequest] {
         let number = String(draft)
-        func put(_ kind: String, _ key: String, _ named: [(String, String)]) -> CatalogRequest {
-            CatalogRequest("CATALOG.PUT", [number, kind, key], named)
-        }
-        var requests = [
-            put(
-                "terms", "general",
-                [
-                    ("tariff_change_fee", terms.tariffChangeFee.description),
-                    ("tariff_change_free_after_days", String(terms.tariffChangeFreeAfterDays)),
-                ] + (terms.lateUsageDays.map { [("late_usage_days", String($0))] } ?? []))
-        ]
-        requests += ranges.map { put("range", $0.prefix, [("digits", String($0.digits))]) }
-        requests += regions.map { put("region", $0.key, $0.values) }
-        requests += zones.map { put("zone", $0.key, $0.values) }
-        requests += offerings.map { put($0.kind.rawValue, $0.key, $0.values) }
-        requests.append(CatalogRequest("CATALOG.PUBLISH", [number]))
-        return requests
+        return items.map { item in
+            CatalogRequest(
+                "CATALOG.PUT", [number, item.kind, item.key], item.values.map { ($0.name, $0.value) })
+        } + [CatalogRequest("CATALOG.PUBLISH", [number])]
     }
 }
 
@@ -93,6 +85,10 @@ extension CatalogFile.Offering {
         add("rates", rates.map(\.description).joined(separator: ","), unless: rates.isEmpty)
         add("tariffs", tariffs.joined(separator: ","), unless: tariffs.isEmpty)
         add("excludes", excludes.joined(separator: ","), unless: excludes.isEmpty)
+        add("provider", provider, unless: provider.isEmpty)
+        add("options", options.joined(separator: ","), unless: options.isEmpty)
+        if let validFrom { values.append(("valid_from", "\(validFrom)")) }
+        if let validTo { values.append(("valid_to", "\(validTo)")) }
         add("retired", "1", unless: !isRetired)
         return values
     }

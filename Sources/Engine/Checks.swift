@@ -70,6 +70,12 @@ extension CommandPath where Store: ~Copyable {
             guard case .request(let incoming) = messages[index], let msisdn = incoming.msisdn else { continue }
             cabinet.prefetch(accountOf: msisdn)
         }
+        for index in range {
+            guard case .request(let incoming) = messages[index], let msisdn = incoming.msisdn,
+                incoming.request.arguments.traits.pointee.usesBuckets
+            else { continue }
+            cabinet.prefetch(bucketsOf: msisdn)
+        }
     }
 
     /// The keyed hash of `id=` in the principal's scope; zero: there is none.

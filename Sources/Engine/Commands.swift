@@ -28,8 +28,10 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 
             read(AccountRead.self), read(BalanceRead.self), change(TopUp.self), history(Payments.self),
 
-            read(Tariffs.self), read(TariffRead.self), change(TariffChange.self), read(Options.self),
-            change(OptionOn.self), change(OptionOff.self), read(BucketsRead.self),
+            read(Tariffs.self), read(TariffRead.self), change(TariffChange.self), read(Products<OptionWords>.self),
+            change(ProductOn<OptionWords>.self), change(ProductOff<OptionWords>.self),
+            read(Products<SubscriptionWords>.self), change(ProductOn<SubscriptionWords>.self),
+            change(ProductOff<SubscriptionWords>.self), read(BucketsRead.self),
             change(UsageReport.self), read(UsageCheck.self), read(UsageSourceList.self),
             history(Statement.self), history(ExpensesOfMonth.self),
 

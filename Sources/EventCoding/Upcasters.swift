@@ -33,6 +33,10 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
             return false
         }
         event = .catalogOfferingPut(e)
+    case (.catalogOfferingPut(let e), 2)
+    where e.provider.isEmpty && e.bundled.isEmpty && e.validFrom == 0 && e.validTo == 0
+        && [.tariff, .option, .unspecified].contains(e.kind):
+        break
     default: return false
     }
     return true

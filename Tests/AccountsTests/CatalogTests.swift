@@ -43,6 +43,11 @@ import Testing
         ("region x name=X", "missing_argument", "offsets"), ("range 7a digits=11", "invalid_key", "key"),
         ("tariff x name=X rates=voice:out:1", "invalid_text", "rates"),
         ("option silence name=X fee=1 tariffs=free retired=2", "invalid_number", "retired"),
+        ("bundle x name=X options=sms", "invalid_key", "options"),
+        ("bundle x name=X options=sms,sms", "invalid_key", "options"),
+        ("subscription x name=X", "missing_argument", "provider"),
+        ("option x name=X provider=Y", "unknown_argument", "provider"),
+        ("option x name=X valid_from=2018-02-01 valid_to=2018-02-01", "invalid_time", "valid_to"),
         ("tariff silence name=X", "conflict", "key"), ("tariff X name=X", "invalid_key", "key"),
     ])
     func anItemWithAMistakeIsRefusedByItsField(put: String, code: String, field: String) {
@@ -80,5 +85,60 @@ import Testing
         let instant = try #require(Instant(rfc3339: time.utf8))
         let found = Scenario().look { $0.catalog.offsetMinutes(region: "msk", at: instant) }
         #expect(found == minutes)
+    }
+
+    @Test("What is not on sale yet, or no longer, is refused, and who has it keeps it") func lifecycle() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567", balance: "100")
+        cabinet.given(
+            "CATALOG.DRAFT",
+            "CATALOG.PUT 2 option spring name=Spring fee=1 period=30d valid_from=2018-04-01 valid_to=2018-05-01",
+            "CATALOG.PUBLISH 2")
+        func lifecycle() -> String? {
+            cabinet.when("CATALOG")
+            return cabinet.answer.rows.first { $0["option"] == "spring" }?["lifecycle"]
+        }
+        #expect(lifecycle() == "planned")
+        cabinet.when("OPTION.ON 79001234567 spring")
+        cabinet.then("ERR not_available field=option")
+        cabinet.at("2018-04-01T00:00:00Z")
+        #expect(lifecycle() == "active")
+        cabinet.when("OPTION.ON 79001234567 spring")
+        cabinet.then("OK charged=1.00")
+        cabinet.at("2018-05-01T00:00:00Z")
+        #expect(lifecycle() == "retired")
+        cabinet.given(subscriber: "79001234568", balance: "100")
+        cabinet.when("OPTION.ON 79001234568 spring")
+        cabinet.then("ERR not_available field=option")
+        cabinet.when("OPTIONS 79001234567")
+        #expect(cabinet.answer.rows.map { $0["status"] } == ["active"], "its second period is paid")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("CATALOG says since when its version is the current one, and of the past which one was") func versions() {
+        let cabinet = Scenario()
+        cabinet.when("CATALOG")
+        cabinet.then("OK version=1 valid_from=2018-03-01T09:00:00Z")
+        cabinet.at("2018-03-02T00:00:00Z")
+        cabinet.given("CATALOG.RETIRE free")
+        cabinet.when("CATALOG")
+        cabinet.then("OK version=2 valid_from=2018-03-02T00:00:00Z")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test(
+        "A bundle is of options that can stand beside each other, and pays for what it renews",
+        arguments: [
+            ("bundle b name=B fee=1 period=30d options=melody,none", "invalid_catalog"),
+            ("bundle b name=B fee=1 period=30d options=melody,stars", "invalid_catalog"),
+            ("bundle b name=B fee=1 period=30d options=melody,pack", "invalid_catalog"),
+            ("bundle b name=B fee=1 period=30d options=melody,silence", "invalid_catalog"),
+            ("bundle b name=B fee=0 period=30d options=extra,sms", "invalid_catalog"),
+        ])
+    func badBundles(put: String, code: String) {
+        let cabinet = Scenario()
+        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 \(put)")
+        cabinet.when("CATALOG.PUBLISH 2")
+        cabinet.then("ERR \(code) field=draft")
     }
 }

@@ -208,4 +208,67 @@ import Testing
 
         cabinet.then("79001234567", balance: "98.00")
     }
+
+    // MARK: Subscriptions and bundles
+
+    @Test("A subscription to content is none of the options, and its fee is a revenue of its own") func content() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567", balance: "10")
+        cabinet.when("SUBSCRIPTIONS 79001234567 available=1")
+        #expect(cabinet.answer.rows.map { [$0["subscription"], $0["provider"]] } == [["stars", "Astro"]])
+        cabinet.when("SUBSCRIPTION.ON 79001234567 sms")
+        cabinet.then("ERR not_found field=subscription")
+        cabinet.when("SUBSCRIPTION.ON 79001234567 stars")
+        cabinet.then("OK subscription=stars charged=3.00 balance=7.00")
+        cabinet.then(types: "option_activated")
+        cabinet.when("SUBSCRIPTION.ON 79001234567 stars")
+        cabinet.then("ERR already_exists field=subscription")
+        cabinet.when("OPTIONS 79001234567")
+        cabinet.then("OK rows=0")
+        cabinet.at("2018-03-02T09:00:00Z")
+        cabinet.then("79001234567", balance: "4.00")
+        cabinet.when("TRIAL.BALANCE")
+        #expect(cabinet.answer.rows.first { $0["account"] == "revenue:subscription_fees" }?["balance"] == "6.00")
+        cabinet.when("OPTION.OFF 79001234567 stars")
+        cabinet.then("ERR not_found field=option")
+        cabinet.when("SUBSCRIPTION.OFF 79001234567 stars")
+        cabinet.then("OK subscription=stars")
+        cabinet.at("2018-03-09T09:00:00Z")
+        cabinet.then("79001234567", balance: "4.00")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A bundle is one product with what all its options give, at its own price") func bundle() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "100")
+        cabinet.when("OPTION.ON 79001234567 pack")
+        cabinet.then("OK option=pack charged=22.00 balance=18.00")
+        cabinet.when("OPTIONS 79001234567")
+        #expect(cabinet.answer.rows.map { [$0["bundle"], $0["bundled"]] } == [["pack", "extra,sms"]])
+        cabinet.when("BUCKETS 79001234567")
+        #expect(cabinet.answer.rows.contains { $0["offering"] == "pack" && $0["left_messages"] == "100" })
+        for part in ["extra", "sms"] {
+            cabinet.when("OPTION.ON 79001234567 \(part)")
+            cabinet.then("ERR incompatible field=option")
+        }
+        cabinet.when("TARIFF.CHANGE 79001234567 free")
+        cabinet.then("ERR incompatible field=tariff", "a part of it does not go with this one")
+        cabinet.when("OPTION.OFF 79001234567 pack")
+        cabinet.then("OK option=pack")
+        cabinet.when("BUCKETS 79001234567")
+        #expect(!cabinet.answer.rows.contains { $0["offering"] == "pack" })
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A bundle cannot be had beside one of its options, nor with a tariff that one does not go with")
+    func bundleBesideItsPart() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "200")
+        cabinet.given("OPTION.ON 79001234567 sms")
+        cabinet.when("OPTION.ON 79001234567 pack")
+        cabinet.then("ERR incompatible field=option")
+        cabinet.given(subscriber: "79001234568", tariff: "free", balance: "200")
+        cabinet.when("OPTION.ON 79001234568 pack")
+        cabinet.then("ERR incompatible field=option")
+    }
 }

@@ -39,6 +39,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
   case sms // = 6
   case mms // = 7
   case data // = 8
+  case subscriptionFee // = 9
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -56,6 +57,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case 6: self = .sms
     case 7: self = .mms
     case 8: self = .data
+    case 9: self = .subscriptionFee
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -71,6 +73,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case .sms: return 6
     case .mms: return 7
     case .data: return 8
+    case .subscriptionFee: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -86,6 +89,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     .sms,
     .mms,
     .data,
+    .subscriptionFee,
   ]
 
 }
@@ -200,7 +204,7 @@ package nonisolated struct Kabinet_Events_FeesCharged: Sendable {
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChargeKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0\u{1}CHARGE_KIND_SUBSCRIPTION_FEE\0")
 }
 
 nonisolated extension Kabinet_Events_PaymentMethod: SwiftProtobuf._ProtoNameProviding {

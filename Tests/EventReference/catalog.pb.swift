@@ -33,6 +33,12 @@ package nonisolated enum Kabinet_Events_OfferingKind: SwiftProtobuf.Enum, Swift.
   case unspecified // = 0
   case tariff // = 1
   case option // = 2
+
+  /// Of a provider of content, which the subscriber pays for through the operator.
+  case subscription // = 3
+
+  /// Options that are had as one.
+  case bundle // = 4
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -44,6 +50,8 @@ package nonisolated enum Kabinet_Events_OfferingKind: SwiftProtobuf.Enum, Swift.
     case 0: self = .unspecified
     case 1: self = .tariff
     case 2: self = .option
+    case 3: self = .subscription
+    case 4: self = .bundle
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -53,6 +61,8 @@ package nonisolated enum Kabinet_Events_OfferingKind: SwiftProtobuf.Enum, Swift.
     case .unspecified: return 0
     case .tariff: return 1
     case .option: return 2
+    case .subscription: return 3
+    case .bundle: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -62,6 +72,8 @@ package nonisolated enum Kabinet_Events_OfferingKind: SwiftProtobuf.Enum, Swift.
     .unspecified,
     .tariff,
     .option,
+    .subscription,
+    .bundle,
   ]
 
 }
@@ -347,53 +359,126 @@ package nonisolated struct Kabinet_Events_CatalogZonePut: Sendable {
   package init() {}
 }
 
-/// A tariff plan or an option.
-package nonisolated struct Kabinet_Events_CatalogOfferingPut: Sendable {
+/// What can be had.
+package nonisolated struct Kabinet_Events_CatalogOfferingPut: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  package var draft: UInt32 = 0
+  package var draft: UInt32 {
+    get {_storage._draft}
+    set {_uniqueStorage()._draft = newValue}
+  }
 
   /// Dense and never reused; the key keeps its number through every version of the catalogue.
-  package var offering: UInt32 = 0
+  package var offering: UInt32 {
+    get {_storage._offering}
+    set {_uniqueStorage()._offering = newValue}
+  }
 
-  package var key: String = String()
+  package var key: String {
+    get {_storage._key}
+    set {_uniqueStorage()._key = newValue}
+  }
 
-  package var kind: Kabinet_Events_OfferingKind = .unspecified
+  package var kind: Kabinet_Events_OfferingKind {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
-  package var name: String = String()
+  package var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  package var segment: Kabinet_Events_MarketSegment = .any
+  package var segment: Kabinet_Events_MarketSegment {
+    get {_storage._segment}
+    set {_uniqueStorage()._segment = newValue}
+  }
 
   /// Empty: every region.
-  package var regions: [String] = []
+  package var regions: [String] {
+    get {_storage._regions}
+    set {_uniqueStorage()._regions = newValue}
+  }
 
-  package var fee: Int64 = 0
+  package var fee: Int64 {
+    get {_storage._fee}
+    set {_uniqueStorage()._fee = newValue}
+  }
 
   /// Taken once, when it is switched on or changed to.
-  package var connectionFee: Int64 = 0
+  package var connectionFee: Int64 {
+    get {_storage._connectionFee}
+    set {_uniqueStorage()._connectionFee = newValue}
+  }
 
-  package var periodUnit: Kabinet_Events_PeriodUnit = .open
+  package var periodUnit: Kabinet_Events_PeriodUnit {
+    get {_storage._periodUnit}
+    set {_uniqueStorage()._periodUnit = newValue}
+  }
 
-  package var periodLength: UInt32 = 0
+  package var periodLength: UInt32 {
+    get {_storage._periodLength}
+    set {_uniqueStorage()._periodLength = newValue}
+  }
 
-  package var allowances: [Kabinet_Events_Allowance] = []
+  package var allowances: [Kabinet_Events_Allowance] {
+    get {_storage._allowances}
+    set {_uniqueStorage()._allowances = newValue}
+  }
 
-  package var rates: [Kabinet_Events_Rate] = []
+  package var rates: [Kabinet_Events_Rate] {
+    get {_storage._rates}
+    set {_uniqueStorage()._rates = newValue}
+  }
 
-  /// Of an option: the keys of the tariffs it goes with; empty: all.
-  package var tariffs: [String] = []
+  /// Of what is no tariff: the keys of the tariffs it goes with; empty: all.
+  package var tariffs: [String] {
+    get {_storage._tariffs}
+    set {_uniqueStorage()._tariffs = newValue}
+  }
 
-  /// Of an option: the keys of options that it cannot stand beside.
-  package var excludes: [String] = []
+  /// Of an option or a bundle: the keys of options that it cannot stand beside.
+  package var excludes: [String] {
+    get {_storage._excludes}
+    set {_uniqueStorage()._excludes = newValue}
+  }
 
   /// Existing products go on; no new one can be had.
-  package var retired: Bool = false
+  package var retired: Bool {
+    get {_storage._retired}
+    set {_uniqueStorage()._retired = newValue}
+  }
+
+  /// Of a subscription: whose content it is.
+  package var provider: String {
+    get {_storage._provider}
+    set {_uniqueStorage()._provider = newValue}
+  }
+
+  /// Of a bundle: the keys of its options.
+  package var bundled: [String] {
+    get {_storage._bundled}
+    set {_uniqueStorage()._bundled = newValue}
+  }
+
+  /// It can be had from then on, and until then; 0: at any time.
+  package var validFrom: Int64 {
+    get {_storage._validFrom}
+    set {_uniqueStorage()._validFrom = newValue}
+  }
+
+  package var validTo: Int64 {
+    get {_storage._validTo}
+    set {_uniqueStorage()._validTo = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// What a period includes: a bucket of seconds, messages or bytes by usage type.
@@ -496,7 +581,7 @@ package nonisolated struct Kabinet_Events_CatalogOfferingRetired: Sendable {
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_OfferingKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OFFERING_KIND_UNSPECIFIED\0\u{1}OFFERING_KIND_TARIFF\0\u{1}OFFERING_KIND_OPTION\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0OFFERING_KIND_UNSPECIFIED\0\u{1}OFFERING_KIND_TARIFF\0\u{1}OFFERING_KIND_OPTION\0\u{1}OFFERING_KIND_SUBSCRIPTION\0\u{1}OFFERING_KIND_BUNDLE\0")
 }
 
 nonisolated extension Kabinet_Events_MarketSegment: SwiftProtobuf._ProtoNameProviding {
@@ -777,104 +862,198 @@ nonisolated extension Kabinet_Events_CatalogZonePut: SwiftProtobuf.Message, Swif
 
 nonisolated extension Kabinet_Events_CatalogOfferingPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogOfferingPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{1}offering\0\u{1}key\0\u{1}kind\0\u{1}name\0\u{1}segment\0\u{1}regions\0\u{1}fee\0\u{3}connection_fee\0\u{3}period_unit\0\u{3}period_length\0\u{1}allowances\0\u{1}rates\0\u{1}tariffs\0\u{1}excludes\0\u{1}retired\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{1}offering\0\u{1}key\0\u{1}kind\0\u{1}name\0\u{1}segment\0\u{1}regions\0\u{1}fee\0\u{3}connection_fee\0\u{3}period_unit\0\u{3}period_length\0\u{1}allowances\0\u{1}rates\0\u{1}tariffs\0\u{1}excludes\0\u{1}retired\0\u{1}provider\0\u{1}bundled\0\u{3}valid_from\0\u{3}valid_to\0")
+
+  fileprivate class _StorageClass {
+    var _draft: UInt32 = 0
+    var _offering: UInt32 = 0
+    var _key: String = String()
+    var _kind: Kabinet_Events_OfferingKind = .unspecified
+    var _name: String = String()
+    var _segment: Kabinet_Events_MarketSegment = .any
+    var _regions: [String] = []
+    var _fee: Int64 = 0
+    var _connectionFee: Int64 = 0
+    var _periodUnit: Kabinet_Events_PeriodUnit = .open
+    var _periodLength: UInt32 = 0
+    var _allowances: [Kabinet_Events_Allowance] = []
+    var _rates: [Kabinet_Events_Rate] = []
+    var _tariffs: [String] = []
+    var _excludes: [String] = []
+    var _retired: Bool = false
+    var _provider: String = String()
+    var _bundled: [String] = []
+    var _validFrom: Int64 = 0
+    var _validTo: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _draft = source._draft
+      _offering = source._offering
+      _key = source._key
+      _kind = source._kind
+      _name = source._name
+      _segment = source._segment
+      _regions = source._regions
+      _fee = source._fee
+      _connectionFee = source._connectionFee
+      _periodUnit = source._periodUnit
+      _periodLength = source._periodLength
+      _allowances = source._allowances
+      _rates = source._rates
+      _tariffs = source._tariffs
+      _excludes = source._excludes
+      _retired = source._retired
+      _provider = source._provider
+      _bundled = source._bundled
+      _validFrom = source._validFrom
+      _validTo = source._validTo
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.draft) }()
-      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.offering) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.key) }()
-      case 4: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 6: try { try decoder.decodeSingularEnumField(value: &self.segment) }()
-      case 7: try { try decoder.decodeRepeatedStringField(value: &self.regions) }()
-      case 8: try { try decoder.decodeSingularSInt64Field(value: &self.fee) }()
-      case 9: try { try decoder.decodeSingularSInt64Field(value: &self.connectionFee) }()
-      case 10: try { try decoder.decodeSingularEnumField(value: &self.periodUnit) }()
-      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.periodLength) }()
-      case 12: try { try decoder.decodeRepeatedMessageField(value: &self.allowances) }()
-      case 13: try { try decoder.decodeRepeatedMessageField(value: &self.rates) }()
-      case 14: try { try decoder.decodeRepeatedStringField(value: &self.tariffs) }()
-      case 15: try { try decoder.decodeRepeatedStringField(value: &self.excludes) }()
-      case 16: try { try decoder.decodeSingularBoolField(value: &self.retired) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._draft) }()
+        case 2: try { try decoder.decodeSingularUInt32Field(value: &_storage._offering) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._key) }()
+        case 4: try { try decoder.decodeSingularEnumField(value: &_storage._kind) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 6: try { try decoder.decodeSingularEnumField(value: &_storage._segment) }()
+        case 7: try { try decoder.decodeRepeatedStringField(value: &_storage._regions) }()
+        case 8: try { try decoder.decodeSingularSInt64Field(value: &_storage._fee) }()
+        case 9: try { try decoder.decodeSingularSInt64Field(value: &_storage._connectionFee) }()
+        case 10: try { try decoder.decodeSingularEnumField(value: &_storage._periodUnit) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._periodLength) }()
+        case 12: try { try decoder.decodeRepeatedMessageField(value: &_storage._allowances) }()
+        case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._rates) }()
+        case 14: try { try decoder.decodeRepeatedStringField(value: &_storage._tariffs) }()
+        case 15: try { try decoder.decodeRepeatedStringField(value: &_storage._excludes) }()
+        case 16: try { try decoder.decodeSingularBoolField(value: &_storage._retired) }()
+        case 17: try { try decoder.decodeSingularStringField(value: &_storage._provider) }()
+        case 18: try { try decoder.decodeRepeatedStringField(value: &_storage._bundled) }()
+        case 19: try { try decoder.decodeSingularInt64Field(value: &_storage._validFrom) }()
+        case 20: try { try decoder.decodeSingularInt64Field(value: &_storage._validTo) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.draft != 0 {
-      try visitor.visitSingularUInt32Field(value: self.draft, fieldNumber: 1)
-    }
-    if self.offering != 0 {
-      try visitor.visitSingularUInt32Field(value: self.offering, fieldNumber: 2)
-    }
-    if !self.key.isEmpty {
-      try visitor.visitSingularStringField(value: self.key, fieldNumber: 3)
-    }
-    if self.kind != .unspecified {
-      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 4)
-    }
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 5)
-    }
-    if self.segment != .any {
-      try visitor.visitSingularEnumField(value: self.segment, fieldNumber: 6)
-    }
-    if !self.regions.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.regions, fieldNumber: 7)
-    }
-    if self.fee != 0 {
-      try visitor.visitSingularSInt64Field(value: self.fee, fieldNumber: 8)
-    }
-    if self.connectionFee != 0 {
-      try visitor.visitSingularSInt64Field(value: self.connectionFee, fieldNumber: 9)
-    }
-    if self.periodUnit != .open {
-      try visitor.visitSingularEnumField(value: self.periodUnit, fieldNumber: 10)
-    }
-    if self.periodLength != 0 {
-      try visitor.visitSingularUInt32Field(value: self.periodLength, fieldNumber: 11)
-    }
-    if !self.allowances.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.allowances, fieldNumber: 12)
-    }
-    if !self.rates.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.rates, fieldNumber: 13)
-    }
-    if !self.tariffs.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.tariffs, fieldNumber: 14)
-    }
-    if !self.excludes.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.excludes, fieldNumber: 15)
-    }
-    if self.retired != false {
-      try visitor.visitSingularBoolField(value: self.retired, fieldNumber: 16)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._draft != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._draft, fieldNumber: 1)
+      }
+      if _storage._offering != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._offering, fieldNumber: 2)
+      }
+      if !_storage._key.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._key, fieldNumber: 3)
+      }
+      if _storage._kind != .unspecified {
+        try visitor.visitSingularEnumField(value: _storage._kind, fieldNumber: 4)
+      }
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 5)
+      }
+      if _storage._segment != .any {
+        try visitor.visitSingularEnumField(value: _storage._segment, fieldNumber: 6)
+      }
+      if !_storage._regions.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._regions, fieldNumber: 7)
+      }
+      if _storage._fee != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._fee, fieldNumber: 8)
+      }
+      if _storage._connectionFee != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._connectionFee, fieldNumber: 9)
+      }
+      if _storage._periodUnit != .open {
+        try visitor.visitSingularEnumField(value: _storage._periodUnit, fieldNumber: 10)
+      }
+      if _storage._periodLength != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._periodLength, fieldNumber: 11)
+      }
+      if !_storage._allowances.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._allowances, fieldNumber: 12)
+      }
+      if !_storage._rates.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._rates, fieldNumber: 13)
+      }
+      if !_storage._tariffs.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._tariffs, fieldNumber: 14)
+      }
+      if !_storage._excludes.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._excludes, fieldNumber: 15)
+      }
+      if _storage._retired != false {
+        try visitor.visitSingularBoolField(value: _storage._retired, fieldNumber: 16)
+      }
+      if !_storage._provider.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._provider, fieldNumber: 17)
+      }
+      if !_storage._bundled.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._bundled, fieldNumber: 18)
+      }
+      if _storage._validFrom != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._validFrom, fieldNumber: 19)
+      }
+      if _storage._validTo != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._validTo, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_CatalogOfferingPut, rhs: Kabinet_Events_CatalogOfferingPut) -> Bool {
-    if lhs.draft != rhs.draft {return false}
-    if lhs.offering != rhs.offering {return false}
-    if lhs.key != rhs.key {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.name != rhs.name {return false}
-    if lhs.segment != rhs.segment {return false}
-    if lhs.regions != rhs.regions {return false}
-    if lhs.fee != rhs.fee {return false}
-    if lhs.connectionFee != rhs.connectionFee {return false}
-    if lhs.periodUnit != rhs.periodUnit {return false}
-    if lhs.periodLength != rhs.periodLength {return false}
-    if lhs.allowances != rhs.allowances {return false}
-    if lhs.rates != rhs.rates {return false}
-    if lhs.tariffs != rhs.tariffs {return false}
-    if lhs.excludes != rhs.excludes {return false}
-    if lhs.retired != rhs.retired {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._draft != rhs_storage._draft {return false}
+        if _storage._offering != rhs_storage._offering {return false}
+        if _storage._key != rhs_storage._key {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._segment != rhs_storage._segment {return false}
+        if _storage._regions != rhs_storage._regions {return false}
+        if _storage._fee != rhs_storage._fee {return false}
+        if _storage._connectionFee != rhs_storage._connectionFee {return false}
+        if _storage._periodUnit != rhs_storage._periodUnit {return false}
+        if _storage._periodLength != rhs_storage._periodLength {return false}
+        if _storage._allowances != rhs_storage._allowances {return false}
+        if _storage._rates != rhs_storage._rates {return false}
+        if _storage._tariffs != rhs_storage._tariffs {return false}
+        if _storage._excludes != rhs_storage._excludes {return false}
+        if _storage._retired != rhs_storage._retired {return false}
+        if _storage._provider != rhs_storage._provider {return false}
+        if _storage._bundled != rhs_storage._bundled {return false}
+        if _storage._validFrom != rhs_storage._validFrom {return false}
+        if _storage._validTo != rhs_storage._validTo {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

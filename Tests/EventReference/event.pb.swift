@@ -102,7 +102,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogTermsPut(newValue)}
   }
 
-  /// @version 2
+  /// @version 3
   package var catalogOfferingPut: Kabinet_Events_CatalogOfferingPut {
     get {
       if case .catalogOfferingPut(let v)? = event {return v}
@@ -528,7 +528,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogNumberRangePut(Kabinet_Events_CatalogNumberRangePut)
     /// @version 2
     case catalogTermsPut(Kabinet_Events_CatalogTermsPut)
-    /// @version 2
+    /// @version 3
     case catalogOfferingPut(Kabinet_Events_CatalogOfferingPut)
     case catalogPublished(Kabinet_Events_CatalogPublished)
     case catalogOfferingRetired(Kabinet_Events_CatalogOfferingRetired)

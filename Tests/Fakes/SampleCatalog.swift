@@ -1,7 +1,8 @@
 /// The catalogue of tests and of the simulator, small enough to know by heart.
 
 package enum SampleCatalog {
-    /// Four tariffs and four options, two of which exclude each other, in two regions; after `CATALOG.DRAFT empty=1`.
+    /// Four tariffs, four options, two of which exclude each other and two are a bundle, and a subscription, in two
+    /// regions; after `CATALOG.DRAFT empty=1`.
     package static let requests = [
         "CATALOG.PUT 1 region msk name=Москва offsets=240,180@2014-10-26",
         "CATALOG.PUT 1 region ekb name=Екатеринбург offsets=300",
@@ -21,6 +22,8 @@ package enum SampleCatalog {
         "CATALOG.PUT 1 option silence name=Silence fee=0 period=open connection_fee=30",
         "CATALOG.PUT 1 option extra name=Extra fee=20 period=30d tariffs=talk,online",
         "CATALOG.PUT 1 option sms name=SMS fee=5 period=30d messages=100",
+        "CATALOG.PUT 1 subscription stars name=Stars provider=Astro fee=3 period=1d",
+        "CATALOG.PUT 1 bundle pack name=Pack fee=22 period=30d options=extra,sms",
         "CATALOG.PUBLISH 1",
     ]
 }

@@ -50,6 +50,8 @@ struct ExportTests {
                             + " source=months n=\(round * 10_000 + index)")
                 }
                 if index % 25 == 9 { requests.append("OPTION.OFF \(number) internet-500mb") }
+                if index % 25 == 10 { requests.append("SUBSCRIPTION.ON \(number) goroskop") }
+                if index % 25 == 11 { requests.append("SUBSCRIPTION.OFF \(number) goroskop") }
             }
             for start in stride(from: 0, to: requests.count, by: 400) {
                 let some = requests[start..<min(start + 400, requests.count)]

@@ -123,6 +123,11 @@ struct Template {
         },
         Template("OPTION.ON", 36, "option_activated", "buckets_granted") { d in [d.msisdn(), d.option()] },
         Template("OPTION.OFF", 10, "option_terminated") { d in [d.msisdn(), d.option()] },
+        Template("SUBSCRIPTIONS", 2) { d in
+            [d.msisdn()] + d.sometimes(2) { _ in "available=1" } + d.sometimes(8) { $0.past() }
+        },
+        Template("SUBSCRIPTION.ON", 10, "option_activated") { d in [d.msisdn(), d.one(["stars", "stars", "sms"])] },
+        Template("SUBSCRIPTION.OFF", 4, "option_terminated") { d in [d.msisdn(), "stars"] },
 
         Template("USAGE", 60, "usage_rated", "usage_rejected") { d in
             [d.msisdn()] + d.usage() + ["source=" + d.one(["msc", "smsc"]), "n=" + d.usageNumber()]
@@ -237,7 +242,7 @@ struct Draw {
     mutating func group() -> String { "\(1 + below(4))" }
     mutating func principal() -> String { "p\(below(6))" }
     mutating func tariff() -> String { one(["free", "talk", "online", "office", "none"]) }
-    mutating func option() -> String { one(["melody", "silence", "extra", "sms", "none"]) }
+    mutating func option() -> String { one(["melody", "silence", "extra", "sms", "pack", "none"]) }
     /// Most of it within what anybody has, some in the future, and some of nothing.
     mutating func usage() -> [String] {
         let kind = one(["voice", "sms", "data", "voice", "mms"])

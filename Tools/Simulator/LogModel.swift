@@ -291,7 +291,7 @@ struct LogModel {
         case .optionTerminated(let e): periods[Product(account: meta.account, offering: e.option)] = nil
         default: break
         }
-        for charge in event.money?.charges ?? [] where charge.kind == .tariffFee || charge.kind == .optionFee {
+        for charge in event.money?.charges ?? [] where charge.kind.opensPeriod {
             periods[Product(account: meta.account, offering: charge.offering)] =
                 charge.periodEnd == 0 ? nil : Instant(milliseconds: charge.periodEnd)
         }

@@ -1,4 +1,4 @@
-// kabinet catalog: check a catalogue file, publish it, print the example.
+// kabinet catalog: check a catalogue file, compare it, publish it, write down the one that a service has, print the example.
 
 import ArgumentParser
 import CatalogFile
@@ -6,25 +6,29 @@ import Client
 
 struct Catalog: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Checks and publishes catalogue files.",
+        abstract: "Checks, compares and publishes catalogue files, and writes down the current one.",
         discussion: """
             EXAMPLE
               kabinet catalog example > my-catalogue.yaml
               kabinet catalog check my-catalogue.yaml
+              kabinet catalog diff --admin-of /var/lib/kabinet my-catalogue.yaml
               kabinet catalog publish --admin-of /var/lib/kabinet my-catalogue.yaml
             """,
-        subcommands: [CatalogCheck.self, CatalogPublish.self, CatalogExample.self])
+        subcommands: [
+            CatalogCheck.self, CatalogDiff.self, CatalogPublish.self, CatalogShowCommand.self, CatalogExample.self,
+        ])
 }
 
-private func load(_ path: String) throws -> CatalogFile {
+func loadCatalog(_ path: String) throws -> CatalogFile {
     try CatalogFile.load(yaml: try contents(ofFile: path), name: path)
 }
 
 extension CatalogFile {
     /// `6 regions, 6 tariffs, 17 options`.
     var summary: String {
-        let tariffs = offerings.count { $0.kind == .tariff }
-        return "\(regions.count) regions, \(tariffs) tariffs, \(offerings.count - tariffs) options"
+        let kinds = Kind.allCases.map { kind in (kind.section, offerings.count { $0.kind == kind }) }
+        return ([("regions", regions.count)] + kinds).filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
+            .joined(separator: ", ")
     }
 }
 
@@ -41,7 +45,7 @@ struct CatalogCheck: Subcommand {
     var file: String
 
     mutating func work() async throws {
-        let catalog = try load(file)
+        let catalog = try loadCatalog(file)
         say("\(file): good: \(catalog.summary)")
     }
 }
@@ -76,7 +80,7 @@ struct CatalogPublish: Subcommand {
     var file: String
 
     mutating func work() async throws {
-        let catalog = try load(file)
+        let catalog = try loadCatalog(file)
         let client = try await connection.open()
         let published = try await publish(catalog, over: client) { complain("kabinet: \($0)") }
         say("OK \(published)")

@@ -1,7 +1,7 @@
 /// Balances, the month's spending and the operator's ledger, from the postings of every event.
 package struct Balances: Projection {
     package static let name = "balances"
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
 
     private var balance: [Money] = []
     /// What was charged in `spentMonth`, a month of the subscriber's region counted from year 0.
@@ -17,7 +17,11 @@ package struct Balances: Projection {
         Int(account) < balance.count ? balance[Int(account)] : .zero
     }
 
-    func prefetch(_ account: AccountIndex) { balance.prefetchElement(Int(account)) }
+    func prefetch(_ account: AccountIndex) {
+        balance.prefetchElement(Int(account))
+        spent.prefetchElement(Int(account))
+        spentMonth.prefetchElement(Int(account))
+    }
 
     package func ledger(_ account: LedgerAccount) -> Money { ledger[account.rawValue] }
 

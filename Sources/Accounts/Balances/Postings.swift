@@ -20,6 +20,7 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
     case revenueSMS = 11
     case revenueMMS = 12
     case revenueData = 13
+    case revenueSubscriptionFees = 14
 
     /// The last part of its name: what was sold.
     var word: Substring { name.split(separator: ":").last ?? "" }
@@ -41,6 +42,7 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         case .revenueSMS: "revenue:sms"
         case .revenueMMS: "revenue:mms"
         case .revenueData: "revenue:data"
+        case .revenueSubscriptionFees: "revenue:subscription_fees"
         }
     }
 
@@ -53,7 +55,7 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         switch self {
         case .cashOther, .cashCard, .cashCash, .cashSBP, .cashBank: .asset
         case .revenueOther, .revenueTariffFees, .revenueOptionFees, .revenueTariffChanges, .revenueConnections,
-            .revenueVoice, .revenueSMS, .revenueMMS, .revenueData:
+            .revenueVoice, .revenueSMS, .revenueMMS, .revenueData, .revenueSubscriptionFees:
             .income
         }
     }
@@ -83,6 +85,22 @@ extension ChargeKind {
         case .sms: .revenueSMS
         case .mms: .revenueMMS
         case .data: .revenueData
+        case .subscriptionFee: .revenueSubscriptionFees
+        }
+    }
+}
+
+extension ChargeKind {
+    /// Whether it is a product's fee, whose period begins when it is paid.
+    package var opensPeriod: Bool { self == .tariffFee || self == .optionFee || self == .subscriptionFee }
+}
+
+extension OfferingKind {
+    var feeKind: ChargeKind {
+        switch self {
+        case .tariff: .tariffFee
+        case .subscription: .subscriptionFee
+        case .option, .bundle, .unspecified: .optionFee
         }
     }
 }

@@ -4,7 +4,7 @@
 /// that a product of ten years ago still has a name.
 package struct Catalog: Projection {
     package static let name = "catalog"
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
 
     package struct Contents: Sendable {
         package var basedOn: UInt32 = 0
@@ -36,6 +36,8 @@ package struct Catalog: Projection {
     package private(set) var current = Contents()
     /// Of the current one; 0: nothing was ever published.
     package private(set) var publishedVersion: UInt32 = 0
+    /// When it became the current one.
+    package private(set) var published = Instant(milliseconds: 0)
     package private(set) var drafts: [(number: UInt32, contents: Contents)] = []
     private var lastDraft: UInt32 = 0
     /// Every offering there ever was: number minus one to key.
@@ -57,14 +59,33 @@ package struct Catalog: Projection {
     package func zoneNumber(_ key: String) -> UInt32? { zoneKeys.firstIndex(of: key).map { UInt32($0) + 1 } }
 
     /// The catalogue of an instant, as far back as usage is taken.
-    package func contents(at instant: Instant) -> Contents {
-        formers.first { instant < $0.until }?.contents ?? current
+    package subscript(contentsAt instant: Instant) -> Contents {
+        _read {
+            if let index = formers.firstIndex(where: { instant < $0.until }) {
+                yield formers[index].contents
+            } else {
+                yield current
+            }
+        }
     }
 
-    /// An offering at the prices of an instant.
-    package func offering(_ number: UInt32, at instant: Instant) -> CatalogOfferingPut {
-        guard let former = formers.first(where: { instant < $0.until }) else { return self[number] }
-        return former.contents.offerings.first { $0.offering == number } ?? self[number]
+    /// An offering at the prices of an instant. Lent, for a record of usage looks at several.
+    package subscript(number: UInt32, at instant: Instant) -> CatalogOfferingPut {
+        _read {
+            if let former = formers.first(where: { instant < $0.until }) {
+                yield former.contents.offerings.first { $0.offering == number } ?? lastKnown[Int(number) - 1]
+            } else {
+                yield lastKnown[Int(number) - 1]
+            }
+        }
+    }
+
+    /// An offering and what it bundles, at the prices of an instant.
+    func forEachPart(of number: UInt32, at instant: Instant, _ body: (CatalogOfferingPut) -> Void) {
+        body(self[number, at: instant])
+        for key in self[number, at: instant].bundled {
+            if let number = offeringNumber(key) { body(self[number, at: instant]) }
+        }
     }
 
     package func draft(_ number: UInt32) -> Contents? { drafts.first { $0.number == number }?.contents }
@@ -75,15 +96,17 @@ package struct Catalog: Projection {
     }
 
     /// The offering as last published. Numbers in events and columns are always known.
-    package subscript(_ number: UInt32) -> CatalogOfferingPut { lastKnown[Int(number) - 1] }
+    package subscript(_ number: UInt32) -> CatalogOfferingPut { _read { yield lastKnown[Int(number) - 1] } }
 
     /// The key of a number, for replies about the past too.
     package func key(_ number: UInt32) -> String { offeringKeys[Int(number) - 1] }
 
-    /// A current offering of this kind.
-    package func offering(_ key: String, _ kind: OfferingKind, field: String) throws(Rejection) -> CatalogOfferingPut {
-        guard let found = current.offerings.first(where: { $0.key == key && $0.kind == kind }) else {
-            throw .notFound(field, kind == .tariff ? "tariff" : "option")
+    /// A current offering of one of these kinds; `field` is what it is called.
+    package func offering(_ key: String, _ kinds: [OfferingKind], field: String) throws(Rejection)
+        -> CatalogOfferingPut
+    {
+        guard let found = current.offerings.first(where: { $0.key == key && kinds.contains($0.kind) }) else {
+            throw .notFound(field, field)
         }
         return found
     }
@@ -130,14 +153,14 @@ package struct Catalog: Projection {
             if publishedVersion != 0 { formers.append(Former(until: meta.effective, contents: current)) }
             current = drafts.remove(at: index).contents
             current.index()
-            publishedVersion = e.version
+            (publishedVersion, published) = (e.version, meta.effective)
             for offering in current.offerings { lastKnown[Int(offering.offering) - 1] = offering }
         case .catalogOfferingRetired(let e):
             lastKnown[Int(e.offering) - 1].retired = true
             if let index = current.offerings.firstIndex(where: { $0.offering == e.offering }) {
                 current.offerings[index].retired = true
             }
-            publishedVersion = e.version
+            (publishedVersion, published) = (e.version, meta.effective)
         default: break
         }
     }
@@ -153,6 +176,7 @@ package struct Catalog: Projection {
 
     package func digest(into hash: inout XXH64) {
         hash.update(UInt64(publishedVersion) << 32 | UInt64(lastDraft))
+        hash.update(published.milliseconds)
         for key in offeringKeys + zoneKeys { hash.update(key) }
         for former in formers { hash.update(former.until.milliseconds) }
         for contents in [current] + drafts.map(\.contents) + formers.map(\.contents) {
@@ -182,6 +206,7 @@ package struct Catalog: Projection {
 
     package func encodeRest(into rest: inout SnapshotEncoder) {
         rest.put(publishedVersion)
+        rest.put(published)
         rest.put(lastDraft)
         rest.put(each: offeringKeys) { $0.put($1) }
         rest.put(each: lastKnown) { $0.put(.catalogOfferingPut($1)) }
@@ -199,6 +224,7 @@ package struct Catalog: Projection {
 
     package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
         publishedVersion = try rest.number()
+        published = try rest.instant()
         lastDraft = try rest.number()
         offeringKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
         lastKnown = try rest.array(CatalogOfferingPut.init)
@@ -289,7 +315,9 @@ extension CatalogOfferingPut {
 
     fileprivate func digest(into hash: inout XXH64) {
         hash.update(UInt64(offering) << 1 | (retired ? 1 : 0))
-        for text in [key, name] + regions + tariffs + excludes { hash.update(text) }
+        for text in [key, name, provider] + regions + tariffs + excludes + bundled { hash.update(text) }
+        hash.update(validFrom)
+        hash.update(validTo)
         hash.update(fee)
         hash.update(connectionFee)
         hash.update(UInt64(periodLength))

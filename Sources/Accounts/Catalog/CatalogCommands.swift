@@ -57,6 +57,7 @@ package struct CatalogPublish: Change {
         let regions = Set(contents.regions.map(\.region))
         let tariffs = Set(contents.offerings.lazy.filter { $0.kind == .tariff }.map(\.key))
         let options = Set(contents.offerings.lazy.filter { $0.kind == .option }.map(\.key))
+        let optional = Set(contents.offerings.lazy.filter { $0.kind != .tariff }.map(\.key))
         for zone in contents.zones where !zone.region.isEmpty && !regions.contains(zone.region) {
             throw refuse("\(zone.key) is home to the region \(zone.region), which the draft does not have")
         }
@@ -75,8 +76,18 @@ package struct CatalogPublish: Change {
             where !["", "on_net", "home"].contains(scope) && contents.zone(scope) == nil {
                 throw refuse("\(offering.key) names the zone \(scope), which the draft does not have")
             }
-            for option in offering.excludes where !options.contains(option) {
+            for option in offering.excludes where !optional.contains(option) {
                 throw refuse("\(offering.key) names the option \(option), which the draft does not have")
+            }
+            for option in offering.bundled where !options.contains(option) {
+                throw refuse("\(offering.key) bundles \(option), which is no option of the draft")
+            }
+            let parts = contents.offerings.filter { offering.bundled.contains($0.key) }
+            if let one = parts.first(where: { one in parts.contains { one.excludes.contains($0.key) } }) {
+                throw refuse("\(offering.key) bundles \(one.key) with what it cannot stand beside")
+            }
+            if offering.fee == 0, offering.periodUnit != .open, parts.contains(where: { !$0.allowances.isEmpty }) {
+                throw refuse("\(offering.key) has a period, but no fee to renew its buckets: give it a fee")
             }
         }
     }
@@ -92,7 +103,7 @@ package struct CatalogPublish: Change {
 package struct CatalogRetire: Change {
     package static let spec = CommandSpec(
         "CATALOG.RETIRE", .change, roles: .operator,
-        [.positional("offering", .key, "the key of a tariff or an option")],
+        [.positional("offering", .key, "the key of a tariff, an option, a subscription or a bundle")],
         summary: "Takes an offering off sale; those who have it keep it.", example: "CATALOG.RETIRE klassicheskiy")
 
     let key: String
@@ -123,7 +134,7 @@ package struct CatalogShow: Read {
     package static let spec = CommandSpec(
         "CATALOG", .read, roles: [.operator, .auditor],
         [.optional("draft", .number, "a draft instead of the current one")],
-        hasRows: true, summary: "The catalogue, item by item.", example: "CATALOG")
+        hasRows: true, isOfPast: true, summary: "The catalogue, item by item.", example: "CATALOG")
 
     let draft: UInt32?
 
@@ -175,11 +186,17 @@ package struct CatalogShow: Read {
             if !buckets.isEmpty { reply.field("buckets", buckets.map(\.text).joined(separator: ",")) }
             if !offering.rates.isEmpty { reply.field("rates", offering.rates.map(\.text).joined(separator: ",")) }
             if offering.retired { reply.field("retired", 1) }
+            reply.field("lifecycle", "\(offering.lifecycle(at: context.now))")
+            if offering.validFrom != 0 { reply.field("valid_from", Instant(milliseconds: offering.validFrom)) }
+            if offering.validTo != 0 { reply.field("valid_to", Instant(milliseconds: offering.validTo)) }
         }
         let rows = reply.rowCount
         reply.closing()
         reply.field("rows", rows)
-        reply.field("version", cabinet.catalog.publishedVersion)
+        if draft == nil, cabinet.catalog.publishedVersion != 0 {
+            reply.field("version", cabinet.catalog.publishedVersion)
+            reply.field("valid_from", cabinet.catalog.published)
+        }
     }
 }
 
@@ -199,7 +216,8 @@ package struct Tariffs: Read {
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
-        for offering in cabinet.catalog.current.offerings where offering.kind == .tariff && !offering.retired {
+        for offering in cabinet.catalog.current.offerings
+        where offering.kind == .tariff && offering.lifecycle(at: context.now) == .active {
             guard region == nil || offering.isSold(inRegion: region ?? ""), offering.isSold(to: segment) else {
                 continue
             }
@@ -223,7 +241,30 @@ extension Arguments {
     }
 }
 
+extension OfferingKind {
+    /// What replies and `CATALOG.PUT` call it.
+    package var word: StaticString {
+        switch self {
+        case .tariff: "tariff"
+        case .option: "option"
+        case .subscription: "subscription"
+        case .bundle: "bundle"
+        case .unspecified: "offering"
+        }
+    }
+}
+
+/// Whether an offering can be had. Those who have it keep it.
+package enum Lifecycle: Sendable {
+    case planned, active, retired
+}
+
 extension CatalogOfferingPut {
+    package func lifecycle(at now: Instant) -> Lifecycle {
+        if retired || validTo != 0 && now.milliseconds >= validTo { return .retired }
+        return now.milliseconds < validFrom ? .planned : .active
+    }
+
     func isSold(inRegion region: String) -> Bool { regions.isEmpty || regions.contains(region) }
 
     func isSold(to segment: MarketSegment) -> Bool {
@@ -234,8 +275,10 @@ extension CatalogOfferingPut {
 extension Reply {
     /// The fields of an offering, as PROTOCOL's example of `TARIFFS` shows them.
     mutating func offering(_ offering: CatalogOfferingPut) {
-        if offering.kind == .tariff { field("tariff", offering.key) } else { field("option", offering.key) }
+        field(offering.kind.word, offering.key)
         field("name", offering.name)
+        if !offering.provider.isEmpty { field("provider", offering.provider) }
+        if !offering.bundled.isEmpty { field("bundled", offering.bundled.joined(separator: ",")) }
         field("fee", Money(minorUnits: offering.fee))
         field("period", offering.periodText)
         if offering.connectionFee != 0 { field("connection_fee", Money(minorUnits: offering.connectionFee)) }

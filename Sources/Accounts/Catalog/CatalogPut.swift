@@ -4,7 +4,7 @@ package struct CatalogPut: Change {
         "CATALOG.PUT", .change, roles: .operator,
         [
             .positional("draft", .number),
-            .positional("kind", .key, "region, range, zone, terms, tariff or option"),
+            .positional("kind", .key, "region, range, zone, terms, tariff, option, subscription or bundle"),
             .positional("key", .key, "its stable name; of a range: the first digits"),
             .optional("name", .text),
             .optional("offsets", .list, "of a region: minutes[@time], the first without a time"),
@@ -23,11 +23,14 @@ package struct CatalogPut: Change {
             .optional(
                 "rates", .list,
                 "usage:direction:price/unit[:scope=][:connection=][:accumulated][:unpaid], as in voice:out:1.95/60"),
-            .optional("tariffs", .list, "of an option: the tariffs it goes with; none: all"),
-            .optional("excludes", .list, "of an option: those that it cannot stand beside"),
-            .optional("retired", .flag),
+            .optional("tariffs", .list, "of what is no tariff: the tariffs it goes with; none: all"),
+            .optional("excludes", .list, "of what is no tariff: those that it cannot stand beside"),
+            .optional("provider", .text, "of a subscription: whose content it is"),
+            .optional("options", .list, "of a bundle: its options"),
+            .optional("valid_from", .time, "it can be had from then on"),
+            .optional("valid_to", .time, "and no longer then"), .optional("retired", .flag),
         ],
-        summary: "Puts a region, number range, zone, terms, tariff or option into a draft.",
+        summary: "Puts a region, number range, zone, terms or offering into a draft.",
         example: #"CATALOG.PUT 3 tariff moy-onlayn name="Мой онлайн" fee=400 period=30d voice_seconds=30000"#)
 
     /// Which fields a kind takes besides the three positionals.
@@ -38,10 +41,15 @@ package struct CatalogPut: Change {
         "terms": ["tariff_change_fee", "tariff_change_free_after_days", "late_usage_days"],
         "tariff": offeringFields,
         "option": offeringFields + ["tariffs", "excludes"],
+        "subscription": offeringFields + ["tariffs", "excludes", "provider"],
+        "bundle": offeringFields + ["tariffs", "excludes", "options"],
+    ]
+    private static let kinds: [String: OfferingKind] = [
+        "tariff": .tariff, "option": .option, "subscription": .subscription, "bundle": .bundle,
     ]
     private static let offeringFields = [
         "name", "segment", "regions", "fee", "connection_fee", "period", "voice_seconds", "data_bytes", "messages",
-        "buckets", "rates", "retired",
+        "buckets", "rates", "valid_from", "valid_to", "retired",
     ]
 
     let kind: String
@@ -64,7 +72,9 @@ package struct CatalogPut: Change {
         kind = try a.key("kind")
         key = try a.key("key")
         guard let allowed = Self.fields[kind] else {
-            throw Rejection(.invalidKey, field: "kind", "kind is region, range, zone, terms, tariff or option")
+            throw Rejection(
+                .invalidKey, field: "kind", "kind is region, range, zone, terms, tariff, option, subscription or bundle"
+            )
         }
         for parameter in Self.spec.parameters where parameter.need == .optional && a.has(parameter.name) {
             guard allowed.contains(parameter.name) || ["id", "if_seq"].contains(parameter.name) else {
@@ -122,7 +132,7 @@ package struct CatalogPut: Change {
     private static func offering(_ a: Arguments, draft: UInt32, key: String, kind: String) throws(Rejection)
         -> CatalogOfferingPut
     {
-        var put = CatalogOfferingPut(draft: draft, key: key, kind: kind == "tariff" ? .tariff : .option)
+        var put = CatalogOfferingPut(draft: draft, key: key, kind: kinds[kind] ?? .unspecified)
         put.name = try a.text("name")
         put.segment = try a.optionalSegment("segment")
         put.regions = try a.optionalKeys("regions")
@@ -138,9 +148,19 @@ package struct CatalogPut: Change {
         }
         put.allowances += try a.buckets("buckets")
         put.rates = try a.rates("rates")
-        if kind == "option" {
-            put.tariffs = try a.optionalKeys("tariffs")
-            put.excludes = try a.optionalKeys("excludes")
+        put.tariffs = try a.optionalKeys("tariffs")
+        put.excludes = try a.optionalKeys("excludes")
+        if kind == "subscription" { put.provider = try a.text("provider") }
+        if kind == "bundle" {
+            put.bundled = try a.optionalKeys("options")
+            guard put.bundled.count >= 2, Set(put.bundled).count == put.bundled.count, put.bundled.count <= 16 else {
+                throw Rejection(.invalidKey, field: "options", "a bundle is of 2 to 16 different options")
+            }
+        }
+        put.validFrom = try a.optionalTime("valid_from")?.milliseconds ?? 0
+        put.validTo = try a.optionalTime("valid_to")?.milliseconds ?? 0
+        guard put.validTo == 0 || put.validTo > put.validFrom else {
+            throw Rejection(.invalidTime, field: "valid_to", "it ends before it begins")
         }
         put.retired = try a.optionalFlag("retired") ?? false
         return put

@@ -178,7 +178,8 @@ package final class CommandSpec: Sendable {
                 sessionParameter: session == .none ? nil : place("session"),
                 momentParameter: isOfPast ? place("at") : nil,
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
-                hasRows: hasRows, isRESPOnly: isRESPOnly, usesReserve: usesReserve ?? (roles == .admin), waits: waits,
+                hasRows: hasRows, usesBuckets: place("source") != nil, isRESPOnly: isRESPOnly,
+                usesReserve: usesReserve ?? (roles == .admin), waits: waits,
                 isAttempt: roles.contains(.frontend)
                     && (effect == .signIn || effect == .strangersChange || place("reauth") ?? place("old") != nil)))
     }
@@ -212,6 +213,8 @@ package struct CommandTraits: @unchecked Sendable {
     /// Whether the first parameter is a subscriber's number.
     package let namesSubscriber: Bool
     package let hasRows: Bool
+    /// Whether it rates usage, so that a subscriber's buckets are worth having at hand.
+    package let usesBuckets: Bool
     /// Only for Redis clients' greeting: not in `HELP`.
     package let isRESPOnly: Bool
     /// Whether it may take of what is kept back of a full disk: administration goes on there.

@@ -12,6 +12,7 @@ package enum ChargeKind: Int32, CaseIterable, Sendable {
     case sms = 6
     case mms = 7
     case data = 8
+    case subscriptionFee = 9
 }
 
 package enum PaymentMethod: Int32, CaseIterable, Sendable {

@@ -6,6 +6,10 @@ package enum OfferingKind: Int32, CaseIterable, Sendable {
     case unspecified = 0
     case tariff = 1
     case option = 2
+    /// Of a provider of content, which the subscriber pays for through the operator.
+    case subscription = 3
+    /// Options that are had as one.
+    case bundle = 4
 }
 
 package enum MarketSegment: Int32, CaseIterable, Sendable {
@@ -134,7 +138,7 @@ package struct CatalogZonePut: Equatable, Sendable {
     }
 }
 
-/// A tariff plan or an option.
+/// What can be had.
 package struct CatalogOfferingPut: Equatable, Sendable {
     package var draft: UInt32
     /// Dense and never reused; the key keeps its number through every version of the catalogue.
@@ -152,18 +156,26 @@ package struct CatalogOfferingPut: Equatable, Sendable {
     package var periodLength: UInt32
     package var allowances: [Allowance]
     package var rates: [Rate]
-    /// Of an option: the keys of the tariffs it goes with; empty: all.
+    /// Of what is no tariff: the keys of the tariffs it goes with; empty: all.
     package var tariffs: [String]
-    /// Of an option: the keys of options that it cannot stand beside.
+    /// Of an option or a bundle: the keys of options that it cannot stand beside.
     package var excludes: [String]
     /// Existing products go on; no new one can be had.
     package var retired: Bool
+    /// Of a subscription: whose content it is.
+    package var provider: String
+    /// Of a bundle: the keys of its options.
+    package var bundled: [String]
+    /// It can be had from then on, and until then; 0: at any time.
+    package var validFrom: Int64
+    package var validTo: Int64
 
     package init(
         draft: UInt32 = 0, offering: UInt32 = 0, key: String = "", kind: OfferingKind = .unspecified, name: String = "",
         segment: MarketSegment = .any, regions: [String] = [], fee: Int64 = 0, connectionFee: Int64 = 0,
         periodUnit: PeriodUnit = .open, periodLength: UInt32 = 0, allowances: [Allowance] = [], rates: [Rate] = [],
-        tariffs: [String] = [], excludes: [String] = [], retired: Bool = false
+        tariffs: [String] = [], excludes: [String] = [], retired: Bool = false, provider: String = "",
+        bundled: [String] = [], validFrom: Int64 = 0, validTo: Int64 = 0
     ) {
         self.draft = draft
         self.offering = offering
@@ -181,6 +193,10 @@ package struct CatalogOfferingPut: Equatable, Sendable {
         self.tariffs = tariffs
         self.excludes = excludes
         self.retired = retired
+        self.provider = provider
+        self.bundled = bundled
+        self.validFrom = validFrom
+        self.validTo = validTo
     }
 }
 

@@ -19,7 +19,7 @@ package enum Event: Equatable, Sendable {
     case catalogNumberRangePut(CatalogNumberRangePut)
     /// What holds for every tariff.
     case catalogTermsPut(CatalogTermsPut)
-    /// A tariff plan or an option.
+    /// What can be had.
     case catalogOfferingPut(CatalogOfferingPut)
     /// The draft is the catalogue from now on.
     case catalogPublished(CatalogPublished)
@@ -328,7 +328,7 @@ extension Event {
         case 11: 1
         case 12: 1
         case 13: 2
-        case 14: 2
+        case 14: 3
         case 15: 1
         case 16: 1
         case 17: 1

@@ -25,7 +25,7 @@ package struct SubscriberActivate: Change {
         organization = a.has("org") ? try a.index("org") : nil
     }
 
-    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) -> CatalogOfferingPut {
+    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> CatalogOfferingPut {
         guard cabinet.catalog.owns(msisdn) else {
             throw Rejection(.notAvailable, field: "msisdn", "the number is not in the operator's ranges")
         }
@@ -34,16 +34,17 @@ package struct SubscriberActivate: Change {
         }
         guard cabinet.catalog.hasRegion(region) else { throw .notFound("region", "region") }
         if let organization { _ = try cabinet.directory.organization(organization) }
-        return try cabinet.sold(tariff, .tariff, inRegion: region, corporate: organization != nil, field: "tariff")
+        return try cabinet.sold(
+            tariff, [.tariff], inRegion: region, corporate: organization != nil, field: "tariff", at: context.now)
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        _ = try check(cabinet)
+        _ = try check(cabinet, context)
         return .secrets(.newKey(seal: [sim.pin, sim.puk]))
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let offering = try check(cabinet)
+        let offering = try check(cabinet, context)
         guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
         let account = cabinet.directory.next
         let activated = SubscriberActivated(
@@ -68,11 +69,15 @@ package struct SubscriberActivate: Change {
 extension Cabinet {
     /// A current offering that this kind of subscriber in this region may take; else the reason.
     func sold(
-        _ key: String, _ kind: OfferingKind, inRegion region: String, corporate: Bool, field: String
+        _ key: String, _ kinds: [OfferingKind], inRegion region: String, corporate: Bool, field: String, at now: Instant
     ) throws(Rejection) -> CatalogOfferingPut {
-        let offering = try catalog.offering(key, kind, field: field)
+        let offering = try catalog.offering(key, kinds, field: field)
         func refuse(_ words: String) -> Rejection { Rejection(.notAvailable, field: field, words) }
-        guard !offering.retired else { throw refuse("\(key) is off sale") }
+        switch offering.lifecycle(at: now) {
+        case .planned: throw refuse("\(key) is on sale from \(Instant(milliseconds: offering.validFrom)) on")
+        case .retired: throw refuse("\(key) is off sale")
+        case .active: break
+        }
         guard offering.isSold(inRegion: region) else { throw refuse("\(key) is not sold in \(region)") }
         guard offering.isSold(to: corporate ? .corporate : .individual) else {
             throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations")

@@ -6,7 +6,7 @@ extension Cabinet {
         let region = directory.regionKey(account)
         let offset = catalog.offsetMinutes(region: region, at: start)
         return Charge(
-            kind: offering.kind == .tariff ? .tariffFee : .optionFee, offering: offering.offering,
+            kind: offering.kind.feeKind, offering: offering.offering,
             amount: offering.fee,
             periodEnd: offering.periodEnd(from: start, offsetMinutes: offset)?.milliseconds ?? 0)
     }

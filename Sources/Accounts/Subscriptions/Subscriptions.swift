@@ -145,7 +145,7 @@ package struct Subscriptions: Projection {
 
     /// Fees that were taken open their period.
     private mutating func paid(_ account: AccountIndex, _ charges: [Charge], at instant: Instant) {
-        for charge in charges where charge.kind == .tariffFee || charge.kind == .optionFee {
+        for charge in charges where charge.kind.opensPeriod {
             let now = tariff(account)
             if now.status == .unpaid, UInt32(now.offering) == charge.offering { keepFormer(account, until: instant) }
             let end = charge.periodEnd == 0 ? Instant.never : Instant(milliseconds: charge.periodEnd)

@@ -57,19 +57,19 @@ package struct TariffChange: Change {
         let account = try cabinet.directory.subscriber(msisdn)
         let from = UInt32(cabinet.subscriptions.tariff(account).offering)
         let offering = try cabinet.sold(
-            tariff, .tariff, inRegion: cabinet.directory.regionKey(account),
-            corporate: cabinet.organizations.organization(of: account) != nil, field: "tariff")
+            tariff, [.tariff], inRegion: cabinet.directory.regionKey(account),
+            corporate: cabinet.organizations.organization(of: account) != nil, field: "tariff", at: context.now)
         guard offering.offering != from else {
             throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff")
         }
         var barred: String?
         cabinet.subscriptions.forEachOption(account) {
             let option = cabinet.catalog[UInt32($0.offering)]
-            if !option.tariffs.isEmpty, !option.tariffs.contains(tariff) { barred = option.key }
+            if !cabinet.catalog.goes(option, with: tariff) { barred = option.key }
         }
         if let barred {
             throw Rejection(
-                .incompatible, field: "tariff", "the option \(barred) does not go with \(tariff): switch it off first")
+                .incompatible, field: "tariff", "\(barred) does not go with \(tariff): switch it off first")
         }
         var charges: [Charge] = []
         let terms = cabinet.catalog.current.terms
@@ -108,8 +108,10 @@ extension Reply {
     mutating func option(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
         let offering = catalog[UInt32(product.offering)]
         row()
-        field("option", offering.key)
+        field(offering.kind.word, offering.key)
         field("name", offering.name)
+        if !offering.provider.isEmpty { field("provider", offering.provider) }
+        if !offering.bundled.isEmpty { field("bundled", offering.bundled.joined(separator: ",")) }
         field("fee", Money(minorUnits: offering.fee))
         field("period", offering.periodText)
         field("status", "\(product.status)")

@@ -53,6 +53,13 @@ package struct Usage: Projection {
 
     package init() {}
 
+    func prefetch(_ account: AccountIndex) { holders.prefetchElement(Int(account)) }
+
+    func prefetch(bucketsOf account: AccountIndex) {
+        let first = first(account)
+        if first != 0 { pool.prefetchElement(Int(first) - 1) }
+    }
+
     /// In the order in which they were granted.
     package func forEachBucket(_ account: AccountIndex, _ visit: (Bucket) -> Void) {
         var at = first(account)

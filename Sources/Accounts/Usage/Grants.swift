@@ -4,7 +4,7 @@ extension Changes {
     /// Grants what charges paid for: fees that open a period.
     mutating func grant(paidBy charges: [Charge], to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant)
     {
-        for charge in charges where charge.kind == .tariffFee || charge.kind == .optionFee {
+        for charge in charges where charge.kind.opensPeriod {
             grant(cabinet.catalog[charge.offering], to: account, cabinet, from: from, until: charge.periodEnd)
         }
     }
@@ -36,14 +36,17 @@ extension Changes {
                     price: bucket.price,
                     unit: UInt64(bucket.unit), rolledOver: bucket.number))
         }
-        for allowance in offering.allowances {
-            add(
-                Grant(
-                    usage: allowance.usage, direction: allowance.direction,
-                    scope: cabinet.catalog.scope(allowance.scope),
-                    priority: allowance.priority == 0 ? UsagePriority.usual(offering, allowance) : allowance.priority,
-                    amount: allowance.amount, unlimited: allowance.unlimited, rollover: allowance.rollover,
-                    price: allowance.price, unit: allowance.unit == 0 ? allowance.usage.usualUnit : allowance.unit))
+        cabinet.catalog.forEachPart(of: offering.offering, at: from) { part in
+            for allowance in part.allowances {
+                add(
+                    Grant(
+                        usage: allowance.usage, direction: allowance.direction,
+                        scope: cabinet.catalog.scope(allowance.scope),
+                        priority: allowance.priority == 0
+                            ? UsagePriority.usual(offering, allowance) : allowance.priority,
+                        amount: allowance.amount, unlimited: allowance.unlimited, rollover: allowance.rollover,
+                        price: allowance.price, unit: allowance.unit == 0 ? allowance.usage.usualUnit : allowance.unit))
+            }
         }
         if !granted.grants.isEmpty { append(account, .bucketsGranted(granted), effective: from) }
     }
@@ -58,6 +61,6 @@ private enum UsagePriority {
     static let step: UInt32 = 200
 
     static func usual(_ offering: CatalogOfferingPut, _ allowance: Allowance) -> UInt32 {
-        allowance.price != 0 ? step : offering.kind == .option ? option : tariff
+        allowance.price != 0 ? step : offering.kind == .tariff ? tariff : option
     }
 }

@@ -74,8 +74,7 @@ extension Cabinet {
         if let reason = refusal(record, of: account, at: now) { return .rejected(reason) }
         let tariff = subscriptions.tariff(account, at: record.start)
         guard tariff.offering != 0 else { return .rejected(.beforeActivation) }
-        let contents = catalog.contents(at: record.start)
-        let destination = destination(record, of: account, contents)
+        let destination = destination(record, of: account)
         var (rated, left) = (RatedUsage(), record.quantity)
         for bucket in buckets(for: record, destination, of: account) {
             guard left > 0 else { break }
@@ -104,13 +103,13 @@ extension Cabinet {
         return nil
     }
 
-    private func destination(_ record: UsageRecord, of account: AccountIndex, _ contents: Catalog.Contents)
-        -> Destination
-    {
+    private func destination(_ record: UsageRecord, of account: AccountIndex) -> Destination {
         var destination = Destination()
         destination.isOnNet = record.peer != 0 && directory.find(MSISDN(number: record.peer)) != nil
-        guard !contents.zones.isEmpty else { return destination }
-        let zone = record.peer == 0 ? contents.zone(record.service) : contents.zone(of: record.peer)
+        let zone =
+            record.peer == 0
+            ? catalog[contentsAt: record.start].zone(record.service)
+            : catalog[contentsAt: record.start].zone(of: record.peer)
         guard let zone else { return destination }
         destination.zone = zone.zone
         destination.isAbroad = zone.abroad
@@ -162,8 +161,7 @@ extension Cabinet {
         for record: UsageRecord, _ destination: Destination, of account: AccountIndex, _ tariff: Subscriptions.Former
     ) -> Price? {
         var best: Price?
-        func take(_ number: UInt32, _ periodEnd: Instant, isUnpaid: Bool) {
-            let offering = catalog.offering(number, at: record.start)
+        func take(_ offering: CatalogOfferingPut, _ periodEnd: Instant, isUnpaid: Bool) {
             func reaches(_ rate: Rate) -> Bool {
                 rate.usage == record.usage && rate.direction.isOf(record.direction)
                     && destination.isReached(by: catalog.scope(rate.scope))
@@ -175,13 +173,20 @@ extension Cabinet {
                 let rank = Destination.rank(of: catalog.scope(rate.scope)) * 2 + (rate.direction == .any ? 0 : 1)
                 if best.map({ $0.rank >= rank }) ?? false { continue }
                 best = Price(
-                    offering: number, index: UInt32(index) + 1, rate: rate, rank: rank, periodEnd: periodEnd)
+                    offering: offering.offering, index: UInt32(index) + 1, rate: rate, rank: rank, periodEnd: periodEnd)
             }
         }
-        subscriptions.forEachOption(account) {
-            if $0.status == .active { take(UInt32($0.offering), $0.periodEnd, isUnpaid: false) }
+        subscriptions.forEachOption(account) { option in
+            guard option.status == .active else { return }
+            catalog.forEachPart(of: UInt32(option.offering), at: record.start) {
+                take($0, option.periodEnd, isUnpaid: false)
+            }
         }
-        if best == nil { take(UInt32(tariff.offering), tariff.periodEnd, isUnpaid: tariff.status == .unpaid) }
+        if best == nil {
+            take(
+                catalog[UInt32(tariff.offering), at: record.start], tariff.periodEnd,
+                isUnpaid: tariff.status == .unpaid)
+        }
         return best
     }
 
@@ -193,7 +198,7 @@ extension Cabinet {
         var part = UsagePart(offering: price.offering, rate: price.index, quantity: quantity)
         if price.rate.accumulated {
             let offset = catalog.offsetMinutes(region: directory.regionKey(account), at: record.start)
-            let (from, to) = catalog.offering(price.offering, at: record.start)
+            let (from, to) = catalog[price.offering, at: record.start]
                 .countingPeriod(of: record.start, periodEnd: price.periodEnd, offsetMinutes: offset)
             (part.periodFrom, part.periodTo) = (from.milliseconds, to.milliseconds)
             var paid: UInt64 = 0

@@ -104,15 +104,17 @@ package struct UsageReport: Change {
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         switch cabinet.usage.sources.look(number, of: source) {
         case .new: break
+        case .newSource:
+            guard !cabinet.usage.sources.isFull else {
+                throw Rejection(
+                    .limitReached, field: "source", "at most \(UsageSources.maximumSources) sources are known")
+            }
         // Nothing is said to the log: the reply is made of what was asked.
         case .repeated: return
         case .tooOld:
             throw Rejection(
                 .tooOld, field: "n",
                 "the source is at least \(UsageSources.window) records further: whether this one was seen is not known")
-        }
-        guard cabinet.usage.sources.has(source) || !cabinet.usage.sources.isFull else {
-            throw Rejection(.limitReached, field: "source", "at most \(UsageSources.maximumSources) sources are known")
         }
         let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now)
         switch outcome {

@@ -2,6 +2,8 @@
 package struct UsageSources: Sendable {
     package enum Seen: Sendable {
         case new
+        /// Nor is its source.
+        case newSource
         case repeated
         case tooOld
     }
@@ -11,6 +13,7 @@ package struct UsageSources: Sendable {
     private static let words = Int(window / 64)
 
     private struct Source: Sendable {
+        let name: String
         var last: UInt64
         /// A bit a number, at its place modulo the window.
         var bits: [UInt64]
@@ -29,50 +32,54 @@ package struct UsageSources: Sendable {
         }
     }
 
-    private var sources: [String: Source] = [:]
+    /// Few, and each named in every record of its own: looked through in order.
+    private var sources: [Source] = []
 
     init() {}
 
     package var isFull: Bool { sources.count >= Self.maximumSources }
 
-    package func has(_ source: String) -> Bool { sources[source] != nil }
-
     /// Every source, by name: its highest number, and how many of the window before that were never seen.
     package func forEach(_ body: (_ name: String, _ last: UInt64, _ missing: Int) -> Void) {
-        for (name, source) in sources.sorted(by: { $0.key < $1.key }) {
+        for source in sources.sorted(by: { $0.name < $1.name }) {
             let seen = source.bits.reduce(0) { $0 + $1.nonzeroBitCount }
-            body(name, source.last, Int(min(source.last, Self.window)) - min(seen, Int(source.last)))
+            body(source.name, source.last, Int(min(source.last, Self.window)) - min(seen, Int(source.last)))
         }
     }
 
     package func look(_ number: UInt64, of name: String) -> Seen {
-        guard let source = sources[name] else { return .new }
-        guard number <= source.last else { return .new }
-        guard source.last - number < Self.window else { return .tooOld }
-        return source.bits[Self.word(number)] & Self.bit(number) == 0 ? .new : .repeated
+        guard let index = sources.firstIndex(where: { $0.name == name }) else { return .newSource }
+        let last = sources[index].last
+        guard number <= last else { return .new }
+        guard last - number < Self.window else { return .tooOld }
+        return sources[index].bits[Self.word(number)] & Self.bit(number) == 0 ? .new : .repeated
     }
 
     mutating func insert(_ number: UInt64, of name: String) {
-        sources[name, default: Source(last: number, bits: Array(repeating: 0, count: Self.words))].insert(number)
+        guard let index = sources.firstIndex(where: { $0.name == name }) else {
+            var source = Source(name: name, last: number, bits: Array(repeating: 0, count: Self.words))
+            source.insert(number)
+            return sources.append(source)
+        }
+        sources[index].insert(number)
     }
 
     private static func word(_ number: UInt64) -> Int { Int(number % window / 64) }
     private static func bit(_ number: UInt64) -> UInt64 { 1 << (number % 64) }
 
     func digest(into hash: inout XXH64) {
-        for name in sources.keys.sorted() {
-            guard let source = sources[name] else { continue }
-            hash.update(name)
+        for source in sources.sorted(by: { $0.name < $1.name }) {
+            hash.update(source.name)
             hash.update(source.last)
             for word in source.bits { hash.update(word) }
         }
     }
 
     func encode(into rest: inout SnapshotEncoder) {
-        rest.put(each: sources.sorted { $0.key < $1.key }) { rest, source in
-            rest.put(source.key)
-            rest.put(source.value.last)
-            for word in source.value.bits { rest.put(word) }
+        rest.put(each: sources.sorted { $0.name < $1.name }) { rest, source in
+            rest.put(source.name)
+            rest.put(source.last)
+            for word in source.bits { rest.put(word) }
         }
     }
 
@@ -81,10 +88,11 @@ package struct UsageSources: Sendable {
         guard count <= Self.maximumSources else { throw SnapshotError("too many sources of usage") }
         for _ in 0..<count {
             let name = try rest.text()
-            var source = Source(last: try rest.number(), bits: [])
+            guard !sources.contains(where: { $0.name == name }) else { throw SnapshotError("a source twice") }
+            var source = Source(name: name, last: try rest.number(), bits: [])
             source.bits.reserveCapacity(Self.words)
             for _ in 0..<Self.words { source.bits.append(try rest.number()) }
-            guard sources.updateValue(source, forKey: name) == nil else { throw SnapshotError("a source twice") }
+            sources.append(source)
         }
     }
 

@@ -157,6 +157,7 @@ extension ChargeKind {
         case 6: self = .sms
         case 7: self = .mms
         case 8: self = .data
+        case 9: self = .subscriptionFee
         default: throw reader.failure(.unknownEnumValue)
         }
     }

@@ -66,6 +66,7 @@ extension ChargeKind {
         case .sms: "sms"
         case .mms: "mms"
         case .data: "data"
+        case .subscriptionFee: "subscription_fee"
         }
     }
 }

@@ -296,6 +296,12 @@ extension CatalogOfferingPut {
             size += 1 + lengthDelimitedSize(element.utf8.count)
         }
         if retired { size += 3 }
+        if !provider.isEmpty { size += 2 + lengthDelimitedSize(provider.utf8.count) }
+        for element in bundled {
+            size += 2 + lengthDelimitedSize(element.utf8.count)
+        }
+        if validFrom != 0 { size += 2 + varintSize(UInt64(bitPattern: validFrom)) }
+        if validTo != 0 { size += 2 + varintSize(UInt64(bitPattern: validTo)) }
         return size
     }
 
@@ -366,6 +372,22 @@ extension CatalogOfferingPut {
             out.putTag(128, at: &offset)
             out.putVarint(1, at: &offset)
         }
+        if !provider.isEmpty {
+            out.putTag(138, at: &offset)
+            out.put(provider, at: &offset)
+        }
+        for element in bundled {
+            out.putTag(146, at: &offset)
+            out.put(element, at: &offset)
+        }
+        if validFrom != 0 {
+            out.putTag(152, at: &offset)
+            out.putVarint(UInt64(bitPattern: validFrom), at: &offset)
+        }
+        if validTo != 0 {
+            out.putTag(160, at: &offset)
+            out.putVarint(UInt64(bitPattern: validTo), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogOfferingPut {
@@ -389,7 +411,11 @@ extension CatalogOfferingPut {
             case 114: value.tariffs.append(try reader.elementString(bytes))
             case 122: value.excludes.append(try reader.elementString(bytes))
             case 128: value.retired = try reader.bool(bytes)
-            default: throw reader.unexpected(tag, isField: (1...16).contains(tag >> 3))
+            case 138: value.provider = try reader.string(bytes)
+            case 146: value.bundled.append(try reader.elementString(bytes))
+            case 152: value.validFrom = try reader.int64(bytes)
+            case 160: value.validTo = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...20).contains(tag >> 3))
             }
         }
         return value
@@ -612,6 +638,8 @@ extension OfferingKind {
         case 0: self = .unspecified
         case 1: self = .tariff
         case 2: self = .option
+        case 3: self = .subscription
+        case 4: self = .bundle
         default: throw reader.failure(.unknownEnumValue)
         }
     }

@@ -139,6 +139,16 @@ extension CatalogOfferingPut {
         }
         object.key("retired", &out)
         writeJSON(retired, to: &out)
+        object.key("provider", &out)
+        writeJSON(provider, to: &out)
+        if !bundled.isEmpty {
+            object.key("bundled", &out)
+            writeJSONArray(bundled, to: &out) { writeJSON($0, to: &$1) }
+        }
+        object.key("valid_from", &out)
+        writeJSON(validFrom, to: &out)
+        object.key("valid_to", &out)
+        writeJSON(validTo, to: &out)
         object.close(&out)
     }
 }
@@ -220,6 +230,8 @@ extension OfferingKind {
         case .unspecified: "unspecified"
         case .tariff: "tariff"
         case .option: "option"
+        case .subscription: "subscription"
+        case .bundle: "bundle"
         }
     }
 }

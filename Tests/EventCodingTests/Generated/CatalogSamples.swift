@@ -142,6 +142,10 @@ extension CatalogOfferingPut {
         tariffs = values.list { $0.string() }
         excludes = values.list { $0.string() }
         retired = values.bool()
+        provider = values.string()
+        bundled = values.list { $0.string() }
+        validFrom = values.int64()
+        validTo = values.int64()
     }
 }
 
@@ -164,6 +168,10 @@ extension Kabinet_Events_CatalogOfferingPut {
         tariffs = event.tariffs
         excludes = event.excludes
         retired = event.retired
+        provider = event.provider
+        bundled = event.bundled
+        validFrom = event.validFrom
+        validTo = event.validTo
     }
 }
 

@@ -1,0 +1,218 @@
+/// OPTIONS, OPTION.ON, OPTION.OFF and SUBSCRIPTIONS, SUBSCRIPTION.ON, SUBSCRIPTION.OFF: what a number has beside its tariff.
+
+/// Options and bundles of them, or subscriptions to content: how each is spoken of.
+package protocol ProductWords: Sendable {
+    static var kinds: [OfferingKind] { get }
+    /// Of an argument and a field.
+    static var word: StaticString { get }
+    static var list: CommandSpec { get }
+    static var on: CommandSpec { get }
+    static var off: CommandSpec { get }
+}
+
+package enum OptionWords: ProductWords {
+    package static let kinds: [OfferingKind] = [.option, .bundle]
+    package static let word: StaticString = "option"
+    package static let list = CommandSpec(
+        "OPTIONS", .read, roles: [.frontend, .operator], session: .manager,
+        [.positional("msisdn", .msisdn), .optional("available", .flag, "1: those on sale that could be switched on")],
+        hasRows: true, isOfPast: true,
+        summary: "The subscriber's options and bundles of them, or those to be had.", example: "OPTIONS 79001234567")
+    package static let on = CommandSpec(
+        "OPTION.ON", .change, roles: [.frontend, .operator], session: .manager,
+        [.positional("msisdn", .msisdn), .positional("option", .key, "or a bundle of options")],
+        summary: "Switches an option or a bundle on; its fee is taken at once.",
+        example: "OPTION.ON 79001234567 internet-15gb")
+    package static let off = CommandSpec(
+        "OPTION.OFF", .change, roles: [.frontend, .operator], session: .manager,
+        [.positional("msisdn", .msisdn), .positional("option", .key, "or a bundle of options")],
+        summary: "Switches an option or a bundle off; what was paid for its period is not returned.",
+        example: "OPTION.OFF 79001234567 internet-15gb")
+}
+
+package enum SubscriptionWords: ProductWords {
+    package static let kinds: [OfferingKind] = [.subscription]
+    package static let word: StaticString = "subscription"
+    package static let list = CommandSpec(
+        "SUBSCRIPTIONS", .read, roles: [.frontend, .operator], session: .manager,
+        [.positional("msisdn", .msisdn), .optional("available", .flag, "1: those on sale that could be had")],
+        hasRows: true, isOfPast: true,
+        summary: "The subscriber's paid subscriptions to content, or those to be had.",
+        example: "SUBSCRIPTIONS 79001234567")
+    package static let on = CommandSpec(
+        "SUBSCRIPTION.ON", .change, roles: [.frontend, .operator, .network], session: .manager,
+        [.positional("msisdn", .msisdn), .positional("subscription", .key)],
+        summary: "Subscribes to a provider's content; its fee is taken at once.",
+        example: "SUBSCRIPTION.ON 79001234567 goroskop")
+    package static let off = CommandSpec(
+        "SUBSCRIPTION.OFF", .change, roles: [.frontend, .operator, .network], session: .manager,
+        [.positional("msisdn", .msisdn), .positional("subscription", .key)],
+        summary: "Ends a subscription to content; what was paid for its period is not returned.",
+        example: "SUBSCRIPTION.OFF 79001234567 goroskop")
+}
+
+package struct Products<Words: ProductWords>: Read {
+    package static var spec: CommandSpec { Words.list }
+
+    let msisdn: MSISDN
+    let available: Bool
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        available = try a.optionalFlag("available") ?? false
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        if available {
+            for offering in cabinet.catalog.current.offerings where Words.kinds.contains(offering.kind) {
+                do throws(Rejection) {
+                    _ = try cabinet.product(offering.key, Words.self, for: account, at: context.now)
+                    reply.row()
+                    reply.offering(offering)
+                } catch {}
+            }
+        } else {
+            cabinet.subscriptions.forEachOption(account) {
+                if Words.kinds.contains(cabinet.catalog[UInt32($0.offering)].kind) {
+                    reply.option($0, cabinet.catalog)
+                }
+            }
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("rows", rows)
+        reply.field("seq", cabinet.position)
+    }
+}
+
+package struct ProductOn<Words: ProductWords>: Change {
+    package static var spec: CommandSpec { Words.on }
+
+    let msisdn: MSISDN
+    let key: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        key = try a.key("\(Words.word)")
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        let offering = try cabinet.product(key, Words.self, for: account, at: context.now)
+        let charges = cabinet.openingCharges(offering, of: account, at: context.now)
+        let after = try cabinet.balance(account, after: charges)
+        let activated = OptionActivated(
+            option: offering.offering, charges: charges, balanceAfter: after.minorUnits)
+        changes.append(account, .optionActivated(activated), effective: context.now)
+        let until = charges.first { $0.kind.opensPeriod }?.periodEnd ?? 0
+        changes.grant(offering, to: account, cabinet, from: context.now, until: until)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .optionActivated(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field(Words.word, key)
+        reply.field("msisdn", msisdn)
+        reply.field("charged", e.charges.total)
+        reply.field("balance", Money(minorUnits: e.balanceAfter))
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+package struct ProductOff<Words: ProductWords>: Change {
+    package static var spec: CommandSpec { Words.off }
+
+    let msisdn: MSISDN
+    let key: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        key = try a.key("\(Words.word)")
+    }
+
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        let account = try cabinet.directory.subscriber(msisdn)
+        guard let number = cabinet.catalog.offeringNumber(key), Words.kinds.contains(cabinet.catalog[number].kind),
+            cabinet.subscriptions.option(account, number) != nil
+        else { throw .notFound("\(Words.word)", "\(Words.word) on this number") }
+        changes.append(account, .optionTerminated(OptionTerminated(option: number)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        reply.field(Words.word, key)
+        reply.field("msisdn", msisdn)
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension Catalog {
+    /// Itself and what it bundles.
+    private func keys(_ offering: CatalogOfferingPut) -> [String] { [offering.key] + offering.bundled }
+
+    private func all(_ offering: CatalogOfferingPut) -> [CatalogOfferingPut] {
+        [offering] + offering.bundled.compactMap { offeringNumber($0).map { self[$0] } }
+    }
+
+    /// Whether it and all that it bundles may be had beside a tariff.
+    func goes(_ offering: CatalogOfferingPut, with tariff: String) -> Bool {
+        all(offering).allSatisfy { $0.tariffs.isEmpty || $0.tariffs.contains(tariff) }
+    }
+
+    /// Whether neither excludes the other, nor has what the other has.
+    func canStand(_ one: CatalogOfferingPut, beside other: CatalogOfferingPut) -> Bool {
+        let (keys, others) = (keys(one), keys(other))
+        return !all(one).contains { $0.excludes.contains { others.contains($0) } }
+            && !all(other).contains { $0.excludes.contains { keys.contains($0) } }
+            && !keys.contains { others.contains($0) }
+    }
+}
+
+extension Cabinet {
+    /// What this subscriber could have beside the tariff now, money apart; else the reason.
+    func product(_ key: String, _ words: (some ProductWords).Type, for account: AccountIndex, at now: Instant)
+        throws(Rejection) -> CatalogOfferingPut
+    {
+        let field = "\(words.word)"
+        let offering = try sold(
+            key, words.kinds, inRegion: directory.regionKey(account),
+            corporate: organizations.organization(of: account) != nil, field: field, at: now)
+        guard subscriptions.option(account, offering.offering) == nil else {
+            throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field)")
+        }
+        let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
+        guard catalog.goes(offering, with: tariff) else {
+            throw Rejection(
+                .incompatible, field: field,
+                offering.tariffs.isEmpty
+                    ? "\(key) has a part that does not go with \(tariff)"
+                    : "\(key) goes with \(offering.tariffs.joined(separator: ", ")), not with \(tariff)")
+        }
+        var barred: String?
+        subscriptions.forEachOption(account) {
+            let other = catalog[UInt32($0.offering)]
+            if !catalog.canStand(offering, beside: other) { barred = other.key }
+        }
+        if let barred {
+            throw Rejection(.incompatible, field: field, "\(key) cannot stand beside \(barred)")
+        }
+        guard subscriptions.optionCount(account) < Subscriptions.maximumOptions else {
+            throw Rejection(
+                .limitReached, field: field,
+                "a number has at most \(Subscriptions.maximumOptions) options and subscriptions")
+        }
+        return offering
+    }
+}

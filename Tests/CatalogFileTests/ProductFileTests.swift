@@ -1,0 +1,82 @@
+import Testing
+
+@testable import CatalogFile
+
+@Suite("A catalogue file, of what stands beside tariffs and of what changes")
+struct ProductFileTests {
+    private func load(_ yaml: String) throws -> CatalogFile { try CatalogFile.load(yaml: yaml, name: "c.yaml") }
+
+    @Test("says subscriptions, bundles, and from when to when a thing can be had")
+    func products() throws {
+        let catalog = try load(
+            CatalogFileTests.yaml(
+                option: "{ name: Extra, fee: 1, period: 1d, valid_from: 2018-04-01, valid_to: 2018-05-01 }") + """
+
+                    subscriptions:
+                      stars: { name: Stars, provider: Astro, fee: 3, period: 1d, excludes: [extra] }
+                    bundles:
+                      pack: { name: Pack, fee: 5, period: 30d, options: [extra, other] }
+                    """)
+        #expect(
+            catalog.requests(draft: 1).map(\.line).suffix(5) == [
+                "CATALOG.PUT 1 option extra name=Extra fee=1.00 period=1d excludes=stars valid_from=2018-04-01 "
+                    + "valid_to=2018-05-01",
+                "CATALOG.PUT 1 option other name=Other fee=0.00 period=open",
+                "CATALOG.PUT 1 subscription stars name=Stars fee=3.00 period=1d excludes=extra provider=Astro",
+                "CATALOG.PUT 1 bundle pack name=Pack fee=5.00 period=30d options=extra,other",
+                "CATALOG.PUBLISH 1",
+            ])
+    }
+
+    @Test("names mistakes of subscriptions and bundles")
+    func mistakesOfProducts() {
+        let yaml =
+            CatalogFileTests.yaml(
+                option: "{ name: Extra, fee: 1, period: 1d, valid_from: 2018-05-01, valid_to: 2018-04-01 }") + """
+
+                subscriptions:
+                  base: { name: Base, provider: Astro, fee: 3, period: 1d }
+                  stars: { name: Stars, fee: 3, period: 1d }
+                bundles:
+                  pack: { name: Pack, fee: 5, period: 30d, options: [extra, stars] }
+                  one: { name: One, fee: 5, period: 30d, options: [extra] }
+                """
+        do {
+            _ = try load(yaml)
+            Issue.record("it was taken")
+        } catch {
+            let words = (error as? CatalogFileError)?.mistakes.map(\.message) ?? []
+            #expect(
+                words == [
+                    "options.extra.valid_to: 2018-04-01 is not after 2018-05-01",
+                    "subscriptions.base: a tariff has this key already; choose another",
+                    "subscriptions.stars: provider is missing; add it",
+                    "bundles.pack.options: there is no option stars; add it under options or correct the key",
+                    "bundles.one.options: a bundle is of 2 to 16 options",
+                ])
+        }
+    }
+
+    @Test("written down from its items is the same catalogue again")
+    func writtenDown() throws {
+        let example = CatalogFile.example
+        let again = try load(example.items.yaml)
+        #expect(CatalogDifference(from: example.items, to: again.items).isEmpty)
+        #expect(again.items.count == example.items.count)
+    }
+
+    @Test("differs by what can be had from then on, what no longer, and what changes")
+    func difference() throws {
+        let old = try load(CatalogFileTests.yaml())
+        let new = try load(
+            CatalogFileTests.yaml(tariff: "{ name: Base, fee: 1, period: open }").replacing(
+                "  other:", with: "  another:"))
+        let difference = CatalogDifference(from: old.items, to: new.items)
+        #expect(difference.removed.map(\.key) == ["other"])
+        #expect(difference.added.map(\.key) == ["another"])
+        #expect(
+            difference.changed == [
+                .init(kind: "tariff", key: "base", values: [.init(name: "fee", from: "0.00", to: "1.00")])
+            ])
+    }
+}
