@@ -7,6 +7,7 @@ is removed at the end (TMPDIR says where), and is ended by its pid.
   lone      one TOPUP at a time beside a bare commit of one record, through the same LMDB
   postgres  payments of random accounts beside PostgreSQL's insert of an event and update of a balance
   load      payments over many accounts beside payments of one
+  rating    calls, data sessions and messages of many accounts, rated, beside their payments and PostgreSQL's
   replay    kabinet replay of the log that these made
   memory    resident bytes of a subscriber with a tariff and three options
   restart   snapshots, and starts with and without one
@@ -26,7 +27,7 @@ CONNECTIONS = 50
 PIPELINES = (1, 16, 100)
 SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
 NUMBER = 79001234567
-SECTIONS = ["topup", "balance", "lone", "postgres", "load", "replay", "memory", "restart",
+SECTIONS = ["topup", "balance", "lone", "postgres", "load", "rating", "replay", "memory", "restart",
             "background", "access"]
 
 
@@ -331,8 +332,8 @@ class Bench:
             rows.append([f"Kabinet, 50 connections, pipeline {pipeline}", f"{ours:,.0f}", ratio(ours, theirs)])
         return f"### Payments of {self.options.accounts:,} accounts beside PostgreSQL\n\n" + table(*rows)
 
-    def payments(self, kabinet, pipeline, count, accounts=None, first=79100000000):
-        out = kabinet.load("--mix", "topup=100", "--pipeline", str(pipeline), "--requests",
+    def payments(self, kabinet, pipeline, count, accounts=None, first=79100000000, mix="topup=100"):
+        out = kabinet.load("--mix", mix, "--pipeline", str(pipeline), "--requests",
                            str(count // self.options.shorter), "--accounts", str(accounts or self.options.accounts),
                            "--first", str(first), "--verify")
         return {"rate": out["requests_per_second"], "p50": out["latency_nanoseconds"]["p50"] / 1e6,
@@ -350,6 +351,22 @@ class Bench:
             rows.append([pipeline, f"{one['rate']:,.0f}", f"{many['rate']:,.0f}", ratio(many["rate"], one["rate"]),
                          f"{many['p50']:.2f} / {many['p99']:.2f} / {many['p999']:.2f}"])
         return "### kabinet load: one account and many\n\n" + table(*rows)
+
+    def run_rating(self):
+        kabinet = self.many()
+        self.postgres()
+        for _ in range(self.options.rounds):
+            self.record("rating", "postgres", rate=self.pgbench())
+            for name, mix in ("usage", "usage=100"), ("payments", "topup=100"):
+                self.record("rating", name, **self.payments(kabinet, 100, 1_200_000, mix=mix))
+        theirs, usage, payments = (self.medians("rating", name) for name in ("postgres", "usage", "payments"))
+        return f"### Rating usage of {self.options.accounts:,} accounts\n\n" + table(
+            ["", "a second", "beside PostgreSQL", "beside payments", "p50 / p99 / p99.9 ms"],
+            ["PostgreSQL: an event and a balance, 50 connections", f"{theirs['rate']:,.0f}", "", "", ""],
+            *([f"Kabinet: {words}, 50 connections, pipeline 100", f"{of['rate']:,.0f}",
+               ratio(of["rate"], theirs["rate"]), ratio(of["rate"], payments["rate"]),
+               f"{of['p50']:.2f} / {of['p99']:.2f} / {of['p999']:.2f}"]
+              for words, of in (("records of usage, rated", usage), ("payments", payments))))
 
     def run_replay(self):
         kabinet = self.many()

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import CatalogFile
@@ -5,6 +6,18 @@ import Testing
 @Suite("A catalogue file, of what stands beside tariffs and of what changes")
 struct ProductFileTests {
     private func load(_ yaml: String) throws -> CatalogFile { try CatalogFile.load(yaml: yaml, name: "c.yaml") }
+
+    @Test("of the reference is one")
+    func reference() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent()
+        let text = try String(contentsOf: root.appending(path: "Schemas/catalogue.md"), encoding: .utf8)
+        let blocks = text.components(separatedBy: "```yaml\n").dropFirst().compactMap {
+            $0.components(separatedBy: "```").first
+        }
+        #expect(blocks.count == 1)
+        for block in blocks { #expect(try load(block).offerings.count > 5) }
+    }
 
     @Test("says subscriptions, bundles, and from when to when a thing can be had")
     func products() throws {
