@@ -27,8 +27,10 @@ extension CatalogFile {
     /// `6 regions, 6 tariffs, 17 options`.
     var summary: String {
         let kinds = Kind.allCases.map { kind in (kind.section, offerings.count { $0.kind == kind }) }
-        return ([("regions", regions.count)] + kinds).filter { $0.1 > 0 }.map { "\($0.1) \($0.0)" }
-            .joined(separator: ", ")
+        return ([("regions", regions.count)] + kinds).filter { $0.1 > 0 }.map {
+            "\($0.1) \($0.1 == 1 ? String($0.0.dropLast()) : $0.0)"
+        }
+        .joined(separator: ", ")
     }
 }
 
