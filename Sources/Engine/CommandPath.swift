@@ -18,6 +18,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     let commands: [Entry<Store>]
     /// Where the clock of a log in event time stands; nil: the log's clock is the machine's.
     package internal(set) var eventTime: Instant?
+    /// Whether more is due than was run: what a command names is brought up to date before it.
+    var isBehind = false
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
     package var policy = AccessPolicy()
@@ -61,6 +63,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
         context.now = try moveClock(to: command.eventTime, by: context.caller, at: now)
+        if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: context.now) }
         if let position = try command.recall(cabinet) { context.recalled = try recalled(at: position) }
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
             return .secrets(work)
@@ -119,6 +122,22 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// Due instants become commands on the same path, in order of due time, at most `limit` of them.
     /// True: more are due. They wait for as long as the disk is full.
     package mutating func runDue(at now: Instant, limit: Int) -> Bool {
+        isBehind = runSomeDue(at: now, limit: limit)
+        return isBehind
+    }
+
+    /// What is due of one number, ahead of its turn: midnight of a month is everybody's, and a call a second later is
+    /// the new month's.
+    private mutating func runDue(of msisdn: MSISDN, at now: Instant) {
+        guard reserve.state == .ok, let account = cabinet.directory.find(msisdn) else { return }
+        while counters.failure == nil, let entry = cabinet.subscriptions.overdue(account, at: now) {
+            FeeDue(entry).decide(cabinet, &changes)
+            append(by: Caller())
+            changes.removeAll()
+        }
+    }
+
+    private mutating func runSomeDue(at now: Instant, limit: Int) -> Bool {
         counters.now = now
         guard reserve.state == .ok else { return false }
         for refused in attempts.turn(at: now) {

@@ -59,7 +59,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private var now = Instant(milliseconds: 0)
     private var moreIsDue = false
     /// Due instants in one batch: after a long stop the rest follows in the next ones.
-    private static var dueLimit: Int { 4096 }
+    package var dueLimit = 4096
     /// Messages of one batch, and a push more: their callers speak again while the next one is at work.
     private static var batchLimit: Int { 1024 }
     /// As many requests as memory can be asked for at once, and some more.
@@ -114,7 +114,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         self.now = now
         if path.reserve.update(roomBytes: path.log.store.roomBytes) { services.storageChanged(path.reserve) }
         path.counters.wall = now
-        moreIsDue = path.runDue(at: path.eventTime ?? now, limit: Self.dueLimit)
+        moreIsDue = path.runDue(at: path.eventTime ?? now, limit: dueLimit)
         path.waits.wakeDue(at: now)
         var count = 0
         for messages in batch {

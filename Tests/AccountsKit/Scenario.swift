@@ -35,6 +35,8 @@ package final class Scenario {
     /// The last command's, and the events that it appended.
     package private(set) var answer = Answer(text: "", reply: Reply())
     package private(set) var events: [Event] = []
+    /// Fees that are due taken before a command; nil: all of them.
+    package var dueLimit: Int?
     var path: CommandPath<MemoryStore>
     private let disk: MemoryDisk
     private var secrets: FakeSecrets
@@ -133,14 +135,14 @@ extension Scenario {
     /// The code that a challenge would have, sent or not.
     package static func code(of challenge: [UInt8]) -> String { ServerKeys.fixed.code(challenge: challenge) }
 
-    /// The clock goes to an instant; what was due meanwhile happens, in order.
+    /// The clock goes to an instant; what was due meanwhile happens, in order, `dueLimit` of it.
     package func at(_ time: String) {
         let instant = Scenario.instant(time)
         precondition(instant >= now, "the kit's clock does not go back")
         let before = path.log.last
         now = instant
         _ = path.reserve.update(roomBytes: path.log.store.roomBytes)
-        while path.runDue(at: now, limit: 4096) {}
+        while path.runDue(at: now, limit: dueLimit ?? 4096), dueLimit == nil {}
         settle()
         collect(after: before)
     }
@@ -182,7 +184,7 @@ extension Scenario {
     private func say(_ line: String, as role: String?) {
         let before = path.log.last
         _ = path.reserve.update(roomBytes: path.log.store.roomBytes)
-        _ = path.runDue(at: now, limit: 4096)
+        _ = path.runDue(at: now, limit: dueLimit ?? 4096)
         var reply = Reply()
         switch request(line, as: role) {
         case .success(var incoming):

@@ -357,6 +357,63 @@ import Testing
         }
     }
 
+    @Test("A record that comes late is priced by the options that there were when it began") func lateOptions() {
+        let price = "CATALOG.PUT 2 option cheap name=Cheap fee=1 period=open rates=sms:out:0.10/1"
+        let cabinet = subscriber("free")
+        cabinet.given("CATALOG.DRAFT", price, "CATALOG.PUBLISH 2")
+        cabinet.at("2018-03-02T00:00:00Z")
+        cabinet.given("OPTION.ON \(me) cheap")
+        cabinet.at("2018-03-03T00:00:00Z")
+        cabinet.given("OPTION.OFF \(me) cheap")
+        cabinet.at("2018-03-04T00:00:00Z")
+        for (n, start, amount) in [
+            (1, "2018-03-01T23:59:59Z", "2.00"), (2, "2018-03-02T00:00:00Z", "0.10"),
+            (3, "2018-03-02T23:59:59Z", "0.10"), (4, "2018-03-03T00:00:00Z", "2.00"),
+        ] {
+            cabinet.when(usage("kind=sms direction=out", n: n, start: start), as: "network")
+            cabinet.then("OK amount=\(amount)", start)
+        }
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("While an option's fee was unpaid its price did not hold, whenever the record comes") func lateUnpaidOption()
+    {
+        let price = "CATALOG.PUT 2 option cheap name=Cheap fee=10 period=1d rates=sms:out:0.10/1"
+        let cabinet = subscriber("free", balance: "10")
+        cabinet.given("CATALOG.DRAFT", price, "CATALOG.PUBLISH 2", "OPTION.ON \(me) cheap")
+        cabinet.at("2018-03-03T09:00:00Z")
+        cabinet.given("TOPUP \(me) 50 ref=later")
+        for (n, start, amount) in [
+            (1, "2018-03-02T08:00:00Z", "0.10"), (2, "2018-03-02T10:00:00Z", "2.00"),
+            (3, "2018-03-03T09:00:00Z", "0.10"),
+        ] {
+            cabinet.when(usage("kind=sms direction=out", n: n, start: start), as: "network")
+            cabinet.then("OK amount=\(amount)", start)
+        }
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A call after midnight is the new period's, however many fees are due before its own") func behind() {
+        let cabinet = Scenario()
+        for number in ["79001230001", "79001230002", "79001230003", "79001230004", me] {
+            cabinet.given(subscriber: number, tariff: "talk", balance: "120")
+        }
+        cabinet.given(usage("kind=voice direction=out peer=74951234567 seconds=12000", n: 1), as: "network")
+        cabinet.dueLimit = 1
+        cabinet.at("2018-03-31T09:00:00Z")
+        cabinet.when(
+            usage("kind=voice direction=out peer=74951234567 seconds=60", n: 2, start: "2018-03-31T09:00:00Z"),
+            as: "network")
+        cabinet.then("OK status=rated amount=0.00 balance=0.00")
+        cabinet.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "usage_rated")
+        cabinet.then("79001230004", balance: "60.00")
+        cabinet.dueLimit = nil
+        cabinet.at("2018-03-31T09:00:01Z")
+        cabinet.then("79001230004", balance: "0.00")
+        cabinet.then(me, balance: "0.00")
+        cabinet.thenReplayIsLive()
+    }
+
     @Test("EXPENSES sums up a month of the region by kind, to what ACCOUNT says was spent") func expenses() {
         let cabinet = subscriber("talk", balance: "500")
         cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")

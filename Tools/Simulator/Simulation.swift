@@ -107,7 +107,10 @@ final class Simulation {
         try path.takeEventTime()
         (path.snapshot.step.rows, path.snapshot.step.lastRows) = (3, 6)
         tailer.advance(to: path.log.last)
-        return Writer(path: path, services: desk.services(inbox: inbox, tailer: tailer, ports: ports))
+        var writer = Writer(path: path, services: desk.services(inbox: inbox, tailer: tailer, ports: ports))
+        // So few that commands come in between.
+        writer.dueLimit = 3
+        return writer
     }
 
     /// One principal a role, and a catalogue.

@@ -1,7 +1,7 @@
 /// What a subscriber has: a tariff, options, and until when each is paid.
 package struct Subscriptions: Projection {
     package static let name = "subscriptions"
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
 
     package enum Status: UInt8, Sendable {
         case active = 0
@@ -17,6 +17,8 @@ package struct Subscriptions: Projection {
         fileprivate var next: UInt32 = 0
         /// The end of the paid period, when the next fee is due; the greatest instant: never.
         package var periodEnd = Instant.never
+        /// Since when it is what it is, paid or not.
+        package var since = Instant(milliseconds: 0)
 
         package init() {}
     }
@@ -27,17 +29,20 @@ package struct Subscriptions: Projection {
         var tariffChanged = Instant.never
     }
 
-    /// A tariff, paid or not, as it was until then.
-    package struct Former: Sendable {
-        package var offering: UInt16
-        package var status: Status
-        package var periodEnd: Instant
-        package var until: Instant
+    /// A product, paid or not, as it was for a time.
+    package struct Tenure: Sendable {
+        package let product: Product
+        package let isTariff: Bool
+        package let until: Instant
+
+        fileprivate init(_ product: Product, isTariff: Bool, until: Instant) {
+            (self.product, self.isTariff, self.until) = (product, isTariff, until)
+        }
     }
 
     private var subscribers: [Subscriber] = []
-    /// The oldest first, as far back as usage is taken.
-    private var formers: [AccountIndex: [Former]] = [:]
+    /// The first to end first, as far back as usage is taken.
+    private var formers: [AccountIndex: [Tenure]] = [:]
     /// Options of all subscribers, chained from the tariff's `next`; freed slots are chained from `free`.
     private var pool: [Product] = []
     private var free: UInt32 = 0
@@ -46,7 +51,7 @@ package struct Subscriptions: Projection {
     package private(set) var agenda = Agenda()
 
     package static let maximumOptions = 50
-    static let maximumFormers = 64
+    static let maximumFormers = 128
 
     package init() {}
 
@@ -55,20 +60,33 @@ package struct Subscriptions: Projection {
     }
 
     /// The tariff of an instant, as far back as usage is taken.
-    package func tariff(_ account: AccountIndex, at instant: Instant) -> Former {
-        if !formers.isEmpty, let former = formers[account]?.first(where: { instant < $0.until }) { return former }
-        let now = tariff(account)
-        return Former(offering: now.offering, status: now.status, periodEnd: now.periodEnd, until: .never)
+    package func tariff(_ account: AccountIndex, at instant: Instant) -> Product {
+        if !formers.isEmpty, let former = formers[account]?.first(where: { $0.isTariff && instant < $0.until }) {
+            return former.product
+        }
+        return tariff(account)
     }
 
-    private mutating func keepFormer(_ account: AccountIndex, until instant: Instant) {
-        let now = tariff(account)
-        guard now.offering != 0 else { return }
+    /// The options of an instant, likewise.
+    package func forEachOption(_ account: AccountIndex, at instant: Instant, _ visit: (Product) -> Void) {
+        if !formers.isEmpty {
+            for former in formers[account] ?? []
+            where !former.isTariff && former.product.since <= instant && instant < former.until {
+                visit(former.product)
+            }
+        }
+        forEachOption(account) { if $0.since <= instant { visit($0) } }
+    }
+
+    /// Keeps what a product was until now, for records that come late.
+    private mutating func keepFormer(_ account: AccountIndex, _ offering: UInt32, until instant: Instant) {
+        guard offering != 0, let product = product(account, offering) else { return }
         var all = formers[account] ?? []
         all.removeAll { $0.until < instant - .days(Usage.retentionDays) }
         // So many in two months are no history any more, but a test of patience.
         if all.count == Self.maximumFormers { all.removeFirst() }
-        all.append(Former(offering: now.offering, status: now.status, periodEnd: now.periodEnd, until: instant))
+        let isTariff = UInt32(tariff(account).offering) == offering
+        all.append(Tenure(product, isTariff: isTariff, until: instant))
         formers[account] = all
     }
 
@@ -107,6 +125,18 @@ package struct Subscriptions: Projection {
         return UInt32(tariff.offering) == offering ? tariff : option(account, offering)
     }
 
+    /// A fee of this account that is due and was not taken yet.
+    package func overdue(_ account: AccountIndex, at now: Instant) -> Agenda.Entry? {
+        var found: Agenda.Entry?
+        func look(_ product: Product) {
+            guard product.periodEnd <= now, found.map({ product.periodEnd < $0.due }) ?? true else { return }
+            found = Agenda.Entry(due: product.periodEnd, account: account, offering: UInt32(product.offering))
+        }
+        look(tariff(account))
+        forEachOption(account, look)
+        return found
+    }
+
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         let account = meta.account
         switch event {
@@ -114,30 +144,35 @@ package struct Subscriptions: Projection {
             subscribers.reserveIndex(account, filling: Subscriber())
             subscribers[Int(account)].tariff.offering = UInt16(e.tariff)
             subscribers[Int(account)].tariff.status = e.unpaid ? .unpaid : .active
+            subscribers[Int(account)].tariff.since = meta.effective
         case .tariffChanged(let e):
-            keepFormer(account, until: meta.effective)
+            keepFormer(account, UInt32(tariff(account).offering), until: meta.effective)
             let options = subscribers[Int(account)].tariff.next
             var tariff = Product()
             tariff.offering = UInt16(e.to)
             tariff.next = options
+            tariff.since = meta.effective
             subscribers[Int(account)].tariff = tariff
             subscribers[Int(account)].tariffChanged = meta.effective
             paid(account, e.charges, at: meta.effective)
         case .optionActivated(let e):
-            append(UInt16(e.option), to: account)
+            append(UInt16(e.option), to: account, since: meta.effective)
             paid(account, e.charges, at: meta.effective)
         case .subscriberTerminated:
             formers[account] = nil
             while let option = firstOption(account) { remove(option, from: account) }
             subscribers[Int(account)] = Subscriber()
-        case .optionTerminated(let e): remove(UInt16(e.option), from: account)
+        case .optionTerminated(let e):
+            keepFormer(account, e.option, until: meta.effective)
+            remove(UInt16(e.option), from: account)
         case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective) }
         case .feesCharged(let e): paid(account, e.charges, at: meta.effective)
         case .feeUnpaid(let e):
-            if UInt32(tariff(account).offering) == e.offering { keepFormer(account, until: meta.effective) }
+            keepFormer(account, e.offering, until: meta.effective)
             edit(account, e.offering) {
                 $0.status = .unpaid
                 $0.periodEnd = .never
+                $0.since = meta.effective
             }
         default: break
         }
@@ -146,12 +181,13 @@ package struct Subscriptions: Projection {
     /// Fees that were taken open their period.
     private mutating func paid(_ account: AccountIndex, _ charges: [Charge], at instant: Instant) {
         for charge in charges where charge.kind.opensPeriod {
-            let now = tariff(account)
-            if now.status == .unpaid, UInt32(now.offering) == charge.offering { keepFormer(account, until: instant) }
+            let wasUnpaid = product(account, charge.offering)?.status == .unpaid
+            if wasUnpaid { keepFormer(account, charge.offering, until: instant) }
             let end = charge.periodEnd == 0 ? Instant.never : Instant(milliseconds: charge.periodEnd)
             edit(account, charge.offering) {
                 $0.status = .active
                 $0.periodEnd = end
+                if wasUnpaid { $0.since = instant }
             }
             if end != .never { agenda.insert(Agenda.Entry(due: end, account: account, offering: charge.offering)) }
         }
@@ -174,9 +210,9 @@ package struct Subscriptions: Projection {
         return first == 0 ? nil : pool[Int(first) - 1].offering
     }
 
-    private mutating func append(_ offering: UInt16, to account: AccountIndex) {
+    private mutating func append(_ offering: UInt16, to account: AccountIndex, since: Instant) {
         var product = Product()
-        product.offering = offering
+        (product.offering, product.since) = (offering, since)
         let slot: UInt32
         if free != 0 {
             slot = free
@@ -225,8 +261,8 @@ package struct Subscriptions: Projection {
             hash.update(subscriber.tariffChanged.milliseconds)
             subscriber.tariff.digest(into: &hash)
             for former in formers[AccountIndex(index)] ?? [] {
-                hash.update(UInt64(former.offering) << 8 | UInt64(former.status.rawValue))
-                hash.update(former.periodEnd.milliseconds)
+                hash.update(UInt64(former.isTariff ? 1 : 0))
+                former.product.digest(into: &hash)
                 hash.update(former.until.milliseconds)
             }
             forEachOption(AccountIndex(index)) { $0.digest(into: &hash) }
@@ -240,9 +276,8 @@ package struct Subscriptions: Projection {
         row.put(UInt8(optionCount(account)))
         forEachOption(account) { $0.encode(into: &row) }
         row.put(each: formers[account] ?? []) {
-            $0.put($1.offering)
-            $0.put($1.status.rawValue)
-            $0.put($1.periodEnd)
+            $0.put(UInt8($1.isTariff ? 1 : 0))
+            $1.product.encode(into: &$0)
             $0.put($1.until)
         }
     }
@@ -259,12 +294,8 @@ package struct Subscriptions: Projection {
             last = slot
         }
         let former = try row.array { row throws(SnapshotError) in
-            let offering: UInt16 = try row.number()
-            guard let status = Status(rawValue: try row.number()) else {
-                throw SnapshotError("a tariff of no known status")
-            }
-            return Former(
-                offering: offering, status: status, periodEnd: try row.instant(), until: try row.instant())
+            let isTariff = try row.number(UInt8.self) == 1
+            return Tenure(try Product(&row), isTariff: isTariff, until: try row.instant())
         }
         if !former.isEmpty { formers[account] = former }
         guard Int(account) < subscribers.count else { return }
@@ -314,6 +345,7 @@ extension Subscriptions.Product {
         row.put(offering)
         row.put(status.rawValue)
         row.put(periodEnd)
+        row.put(since)
     }
 
     fileprivate init(_ row: inout SnapshotDecoder) throws(SnapshotError) {
@@ -323,11 +355,13 @@ extension Subscriptions.Product {
         }
         self.status = status
         periodEnd = try row.instant()
+        since = try row.instant()
     }
 
     fileprivate func digest(into hash: inout XXH64) {
         hash.update(UInt64(offering) << 8 | UInt64(status.rawValue))
         hash.update(periodEnd.milliseconds)
+        hash.update(since.milliseconds)
     }
 }
 

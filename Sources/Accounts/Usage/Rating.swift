@@ -158,7 +158,7 @@ extension Cabinet {
 
     /// The price that reaches the record best: an option's if one does, else the tariff's.
     private func price(
-        for record: UsageRecord, _ destination: Destination, of account: AccountIndex, _ tariff: Subscriptions.Former
+        for record: UsageRecord, _ destination: Destination, of account: AccountIndex, _ tariff: Subscriptions.Product
     ) -> Price? {
         var best: Price?
         func take(_ offering: CatalogOfferingPut, _ periodEnd: Instant, isUnpaid: Bool) {
@@ -176,7 +176,7 @@ extension Cabinet {
                     offering: offering.offering, index: UInt32(index) + 1, rate: rate, rank: rank, periodEnd: periodEnd)
             }
         }
-        subscriptions.forEachOption(account) { option in
+        subscriptions.forEachOption(account, at: record.start) { option in
             guard option.status == .active else { return }
             catalog.forEachPart(of: UInt32(option.offering), at: record.start) {
                 take($0, option.periodEnd, isUnpaid: false)
