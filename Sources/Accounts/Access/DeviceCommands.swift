@@ -115,19 +115,15 @@ package struct DeviceAdd: Change {
     }
 }
 
-package struct DeviceList: Read {
+package struct DeviceList: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
         hasRows: true, waits: true, summary: "The devices that may sign in with a key of their own.",
         example: "DEVICES 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     private func devices(_ cabinet: borrowing Cabinet) throws(Rejection) -> (keyID: [UInt8], all: [Device]) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -156,14 +152,14 @@ package struct DeviceList: Read {
     }
 }
 
-package struct DeviceRemove: Change {
+package struct DeviceRemove: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
         [.positional("msisdn", .msisdn), .positional("device", .token), Reauthentication.parameter], waits: true,
         summary: "Lets a device sign in no more, and ends its sessions.",
         example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let device: Hash128?
     let reauthentication: Reauthentication
 
@@ -171,10 +167,6 @@ package struct DeviceRemove: Change {
         msisdn = try a.msisdn("msisdn")
         device = try a.token("device").flatMap { Hash128($0) }
         reauthentication = try Reauthentication(a)
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {

@@ -83,19 +83,15 @@ package struct LinkAdd: Change {
     }
 }
 
-package struct LinkList: Read {
+package struct LinkList: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "LINKS", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
         hasRows: true, summary: "The numbers that a number manages, and those that manage it.",
         example: "LINKS 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let links = cabinet.access.links[try cabinet.directory.subscriber(msisdn)] ?? Links()

@@ -98,19 +98,15 @@ package struct Logout: Change {
     }
 }
 
-package struct Sessions: Read {
+package struct Sessions: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "SESSIONS", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
         hasRows: true, summary: "The subscriber's open sessions: since when, how, and which one asks.",
         example: "SESSIONS 79001234567 session=…")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -131,7 +127,7 @@ package struct Sessions: Read {
     }
 }
 
-package struct SessionEnd: Change {
+package struct SessionEnd: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "SESSION.END", .change, roles: [.frontend, .operator], session: .subscriber,
         [
@@ -147,7 +143,7 @@ package struct SessionEnd: Change {
         case all
     }
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     private let which: Which
 
     package init(_ a: Arguments) throws(Rejection) {
@@ -162,10 +158,6 @@ package struct SessionEnd: Change {
             }
             which = .number(number)
         }
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -187,7 +179,7 @@ package struct SessionEnd: Change {
     }
 }
 
-package struct PasswordChange: Change {
+package struct PasswordChange: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "PASSWORD.CHANGE", .secretChange, roles: .frontend, session: .subscriber,
         [
@@ -197,7 +189,7 @@ package struct PasswordChange: Change {
         waits: true, summary: "Replaces the password; the current one is needed.",
         example: #"PASSWORD.CHANGE 79001234567 old="correct horse" new="battery staple" session=…"#)
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let old: [UInt8]
     let new: [UInt8]
     let endsOthers: Bool
@@ -210,10 +202,6 @@ package struct PasswordChange: Change {
     }
 
     private static let refused = Rejection(.signInFailed, field: "old", "the current password is wrong")
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         let account = try cabinet.directory.subscriber(msisdn)

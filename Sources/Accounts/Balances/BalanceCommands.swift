@@ -1,6 +1,6 @@
 /// TOPUP, BALANCE, ACCOUNT, PAYMENTS, TRIAL.BALANCE.
 
-package struct TopUp: Change {
+package struct TopUp: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "TOPUP", .change, roles: [.payments, .frontend, .operator], session: .manager,
         [
@@ -12,7 +12,7 @@ package struct TopUp: Change {
         summary: "Credits a payment; waiting fees that it covers are taken at once. No commission.",
         example: "TOPUP 79001234567 350 ref=acq-991 method=card card_last4=4242")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let amount: Money
     let ref: String
     let method: PaymentMethod
@@ -37,10 +37,6 @@ package struct TopUp: Change {
             default: throw Rejection(.invalidKey, field: "method", "method is card, cash, sbp or bank")
             }
         cardLast4 = a.has("card_last4") ? try a.digits("card_last4", 4...4, .invalidNumber) : ""
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -71,19 +67,15 @@ package struct TopUp: Change {
     }
 }
 
-package struct BalanceRead: Read {
+package struct BalanceRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "BALANCE", .read, roles: [.frontend, .operator, .payments, .network], session: .manager,
         [.positional("msisdn", .msisdn)],
         isOfPast: true, summary: "The balance.", example: "BALANCE 79001234567")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -95,19 +87,15 @@ package struct BalanceRead: Read {
     }
 }
 
-package struct AccountRead: Read {
+package struct AccountRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [.positional("msisdn", .msisdn)],
         hasRows: true, isOfPast: true, summary: "The start page: balance, tariff, options, spent this month.",
         example: "ACCOUNT 79001234567")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -130,7 +118,7 @@ package struct AccountRead: Read {
     }
 }
 
-package struct Payments: History {
+package struct Payments: History, OfSubscriber {
     package static let spec = CommandSpec(
         "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .linked,
         [
@@ -140,7 +128,7 @@ package struct Payments: History {
         ],
         hasRows: true, waits: true, summary: "Payments, newest first.", example: "PAYMENTS 79001234567 from=2018-03-01")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let arguments: Arguments
     let limit: Int
     let before: Position?
@@ -150,10 +138,6 @@ package struct Payments: History {
         limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
         before = try a.optionalNumber("before", in: 1...UInt64(Int64.max))
         arguments = a
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {

@@ -28,6 +28,17 @@ extension Command {
     package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? { nil }
 }
 
+/// A command about the subscriber whom its first argument names: a session has to be that one's, or of who may act there.
+package protocol OfSubscriber: Command {
+    var msisdn: MSISDN { get }
+}
+
+extension OfSubscriber {
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+        try cabinet.directory.subscriber(msisdn)
+    }
+}
+
 /// A command that appends events.
 package protocol Change: Command {
     /// The outside world's name for what is to happen once for a principal: `context.isReferenceUsed` says whether

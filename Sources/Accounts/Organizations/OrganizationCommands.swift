@@ -83,21 +83,17 @@ package struct OrgRead: Read {
     }
 }
 
-package struct OrgAdd: Change {
+package struct OrgAdd: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "ORG.ADD", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
         summary: "Makes a number the organisation's.", example: "ORG.ADD 12 79001234567")
 
     let org: AccountIndex
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) {
         org = try a.index("org")
         msisdn = try a.msisdn("msisdn")
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -120,22 +116,18 @@ package struct OrgAdd: Change {
     }
 }
 
-package struct OrgRemove: Change {
+package struct OrgRemove: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "ORG.REMOVE", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
         summary: "Makes a number an individual's again; it leaves its group too.",
         example: "ORG.REMOVE 12 79001234567")
 
     let org: AccountIndex
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) {
         org = try a.index("org")
         msisdn = try a.msisdn("msisdn")
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

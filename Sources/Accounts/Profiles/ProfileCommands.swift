@@ -32,19 +32,15 @@ private struct OpenedProfile {
     }
 }
 
-package struct ProfileRead: Read {
+package struct ProfileRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
         hasRows: true, waits: true, summary: "What a subscriber is called, how to be told, and consents.",
         example: "PROFILE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         .secrets(.unseal(OpenedProfile(try cabinet.directory.subscriber(msisdn), cabinet).sealed))
@@ -71,7 +67,7 @@ package struct ProfileRead: Read {
     }
 }
 
-package struct ProfileChange: Change {
+package struct ProfileChange: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "PROFILE.SET", .change, roles: [.frontend, .operator], session: .subscriber,
         [
@@ -82,7 +78,7 @@ package struct ProfileChange: Change {
         waits: true, summary: "Changes what is said of a subscriber; what is not named stays.",
         example: "PROFILE.SET 79001234567 name=\"Анна\" language=ru session=Zm9yIGV4YW1wbGUgb25seQ")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let name: String?
     let email: String?
     let region: String?
@@ -127,10 +123,6 @@ package struct ProfileChange: Change {
             && !parts[1].hasSuffix(".") && !text.contains(" ")
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
-
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         let account = try cabinet.directory.subscriber(msisdn)
         if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
@@ -169,7 +161,7 @@ extension Directory {
     }
 }
 
-package struct ConsentChange: Change {
+package struct ConsentChange: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "CONSENT.SET", .change, roles: [.frontend, .operator], session: .subscriber,
         [
@@ -180,7 +172,7 @@ package struct ConsentChange: Change {
         summary: "Records that a subscriber agrees to something, or no longer does.",
         example: "CONSENT.SET 79001234567 advertising 0 session=Zm9yIGV4YW1wbGUgb25seQ")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let purpose: ConsentPurpose
     let isGranted: Bool
 
@@ -194,10 +186,6 @@ package struct ConsentChange: Change {
         }
         self.purpose = purpose
         isGranted = try a.number("granted", in: 0...1) == 1
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -235,20 +223,16 @@ package struct RegionList: Read {
 }
 
 /// Everything that is held about a person (Federal Law 152-FZ, article 14): a row a thing.
-package struct PrivacyReport: Read {
+package struct PrivacyReport: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "PRIVACY.REPORT", .read, roles: [.frontend, .operator, .admin], session: .subscriber,
         [.positional("msisdn", .msisdn)], hasRows: true, waits: true,
         summary: "All that is held about the person behind a number, and where.",
         example: "PRIVACY.REPORT 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         let account = try cabinet.directory.subscriber(msisdn)

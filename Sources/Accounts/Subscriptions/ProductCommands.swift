@@ -51,19 +51,15 @@ package enum SubscriptionWords: ProductWords {
         example: "SUBSCRIPTION.OFF 79001234567 goroskop")
 }
 
-package struct Products<Words: ProductWords>: Read {
+package struct Products<Words: ProductWords>: Read, OfSubscriber {
     package static var spec: CommandSpec { Words.list }
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let available: Bool
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         available = try a.optionalFlag("available") ?? false
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
@@ -91,19 +87,15 @@ package struct Products<Words: ProductWords>: Read {
     }
 }
 
-package struct ProductOn<Words: ProductWords>: Change {
+package struct ProductOn<Words: ProductWords>: Change, OfSubscriber {
     package static var spec: CommandSpec { Words.on }
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let key: String
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         key = try a.key("\(Words.word)")
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -128,19 +120,15 @@ package struct ProductOn<Words: ProductWords>: Change {
     }
 }
 
-package struct ProductOff<Words: ProductWords>: Change {
+package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
     package static var spec: CommandSpec { Words.off }
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let key: String
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         key = try a.key("\(Words.word)")
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

@@ -1,6 +1,6 @@
 /// SIM.REPLACE, SUBSCRIBER.TERMINATE: another SIM under a number, and no SIM any more.
 
-package struct SIMReplace: Change {
+package struct SIMReplace: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "SIM.REPLACE", .change, roles: .network,
         [
@@ -13,16 +13,12 @@ package struct SIMReplace: Change {
             + " links or reauthenticates.",
         example: "SIM.REPLACE 79001234567 iccid=8970120000000000019 imsi=250200000000002 pin=0000 puk=12345678")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let sim: SIM
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         sim = try SIM(a)
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
@@ -63,7 +59,7 @@ struct SIM: Sendable {
     }
 }
 
-package struct SubscriberTerminate: Change {
+package struct SubscriberTerminate: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "SUBSCRIBER.TERMINATE", .change, roles: .network,
         [.positional("msisdn", .msisdn), .optional("reason", .key, "contract, or ported_out")],
@@ -71,7 +67,7 @@ package struct SubscriberTerminate: Change {
             "Ends a number's products, links and cabinet: the number is nobody's, its account keeps money and history.",
         example: "SUBSCRIBER.TERMINATE 79001234567 reason=ported_out")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let reason: TerminationReason
 
     package init(_ a: Arguments) throws(Rejection) {
@@ -81,10 +77,6 @@ package struct SubscriberTerminate: Change {
         case "ported_out": reason = .portedOut
         default: throw Rejection(.invalidKey, field: "reason", "a reason is contract or ported_out")
         }
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

@@ -1,18 +1,14 @@
 /// TARIFF, TARIFF.CHANGE.
 
-package struct TariffRead: Read {
+package struct TariffRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [.positional("msisdn", .msisdn)],
         isOfPast: true,
         summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -28,7 +24,7 @@ package struct TariffRead: Read {
     }
 }
 
-package struct TariffChange: Change {
+package struct TariffChange: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .manager,
         [
@@ -38,7 +34,7 @@ package struct TariffChange: Change {
         summary: "Moves the subscriber to another tariff; its fee is taken at once.",
         example: "TARIFF.CHANGE 79001234567 moy-onlayn")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let tariff: String
 
     package init(_ a: Arguments) throws(Rejection) {
@@ -47,10 +43,6 @@ package struct TariffChange: Change {
         if let when = try a.optionalKey("when"), when != "now" {
             throw Rejection(.notAvailable, field: "when", "a tariff can be changed now only")
         }
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

@@ -1,13 +1,13 @@
 /// EXPENSES: what a calendar month of the subscriber's region cost, by what it was for.
 
-package struct ExpensesOfMonth: History {
+package struct ExpensesOfMonth: History, OfSubscriber {
     package static let spec = CommandSpec(
         "EXPENSES", .read, roles: [.frontend, .operator], session: .manager,
         [.positional("msisdn", .msisdn), .optional("month", .key, "as in 2018-03; left out: this one")],
         hasRows: true, waits: true, summary: "What a month cost, by calls, messages, data, fees and services.",
         example: "EXPENSES 79001234567 month=2018-03")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     /// Its first day; nil: this month.
     let month: CivilDate?
 
@@ -21,10 +21,6 @@ package struct ExpensesOfMonth: History {
             throw Rejection(.invalidTime, field: "month", "a month is a year and a month, as in 2018-03")
         }
         month = first.date(offsetMinutes: 0)
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {

@@ -18,7 +18,7 @@ extension Event {
     }
 }
 
-package struct Statement: History {
+package struct Statement: History, OfSubscriber {
     package static let spec = CommandSpec(
         "STATEMENT", .read, roles: [.frontend, .operator], session: .manager,
         [
@@ -32,7 +32,7 @@ package struct Statement: History {
             "Each call, message, session and service of a time, what it used and what it cost; told last comes first.",
         example: "STATEMENT 79001234567 from=2018-03-01 to=2018-04-01 kind=voice")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
     let kind: StatementKind?
     let arguments: Arguments
     let limit: Int
@@ -52,10 +52,6 @@ package struct Statement: History {
         limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
         before = try a.optionalNumber("before", in: 1...UInt64(Int64.max))
         arguments = a
-    }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {

@@ -261,19 +261,15 @@ extension UsageType {
     }
 }
 
-package struct BucketsRead: Read {
+package struct BucketsRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "BUCKETS", .read, roles: [.frontend, .operator, .network], session: .manager, [.positional("msisdn", .msisdn)],
         hasRows: true, isOfPast: true, summary: "What is left of the packages, in the order of their use.",
         example: "BUCKETS 79001234567")
 
-    let msisdn: MSISDN
+    package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
-
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
-    }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
