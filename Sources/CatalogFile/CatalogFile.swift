@@ -105,6 +105,8 @@ package struct CatalogFile: Equatable, Sendable {
         package var validFrom: UTCTime?
         package var validTo: UTCTime?
         package var isRetired = false
+
+        var hasBuckets: Bool { voiceSeconds > 0 || dataBytes > 0 || messages > 0 || !buckets.isEmpty }
     }
 
     package var terms: Terms

@@ -24,7 +24,7 @@ package struct CatalogItem: Equatable, Sendable {
     private static let derived: Set<String> = ["lifecycle"]
     private static let defaults = ["segment": "any", "late_usage_days": "30"]
 
-    /// A row of `CATALOG`; nil: it is of a kind that this tool does not know.
+    /// A row of `CATALOG`; nil: it is of a kind that is not known here.
     package init?(row: [(name: String, value: String)]) {
         guard let first = row.first, Self.kinds.contains(first.name) else { return nil }
         let rest = row.dropFirst().filter { !Self.derived.contains($0.name) && Self.defaults[$0.name] != $0.value }

@@ -62,6 +62,7 @@ struct CatalogReader {
                 offerings.append(offering(kind, key, node))
             }
         }
+        for offering in offerings { noteContradictions(of: offering, offerings, sections) }
         for (name, isEmpty) in [
             ("ranges", ranges.isEmpty), ("regions", regions.isEmpty), ("tariffs", tariffKeys.isEmpty),
         ] where isEmpty {
@@ -71,6 +72,29 @@ struct CatalogReader {
         return CatalogFile(
             terms: terms, ranges: numberRanges, regions: readRegions, zones: readZones,
             offerings: Self.excludingBothWays(offerings))
+    }
+
+    /// What publishing would refuse for what two places say together.
+    private mutating func noteContradictions(
+        of offering: CatalogFile.Offering, _ offerings: [CatalogFile.Offering],
+        _ sections: [CatalogFile.Kind: [(key: String, value: Node)]]
+    ) {
+        guard let node = sections[offering.kind]?.first(where: { $0.key == offering.key })?.value else { return }
+        let path = "\(offering.kind.section).\(offering.key)"
+        let parts = offerings.filter { $0.kind == .option && offering.options.contains($0.key) }
+        if offering.fee == .zero, offering.period != "open", ([offering] + parts).contains(where: \.hasBuckets) {
+            note(node, "\(path): it has buckets and a period, but no fee to renew them; give it a fee, or period: open")
+        }
+        for (index, one) in parts.enumerated() {
+            for other in parts[(index + 1)...]
+            where one.excludes.contains(other.key) || other.excludes.contains(one.key) {
+                note(node, "\(path): \(one.key) and \(other.key) cannot stand beside each other")
+            }
+        }
+        let goesWith = parts.map(\.tariffs).filter { !$0.isEmpty }.map(Set.init)
+        if let first = goesWith.first, goesWith.dropFirst().reduce(first, { $0.intersection($1) }).isEmpty {
+            note(node, "\(path): no tariff goes with all of its options")
+        }
     }
 
     private mutating func terms(_ node: Node) -> CatalogFile.Terms? {

@@ -72,7 +72,7 @@ extension CommandPath where Store: ~Copyable {
         }
         for index in range {
             guard case .request(let incoming) = messages[index], let msisdn = incoming.msisdn,
-                incoming.request.arguments.traits.pointee.usesBuckets
+                incoming.request.arguments.traits.pointee.ratesUsage
             else { continue }
             cabinet.prefetch(bucketsOf: msisdn)
         }

@@ -14,7 +14,9 @@ struct ClockSet: Change {
 
     let time: Instant
 
-    var eventTime: Instant? { time }
+    static var greatestClockStep: Span { .days(366) }
+
+    func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? { time }
 
     init(_ a: Arguments) throws(Rejection) { time = try a.time("time") }
 
@@ -33,8 +35,6 @@ struct ClockSet: Change {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// A mistyped year is not billed.
-    private static var greatestStep: Span { .days(366) }
     /// What is due is made durable so many at a time.
     private static var dueTogether: Int { 4096 }
 
@@ -53,15 +53,27 @@ extension CommandPath where Store: ~Copyable {
 
     /// The log's clock goes to a command's own time, and what is due by then happens first. The time that the command
     /// is decided at.
-    mutating func moveClock(to time: Instant?, by caller: Caller, at now: Instant) throws(Rejection) -> Instant {
+    mutating func moveClock<C: Change>(
+        by command: C, _ incoming: Incoming, of caller: Caller, at now: Instant
+    ) throws(Rejection) -> Instant {
         guard let clock = eventTime else { return now }
         guard caller.roles.contains(.admin) else {
             throw Rejection(.notPermitted, "the log is in event time: only an administrator changes it")
         }
-        guard let time, time > clock else { return clock }
-        guard time - clock <= Self.greatestStep else {
+        guard let time = try command.eventTime(cabinet), time > clock else { return clock }
+        // It could be refused only once fees that are due by then were taken.
+        if let parameter = incoming.request.arguments.traits.pointee.sequenceParameter,
+            incoming.request.arguments.isPresent(parameter)
+        {
             throw Rejection(
-                .invalidTime, "the log's clock is at \(clock) and goes on by 366 days at most: CLOCK.SET moves it")
+                .notAvailable, field: "if_seq", "what moves the clock of a log in event time has no condition")
+        }
+        let days = C.greatestClockStep.milliseconds / Span.days(1).milliseconds
+        guard time - clock <= C.greatestClockStep else {
+            throw Rejection(
+                .invalidTime,
+                "the log's clock is at \(clock) and this takes it on by \(days) days at most: CLOCK.SET moves it further, 366 days at a time"
+            )
         }
         eventTime = time
         while runDue(at: time, limit: Self.dueTogether) {
@@ -73,7 +85,11 @@ extension CommandPath where Store: ~Copyable {
         }
         changes.removeAll()
         counters.now = time
-        try reserve.check(usesReserve: false)
+        do throws(Rejection) { try reserve.check(usesReserve: false) } catch {
+            // As a restart would have it: what was taken was taken, and the rest is of a later time.
+            eventTime = max(clock, cabinet.recorded)
+            throw error
+        }
         return time
     }
 

@@ -86,6 +86,12 @@ func readPage(_ query: HistoryQuery, _ incoming: Incoming, from reader: some Eve
 extension HistoryPage {
     /// Rows and closing line; on the writer, for the names.
     func write(_ cabinet: borrowing Cabinet, _ reply: inout Reply) {
+        if case .expenses = query.rowKind, next != nil {
+            return reply.reject(
+                Rejection(
+                    .limitReached,
+                    "more than \(query.scanLimit) records lie between then and now: ask STATEMENT, by pages"))
+        }
         for row in rows {
             switch query.rowKind {
             case .event: reply.event(row, cabinet)

@@ -68,7 +68,7 @@ struct Kabinetd: AsyncParsableCommand {
     @Option(
         help: """
             Make an empty log one in event time, from then on: its clock is its records', and only an administrator \
-            changes it, in order of time. For loading years of records; it stays one for ever.
+            changes it, in order of time. For loading years of records; it stays one for ever, and where its clock began.
             """)
     var eventTime: String?
 

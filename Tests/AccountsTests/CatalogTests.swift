@@ -1,5 +1,6 @@
 import Accounts
 import AccountsKit
+import Fakes
 import Testing
 
 @Suite struct CatalogTests {
@@ -140,5 +141,51 @@ import Testing
         cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 \(put)")
         cabinet.when("CATALOG.PUBLISH 2")
         cabinet.then("ERR \(code) field=draft")
+    }
+
+    @Test("CATALOG says each offering as CATALOG.PUT would take it, whatever its packages are") func sameAgain() {
+        var random = SplitMix64(seed: 20_180_304)
+        let cabinet = Scenario()
+        for number in 2..<40 {
+            var words = ["name=X", "fee=5.00", "period=30d"]
+            for field in ["voice_seconds", "data_bytes", "messages"] where random.next() % 2 == 0 {
+                words.append("\(field)=\(1 + random.next() % 1000)")
+            }
+            let buckets = (0..<Int(random.next() % 4)).map { _ in
+                let usage = ["voice", "sms", "mms", "data"][Int(random.next() % 4)]
+                let direction = ["any", "in", "out"][Int(random.next() % 3)]
+                let more = ["", ":scope=home", ":price=0.50", ":unit=7", ":rollover"][Int(random.next() % 5)]
+                return "\(usage):\(direction):\(1 + random.next() % 1000)\(more)"
+            }
+            if !buckets.isEmpty { words.append("buckets=" + buckets.joined(separator: ",")) }
+            func put(_ key: String, _ words: [String]) -> CatalogOfferingPut? {
+                cabinet.given("CATALOG.PUT \(number) option \(key) " + words.joined(separator: " "))
+                guard case .catalogOfferingPut(var put)? = cabinet.events.last else { return nil }
+                (put.key, put.offering) = ("", 0)
+                return put
+            }
+            cabinet.given("CATALOG.DRAFT")
+            let first = put("x\(number)", words)
+            cabinet.when("CATALOG draft=\(number)")
+            let row = cabinet.answer.rows.first { $0["option"] == "x\(number)" } ?? [:]
+            let again = row.filter { !["option", "lifecycle"].contains($0.key) }.map { "\($0.key)=\($0.value)" }
+            let second = put("y\(number)", again)
+            #expect(Set(first?.allowances.map(\.words) ?? []) == Set(second?.allowances.map(\.words) ?? []), "\(words)")
+            #expect(first?.allowances.count == second?.allowances.count)
+        }
+    }
+
+    @Test("A bundle is refused where one of its options is") func bundleOfWhatCannotBeHad() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "200")
+        cabinet.given("CATALOG.RETIRE sms")
+        cabinet.when("OPTION.ON 79001234567 pack")
+        cabinet.then("ERR not_available field=option")
+    }
+}
+
+extension Allowance {
+    fileprivate var words: String {
+        "\(usage) \(amount) \(direction) \(scope) \(priority) \(price) \(unit) \(unlimited) \(rollover)"
     }
 }

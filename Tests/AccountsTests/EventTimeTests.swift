@@ -21,14 +21,14 @@ import Testing
     func feesBetweenRecords() {
         let cabinet = subscriber()
         let before = Int64(cabinet.look { $0.position })
-        cabinet.when(usage("2010-03-15T12:00:00Z", n: 1))
+        cabinet.when(usage("2010-03-03T12:00:00Z", n: 1))
         cabinet.then("OK status=rated")
         cabinet.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "usage_rated")
         cabinet.when("EVENTS from=\(before + 1) limit=10")
         #expect(
             cabinet.answer.rows.map { $0["recorded"] ?? "" } == [
                 "2010-01-31T00:00:00Z", "2010-01-31T00:00:00Z", "2010-03-02T00:00:00Z", "2010-03-02T00:00:00Z",
-                "2010-03-15T12:00:00Z",
+                "2010-03-03T12:00:00Z",
             ])
         cabinet.thenReplayIsLive()
     }
@@ -46,6 +46,28 @@ import Testing
         cabinet.thenNothingChanged()
         cabinet.when(usage("2010-01-03T00:00:00Z", n: 3))
         cabinet.then("OK status=rated")
+    }
+
+    @Test("What is refused, or was told before, moves no clock and takes no fee")
+    func refusalsMoveNothing() {
+        let cabinet = subscriber()
+        cabinet.given(usage("2010-01-02T00:00:00Z", n: 100_000))
+        let later = "2010-02-20T00:00:00Z"
+        for (line, answer) in [
+            (usage(later, n: 1), "ERR too_old"), (usage(later, n: 100_000), "OK repeated=1"),
+            (usage(later, n: 100_001) + " if_seq=999999", "ERR not_available field=if_seq"),
+            (usage("2010-03-06T00:00:00Z", n: 100_001), "ERR invalid_time"),
+            ("CLOCK.SET 2010-02-20T00:00:00Z if_seq=999999", "ERR not_available field=if_seq"),
+        ] {
+            cabinet.when(line)
+            cabinet.then(answer)
+            cabinet.thenNothingChanged()
+        }
+        cabinet.when(usage("2010-01-02T00:00:01Z", n: 100_001))
+        cabinet.then("OK status=rated")
+        cabinet.restart()
+        cabinet.when(usage("2010-01-02T00:00:00Z", n: 100_002))
+        cabinet.then("ERR conflict")
     }
 
     @Test("CLOCK.SET moves the clock, forward and by 366 days at most")

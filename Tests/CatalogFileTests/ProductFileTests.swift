@@ -70,6 +70,35 @@ struct ProductFileTests {
         }
     }
 
+    @Test("names what publishing would refuse for what two places say")
+    func contradictions() {
+        let yaml = """
+            terms: { tariff_change_fee: 0, tariff_change_free_after_days: 0 }
+            ranges: [{ prefix: "7", digits: 11 }]
+            regions: { msk: { name: Moscow, offsets: [{ offset: "+03:00" }] } }
+            tariffs:
+              one: { name: One, fee: 0, period: 30d, includes: { voice: 1 min } }
+              two: { name: Two, fee: 0, period: open }
+            options:
+              a: { name: A, fee: 0, period: open, tariffs: [one], includes: { voice: 1 min } }
+              b: { name: B, fee: 0, period: open, tariffs: [two], excludes: [a] }
+            bundles:
+              both: { name: Both, fee: 0, period: 30d, options: [a, b] }
+            """
+        do {
+            _ = try load(yaml)
+            Issue.record("it was taken")
+        } catch {
+            #expect(
+                ((error as? CatalogFileError)?.mistakes.map(\.message) ?? []) == [
+                    "tariffs.one: it has buckets and a period, but no fee to renew them; give it a fee, or period: open",
+                    "bundles.both: it has buckets and a period, but no fee to renew them; give it a fee, or period: open",
+                    "bundles.both: a and b cannot stand beside each other",
+                    "bundles.both: no tariff goes with all of its options",
+                ])
+        }
+    }
+
     @Test("written down from its items is the same catalogue again")
     func writtenDown() throws {
         let example = CatalogFile.example

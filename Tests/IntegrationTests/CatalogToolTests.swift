@@ -29,7 +29,9 @@ struct CatalogToolTests {
             #expect(changed.status == .exited(1) && changed.output == "~ tariff klassicheskiy  retired: 1 -> none\n")
             try run(service, "show", "--at", before).output.write(toFile: shown, atomically: true, encoding: .utf8)
             #expect(try run(service, "diff", shown).status == .exited(1))
-            #expect(try !String(contentsOfFile: shown, encoding: .utf8).contains("klassicheskiy:\n    retired: true"))
+            let then = try String(contentsOfFile: shown, encoding: .utf8)
+            let block = then.components(separatedBy: "\n  klassicheskiy:\n").last?.components(separatedBy: "\n\n").first
+            #expect(try #require(block).contains("period: open") && !block!.contains("retired"))
             #expect(try run(service, "publish", shown).status == .exited(0))
             #expect(try run(service, "diff", shown).status == .exited(0))
         }

@@ -90,6 +90,9 @@ struct ImportTests {
             }
             let last = try ImportTool(service).start(file, Self.calls).finish(within: 120)
             #expect(last.status == .exited(0), "\(ImportTool(service).complaints)")
+            let whole = try ImportTool.Outcome(
+                output: ImportTool(service).start(file, Self.calls).finish(within: 120).output, status: .exited(0))
+            #expect(whole.outcome["repeated"] as? Int == 65_536 && whole.outcome["skipped"] as? Int == count - 65_536)
             #expect(try rated(service) == count)
             let sources = try service.signIn().expectOK("USAGE.SOURCES").rows
             #expect(sources.map { $0["last"] } == ["\(count)"] && sources.map { $0["missing"] } == ["0"])
@@ -110,9 +113,25 @@ struct ImportTests {
             #expect(refused.status == .exited(1))
             #expect(tool.complaints.contains("calls.csv:5: start is 'yesterday'"))
             #expect(try rated(service) == 0)
+            #expect(
+                try tool.start(file, Self.calls + ["--skip-bad", "--sort"]).finish(within: 30).status == .exited(64))
             let taken = try tool.start(file, Self.calls + ["--skip-bad"]).finish(within: 30)
             #expect(taken.status == .exited(0))
             #expect(try rated(service) == 3)
+            // A line that is mended is told, and moves no other.
+            var lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init)
+            lines.swapAt(2, 4)
+            try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+            #expect(
+                try tool.start(file, ["--first", "1001"] + Self.calls + ["--skip-bad"]).finish(within: 30).status
+                    == .exited(0))
+            #expect(try rated(service) == 6)
+            lines[2] = lines[3]
+            try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+            let mended = ImportTool.Outcome(
+                output: try tool.start(file, ["--first", "1001"] + Self.calls).finish(within: 30).output,
+                status: .exited(0))
+            #expect(mended.outcome["rated"] as? Int == 1 && mended.outcome["repeated"] as? Int == 3)
         }
     }
 
@@ -135,19 +154,35 @@ struct ImportTests {
         }
     }
 
+    @Test("A source that is beyond the file's records is no source of the file's: nothing is sent")
+    func anotherFile() throws {
+        try Service.run { service in
+            try subscribers(service)
+            let file = service.home + "/calls.csv"
+            try calls(3, from: .now + 60, file)
+            let start = (Date.now + 60).formatted(.iso8601)
+            try service.signIn().expectOK(
+                "USAGE \(number(1)) kind=sms direction=out start=\(start) source=archive n=200000")
+            let tool = ImportTool(service)
+            #expect(try tool.start(file, Self.calls).finish(within: 30).status == .exited(1))
+            #expect(tool.complaints.contains("archive is at record 200000"))
+            #expect(try rated(service) == 1)
+        }
+    }
+
     @Test("What the service refuses is written down with the reason, and the rest is taken")
     func refusals() throws {
         try Service.run { service in
             try subscribers(service)
             let file = service.home + "/calls.csv"
             try calls(3, from: .now + 60, file)
-            let stranger = "\((Date.now + 60).formatted(.iso8601)),123,7495,60\n"
+            let stranger = "\((Date.now + 60).formatted(.iso8601)),\(number(1)),NO PEER,60\n"
             try (String(contentsOfFile: file, encoding: .utf8) + stranger).write(
                 toFile: file, atomically: true, encoding: .utf8)
             let refusals = service.home + "/refused.csv"
             let tool = try ImportTool(service).start(file, Self.calls + ["--refusals", refusals]).finish(within: 30)
             #expect(tool.status == .exited(1))
-            #expect(try String(contentsOfFile: refusals, encoding: .utf8).contains(#"4,"123""#))
+            #expect(try String(contentsOfFile: refusals, encoding: .utf8).contains("4,\"\(number(1))\""))
             #expect(try rated(service) == 3)
         }
     }

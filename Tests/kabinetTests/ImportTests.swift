@@ -77,6 +77,13 @@ struct ImportFormatTests {
         #expect(format([.msisdn, .start]).lack == nil)
         #expect(format([.start]).lack == "no column is msisdn; name it in --columns, or say --set msisdn=…")
         #expect(format([.msisdn, .start, .start]).lack == "two columns are start")
+        #expect(
+            format([.msisdn, .start], constants: [.kind: "sms", .direction: "in", .n: "5"]).lack
+                == "records have numbers of their own: n is a column, or nothing")
+        #expect(mistake(format([.msisdn, .start, .seconds, .n]), "79001234567,2018-03-01,5,") == "n is empty")
+        #expect(
+            mistake(format([.msisdn, .start, .seconds]), "7900123456a,2018-03-01,5")
+                == "msisdn is '7900123456a', which is no number of a phone")
         #expect(format([.msisdn, .start, .kind]).lack == "kind is a column, and said with --set too")
     }
 

@@ -13,7 +13,16 @@ private func catalog(
     if let moment { named.append(Field(name: "at", value: moment)) }
     let reply = try await client.call(Request(verb: "CATALOG", positionals: [], named: named))
     let closing = try reply.ok()
-    return (reply.rows.compactMap { CatalogItem(row: $0.map { ($0.name, $0.value) }) }, closing)
+    let items = try reply.rows.map { row in
+        guard let item = CatalogItem(row: row.map { ($0.name, $0.value) }) else {
+            throw Failure(
+                message:
+                    "the service's catalogue has what this tool does not know (\(row)): use the service's own kabinet",
+                status: Status.refused)
+        }
+        return item
+    }
+    return (items, closing)
 }
 
 struct CatalogShowCommand: Subcommand {

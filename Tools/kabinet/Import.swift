@@ -51,12 +51,12 @@ struct ImportCDR: Subcommand {
         discussion: """
             The file is looked through first: every line that is no record is named, and nothing is sent if there is \
             one. Then the records go over the wire, thousands in flight. Their source is --source and each has a \
-            number there, so an import that stopped goes on when it is said again, and rates nothing twice. Say \
-            another source, or --first, for another file.
+            number there, so an import that stopped goes on when it is said again, as it was said and of the same \
+            file, and rates nothing twice. Another file has another source, or goes on behind with --first.
 
             Columns are msisdn, kind (voice, sms, mms, data), direction (in, out), peer, start, and how much: end or \
             seconds or minutes, messages, bytes or kilobytes or megabytes; n, the record's number at its source \
-            (else records are numbered as they stand); and - for what is not wanted. Without --columns the first \
+            (else each line has the next one); and - for what is not wanted. Without --columns the first \
             line names them.
 
             Records older than the service takes late ones go into a log in event time (kabinetd --event-time), in \
@@ -139,6 +139,12 @@ struct ImportCDR: Subcommand {
                 message: "\(records.mistakeCount) lines are no records; nothing was sent. Mend them, or add --skip-bad",
                 status: Status.refused)
         }
+        guard records.mistakeCount == 0 || !sort else {
+            throw Failure(
+                message:
+                    "--sort numbers records by their start, so a line that is mended later would move all after it:"
+                    + " mend the lines first, or sort the file", status: Status.usage)
+        }
         if sort { records.sort() }
         if dryRun { return say(try preview(records)) }
 
@@ -219,7 +225,7 @@ struct ImportCDR: Subcommand {
         var lines: [String] = []
         for index in records.places.indices.prefix(5) {
             let record = try records.record(index)
-            lines.append(record.request(source: source, n: record.number ?? first + UInt64(index)).line)
+            lines.append(record.request(source: source, n: record.number ?? first + records.ordinal(index)).line)
         }
         if records.places.count > lines.count { lines.append("…") }
         lines.append("")

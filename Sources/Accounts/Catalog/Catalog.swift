@@ -42,6 +42,8 @@ package struct Catalog: Projection {
     private var lastDraft: UInt32 = 0
     /// Every offering there ever was: number minus one to key.
     package private(set) var offeringKeys: [String] = []
+    /// The other way round.
+    private var offeringNumbers: [String: UInt32] = [:]
     /// As published last, by number minus one; retired ones stay.
     private var lastKnown: [CatalogOfferingPut] = []
     /// Every zone there ever was: number minus one to key.
@@ -91,9 +93,7 @@ package struct Catalog: Projection {
     package func draft(_ number: UInt32) -> Contents? { drafts.first { $0.number == number }?.contents }
 
     /// The number of a key, whichever version it was in.
-    package func offeringNumber(_ key: String) -> UInt32? {
-        offeringKeys.firstIndex(of: key).map { UInt32($0) + 1 }
-    }
+    package func offeringNumber(_ key: String) -> UInt32? { offeringNumbers[key] }
 
     /// The offering as last published. Numbers in events and columns are always known.
     package subscript(_ number: UInt32) -> CatalogOfferingPut { _read { yield lastKnown[Int(number) - 1] } }
@@ -144,6 +144,7 @@ package struct Catalog: Projection {
         case .catalogOfferingPut(let e):
             if e.offering == nextOffering {
                 offeringKeys.append(e.key)
+                offeringNumbers[e.key] = e.offering
                 lastKnown.append(e)
             }
             edit(e.draft) { Self.put(e, into: &$0.offerings) { $0.offering == e.offering } }
@@ -229,6 +230,7 @@ package struct Catalog: Projection {
         offeringKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
         lastKnown = try rest.array(CatalogOfferingPut.init)
         guard lastKnown.count == offeringKeys.count else { throw SnapshotError("offerings without a key") }
+        for (index, key) in offeringKeys.enumerated() { offeringNumbers[key] = UInt32(index) + 1 }
         zoneKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
         formers = try rest.array { rest throws(SnapshotError) in
             Former(until: try rest.instant(), contents: try Contents(&rest))

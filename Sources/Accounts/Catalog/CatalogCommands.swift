@@ -83,6 +83,10 @@ package struct CatalogPublish: Change {
                 throw refuse("\(offering.key) bundles \(option), which is no option of the draft")
             }
             let parts = contents.offerings.filter { offering.bundled.contains($0.key) }
+            let goesWith = parts.map(\.tariffs).filter { !$0.isEmpty }.map(Set.init)
+            if let first = goesWith.first, goesWith.dropFirst().reduce(first, { $0.intersection($1) }).isEmpty {
+                throw refuse("\(offering.key) goes with no tariff: none goes with all of its options")
+            }
             if let one = parts.first(where: { one in parts.contains { one.excludes.contains($0.key) } }) {
                 throw refuse("\(offering.key) bundles \(one.key) with what it cannot stand beside")
             }
@@ -182,8 +186,6 @@ package struct CatalogShow: Read {
             if !offering.regions.isEmpty { reply.field("regions", offering.regions.joined(separator: ",")) }
             if !offering.tariffs.isEmpty { reply.field("tariffs", offering.tariffs.joined(separator: ",")) }
             if !offering.excludes.isEmpty { reply.field("excludes", offering.excludes.joined(separator: ",")) }
-            let buckets = offering.allowances.filter { !$0.isPlain }
-            if !buckets.isEmpty { reply.field("buckets", buckets.map(\.text).joined(separator: ",")) }
             if !offering.rates.isEmpty { reply.field("rates", offering.rates.map(\.text).joined(separator: ",")) }
             if offering.retired { reply.field("retired", 1) }
             reply.field("lifecycle", "\(offering.lifecycle(at: context.now))")
@@ -282,14 +284,13 @@ extension Reply {
         field("fee", Money(minorUnits: offering.fee))
         field("period", offering.periodText)
         if offering.connectionFee != 0 { field("connection_fee", Money(minorUnits: offering.connectionFee)) }
-        for allowance in offering.allowances where allowance.isPlain {
-            switch allowance.usage {
-            case .voice: field("voice_seconds", allowance.amount)
-            case .data: field("data_bytes", allowance.amount)
-            case .sms: field("messages", allowance.amount)
-            case .mms: field("mms_messages", allowance.amount)
-            case .unspecified: break
-            }
+        // One of each usage has a name of its own; what else there is is said as a bucket.
+        let plain = [("voice_seconds" as StaticString, UsageType.voice), ("data_bytes", .data), ("messages", .sms)]
+        var buckets = offering.allowances
+        for (name, usage) in plain {
+            guard let index = buckets.firstIndex(where: { $0.usage == usage && $0.isPlain }) else { continue }
+            field(name, buckets.remove(at: index).amount)
         }
+        if !buckets.isEmpty { field("buckets", buckets.map(\.text).joined(separator: ",")) }
     }
 }

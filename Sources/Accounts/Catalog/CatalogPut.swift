@@ -157,8 +157,8 @@ package struct CatalogPut: Change {
                 throw Rejection(.invalidKey, field: "options", "a bundle is of 2 to 16 different options")
             }
         }
-        put.validFrom = try a.optionalTime("valid_from")?.milliseconds ?? 0
-        put.validTo = try a.optionalTime("valid_to")?.milliseconds ?? 0
+        put.validFrom = try a.wholeSecond("valid_from")
+        put.validTo = try a.wholeSecond("valid_to")
         guard put.validTo == 0 || put.validTo > put.validFrom else {
             throw Rejection(.invalidTime, field: "valid_to", "it ends before it begins")
         }
@@ -226,6 +226,15 @@ extension Arguments {
         }
     }
 
+    /// Milliseconds, of a second as a catalogue file says it; 0: not said.
+    fileprivate func wholeSecond(_ name: String) throws(Rejection) -> Int64 {
+        guard let instant = try optionalTime(name) else { return 0 }
+        guard instant.milliseconds % 1000 == 0 else {
+            throw Rejection(.invalidTime, field: name, "\(name) is a whole second")
+        }
+        return instant.milliseconds
+    }
+
     /// `240,180@2014-10-26`: the first since ever, the later ones in order of time.
     fileprivate func offsets(_ name: String) throws(Rejection) -> [ZoneOffset] {
         guard let list = optionalList(name), !list.isEmpty, list.count <= 32 else {
@@ -240,7 +249,7 @@ extension Arguments {
             var from = Int64.min
             if parts.count == 2 {
                 guard let instant = Instant(rfc3339: parts[1].utf8),
-                    instant.milliseconds > offsets[offsets.count - 1].validFrom
+                    instant.milliseconds > offsets[offsets.count - 1].validFrom, instant.milliseconds % 1000 == 0
                 else { throw Rejection(.invalidTime, field: name, "offsets follow one another in time") }
                 from = instant.milliseconds
             }
@@ -370,9 +379,9 @@ extension Allowance {
             + (priority == 0 ? "" : ":priority=\(priority)") + (rollover ? ":rollover" : "")
     }
 
-    /// What a `voice_seconds=`, `data_bytes=` or `messages=` makes.
+    /// What a `voice_seconds=`, `data_bytes=` or `messages=` makes, and nothing else.
     var isPlain: Bool {
-        self == Allowance(usage: usage, amount: amount, direction: direction)
-            && (direction == .any || direction == .out && usage != .data)
+        usage != .mms
+            && self == Allowance(usage: usage, amount: amount, direction: usage == .data ? .any : .out)
     }
 }

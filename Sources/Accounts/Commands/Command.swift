@@ -28,7 +28,7 @@ extension Command {
     package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? { nil }
 }
 
-/// A command about the subscriber whom its first argument names: a session has to be that one's, or of who may act there.
+/// A command about the subscriber whom it names: a session has to be that one's, or of who may act there.
 package protocol OfSubscriber: Command {
     var msisdn: MSISDN { get }
 }
@@ -45,8 +45,12 @@ package protocol Change: Command {
     /// it did. nil: the command has none.
     var reference: String? { get }
 
-    /// When it was: a log in event time takes this for its clock. nil: the command does not say.
-    var eventTime: Instant? { get }
+    /// When it was: a log in event time takes this for its clock. nil: the command does not say, or has nothing to say.
+    /// Throws what would be refused: a refusal moves no clock.
+    func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant?
+
+    /// By how much it may take that clock on: a mistyped year is not billed.
+    static var greatestClockStep: Span { get }
 
     /// Says the events. Throwing drops them all: nothing is refused after part of it was done.
     func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection)
@@ -61,7 +65,8 @@ package protocol Change: Command {
 
 extension Change {
     package var reference: String? { nil }
-    package var eventTime: Instant? { nil }
+    package func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? { nil }
+    package static var greatestClockStep: Span { .days(62) }
     package func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork? { nil }
 }
 

@@ -133,7 +133,7 @@ package final class CommandSpec: Sendable {
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
         _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false, waits: Bool = false,
-        isOfPast: Bool = false, usesReserve: Bool? = nil, summary: String, example: String
+        isOfPast: Bool = false, ratesUsage: Bool = false, usesReserve: Bool? = nil, summary: String, example: String
     ) {
         var all = parameters
         if session != .none {
@@ -178,7 +178,7 @@ package final class CommandSpec: Sendable {
                 sessionParameter: session == .none ? nil : place("session"),
                 momentParameter: isOfPast ? place("at") : nil,
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
-                hasRows: hasRows, usesBuckets: place("source") != nil, isRESPOnly: isRESPOnly,
+                hasRows: hasRows, ratesUsage: ratesUsage, isRESPOnly: isRESPOnly,
                 usesReserve: usesReserve ?? (roles == .admin), waits: waits,
                 isAttempt: roles.contains(.frontend)
                     && (effect == .signIn || effect == .strangersChange || place("reauth") ?? place("old") != nil)))
@@ -214,7 +214,7 @@ package struct CommandTraits: @unchecked Sendable {
     package let namesSubscriber: Bool
     package let hasRows: Bool
     /// Whether it rates usage, so that a subscriber's buckets are worth having at hand.
-    package let usesBuckets: Bool
+    package let ratesUsage: Bool
     /// Only for Redis clients' greeting: not in `HELP`.
     package let isRESPOnly: Bool
     /// Whether it may take of what is kept back of a full disk: administration goes on there.

@@ -71,17 +71,21 @@ extension Cabinet {
     func sold(
         _ key: String, _ kinds: [OfferingKind], inRegion region: String, corporate: Bool, field: String, at now: Instant
     ) throws(Rejection) -> CatalogOfferingPut {
-        let offering = try catalog.offering(key, kinds, field: field)
+        let found = try catalog.offering(key, kinds, field: field)
         func refuse(_ words: String) -> Rejection { Rejection(.notAvailable, field: field, words) }
-        switch offering.lifecycle(at: now) {
-        case .planned: throw refuse("\(key) is on sale from \(Instant(milliseconds: offering.validFrom)) on")
-        case .retired: throw refuse("\(key) is off sale")
-        case .active: break
+        // A bundle goes where all of its options go.
+        for offering in catalog.all(found) {
+            let key = offering.key == found.key ? key : "\(key) has a part that cannot be had: \(offering.key)"
+            switch offering.lifecycle(at: now) {
+            case .planned: throw refuse("\(key) is on sale from \(Instant(milliseconds: offering.validFrom)) on")
+            case .retired: throw refuse("\(key) is off sale")
+            case .active: break
+            }
+            guard offering.isSold(inRegion: region) else { throw refuse("\(key) is not sold in \(region)") }
+            guard offering.isSold(to: corporate ? .corporate : .individual) else {
+                throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations")
+            }
         }
-        guard offering.isSold(inRegion: region) else { throw refuse("\(key) is not sold in \(region)") }
-        guard offering.isSold(to: corporate ? .corporate : .individual) else {
-            throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations")
-        }
-        return offering
+        return found
     }
 }

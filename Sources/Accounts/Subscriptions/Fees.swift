@@ -72,7 +72,8 @@ package struct FeeDue: Sendable {
         guard let product = cabinet.subscriptions.product(account, entry.offering), product.periodEnd == due,
             product.status == .active
         else { return }
-        let charge = cabinet.fee(cabinet.catalog[entry.offering], of: account, from: due)
+        // As what the fee buys, by the catalogue of when it was due.
+        let charge = cabinet.fee(cabinet.catalog[entry.offering, at: due], of: account, from: due)
         let after = cabinet.balances[account] - Money(minorUnits: charge.amount)
         if after >= .zero, !cabinet.isFull(charge) {
             changes.append(

@@ -148,9 +148,7 @@ package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
 
 extension Catalog {
     /// Itself and what it bundles.
-    private func keys(_ offering: CatalogOfferingPut) -> [String] { [offering.key] + offering.bundled }
-
-    private func all(_ offering: CatalogOfferingPut) -> [CatalogOfferingPut] {
+    func all(_ offering: CatalogOfferingPut) -> [CatalogOfferingPut] {
         [offering] + offering.bundled.compactMap { offeringNumber($0).map { self[$0] } }
     }
 
@@ -161,7 +159,7 @@ extension Catalog {
 
     /// Whether neither excludes the other, nor has what the other has.
     func canStand(_ one: CatalogOfferingPut, beside other: CatalogOfferingPut) -> Bool {
-        let (keys, others) = (keys(one), keys(other))
+        let (keys, others) = ([one.key] + one.bundled, [other.key] + other.bundled)
         return !all(one).contains { $0.excludes.contains { others.contains($0) } }
             && !all(other).contains { $0.excludes.contains { keys.contains($0) } }
             && !keys.contains { others.contains($0) }

@@ -83,8 +83,8 @@ package struct Subscriptions: Projection {
         guard offering != 0, let product = product(account, offering) else { return }
         var all = formers[account] ?? []
         all.removeAll { $0.until < instant - .days(Usage.retentionDays) }
-        // So many in two months are no history any more, but a test of patience.
-        if all.count == Self.maximumFormers { all.removeFirst() }
+        // So many in two months are no history any more, but a test of patience: options give way to tariffs.
+        if all.count == Self.maximumFormers { all.remove(at: all.firstIndex { !$0.isTariff } ?? 0) }
         let isTariff = UInt32(tariff(account).offering) == offering
         all.append(Tenure(product, isTariff: isTariff, until: instant))
         formers[account] = all

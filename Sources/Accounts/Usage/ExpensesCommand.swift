@@ -31,10 +31,15 @@ package struct ExpensesOfMonth: History, OfSubscriber {
         var query = HistoryQuery(
             order: .account(last: cabinet.directory[account].lastPosition), rowLimit: 1, rowKind: .expenses(first))
         (query.account, query.subject) = (account, msisdn)
-        let start = Instant(startOf: first, offsetMinutes: offset)
-        (query.from, query.to) = (start, start.month(offsetMinutes: offset).end)
-        // A month is one page, and takes the memory of its kinds.
-        query.scanLimit = .max
+        // A region's clock may have been another one then, and may have changed within the month.
+        let region = cabinet.directory.regionKey(account)
+        func start(of date: CivilDate) -> Instant {
+            let about = Instant(startOf: date, offsetMinutes: offset)
+            return Instant(startOf: date, offsetMinutes: cabinet.catalog.offsetMinutes(region: region, at: about))
+        }
+        let next = CivilDate(year: first.year + first.month / 12, month: first.month % 12 + 1, day: 1)
+        (query.from, query.to) = (start(of: first), start(of: next))
+        if start(of: next) <= cabinet.directory[account].activated { query.order = .account(last: 0) }
         return query
     }
 }

@@ -64,7 +64,8 @@ private struct Price {
     var index: UInt32
     var rate: Rate
     var rank: Int
-    /// Of the product.
+    /// Whose period usage is counted over: its own, or the bundle's.
+    var product: UInt32
     var periodEnd: Instant
 }
 
@@ -161,7 +162,7 @@ extension Cabinet {
         for record: UsageRecord, _ destination: Destination, of account: AccountIndex, _ tariff: Subscriptions.Product
     ) -> Price? {
         var best: Price?
-        func take(_ offering: CatalogOfferingPut, _ periodEnd: Instant, isUnpaid: Bool) {
+        func take(_ offering: CatalogOfferingPut, of product: Subscriptions.Product, isUnpaid: Bool) {
             func reaches(_ rate: Rate) -> Bool {
                 rate.usage == record.usage && rate.direction.isOf(record.direction)
                     && destination.isReached(by: catalog.scope(rate.scope))
@@ -173,18 +174,19 @@ extension Cabinet {
                 let rank = Destination.rank(of: catalog.scope(rate.scope)) * 2 + (rate.direction == .any ? 0 : 1)
                 if best.map({ $0.rank >= rank }) ?? false { continue }
                 best = Price(
-                    offering: offering.offering, index: UInt32(index) + 1, rate: rate, rank: rank, periodEnd: periodEnd)
+                    offering: offering.offering, index: UInt32(index) + 1, rate: rate, rank: rank,
+                    product: UInt32(product.offering), periodEnd: product.periodEnd)
             }
         }
         subscriptions.forEachOption(account, at: record.start) { option in
             guard option.status == .active else { return }
             catalog.forEachPart(of: UInt32(option.offering), at: record.start) {
-                take($0, option.periodEnd, isUnpaid: false)
+                take($0, of: option, isUnpaid: false)
             }
         }
         if best == nil {
             take(
-                catalog[UInt32(tariff.offering), at: record.start], tariff.periodEnd,
+                catalog[UInt32(tariff.offering), at: record.start], of: tariff,
                 isUnpaid: tariff.status == .unpaid)
         }
         return best
@@ -198,7 +200,7 @@ extension Cabinet {
         var part = UsagePart(offering: price.offering, rate: price.index, quantity: quantity)
         if price.rate.accumulated {
             let offset = catalog.offsetMinutes(region: directory.regionKey(account), at: record.start)
-            let (from, to) = catalog[price.offering, at: record.start]
+            let (from, to) = catalog[price.product, at: record.start]
                 .countingPeriod(of: record.start, periodEnd: price.periodEnd, offsetMinutes: offset)
             (part.periodFrom, part.periodTo) = (from.milliseconds, to.milliseconds)
             var paid: UInt64 = 0

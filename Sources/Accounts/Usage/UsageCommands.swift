@@ -83,6 +83,7 @@ package struct UsageReport: Change {
             .required("source", .key, "who counts the records: a switch, a gateway"),
             .required("n", .number, "the record's number there; of the last 65536 each is rated once"),
         ],
+        ratesUsage: true,
         summary: "A call, message or data session that was: rated once, by what the subscriber had when it began.",
         example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
             + " source=msc-1 n=1")
@@ -92,7 +93,27 @@ package struct UsageReport: Change {
     let source: String
     let number: UInt64
 
-    package var eventTime: Instant? { record.start }
+    package func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? {
+        try isNew(cabinet) ? record.start : nil
+    }
+
+    /// False: it was told before.
+    private func isNew(_ cabinet: borrowing Cabinet) throws(Rejection) -> Bool {
+        switch cabinet.usage.sources.look(number, of: source) {
+        case .new: return true
+        case .newSource:
+            guard !cabinet.usage.sources.isFull else {
+                throw Rejection(
+                    .limitReached, field: "source", "at most \(UsageSources.maximumSources) sources are known")
+            }
+            return true
+        case .repeated: return false
+        case .tooOld:
+            throw Rejection(
+                .tooOld, field: "n",
+                "the source is at least \(UsageSources.window) records further: whether this one was seen is not known")
+        }
+    }
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
@@ -102,20 +123,8 @@ package struct UsageReport: Change {
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        switch cabinet.usage.sources.look(number, of: source) {
-        case .new: break
-        case .newSource:
-            guard !cabinet.usage.sources.isFull else {
-                throw Rejection(
-                    .limitReached, field: "source", "at most \(UsageSources.maximumSources) sources are known")
-            }
-        // Nothing is said to the log: the reply is made of what was asked.
-        case .repeated: return
-        case .tooOld:
-            throw Rejection(
-                .tooOld, field: "n",
-                "the source is at least \(UsageSources.window) records further: whether this one was seen is not known")
-        }
+        // Of one that was told before nothing is said to the log: the reply is made of what was asked.
+        guard try isNew(cabinet) else { return }
         let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now)
         switch outcome {
         case .rejected(let reason):
@@ -187,7 +196,7 @@ package struct UsageSourceList: Read {
 
 package struct UsageCheck: Read {
     package static let spec = CommandSpec(
-        "USAGE.CHECK", .read, roles: [.network, .operator], recordParameters, hasRows: true,
+        "USAGE.CHECK", .read, roles: [.network, .operator], recordParameters, hasRows: true, ratesUsage: true,
         summary: "What a record would cost, part by part, and change nothing.",
         example: "USAGE.CHECK 79001234567 kind=data direction=out start=2018-03-01T09:30:00Z bytes=1048576")
 

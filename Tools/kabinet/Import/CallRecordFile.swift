@@ -3,11 +3,13 @@
 import Accounts
 import Foundation
 
-/// Mapped, so that a file larger than memory can be read; what is known of a line takes 16 bytes.
+/// Mapped, so that a file larger than memory can be read; what is known of a line takes 24 bytes.
 struct CallRecordFile {
     struct Place {
         var offset: Int
         var start: Instant
+        /// Counted from 0, those that are no records too, so that a line that is mended moves no other.
+        var line: Int
     }
 
     let path: String
@@ -20,6 +22,7 @@ struct CallRecordFile {
     private(set) var mistakeCount = 0
     /// Whether no record begins before the one in front of it.
     private(set) var isInOrder = true
+    private(set) var isSorted = false
     /// By kind and direction: records, and seconds, messages or bytes.
     private(set) var sums: [String: (records: Int, quantity: UInt64)] = [:]
 
@@ -37,11 +40,12 @@ struct CallRecordFile {
         }
         var offset = data.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var line = 0
+        var first = 1
         if hasHeading {
             let (text, next) = Self.line(data, offset)
             guard let text else { throw Failure(message: "\(path) is empty", status: Status.usage) }
             format = try makeFormat(text)
-            (offset, line) = (next, 1)
+            (offset, line, first) = (next, 1, 2)
         } else {
             format = try makeFormat(nil)
         }
@@ -58,7 +62,7 @@ struct CallRecordFile {
             do throws(CallRecordFormat.Mistake) {
                 let record = try format.record(text)
                 if let last = places.last, record.start < last.start { isInOrder = false }
-                places.append(Place(offset: offset, start: record.start))
+                places.append(Place(offset: offset, start: record.start, line: line - first))
                 let key = "\(record.kind) \(record.direction)"
                 sums[key, default: (0, 0)].records += 1
                 sums[key]?.quantity &+= record.quantity
@@ -76,8 +80,11 @@ struct CallRecordFile {
     /// By start; those of one start as the file has them.
     mutating func sort() {
         places.sort { ($0.start, $0.offset) < ($1.start, $1.offset) }
-        isInOrder = true
+        (isInOrder, isSorted) = (true, true)
     }
+
+    /// The place of a record among all of the file, from 0: its line's, or that of its start where they were sorted.
+    func ordinal(_ index: Int) -> UInt64 { UInt64(isSorted ? index : places[index].line) }
 
     /// The record at a place, which was read before.
     func record(_ index: Int) throws -> CallRecord {

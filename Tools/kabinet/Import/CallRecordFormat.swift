@@ -2,7 +2,7 @@
 
 import Accounts
 
-/// A record as `USAGE` takes it, without whose it is the how-manieth.
+/// A record as `USAGE` takes it.
 struct CallRecord: Equatable {
     var msisdn: String
     var kind: String
@@ -69,6 +69,7 @@ struct CallRecordFormat: Equatable {
         if let twice = all.first(where: { column in all.count { $0 == column } > 1 }) {
             return "two columns are \(twice.rawValue)"
         }
+        if constants[.n] != nil { return "records have numbers of their own: n is a column, or nothing" }
         if let both = constants.keys.first(where: { all.contains($0) }) {
             return "\(both.rawValue) is a column, and said with --set too"
         }
@@ -109,7 +110,11 @@ struct CallRecordFormat: Equatable {
             msisdn: try text(.msisdn), kind: try choice(.kind, Self.kinds),
             direction: try choice(.direction, Self.directions), peer: texts[.peer].map(String.init),
             start: try instant(.start), quantity: 0)
-        if let text = texts[.n] {
+        guard MSISDN(text: Array(record.msisdn.utf8)) != nil else {
+            throw Mistake("msisdn is '\(record.msisdn)', which is no number of a phone")
+        }
+        if columns.contains(.n) {
+            let text = try text(.n)
             guard let number = UInt64(text) else { throw Mistake("n is '\(text)', which is no number") }
             record.number = number
         }

@@ -1,6 +1,7 @@
 // Sends the records of a file, as many in flight as the service's memory of a source allows, and counts what became of
 // them.
 
+import struct Accounts.UsageSources
 import Client
 import NIOCore
 
@@ -10,7 +11,7 @@ struct ImportTally {
     var rejected: [String: Int] = [:]
     /// Told before.
     var repeated = 0
-    /// Not sent: numbered before all that the service knows exactly. An import that stopped had told of them.
+    /// Not sent: an import that stopped had told of them.
     var skipped = 0
     /// Not taken, by the code of `ERR`.
     var refused: [String: Int] = [:]
@@ -30,16 +31,26 @@ struct ImportRun {
 
     /// Less than the window in which the service knows exactly what it has seen.
     static let inFlight = 4096
-    private static let window: UInt64 = 65_536
 
-    func number(_ index: Int, _ record: CallRecord) -> UInt64 { record.number ?? first + UInt64(index) }
+    func number(_ index: Int, _ record: CallRecord) -> UInt64 { record.number ?? first + file.ordinal(index) }
 
-    /// The oldest number of the source that the service knows exactly; nil: it knows of none.
-    func oldestKnown(_ client: KabinetClient) async throws -> UInt64? {
+    /// The oldest number that is worth sending: what an import that stopped had sent before, was answered. Where the file
+    /// has numbers of its own the service says what it thinks of each.
+    private func oldestUnknown(_ client: KabinetClient) async throws -> UInt64 {
         let known = try await client.call(Request("USAGE.SOURCES", named: ["source": source]))
         _ = try known.ok()
-        guard let last = known.rows.first?["last"].flatMap({ UInt64($0) }) else { return nil }
-        return last < Self.window ? 0 : last - Self.window + 1
+        guard let last = known.rows.first?["last"].flatMap({ UInt64($0) }), last >= UsageSources.window,
+            !file.format.columns.contains(.n), let end = file.places.indices.last
+        else { return 0 }
+        let oldest = last - UsageSources.window + 1
+        guard last <= first + file.ordinal(end) || oldest <= first else {
+            throw Failure(
+                message:
+                    "\(source) is at record \(last), and \(file.path) has those up to \(first + file.ordinal(end)):"
+                    + " whether they were told before is not known. Nothing was sent; name another --source",
+                status: Status.refused)
+        }
+        return oldest
     }
 
     /// Goes on where an import stopped. `refused` hears of each record that was not taken.
@@ -47,13 +58,13 @@ struct ImportRun {
         over client: KabinetClient, progress: (ImportTally) -> Void,
         refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
     ) async throws {
-        let oldestKnown = try await oldestKnown(client) ?? 0
+        let oldestUnknown = try await oldestUnknown(client)
         var sent = CircularBuffer<(index: Int, reply: PendingReply)>(initialCapacity: Self.inFlight)
         for index in file.places.indices {
             if sent.count >= Self.inFlight { try await takeFirst(of: &sent, refused) }
             let record = try file.record(index)
             let number = number(index, record)
-            if number < oldestKnown {
+            if number < oldestUnknown {
                 tally.skipped += 1
             } else {
                 sent.append((index, client.send(record.request(source: source, n: number))))
@@ -68,7 +79,12 @@ struct ImportRun {
         _ refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
     ) async throws {
         let (index, reply) = sent.removeFirst()
-        guard let refusal = tally.take(try await reply.value()) else { return }
+        let answer = try await reply.value()
+        // Another time it would be taken: later ones must not go before it.
+        if let code = answer.refusal?.code, ["storage_full", "busy", "shutting_down"].contains(code) {
+            _ = try answer.ok()
+        }
+        guard let refusal = tally.take(answer) else { return }
         let record = try file.record(index)
         try refused(number(index, record), record, refusal)
     }
