@@ -1,9 +1,10 @@
 // Sends the records of a file, as many in flight as the service's memory of a source allows, and counts what became of
 // them.
 
-import struct Accounts.UsageSources
 import Client
 import NIOCore
+
+import struct Accounts.UsageSources
 
 struct ImportTally {
     var rated = 0
