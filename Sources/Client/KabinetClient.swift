@@ -124,6 +124,28 @@ public final class KabinetClient: Sendable {
         submit(line, id: newID(), timeout: timeout, source: nil)
     }
 
+    /// Sends requests together and leaves the waiting for later: for work in bulk, where a wait for each reply would take
+    /// longer than the work.
+    ///
+    /// ```swift
+    /// let replies = try await client.send(requests).values()
+    /// ```
+    public func send(_ requests: [Request], timeout: Duration? = nil) -> PendingReplies {
+        let calls = requests.map { Call(line: $0.line, id: newID(), promise: channel.eventLoop.makePromise()) }
+        let deadline = deadline(timeout)
+        let handler = handler
+        channel.eventLoop.execute {
+            for call in calls {
+                guard call.isOneLine else {
+                    call.promise.succeed(.failure(Self.notOneLine))
+                    continue
+                }
+                handler.value.send(call.line, id: call.id, deadline: deadline, promise: call.promise)
+            }
+        }
+        return PendingReplies(client: self, ids: calls.map(\.id), futures: calls.map(\.promise.futureResult))
+    }
+
     /// Sends `TAIL` and streams the events that follow. From then on the connection takes no other request.
     ///
     /// - Parameters:
@@ -158,22 +180,37 @@ public final class KabinetClient: Sendable {
     private func submit(
         _ line: String, id: UInt64, timeout: Duration?, source: ConnectionHandler.EventSource?
     ) -> PendingReply {
-        let promise = channel.eventLoop.makePromise(of: Outcome.self)
-        let reply = PendingReply(client: self, id: id, future: promise.futureResult)
-        guard line.utf8.allSatisfy({ $0 != 0x0a && $0 != 0x0d && $0 != 0 }), line.utf8.contains(where: { $0 != 0x20 })
-        else {
+        let call = Call(line: line, id: id, promise: channel.eventLoop.makePromise())
+        let reply = PendingReply(client: self, id: id, future: call.promise.futureResult)
+        guard call.isOneLine else {
             source?.finish()
-            promise.succeed(
-                .failure(ClientError(.invalidRequest, "a request is one line with a verb: it holds no line break")))
+            call.promise.succeed(.failure(Self.notOneLine))
             return reply
         }
-        // A year is as good as for ever, and cannot overflow the clock.
-        let deadline = NIODeadline.now() + TimeAmount(min(timeout ?? defaultTimeout, .seconds(365 * 86_400)))
+        let deadline = deadline(timeout)
         let handler = handler
         channel.eventLoop.execute {
-            handler.value.send(line, id: id, deadline: deadline, tail: source, promise: promise)
+            handler.value.send(call.line, id: id, deadline: deadline, tail: source, promise: call.promise)
         }
         return reply
+    }
+
+    private struct Call: Sendable {
+        let line: String
+        let id: UInt64
+        let promise: EventLoopPromise<Outcome>
+
+        var isOneLine: Bool {
+            line.utf8.allSatisfy { $0 != 0x0a && $0 != 0x0d && $0 != 0 } && line.utf8.contains { $0 != 0x20 }
+        }
+    }
+
+    private static let notOneLine = ClientError(
+        .invalidRequest, "a request is one line with a verb: it holds no line break")
+
+    private func deadline(_ timeout: Duration?) -> NIODeadline {
+        // A year is as good as for ever, and cannot overflow the clock.
+        NIODeadline.now() + TimeAmount(min(timeout ?? defaultTimeout, .seconds(365 * 86_400)))
     }
 
     fileprivate func abandon(_ id: UInt64) {
@@ -209,6 +246,38 @@ public struct PendingReply: Sendable {
         case .reply(let reply): return reply
         case .failure(let error): throw error
         }
+    }
+}
+
+/// Requests that were sent together and whose replies are awaited.
+public struct PendingReplies: Sendable {
+    let client: KabinetClient
+    let ids: [UInt64]
+    let futures: [EventLoopFuture<Outcome>]
+
+    /// Waits for all replies, in the order of the requests. An `ERR` is a reply.
+    ///
+    /// - Throws: `ClientError`, as `KabinetClient.call` does, if any of them was not answered.
+    public func values() async throws(ClientError) -> [Reply] {
+        let outcomes: [Outcome]
+        do {
+            outcomes = try await withTaskCancellationHandler {
+                try await EventLoopFuture.whenAllSucceed(futures, on: client.channel.eventLoop).get()
+            } onCancel: {
+                for id in ids { client.abandon(id) }
+            }
+        } catch {
+            throw ClientError(.connectionLost, "the connection broke: \(error)")
+        }
+        var replies: [Reply] = []
+        replies.reserveCapacity(outcomes.count)
+        for outcome in outcomes {
+            switch outcome {
+            case .reply(let reply): replies.append(reply)
+            case .failure(let error): throw error
+            }
+        }
+        return replies
     }
 }
 

@@ -17,6 +17,26 @@ struct KabinetClientTests {
         }
     }
 
+    @Test("gives requests that were sent together their replies in order, an ERR among them")
+    func together() async throws {
+        try await withService({ line in
+            line == "PING 7"
+                ? .say("ERR not_found message=no\n") : .say("OK echo=\(line.split(separator: " ").last!)\n")
+        }) { client, service in
+            let first = client.send((0..<500).map { Request("PING", String($0)) })
+            let second = client.send((500..<600).map { Request("PING", String($0)) })
+            let replies = try await first.values() + second.values()
+            #expect(replies.map { $0["echo"] } == (0..<600).map { $0 == 7 ? nil : String($0) })
+            #expect(replies[7].refusal?.code == "not_found")
+            #expect(service.lines == (0..<600).map { "PING \($0)" })
+            #expect(try await client.send([Request]()).values().isEmpty)
+            let error = await #expect(throws: ClientError.self) {
+                try await client.send([Request("PING"), Request("PING\n")]).values()
+            }
+            #expect(error?.code == .invalidRequest)
+        }
+    }
+
     @Test("may be called from many tasks at once")
     func manyTasks() async throws {
         try await withService({ .say("OK echo=\($0.split(separator: " ").last!)\n") }) { client, _ in

@@ -2,7 +2,6 @@
 // them.
 
 import Client
-import NIOCore
 
 import struct Accounts.UsageSources
 
@@ -60,34 +59,43 @@ struct ImportRun {
         refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
     ) async throws {
         let oldestUnknown = try await oldestUnknown(client)
-        var sent = CircularBuffer<(index: Int, reply: PendingReply)>(initialCapacity: Self.inFlight)
+        // While the service works at one batch, the next one is read.
+        var sent: (indices: [Int], replies: PendingReplies)?
+        var indices: [Int] = []
+        var requests: [Request] = []
         for index in file.places.indices {
-            if sent.count >= Self.inFlight { try await takeFirst(of: &sent, refused) }
             let record = try file.record(index)
             let number = number(index, record)
             if number < oldestUnknown {
                 tally.skipped += 1
             } else {
-                sent.append((index, client.send(record.request(source: source, n: number))))
+                indices.append(index)
+                requests.append(record.request(source: source, n: number))
             }
-            if index % 1024 == 0 { progress(tally) }
+            guard requests.count == Self.inFlight / 2 else { continue }
+            let next = (indices, client.send(requests))
+            if let sent { try await take(sent, refused) }
+            sent = next
+            (indices, requests) = ([], [])
+            progress(tally)
         }
-        while !sent.isEmpty { try await takeFirst(of: &sent, refused) }
+        if let sent { try await take(sent, refused) }
+        try await take((indices, client.send(requests)), refused)
     }
 
-    private mutating func takeFirst(
-        of sent: inout CircularBuffer<(index: Int, reply: PendingReply)>,
+    private mutating func take(
+        _ sent: (indices: [Int], replies: PendingReplies),
         _ refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
     ) async throws {
-        let (index, reply) = sent.removeFirst()
-        let answer = try await reply.value()
-        // Another time it would be taken: later ones must not go before it.
-        if let code = answer.refusal?.code, ["storage_full", "busy", "shutting_down"].contains(code) {
-            _ = try answer.ok()
+        for (index, reply) in zip(sent.indices, try await sent.replies.values()) {
+            // Another time it would be taken: later ones must not go before it.
+            if let code = reply.refusal?.code, ["storage_full", "busy", "shutting_down"].contains(code) {
+                _ = try reply.ok()
+            }
+            guard let refusal = tally.take(reply) else { continue }
+            let record = try file.record(index)
+            try refused(number(index, record), record, refusal)
         }
-        guard let refusal = tally.take(answer) else { return }
-        let record = try file.record(index)
-        try refused(number(index, record), record, refusal)
     }
 }
 

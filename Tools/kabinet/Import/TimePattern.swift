@@ -26,10 +26,14 @@ enum TimePattern: Equatable, ExpressibleByArgument {
         }
     }
 
+    private static let utc = Array("yyyy-MM-ddTHH:mm:ssZ".utf8)
+
     /// The instant that a text says; one without a zone is at this offset from UTC.
     func instant(_ text: Substring, offsetMinutes: Int) -> Instant? {
         switch self {
         case .rfc3339:
+            // Nearly all of them.
+            if let instant = Self.instant(text.utf8, Self.utc, 0) { return instant }
             // As people write it: a blank for the T, and no zone.
             var bytes = Array(text.utf8)
             if bytes.count > 10, bytes[10] == UInt8(ascii: " ") { bytes[10] = UInt8(ascii: "T") }
