@@ -47,6 +47,12 @@ package struct CatalogFile: Equatable, Sendable {
         package var price: Amount?
         package var priority: Int?
         package var isRollover = false
+
+        func differsOnlyInAmount(from other: Bucket) -> Bool {
+            var same = self
+            same.amount = other.amount
+            return same == other
+        }
     }
 
     package struct Rate: Equatable, Sendable {

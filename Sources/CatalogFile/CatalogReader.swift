@@ -91,7 +91,7 @@ struct CatalogReader {
                 note(node, "\(path): \(one.key) and \(other.key) cannot stand beside each other")
             }
         }
-        let goesWith = parts.map(\.tariffs).filter { !$0.isEmpty }.map(Set.init)
+        let goesWith = ([offering] + parts).map(\.tariffs).filter { !$0.isEmpty }.map(Set.init)
         if let first = goesWith.first, goesWith.dropFirst().reduce(first, { $0.intersection($1) }).isEmpty {
             note(node, "\(path): no tariff goes with all of its options")
         }

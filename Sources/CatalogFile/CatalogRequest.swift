@@ -78,9 +78,19 @@ extension CatalogFile.Offering {
         add("segment", segment, unless: segment == "any")
         add("regions", regions.joined(separator: ","), unless: regions.isEmpty)
         add("connection_fee", connectionFee.description, unless: connectionFee == .zero)
-        add("voice_seconds", String(voiceSeconds), unless: voiceSeconds == 0)
-        add("data_bytes", String(dataBytes), unless: dataBytes == 0)
-        add("messages", String(messages), unless: messages == 0)
+        // As the service says it again: a plain bucket in front is one that has a name of its own.
+        var buckets = buckets[...]
+        for (name, usage, included) in [
+            ("voice_seconds", "voice", voiceSeconds), ("data_bytes", "data", dataBytes), ("messages", "sms", messages),
+        ] {
+            let plain = CatalogFile.Bucket(usage: usage, direction: usage == "data" ? "any" : "out")
+            if included > 0 {
+                values.append((name, String(included)))
+            } else if let first = buckets.first, let amount = first.amount, first.differsOnlyInAmount(from: plain) {
+                values.append((name, String(amount)))
+                buckets.removeFirst()
+            }
+        }
         add("buckets", buckets.map(\.description).joined(separator: ","), unless: buckets.isEmpty)
         add("rates", rates.map(\.description).joined(separator: ","), unless: rates.isEmpty)
         add("tariffs", tariffs.joined(separator: ","), unless: tariffs.isEmpty)

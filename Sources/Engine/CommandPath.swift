@@ -62,6 +62,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             return Next(after: command.workAfterCommit(changes))
         }
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
+        try checkAdministrator(context.caller)
         if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
         if let position = try command.recall(cabinet) { context.recalled = try recalled(at: position) }
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
@@ -71,7 +72,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         if arguments.traits.pointee.session != .administrator {
             try checkSequence(arguments, of: try command.subject(cabinet))
         }
-        context.now = try moveClock(by: command, incoming, of: context.caller, at: now)
+        context.now = try moveClock(by: command, incoming, at: now)
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
         try checkOrder(of: command.eventTime(cabinet))

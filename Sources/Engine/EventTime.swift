@@ -51,15 +51,19 @@ extension CommandPath where Store: ~Copyable {
         eventTime = cabinet.recorded
     }
 
-    /// The log's clock goes to a command's own time, and what is due by then happens first. The time that the command
-    /// is decided at.
-    mutating func moveClock<C: Change>(
-        by command: C, _ incoming: Incoming, of caller: Caller, at now: Instant
-    ) throws(Rejection) -> Instant {
-        guard let clock = eventTime else { return now }
-        guard caller.roles.contains(.admin) else {
+    /// Asked before any work is done for a command.
+    func checkAdministrator(_ caller: Caller) throws(Rejection) {
+        guard eventTime == nil || caller.roles.contains(.admin) else {
             throw Rejection(.notPermitted, "the log is in event time: only an administrator changes it")
         }
+    }
+
+    /// The log's clock goes to a command's own time, and what is due by then happens first. The time that the command
+    /// is decided at.
+    mutating func moveClock<C: Change>(by command: C, _ incoming: Incoming, at now: Instant) throws(Rejection)
+        -> Instant
+    {
+        guard let clock = eventTime else { return now }
         guard let time = try command.eventTime(cabinet), time > clock else { return clock }
         // It could be refused only once fees that are due by then were taken.
         if let parameter = incoming.request.arguments.traits.pointee.sequenceParameter,

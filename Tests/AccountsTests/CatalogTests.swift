@@ -170,7 +170,13 @@ import Testing
             let row = cabinet.answer.rows.first { $0["option"] == "x\(number)" } ?? [:]
             let again = row.filter { !["option", "lifecycle"].contains($0.key) }.map { "\($0.key)=\($0.value)" }
             let second = put("y\(number)", again)
-            #expect(Set(first?.allowances.map(\.words) ?? []) == Set(second?.allowances.map(\.words) ?? []), "\(words)")
+            // In the order of their use, which is each usage's own.
+            for usage in UsageType.allCases {
+                func mine(_ put: CatalogOfferingPut?) -> [String] {
+                    (put?.allowances ?? []).filter { $0.usage == usage }.map(\.words)
+                }
+                #expect(mine(first) == mine(second), "\(words)")
+            }
             #expect(first?.allowances.count == second?.allowances.count)
         }
     }

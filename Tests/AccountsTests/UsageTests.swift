@@ -376,6 +376,21 @@ import Testing
         cabinet.thenReplayIsLive()
     }
 
+    @Test("Of two options with a price the same one's holds, whenever the record comes") func lateTie() {
+        let cabinet = subscriber("free")
+        cabinet.given("CATALOG.DRAFT")
+        for (key, price) in [("dear", "0.50"), ("cheap", "0.10")] {
+            cabinet.given("CATALOG.PUT 2 option \(key) name=X fee=1 period=open rates=sms:out:\(price)/1")
+        }
+        cabinet.given("CATALOG.PUBLISH 2", "OPTION.ON \(me) cheap", "OPTION.ON \(me) dear")
+        cabinet.when(usage("kind=sms direction=out", n: 1), as: "network")
+        cabinet.then("OK amount=0.50")
+        cabinet.at("2018-03-02T00:00:00Z")
+        cabinet.given("OPTION.OFF \(me) cheap")
+        cabinet.when(usage("kind=sms direction=out", n: 2), as: "network")
+        cabinet.then("OK amount=0.50")
+    }
+
     @Test("While an option's fee was unpaid its price did not hold, whenever the record comes") func lateUnpaidOption()
     {
         let price = "CATALOG.PUT 2 option cheap name=Cheap fee=10 period=1d rates=sms:out:0.10/1"

@@ -83,7 +83,7 @@ package struct CatalogPublish: Change {
                 throw refuse("\(offering.key) bundles \(option), which is no option of the draft")
             }
             let parts = contents.offerings.filter { offering.bundled.contains($0.key) }
-            let goesWith = parts.map(\.tariffs).filter { !$0.isEmpty }.map(Set.init)
+            let goesWith = ([offering] + parts).map(\.tariffs).filter { !$0.isEmpty }.map(Set.init)
             if let first = goesWith.first, goesWith.dropFirst().reduce(first, { $0.intersection($1) }).isEmpty {
                 throw refuse("\(offering.key) goes with no tariff: none goes with all of its options")
             }
@@ -284,12 +284,13 @@ extension Reply {
         field("fee", Money(minorUnits: offering.fee))
         field("period", offering.periodText)
         if offering.connectionFee != 0 { field("connection_fee", Money(minorUnits: offering.connectionFee)) }
-        // One of each usage has a name of its own; what else there is is said as a bucket.
+        // In the order of `CATALOG.PUT`, which is that of their use: those in front have names of their own, what else there
+        // is is said as buckets.
         let plain = [("voice_seconds" as StaticString, UsageType.voice), ("data_bytes", .data), ("messages", .sms)]
         var buckets = offering.allowances
         for (name, usage) in plain {
-            guard let index = buckets.firstIndex(where: { $0.usage == usage && $0.isPlain }) else { continue }
-            field(name, buckets.remove(at: index).amount)
+            guard let first = buckets.first, first.usage == usage, first.isPlain else { continue }
+            field(name, buckets.removeFirst().amount)
         }
         if !buckets.isEmpty { field("buckets", buckets.map(\.text).joined(separator: ",")) }
     }

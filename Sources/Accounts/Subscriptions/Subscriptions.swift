@@ -125,12 +125,13 @@ package struct Subscriptions: Projection {
         return UInt32(tariff.offering) == offering ? tariff : option(account, offering)
     }
 
-    /// A fee of this account that is due and was not taken yet.
+    /// The fee of this account that is due and was not taken yet, as the agenda has them in order.
     package func overdue(_ account: AccountIndex, at now: Instant) -> Agenda.Entry? {
         var found: Agenda.Entry?
         func look(_ product: Product) {
-            guard product.periodEnd <= now, found.map({ product.periodEnd < $0.due }) ?? true else { return }
-            found = Agenda.Entry(due: product.periodEnd, account: account, offering: UInt32(product.offering))
+            guard product.periodEnd <= now else { return }
+            let entry = Agenda.Entry(due: product.periodEnd, account: account, offering: UInt32(product.offering))
+            found = found.map { min($0, entry) } ?? entry
         }
         look(tariff(account))
         forEachOption(account, look)

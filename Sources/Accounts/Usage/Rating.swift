@@ -172,7 +172,9 @@ extension Cabinet {
                 // Base prices hold while the fee is unpaid; data has no others then.
                 guard rate.unpaid ? isUnpaid : !(hasBase || isUnpaid && record.usage == .data) else { continue }
                 let rank = Destination.rank(of: catalog.scope(rate.scope)) * 2 + (rate.direction == .any ? 0 : 1)
-                if best.map({ $0.rank >= rank }) ?? false { continue }
+                // Of equal ones the earliest product of the catalogue: late records see them in another order.
+                let place = (-rank, UInt32(product.offering), offering.offering)
+                if let best, (-best.rank, best.product, best.offering) <= place { continue }
                 best = Price(
                     offering: offering.offering, index: UInt32(index) + 1, rate: rate, rank: rank,
                     product: UInt32(product.offering), periodEnd: product.periodEnd)
