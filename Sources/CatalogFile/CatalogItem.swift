@@ -2,7 +2,7 @@
 // catalogues are compared by.
 
 /// A region, a range, the terms, a zone or an offering.
-package struct CatalogItem: Equatable, Sendable {
+package struct CatalogItem: Sendable {
     package var kind: String
     package var key: String
     /// What is at its default is left out.
@@ -13,11 +13,6 @@ package struct CatalogItem: Equatable, Sendable {
     }
 
     package subscript(_ name: String) -> String? { values.first { $0.name == name }?.value }
-
-    package static func == (a: CatalogItem, b: CatalogItem) -> Bool {
-        a.kind == b.kind && a.key == b.key && a.values.count == b.values.count
-            && a.values.allSatisfy { b[$0.name] == $0.value }
-    }
 
     private static let kinds = ["terms", "range", "region", "zone"] + CatalogFile.Kind.allCases.map(\.rawValue)
     /// What the service makes of the others, and how it says what is at its default.
@@ -52,7 +47,7 @@ extension CatalogFile {
 }
 
 /// What differs between two catalogues.
-package struct CatalogDifference: Equatable, Sendable {
+package struct CatalogDifference: Sendable {
     package struct Change: Equatable, Sendable {
         package var kind: String
         package var key: String

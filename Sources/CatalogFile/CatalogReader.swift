@@ -262,7 +262,7 @@ struct CatalogReader {
     }
 
     /// How quantities of a usage are written, and an example.
-    private static func units(_ usage: String) -> ([(name: String, factor: UInt64)], String) {
+    static func units(_ usage: String) -> ([(name: String, factor: UInt64)], String) {
         switch usage {
         case "voice": (voiceUnits, "1 min")
         case "data": (dataUnits, "1 MB")

@@ -78,7 +78,7 @@ extension CatalogItem {
     private func bucket(_ text: String) -> String {
         let parts = text.split(separator: ":").map(String.init)
         guard parts.count >= 3 else { return "" }
-        let units = units(parts[0])
+        let (units, _) = CatalogReader.units(parts[0])
         var words = ["usage: \(parts[0])", "direction: \(parts[1])"]
         words.append(parts[2] == "unlimited" ? "unlimited: true" : "amount: \(quantity(parts[2], units))")
         return (words + parts[3...].map { extra($0, units) }).joined(separator: ", ")
@@ -88,7 +88,7 @@ extension CatalogItem {
     private func rate(_ text: String) -> String {
         let parts = text.split(separator: ":").map(String.init)
         guard parts.count >= 3, let slash = parts[2].firstIndex(of: "/") else { return "" }
-        let units = units(parts[0])
+        let (units, _) = CatalogReader.units(parts[0])
         let unit = String(parts[2][parts[2].index(after: slash)...])
         let words = [
             "usage: \(parts[0])", "direction: \(parts[1])", "price: \(parts[2][..<slash])",
@@ -105,14 +105,6 @@ extension CatalogItem {
         case "unit": return "per: \(quantity(value, units))"
         case "scope": return "scope: \(plain(value, inFlow: true))"
         default: return "\(name): \(value)"
-        }
-    }
-
-    private func units(_ usage: String) -> [(name: String, factor: UInt64)] {
-        switch usage {
-        case "voice": voiceUnits
-        case "data": dataUnits
-        default: messageUnits
         }
     }
 

@@ -242,10 +242,7 @@ public struct PendingReply: Sendable {
         } catch {
             throw ClientError(.connectionLost, "the connection broke: \(error)")
         }
-        switch outcome {
-        case .reply(let reply): return reply
-        case .failure(let error): throw error
-        }
+        return try outcome.get()
     }
 }
 
@@ -271,12 +268,7 @@ public struct PendingReplies: Sendable {
         }
         var replies: [Reply] = []
         replies.reserveCapacity(outcomes.count)
-        for outcome in outcomes {
-            switch outcome {
-            case .reply(let reply): replies.append(reply)
-            case .failure(let error): throw error
-            }
-        }
+        for outcome in outcomes { replies.append(try outcome.get()) }
         return replies
     }
 }

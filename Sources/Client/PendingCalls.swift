@@ -7,6 +7,13 @@ import NIOCore
 enum Outcome: Sendable {
     case reply(Reply)
     case failure(ClientError)
+
+    func get() throws(ClientError) -> Reply {
+        switch self {
+        case .reply(let reply): return reply
+        case .failure(let error): throw error
+        }
+    }
 }
 
 /// The calls in flight on one connection.

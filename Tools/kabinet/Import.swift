@@ -264,7 +264,7 @@ private struct RefusalFile {
 
     func write(_ number: UInt64, _ record: CallRecord, _ refusal: Refusal) throws {
         let texts = [record.msisdn, "\(record.start)", refusal.code, refusal.message]
-        try write("\(number)," + texts.map { "\"\($0.replacing("\"", with: "\"\""))\"" }.joined(separator: ","))
+        try write("\(number)," + texts.map { CSVJournal.quoted($0) }.joined(separator: ","))
     }
 
     private func write(_ line: String) throws {

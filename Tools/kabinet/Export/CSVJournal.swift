@@ -37,8 +37,11 @@ struct CSVJournal: JournalRenderer {
             scalar != "%" && scalar.isPrintable && (!isFirst || scalar.mayBeginCell)
         }
         let isBare = text.unicodeScalars.allSatisfy { $0.isPlain || $0 == "%" }
-        guard !isBare else { return text }
-        // By scalars: a quote with a mark that joins it is another character.
+        return isBare ? text : quoted(text)
+    }
+
+    /// RFC 4180. By scalars: a quote with a mark that joins it is another character.
+    static func quoted(_ text: String) -> String {
         var quoted = "\"".unicodeScalars
         for scalar in text.unicodeScalars {
             if scalar == "\"" { quoted.append(scalar) }
