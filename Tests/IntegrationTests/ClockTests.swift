@@ -1,6 +1,7 @@
 /// The wall clock stepped back and forward under the running service: recorded times never go back, and what falls due
 /// runs once.
 
+import Accounts
 import Foundation
 import Glibc
 import Testing
@@ -107,12 +108,14 @@ struct ClockTests {
             let balance = try admin.call("BALANCE \(payer(index))")["balance"]
             #expect(balance == "\(Self.paid - 200 * (periods + 1)).00")
         }
-        var (from, last, events) = (1, Substring(), 0)
+        var (from, last, events) = (1, Instant(milliseconds: 0), 0)
         while true {
             let page = try admin.expectOK("EVENTS from=\(from) limit=1000")
             for line in page.lines.dropLast() {
-                let recorded = line.split(separator: " ").first { $0.hasPrefix("recorded=") } ?? ""
-                // RFC 3339 in UTC: as texts they are in the order of time.
+                let field = line.split(separator: " ").first { $0.hasPrefix("recorded=") } ?? ""
+                // Read, not compared as texts: of one second, `…34.006Z` would be before `…34Z`.
+                let recorded = try #require(
+                    Instant(rfc3339: field.utf8.dropFirst("recorded=".utf8.count)), "\(line)")
                 #expect(recorded >= last, "\(line)")
                 last = recorded
                 events += 1
