@@ -35,11 +35,11 @@ let package = Package(
         // The log and the domain.
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
-        .systemLibrary(name: "CPrefetch"),
+        .systemLibrary(name: "CMemory"),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strict),
         .target(
             name: "Accounts",
-            dependencies: ["CPrefetch", .product(name: "HeapModule", package: "swift-collections")],
+            dependencies: ["CMemory", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict),
         .target(name: "EventCoding", dependencies: ["Accounts"], swiftSettings: strict),
         .target(
@@ -87,7 +87,7 @@ let package = Package(
         .executableTarget(
             name: "kabinetd",
             dependencies: [
-                "Accounts", "CatalogFile", "Engine", "EventLog", "Server",
+                "Accounts", "CMemory", "CatalogFile", "Engine", "EventLog", "Server",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),

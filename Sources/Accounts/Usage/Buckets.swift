@@ -17,8 +17,6 @@ package struct Usage: Projection {
         package var priority: UInt8 = 0
         package var isUnlimited = false
         package var isRollover = false
-        /// The next of the same account in the pool, plus one; 0: the last.
-        fileprivate var next: UInt32 = 0
         package var unit: UInt32 = 1
         /// Of a unit, in kopecks.
         package var price: Int64 = 0
@@ -35,6 +33,37 @@ package struct Usage: Projection {
         package func isValid(at instant: Instant) -> Bool { from <= instant && instant < to }
     }
 
+    /// What all buckets of a grant have in common: kept once, so that one in the pool is the smaller.
+    private struct Terms: Hashable, Sendable {
+        let offering: UInt16
+        let scope: UInt16
+        let usage: UsageType
+        let direction: Direction
+        let priority: UInt8
+        let isUnlimited: Bool
+        let isRollover: Bool
+        let unit: UInt32
+        let price: Int64
+
+        init(_ bucket: Bucket) {
+            (offering, scope, usage, direction) = (bucket.offering, bucket.scope, bucket.usage, bucket.direction)
+            (priority, unit, price) = (bucket.priority, bucket.unit, bucket.price)
+            (isUnlimited, isRollover) = (bucket.isUnlimited, bucket.isRollover)
+        }
+    }
+
+    /// A bucket in the pool: 48 bytes.
+    private struct Kept: Sendable {
+        var number: UInt32
+        var terms: UInt32
+        /// The next of the same account in the pool, plus one; 0: the last.
+        var next: UInt32 = 0
+        var granted: UInt64
+        var left: UInt64
+        var from: Instant
+        var to: Instant
+    }
+
     /// How long a bucket is kept after its end, for records that come late.
     package static let retentionDays: Int64 = 62
     /// Far more than products can have at a time: the oldest that ended give way, whoever switches on and off all day.
@@ -47,7 +76,10 @@ package struct Usage: Projection {
     }
 
     private var holders: [Holder] = []
-    private var pool: [Bucket] = []
+    private var pool: [Kept] = []
+    /// As they first appeared: as many as the catalogue's versions ever had packages. It follows from the buckets.
+    private var terms: [Terms] = []
+    private var termsIndex: [Terms: UInt32] = [:]
     private var free: UInt32 = 0
     package private(set) var sources = UsageSources()
 
@@ -64,9 +96,31 @@ package struct Usage: Projection {
     package func forEachBucket(_ account: AccountIndex, _ visit: (Bucket) -> Void) {
         var at = first(account)
         while at != 0 {
-            visit(pool[Int(at) - 1])
+            visit(bucket(at))
             at = pool[Int(at) - 1].next
         }
+    }
+
+    private func bucket(_ slot: UInt32) -> Bucket {
+        let kept = pool[Int(slot) - 1]
+        let terms = terms[Int(kept.terms)]
+        return Bucket(
+            number: kept.number, offering: terms.offering, scope: terms.scope, usage: terms.usage,
+            direction: terms.direction, priority: terms.priority, isUnlimited: terms.isUnlimited,
+            isRollover: terms.isRollover, unit: terms.unit, price: terms.price, granted: kept.granted,
+            left: kept.left, from: kept.from, to: kept.to)
+    }
+
+    private mutating func kept(_ bucket: Bucket) -> Kept {
+        let new = Terms(bucket)
+        let index = termsIndex[new] ?? UInt32(terms.count)
+        if index == terms.count {
+            terms.append(new)
+            termsIndex[new] = index
+        }
+        return Kept(
+            number: bucket.number, terms: index, granted: bucket.granted, left: bucket.left, from: bucket.from,
+            to: bucket.to)
     }
 
     package func lastBucket(_ account: AccountIndex) -> UInt32 {
@@ -90,7 +144,7 @@ package struct Usage: Projection {
             removeForgotten(account, before: meta.effective - .days(Self.retentionDays))
             end(account, where: { UInt32($0.offering) == e.offering }, at: meta.effective)
             for grant in e.grants where grant.rolledOver != 0 {
-                edit(account) { if $0.number == grant.rolledOver { $0.left = 0 } }
+                edit(account) { bucket, left, _ in if bucket.number == grant.rolledOver { left = 0 } }
             }
             removeExcess(account, leaving: Self.maximumBuckets - e.grants.count, at: meta.effective)
             for grant in e.grants { append(Bucket(grant, of: e.offering, from: meta.effective), to: account) }
@@ -107,21 +161,21 @@ package struct Usage: Projection {
 
     /// What is left of them ends, but for what an event says to be taken over.
     private mutating func end(_ account: AccountIndex, where isEnding: (Bucket) -> Bool, at instant: Instant) {
-        edit(account) { bucket in
-            if isEnding(bucket), bucket.to > instant { bucket.to = max(bucket.from, instant) }
+        edit(account) { bucket, _, to in
+            if isEnding(bucket), to > instant { to = max(bucket.from, instant) }
         }
     }
 
     private mutating func draw(_ account: AccountIndex, _ part: UsagePart) {
         if part.bucket != 0 {
-            edit(account) { bucket in
-                if bucket.number == part.bucket, !bucket.isUnlimited { bucket.left -= min(bucket.left, part.charged) }
+            edit(account) { bucket, left, _ in
+                if bucket.number == part.bucket, !bucket.isUnlimited { left -= min(left, part.charged) }
             }
         } else if part.periodTo != 0 {
             var isThere = false
-            edit(account) { bucket in
+            edit(account) { bucket, left, _ in
                 guard bucket.isLeft(of: part) else { return }
-                bucket.left = part.left
+                left = part.left
                 isThere = true
             }
             guard !isThere else { return }
@@ -135,26 +189,32 @@ package struct Usage: Projection {
         }
     }
 
-    private mutating func edit(_ account: AccountIndex, _ change: (inout Bucket) -> Void) {
+    /// Of a bucket no more than what is left, and its end, ever change.
+    private mutating func edit(
+        _ account: AccountIndex, _ change: (Bucket, _ left: inout UInt64, _ to: inout Instant) -> Void
+    ) {
         var at = first(account)
         while at != 0 {
-            change(&pool[Int(at) - 1])
+            let bucket = bucket(at)
+            var (left, to) = (bucket.left, bucket.to)
+            change(bucket, &left, &to)
+            (pool[Int(at) - 1].left, pool[Int(at) - 1].to) = (left, to)
             at = pool[Int(at) - 1].next
         }
     }
 
     private mutating func append(_ bucket: Bucket, to account: AccountIndex) {
         holders.reserveIndex(account, filling: Holder())
+        let kept = kept(bucket)
         let slot: UInt32
         if free != 0 {
             slot = free
             free = pool[Int(slot) - 1].next
-            pool[Int(slot) - 1] = bucket
+            pool[Int(slot) - 1] = kept
         } else {
-            pool.append(bucket)
+            pool.append(kept)
             slot = UInt32(pool.count)
         }
-        pool[Int(slot) - 1].next = 0
         holders[Int(account)].granted = max(holders[Int(account)].granted, bucket.number)
         var at = holders[Int(account)].first
         guard at != 0 else {
@@ -184,7 +244,7 @@ package struct Usage: Projection {
         var at = first(account)
         while at != 0 {
             let next = pool[Int(at) - 1].next
-            if isRemoved(pool[Int(at) - 1]) {
+            if isRemoved(bucket(at)) {
                 if before == 0 { holders[Int(account)].first = next } else { pool[Int(before) - 1].next = next }
                 pool[Int(at) - 1].next = free
                 free = at
@@ -224,7 +284,7 @@ package struct Usage: Projection {
         holders.reserveIndex(account, filling: Holder())
         var last: UInt32 = 0
         for _ in 0..<count {
-            pool.append(try Bucket(&row))
+            pool.append(kept(try Bucket(&row)))
             let slot = UInt32(pool.count)
             if last == 0 { holders[Int(account)].first = slot } else { pool[Int(last) - 1].next = slot }
             last = slot

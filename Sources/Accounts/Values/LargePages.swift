@@ -2,7 +2,7 @@
 /// misses the cache does not miss the TLB as well (transparent huge pages, where the kernel is set to `madvise`). And
 /// of places that are known some time before, the misses overlap if they are asked for then.
 
-public import CPrefetch
+public import CMemory
 internal import Glibc
 
 private let largePageBytes = 2 << 20
