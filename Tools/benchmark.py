@@ -393,7 +393,7 @@ class Bench:
         kabinet = Kabinet(self, "memory")
         kabinet.restart()
         empty = kabinet.resident_bytes()
-        count = self.options.accounts // 5
+        count = self.options.accounts
         progress(f"activating {count:,} subscribers with three options")
         kabinet.prepare(count)
         connection = kabinet.connect()

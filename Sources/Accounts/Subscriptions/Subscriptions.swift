@@ -9,24 +9,34 @@ package struct Subscriptions: Projection {
         case unpaid = 1
     }
 
-    /// A product: an offering that a subscriber has.
+    /// A product: an offering that a subscriber has. 20 bytes.
     package struct Product: Sendable {
+        private var compactEnd = CompactInstant(.never)
         package var offering: UInt16 = 0
+        private var compactSince = CompactInstant(Instant(milliseconds: 0))
         package var status = Status.active
         /// The next product of the same subscriber in the pool, plus one; 0: the last.
         fileprivate var next: UInt32 = 0
-        /// The end of the paid period, when the next fee is due; the greatest instant: never.
-        package var periodEnd = Instant.never
-        /// Since when it is what it is, paid or not.
-        package var since = Instant(milliseconds: 0)
 
         package init() {}
+
+        /// The end of the paid period, when the next fee is due; the greatest instant: never.
+        package var periodEnd: Instant {
+            get { compactEnd.instant }
+            set { compactEnd = CompactInstant(newValue) }
+        }
+
+        /// Since when it is what it is, paid or not.
+        package var since: Instant {
+            get { compactSince.instant }
+            set { compactSince = CompactInstant(newValue) }
+        }
     }
 
     /// By account: the tariff, when it was changed last, the first option in the pool plus one.
     private struct Subscriber: Sendable {
         var tariff = Product()
-        var tariffChanged = Instant.never
+        var tariffChanged = CompactInstant(.never)
     }
 
     /// A product, paid or not, as it was for a time.
@@ -94,7 +104,7 @@ package struct Subscriptions: Projection {
 
     /// When the tariff was changed last; nil: never.
     package func tariffChanged(_ account: AccountIndex) -> Instant? {
-        let instant = subscribers[Int(account)].tariffChanged
+        let instant = subscribers[Int(account)].tariffChanged.instant
         return instant == .never ? nil : instant
     }
 
@@ -154,7 +164,7 @@ package struct Subscriptions: Projection {
             tariff.next = options
             tariff.since = meta.effective
             subscribers[Int(account)].tariff = tariff
-            subscribers[Int(account)].tariffChanged = meta.effective
+            subscribers[Int(account)].tariffChanged = CompactInstant(meta.effective)
             paid(account, e.charges, at: meta.effective)
         case .optionActivated(let e):
             append(UInt16(e.option), to: account, since: meta.effective)
@@ -259,7 +269,7 @@ package struct Subscriptions: Projection {
 
     package func digest(into hash: inout XXH64) {
         for (index, subscriber) in subscribers.enumerated() {
-            hash.update(subscriber.tariffChanged.milliseconds)
+            hash.update(subscriber.tariffChanged.instant.milliseconds)
             subscriber.tariff.digest(into: &hash)
             for former in formers[AccountIndex(index)] ?? [] {
                 hash.update(UInt64(former.isTariff ? 1 : 0))
@@ -272,7 +282,7 @@ package struct Subscriptions: Projection {
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
         let isThere = Int(account) < subscribers.count
-        row.put(isThere ? subscribers[Int(account)].tariffChanged : .never)
+        row.put(isThere ? subscribers[Int(account)].tariffChanged.instant : .never)
         tariff(account).encode(into: &row)
         row.put(UInt8(optionCount(account)))
         forEachOption(account) { $0.encode(into: &row) }
@@ -300,7 +310,7 @@ package struct Subscriptions: Projection {
         }
         if !former.isEmpty { formers[account] = former }
         guard Int(account) < subscribers.count else { return }
-        subscribers[Int(account)] = Subscriber(tariff: tariff, tariffChanged: tariffChanged)
+        subscribers[Int(account)] = Subscriber(tariff: tariff, tariffChanged: CompactInstant(tariffChanged))
     }
 
     package func encodeRest(into rest: inout SnapshotEncoder) {

@@ -52,16 +52,25 @@ package struct Usage: Projection {
         }
     }
 
-    /// A bucket in the pool: 48 bytes.
+    /// A bucket in the pool: 40 bytes, in this order.
     private struct Kept: Sendable {
-        var number: UInt32
-        var terms: UInt32
+        let granted: UInt64
+        var left: UInt64
+        let from: CompactInstant
+        private let termsLow: UInt16
+        var to: CompactInstant
+        private let termsHigh: UInt16
+        let number: UInt32
         /// The next of the same account in the pool, plus one; 0: the last.
         var next: UInt32 = 0
-        var granted: UInt64
-        var left: UInt64
-        var from: Instant
-        var to: Instant
+
+        init(_ bucket: Bucket, terms: UInt32) {
+            (granted, left, number) = (bucket.granted, bucket.left, bucket.number)
+            (from, to) = (CompactInstant(bucket.from), CompactInstant(bucket.to))
+            (termsLow, termsHigh) = (UInt16(truncatingIfNeeded: terms), UInt16(terms >> 16))
+        }
+
+        var terms: Int { Int(termsHigh) << 16 | Int(termsLow) }
     }
 
     /// How long a bucket is kept after its end, for records that come late.
@@ -103,12 +112,12 @@ package struct Usage: Projection {
 
     private func bucket(_ slot: UInt32) -> Bucket {
         let kept = pool[Int(slot) - 1]
-        let terms = terms[Int(kept.terms)]
+        let terms = terms[kept.terms]
         return Bucket(
             number: kept.number, offering: terms.offering, scope: terms.scope, usage: terms.usage,
             direction: terms.direction, priority: terms.priority, isUnlimited: terms.isUnlimited,
             isRollover: terms.isRollover, unit: terms.unit, price: terms.price, granted: kept.granted,
-            left: kept.left, from: kept.from, to: kept.to)
+            left: kept.left, from: kept.from.instant, to: kept.to.instant)
     }
 
     private mutating func kept(_ bucket: Bucket) -> Kept {
@@ -118,9 +127,7 @@ package struct Usage: Projection {
             terms.append(new)
             termsIndex[new] = index
         }
-        return Kept(
-            number: bucket.number, terms: index, granted: bucket.granted, left: bucket.left, from: bucket.from,
-            to: bucket.to)
+        return Kept(bucket, terms: index)
     }
 
     package func lastBucket(_ account: AccountIndex) -> UInt32 {
@@ -198,7 +205,7 @@ package struct Usage: Projection {
             let bucket = bucket(at)
             var (left, to) = (bucket.left, bucket.to)
             change(bucket, &left, &to)
-            (pool[Int(at) - 1].left, pool[Int(at) - 1].to) = (left, to)
+            (pool[Int(at) - 1].left, pool[Int(at) - 1].to) = (left, CompactInstant(to))
             at = pool[Int(at) - 1].next
         }
     }

@@ -1,0 +1,46 @@
+/// Instants in six bytes: what the columns of millions of subscribers keep.
+
+import Accounts
+import Testing
+
+@Suite struct CompactInstantTests {
+    @Test(
+        "A compact instant is the instant that was kept: all that RFC 3339 can say, and never",
+        arguments: [
+            0, 1, 1 << 32 - 1, 1 << 32, Instant(rfc3339: "2026-12-31T23:59:59.999Z".utf8)!.milliseconds,
+            Instant(rfc3339: "9999-12-31T23:59:59.999Z".utf8)!.milliseconds, Instant.never.milliseconds,
+        ] as [Int64])
+    func isTheSame(milliseconds: Int64) {
+        let instant = Instant(milliseconds: milliseconds)
+        #expect(CompactInstant(instant).instant == instant)
+    }
+
+    @Test("What lies beyond becomes the first or the last, and not never: a column is total")
+    func isTotal() {
+        #expect(CompactInstant(Instant(milliseconds: -1)).instant == Instant(milliseconds: 0))
+        #expect(CompactInstant(Instant(milliseconds: .min)).instant == Instant(milliseconds: 0))
+        for beyond: Int64 in [1 << 48 - 1, Instant.never.milliseconds - 1] {
+            #expect(CompactInstant(Instant(milliseconds: beyond)).instant == Instant(milliseconds: 1 << 48 - 2))
+        }
+    }
+
+    @Test("What every subscriber has several of is small: twenty bytes a product, twelve an entry of the agenda")
+    func isSmall() {
+        #expect(MemoryLayout<Subscriptions.Product>.stride == 20)
+        #expect(MemoryLayout<Agenda.Entry>.stride == 12)
+    }
+
+    @Test("The agenda's order is that of time, then of accounts, then of offerings")
+    func agendaOrder() {
+        var entries: [Agenda.Entry] = []
+        for due: Int64 in [5, 1 << 33, 1 << 33 + 1] {
+            for account: AccountIndex in [1, 70_000] {
+                for offering: UInt32 in [2, 65_535] {
+                    entries.append(
+                        Agenda.Entry(due: Instant(milliseconds: due), account: account, offering: offering))
+                }
+            }
+        }
+        #expect(entries.reversed().sorted() == entries)
+    }
+}
