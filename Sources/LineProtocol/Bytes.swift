@@ -44,6 +44,18 @@ struct Bytes {
         return nil
     }
 
+    /// Whether the eight bytes from `at` on are from SPACE to `~`.
+    func holdsPrintableASCII(_ at: Int) -> Bool {
+        precondition(at >= 0 && at + 8 <= buffer.count, "a read beyond the request")
+        let word = UnsafeRawBufferPointer(buffer).loadUnaligned(fromByteOffset: at, as: UInt64.self)
+        let highBits: UInt64 = 0x8080_8080_8080_8080
+        guard word & highBits == 0 else { return false }
+        // Of bytes below 128: the high bit is set if it is not DEL, and if it is not below SPACE.
+        let isNotDelete = (word ^ 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7f7f_7f7f_7f7f_7f7f
+        let isNotBelowSpace = (word | highBits) &- 0x2020_2020_2020_2020
+        return isNotDelete & isNotBelowSpace & highBits == highBits
+    }
+
     /// The first fault in a run of bytes that must be UTF-8 as RFC 3629 has it (no overlong forms, no surrogates,
     /// nothing above U+10FFFF); nil: there is none.
     func firstInvalidUTF8(in range: Range<Int>) -> Int? {

@@ -306,9 +306,8 @@ extension Arguments {
     /// `id=` or `ref=`: a client's own name for an act.
     package func optionalClientID(_ name: String) throws(Rejection) -> ArraySlice<UInt8>? {
         guard let raw = raw(name) else { return nil }
-        guard (1...64).contains(raw.count), !raw.contains(where: { $0 < 32 || $0 == 127 }) else {
-            throw Rejection(.invalidText, field: name, "\(name) is 1 to 64 bytes")
-        }
+        guard (1...64).contains(raw.count), !raw.withUnsafeBufferPointer({ $0.contains { $0 < 32 || $0 == 127 } })
+        else { throw Rejection(.invalidText, field: name, "\(name) is 1 to 64 bytes") }
         if (13...19).contains(raw.count) && raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) || mayHoldCardNumber(raw) {
             throw Rejection(
                 .cardNumber, field: name, "13 to 19 digits look like a card's number: add a prefix, or another one")

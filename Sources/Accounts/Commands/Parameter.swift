@@ -228,7 +228,10 @@ package struct CommandTraits: @unchecked Sendable {
     package var parameterCount: Int { nameHashes.count }
 
     /// The number of a parameter, by its name, which is one of the table's.
-    func index(of name: String) -> Int? { nameHashes.firstIndex(of: Self.hash(name.utf8)) }
+    func index(of name: String) -> Int? {
+        var name = name
+        return nameHashes.firstIndex(of: name.withUTF8 { Self.hash($0) })
+    }
 
     /// The number of the parameter that a stranger's bytes name.
     package func index(ofGiven name: UnsafeBufferPointer<UInt8>) -> Int? {

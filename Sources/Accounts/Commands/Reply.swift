@@ -95,27 +95,38 @@ package struct Reply: Sendable {
     package mutating func field(_ name: StaticString, _ value: String) {
         field(name) { $0.append(contentsOf: value.utf8) }
     }
-    package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
-        field(name) {
-            if value < 0 { $0.append(UInt8(ascii: "-")) }
-            appendDecimal(UInt64(value.magnitude), to: &$0)
+    /// A number, written at once with what stands before it.
+    private mutating func field(_ name: StaticString, tag: Tag = .field, text: DecimalText) {
+        text.withBytes { text in
+            let nameCount = name.utf8CodeUnitCount
+            tape.append(addingCapacity: nameCount + 6 + text.count) { tape in
+                tape.append(tag.rawValue)
+                tape.append(UInt8(nameCount))
+                for index in 0..<nameCount { tape.append(name.utf8Start[index]) }
+                tape.append(UInt8(text.count))
+                tape.append(repeating: 0, count: 3)
+                for byte in text { tape.append(byte) }
+            }
         }
+    }
+    package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
+        field(name, text: DecimalText(value))
     }
     /// In seconds, with three decimals.
     package mutating func field(_ name: StaticString, milliseconds: Int) {
         field(name, "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
     }
     package mutating func integer(_ name: StaticString, _ value: Int) {
-        field(name, tag: .integer) { appendDecimal(UInt64(value), to: &$0) }
+        field(name, tag: .integer, text: DecimalText(value))
     }
     package mutating func field(_ name: StaticString, _ value: Money) {
-        field(name) { value.append(to: &$0) }
+        field(name, text: DecimalText(value))
     }
     package mutating func field(_ name: StaticString, _ value: Instant) {
         field(name) { value.appendRFC3339(to: &$0) }
     }
     package mutating func field(_ name: StaticString, _ value: MSISDN) {
-        field(name) { appendDecimal(value.number, to: &$0) }
+        field(name, text: DecimalText(value.number))
     }
 }
 

@@ -125,6 +125,11 @@ package func mayHoldCardNumber(_ text: some Collection<UInt8>) -> Bool {
 
 /// Whether a closer look is worth it, without allocation: a group of 13-19 digits, or three of 3-6 in a row.
 private func hasRoomForCardNumber(_ text: some Collection<UInt8>) -> Bool {
+    text.withContiguousStorageIfAvailable { hasRoomForCardNumber(bytes: $0) } ?? hasRoomForCardNumber(bytes: text)
+}
+
+@inline(__always)
+private func hasRoomForCardNumber(bytes text: some Collection<UInt8>) -> Bool {
     var length = 0
     var row = 0
     for byte in text {

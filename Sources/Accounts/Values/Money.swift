@@ -37,12 +37,7 @@ package struct Money: Hashable, Comparable, Sendable {
 
     /// `350.00`, always with the currency's minor digits.
     package func append(to bytes: inout [UInt8]) {
-        if minorUnits < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = minorUnits.magnitude
-        appendDecimal(magnitude / 100, to: &bytes)
-        bytes.append(UInt8(ascii: "."))
-        bytes.append(UInt8(48 + magnitude / 10 % 10))
-        bytes.append(UInt8(48 + magnitude % 10))
+        DecimalText(self).withBytes { bytes.append(contentsOf: $0) }
     }
 
     /// 1-13 digits, optionally a point and 1-2 digits, optionally signed. Nil for anything else.
@@ -83,16 +78,47 @@ extension Money: CustomStringConvertible {
 
 /// Decimal digits of a number, without allocation.
 package func appendDecimal(_ value: UInt64, to bytes: inout [UInt8]) {
-    // As many as the largest number has.
-    var digits = InlineArray<20, UInt8>(repeating: 0)
-    var first = 20
-    var rest = value
-    repeat {
+    DecimalText(value).withBytes { bytes.append(contentsOf: $0) }
+}
+
+/// A number or an amount as text, without allocation.
+struct DecimalText {
+    /// As many as the largest number has, a sign and a point. They are written from the last to the first.
+    private var characters = InlineArray<22, UInt8>(repeating: 0)
+    private var first = 22
+
+    init(_ value: UInt64) { putDigits(of: value) }
+
+    init(_ value: some BinaryInteger) {
+        putDigits(of: UInt64(value.magnitude))
+        if value < 0 { put(UInt8(ascii: "-")) }
+    }
+
+    /// `350.00`, always with the currency's minor digits.
+    init(_ money: Money) {
+        let magnitude = money.minorUnits.magnitude
+        put(UInt8(truncatingIfNeeded: 48 + magnitude % 10))
+        put(UInt8(truncatingIfNeeded: 48 + magnitude / 10 % 10))
+        put(UInt8(ascii: "."))
+        putDigits(of: magnitude / 100)
+        if money.minorUnits < 0 { put(UInt8(ascii: "-")) }
+    }
+
+    func withBytes<R>(_ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
+        characters.span.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[first...])) }
+    }
+
+    private mutating func putDigits(of value: UInt64) {
+        var rest = value
+        repeat {
+            put(UInt8(truncatingIfNeeded: 48 + rest % 10))
+            rest /= 10
+        } while rest > 0
+    }
+
+    @inline(__always)
+    private mutating func put(_ character: UInt8) {
         first -= 1
-        digits[first] = UInt8(truncatingIfNeeded: 48 + rest % 10)
-        rest /= 10
-    } while rest > 0
-    bytes.append(addingCapacity: 20 - first) { bytes in
-        for index in first..<20 { bytes.append(digits[index]) }
+        characters[first] = character
     }
 }
