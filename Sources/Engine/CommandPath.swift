@@ -64,7 +64,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
         try checkAdministrator(context.caller)
         if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
-        if let position = try command.recall(cabinet) { context.recalled = try recalled(at: position) }
+        if let position = try command.recall(cabinet) { context.recalled = [try recalled(at: position)] }
         if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
             return .secrets(work)
         }
@@ -76,8 +76,10 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
         try checkOrder(of: command.eventTime(cabinet))
-        for index in changes.events.indices where !changes.events[index].event.isSignInRecord {
-            try checkSequence(arguments, of: changes.events[index].account)
+        if arguments.traits.pointee.sequenceParameter.map(arguments.isPresent) ?? false {
+            for change in changes.events where !change.event.isSignInRecord {
+                try checkSequence(arguments, of: change.account)
+            }
         }
         // Only an outcome is kept: after a refusal the id is free again.
         append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
@@ -100,11 +102,13 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         var changes = Changes()
         swap(&changes, &self.changes)
         defer { swap(&changes, &self.changes) }
-        let events = changes.events
+        let kept = changes.events
+        let events = kept.span
         for index in events.indices {
+            let account = events[index].account
             var meta = EventMeta(
                 recorded: cabinet.recorded(at: counters.now), effective: events[index].effective,
-                account: events[index].account, previous: cabinet.lastPosition(events[index].account),
+                account: account, previous: cabinet.lastPosition(account),
                 principal: caller.principal, session: caller.session, commandID: id,
                 arguments: id.isZero ? .zero : arguments)
             do { meta.position = try log.append(events[index].event, meta) } catch {
@@ -164,10 +168,19 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         counters.commits += 1
         return log.commit()
     }
+
+    /// The same, or nil: it goes on beside the writer, who has more to do, and `done` is told on another thread.
+    mutating func commit(
+        _ hasAppended: Bool, hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void
+    ) -> Durability? {
+        if let failure = counters.failure { return .failed(failure) }
+        if hasAppended { counters.commits += 1 }
+        return log.commit(hasMoreToDo: hasMoreToDo, orLater: done)
+    }
 }
 
-/// What becomes of a request.
-package enum Next: Sendable {
+/// What becomes of a request. One word wide, for nearly all of them are answered.
+package indirect enum Next: Sendable {
     case answered
     case secrets(SecretWork)
     case history(HistoryQuery)

@@ -119,4 +119,4 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 }
 
 /// The verbs, for decoders, help and the reference.
-package let commandTable = CommandTable(Entry<LMDBStore>.all.map(\.spec))
+package let commandTable = CommandTable(Entry<QueuedStore>.all.map(\.spec))

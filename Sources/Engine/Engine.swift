@@ -54,7 +54,7 @@ package struct Services: Sendable {
 
 /// The state that a log makes, and the log behind it: what a start and the offline tools begin with.
 package struct Opened: ~Copyable {
-    package var path: CommandPath<LMDBStore>
+    package var path: CommandPath<QueuedStore>
     package let vault: Vault
     package let data: String
 }
@@ -108,7 +108,7 @@ package final class Engine: Sendable {
         let vault = try made ?? Vault(data: data, masterKey: masterKey, create: false)
         let index = try KeyIndex(data: data, log: store)
         let identity = store.identity
-        let log = try EventLog(store)
+        let log = try EventLog(QueuedStore(store))
         let reader = log.makeReader()
         // On a full disk the index waits: its keys stay in memory. LMDB calls a write that was cut short, as a disk that
         // becomes full does it, an input/output error.
@@ -304,9 +304,9 @@ package final class Engine: Sendable {
 
 /// Carries the writer, which cannot be copied, to its thread; taken once.
 private final class Handover: @unchecked Sendable {
-    private var writer: Writer<LMDBStore>
+    private var writer: Writer<QueuedStore>
 
-    init(_ writer: consuming Writer<LMDBStore>) { self.writer = writer }
+    init(_ writer: consuming Writer<QueuedStore>) { self.writer = writer }
 
     func run() { writer.run() }
 }

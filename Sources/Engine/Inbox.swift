@@ -65,6 +65,13 @@ package final class Inbox: @unchecked Sendable {
         if before < wakesAt, count >= wakesAt { pthread_cond_signal(arrival) }
     }
 
+    /// How many messages wait.
+    package var waitingCount: Int {
+        pthread_mutex_lock(lock)
+        defer { pthread_mutex_unlock(lock) }
+        return count
+    }
+
     /// After this `take` waits no more.
     package func stop() {
         pthread_mutex_lock(lock)
@@ -207,6 +214,8 @@ package enum Message: Sendable {
     indirect case verified(VerificationEnd)
     /// The index of idempotency keys answers for the positions up to this one.
     case keysIndexed(through: Position)
+    /// A batch that the writer did not wait for.
+    case durable(batch: Int)
     /// Nobody is to wait any longer: the service is stopping.
     case endWaits
     case opened(ConnectionID)

@@ -29,24 +29,50 @@ package struct Outbox: ~Copyable {
         body(&ports[id.port][places[id.port][id.slot] - 1])
     }
 
-    package mutating func release(to destinations: [any Port]) {
-        for index in ports.indices where !ports[index].isEmpty {
-            for delivery in ports[index] { places[index][delivery.connection.slot] = 0 }
-            var deliveries: [Delivery] = []
-            swap(&deliveries, &ports[index])
-            destinations[index].deliver(deliveries)
+    /// By port, and nothing is left.
+    package mutating func take() -> [[Delivery]] {
+        var taken = ports
+        swap(&taken, &ports)
+        for index in ports.indices {
+            for delivery in taken[index] { places[index][delivery.connection.slot] = 0 }
+            ports[index] = []
+        }
+        return taken
+    }
+}
+
+/// The replies of a batch, on their way out.
+struct Release: Sendable {
+    var deliveries: [[Delivery]]
+    var through: Position
+
+    func callAsFunction(_ services: Services) {
+        services.tailer.advance(to: through)
+        for (port, deliveries) in zip(services.ports, deliveries) where !deliveries.isEmpty {
+            port.deliver(deliveries)
         }
     }
 }
 
 /// What the writer sends out once a batch is durable.
-struct Errands: ~Copyable {
+struct Errands {
+    /// Of the batch, and what the log ends with there.
+    var batch = 0
+    var through: Position = 0
+    var tables: [IdempotencyKeys.Table] = []
     var secrets: [SecretJob] = []
     var history: [(Incoming, HistoryQuery)] = []
     var tails: [(Incoming, HistoryQuery)] = []
     var backups: [(Incoming, String)] = []
     var trees: [(Incoming, TreeQuestion)] = []
     var past: [PastRead] = []
+    /// They have keys of this batch's events.
+    var verifications: [VerificationJob] = []
+
+    var isEmpty: Bool {
+        tables.isEmpty && secrets.isEmpty && history.isEmpty && tails.isEmpty && backups.isEmpty && trees.isEmpty
+            && past.isEmpty && verifications.isEmpty
+    }
 }
 
 /// Without a thread it is stepped batch by batch, by whoever has the clock and the disk in hand.
@@ -54,6 +80,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     package var path: CommandPath<Store>
     private var outbox = Outbox()
     private var errands = Errands()
+    /// Of batches that may not be durable yet, oldest first.
+    private var heldErrands: [Errands] = []
     private let services: Services
     /// One look at the clock a batch.
     private var now = Instant(milliseconds: 0)
@@ -62,6 +90,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     package var dueLimit = 4096
     /// Messages of one batch, and a push more: their callers speak again while the next one is at work.
     private static var batchLimit: Int { 1024 }
+    /// Messages that have to wait for the next batch before this one's commit is left to another thread: with fewer, the
+    /// writer would be done with them long before the commit is, and the batches would be small.
+    private static var worthHandingOver: Int { batchLimit / 2 }
     /// As many requests as memory can be asked for at once, and some more.
     private static var prefetchedTogether: Int { 32 }
 
@@ -89,6 +120,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             }
             batch.removeAll(keepingCapacity: true)
         }
+        path.log.settle()
         // The next start is short.
         if path.snapshot.due != .max, path.log.last > path.snapshot.last, path.hasDiskForSnapshot {
             _ = path.beginSnapshot()
@@ -128,11 +160,10 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             }
         }
         let hasAppended = path.log.last != before
-        if hasAppended || path.counters.failure != nil, let reason = commit() { return .mustStop(reason) }
+        errands.tables = path.cabinet.takeFullKeys()
         path.counters.batches += 1
-        release()
+        if let reason = commit(hasAppended) { return .mustStop(reason) }
         for incoming in path.waits.takeWoken() { services.inbox.push(.request(incoming)) }
-        for table in path.cabinet.takeFullKeys() { services.index(table) }
         path.beginDueVerification(at: now)
         goOnWithSnapshot()
         path.goOnWithRebuild()
@@ -149,6 +180,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             return services.writeSnapshot(.givenUp(at: path.log.last))
         }
         let chunks = path.takeSnapshotStep()
+        // What makes the snapshot whole is of a position that is on disk.
+        if chunks.last?.kind == .rest { path.log.settle() }
         services.writeSnapshot(chunks.isEmpty ? .givenUp(at: path.log.last) : .chunks(chunks, isPaced: true))
     }
 
@@ -167,24 +200,44 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         return (instants.map { $0.map { max(0, ($0 - now).milliseconds) } } + [verification]).compactMap(\.self).min()
     }
 
-    /// Memory is ahead of the disk until this says nothing; otherwise why nothing more may be said or written.
-    private mutating func commit() -> String? {
-        switch path.commit() {
-        case .durable: services.tailer.advance(to: path.log.last)
-        case .failed(let reason): return "the log cannot be written: \(reason)"
-        case .unknown(let reason): return "the log may or may not have been written: \(reason)"
+    /// The batch becomes durable, then its replies leave: here, or beside the writer if there is more to do. Otherwise
+    /// says why nothing more may be said or written.
+    private mutating func commit(_ hasAppended: Bool) -> String? {
+        let release = Release(deliveries: outbox.take(), through: path.log.last)
+        (errands.batch, errands.through) = (path.counters.batches, path.log.last)
+        let hasErrands = !errands.isEmpty
+        if hasErrands { heldErrands.append(errands) }
+        errands = Errands()
+        if hasAppended || path.counters.failure != nil || path.log.isCommitting {
+            let (services, batch) = (self.services, path.counters.batches)
+            let outcome = path.commit(hasAppended, hasMoreToDo: services.inbox.waitingCount >= Self.worthHandingOver) {
+                outcome in
+                if let reason = outcome.reasonToStop { services.failStop(reason) }
+                release(services)
+                if hasErrands { services.inbox.push(.durable(batch: batch)) }
+            }
+            guard let outcome else { return nil }
+            if let reason = outcome.reasonToStop { return reason }
         }
+        release(services)
+        doErrands(through: path.counters.batches)
         return nil
     }
 
-    private mutating func release() {
-        outbox.release(to: services.ports)
+    private mutating func doErrands(through batch: Int) {
+        while let first = heldErrands.first, first.batch <= batch {
+            heldErrands.removeFirst()
+            send(first)
+        }
+    }
+
+    private mutating func send(_ errands: Errands) {
         for job in errands.secrets where !services.submit(job) {
             services.inbox.push(
                 .refused(job.incoming, Rejection(.busy, "too many sign-ins wait", retryAfterSeconds: 1)))
         }
         for (incoming, query) in errands.history {
-            let job = HistoryJob(incoming: incoming, query: query, through: path.log.last)
+            let job = HistoryJob(incoming: incoming, query: query, through: errands.through)
             if !services.read(job) {
                 services.inbox.push(
                     .refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
@@ -195,16 +248,22 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
         for (incoming, directory) in errands.backups { path.backups?.begin(incoming, directory) }
         for (incoming, question) in errands.trees where path.connections.isOpen(incoming.connection) {
-            path.tree?.ask(incoming, question, through: path.log.last)
+            path.tree?.ask(incoming, question, through: errands.through)
         }
         for var read in errands.past where path.connections.isOpen(read.incoming.connection) {
-            read.through = path.log.last
+            read.through = errands.through
             if !services.readPast(read) {
                 services.inbox.push(
                     .refused(read.incoming, Rejection(.busy, "too many reads of the past wait", retryAfterSeconds: 1)))
             }
         }
-        errands = Errands()
+        for job in errands.verifications where !services.verify(job) {
+            path.verification.phase = .failed
+            for asker in job.askers {
+                services.inbox.push(.refused(asker, Rejection(.shuttingDown, "the service is stopping")))
+            }
+        }
+        for table in errands.tables { services.index(table) }
     }
 
     private mutating func handle(_ message: Message) {
@@ -239,12 +298,10 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.snapshot.ended(end)
             let (job, refused) = path.verificationJob(at: end.bytes == nil ? nil : end.position)
             refuse(refused, Rejection(.notAvailable, "no snapshot could be taken to compare with: try again"))
-            if let job, !services.verify(job) {
-                path.verification.phase = .failed
-                refuse(job.askers, Rejection(.shuttingDown, "the service is stopping"))
-            }
+            if let job { errands.verifications.append(job) }
         case .verified(let end): path.take(end)
         case .endWaits: path.waits.close()
+        case .durable(let batch): doErrands(through: batch)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone; nobody was promised anything.
         case .request, .refused, .page, .done, .tailed: break
@@ -333,6 +390,17 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             encode(path.reply, hasRows: hasRows, as: format, into: &$0.bytes)
             $0.answered += 1
             more(&$0)
+        }
+    }
+}
+
+extension Durability {
+    /// Nil: it is durable.
+    var reasonToStop: String? {
+        switch self {
+        case .durable: nil
+        case .failed(let reason): "the log cannot be written: \(reason)"
+        case .unknown(let reason): "the log may or may not have been written: \(reason)"
         }
     }
 }

@@ -56,7 +56,19 @@ package struct EventLog<Store: EventStore & ~Copyable>: ~Copyable {
     @available(*, noasync)
     package mutating func commit() -> Durability { store.commit() }
 
-    /// Sees the open batch.
+    /// The same, or nil: it goes on beside the caller, and `done` is told on another thread.
+    @available(*, noasync)
+    package mutating func commit(
+        hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void
+    ) -> Durability? { store.commit(hasMoreToDo: hasMoreToDo, orLater: done) }
+
+    /// Whether a batch goes on beside the caller.
+    package var isCommitting: Bool { store.isCommitting }
+
+    /// Returns when none does.
+    package func settle() { store.settle() }
+
+    /// Sees what is not durable yet.
     package func event(at position: Position) throws(LogError) -> (meta: EventMeta, event: Event) {
         try flatten(
             try storing { () throws(StoreError) in

@@ -46,6 +46,17 @@ package protocol EventStore: ~Copyable, SendableMetatype {
     @available(*, noasync)
     mutating func commit() -> Durability
 
+    /// The same, or nil: it goes on beside the caller, who has more to do, and `done` is told on another thread, of one
+    /// batch after another.
+    @available(*, noasync)
+    mutating func commit(hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void) -> Durability?
+
+    /// Whether a batch goes on beside the caller.
+    var isCommitting: Bool { get }
+
+    /// Returns when none does.
+    func settle()
+
     /// What the disk and the map can yet take. Asked for before every batch.
     var roomBytes: Int { get }
 
@@ -56,6 +67,17 @@ package protocol EventStore: ~Copyable, SendableMetatype {
 
     /// For other threads: it sees committed records only.
     func makeReader() -> Reader
+}
+
+extension EventStore where Self: ~Copyable {
+    @available(*, noasync)
+    package mutating func commit(hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void)
+        -> Durability?
+    { commit() }
+
+    package var isCommitting: Bool { false }
+
+    package func settle() {}
 }
 
 package protocol EventReader: Sendable {
@@ -95,9 +117,9 @@ package enum RecordLimit {
     package static let comfortableBytes = 2000
     package static let maximumBytes = 1 << 20
 
-    static func check(_ record: [UInt8], at position: Position, after last: Position) {
+    static func check(byteCount: Int, at position: Position, after last: Position) {
         precondition(position == last + 1, "position \(position) does not follow \(last)")
-        precondition(!record.isEmpty, "the record at \(position) is empty")
-        precondition(record.count <= maximumBytes, "the record at \(position) has \(record.count) bytes")
+        precondition(byteCount > 0, "the record at \(position) is empty")
+        precondition(byteCount <= maximumBytes, "the record at \(position) has \(byteCount) bytes")
     }
 }

@@ -52,22 +52,29 @@ package struct LMDBStore: EventStore, ~Copyable {
 
     @available(*, noasync)
     package mutating func append(_ record: [UInt8], at position: Position) throws(StoreError) {
+        try append(record.span.bytes, at: position)
+    }
+
+    @available(*, noasync)
+    mutating func append(_ record: RawSpan, at position: Position) throws(StoreError) {
         precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
-        RecordLimit.check(record, at: position, after: last)
+        RecordLimit.check(byteCount: record.byteCount, at: position, after: last)
         do throws(LMDBError) {
             if batch == nil {
                 batch = try WriteTransaction(environment)
                 usedBytes = environment.info.usedBytes
                 batchBytes = 0
             }
-            batchBytes += record.count + Self.recordOverheadBytes
+            batchBytes += record.byteCount + Self.recordOverheadBytes
             growth.claim(upTo: usedBytes + 2 * batchBytes + Self.batchOverheadBytes)
-            try batch!.put(record.span.bytes, for: integerKey(position).span.bytes, in: records, append: true)
+            try batch!.put(record, for: integerKey(position).span.bytes, in: records, append: true)
         } catch {
             hasFailed = true
+            // It ends on the thread that began it, as every transaction has to.
+            batch = nil
             throw StoreError(error)
         }
-        if record.count > RecordLimit.comfortableBytes { largeRecords += 1 }
+        if record.byteCount > RecordLimit.comfortableBytes { largeRecords += 1 }
         last = position
     }
 

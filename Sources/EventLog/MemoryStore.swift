@@ -110,7 +110,7 @@ package struct MemoryStore: EventStore, ~Copyable {
 
     package mutating func append(_ record: [UInt8], at position: Position) throws(StoreError) {
         precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
-        RecordLimit.check(record, at: position, after: last)
+        RecordLimit.check(byteCount: record.count, at: position, after: last)
         guard disk.takesAppend(by: holder) else {
             hasFailed = true
             throw StoreError(.full, "the disk is full")
@@ -119,11 +119,17 @@ package struct MemoryStore: EventStore, ~Copyable {
         last = position
     }
 
-    package mutating func commit() -> Durability {
+    package mutating func commit() -> Durability { commit(first: batch.count) }
+
+    /// How many records are not committed.
+    package var pendingCount: Int { batch.count }
+
+    /// The first of the open batch alone: so many batches are one behind the other in it.
+    package mutating func commit(first count: Int) -> Durability {
         precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
-        guard !batch.isEmpty else { return .durable }
-        let outcome = disk.commit(batch, by: holder)
-        batch.removeAll(keepingCapacity: true)
+        guard count > 0 else { return .durable }
+        let outcome = disk.commit(Array(batch[..<count]), by: holder)
+        batch.removeFirst(count)
         if outcome != .durable { hasFailed = true }
         return outcome
     }

@@ -18,6 +18,15 @@ extension Home where Store == LMDBStore {
     }
 }
 
+extension Home where Store == QueuedStore {
+    static func queued() -> Home {
+        let directory = TemporaryDirectory()
+        return Home {
+            QueuedStore(try LMDBStore(data: directory.path, created: Instant(milliseconds: 1000)))
+        }
+    }
+}
+
 extension Home where Store == MemoryStore {
     static func memory() -> Home {
         let disk = MemoryDisk()

@@ -13,6 +13,7 @@ import Testing
             #expect(try store.makeReader().scanned() == [])
         }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 
@@ -34,6 +35,7 @@ import Testing
             #expect(try reader.scanned().count == 3)
         }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 
@@ -47,6 +49,7 @@ import Testing
             #expect(try store.makeReader().last == 1)
         }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 
@@ -67,6 +70,7 @@ import Testing
             #expect(try store.makeReader().last == 11)
         }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 
@@ -90,6 +94,7 @@ import Testing
         }
         func reader<Store: EventStore & ~Copyable>(_ store: borrowing Store) -> Store.Reader { store.makeReader() }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 
@@ -116,6 +121,7 @@ import Testing
             #expect(visited == [10, 11, 12])
         }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 
@@ -158,6 +164,7 @@ import Testing
             }
         }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 
@@ -173,6 +180,7 @@ import Testing
             #expect(try store.bytes(at: 6) == record(6, count: 100_000))
         }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 
@@ -218,6 +226,7 @@ import Testing
             #expect(try home.open().makeReader().scanned() == committed, "seed \(seed)")
         }
         try rule(.lmdb())
+        try rule(.queued())
         try rule(.memory())
     }
 

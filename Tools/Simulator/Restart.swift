@@ -30,7 +30,8 @@ extension Simulation {
         }
         let cabinet = try recovered(through: .max)
         for id in cabinet.directory.destroyedKeyIDs { secrets.destroyKey(id.bytes) }
-        writer = try Self.writer(cabinet, SimulatedStore(disk, planted), index, desk, inbox, tailer)
+        commits = Commits(disk)
+        writer = try Self.writer(cabinet, SimulatedStore(commits, planted), index, desk, inbox, tailer)
         writer.path.entropy = EntropySource(countingFrom: draw.word())
         try checkReplay()
     }
@@ -106,6 +107,8 @@ extension Simulation {
 
     /// The state that lives is the one that the log makes.
     func checkReplay() throws {
+        while commits.areWaiting { commits.endFirst() }
+        try followLog()
         for (live, replayed) in zip(writer.path.cabinet.digests, shadow.digests) {
             try hold(
                 live.digest == replayed.digest, .replay, "\(live.name) differs from the log's at position \(log.last)")

@@ -45,6 +45,9 @@ final class Simulation {
     var counts = Counts()
     var now = Instant(milliseconds: 1_519_894_800_000)
     var disk = MemoryDisk()
+    var commits: Commits
+    /// Apart from what else is drawn.
+    private var lateness: Draw
     let index: MemoryIndex
     var secrets = FakeSecrets(keys: .fixed)
     var inbox = Inbox()
@@ -86,12 +89,14 @@ final class Simulation {
     init(seed: UInt64, plant: Plant?) throws {
         planted = Planted(plant)
         draw = Draw(seed: seed)
+        lateness = Draw(seed: ~seed)
+        commits = Commits(disk)
         clients = Clients(seed: draw.word())
         index = MemoryIndex(planted)
         desk = Desk(now: now)
         tailer = Tailer(inbox: inbox)
         let cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: Self.keysPerTable))
-        writer = try Self.writer(cabinet, SimulatedStore(disk, planted), index, desk, inbox, tailer)
+        writer = try Self.writer(cabinet, SimulatedStore(commits, planted), index, desk, inbox, tailer)
         writer.path.entropy = EntropySource(countingFrom: draw.word())
         try makeReady()
     }
@@ -152,8 +157,14 @@ final class Simulation {
 
         var batch: [[Message]] = []
         _ = inbox.take(into: &batch, waitingAtMost: 0, limit: 1 + draw.below(64))
+        // What a plant does is done at once, so that it is seen where it is done.
+        commits.isLate = hasFaults && planted.active == nil && lateness.happens(2)
+        while commits.areWaiting, commits.failure == nil, lateness.happens(3) { commits.endFirst() }
         let before = log.last
-        let outcome = writer.step(batch, at: now)
+        let wasBehind = commits.areWaiting || desk.with { !$0.deliveries.isEmpty }
+        var outcome = Writer<SimulatedStore>.Step.read
+        if commits.failure == nil { outcome = writer.step(batch, at: now) }
+        if let reason = commits.failure { outcome = .mustStop("\(reason)") }
         disk.heal()
         desk.with {
             for job in $0.secrets { secretJobs.append((job, counts.steps + draw.below(6))) }
@@ -170,15 +181,24 @@ final class Simulation {
         switch outcome {
         case .mustStop(let reason):
             try hold(fault != nil && fault != .crash, .service, "it stops: \(reason)")
-            try hold(desk.with { $0.deliveries.isEmpty }, .durable, "a batch was answered though its commit failed")
+            try hold(
+                wasBehind || desk.with { $0.deliveries.isEmpty }, .durable,
+                "a batch was answered though its commit failed")
+            // What was durable before it was answered all the same.
+            try deliver(cutShort: false)
             count(fault)
             try crash(batch: before + 1, isUnknown: fault == .unsaid || fault == .lost)
         case .read, .wrote:
             try deliver(cutShort: fault == .crash)
+            let isBehind = commits.areWaiting
             try hold(
-                writer.path.log.last == log.last, .durable,
+                isBehind ? writer.path.log.last >= log.last : writer.path.log.last == log.last, .durable,
                 "the writer goes on after \(writer.path.log.last), and the disk ends at \(log.last)")
-            if fault == .crash { try crash(batch: before + 1, isUnknown: false) } else { try checkLive() }
+            if fault == .crash {
+                try crash(batch: before + 1, isUnknown: false)
+            } else if !isBehind {
+                try checkLive()
+            }
         }
         if counts.steps % Self.stepsBetweenReplays == 0 { try checkReplay() }
     }

@@ -8,34 +8,78 @@ import Synchronization
 
 /// A process's hold on the disk.
 struct SimulatedStore: EventStore, ~Copyable {
-    private var base: MemoryStore
+    private let commits: Commits
     private let planted: Planted
 
-    init(_ disk: MemoryDisk, _ planted: Planted) {
-        base = MemoryStore(disk)
+    init(_ commits: Commits, _ planted: Planted) {
+        self.commits = commits
         self.planted = planted
     }
 
-    var last: Position { base.last }
-    var roomBytes: Int { base.roomBytes }
-    var statistics: StorageStatistics { base.statistics }
+    var last: Position { commits.base.last }
+    var roomBytes: Int { commits.base.roomBytes }
+    var statistics: StorageStatistics { commits.base.statistics }
+    var isCommitting: Bool { !commits.waiting.isEmpty }
 
     mutating func append(_ record: [UInt8], at position: Position) throws(StoreError) {
-        try base.append(planted.active == nil ? record : planted.rewritten(record, at: position), at: position)
+        try commits.base.append(
+            planted.active == nil ? record : planted.rewritten(record, at: position), at: position)
     }
 
     mutating func commit() -> Durability {
+        settle()
+        if let failure = commits.failure { return failure }
         if planted.happens(.replyBeforeSync) { return .durable }
-        let outcome = base.commit()
+        let outcome = commits.base.commit()
         if case .failed = outcome, planted.happens(.failureAnswered) { return .durable }
         return outcome
     }
 
-    func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R {
-        try base.withRecord(at: position, body)
+    mutating func commit(hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void) -> Durability? {
+        guard commits.isLate || isCommitting else { return commit() }
+        // As many may wait in the service, and the writer with the next.
+        if commits.waiting.count == 2 { commits.endFirst() }
+        guard commits.failure == nil else { return commits.failure }
+        commits.waiting.append((commits.base.pendingCount - commits.waitingCount, done))
+        return nil
     }
 
-    func makeReader() -> MemoryReader { base.makeReader() }
+    func settle() {
+        while isCommitting, commits.failure == nil { commits.endFirst() }
+    }
+
+    func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R {
+        try commits.base.withRecord(at: position, body)
+    }
+
+    func makeReader() -> MemoryReader { commits.base.makeReader() }
+}
+
+/// Commits that go on beside the writer: they end when the simulator says so, one after another.
+final class Commits {
+    fileprivate var base: MemoryStore
+    /// How many records, and who is told.
+    fileprivate var waiting: [(count: Int, done: @Sendable (Durability) -> Void)] = []
+    /// Whether the next one is left for later.
+    var isLate = false
+    /// What ended other than well: the process is to die of it, and nobody is told.
+    private(set) var failure: Durability?
+
+    init(_ disk: MemoryDisk) { base = MemoryStore(disk) }
+
+    var areWaiting: Bool { !waiting.isEmpty }
+    fileprivate var waitingCount: Int { waiting.reduce(0) { $0 + $1.count } }
+
+    func endFirst() {
+        guard failure == nil, let first = waiting.first else { return }
+        waiting.removeFirst()
+        let outcome = base.commit(first: first.count)
+        guard outcome == .durable else {
+            failure = outcome
+            return
+        }
+        first.done(.durable)
+    }
 }
 
 /// Where the writer leaves what others are to do, until the simulator does it.
