@@ -16,6 +16,7 @@ struct VerificationTests {
 
     /// What the writer sent out.
     private final class Outside: Port {
+        let inbox = Inbox()
         private struct Sent {
             var jobs: [VerificationJob] = []
             var chunks: [SnapshotChunk] = []
@@ -83,7 +84,7 @@ struct VerificationTests {
     }
 
     private func writer(_ outside: Outside, everyHours: Int = 0) throws -> Writer<MemoryStore> {
-        let inbox = Inbox()
+        let inbox = outside.inbox
         var services = Services(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], submit: { _ in true }, index: { _ in },
             read: { _ in true }, clock: { outside.now }, failStop: { fatalError($0) })
@@ -101,6 +102,13 @@ struct VerificationTests {
 
     private func step(_ writer: inout Writer<MemoryStore>, _ outside: Outside, _ messages: Message...) {
         if case .mustStop(let reason) = writer.step([messages], at: outside.now) { Issue.record("\(reason)") }
+    }
+
+    /// What the writer left for itself.
+    private func stepWithWhatCame(_ writer: inout Writer<MemoryStore>, _ outside: Outside) {
+        var batch: [[Message]] = []
+        _ = outside.inbox.take(into: &batch, waitingAtMost: 0)
+        for messages in batch { _ = writer.step([messages], at: outside.now) }
     }
 
     /// Steps until the snapshot that was begun is whole, and says that it is on disk.
@@ -265,6 +273,7 @@ struct VerificationTests {
         step(&writer, outside, try request("VERIFY"), try request("VERIFY", on: other))
         outside.stop()
         _ = try finishSnapshot(&writer, outside)
+        stepWithWhatCame(&writer, outside)
         for connection in [connection, other] {
             #expect(outside.take(connection).hasPrefix("ERR shutting_down"))
         }
@@ -273,7 +282,7 @@ struct VerificationTests {
     @Test("A read of the past is refused as busy when too many wait")
     func tooManyReads() throws {
         let outside = Outside()
-        let inbox = Inbox()
+        let inbox = outside.inbox
         var services = Services(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], submit: { _ in true }, index: { _ in },
             read: { _ in true }, clock: { outside.now }, failStop: { fatalError($0) })
@@ -283,9 +292,7 @@ struct VerificationTests {
         writer.path.connections.open(connection)
         writer.path.connections[connection].principal = 0
         step(&writer, outside, try request("TRIAL.BALANCE at=0"))
-        var batch: [[Message]] = []
-        _ = inbox.take(into: &batch, waitingAtMost: 0)
-        for messages in batch { _ = writer.step([messages], at: outside.now) }
+        stepWithWhatCame(&writer, outside)
         #expect(outside.take(connection).hasPrefix("ERR busy retry_after=1"))
     }
 }
