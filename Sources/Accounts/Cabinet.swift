@@ -34,7 +34,9 @@ package struct Cabinet: ~Copyable {
                     balances.offsetMinutes = catalog.offsetMinutes(
                         region: directory.regionKey(meta.account), at: meta.effective)
                 }
-                balances.apply(event, meta)
+                balances.apply(event, money, meta)
+                // A payment that pays no fee, as most do, touches nothing else.
+                if money.charges.isEmpty, case .toppedUp = event { break }
             } else {
                 access.apply(event, meta)
                 profiles.apply(event, meta)

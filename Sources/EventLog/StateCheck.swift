@@ -214,12 +214,11 @@ extension PastStates {
 extension Cabinet {
     /// Applies an event of the log. Its balance is checked before, which `apply` takes for granted.
     package mutating func replay(_ event: Event, _ meta: EventMeta) throws {
-        try checkBalance(event, meta)
+        if let money = event.money { try check(money, of: event, meta) }
         apply(event, meta)
     }
 
-    private func checkBalance(_ event: Event, _ meta: EventMeta) throws {
-        guard let money = event.money else { return }
+    private func check(_ money: Event.Movement, of event: Event, _ meta: EventMeta) throws {
         guard meta.account < directory.next else {
             throw StateFault(
                 projection: Directory.name, position: meta.position, account: meta.account, msisdn: nil,
@@ -227,7 +226,7 @@ extension Cabinet {
         }
         // A forged amount may be any: what overflows is not what the event says.
         var made = balances[meta.account]
-        event.forEachPosting { _, amount in made = Money(minorUnits: made.minorUnits &+ amount.minorUnits) }
+        event.forEachPosting(of: money) { _, amount in made = Money(minorUnits: made.minorUnits &+ amount.minorUnits) }
         guard made != money.balanceAfter else { return }
         throw StateFault(
             projection: Balances.name, position: meta.position, account: meta.account, msisdn: msisdn(meta.account),

@@ -46,14 +46,19 @@ package struct Balances: Projection {
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
-        guard let (charges, balanceAfter) = event.money else { return }
+        if let money = event.money { apply(event, money, meta) }
+    }
+
+    /// An event that moves this money.
+    mutating func apply(_ event: Event, _ money: Event.Movement, _ meta: EventMeta) {
+        let (charges, balanceAfter) = money
         let account = Int(meta.account)
         if balance.count <= account {
             balance.reserveIndex(meta.account, filling: .zero)
             spent.reserveIndex(meta.account, filling: .zero)
             spentMonth.reserveIndex(meta.account, filling: 0)
         }
-        event.forEachPosting { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
+        event.forEachPosting(of: money) { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
         if !charges.isEmpty {
             let month = Self.month(meta.effective, offsetMinutes: offsetMinutes)
             // A fee that was due in an earlier month may be taken after one of this month.

@@ -106,8 +106,11 @@ extension OfferingKind {
 }
 
 extension Event {
-    /// The charges of an event, and the balance that it left; nil for one that moves no money.
-    package var money: (charges: [Charge], balanceAfter: Money)? {
+    /// The charges of an event, and the balance that it left.
+    package typealias Movement = (charges: [Charge], balanceAfter: Money)
+
+    /// Nil for an event that moves no money.
+    package var money: Movement? {
         switch self {
         case .toppedUp(let e): (e.charges, Money(minorUnits: e.balanceAfter))
         case .feesCharged(let e): (e.charges, Money(minorUnits: e.balanceAfter))
@@ -121,9 +124,15 @@ extension Event {
     /// The event's postings, in order: each amount credits the event's account and debits the operator's, or the
     /// reverse where it is negative. Balances and whoever else keeps books take them from here.
     package func forEachPosting(_ body: (LedgerAccount, Money) throws -> Void) rethrows {
-        guard let money else { return }
+        if let money { try forEachPosting(of: money, body) }
+    }
+
+    /// The same, of an event whose money is at hand.
+    package func forEachPosting(of money: Movement, _ body: (LedgerAccount, Money) throws -> Void) rethrows {
         if case .toppedUp(let e) = self { try body(e.method.ledgerAccount, Money(minorUnits: e.amount)) }
-        for charge in money.charges { try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount)) }
+        for charge in money.charges {
+            try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount))
+        }
     }
 }
 
