@@ -157,7 +157,7 @@ class Bench:
             port = free_port()
             # It goes by the name of its work, so that its file is beside ours.
             Process("redis-server", "--port", str(port), "--dir", self.work, "--appendonly", "yes",
-                    "--appendfsync", "always", "--save", "")
+                    "--appendfsync", "always", "--save", "", "--auto-aof-rewrite-percentage", "0")
             wait_for(lambda: listens(port), "redis-server")
             return port
         return self.service("redis", make)
@@ -239,8 +239,10 @@ class Bench:
             "topup", self.topup(), ["SET", "key:__rand_int__", "x" * 70], (60_000, 400_000, 800_000))
 
     def run_balance(self):
+        # Both read what is there: a key that is not is half the work.
+        self.redis_benchmark(self.redis(), 1, 1, "SET", "key", "x" * 70)
         return "### BALANCE beside Redis\n\n" + self.beside_redis(
-            "balance", ["BALANCE", str(NUMBER)], ["GET", "key:__rand_int__"], (100_000, 800_000, 1_600_000))
+            "balance", ["BALANCE", str(NUMBER)], ["GET", "key"], (100_000, 800_000, 1_600_000))
 
     def run_lone(self):
         import lmdb
