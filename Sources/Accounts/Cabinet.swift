@@ -35,8 +35,6 @@ package struct Cabinet: ~Copyable {
                         region: directory.regionKey(meta.account), at: meta.effective)
                 }
                 balances.apply(event, money, meta)
-                // A payment that pays no fee, as most do, touches nothing else.
-                if money.charges.isEmpty, case .toppedUp = event { break }
             } else {
                 access.apply(event, meta)
                 profiles.apply(event, meta)

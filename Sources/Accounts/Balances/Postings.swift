@@ -130,9 +130,7 @@ extension Event {
     /// The same, of an event whose money is at hand.
     package func forEachPosting(of money: Movement, _ body: (LedgerAccount, Money) throws -> Void) rethrows {
         if case .toppedUp(let e) = self { try body(e.method.ledgerAccount, Money(minorUnits: e.amount)) }
-        for charge in money.charges {
-            try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount))
-        }
+        for charge in money.charges { try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount)) }
     }
 }
 
