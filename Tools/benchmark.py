@@ -239,7 +239,7 @@ class Bench:
             "topup", self.topup(), ["SET", "key:__rand_int__", "x" * 70], (60_000, 400_000, 800_000))
 
     def run_balance(self):
-        # Both read what is there: a key that is not is half the work.
+        # Both read what is there.
         self.redis_benchmark(self.redis(), 1, 1, "SET", "key", "x" * 70)
         return "### BALANCE beside Redis\n\n" + self.beside_redis(
             "balance", ["BALANCE", str(NUMBER)], ["GET", "key"], (100_000, 800_000, 1_600_000))
