@@ -76,6 +76,11 @@ package enum Record {
         _ record: RawSpan, position: Position
     ) throws(RecordError) -> (meta: EventMeta, event: Event) {
         let meta = try meta(record, position: position)
+        return (meta, try event(record, position: position))
+    }
+
+    /// The payload of a record whose header was read.
+    package static func event(_ record: RawSpan, position: Position) throws(RecordError) -> Event {
         let type: UInt16 = record.load(Offset.type)
         guard let known = Event.schemaVersion(of: type) else {
             throw .unknownType(number: type, position: position)
@@ -94,7 +99,7 @@ package enum Record {
         }
         guard var event else { throw .unknownType(number: type, position: position) }
         for older in version..<known where !upcast(&event, from: older) { throw .malformedHeader(position: position) }
-        return (meta, event)
+        return event
     }
 
     /// The header alone, its checksum checked unless the caller has checked it: for scans that filter.

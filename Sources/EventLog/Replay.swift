@@ -43,9 +43,9 @@ extension EventReader {
                         return true
                     }
                     do {
-                        let (meta, event) = try Record.decode(record, position: position)
+                        let meta = try Record.meta(record, position: position)
                         try order.follow(meta)
-                        try body(&state, meta, event)
+                        try body(&state, meta, try Record.event(record, position: position))
                     } catch {
                         failure = error
                         return false

@@ -73,6 +73,30 @@ struct Schema {
             try refuseRecursion(inner, path: path + [message.name])
         }
     }
+
+    /// How a message lies in memory as a struct, in bytes.
+    func layout(of message: String) -> (size: Int, alignment: Int) {
+        let fields = chapters.flatMap(\.messages).first { $0.name == message }?.fields ?? []
+        var whole = (size: 0, alignment: 1)
+        for field in fields {
+            let part = layout(of: field)
+            whole.size = (whole.size + part.alignment - 1) / part.alignment * part.alignment + part.size
+            whole.alignment = max(whole.alignment, part.alignment)
+        }
+        return whole
+    }
+
+    /// That a message is absent is told by a spare bit of it, or by a byte more, which is not counted here.
+    private func layout(of field: Field) -> (size: Int, alignment: Int) {
+        if field.isRepeated { return (8, 8) }
+        return switch field.type {
+        case .int64, .sint64, .uint64, .bytes: (8, 8)
+        case .sint32, .uint32: (4, 4)
+        case .bool, .enumeration: (1, 1)
+        case .string: (16, 8)
+        case .message(let name): layout(of: name)
+        }
+    }
 }
 
 /// One line of the oneof in `Event`.

@@ -44,13 +44,18 @@ private func structBody(_ message: Message, _ out: inout SourceWriter) {
     out.line("}")
 }
 
+/// An enum is as large as its largest payload, and every hand that an event passes through copies all of it: bytes
+/// that a top-up does not have, read before the stores to its own have landed. So the rare large ones live in a box.
+private let largestUnboxedPayloadBytes = 64
+
 /// The sum of all events, and what a record's header says of them.
 func eventFile(_ schema: Schema) -> String {
     var out = SourceWriter(source: "event.proto", opens: "Every kind of event: what the log holds and rules decide.")
     out.block("package enum Event: Equatable, Sendable") { out in
         for event in schema.events {
             out.documentation(event.comments)
-            out.line("case \(event.name)(\(event.message))")
+            let isBoxed = schema.layout(of: event.message).size > largestUnboxedPayloadBytes
+            out.line("\(isBoxed ? "indirect " : "")case \(event.name)(\(event.message))")
         }
     }
     out.line()

@@ -20,15 +20,15 @@ package enum Event: Equatable, Sendable {
     /// What holds for every tariff.
     case catalogTermsPut(CatalogTermsPut)
     /// What can be had.
-    case catalogOfferingPut(CatalogOfferingPut)
+    indirect case catalogOfferingPut(CatalogOfferingPut)
     /// The draft is the catalogue from now on.
     case catalogPublished(CatalogPublished)
     /// Nobody can take it from now on; those who have it keep it.
     case catalogOfferingRetired(CatalogOfferingRetired)
     /// A part of the world, or of the network's services: all numbers that begin with one of the prefixes.
-    case catalogZonePut(CatalogZonePut)
+    indirect case catalogZonePut(CatalogZonePut)
     /// The account index was assigned: a SIM works from now on.
-    case subscriberActivated(SubscriberActivated)
+    indirect case subscriberActivated(SubscriberActivated)
     /// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
     /// On account 0 when the number is not a subscriber's: whoever asked is to see no difference, and nothing is sent.
     case challengeIssued(ChallengeIssued)
@@ -110,9 +110,9 @@ package enum Event: Equatable, Sendable {
     /// A period of an offering was paid, or it has none: these buckets are the subscriber's from now on.
     case bucketsGranted(BucketsGranted)
     /// A record of the network, and what it drew on.
-    case usageRated(UsageRated)
+    indirect case usageRated(UsageRated)
     /// A record that could not be rated, kept as it came. On account 0 if the number is nobody's.
-    case usageRejected(UsageRejected)
+    indirect case usageRejected(UsageRejected)
 }
 
 extension Event {
