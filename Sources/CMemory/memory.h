@@ -1,6 +1,8 @@
 #pragma once
 
 #include <malloc.h> /* Which Swift's Glibc leaves out. */
+#include <stdint.h>
 
-/* Swift has no word for it. */
-static inline void prefetch(const void *address) { __builtin_prefetch(address); }
+/* Swift has no word for it. A number, because whoever has a pointer into an array must hold the array meanwhile, and
+   to hold and to let go are two atomic instructions, each of which waits for every store before it. */
+static inline void prefetch(uintptr_t address) { __builtin_prefetch((const void *)address); }

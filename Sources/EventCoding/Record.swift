@@ -97,9 +97,14 @@ package enum Record {
         } catch {
             throw .malformedPayload(type: name, failure: error, position: position)
         }
-        guard var event else { throw .unknownType(number: type, position: position) }
-        for older in version..<known where !upcast(&event, from: older) { throw .malformedHeader(position: position) }
-        return event
+        guard let event else { throw .unknownType(number: type, position: position) }
+        // Nearly every one, and it is not copied.
+        if version == known { return event }
+        var upcasted = event
+        for older in version..<known where !upcast(&upcasted, from: older) {
+            throw .malformedHeader(position: position)
+        }
+        return upcasted
     }
 
     /// The header alone, its checksum checked unless the caller has checked it: for scans that filter.

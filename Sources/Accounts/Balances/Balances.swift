@@ -3,10 +3,15 @@ package struct Balances: Projection {
     package static let name = "balances"
     package static let version: UInt16 = 3
 
-    private var balance: [Money] = []
-    /// What was charged in `spentMonth`, a month of the subscriber's region counted from year 0.
-    private var spent: [Money] = []
-    private var spentMonth: [Int32] = []
+    /// What an account has and what it spent: together, because a charge changes both.
+    private struct Funds {
+        var balance = Money.zero
+        /// What was charged in `spentMonth`, a month of the subscriber's region counted from year 0.
+        var spent = Money.zero
+        var spentMonth: Int32 = 0
+    }
+
+    private var funds: [Funds] = []
     private var ledger = [Money](repeating: .zero, count: LedgerAccount.allCases.count)
     /// The region's offset of the account being applied: set by `Cabinet` before an event with charges.
     package var offsetMinutes = 0
@@ -14,14 +19,10 @@ package struct Balances: Projection {
     package init() {}
 
     package subscript(_ account: AccountIndex) -> Money {
-        Int(account) < balance.count ? balance[Int(account)] : .zero
+        Int(account) < funds.count ? funds[Int(account)].balance : .zero
     }
 
-    func prefetch(_ account: AccountIndex) {
-        balance.prefetchElement(Int(account))
-        spent.prefetchElement(Int(account))
-        spentMonth.prefetchElement(Int(account))
-    }
+    func prefetch(_ account: AccountIndex) { funds.prefetchElement(Int(account)) }
 
     package func ledger(_ account: LedgerAccount) -> Money { ledger[account.rawValue] }
 
@@ -34,10 +35,10 @@ package struct Balances: Projection {
 
     /// What was spent in the month of an instant.
     package func spent(_ account: AccountIndex, monthOf instant: Instant, offsetMinutes: Int) -> Money {
-        guard Int(account) < spent.count,
-            spentMonth[Int(account)] == Self.month(instant, offsetMinutes: offsetMinutes)
+        guard Int(account) < funds.count,
+            funds[Int(account)].spentMonth == Self.month(instant, offsetMinutes: offsetMinutes)
         else { return .zero }
-        return spent[Int(account)]
+        return funds[Int(account)].spent
     }
 
     private static func month(_ instant: Instant, offsetMinutes: Int) -> Int32 {
@@ -53,73 +54,63 @@ package struct Balances: Projection {
     mutating func apply(_ event: Event, _ money: Event.Movement, _ meta: EventMeta) {
         let (charges, balanceAfter) = money
         let account = Int(meta.account)
-        if balance.count <= account {
-            balance.reserveIndex(meta.account, filling: .zero)
-            spent.reserveIndex(meta.account, filling: .zero)
-            spentMonth.reserveIndex(meta.account, filling: 0)
-        }
+        funds.reserveIndex(meta.account, filling: Funds())
         event.forEachPosting(of: money) { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
         if !charges.isEmpty {
             let month = Self.month(meta.effective, offsetMinutes: offsetMinutes)
             // A fee that was due in an earlier month may be taken after one of this month.
-            if spentMonth[account] < month { (spentMonth[account], spent[account]) = (month, .zero) }
-            if spentMonth[account] == month { spent[account] += charges.total }
+            if funds[account].spentMonth < month { (funds[account].spentMonth, funds[account].spent) = (month, .zero) }
+            if funds[account].spentMonth == month { funds[account].spent += charges.total }
         }
         precondition(
-            balance[account] == balanceAfter,
-            "event \(meta.position) says a balance of \(balanceAfter), its postings make \(balance[account])")
+            funds[account].balance == balanceAfter,
+            "event \(meta.position) says a balance of \(balanceAfter), its postings make \(funds[account].balance)")
     }
 
     /// Credits the account and debits the operator's, or the reverse for a negative amount.
     private mutating func post(_ amount: Money, to account: Int, from operatorAccount: LedgerAccount) {
-        balance[account] += amount
+        funds[account].balance += amount
         ledger[operatorAccount.rawValue] -= amount
     }
 
     /// The sum of balances over the accounts of a kind.
     package func sum(where isCounted: (AccountIndex) -> Bool) -> Money {
         var sum = Money.zero
-        for index in balance.indices where isCounted(AccountIndex(index)) { sum = sum &+ balance[index] }
+        for index in funds.indices where isCounted(AccountIndex(index)) { sum = sum &+ funds[index].balance }
         return sum
     }
 
     package func digest(into hash: inout XXH64) {
-        for index in balance.indices {
-            hash.update(balance[index].minorUnits)
-            hash.update(spent[index].minorUnits)
-            hash.update(Int64(spentMonth[index]))
+        for account in funds {
+            hash.update(account.balance.minorUnits)
+            hash.update(account.spent.minorUnits)
+            hash.update(Int64(account.spentMonth))
         }
         for amount in ledger { hash.update(amount.minorUnits) }
     }
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        let isThere = Int(account) < balance.count
-        row.put(isThere ? balance[Int(account)] : .zero)
-        row.put(isThere ? spent[Int(account)] : .zero)
-        row.put(isThere ? spentMonth[Int(account)] : 0)
+        let account = Int(account) < funds.count ? funds[Int(account)] : Funds()
+        row.put(account.balance)
+        row.put(account.spent)
+        row.put(account.spentMonth)
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        let parts = (try row.money(), try row.money(), try row.number(Int32.self))
-        guard Int(account) < balance.count else { return }
-        (balance[Int(account)], spent[Int(account)], spentMonth[Int(account)]) = parts
+        let read = Funds(balance: try row.money(), spent: try row.money(), spentMonth: try row.number())
+        if Int(account) < funds.count { funds[Int(account)] = read }
     }
 
     package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(UInt32(balance.count))
+        rest.put(UInt32(funds.count))
         rest.put(each: ledger) { $0.put($1) }
     }
 
     package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        let count = try rest.columnCount()
-        balance = Array(repeating: .zero, inLargePages: count)
-        spent = Array(repeating: .zero, inLargePages: count)
-        spentMonth = Array(repeating: 0, inLargePages: count)
+        funds = Array(repeating: Funds(), inLargePages: try rest.columnCount())
         ledger = try rest.array { rest throws(SnapshotError) in try rest.money() }
         guard ledger.count == LedgerAccount.allCases.count else { throw SnapshotError("a ledger of other accounts") }
     }
 
-    package var allocatedBytes: Int {
-        balance.columnBytes + spent.columnBytes + spentMonth.columnBytes
-    }
+    package var allocatedBytes: Int { funds.columnBytes }
 }

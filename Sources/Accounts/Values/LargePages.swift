@@ -49,13 +49,17 @@ extension Array {
         while count <= Int(index) { append(empty) }
     }
 
-    /// Brings an element's cache line near; out of bounds: nothing.
+    /// Brings an element near; out of bounds: nothing.
     @inlinable
     package func prefetchElement(_ index: Int) {
-        withUnsafeBufferPointer { buffer in
-            guard buffer.indices.contains(index), let base = buffer.baseAddress else { return }
-            prefetch(base + index)
+        let first = withUnsafeBufferPointer { buffer in
+            buffer.indices.contains(index)
+                ? UInt(bitPattern: buffer.baseAddress) + UInt(index * MemoryLayout<Element>.stride) : 0
         }
+        guard first != 0 else { return }
+        prefetch(first)
+        // Elements begin at a multiple of 16 and not of a line, so one may lie in two.
+        if 16 % MemoryLayout<Element>.stride != 0 { prefetch(first + UInt(MemoryLayout<Element>.stride) - 1) }
     }
 
     var columnBytes: Int { capacity * MemoryLayout<Element>.stride }
@@ -64,11 +68,9 @@ extension Array {
 extension RawSpan {
     /// Brings near what lies behind the first cache line, as far as a short record goes.
     package func prefetchRest() {
-        withUnsafeBytes { bytes in
-            guard let base = bytes.baseAddress else { return }
-            for offset in stride(from: cacheLineBytes, to: min(bytes.count, 4 * cacheLineBytes), by: cacheLineBytes) {
-                prefetch(base + offset)
-            }
+        let first = withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
+        for offset in stride(from: cacheLineBytes, to: min(byteCount, 4 * cacheLineBytes), by: cacheLineBytes) {
+            prefetch(first + UInt(offset))
         }
     }
 }
