@@ -134,7 +134,8 @@ private func decodeFunction(_ message: Message, _ out: inout SourceWriter) {
     out.block(
         "static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> \(message.name)"
     ) { out in
-        out.line("\(message.fields.isEmpty ? "let" : "var") value = \(message.name)()")
+        // Each field by itself: a whole message that is filled in is copied when it is returned.
+        for field in message.fields { out.line("var \(field.name): \(field.swiftType) = \(field.defaultValue)") }
         out.line("var reader = FieldReader(range)")
         out.block("while let tag = try reader.nextTag(bytes)") { out in
             guard !message.fields.isEmpty else {
@@ -147,7 +148,7 @@ private func decodeFunction(_ message: Message, _ out: inout SourceWriter) {
                 if field.isRepeated, field.type.isVarint {
                     out.indented { out in
                         out.block("while !packed.isAtEnd") { out in
-                            out.line("value.\(field.name).append(\(element(field.type, "packed")))")
+                            out.line("\(field.name).append(\(element(field.type, "packed")))")
                         }
                     }
                 }
@@ -160,7 +161,7 @@ private func decodeFunction(_ message: Message, _ out: inout SourceWriter) {
             out.line("default: throw reader.unexpected(tag, isField: \(known))")
             out.line("}")
         }
-        out.line("return value")
+        out.parameters("return \(message.name)(", message.fields.map { "\($0.name): \($0.name)" }, ")")
     }
 }
 
@@ -179,7 +180,7 @@ private func element(_ type: FieldType, _ reader: String) -> String {
 }
 
 private func decodeStatement(_ field: Field) -> String {
-    let target = "value.\(field.name)"
+    let target = field.name
     if field.isRepeated {
         return switch field.type {
         case .string: "\(target).append(try reader.elementString(bytes))"

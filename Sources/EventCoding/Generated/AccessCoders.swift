@@ -44,20 +44,28 @@ extension ChallengeIssued {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeIssued {
-        var value = ChallengeIssued()
+        var challenge: [UInt8] = []
+        var purpose: ChallengePurpose = .unspecified
+        var expiresAt: Int64 = 0
+        var msisdn: UInt64 = 0
+        var forAccount: UInt32 = 0
+        var device: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.challenge = try reader.bytes(bytes)
-            case 16: value.purpose = try ChallengePurpose(wire: try reader.uint64(bytes), reader)
-            case 24: value.expiresAt = try reader.int64(bytes)
-            case 32: value.msisdn = try reader.uint64(bytes)
-            case 40: value.forAccount = try reader.uint32(bytes)
-            case 50: value.device = try reader.bytes(bytes)
+            case 10: challenge = try reader.bytes(bytes)
+            case 16: purpose = try ChallengePurpose(wire: try reader.uint64(bytes), reader)
+            case 24: expiresAt = try reader.int64(bytes)
+            case 32: msisdn = try reader.uint64(bytes)
+            case 40: forAccount = try reader.uint32(bytes)
+            case 50: device = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
             }
         }
-        return value
+        return ChallengeIssued(
+            challenge: challenge, purpose: purpose, expiresAt: expiresAt, msisdn: msisdn, forAccount: forAccount,
+            device: device
+        )
     }
 }
 
@@ -76,15 +84,15 @@ extension ChallengeResent {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeResent {
-        var value = ChallengeResent()
+        var challenge: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.challenge = try reader.bytes(bytes)
+            case 10: challenge = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return ChallengeResent(challenge: challenge)
     }
 }
 
@@ -108,16 +116,17 @@ extension ChallengeAnswered {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeAnswered {
-        var value = ChallengeAnswered()
+        var challenge: [UInt8] = []
+        var granted: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.challenge = try reader.bytes(bytes)
-            case 16: value.granted = try reader.bool(bytes)
+            case 10: challenge = try reader.bytes(bytes)
+            case 16: granted = try reader.bool(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return ChallengeAnswered(challenge: challenge, granted: granted)
     }
 }
 
@@ -136,15 +145,15 @@ extension ChallengeFailed {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeFailed {
-        var value = ChallengeFailed()
+        var challenge: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.challenge = try reader.bytes(bytes)
+            case 10: challenge = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return ChallengeFailed(challenge: challenge)
     }
 }
 
@@ -178,18 +187,21 @@ extension PasswordHash {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PasswordHash {
-        var value = PasswordHash()
+        var memoryKib: UInt32 = 0
+        var passes: UInt32 = 0
+        var salt: [UInt8] = []
+        var digest: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.memoryKib = try reader.uint32(bytes)
-            case 16: value.passes = try reader.uint32(bytes)
-            case 26: value.salt = try reader.bytes(bytes)
-            case 34: value.digest = try reader.bytes(bytes)
+            case 8: memoryKib = try reader.uint32(bytes)
+            case 16: passes = try reader.uint32(bytes)
+            case 26: salt = try reader.bytes(bytes)
+            case 34: digest = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return value
+        return PasswordHash(memoryKib: memoryKib, passes: passes, salt: salt, digest: digest)
     }
 }
 
@@ -214,16 +226,17 @@ extension Registered {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Registered {
-        var value = Registered()
+        var challenge: [UInt8] = []
+        var password: PasswordHash? = nil
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.challenge = try reader.bytes(bytes)
-            case 18: value.password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
+            case 10: challenge = try reader.bytes(bytes)
+            case 18: password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return Registered(challenge: challenge, password: password)
     }
 }
 
@@ -248,16 +261,17 @@ extension PasswordRecovered {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PasswordRecovered {
-        var value = PasswordRecovered()
+        var challenge: [UInt8] = []
+        var password: PasswordHash? = nil
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.challenge = try reader.bytes(bytes)
-            case 18: value.password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
+            case 10: challenge = try reader.bytes(bytes)
+            case 18: password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return PasswordRecovered(challenge: challenge, password: password)
     }
 }
 
@@ -287,17 +301,19 @@ extension PasswordChanged {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PasswordChanged {
-        var value = PasswordChanged()
+        var password: PasswordHash? = nil
+        var keptSession: UInt32 = 0
+        var othersEnded: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
-            case 16: value.keptSession = try reader.uint32(bytes)
-            case 24: value.othersEnded = try reader.bool(bytes)
+            case 10: password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
+            case 16: keptSession = try reader.uint32(bytes)
+            case 24: othersEnded = try reader.bool(bytes)
             default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
-        return value
+        return PasswordChanged(password: password, keptSession: keptSession, othersEnded: othersEnded)
     }
 }
 
@@ -317,15 +333,15 @@ extension PasswordRehashed {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PasswordRehashed {
-        var value = PasswordRehashed()
+        var password: PasswordHash? = nil
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
+            case 10: password = try PasswordHash.decode(bytes, try reader.messageRange(bytes))
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return PasswordRehashed(password: password)
     }
 }
 
@@ -369,20 +385,28 @@ extension SessionOpened {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SessionOpened {
-        var value = SessionOpened()
+        var session: UInt32 = 0
+        var tokenHash: [UInt8] = []
+        var expiresAt: Int64 = 0
+        var method: SignInMethod = .unspecified
+        var challenge: [UInt8] = []
+        var device: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.session = try reader.uint32(bytes)
-            case 18: value.tokenHash = try reader.bytes(bytes)
-            case 24: value.expiresAt = try reader.int64(bytes)
-            case 32: value.method = try SignInMethod(wire: try reader.uint64(bytes), reader)
-            case 42: value.challenge = try reader.bytes(bytes)
-            case 50: value.device = try reader.bytes(bytes)
+            case 8: session = try reader.uint32(bytes)
+            case 18: tokenHash = try reader.bytes(bytes)
+            case 24: expiresAt = try reader.int64(bytes)
+            case 32: method = try SignInMethod(wire: try reader.uint64(bytes), reader)
+            case 42: challenge = try reader.bytes(bytes)
+            case 50: device = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
             }
         }
-        return value
+        return SessionOpened(
+            session: session, tokenHash: tokenHash, expiresAt: expiresAt, method: method, challenge: challenge,
+            device: device
+        )
     }
 }
 
@@ -401,15 +425,15 @@ extension SessionEnded {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SessionEnded {
-        var value = SessionEnded()
+        var session: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.session = try reader.uint32(bytes)
+            case 8: session = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return SessionEnded(session: session)
     }
 }
 
@@ -428,15 +452,15 @@ extension SessionsEnded {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SessionsEnded {
-        var value = SessionsEnded()
+        var keptSession: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.keptSession = try reader.uint32(bytes)
+            case 8: keptSession = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return SessionsEnded(keptSession: keptSession)
     }
 }
 
@@ -455,15 +479,15 @@ extension SessionUsed {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SessionUsed {
-        var value = SessionUsed()
+        var session: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.session = try reader.uint32(bytes)
+            case 8: session = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return SessionUsed(session: session)
     }
 }
 
@@ -492,17 +516,19 @@ extension Reauthenticated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Reauthenticated {
-        var value = Reauthenticated()
+        var session: UInt32 = 0
+        var method: SignInMethod = .unspecified
+        var challenge: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.session = try reader.uint32(bytes)
-            case 16: value.method = try SignInMethod(wire: try reader.uint64(bytes), reader)
-            case 26: value.challenge = try reader.bytes(bytes)
+            case 8: session = try reader.uint32(bytes)
+            case 16: method = try SignInMethod(wire: try reader.uint64(bytes), reader)
+            case 26: challenge = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
-        return value
+        return Reauthenticated(session: session, method: method, challenge: challenge)
     }
 }
 
@@ -536,18 +562,21 @@ extension DeviceAdded {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> DeviceAdded {
-        var value = DeviceAdded()
+        var device: [UInt8] = []
+        var kind: DeviceKeyKind = .unspecified
+        var publicKey: [UInt8] = []
+        var sealedName: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.device = try reader.bytes(bytes)
-            case 16: value.kind = try DeviceKeyKind(wire: try reader.uint64(bytes), reader)
-            case 26: value.publicKey = try reader.bytes(bytes)
-            case 34: value.sealedName = try reader.bytes(bytes)
+            case 10: device = try reader.bytes(bytes)
+            case 16: kind = try DeviceKeyKind(wire: try reader.uint64(bytes), reader)
+            case 26: publicKey = try reader.bytes(bytes)
+            case 34: sealedName = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return value
+        return DeviceAdded(device: device, kind: kind, publicKey: publicKey, sealedName: sealedName)
     }
 }
 
@@ -566,15 +595,15 @@ extension DeviceRemoved {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> DeviceRemoved {
-        var value = DeviceRemoved()
+        var device: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.device = try reader.bytes(bytes)
+            case 10: device = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return DeviceRemoved(device: device)
     }
 }
 
@@ -593,15 +622,15 @@ extension LinkAdded {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LinkAdded {
-        var value = LinkAdded()
+        var managed: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.managed = try reader.uint32(bytes)
+            case 8: managed = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return LinkAdded(managed: managed)
     }
 }
 
@@ -625,16 +654,17 @@ extension LinkConfirmed {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LinkConfirmed {
-        var value = LinkConfirmed()
+        var manager: UInt32 = 0
+        var challenge: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.manager = try reader.uint32(bytes)
-            case 18: value.challenge = try reader.bytes(bytes)
+            case 8: manager = try reader.uint32(bytes)
+            case 18: challenge = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return LinkConfirmed(manager: manager, challenge: challenge)
     }
 }
 
@@ -653,15 +683,15 @@ extension LinkRemoved {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LinkRemoved {
-        var value = LinkRemoved()
+        var managed: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.managed = try reader.uint32(bytes)
+            case 8: managed = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return LinkRemoved(managed: managed)
     }
 }
 
@@ -680,15 +710,15 @@ extension LinkRevoked {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LinkRevoked {
-        var value = LinkRevoked()
+        var manager: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.manager = try reader.uint32(bytes)
+            case 8: manager = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return LinkRevoked(manager: manager)
     }
 }
 
@@ -712,16 +742,17 @@ extension PersonErased {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PersonErased {
-        var value = PersonErased()
+        var destroyedKeyID: [UInt8] = []
+        var keyID: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.destroyedKeyID = try reader.bytes(bytes)
-            case 18: value.keyID = try reader.bytes(bytes)
+            case 10: destroyedKeyID = try reader.bytes(bytes)
+            case 18: keyID = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return PersonErased(destroyedKeyID: destroyedKeyID, keyID: keyID)
     }
 }
 
@@ -745,16 +776,17 @@ extension SignInFailed {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SignInFailed {
-        var value = SignInFailed()
+        var msisdn: UInt64 = 0
+        var method: SignInMethod = .unspecified
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.msisdn = try reader.uint64(bytes)
-            case 16: value.method = try SignInMethod(wire: try reader.uint64(bytes), reader)
+            case 8: msisdn = try reader.uint64(bytes)
+            case 16: method = try SignInMethod(wire: try reader.uint64(bytes), reader)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return SignInFailed(msisdn: msisdn, method: method)
     }
 }
 
@@ -783,17 +815,19 @@ extension AttemptsRefused {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> AttemptsRefused {
-        var value = AttemptsRefused()
+        var principal: UInt32 = 0
+        var count: UInt64 = 0
+        var since: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.principal = try reader.uint32(bytes)
-            case 16: value.count = try reader.uint64(bytes)
-            case 24: value.since = try reader.int64(bytes)
+            case 8: principal = try reader.uint32(bytes)
+            case 16: count = try reader.uint64(bytes)
+            case 24: since = try reader.int64(bytes)
             default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
-        return value
+        return AttemptsRefused(principal: principal, count: count, since: since)
     }
 }
 

@@ -34,18 +34,21 @@ extension Charge {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Charge {
-        var value = Charge()
+        var kind: ChargeKind = .unspecified
+        var offering: UInt32 = 0
+        var amount: Int64 = 0
+        var periodEnd: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.kind = try ChargeKind(wire: try reader.uint64(bytes), reader)
-            case 16: value.offering = try reader.uint32(bytes)
-            case 24: value.amount = try reader.sint64(bytes)
-            case 32: value.periodEnd = try reader.int64(bytes)
+            case 8: kind = try ChargeKind(wire: try reader.uint64(bytes), reader)
+            case 16: offering = try reader.uint32(bytes)
+            case 24: amount = try reader.sint64(bytes)
+            case 32: periodEnd = try reader.int64(bytes)
             default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return value
+        return Charge(kind: kind, offering: offering, amount: amount, periodEnd: periodEnd)
     }
 }
 
@@ -92,20 +95,27 @@ extension ToppedUp {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ToppedUp {
-        var value = ToppedUp()
+        var amount: Int64 = 0
+        var method: PaymentMethod = .unspecified
+        var ref: String = ""
+        var cardLast4: String = ""
+        var charges: [Charge] = []
+        var balanceAfter: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.amount = try reader.sint64(bytes)
-            case 16: value.method = try PaymentMethod(wire: try reader.uint64(bytes), reader)
-            case 26: value.ref = try reader.string(bytes)
-            case 34: value.cardLast4 = try reader.string(bytes)
-            case 42: value.charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
-            case 48: value.balanceAfter = try reader.sint64(bytes)
+            case 8: amount = try reader.sint64(bytes)
+            case 16: method = try PaymentMethod(wire: try reader.uint64(bytes), reader)
+            case 26: ref = try reader.string(bytes)
+            case 34: cardLast4 = try reader.string(bytes)
+            case 42: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
+            case 48: balanceAfter = try reader.sint64(bytes)
             default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
             }
         }
-        return value
+        return ToppedUp(
+            amount: amount, method: method, ref: ref, cardLast4: cardLast4, charges: charges, balanceAfter: balanceAfter
+        )
     }
 }
 
@@ -132,16 +142,17 @@ extension FeesCharged {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> FeesCharged {
-        var value = FeesCharged()
+        var charges: [Charge] = []
+        var balanceAfter: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
-            case 16: value.balanceAfter = try reader.sint64(bytes)
+            case 10: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
+            case 16: balanceAfter = try reader.sint64(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return FeesCharged(charges: charges, balanceAfter: balanceAfter)
     }
 }
 

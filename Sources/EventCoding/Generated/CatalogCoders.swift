@@ -24,16 +24,17 @@ extension CatalogDrafted {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogDrafted {
-        var value = CatalogDrafted()
+        var draft: UInt32 = 0
+        var basedOn: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.draft = try reader.uint32(bytes)
-            case 16: value.basedOn = try reader.uint32(bytes)
+            case 8: draft = try reader.uint32(bytes)
+            case 16: basedOn = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return CatalogDrafted(draft: draft, basedOn: basedOn)
     }
 }
 
@@ -70,18 +71,21 @@ extension CatalogRegionPut {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogRegionPut {
-        var value = CatalogRegionPut()
+        var draft: UInt32 = 0
+        var region: String = ""
+        var name: String = ""
+        var offsets: [ZoneOffset] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.draft = try reader.uint32(bytes)
-            case 18: value.region = try reader.string(bytes)
-            case 26: value.name = try reader.string(bytes)
-            case 34: value.offsets.append(try ZoneOffset.decode(bytes, try reader.elementRange(bytes)))
+            case 8: draft = try reader.uint32(bytes)
+            case 18: region = try reader.string(bytes)
+            case 26: name = try reader.string(bytes)
+            case 34: offsets.append(try ZoneOffset.decode(bytes, try reader.elementRange(bytes)))
             default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return value
+        return CatalogRegionPut(draft: draft, region: region, name: name, offsets: offsets)
     }
 }
 
@@ -105,16 +109,17 @@ extension ZoneOffset {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ZoneOffset {
-        var value = ZoneOffset()
+        var validFrom: Int64 = 0
+        var offsetMinutes: Int32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.validFrom = try reader.int64(bytes)
-            case 16: value.offsetMinutes = try reader.sint32(bytes)
+            case 8: validFrom = try reader.int64(bytes)
+            case 16: offsetMinutes = try reader.sint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return ZoneOffset(validFrom: validFrom, offsetMinutes: offsetMinutes)
     }
 }
 
@@ -143,17 +148,19 @@ extension CatalogNumberRangePut {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogNumberRangePut {
-        var value = CatalogNumberRangePut()
+        var draft: UInt32 = 0
+        var prefix: String = ""
+        var digits: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.draft = try reader.uint32(bytes)
-            case 18: value.prefix = try reader.string(bytes)
-            case 24: value.digits = try reader.uint32(bytes)
+            case 8: draft = try reader.uint32(bytes)
+            case 18: prefix = try reader.string(bytes)
+            case 24: digits = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
-        return value
+        return CatalogNumberRangePut(draft: draft, prefix: prefix, digits: digits)
     }
 }
 
@@ -187,18 +194,24 @@ extension CatalogTermsPut {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogTermsPut {
-        var value = CatalogTermsPut()
+        var draft: UInt32 = 0
+        var tariffChangeFee: Int64 = 0
+        var tariffChangeFreeAfterDays: UInt32 = 0
+        var lateUsageDays: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.draft = try reader.uint32(bytes)
-            case 16: value.tariffChangeFee = try reader.sint64(bytes)
-            case 24: value.tariffChangeFreeAfterDays = try reader.uint32(bytes)
-            case 32: value.lateUsageDays = try reader.uint32(bytes)
+            case 8: draft = try reader.uint32(bytes)
+            case 16: tariffChangeFee = try reader.sint64(bytes)
+            case 24: tariffChangeFreeAfterDays = try reader.uint32(bytes)
+            case 32: lateUsageDays = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return value
+        return CatalogTermsPut(
+            draft: draft, tariffChangeFee: tariffChangeFee, tariffChangeFreeAfterDays: tariffChangeFreeAfterDays,
+            lateUsageDays: lateUsageDays
+        )
     }
 }
 
@@ -249,21 +262,29 @@ extension CatalogZonePut {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogZonePut {
-        var value = CatalogZonePut()
+        var draft: UInt32 = 0
+        var zone: UInt32 = 0
+        var key: String = ""
+        var name: String = ""
+        var prefixes: [String] = []
+        var region: String = ""
+        var abroad: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.draft = try reader.uint32(bytes)
-            case 16: value.zone = try reader.uint32(bytes)
-            case 26: value.key = try reader.string(bytes)
-            case 34: value.name = try reader.string(bytes)
-            case 42: value.prefixes.append(try reader.elementString(bytes))
-            case 50: value.region = try reader.string(bytes)
-            case 56: value.abroad = try reader.bool(bytes)
+            case 8: draft = try reader.uint32(bytes)
+            case 16: zone = try reader.uint32(bytes)
+            case 26: key = try reader.string(bytes)
+            case 34: name = try reader.string(bytes)
+            case 42: prefixes.append(try reader.elementString(bytes))
+            case 50: region = try reader.string(bytes)
+            case 56: abroad = try reader.bool(bytes)
             default: throw reader.unexpected(tag, isField: (1...7).contains(tag >> 3))
             }
         }
-        return value
+        return CatalogZonePut(
+            draft: draft, zone: zone, key: key, name: name, prefixes: prefixes, region: region, abroad: abroad
+        )
     }
 }
 
@@ -391,34 +412,58 @@ extension CatalogOfferingPut {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogOfferingPut {
-        var value = CatalogOfferingPut()
+        var draft: UInt32 = 0
+        var offering: UInt32 = 0
+        var key: String = ""
+        var kind: OfferingKind = .unspecified
+        var name: String = ""
+        var segment: MarketSegment = .any
+        var regions: [String] = []
+        var fee: Int64 = 0
+        var connectionFee: Int64 = 0
+        var periodUnit: PeriodUnit = .open
+        var periodLength: UInt32 = 0
+        var allowances: [Allowance] = []
+        var rates: [Rate] = []
+        var tariffs: [String] = []
+        var excludes: [String] = []
+        var retired: Bool = false
+        var provider: String = ""
+        var bundled: [String] = []
+        var validFrom: Int64 = 0
+        var validTo: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.draft = try reader.uint32(bytes)
-            case 16: value.offering = try reader.uint32(bytes)
-            case 26: value.key = try reader.string(bytes)
-            case 32: value.kind = try OfferingKind(wire: try reader.uint64(bytes), reader)
-            case 42: value.name = try reader.string(bytes)
-            case 48: value.segment = try MarketSegment(wire: try reader.uint64(bytes), reader)
-            case 58: value.regions.append(try reader.elementString(bytes))
-            case 64: value.fee = try reader.sint64(bytes)
-            case 72: value.connectionFee = try reader.sint64(bytes)
-            case 80: value.periodUnit = try PeriodUnit(wire: try reader.uint64(bytes), reader)
-            case 88: value.periodLength = try reader.uint32(bytes)
-            case 98: value.allowances.append(try Allowance.decode(bytes, try reader.elementRange(bytes)))
-            case 106: value.rates.append(try Rate.decode(bytes, try reader.elementRange(bytes)))
-            case 114: value.tariffs.append(try reader.elementString(bytes))
-            case 122: value.excludes.append(try reader.elementString(bytes))
-            case 128: value.retired = try reader.bool(bytes)
-            case 138: value.provider = try reader.string(bytes)
-            case 146: value.bundled.append(try reader.elementString(bytes))
-            case 152: value.validFrom = try reader.int64(bytes)
-            case 160: value.validTo = try reader.int64(bytes)
+            case 8: draft = try reader.uint32(bytes)
+            case 16: offering = try reader.uint32(bytes)
+            case 26: key = try reader.string(bytes)
+            case 32: kind = try OfferingKind(wire: try reader.uint64(bytes), reader)
+            case 42: name = try reader.string(bytes)
+            case 48: segment = try MarketSegment(wire: try reader.uint64(bytes), reader)
+            case 58: regions.append(try reader.elementString(bytes))
+            case 64: fee = try reader.sint64(bytes)
+            case 72: connectionFee = try reader.sint64(bytes)
+            case 80: periodUnit = try PeriodUnit(wire: try reader.uint64(bytes), reader)
+            case 88: periodLength = try reader.uint32(bytes)
+            case 98: allowances.append(try Allowance.decode(bytes, try reader.elementRange(bytes)))
+            case 106: rates.append(try Rate.decode(bytes, try reader.elementRange(bytes)))
+            case 114: tariffs.append(try reader.elementString(bytes))
+            case 122: excludes.append(try reader.elementString(bytes))
+            case 128: retired = try reader.bool(bytes)
+            case 138: provider = try reader.string(bytes)
+            case 146: bundled.append(try reader.elementString(bytes))
+            case 152: validFrom = try reader.int64(bytes)
+            case 160: validTo = try reader.int64(bytes)
             default: throw reader.unexpected(tag, isField: (1...20).contains(tag >> 3))
             }
         }
-        return value
+        return CatalogOfferingPut(
+            draft: draft, offering: offering, key: key, kind: kind, name: name, segment: segment, regions: regions,
+            fee: fee, connectionFee: connectionFee, periodUnit: periodUnit, periodLength: periodLength,
+            allowances: allowances, rates: rates, tariffs: tariffs, excludes: excludes, retired: retired,
+            provider: provider, bundled: bundled, validFrom: validFrom, validTo: validTo
+        )
     }
 }
 
@@ -477,23 +522,34 @@ extension Allowance {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Allowance {
-        var value = Allowance()
+        var usage: UsageType = .unspecified
+        var amount: UInt64 = 0
+        var direction: Direction = .any
+        var scope: String = ""
+        var priority: UInt32 = 0
+        var price: Int64 = 0
+        var unit: UInt64 = 0
+        var unlimited: Bool = false
+        var rollover: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.usage = try UsageType(wire: try reader.uint64(bytes), reader)
-            case 16: value.amount = try reader.uint64(bytes)
-            case 24: value.direction = try Direction(wire: try reader.uint64(bytes), reader)
-            case 34: value.scope = try reader.string(bytes)
-            case 40: value.priority = try reader.uint32(bytes)
-            case 48: value.price = try reader.sint64(bytes)
-            case 56: value.unit = try reader.uint64(bytes)
-            case 64: value.unlimited = try reader.bool(bytes)
-            case 72: value.rollover = try reader.bool(bytes)
+            case 8: usage = try UsageType(wire: try reader.uint64(bytes), reader)
+            case 16: amount = try reader.uint64(bytes)
+            case 24: direction = try Direction(wire: try reader.uint64(bytes), reader)
+            case 34: scope = try reader.string(bytes)
+            case 40: priority = try reader.uint32(bytes)
+            case 48: price = try reader.sint64(bytes)
+            case 56: unit = try reader.uint64(bytes)
+            case 64: unlimited = try reader.bool(bytes)
+            case 72: rollover = try reader.bool(bytes)
             default: throw reader.unexpected(tag, isField: (1...9).contains(tag >> 3))
             }
         }
-        return value
+        return Allowance(
+            usage: usage, amount: amount, direction: direction, scope: scope, priority: priority, price: price,
+            unit: unit, unlimited: unlimited, rollover: rollover
+        )
     }
 }
 
@@ -547,22 +603,32 @@ extension Rate {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Rate {
-        var value = Rate()
+        var usage: UsageType = .unspecified
+        var direction: Direction = .any
+        var price: Int64 = 0
+        var unit: UInt64 = 0
+        var scope: String = ""
+        var accumulated: Bool = false
+        var connectionFee: Int64 = 0
+        var unpaid: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.usage = try UsageType(wire: try reader.uint64(bytes), reader)
-            case 16: value.direction = try Direction(wire: try reader.uint64(bytes), reader)
-            case 24: value.price = try reader.sint64(bytes)
-            case 32: value.unit = try reader.uint64(bytes)
-            case 42: value.scope = try reader.string(bytes)
-            case 48: value.accumulated = try reader.bool(bytes)
-            case 56: value.connectionFee = try reader.sint64(bytes)
-            case 64: value.unpaid = try reader.bool(bytes)
+            case 8: usage = try UsageType(wire: try reader.uint64(bytes), reader)
+            case 16: direction = try Direction(wire: try reader.uint64(bytes), reader)
+            case 24: price = try reader.sint64(bytes)
+            case 32: unit = try reader.uint64(bytes)
+            case 42: scope = try reader.string(bytes)
+            case 48: accumulated = try reader.bool(bytes)
+            case 56: connectionFee = try reader.sint64(bytes)
+            case 64: unpaid = try reader.bool(bytes)
             default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
-        return value
+        return Rate(
+            usage: usage, direction: direction, price: price, unit: unit, scope: scope, accumulated: accumulated,
+            connectionFee: connectionFee, unpaid: unpaid
+        )
     }
 }
 
@@ -586,16 +652,17 @@ extension CatalogPublished {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogPublished {
-        var value = CatalogPublished()
+        var draft: UInt32 = 0
+        var version: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.draft = try reader.uint32(bytes)
-            case 16: value.version = try reader.uint32(bytes)
+            case 8: draft = try reader.uint32(bytes)
+            case 16: version = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return CatalogPublished(draft: draft, version: version)
     }
 }
 
@@ -619,16 +686,17 @@ extension CatalogOfferingRetired {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogOfferingRetired {
-        var value = CatalogOfferingRetired()
+        var offering: UInt32 = 0
+        var version: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.offering = try reader.uint32(bytes)
-            case 16: value.version = try reader.uint32(bytes)
+            case 8: offering = try reader.uint32(bytes)
+            case 16: version = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return CatalogOfferingRetired(offering: offering, version: version)
     }
 }
 

@@ -19,14 +19,14 @@ extension ClockMoved {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ClockMoved {
-        var value = ClockMoved()
+        var from: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.from = try reader.int64(bytes)
+            case 8: from = try reader.int64(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return ClockMoved(from: from)
     }
 }

@@ -29,17 +29,19 @@ extension OrganizationCreated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> OrganizationCreated {
-        var value = OrganizationCreated()
+        var inn: String = ""
+        var keyID: [UInt8] = []
+        var sealedName: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.inn = try reader.string(bytes)
-            case 18: value.keyID = try reader.bytes(bytes)
-            case 26: value.sealedName = try reader.bytes(bytes)
+            case 10: inn = try reader.string(bytes)
+            case 18: keyID = try reader.bytes(bytes)
+            case 26: sealedName = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
-        return value
+        return OrganizationCreated(inn: inn, keyID: keyID, sealedName: sealedName)
     }
 }
 
@@ -58,15 +60,15 @@ extension MemberAdded {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> MemberAdded {
-        var value = MemberAdded()
+        var subscriber: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.subscriber = try reader.uint32(bytes)
+            case 8: subscriber = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return MemberAdded(subscriber: subscriber)
     }
 }
 
@@ -85,15 +87,15 @@ extension MemberRemoved {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> MemberRemoved {
-        var value = MemberRemoved()
+        var subscriber: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.subscriber = try reader.uint32(bytes)
+            case 8: subscriber = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return MemberRemoved(subscriber: subscriber)
     }
 }
 
@@ -112,15 +114,15 @@ extension OrganizationJoined {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> OrganizationJoined {
-        var value = OrganizationJoined()
+        var organization: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.organization = try reader.uint32(bytes)
+            case 8: organization = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return OrganizationJoined(organization: organization)
     }
 }
 
@@ -139,15 +141,15 @@ extension OrganizationLeft {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> OrganizationLeft {
-        var value = OrganizationLeft()
+        var organization: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.organization = try reader.uint32(bytes)
+            case 8: organization = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return OrganizationLeft(organization: organization)
     }
 }
 
@@ -171,16 +173,17 @@ extension GroupCreated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> GroupCreated {
-        var value = GroupCreated()
+        var group: UInt32 = 0
+        var sealedName: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.group = try reader.uint32(bytes)
-            case 18: value.sealedName = try reader.bytes(bytes)
+            case 8: group = try reader.uint32(bytes)
+            case 18: sealedName = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return GroupCreated(group: group, sealedName: sealedName)
     }
 }
 
@@ -199,15 +202,15 @@ extension GroupJoined {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> GroupJoined {
-        var value = GroupJoined()
+        var group: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.group = try reader.uint32(bytes)
+            case 8: group = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return GroupJoined(group: group)
     }
 }
 
@@ -226,15 +229,15 @@ extension GroupLeft {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> GroupLeft {
-        var value = GroupLeft()
+        var group: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.group = try reader.uint32(bytes)
+            case 8: group = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return GroupLeft(group: group)
     }
 }
 
@@ -253,15 +256,15 @@ extension AdministratorAdded {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> AdministratorAdded {
-        var value = AdministratorAdded()
+        var subscriber: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.subscriber = try reader.uint32(bytes)
+            case 8: subscriber = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return AdministratorAdded(subscriber: subscriber)
     }
 }
 
@@ -280,14 +283,14 @@ extension AdministratorRemoved {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> AdministratorRemoved {
-        var value = AdministratorRemoved()
+        var subscriber: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.subscriber = try reader.uint32(bytes)
+            case 8: subscriber = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return AdministratorRemoved(subscriber: subscriber)
     }
 }

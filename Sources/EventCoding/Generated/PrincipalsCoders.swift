@@ -34,18 +34,21 @@ extension PrincipalAdded {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PrincipalAdded {
-        var value = PrincipalAdded()
+        var number: UInt32 = 0
+        var name: String = ""
+        var roles: UInt32 = 0
+        var secretHash: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.number = try reader.uint32(bytes)
-            case 18: value.name = try reader.string(bytes)
-            case 24: value.roles = try reader.uint32(bytes)
-            case 34: value.secretHash = try reader.bytes(bytes)
+            case 8: number = try reader.uint32(bytes)
+            case 18: name = try reader.string(bytes)
+            case 24: roles = try reader.uint32(bytes)
+            case 34: secretHash = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return value
+        return PrincipalAdded(number: number, name: name, roles: roles, secretHash: secretHash)
     }
 }
 
@@ -74,17 +77,19 @@ extension PrincipalRotated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PrincipalRotated {
-        var value = PrincipalRotated()
+        var number: UInt32 = 0
+        var secretHash: [UInt8] = []
+        var formerUntil: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.number = try reader.uint32(bytes)
-            case 18: value.secretHash = try reader.bytes(bytes)
-            case 24: value.formerUntil = try reader.int64(bytes)
+            case 8: number = try reader.uint32(bytes)
+            case 18: secretHash = try reader.bytes(bytes)
+            case 24: formerUntil = try reader.int64(bytes)
             default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
-        return value
+        return PrincipalRotated(number: number, secretHash: secretHash, formerUntil: formerUntil)
     }
 }
 
@@ -103,14 +108,14 @@ extension PrincipalDisabled {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PrincipalDisabled {
-        var value = PrincipalDisabled()
+        var number: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.number = try reader.uint32(bytes)
+            case 8: number = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return PrincipalDisabled(number: number)
     }
 }

@@ -54,22 +54,32 @@ extension ProfileSet {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ProfileSet {
-        var value = ProfileSet()
+        var sealedName: [UInt8] = []
+        var sealedEmail: [UInt8] = []
+        var region: String = ""
+        var language: Language = .unspecified
+        var setsNotify: Bool = false
+        var notify: UInt32 = 0
+        var setsName: Bool = false
+        var setsEmail: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.sealedName = try reader.bytes(bytes)
-            case 18: value.sealedEmail = try reader.bytes(bytes)
-            case 26: value.region = try reader.string(bytes)
-            case 32: value.language = try Language(wire: try reader.uint64(bytes), reader)
-            case 40: value.setsNotify = try reader.bool(bytes)
-            case 48: value.notify = try reader.uint32(bytes)
-            case 56: value.setsName = try reader.bool(bytes)
-            case 64: value.setsEmail = try reader.bool(bytes)
+            case 10: sealedName = try reader.bytes(bytes)
+            case 18: sealedEmail = try reader.bytes(bytes)
+            case 26: region = try reader.string(bytes)
+            case 32: language = try Language(wire: try reader.uint64(bytes), reader)
+            case 40: setsNotify = try reader.bool(bytes)
+            case 48: notify = try reader.uint32(bytes)
+            case 56: setsName = try reader.bool(bytes)
+            case 64: setsEmail = try reader.bool(bytes)
             default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
-        return value
+        return ProfileSet(
+            sealedName: sealedName, sealedEmail: sealedEmail, region: region, language: language,
+            setsNotify: setsNotify, notify: notify, setsName: setsName, setsEmail: setsEmail
+        )
     }
 }
 
@@ -93,16 +103,17 @@ extension ConsentSet {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ConsentSet {
-        var value = ConsentSet()
+        var purpose: ConsentPurpose = .unspecified
+        var granted: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.purpose = try ConsentPurpose(wire: try reader.uint64(bytes), reader)
-            case 16: value.granted = try reader.bool(bytes)
+            case 8: purpose = try ConsentPurpose(wire: try reader.uint64(bytes), reader)
+            case 16: granted = try reader.bool(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return ConsentSet(purpose: purpose, granted: granted)
     }
 }
 

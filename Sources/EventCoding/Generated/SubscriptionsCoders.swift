@@ -64,24 +64,36 @@ extension SubscriberActivated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SubscriberActivated {
-        var value = SubscriberActivated()
+        var msisdn: UInt64 = 0
+        var iccid: String = ""
+        var imsi: String = ""
+        var region: String = ""
+        var tariff: UInt32 = 0
+        var keyID: [UInt8] = []
+        var sealedPin: [UInt8] = []
+        var sealedPuk: [UInt8] = []
+        var organization: UInt32 = 0
+        var unpaid: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.msisdn = try reader.uint64(bytes)
-            case 18: value.iccid = try reader.string(bytes)
-            case 26: value.imsi = try reader.string(bytes)
-            case 34: value.region = try reader.string(bytes)
-            case 40: value.tariff = try reader.uint32(bytes)
-            case 50: value.keyID = try reader.bytes(bytes)
-            case 58: value.sealedPin = try reader.bytes(bytes)
-            case 66: value.sealedPuk = try reader.bytes(bytes)
-            case 72: value.organization = try reader.uint32(bytes)
-            case 80: value.unpaid = try reader.bool(bytes)
+            case 8: msisdn = try reader.uint64(bytes)
+            case 18: iccid = try reader.string(bytes)
+            case 26: imsi = try reader.string(bytes)
+            case 34: region = try reader.string(bytes)
+            case 40: tariff = try reader.uint32(bytes)
+            case 50: keyID = try reader.bytes(bytes)
+            case 58: sealedPin = try reader.bytes(bytes)
+            case 66: sealedPuk = try reader.bytes(bytes)
+            case 72: organization = try reader.uint32(bytes)
+            case 80: unpaid = try reader.bool(bytes)
             default: throw reader.unexpected(tag, isField: (1...10).contains(tag >> 3))
             }
         }
-        return value
+        return SubscriberActivated(
+            msisdn: msisdn, iccid: iccid, imsi: imsi, region: region, tariff: tariff, keyID: keyID,
+            sealedPin: sealedPin, sealedPuk: sealedPuk, organization: organization, unpaid: unpaid
+        )
     }
 }
 
@@ -115,18 +127,21 @@ extension SimReplaced {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SimReplaced {
-        var value = SimReplaced()
+        var iccid: String = ""
+        var imsi: String = ""
+        var sealedPin: [UInt8] = []
+        var sealedPuk: [UInt8] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 10: value.iccid = try reader.string(bytes)
-            case 18: value.imsi = try reader.string(bytes)
-            case 26: value.sealedPin = try reader.bytes(bytes)
-            case 34: value.sealedPuk = try reader.bytes(bytes)
+            case 10: iccid = try reader.string(bytes)
+            case 18: imsi = try reader.string(bytes)
+            case 26: sealedPin = try reader.bytes(bytes)
+            case 34: sealedPuk = try reader.bytes(bytes)
             default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return value
+        return SimReplaced(iccid: iccid, imsi: imsi, sealedPin: sealedPin, sealedPuk: sealedPuk)
     }
 }
 
@@ -145,15 +160,15 @@ extension SimSecretShown {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SimSecretShown {
-        var value = SimSecretShown()
+        var secret: SimSecret = .unspecified
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.secret = try SimSecret(wire: try reader.uint64(bytes), reader)
+            case 8: secret = try SimSecret(wire: try reader.uint64(bytes), reader)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return SimSecretShown(secret: secret)
     }
 }
 
@@ -172,15 +187,15 @@ extension SubscriberTerminated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SubscriberTerminated {
-        var value = SubscriberTerminated()
+        var reason: TerminationReason = .unspecified
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.reason = try TerminationReason(wire: try reader.uint64(bytes), reader)
+            case 8: reason = try TerminationReason(wire: try reader.uint64(bytes), reader)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return SubscriberTerminated(reason: reason)
     }
 }
 
@@ -217,18 +232,21 @@ extension TariffChanged {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> TariffChanged {
-        var value = TariffChanged()
+        var from: UInt32 = 0
+        var to: UInt32 = 0
+        var charges: [Charge] = []
+        var balanceAfter: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.from = try reader.uint32(bytes)
-            case 16: value.to = try reader.uint32(bytes)
-            case 26: value.charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
-            case 32: value.balanceAfter = try reader.sint64(bytes)
+            case 8: from = try reader.uint32(bytes)
+            case 16: to = try reader.uint32(bytes)
+            case 26: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
+            case 32: balanceAfter = try reader.sint64(bytes)
             default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return value
+        return TariffChanged(from: from, to: to, charges: charges, balanceAfter: balanceAfter)
     }
 }
 
@@ -260,17 +278,19 @@ extension OptionActivated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> OptionActivated {
-        var value = OptionActivated()
+        var option: UInt32 = 0
+        var charges: [Charge] = []
+        var balanceAfter: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.option = try reader.uint32(bytes)
-            case 18: value.charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
-            case 24: value.balanceAfter = try reader.sint64(bytes)
+            case 8: option = try reader.uint32(bytes)
+            case 18: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
+            case 24: balanceAfter = try reader.sint64(bytes)
             default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
             }
         }
-        return value
+        return OptionActivated(option: option, charges: charges, balanceAfter: balanceAfter)
     }
 }
 
@@ -289,15 +309,15 @@ extension OptionTerminated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> OptionTerminated {
-        var value = OptionTerminated()
+        var option: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.option = try reader.uint32(bytes)
+            case 8: option = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
             }
         }
-        return value
+        return OptionTerminated(option: option)
     }
 }
 
@@ -321,16 +341,17 @@ extension FeeUnpaid {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> FeeUnpaid {
-        var value = FeeUnpaid()
+        var offering: UInt32 = 0
+        var fee: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.offering = try reader.uint32(bytes)
-            case 16: value.fee = try reader.sint64(bytes)
+            case 8: offering = try reader.uint32(bytes)
+            case 16: fee = try reader.sint64(bytes)
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return FeeUnpaid(offering: offering, fee: fee)
     }
 }
 

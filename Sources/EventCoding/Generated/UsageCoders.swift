@@ -27,16 +27,17 @@ extension BucketsGranted {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> BucketsGranted {
-        var value = BucketsGranted()
+        var offering: UInt32 = 0
+        var grants: [Grant] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.offering = try reader.uint32(bytes)
-            case 18: value.grants.append(try Grant.decode(bytes, try reader.elementRange(bytes)))
+            case 8: offering = try reader.uint32(bytes)
+            case 18: grants.append(try Grant.decode(bytes, try reader.elementRange(bytes)))
             default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return value
+        return BucketsGranted(offering: offering, grants: grants)
     }
 }
 
@@ -110,26 +111,40 @@ extension Grant {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> Grant {
-        var value = Grant()
+        var bucket: UInt32 = 0
+        var usage: UsageType = .unspecified
+        var direction: Direction = .any
+        var scope: UInt32 = 0
+        var priority: UInt32 = 0
+        var amount: UInt64 = 0
+        var unlimited: Bool = false
+        var rollover: Bool = false
+        var price: Int64 = 0
+        var unit: UInt64 = 0
+        var validTo: Int64 = 0
+        var rolledOver: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.bucket = try reader.uint32(bytes)
-            case 16: value.usage = try UsageType(wire: try reader.uint64(bytes), reader)
-            case 24: value.direction = try Direction(wire: try reader.uint64(bytes), reader)
-            case 32: value.scope = try reader.uint32(bytes)
-            case 40: value.priority = try reader.uint32(bytes)
-            case 48: value.amount = try reader.uint64(bytes)
-            case 56: value.unlimited = try reader.bool(bytes)
-            case 64: value.rollover = try reader.bool(bytes)
-            case 72: value.price = try reader.sint64(bytes)
-            case 80: value.unit = try reader.uint64(bytes)
-            case 88: value.validTo = try reader.int64(bytes)
-            case 96: value.rolledOver = try reader.uint32(bytes)
+            case 8: bucket = try reader.uint32(bytes)
+            case 16: usage = try UsageType(wire: try reader.uint64(bytes), reader)
+            case 24: direction = try Direction(wire: try reader.uint64(bytes), reader)
+            case 32: scope = try reader.uint32(bytes)
+            case 40: priority = try reader.uint32(bytes)
+            case 48: amount = try reader.uint64(bytes)
+            case 56: unlimited = try reader.bool(bytes)
+            case 64: rollover = try reader.bool(bytes)
+            case 72: price = try reader.sint64(bytes)
+            case 80: unit = try reader.uint64(bytes)
+            case 88: validTo = try reader.int64(bytes)
+            case 96: rolledOver = try reader.uint32(bytes)
             default: throw reader.unexpected(tag, isField: (1...12).contains(tag >> 3))
             }
         }
-        return value
+        return Grant(
+            bucket: bucket, usage: usage, direction: direction, scope: scope, priority: priority, amount: amount,
+            unlimited: unlimited, rollover: rollover, price: price, unit: unit, validTo: validTo, rolledOver: rolledOver
+        )
     }
 }
 
@@ -199,24 +214,36 @@ extension UsageRated {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> UsageRated {
-        var value = UsageRated()
+        var usage: UsageType = .unspecified
+        var direction: Direction = .any
+        var peer: UInt64 = 0
+        var service: String = ""
+        var quantity: UInt64 = 0
+        var source: String = ""
+        var number: UInt64 = 0
+        var parts: [UsagePart] = []
+        var charges: [Charge] = []
+        var balanceAfter: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.usage = try UsageType(wire: try reader.uint64(bytes), reader)
-            case 16: value.direction = try Direction(wire: try reader.uint64(bytes), reader)
-            case 24: value.peer = try reader.uint64(bytes)
-            case 34: value.service = try reader.string(bytes)
-            case 40: value.quantity = try reader.uint64(bytes)
-            case 50: value.source = try reader.string(bytes)
-            case 56: value.number = try reader.uint64(bytes)
-            case 66: value.parts.append(try UsagePart.decode(bytes, try reader.elementRange(bytes)))
-            case 74: value.charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
-            case 80: value.balanceAfter = try reader.sint64(bytes)
+            case 8: usage = try UsageType(wire: try reader.uint64(bytes), reader)
+            case 16: direction = try Direction(wire: try reader.uint64(bytes), reader)
+            case 24: peer = try reader.uint64(bytes)
+            case 34: service = try reader.string(bytes)
+            case 40: quantity = try reader.uint64(bytes)
+            case 50: source = try reader.string(bytes)
+            case 56: number = try reader.uint64(bytes)
+            case 66: parts.append(try UsagePart.decode(bytes, try reader.elementRange(bytes)))
+            case 74: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
+            case 80: balanceAfter = try reader.sint64(bytes)
             default: throw reader.unexpected(tag, isField: (1...10).contains(tag >> 3))
             }
         }
-        return value
+        return UsageRated(
+            usage: usage, direction: direction, peer: peer, service: service, quantity: quantity, source: source,
+            number: number, parts: parts, charges: charges, balanceAfter: balanceAfter
+        )
     }
 }
 
@@ -275,23 +302,34 @@ extension UsagePart {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> UsagePart {
-        var value = UsagePart()
+        var bucket: UInt32 = 0
+        var offering: UInt32 = 0
+        var rate: UInt32 = 0
+        var quantity: UInt64 = 0
+        var charged: UInt64 = 0
+        var cost: Int64 = 0
+        var left: UInt64 = 0
+        var periodFrom: Int64 = 0
+        var periodTo: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.bucket = try reader.uint32(bytes)
-            case 16: value.offering = try reader.uint32(bytes)
-            case 24: value.rate = try reader.uint32(bytes)
-            case 32: value.quantity = try reader.uint64(bytes)
-            case 40: value.charged = try reader.uint64(bytes)
-            case 48: value.cost = try reader.sint64(bytes)
-            case 56: value.left = try reader.uint64(bytes)
-            case 64: value.periodFrom = try reader.int64(bytes)
-            case 72: value.periodTo = try reader.int64(bytes)
+            case 8: bucket = try reader.uint32(bytes)
+            case 16: offering = try reader.uint32(bytes)
+            case 24: rate = try reader.uint32(bytes)
+            case 32: quantity = try reader.uint64(bytes)
+            case 40: charged = try reader.uint64(bytes)
+            case 48: cost = try reader.sint64(bytes)
+            case 56: left = try reader.uint64(bytes)
+            case 64: periodFrom = try reader.int64(bytes)
+            case 72: periodTo = try reader.int64(bytes)
             default: throw reader.unexpected(tag, isField: (1...9).contains(tag >> 3))
             }
         }
-        return value
+        return UsagePart(
+            bucket: bucket, offering: offering, rate: rate, quantity: quantity, charged: charged, cost: cost,
+            left: left, periodFrom: periodFrom, periodTo: periodTo
+        )
     }
 }
 
@@ -350,23 +388,34 @@ extension UsageRejected {
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> UsageRejected {
-        var value = UsageRejected()
+        var msisdn: UInt64 = 0
+        var usage: UsageType = .unspecified
+        var direction: Direction = .any
+        var peer: UInt64 = 0
+        var service: String = ""
+        var quantity: UInt64 = 0
+        var source: String = ""
+        var number: UInt64 = 0
+        var reason: UsageRejection = .unspecified
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
-            case 8: value.msisdn = try reader.uint64(bytes)
-            case 16: value.usage = try UsageType(wire: try reader.uint64(bytes), reader)
-            case 24: value.direction = try Direction(wire: try reader.uint64(bytes), reader)
-            case 32: value.peer = try reader.uint64(bytes)
-            case 42: value.service = try reader.string(bytes)
-            case 48: value.quantity = try reader.uint64(bytes)
-            case 58: value.source = try reader.string(bytes)
-            case 64: value.number = try reader.uint64(bytes)
-            case 72: value.reason = try UsageRejection(wire: try reader.uint64(bytes), reader)
+            case 8: msisdn = try reader.uint64(bytes)
+            case 16: usage = try UsageType(wire: try reader.uint64(bytes), reader)
+            case 24: direction = try Direction(wire: try reader.uint64(bytes), reader)
+            case 32: peer = try reader.uint64(bytes)
+            case 42: service = try reader.string(bytes)
+            case 48: quantity = try reader.uint64(bytes)
+            case 58: source = try reader.string(bytes)
+            case 64: number = try reader.uint64(bytes)
+            case 72: reason = try UsageRejection(wire: try reader.uint64(bytes), reader)
             default: throw reader.unexpected(tag, isField: (1...9).contains(tag >> 3))
             }
         }
-        return value
+        return UsageRejected(
+            msisdn: msisdn, usage: usage, direction: direction, peer: peer, service: service, quantity: quantity,
+            source: source, number: number, reason: reason
+        )
     }
 }
 
