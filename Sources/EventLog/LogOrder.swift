@@ -46,6 +46,8 @@ package struct LogOrder: Equatable, Sendable {
         account < lastPositions.count ? lastPositions[Int(account)] : 0
     }
 
+    /// Inlined, because the column would otherwise be held for as long as the call.
+    @inline(__always)
     func prefetch(_ account: AccountIndex) { lastPositions.prefetchElement(Int(account)) }
 
     package mutating func follow(_ meta: EventMeta) throws(Fault) {
