@@ -88,8 +88,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     func context(at now: Instant, _ prepared: SecretResult? = nil) -> Context {
-        var context = Context(now: now, prepared: prepared)
-        context.policy = policy
+        var context = Context(now: now, prepared: prepared, policy: policy)
         context.isInEventTime = eventTime != nil
         return context
     }

@@ -14,28 +14,31 @@ package import Accounts
 internal import Glibc
 internal import Synchronization
 
-/// Records of one transaction, one behind the other. Changed by the writer until it is handed over, read by anyone
-/// from then on.
-private final class RecordBatch: @unchecked Sendable {
+/// Records of one transaction, one behind the other.
+private struct RecordBatch: Sendable {
     let first: Position
-    private(set) var bytes: [UInt8] = []
+    private var bytes: [UInt8] = []
     /// Where each record ends.
-    private(set) var ends: [Int] = []
+    private var ends: [Int] = []
 
-    init(first: Position) { self.first = first }
+    /// To hold as much as the one before without moving.
+    init(first: Position, like previous: RecordBatch? = nil) {
+        self.first = first
+        guard let previous else { return }
+        bytes.reserveCapacity(previous.bytes.count)
+        ends.reserveCapacity(previous.ends.count)
+    }
 
     var last: Position { first + Position(ends.count) - 1 }
 
-    func append(_ record: [UInt8]) {
+    mutating func append(_ record: [UInt8]) {
         bytes.append(contentsOf: record)
         ends.append(bytes.count)
     }
 
     func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) -> R {
         let index = Int(position - first)
-        let bytes = self.bytes
-        let span = bytes.span.bytes
-        return body(span.extracting((index == 0 ? 0 : ends[index - 1])..<ends[index]))
+        return body(bytes.span.bytes.extracting((index == 0 ? 0 : ends[index - 1])..<ends[index]))
     }
 }
 
@@ -87,7 +90,7 @@ package struct QueuedStore: EventStore, ~Copyable {
         guard last >= open.first else { return nil }
         let batch = open
         onTheirWay.append(batch)
-        open = RecordBatch(first: last + 1)
+        open = RecordBatch(first: last + 1, like: batch)
         return batch
     }
 

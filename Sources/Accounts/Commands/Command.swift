@@ -125,7 +125,7 @@ package struct Context: Sendable {
     /// Fresh random bits, or zero where a test wants them so.
     package var entropy: Hash128
     package var prepared: SecretResult?
-    package var policy = AccessPolicy()
+    package var policy: AccessPolicy
     /// Whether the log's clock is its records'.
     package var isInEventTime = false
     /// What `recall` asked for: one event, apart, for nearly every command has none.
@@ -133,11 +133,15 @@ package struct Context: Sendable {
     /// Whether the principal used the command's `reference` before.
     package var isReferenceUsed = false
 
-    package init(now: Instant, caller: Caller = Caller(), entropy: Hash128 = .zero, prepared: SecretResult? = nil) {
+    package init(
+        now: Instant, caller: Caller = Caller(), entropy: Hash128 = .zero, prepared: SecretResult? = nil,
+        policy: AccessPolicy = AccessPolicy()
+    ) {
         self.now = now
         self.caller = caller
         self.entropy = entropy
         self.prepared = prepared
+        self.policy = policy
     }
 }
 
