@@ -83,9 +83,11 @@ package struct FileGrowth: ~Copyable {
     /// the system's, a microsecond each.
     package func roomBytes(usedBytes used: Int) -> Int { max(0, fileBytes - used) + availableBytes }
 
+    /// Not by `fstat`, which is told the times too: Linux 6.13 and later then stamp the next write of a page with a time
+    /// of its own, and each commit must write the file's inode as well.
     package var fileBytes: Int {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? Int(status.st_size) : boundary
+        let end = lseek(descriptor, 0, SEEK_END)
+        return end >= 0 ? end : boundary
     }
 
     package var isGrowing: Bool { step.map { !$0.isDone } ?? false }
@@ -110,8 +112,9 @@ package struct FileGrowth: ~Copyable {
 private final class Step: Sendable {
     /// Written and synced at once: a commit's sync meanwhile finds no more of the step to wait for.
     private static let chunkBytes = 2 << 20
-    /// Written by one call: as long as it runs, a commit's writes wait for the file's lock.
-    private static let pieceBytes = 128 << 10
+    /// Written by one call: a page. As long as a call runs, a commit's writes wait for the file's lock; and what it wrote
+    /// may be one folio of the page cache, all of which each sync of a page in it walks through.
+    private static let pieceBytes = 4 << 10
 
     let end: Int
     private let descriptor: Int32
