@@ -4,7 +4,7 @@ is removed at the end (TMPDIR says where), and is ended by its pid.
 
   topup     TOPUP of one account beside Redis SET with appendfsync always
   balance   BALANCE beside Redis GET
-  lone      one TOPUP at a time beside a bare commit of one record, through the same LMDB
+  lone      one TOPUP at a time beside bare commits of one record, through the same LMDB
   postgres  payments of random accounts beside PostgreSQL's insert of an event and update of a balance
   load      payments over many accounts beside payments of one
   rating    calls, data sessions and messages of many accounts, rated, beside their payments and PostgreSQL's
@@ -17,7 +17,7 @@ is removed at the end (TMPDIR says where), and is ended by its pid.
 Snapshots are off where they are not what is measured, as Redis' are.
 """
 
-import argparse, csv, glob, json, os, platform, re, shutil, signal, socket, statistics, struct, subprocess, sys
+import argparse, csv, glob, itertools, json, os, platform, re, shutil, signal, socket, statistics, struct, subprocess, sys
 import tempfile, time
 
 import benchmark_access
@@ -144,6 +144,7 @@ class Bench:
         self.work = tempfile.mkdtemp(prefix="kabinet-benchmark-")
         os.chmod(self.work, 0o755)
         self.runs = []
+        self.numbers = itertools.count(1)
         self.services = {}
 
     def service(self, name, make):
@@ -204,10 +205,13 @@ class Bench:
 
     @staticmethod
     def topup():
-        unique = "__rand_int__-__rand_int__"
+        # By the run too: redis-benchmark's random numbers are of the second and its pid, and come again.
+        unique = "__run__-__rand_int__-__rand_int__"
         return ["TOPUP", str(NUMBER), "1", f"id={unique}", f"ref={unique}"]
 
     def redis_benchmark(self, port, requests, pipeline, *command, auth=None):
+        number = str(next(self.numbers))
+        command = [word.replace("__run__", number) for word in command]
         words = ["redis-benchmark", "-p", str(port), "-c", str(CONNECTIONS), "-r", "1000000000", "-n", str(requests)]
         words += ["-P", str(pipeline), "--csv"] + (["--user", "default", "-a", auth] if auth else [])
         out = subprocess.run([*words, *command], capture_output=True, text=True, check=True).stdout
@@ -249,31 +253,43 @@ class Bench:
 
         kabinet = self.one()
         connection = kabinet.connect()
-        environment = lmdb.open(os.path.join(self.work, "bare"), map_size=1 << 30)
-        record, position, block = b"r" * 112, 0, 250
-        times = {"bare": [], "kabinet": []}
-        for number in range(self.options.rounds * 8 * block // self.options.shorter):
+        record, block = b"r" * 112, 250
+        # A longer log is a deeper tree, of which a commit writes one page more a level.
+        labels = {"kabinet": "a lone TOPUP", "bare": "a bare LMDB commit",
+                  "as long": "a bare LMDB commit to a log as long"}
+        bare = {name: lmdb.open(os.path.join(self.work, name), map_size=16 << 30) for name in ("bare", "as long")}
+        positions = {name: itertools.count() for name in bare}
+
+        def append(name, count=1):
+            with bare[name].begin(write=True) as transaction:
+                for _ in range(count):
+                    transaction.put(struct.pack(">Q", next(positions[name])), record, append=True)
+
+        for start in range(0, events := kabinet.events(), 10_000):
+            append("as long", min(10_000, events - start))
+        times = {name: [] for name in labels}
+        for number in range(self.options.rounds * 12 * block // self.options.shorter):
+            name = list(labels)[number // block % len(labels)]
             began = time.perf_counter_ns()
-            if number // block % 2 == 0:
-                with environment.begin(write=True) as transaction:
-                    transaction.put(struct.pack(">Q", position), record, append=True)
-                position += 1
-                times["bare"].append(time.perf_counter_ns() - began)
+            if name != "kabinet":
+                append(name)
+                times[name].append(time.perf_counter_ns() - began)
             else:
                 unique = f"lone-{os.getpid()}-{number}"
                 connection.sendall(f"TOPUP {NUMBER} 1 id={unique} ref={unique}\n".encode())
                 reply = connection.recv(4096)
-                times["kabinet"].append(time.perf_counter_ns() - began)
+                times[name].append(time.perf_counter_ns() - began)
                 if not reply.startswith(b"OK"):
                     sys.exit(reply.decode())
         rows = [["", "p50 ms", "p99 ms", "p99.9 ms"]]
         found = {}
-        for name, label in (("kabinet", "a lone TOPUP"), ("bare", "a bare LMDB commit")):
+        for name, label in labels.items():
             ordered = sorted(times[name])
             at = {q: ordered[min(len(ordered) - 1, int(len(ordered) * q))] / 1e6 for q in (0.5, 0.99, 0.999)}
             found[name] = self.record("lone", name, p50=at[0.5], p99=at[0.99], p999=at[0.999])
             rows.append([label, *(f"{at[q]:.3f}" for q in at)])
-        rows.append(["ratio", *(ratio(found["kabinet"][q], found["bare"][q]) for q in ("p50", "p99", "p999"))])
+        for name, label in (("bare", "ratio"), ("as long", "ratio, to a log as long")):
+            rows.append([label, *(ratio(found["kabinet"][q], found[name][q]) for q in ("p50", "p99", "p999"))])
         return "### One command at a time\n\n" + table(*rows)
 
     def postgres(self):
