@@ -84,7 +84,8 @@ package struct FileGrowth: ~Copyable {
     package func roomBytes(usedBytes used: Int) -> Int { max(0, fileBytes - used) + availableBytes }
 
     /// Not by `fstat`, which is told the times too: Linux 6.13 and later then stamp the next write of a page with a time
-    /// of its own, and each commit must write the file's inode as well.
+    /// of its own, and each commit must write the file's inode as well. The place it leaves the descriptor at is
+    /// nobody's: zeros are written by `pwrite`, and LMDB has descriptors of its own.
     package var fileBytes: Int {
         let end = lseek(descriptor, 0, SEEK_END)
         return end >= 0 ? end : boundary

@@ -54,7 +54,8 @@ struct WriteRecord {
     struct Descriptor {
         let file: Int
         let isSynchronous: Bool
-        var position = 0
+        /// Nil: at the file's end, where nobody writes.
+        var position: Int? = 0
     }
 
     private(set) var files: [File]
@@ -111,13 +112,16 @@ struct WriteRecord {
         }
         var begun: (file: Int, write: Int?, sync: Int?) = (place.file, nil, nil)
         switch name {
+        case "lseek" where call.contains(", 0, SEEK_END"):
+            // Who grows the file asks how long it is.
+            reader.descriptors[descriptor]?.position = nil
         case "lseek":
             let offset = call.split(separator: ",").dropFirst().first.flatMap { Int($0.drop { $0 == " " }) }
             guard let offset, call.contains("SEEK_SET") else { throw HarnessError("line \(number): \(call)") }
             reader.descriptors[descriptor]?.position = offset
         case "pwrite64", "writev":
             let (written, tail) = try Self.strings(bytes)
-            var offset = place.position
+            let offset: Int
             if name == "pwrite64" {
                 let words = tail.split { !$0.isNumber && $0 != "-" }
                 guard words.count >= 2, Int(words[0]) == written.count, let at = Int(words[1]) else {
@@ -125,7 +129,9 @@ struct WriteRecord {
                 }
                 offset = at
             } else {
-                reader.descriptors[descriptor]?.position += written.count
+                guard let position = place.position else { throw HarnessError("line \(number): written at the end") }
+                offset = position
+                reader.descriptors[descriptor]?.position = position + written.count
             }
             begun.write = files[place.file].writes.count
             files[place.file].writes.append(
