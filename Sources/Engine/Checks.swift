@@ -56,23 +56,20 @@ extension CommandPath where Store: ~Copyable {
 
     /// What requests will be decided on and applied to, so that their cache misses overlap: a request after another
     /// would wait for each of its own.
-    func prefetch(_ messages: Swift.Span<Message>, _ range: Range<Int>) {
+    func prefetch(_ requests: Swift.Span<Incoming>, _ range: Range<Int>) {
         for index in range {
-            guard case .request(let incoming) = messages[index] else { continue }
-            let principal = connections.principal(incoming.connection) ?? 0
-            if !incoming.idHash.isZero { cabinet.idempotencyKeys.prefetch(incoming.idHash.scoped(to: principal)) }
-            if !incoming.referenceHash.isZero {
-                cabinet.idempotencyKeys.prefetch(incoming.referenceHash.scoped(to: principal))
-            }
-            if let msisdn = incoming.msisdn { cabinet.prefetch(msisdn) }
+            let principal = connections.principal(requests[index].connection) ?? 0
+            let (id, reference) = (requests[index].idHash, requests[index].referenceHash)
+            if !id.isZero { cabinet.idempotencyKeys.prefetch(id.scoped(to: principal)) }
+            if !reference.isZero { cabinet.idempotencyKeys.prefetch(reference.scoped(to: principal)) }
+            if let msisdn = requests[index].msisdn { cabinet.prefetch(msisdn) }
         }
         for index in range {
-            guard case .request(let incoming) = messages[index], let msisdn = incoming.msisdn else { continue }
-            cabinet.prefetch(accountOf: msisdn)
+            if let msisdn = requests[index].msisdn { cabinet.prefetch(accountOf: msisdn) }
         }
         for index in range {
-            guard case .request(let incoming) = messages[index], let msisdn = incoming.msisdn,
-                incoming.request.arguments.traits.pointee.ratesUsage
+            guard let msisdn = requests[index].msisdn,
+                requests[index].request.arguments.traits.pointee.ratesUsage
             else { continue }
             cabinet.prefetch(bucketsOf: msisdn)
         }

@@ -8,8 +8,8 @@ internal import Glibc
 package final class Inbox: @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    /// As they were pushed: an array moves, its messages are not copied.
-    private var waiting: [[Message]] = []
+    private var waiting: [Message] = []
+    /// Requests one by one.
     private var count = 0
     /// Ports that were told to pause and wait to be resumed.
     private var paused: [Int] = []
@@ -20,7 +20,7 @@ package final class Inbox: @unchecked Sendable {
     /// How long a batch is gathered: callers that were just answered need so long to speak again.
     private static let gatheringMicroseconds: Int64 = 200
 
-    /// Messages beyond which ports are told to stop reading their sockets.
+    /// Requests beyond which ports are told to stop reading their sockets.
     package let capacity: Int
 
     package init(capacity: Int = 65_536) {
@@ -60,12 +60,12 @@ package final class Inbox: @unchecked Sendable {
 
     private func add(_ messages: [Message]) {
         let before = count
-        waiting.append(messages)
-        count += messages.count
+        waiting += messages
+        count += messages.reduce(0) { $0 + $1.count }
         if before < wakesAt, count >= wakesAt { pthread_cond_signal(arrival) }
     }
 
-    /// How many messages wait.
+    /// How many requests wait.
     package var waitingCount: Int {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
@@ -80,11 +80,11 @@ package final class Inbox: @unchecked Sendable {
         pthread_mutex_unlock(lock)
     }
 
-    /// Moves what waits, as it was pushed, into an empty `batch`: whole pushes, until there are `limit` messages. Waits
-    /// for the first at most `milliseconds` (nil: as long as it takes), and then, for `gathering` of them, a moment.
-    /// Answers the ports to resume, or nil once stopped and empty.
+    /// Moves what waits into an empty `batch`: whole messages, until there are `limit` requests. Waits for the first at
+    /// most `milliseconds` (nil: as long as it takes), and then, for `gathering` of them, a moment. Answers the ports to
+    /// resume, or nil once stopped and empty.
     package func take(
-        into batch: inout [[Message]], waitingAtMost milliseconds: Int64?, gathering: Int = 1, limit: Int = .max
+        into batch: inout [Message], waitingAtMost milliseconds: Int64?, gathering: Int = 1, limit: Int = .max
     ) -> [Int]? {
         precondition(batch.isEmpty, "a batch is handled whole")
         pthread_mutex_lock(lock)
@@ -104,13 +104,13 @@ package final class Inbox: @unchecked Sendable {
             swap(&waiting, &batch)
         } else {
             // The rest is the next batch: callers of this one are not kept for it.
-            var (pushes, taken) = (0, 0)
+            var (messages, taken) = (0, 0)
             while taken < limit {
-                taken += waiting[pushes].count
-                pushes += 1
+                taken += waiting[messages].count
+                messages += 1
             }
-            batch.append(contentsOf: waiting[..<pushes])
-            waiting.removeFirst(pushes)
+            batch.append(contentsOf: waiting[..<messages])
+            waiting.removeFirst(messages)
         }
         self.count -= batch.reduce(0) { $0 + $1.count }
         return count < capacity ? paused : []
@@ -206,8 +206,9 @@ package struct Incoming: Sendable {
     }
 }
 
-/// Requests are nearly all of them: what else is large is apart.
 package enum Message: Sendable {
+    /// Of one port, in order: nearly all that comes. Together, for an array moves and its requests are not copied.
+    case requests([Incoming])
     indirect case rebuilding(RebuildNews)
     /// A snapshot is on disk, or failed.
     indirect case snapshotEnded(SnapshotEnd)
@@ -222,7 +223,6 @@ package enum Message: Sendable {
     /// Follows `opened` where the peer showed a certificate that the operator's authority signed: the name in it.
     case certified(ConnectionID, principal: String)
     case closed(ConnectionID)
-    case request(Incoming)
     /// A line that is no request: answered in its turn. `closes`: framing is lost.
     indirect case rejected(ConnectionID, isRESP: Bool, Rejection, closes: Bool)
     /// A worker could not do what a request asked for.
@@ -231,6 +231,50 @@ package enum Message: Sendable {
     /// What a request asked for is done elsewhere, and this is its reply.
     indirect case done(Incoming, Reply)
     indirect case tailed(TailPage)
+
+    package static func request(_ incoming: Incoming) -> Message { .requests([incoming]) }
+
+    var count: Int {
+        if case .requests(let requests) = self { requests.count } else { 1 }
+    }
+}
+
+/// What a port gathers for one push: requests that follow one another become one message.
+package struct Push: Sendable {
+    private var requests: [Incoming] = []
+    private var messages: [Message] = []
+    /// Requests one by one.
+    package private(set) var count = 0
+
+    package init() {}
+
+    package mutating func append(_ incoming: consuming Incoming) {
+        requests.append(incoming)
+        count += 1
+    }
+
+    package mutating func append(_ message: Message) {
+        endRun()
+        messages.append(message)
+        count += message.count
+    }
+
+    /// Leaves nothing.
+    package mutating func take() -> [Message] {
+        endRun()
+        count = 0
+        let taken = messages
+        messages = []
+        return taken
+    }
+
+    private mutating func endRun() {
+        guard !requests.isEmpty else { return }
+        let room = requests.count
+        messages.append(.requests(requests))
+        requests = []
+        requests.reserveCapacity(room)
+    }
 }
 
 /// What the writer says to an event loop, after the commit.

@@ -18,9 +18,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private var moreIsDue = false
     /// Due instants in one batch: after a long stop the rest follows in the next ones.
     package var dueLimit = 4096
-    /// Messages of one batch, and a push more: their callers speak again while the next one is at work.
+    /// Requests of one batch, and a message more: their callers speak again while the next one is at work.
     private static var batchLimit: Int { 1024 }
-    /// Messages that have to wait for the next batch before this one's commit is left to another thread: with fewer, the
+    /// Requests that have to wait for the next batch before this one's commit is left to another thread: with fewer, the
     /// writer would be done with them long before the commit is, and the batches would be small.
     private static var worthHandingOver: Int { batchLimit / 2 }
     /// As many requests as memory can be asked for at once, and some more.
@@ -35,7 +35,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// Runs until the inbox is stopped and empty. Never returns after a failed commit.
     mutating func run() {
-        var batch: [[Message]] = []
+        var batch: [Message] = []
         // A commit is worth a moment's wait for as many as the last one carried; a read is worth none.
         var gathering = 1
         while let paused = services.inbox.take(
@@ -64,14 +64,14 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     /// What a batch led to.
     package enum Step: Equatable {
         case read
-        /// Events, by so many messages.
-        case wrote(messages: Int)
+        /// Events, by so many requests.
+        case wrote(requests: Int)
         /// Memory is ahead of the disk: nothing more may be said or written.
         case mustStop(String)
     }
 
     /// One batch: what is due, the messages in order, the commit, the replies.
-    package mutating func step(_ batch: [[Message]], at now: Instant) -> Step {
+    package mutating func step(_ batch: [Message], at now: Instant) -> Step {
         let before = path.log.last
         self.now = now
         if path.reserve.update(roomBytes: path.log.store.roomBytes) { services.storageChanged(path.reserve) }
@@ -79,15 +79,10 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         moreIsDue = path.runDue(at: path.eventTime ?? now, limit: dueLimit)
         path.waits.wakeDue(at: now)
         var count = 0
-        for messages in batch {
-            let messages = messages.span
-            count += messages.count
-            for start in stride(from: 0, to: messages.count, by: Self.prefetchedTogether) {
-                let group = start..<min(start + Self.prefetchedTogether, messages.count)
-                path.prefetch(messages, group)
-                // After an append that failed there is nothing to go on with: the log must not be used.
-                for index in group where path.counters.failure == nil { handle(messages[index]) }
-            }
+        // After an append that failed there is nothing to go on with: the log must not be used.
+        for message in batch where path.counters.failure == nil {
+            count += message.count
+            handle(message)
         }
         let hasAppended = path.log.last != before
         errands.tables = path.cabinet.takeFullKeys()
@@ -98,7 +93,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         goOnWithSnapshot()
         path.goOnWithRebuild()
         if let rebuilt = path.rebuild.forThread.take() { services.rebuild(rebuilt) }
-        return hasAppended ? .wrote(messages: count) : .read
+        return hasAppended ? .wrote(requests: count) : .read
     }
 
     /// A step of a snapshot between two batches: some tenths of a millisecond.
@@ -198,6 +193,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     private mutating func handle(_ message: Message) {
         switch message {
+        case .requests(let requests): answer(requests)
         case .opened(let id):
             path.connections.open(id)
             path.counters.connections += 1
@@ -207,7 +203,6 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.waits.forget(id)
             path.connections.close(id)
             path.counters.connections -= 1
-        case .request(let incoming) where path.connections.isOpen(incoming.connection): answer(incoming)
         case .rejected(let id, let isRESP, let rejection, let closes):
             path.reply.reject(rejection)
             path.counters.rejections += 1
@@ -234,7 +229,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .durable(let batch): doErrands(through: batch)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone; nobody was promised anything.
-        case .request, .refused, .page, .done, .tailed: break
+        case .refused, .page, .done, .tailed: break
         }
     }
 
@@ -251,6 +246,18 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.reply.reject(rejection)
             path.counters.rejections += 1
             send(to: incoming.connection, incoming.isRESP, hasRows: false)
+        }
+    }
+
+    private mutating func answer(_ requests: [Incoming]) {
+        let requests = requests.span
+        for start in stride(from: 0, to: requests.count, by: Self.prefetchedTogether) {
+            let group = start..<min(start + Self.prefetchedTogether, requests.count)
+            path.prefetch(requests, group)
+            for index in group
+            where path.counters.failure == nil && path.connections.isOpen(requests[index].connection) {
+                answer(requests[index])
+            }
         }
     }
 

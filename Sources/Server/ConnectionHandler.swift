@@ -126,8 +126,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
             }
             inFlight += 1
             isHeld = request.waits
-            port.send(
-                .request(Incoming(connection: id, isRESP: decoder.isRESP, request: request, keys: engine.keys)))
+            port.send(Incoming(connection: id, isRESP: decoder.isRESP, request: request, keys: engine.keys))
         case .rejected(let rejection): reject(id, rejection, closes: isStreaming)
         case .broken(let rejection): reject(id, rejection, closes: true)
         }

@@ -14,7 +14,7 @@ final class LoopPort: Port {
     private let state: NIOLoopBoundBox<State>
 
     private struct State {
-        var outbox: [Message] = []
+        var push = Push()
         var handlers: [ConnectionHandler?] = []
         var free: [Int] = []
         var generation: UInt64 = 0
@@ -52,22 +52,28 @@ final class LoopPort: Port {
 
     /// Goes out at the end of the tick, with everything else that it brings: one push, one lock. Much of it goes out
     /// before: the writer need not wait for the rest.
-    func send(_ message: consuming Message) {
-        state.value.outbox.append(message)
-        if state.value.outbox.count >= Self.enoughToPush { return push() }
+    func send(_ request: consuming Incoming) {
+        state.value.push.append(request)
+        pushSoon()
+    }
+
+    func send(_ message: Message) {
+        state.value.push.append(message)
+        pushSoon()
+    }
+
+    private func pushSoon() {
+        if state.value.push.count >= Self.enoughToPush { return push() }
         guard !state.value.isFlushScheduled else { return }
         state.value.isFlushScheduled = true
         loop.execute { [self] in
             state.value.isFlushScheduled = false
-            if !state.value.outbox.isEmpty { push() }
+            if state.value.push.count > 0 { push() }
         }
     }
 
     private func push() {
-        var messages: [Message] = []
-        messages.reserveCapacity(Self.enoughToPush)
-        swap(&messages, &state.value.outbox)
-        if !inbox.push(messages, from: number) { state.value.isPaused = true }
+        if !inbox.push(state.value.push.take(), from: number) { state.value.isPaused = true }
     }
 
     func deliver(_ deliveries: [Delivery]) {

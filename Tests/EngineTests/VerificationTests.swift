@@ -101,14 +101,14 @@ struct VerificationTests {
     }
 
     private func step(_ writer: inout Writer<MemoryStore>, _ outside: Outside, _ messages: Message...) {
-        if case .mustStop(let reason) = writer.step([messages], at: outside.now) { Issue.record("\(reason)") }
+        if case .mustStop(let reason) = writer.step(messages, at: outside.now) { Issue.record("\(reason)") }
     }
 
     /// What the writer left for itself.
     private func stepWithWhatCame(_ writer: inout Writer<MemoryStore>, _ outside: Outside) {
-        var batch: [[Message]] = []
+        var batch: [Message] = []
         _ = outside.inbox.take(into: &batch, waitingAtMost: 0)
-        for messages in batch { _ = writer.step([messages], at: outside.now) }
+        for message in batch { _ = writer.step([message], at: outside.now) }
     }
 
     /// Steps until the snapshot that was begun is whole, and says that it is on disk.

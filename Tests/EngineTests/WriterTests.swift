@@ -10,13 +10,12 @@ import Testing
     @Test(arguments: 0..<4) func aDiskThatIsFullInABatchStopsTheWriterWithItsReason(room: Int) throws {
         let disk = MemoryDisk()
         var writer = try writer(on: disk)
-        let batch: [Message] =
-            try (0..<3).map { try request("CATALOG.DRAFT id=a-\($0)") }
-            // These find by their ids what the batch did before.
-            + (0..<3).map { try request("CATALOG.DRAFT id=a-\($0)") }
+        var push = Push()
+        // The second three find by their ids what the batch did before.
+        for number in [0, 1, 2, 0, 1, 2] { push.append(try incoming("CATALOG.DRAFT id=a-\(number)")) }
         disk.refuseNextAppend(after: room)
 
-        let step = writer.step([batch], at: start)
+        let step = writer.step(push.take(), at: start)
 
         if room < 3 {
             guard case .mustStop(let reason) = step else {
@@ -26,7 +25,7 @@ import Testing
             #expect(reason.contains("the disk is full"))
             #expect(disk.records.count == 0)
         } else {
-            #expect(step == .wrote(messages: 6))
+            #expect(step == .wrote(requests: 6))
             #expect(disk.records.count == 3)
         }
     }
@@ -45,7 +44,7 @@ import Testing
         disk.refuseNextAppend(after: room)
 
         let step = writer.step(
-            [[try request("TOPUP 79001234567 10 ref=a session=\(encodeBase64URL(token))")]], at: start + .minutes(10))
+            [try request("TOPUP 79001234567 10 ref=a session=\(encodeBase64URL(token))")], at: start + .minutes(10))
 
         if room < 2 {
             guard case .mustStop = step else {
@@ -54,7 +53,7 @@ import Testing
             }
             #expect(disk.records.count == 2)
         } else {
-            #expect(step == .wrote(messages: 1))
+            #expect(step == .wrote(requests: 1))
             #expect(disk.records.count == 4)
         }
     }
@@ -63,7 +62,7 @@ import Testing
     @Test func aConnectionMayOpenAndSpeakInOnePush() throws {
         var writer = try writer(on: MemoryDisk())
         let new = ConnectionID(port: 1, slot: 7, generation: 2)
-        #expect(writer.step([[.opened(new), try request("CATALOG.DRAFT id=a", on: new)]], at: start) == .read)
+        #expect(writer.step([.opened(new), try request("CATALOG.DRAFT id=a", on: new)], at: start) == .read)
     }
 
     /// A certificate stands for AUTH, in the order of the connection's messages: what follows it is its principal's.
@@ -76,16 +75,16 @@ import Testing
         let unknown = ConnectionID(port: 1, slot: 1, generation: 2)
         let step = writer.step(
             [
-                [.opened(known), .certified(known, principal: "boss"), try request("CATALOG.DRAFT id=a", on: known)],
-                [.opened(unknown), .certified(unknown, principal: "kabinet")],
+                .opened(known), .certified(known, principal: "boss"), try request("CATALOG.DRAFT id=a", on: known),
+                .opened(unknown), .certified(unknown, principal: "kabinet"),
             ], at: start)
-        #expect(step == .wrote(messages: 5))
+        #expect(step == .wrote(requests: 5))
         #expect(writer.path.connections[known].principal == 1)
         #expect(writer.path.connections[unknown].principal == nil)
 
         // A slot is used again: whoever comes next is nobody.
         let next = ConnectionID(port: 1, slot: 0, generation: 3)
-        _ = writer.step([[.closed(known), .opened(next)]], at: start)
+        _ = writer.step([.closed(known), .opened(next)], at: start)
         #expect(writer.path.connections[next].principal == nil)
     }
 
@@ -111,14 +110,18 @@ import Testing
     }
 
     private func request(_ line: String, on connection: ConnectionID? = nil) throws -> Message {
+        .request(try incoming(line, on: connection))
+    }
+
+    private func incoming(_ line: String, on connection: ConnectionID? = nil) throws -> Incoming {
         var decoder = RequestDecoder(table: commandTable)
         var consumed = 0
         let bytes = Array((line + "\n").utf8)
         guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
             throw Unreadable()
         }
-        let connection = connection ?? self.connection
-        return .request(Incoming(connection: connection, isRESP: false, request: request, keys: .fixed))
+        return Incoming(
+            connection: connection ?? self.connection, isRESP: false, request: request, keys: .fixed)
     }
 
     private struct Unreadable: Error {}

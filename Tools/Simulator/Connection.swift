@@ -67,9 +67,9 @@ struct Connection {
 
     init(id: ConnectionID, isRESP: Bool) { (self.id, self.isRESP) = (id, isRESP) }
 
-    /// As the event loop does: the next request, if it may go; nil: nothing may.
-    mutating func next(_ planted: Planted, _ send: (inout Sent) -> Void) -> Message? {
-        guard !queue.isEmpty, !isHeld, !isStreaming, inFlight.count < Self.maximumInFlight else { return nil }
+    /// As the event loop does: the next request, if it may go. False: nothing may.
+    mutating func next(_ planted: Planted, into push: inout Push, _ send: (inout Sent) -> Void) -> Bool {
+        guard !queue.isEmpty, !isHeld, !isStreaming, inFlight.count < Self.maximumInFlight else { return false }
         var sent = queue.removeFirst()
         sent.principal = principal
         send(&sent)
@@ -80,10 +80,11 @@ struct Connection {
         case .request(let request):
             isHeld = request.waits
             let incoming = Incoming(connection: id, isRESP: isRESP, request: request, keys: .fixed)
-            return .request(planted.requested(incoming))
-        case .rejected(let rejection): return .rejected(id, isRESP: isRESP, rejection, closes: false)
+            push.append(planted.requested(incoming))
+        case .rejected(let rejection): push.append(.rejected(id, isRESP: isRESP, rejection, closes: false))
         case .broken, .needsMore: preconditionFailure("\(sent.line) is one whole request")
         }
+        return true
     }
 
     private func render(_ words: [String]) -> [UInt8] {

@@ -12,7 +12,7 @@ extension Simulation {
         counts.crashes += 1
         for connection in connections { for sent in connection.inFlight { clients.remember(sent) } }
         connections = []
-        comings = [[Message]](repeating: [], count: Self.ports)
+        comings = [Push](repeating: Push(), count: Self.ports)
         (secretJobs, readJobs, tableJobs, snapshotJobs, rebuildJobs) = ([], [], [], [], [])
         (pastJobs, verificationJobs) = ([], [])
         desk.with { [now] in $0 = Desk.Papers(now: now) }

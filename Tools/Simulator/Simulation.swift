@@ -63,7 +63,7 @@ final class Simulation {
     var connections: [Connection] = []
     var generation: UInt64 = 0
     /// By port, who opened and who closed since the last push.
-    var comings = [[Message]](repeating: [], count: Simulation.ports)
+    var comings = [Push](repeating: Push(), count: Simulation.ports)
     /// With workers: what it is, and the step in which it will be done.
     var secretJobs: [(job: SecretJob, due: Int)] = []
     var readJobs: [(job: HistoryJob, due: Int)] = []
@@ -155,7 +155,7 @@ final class Simulation {
         let fault: Fault? = hasFaults && draw.happens(30) ? draw.one(Fault.allCases) : nil
         arm(fault)
 
-        var batch: [[Message]] = []
+        var batch: [Message] = []
         _ = inbox.take(into: &batch, waitingAtMost: 0, limit: 1 + draw.below(64))
         // What a plant does is done at once, so that it is seen where it is done.
         commits.isLate = hasFaults && planted.active == nil && lateness.happens(2)

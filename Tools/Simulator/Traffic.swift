@@ -68,19 +68,15 @@ extension Simulation {
     /// The loops: what may go goes, in pushes of several.
     func send() {
         var pushes = comings
-        comings = [[Message]](repeating: [], count: Self.ports)
+        comings = [Push](repeating: Push(), count: Self.ports)
         for place in connections.indices {
             let port = connections[place].id.port
-            while let message = connections[place].next(planted, { clients.sending(&$0) }) {
+            while connections[place].next(planted, into: &pushes[port], { clients.sending(&$0) }) {
                 counts.requests += 1
-                pushes[port].append(message)
-                if draw.happens(4) {
-                    _ = inbox.push(pushes[port], from: port)
-                    pushes[port] = []
-                }
+                if draw.happens(4) { _ = inbox.push(pushes[port].take(), from: port) }
             }
         }
-        for port in pushes.indices where !pushes[port].isEmpty { _ = inbox.push(pushes[port], from: port) }
+        for port in pushes.indices where pushes[port].count > 0 { _ = inbox.push(pushes[port].take(), from: port) }
     }
 
     /// Workers do what their time has come for.
@@ -139,9 +135,9 @@ extension Simulation {
     }
 
     var hasMessages: Bool {
-        var waiting: [[Message]] = []
+        var waiting: [Message] = []
         _ = inbox.take(into: &waiting, waitingAtMost: 0)
-        for push in waiting { _ = inbox.push(push, from: 0) }
+        _ = inbox.push(waiting, from: 0)
         return !waiting.isEmpty
     }
 
