@@ -1,5 +1,9 @@
+internal import Synchronization
+
 /// The whole state: every projection, owned by one thread, changed by events alone.
 package struct Cabinet: ~Copyable {
+    /// Holds nothing: what has an atomic in it is lent by its address, and not copied for every call that looks at it.
+    private let isLentByAddress = Atomic<Bool>(true)
     package internal(set) var directory = Directory()
     package internal(set) var principals = Principals()
     package internal(set) var catalog = Catalog()
