@@ -32,7 +32,8 @@ private struct RecordBatch: Sendable {
     var last: Position { first + Position(ends.count) - 1 }
 
     mutating func append(_ record: [UInt8]) {
-        bytes.append(contentsOf: record)
+        // As a buffer: an array would be counted once more.
+        record.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
         ends.append(bytes.count)
     }
 

@@ -64,6 +64,14 @@ package struct Arguments: Sendable {
         bytes.append(contentsOf: value)
     }
 
+    /// The number of the parameter that a stranger's bytes name.
+    package func index(ofGiven name: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let index = traits.pointee.names.index(ofLike: name) else { return nil }
+        return traits.pointee.spec._withUnsafeGuaranteedRef {
+            $0.parameters[index].name.utf8.elementsEqual(name) ? index : nil
+        }
+    }
+
     package func isPresent(_ index: Int) -> Bool { slot(index) != nil }
 
     /// A parameter that the command needs and that has no value; nil: there is none.
@@ -121,7 +129,7 @@ package struct Arguments: Sendable {
     package var firstMSISDN: MSISDN? { traits.pointee.namesSubscriber ? value(0).flatMap { MSISDN(text: $0) } : nil }
 
     private func raw(_ name: String) -> ArraySlice<UInt8>? {
-        guard let index = traits.pointee.index(of: name) else {
+        guard let index = traits.pointee.names.index(of: name) else {
             preconditionFailure("\(spec.verb) has no parameter \(name)")
         }
         return value(index)

@@ -165,11 +165,12 @@ package final class CommandSpec: Sendable {
         }
         let traits = UnsafeMutablePointer<CommandTraits>.allocate(capacity: 1)
         self.traits = UnsafePointer(traits)
-        let hashes = all.map { CommandTraits.hash($0.name.utf8) }
+        let hashes = all.map { ParameterNames.hash($0.name.utf8) }
         precondition(Set(hashes).count == all.count, "\(verb) has two parameters of one name, or of one hash")
         traits.initialize(
             to: CommandTraits(
-                spec: .passRetained(self), verb: immortal(verb.utf8), nameHashes: immortal(hashes), roles: roles,
+                spec: .passRetained(self), verb: immortal(verb.utf8), names: ParameterNames(hashes: immortal(hashes)),
+                roles: roles,
                 session: session, requiredPositionals: all.prefix { $0.need == .positional }.count,
                 needed: mask { $0.need != .optional },
                 repeated: mask { $0.kind != .secret && $0.name != "id" && $0.name != "session" },
@@ -185,7 +186,7 @@ package final class CommandSpec: Sendable {
     }
 
     /// The number of a parameter, by its name.
-    package func index(of name: String) -> Int? { traits.pointee.index(of: name) }
+    package func index(of name: String) -> Int? { traits.pointee.names.index(of: name) }
 }
 
 /// What the loop and the writer ask of a command at every request: plain values that live as long as the process. Two
@@ -193,8 +194,7 @@ package final class CommandSpec: Sendable {
 package struct CommandTraits: @unchecked Sendable {
     package let spec: Unmanaged<CommandSpec>
     package let verb: UnsafeBufferPointer<UInt8>
-    /// Of the parameters' names, in their order. No two names of a command share one.
-    fileprivate let nameHashes: UnsafeBufferPointer<UInt64>
+    let names: ParameterNames
     /// Who may say it; empty: anyone, before `AUTH` too.
     package let roles: Roles
     package let session: CommandSpec.SessionNeed
@@ -225,19 +225,23 @@ package struct CommandTraits: @unchecked Sendable {
     /// Whether strangers say it, through a front end: they are limited.
     package let isAttempt: Bool
 
-    package var parameterCount: Int { nameHashes.count }
+    package var parameterCount: Int { names.hashes.count }
+}
+
+/// Of a command's parameters, in their order. Apart from its traits, which a call of one of their own functions would
+/// copy.
+struct ParameterNames {
+    /// No two names of a command share one.
+    fileprivate let hashes: UnsafeBufferPointer<UInt64>
 
     /// The number of a parameter, by its name, which is one of the table's.
     func index(of name: String) -> Int? {
         var name = name
-        return nameHashes.firstIndex(of: name.withUTF8 { Self.hash($0) })
+        return hashes.firstIndex(of: name.withUTF8 { Self.hash($0) })
     }
 
-    /// The number of the parameter that a stranger's bytes name.
-    package func index(ofGiven name: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard let index = nameHashes.firstIndex(of: Self.hash(name)) else { return nil }
-        return spec._withUnsafeGuaranteedRef { $0.parameters[index].name.utf8.elementsEqual(name) } ? index : nil
-    }
+    /// The number of the parameter that has a name of the same hash.
+    func index(ofLike name: UnsafeBufferPointer<UInt8>) -> Int? { hashes.firstIndex(of: Self.hash(name)) }
 
     /// FNV-1a.
     fileprivate static func hash(_ name: some Sequence<UInt8>) -> UInt64 {
