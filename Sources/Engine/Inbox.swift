@@ -170,10 +170,9 @@ package struct Incoming: Sendable {
     package var prepared: SecretResult?
 
     /// Works out the hashes that the writer would otherwise have to.
-    package init(connection: ConnectionID, isRESP: Bool, request: Request, keys: ServerKeys) {
+    package init(connection: ConnectionID, isRESP: Bool, request: consuming Request, keys: ServerKeys) {
         self.connection = connection
         self.isRESP = isRESP
-        self.request = request
         let traits = request.arguments.traits
         msisdn = request.arguments.firstMSISDN
         argumentsHash = .zero
@@ -189,6 +188,7 @@ package struct Incoming: Sendable {
         {
             sessionHash = Hash128(keys.tokenHash(token))
         }
+        self.request = request
     }
 
     /// A worker found out something more.

@@ -100,7 +100,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     /// Looks at what has arrived as far as may be, and reads on if there is room.
     func proceed() {
         guard let context, let id else { return }
-        while !isClosing, input.readableBytes > 0, mayRead(context), decodeOne(id) {}
+        while !isClosing, input.readableBytes > 0, mayRead(context), decode(id) {}
         // What may not be looked at yet is no end: it is when nothing whole is left.
         let isSpent = input.readableBytes == 0 || mayRead(context)
         if input.readableBytes == 0 { input.clear() } else if input.readerIndex > 65_536 { input.discardReadBytes() }
@@ -112,31 +112,68 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// False: nothing whole is there.
-    private func decodeOne(_ id: ConnectionID) -> Bool {
-        var consumed = 0
-        let step = input.withUnsafeReadableBytes { decoder.next($0.bytes, consumed: &consumed) }
-        input.moveReaderIndex(forwardBy: consumed)
-        switch step {
-        case .needsMore: return consumed > 0
-        case .request(let request):
-            if isStreaming {
-                quitStream(request)
-                return false
-            }
-            inFlight += 1
-            isHeld = request.waits
-            port.send(Incoming(connection: id, isRESP: decoder.isRESP, request: request, keys: engine.keys))
-        case .rejected(let rejection): reject(id, rejection, closes: isStreaming)
-        case .broken(let rejection): reject(id, rejection, closes: true)
+    /// As many requests as there are and as there is room for. False: nothing whole is left.
+    private func decode(_ id: ConnectionID) -> Bool {
+        var taken = Taken(room: isStreaming ? 0 : Self.maximumInFlight - inFlight)
+        port.gather { push in
+            input.withUnsafeReadableBytes { taken.take($0.bytes, by: &decoder, id, engine.keys, into: &push) }
         }
-        return true
+        input.moveReaderIndex(forwardBy: taken.byteCount)
+        inFlight += taken.count
+        if taken.count > 0 { isHeld = taken.isHeld }
+        if let request = taken.request {
+            quitStream(request)
+            return false
+        }
+        return !taken.isSpent
     }
 
-    private func reject(_ id: ConnectionID, _ rejection: Rejection, closes: Bool) {
-        inFlight += 1
-        isHeld = closes
-        port.send(.rejected(id, isRESP: decoder.isRESP, rejection, closes: closes))
+    /// What one look at what has arrived came to: all in one place, so that no request costs a look at the object.
+    private struct Taken {
+        /// For so many requests; none: what comes is not for the writer.
+        let room: Int
+        var byteCount = 0
+        var count = 0
+        /// The last of them waits for more than a commit, or the connection ends with it.
+        var isHeld = false
+        /// Nothing whole is left.
+        var isSpent = false
+        /// What there was no room for.
+        var request: Request?
+
+        init(room: Int) { self.room = room }
+
+        mutating func take(
+            _ input: RawSpan, by decoder: inout RequestDecoder, _ id: ConnectionID, _ keys: ServerKeys,
+            into push: inout Push
+        ) {
+            repeat {
+                var consumed = 0
+                let step = decoder.next(input.extracting(byteCount...), consumed: &consumed)
+                byteCount += consumed
+                switch step {
+                case .needsMore:
+                    isSpent = consumed == 0 || byteCount == input.byteCount
+                    if isSpent { return }
+                case .request(let request):
+                    guard room > 0 else {
+                        self.request = request
+                        return
+                    }
+                    count += 1
+                    isHeld = request.waits
+                    push.append(Incoming(connection: id, isRESP: decoder.isRESP, request: request, keys: keys))
+                case .rejected(let rejection):
+                    count += 1
+                    isHeld = room == 0
+                    push.append(.rejected(id, isRESP: decoder.isRESP, rejection, closes: isHeld))
+                case .broken(let rejection):
+                    count += 1
+                    isHeld = true
+                    push.append(.rejected(id, isRESP: decoder.isRESP, rejection, closes: true))
+                }
+            } while count < room && !isHeld && byteCount < input.byteCount
+        }
     }
 
     /// Only QUIT may follow TAIL.

@@ -50,21 +50,18 @@ final class LoopPort: Port {
         send(.closed(id))
     }
 
-    /// Goes out at the end of the tick, with everything else that it brings: one push, one lock. Much of it goes out
-    /// before: the writer need not wait for the rest.
-    func send(_ request: consuming Incoming) {
-        state.value.push.append(request)
+    /// What `body` adds goes out at the end of the tick, with everything else that it brings: one push, one lock. Much
+    /// of it goes out before: the writer need not wait for the rest.
+    func gather(_ body: (inout Push) -> Void) {
+        body(&state.value.push)
         pushSoon()
     }
 
-    func send(_ message: Message) {
-        state.value.push.append(message)
-        pushSoon()
-    }
+    private func send(_ message: Message) { gather { $0.append(message) } }
 
     private func pushSoon() {
         if state.value.push.count >= Self.enoughToPush { return push() }
-        guard !state.value.isFlushScheduled else { return }
+        guard !state.value.isFlushScheduled, state.value.push.count > 0 else { return }
         state.value.isFlushScheduled = true
         loop.execute { [self] in
             state.value.isFlushScheduled = false
