@@ -77,9 +77,8 @@ extension CommandPath where Store: ~Copyable {
 
     /// The keyed hash of `id=` in the principal's scope; zero: there is none.
     func commandID(_ incoming: Incoming, of principal: UInt32) throws(Rejection) -> Hash128 {
-        guard !incoming.idHash.isZero, try incoming.request.arguments.optionalClientID("id") != nil else {
-            return .zero
-        }
+        guard !incoming.idHash.isZero else { return .zero }
+        try incoming.request.arguments.checkClientID("id")
         return incoming.idHash.scoped(to: principal)
     }
 

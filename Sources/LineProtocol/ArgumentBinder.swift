@@ -40,7 +40,7 @@ struct ArgumentBinder: ~Copyable {
 
     /// The number of the parameter that a name stands for.
     func parameter(_ name: Bytes) throws(Rejection) -> Int {
-        if let index = arguments.index(ofGiven: name.all) { return index }
+        if let index = arguments.traits.pointee.names.index(ofGiven: name.all) { return index }
         throw Rejection(
             .unknownArgument, field: printable(name),
             "\(arguments.spec.verb) has no such argument; HELP \(arguments.spec.verb) lists them")

@@ -26,7 +26,7 @@ package struct TopUp: Change, OfSubscriber {
         guard let ref = try a.optionalClientID("ref") else {
             throw Rejection(.missingArgument, field: "ref", "TOPUP needs ref")
         }
-        self.ref = String(decoding: ref, as: UTF8.self)
+        self.ref = ref
         method =
             switch try a.optionalKey("method") {
             case nil: .unspecified

@@ -64,14 +64,6 @@ package struct Arguments: Sendable {
         bytes.append(contentsOf: value)
     }
 
-    /// The number of the parameter that a stranger's bytes name.
-    package func index(ofGiven name: UnsafeBufferPointer<UInt8>) -> Int? {
-        guard let index = traits.pointee.names.index(ofLike: name) else { return nil }
-        return traits.pointee.spec._withUnsafeGuaranteedRef {
-            $0.parameters[index].name.utf8.elementsEqual(name) ? index : nil
-        }
-    }
-
     package func isPresent(_ index: Int) -> Bool { slot(index) != nil }
 
     /// A parameter that the command needs and that has no value; nil: there is none.
@@ -120,22 +112,42 @@ package struct Arguments: Sendable {
     /// The hash of a parameter's bytes, by its number; nil: absent.
     package func hashValue(_ index: Int, _ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128? {
         guard let slot = slot(index) else { return nil }
-        return bytes.withUnsafeBytes {
-            hash(UnsafeRawBufferPointer(rebasing: $0[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]))
-        }
+        return lend(slot) { hash(UnsafeRawBufferPointer($0)) }
     }
 
     /// The number that the first parameter names, if that is what it is for.
-    package var firstMSISDN: MSISDN? { traits.pointee.namesSubscriber ? value(0).flatMap { MSISDN(text: $0) } : nil }
+    package var firstMSISDN: MSISDN? {
+        guard traits.pointee.namesSubscriber, let slot = slot(0) else { return nil }
+        return lend(slot) { MSISDN(text: $0) }
+    }
 
-    private func raw(_ name: String) -> ArraySlice<UInt8>? {
+    private func index(of name: String) -> Int {
         guard let index = traits.pointee.names.index(of: name) else {
             preconditionFailure("\(spec.verb) has no parameter \(name)")
         }
-        return value(index)
+        return index
     }
 
-    package func has(_ name: String) -> Bool { raw(name) != nil }
+    private func raw(_ name: String) -> ArraySlice<UInt8>? { value(index(of: name)) }
+
+    /// The bytes of a parameter, lent: a slice is counted, held and let go. Nil: absent.
+    private func read<T>(
+        _ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws(Rejection) -> T
+    ) throws(Rejection) -> T? {
+        guard let slot = slot(index(of: name)) else { return nil }
+        return try lend(slot, body)
+    }
+
+    @inline(__always)
+    private func lend<T, E: Error>(
+        _ slot: Slot, _ body: (UnsafeBufferPointer<UInt8>) throws(E) -> T
+    ) throws(E) -> T {
+        try bytes.withUnsafeBufferPointer { bytes throws(E) in
+            try body(UnsafeBufferPointer(rebasing: bytes[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]))
+        }
+    }
+
+    package func has(_ name: String) -> Bool { isPresent(index(of: name)) }
 
     private func required<T>(_ name: String, _ value: T?) throws(Rejection) -> T {
         guard let value else {
@@ -147,7 +159,7 @@ package struct Arguments: Sendable {
 
 /// Typed reading. Each comes as a pair: the optional one and the required one.
 extension Arguments {
-    private func parseMSISDN(_ raw: ArraySlice<UInt8>, _ name: String) throws(Rejection) -> MSISDN {
+    private func parseMSISDN(_ raw: UnsafeBufferPointer<UInt8>, _ name: String) throws(Rejection) -> MSISDN {
         guard let msisdn = MSISDN(text: raw) else {
             throw Rejection(.invalidMSISDN, field: name, "a telephone number is 7 to 15 digits, as in 79001234567")
         }
@@ -155,13 +167,13 @@ extension Arguments {
     }
 
     package func msisdn(_ name: String) throws(Rejection) -> MSISDN {
-        try parseMSISDN(try required(name, raw(name)), name)
+        try required(name, try read(name) { raw throws(Rejection) in try parseMSISDN(raw, name) })
     }
 
     /// All values of a last positional that takes several.
     package func msisdns(_ name: String) throws(Rejection) -> [MSISDN] {
         var all = [try msisdn(name)]
-        for slot in more { all.append(try parseMSISDN(slice(slot), name)) }
+        for slot in more { all.append(try lend(slot) { raw throws(Rejection) in try parseMSISDN(raw, name) }) }
         return all
     }
 
@@ -175,28 +187,30 @@ extension Arguments {
     }
 
     package func optionalMoney(_ name: String) throws(Rejection) -> Money? {
-        guard let raw = raw(name) else { return nil }
-        guard let money = Money(decimal: raw) else {
-            throw Rejection(
-                .invalidAmount, field: name, "an amount is 1-13 digits, then a point and 1-2 digits: 350.00")
+        try read(name) { raw throws(Rejection) in
+            guard let money = Money(decimal: raw) else {
+                throw Rejection(
+                    .invalidAmount, field: name, "an amount is 1-13 digits, then a point and 1-2 digits: 350.00")
+            }
+            return money
         }
-        return money
     }
 
     package func optionalNumber(_ name: String, in range: ClosedRange<UInt64> = 0...UInt64(Int64.max)) throws(Rejection)
         -> UInt64?
     {
-        guard let raw = raw(name) else { return nil }
-        var value: UInt64 = 0
-        guard !raw.isEmpty, raw.count <= 19, raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
-            throw Rejection(.invalidNumber, field: name, "\(name) is a whole number")
+        try read(name) { raw throws(Rejection) in
+            var value: UInt64 = 0
+            guard !raw.isEmpty, raw.count <= 19, raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
+                throw Rejection(.invalidNumber, field: name, "\(name) is a whole number")
+            }
+            for byte in raw { value = value &* 10 &+ UInt64(byte &- 48) }
+            guard range.contains(value) else {
+                throw Rejection(
+                    .invalidNumber, field: name, "\(name) is from \(range.lowerBound) to \(range.upperBound)")
+            }
+            return value
         }
-        for byte in raw { value = value &* 10 &+ UInt64(byte &- 48) }
-        guard range.contains(value) else {
-            throw Rejection(
-                .invalidNumber, field: name, "\(name) is from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return value
     }
 
     package func number(_ name: String, in range: ClosedRange<UInt64> = 0...UInt64(Int64.max)) throws(Rejection)
@@ -236,14 +250,15 @@ extension Arguments {
     }
 
     package func optionalKey(_ name: String) throws(Rejection) -> String? {
-        guard let raw = raw(name) else { return nil }
-        guard isKey(raw) else {
-            throw Rejection(.invalidKey, field: name, "\(name) is 1-64 of a-z 0-9 - _ .")
+        try read(name) { raw throws(Rejection) in
+            guard isKey(raw) else {
+                throw Rejection(.invalidKey, field: name, "\(name) is 1-64 of a-z 0-9 - _ .")
+            }
+            guard !mayHoldCardNumber(raw) else {
+                throw Rejection(.cardNumber, field: name, "this may be a card's number: it is never stored")
+            }
+            return String(decoding: raw, as: UTF8.self)
         }
-        guard !mayHoldCardNumber(raw) else {
-            throw Rejection(.cardNumber, field: name, "this may be a card's number: it is never stored")
-        }
-        return String(decoding: raw, as: UTF8.self)
     }
 
     package func key(_ name: String) throws(Rejection) -> String { try required(name, try optionalKey(name)) }
@@ -312,15 +327,26 @@ extension Arguments {
     }
 
     /// `id=` or `ref=`: a client's own name for an act.
-    package func optionalClientID(_ name: String) throws(Rejection) -> ArraySlice<UInt8>? {
-        guard let raw = raw(name) else { return nil }
-        guard (1...64).contains(raw.count), !raw.withUnsafeBufferPointer({ $0.contains { $0 < 32 || $0 == 127 } })
-        else { throw Rejection(.invalidText, field: name, "\(name) is 1 to 64 bytes") }
+    package func optionalClientID(_ name: String) throws(Rejection) -> String? {
+        try read(name) { raw throws(Rejection) in
+            try Self.checkClientID(raw, name)
+            return String(decoding: raw, as: UTF8.self)
+        }
+    }
+
+    /// The same where only its hash is of use.
+    package func checkClientID(_ name: String) throws(Rejection) {
+        try read(name) { raw throws(Rejection) in try Self.checkClientID(raw, name) }
+    }
+
+    private static func checkClientID(_ raw: UnsafeBufferPointer<UInt8>, _ name: String) throws(Rejection) {
+        guard (1...64).contains(raw.count), !raw.contains(where: { $0 < 32 || $0 == 127 }) else {
+            throw Rejection(.invalidText, field: name, "\(name) is 1 to 64 bytes")
+        }
         if (13...19).contains(raw.count) && raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) || mayHoldCardNumber(raw) {
             throw Rejection(
                 .cardNumber, field: name, "13 to 19 digits look like a card's number: add a prefix, or another one")
         }
-        return raw
     }
 
     /// An opaque token's bytes, decoded from base64url. Nil for anything that is no such token.

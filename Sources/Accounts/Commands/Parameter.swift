@@ -165,13 +165,12 @@ package final class CommandSpec: Sendable {
         }
         let traits = UnsafeMutablePointer<CommandTraits>.allocate(capacity: 1)
         self.traits = UnsafePointer(traits)
-        let hashes = all.map { ParameterNames.hash($0.name.utf8) }
-        precondition(Set(hashes).count == all.count, "\(verb) has two parameters of one name, or of one hash")
+        let names = ParameterNames(all.map(\.name))
+        precondition(Set(names.hashes).count == all.count, "\(verb) has two parameters of one name, or of one hash")
         traits.initialize(
             to: CommandTraits(
-                spec: .passRetained(self), verb: immortal(verb.utf8), names: ParameterNames(hashes: immortal(hashes)),
-                roles: roles,
-                session: session, requiredPositionals: all.prefix { $0.need == .positional }.count,
+                spec: .passRetained(self), verb: immortal(verb.utf8), names: names, roles: roles, session: session,
+                requiredPositionals: all.prefix { $0.need == .positional }.count,
                 needed: mask { $0.need != .optional },
                 repeated: mask { $0.kind != .secret && $0.name != "id" && $0.name != "session" },
                 idParameter: place("id"), sequenceParameter: place("if_seq"),
@@ -194,7 +193,7 @@ package final class CommandSpec: Sendable {
 package struct CommandTraits: @unchecked Sendable {
     package let spec: Unmanaged<CommandSpec>
     package let verb: UnsafeBufferPointer<UInt8>
-    let names: ParameterNames
+    package let names: ParameterNames
     /// Who may say it; empty: anyone, before `AUTH` too.
     package let roles: Roles
     package let session: CommandSpec.SessionNeed
@@ -230,9 +229,15 @@ package struct CommandTraits: @unchecked Sendable {
 
 /// Of a command's parameters, in their order. Apart from its traits, which a call of one of their own functions would
 /// copy.
-struct ParameterNames {
+package struct ParameterNames {
+    private let names: UnsafeBufferPointer<UnsafeBufferPointer<UInt8>>
     /// No two names of a command share one.
     fileprivate let hashes: UnsafeBufferPointer<UInt64>
+
+    fileprivate init(_ names: [String]) {
+        self.names = immortal(names.map { immortal($0.utf8) })
+        hashes = immortal(names.map { Self.hash($0.utf8) })
+    }
 
     /// The number of a parameter, by its name, which is one of the table's.
     func index(of name: String) -> Int? {
@@ -240,8 +245,11 @@ struct ParameterNames {
         return hashes.firstIndex(of: name.withUTF8 { Self.hash($0) })
     }
 
-    /// The number of the parameter that has a name of the same hash.
-    func index(ofLike name: UnsafeBufferPointer<UInt8>) -> Int? { hashes.firstIndex(of: Self.hash(name)) }
+    /// The number of the parameter that a stranger's bytes name.
+    package func index(ofGiven name: UnsafeBufferPointer<UInt8>) -> Int? {
+        guard let index = hashes.firstIndex(of: Self.hash(name)), names[index].elementsEqual(name) else { return nil }
+        return index
+    }
 
     /// FNV-1a.
     fileprivate static func hash(_ name: some Sequence<UInt8>) -> UInt64 {
