@@ -100,27 +100,35 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         // Out of the path for as long as it takes, so that events are lent and not copied.
         var changes = Changes()
         swap(&changes, &self.changes)
-        defer { swap(&changes, &self.changes) }
-        let kept = changes.events
-        let events = kept.span
-        for index in events.indices {
-            let account = events[index].account
-            var meta = EventMeta(
-                recorded: cabinet.recorded(at: counters.now), effective: events[index].effective,
-                account: account, previous: cabinet.lastPosition(account),
-                principal: caller.principal, session: caller.session, commandID: id,
-                arguments: id.isZero ? .zero : arguments)
-            do { meta.position = try log.append(events[index].event, meta) } catch {
-                // Nothing of this batch can be committed: `commit` says so, and the process ends.
-                counters.failure = "\(error)"
-                return
-            }
-            cabinet.apply(events[index].event, meta)
-            changes.lastPosition = meta.position
-            attempts.count(events[index].event, by: caller.principal)
-            if let id = events[index].event.settledChallenge { waits.wake(id) }
+        append(changes.events.span, by: caller, id: id, arguments: id.isZero ? .zero : arguments)
+        if !changes.events.isEmpty { changes.lastPosition = log.last }
+        swap(&changes, &self.changes)
+    }
+
+    private mutating func append(
+        _ events: Swift.Span<AccountEvent>, by caller: Caller, id: Hash128, arguments: Hash128
+    ) {
+        for index in events.indices where counters.failure == nil {
+            append(events[index], by: caller, id: id, arguments: arguments)
         }
-        counters.events += events.count
+    }
+
+    /// Not inlined: an event looked at in place is copied at every look.
+    @inline(never)
+    private mutating func append(_ change: AccountEvent, by caller: Caller, id: Hash128, arguments: Hash128) {
+        var meta = EventMeta(
+            recorded: cabinet.recorded(at: counters.now), effective: change.effective,
+            account: change.account, previous: cabinet.lastPosition(change.account),
+            principal: caller.principal, session: caller.session, commandID: id, arguments: arguments)
+        do { meta.position = try log.append(change.event, meta) } catch {
+            // Nothing of this batch can be committed: `commit` says so, and the process ends.
+            counters.failure = "\(error)"
+            return
+        }
+        cabinet.apply(change.event, meta)
+        attempts.count(change.event, by: caller.principal)
+        if let id = change.event.settledChallenge { waits.wake(id) }
+        counters.events += 1
     }
 
     /// Due instants become commands on the same path, in order of due time, at most `limit` of them.
