@@ -78,13 +78,16 @@ final class FakeService: Sendable {
     }
 }
 
+/// How long a call waits that does not say: no test is to end by it, however busy the machine is.
+private let patience = Duration.seconds(600)
+
 /// A service with this script and a client of it, for the time of a test.
 func withService(
     _ script: @escaping @Sendable (String) -> FakeService.Answer,
     _ body: (KabinetClient, FakeService) async throws -> Void
 ) async throws {
     let service = try await FakeService.start(script)
-    let client = try await KabinetClient.connect(host: "127.0.0.1", port: service.port)
+    let client = try await KabinetClient.connect(host: "127.0.0.1", port: service.port, timeout: patience)
     do {
         try await body(client, service)
     } catch {
