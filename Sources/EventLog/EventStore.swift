@@ -90,10 +90,10 @@ package protocol EventReader: Sendable {
     /// The records `from` to `through`, both included, in order, until the body says false or the log ends.
     /// Long scans are made of short views: records committed meanwhile are seen.
     ///
-    /// Each group of up to `lookingAhead` records is shown beforehand with `isAhead`, as far as the store likes: what
-    /// they will need can be brought near for all of them at once. What the body then says does not matter.
+    /// With `isLookingAhead` each group of records, some 64, is shown beforehand with `isAhead`, as far as the store
+    /// likes: what they will need can be brought near for all of them at once. What the body then says does not matter.
     func scan(
-        from: Position, through: Position, lookingAhead: Int,
+        from: Position, through: Position, isLookingAhead: Bool,
         _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
     ) throws(StoreError)
 
@@ -105,7 +105,7 @@ extension EventReader {
     package func scan(
         from: Position, through: Position, _ body: (Position, RawSpan) -> Bool
     ) throws(StoreError) {
-        try scan(from: from, through: through, lookingAhead: 0) { position, record, _ in body(position, record) }
+        try scan(from: from, through: through, isLookingAhead: false) { position, record, _ in body(position, record) }
     }
 
     package func makeReadAhead() -> ReadAhead? { nil }

@@ -9,6 +9,8 @@ package struct LMDBReader: EventReader {
 
     /// One view lasts at most so many records: while it lasts, pages that the writer replaced stay in use.
     private static let recordsPerView = 8192
+    /// Looked ahead at, if anyone does.
+    private static let recordsPerGroup = 64
 
     package var last: Position {
         get throws(StoreError) {
@@ -53,7 +55,7 @@ package struct LMDBReader: EventReader {
     }
 
     package func scan(
-        from: Position, through: Position, lookingAhead: Int,
+        from: Position, through: Position, isLookingAhead: Bool,
         _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
     ) throws(StoreError) {
         precondition(from > 0, "positions begin at 1")
@@ -63,38 +65,32 @@ package struct LMDBReader: EventReader {
         do throws(LMDBError) {
             var transaction = try ReadTransaction(environment)
             while !isOver {
-                try transaction.withCursors(records) { cursor, scout throws(LMDBError) in
+                try transaction.withCursor(records) { cursor throws(LMDBError) in
                     guard try cursor.seek(atOrAfter: integerKey(next).span.bytes) else {
                         isOver = true
                         return
                     }
                     var left = Self.recordsPerView
-                    // Records of the group that the scout has shown and that are yet to come.
-                    var shown = 0
-                    var scoutGoesOn = false
-                    if lookingAhead > 0 { scoutGoesOn = try scout.seek(atOrAfter: integerKey(next).span.bytes) }
-                    try cursor.forEach { key, record in
-                        if shown == 0 {
-                            while scoutGoesOn, shown < lookingAhead {
-                                scout.withEntry { _ = body(integer(ofKey: $0) ?? 0, $1, true) }
-                                shown += 1
-                                // What it cannot read, the reader behind it will not be able to, and says so.
-                                scoutGoesOn = (try? scout.next()) ?? false
+                    try cursor.forEachGroup(of: Self.recordsPerGroup) { group in
+                        if isLookingAhead {
+                            for index in group.indices {
+                                group[index].with { key, record in _ = body(integer(ofKey: key) ?? 0, record, true) }
                             }
                         }
-                        shown = max(0, shown - 1)
-                        guard integer(ofKey: key) == next else {
-                            damage = StoreError(.damaged, "the log has no record at position \(next)")
-                            isOver = true
-                            return false
+                        for index in group.indices where !isOver {
+                            group[index].with { key, record in
+                                if integer(ofKey: key) != next {
+                                    damage = StoreError(.damaged, "the log has no record at position \(next)")
+                                    isOver = true
+                                } else if body(next, record, false), next < through {
+                                    next += 1
+                                } else {
+                                    isOver = true
+                                }
+                            }
                         }
-                        guard body(next, record, false), next < through else {
-                            isOver = true
-                            return false
-                        }
-                        next += 1
-                        left -= 1
-                        return left > 0
+                        left -= group.count
+                        return !isOver && left > 0
                     }
                 }
                 // Past the last record the next seek finds none.

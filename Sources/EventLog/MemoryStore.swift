@@ -159,7 +159,7 @@ package struct MemoryReader: EventReader {
     }
 
     package func scan(
-        from: Position, through: Position, lookingAhead: Int,
+        from: Position, through: Position, isLookingAhead: Bool,
         _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
     ) throws(StoreError) {
         precondition(from > 0, "positions begin at 1")

@@ -33,7 +33,7 @@ extension EventReader {
         var readAhead = makeReadAhead()
         if order.last < through {
             try storing { () throws(StoreError) in
-                try scan(from: order.last + 1, through: through, lookingAhead: 64) { position, record, isAhead in
+                try scan(from: order.last + 1, through: through, isLookingAhead: true) { position, record, isAhead in
                     if isAhead {
                         record.prefetchRest()
                         if let account = Record.account(record) {

@@ -50,6 +50,33 @@ package struct Cursor: ~Copyable {
         } while try next()
     }
 
+    /// The same in groups of at most `count`.
+    package mutating func forEachGroup(of count: Int, _ body: (Swift.Span<Entry>) -> Bool) throws(LMDBError) {
+        precondition(isAtEntry, "the cursor is at no entry")
+        var group: [Entry] = []
+        group.reserveCapacity(count)
+        var failure: LMDBError?
+        repeat {
+            group.removeAll(keepingCapacity: true)
+            repeat {
+                group.append(Entry(key: key.buffer, value: value.buffer))
+                // What comes before an entry that cannot be read is shown.
+                do throws(LMDBError) { _ = try next() } catch { failure = error }
+            } while isAtEntry && group.count < count
+            guard body(group.span) else { return }
+        } while isAtEntry
+        if let failure { throw failure }
+    }
+
+    /// Stays where it is as long as its transaction neither ends nor writes.
+    package struct Entry {
+        fileprivate let key: UnsafeRawBufferPointer
+        fileprivate let value: UnsafeRawBufferPointer
+
+        @inline(__always)
+        package func with<R>(_ body: (_ key: RawSpan, _ value: RawSpan) -> R) -> R { body(key.bytes, value.bytes) }
+    }
+
     private mutating func move(_ operation: MDB_cursor_op) throws(LMDBError) -> Bool {
         try arrived(mdb_cursor_get(handle, &key, &value, operation))
     }

@@ -54,15 +54,6 @@ package struct ReadTransaction: ~Copyable {
         return try body(&cursor)
     }
 
-    /// Two of them on one view.
-    package func withCursors<R: ~Copyable>(
-        _ database: Database, _ body: (inout Cursor, inout Cursor) throws(LMDBError) -> R
-    ) throws(LMDBError) -> R {
-        var first = try Cursor(open, database)
-        var second = try Cursor(open, database)
-        return try body(&first, &second)
-    }
-
     package func statistics(of database: Database) throws(LMDBError) -> DatabaseStatistics {
         try readStatistics(open, database)
     }
