@@ -23,8 +23,10 @@ package struct Cabinet: ~Copyable {
 
     package init(idempotencyKeys: IdempotencyKeys = IdempotencyKeys()) { self.idempotencyKeys = idempotencyKeys }
 
-    /// Total, deterministic, in this order: a projection may read those before it.
-    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+    package mutating func apply(_ event: Event, _ meta: EventMeta) { apply(event, event.money, meta) }
+
+    /// Total, deterministic, in this order: a projection may read those before it. `money` is the event's.
+    package mutating func apply(_ event: Event, _ money: Event.Movement?, _ meta: EventMeta) {
         precondition(meta.position == position + 1, "event \(meta.position) after \(position)")
         directory.apply(event, meta)
         switch event {
@@ -33,7 +35,7 @@ package struct Cabinet: ~Copyable {
             .catalogOfferingPut, .catalogPublished, .catalogOfferingRetired:
             catalog.apply(event, meta)
         default:
-            if let money = event.money {
+            if let money {
                 if !money.charges.isEmpty {
                     balances.offsetMinutes = catalog.offsetMinutes(
                         region: directory.regionKey(meta.account), at: meta.effective)

@@ -115,9 +115,7 @@ package enum Record {
             throw .truncated(byteCount: record.byteCount, position: position)
         }
         if verifyingChecksum {
-            guard record.load(Offset.checksum) == checksum(record, position) else {
-                throw .badChecksum(position: position)
-            }
+            guard isSound(record, position: position) else { throw .badChecksum(position: position) }
         }
         return EventMeta(
             position: position,
@@ -141,8 +139,10 @@ package enum Record {
         record.byteCount >= headerBytes ? record.load(Offset.account) : nil
     }
 
-    private static func checksum(_ record: RawSpan, _ position: Position) -> UInt64 {
-        XXH64.hash(record.extracting(Offset.type...), seed: position)
+    /// Whether there is a header and its checksum fits.
+    package static func isSound(_ record: RawSpan, position: Position) -> Bool {
+        record.byteCount >= headerBytes
+            && record.load(Offset.checksum) == XXH64.hash(record.extracting(Offset.type...), seed: position)
     }
 }
 

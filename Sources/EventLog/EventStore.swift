@@ -80,6 +80,16 @@ extension EventStore where Self: ~Copyable {
     package func settle() {}
 }
 
+/// How often a group of records is shown.
+package enum ScanPass {
+    /// Comes soon.
+    case ahead
+    /// The same, when all of the group has been shown once.
+    case near
+    /// It is its turn.
+    case here
+}
+
 package protocol EventReader: Sendable {
     /// The last committed position; 0: there is none.
     var last: Position { get throws(StoreError) }
@@ -90,11 +100,11 @@ package protocol EventReader: Sendable {
     /// The records `from` to `through`, both included, in order, until the body says false or the log ends.
     /// Long scans are made of short views: records committed meanwhile are seen.
     ///
-    /// With `isLookingAhead` each group of records, some 64, is shown beforehand with `isAhead`, as far as the store
-    /// likes: what they will need can be brought near for all of them at once. What the body then says does not matter.
+    /// With `isLookingAhead` each group of records, some 64, is shown beforehand, as far as the store likes: what they
+    /// will need can be brought near for all of them at once. What the body then says does not matter.
     func scan(
         from: Position, through: Position, isLookingAhead: Bool,
-        _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
+        _ body: (Position, RawSpan, ScanPass) -> Bool
     ) throws(StoreError)
 
     /// For a scan of the whole log from disk; nil: there is nothing to read ahead.

@@ -56,7 +56,7 @@ package struct LMDBReader: EventReader {
 
     package func scan(
         from: Position, through: Position, isLookingAhead: Bool,
-        _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
+        _ body: (Position, RawSpan, ScanPass) -> Bool
     ) throws(StoreError) {
         precondition(from > 0, "positions begin at 1")
         var next = from
@@ -74,7 +74,10 @@ package struct LMDBReader: EventReader {
                     try cursor.forEachGroup(of: Self.recordsPerGroup) { group in
                         if isLookingAhead {
                             for index in group.indices {
-                                group[index].with { key, record in _ = body(integer(ofKey: key) ?? 0, record, true) }
+                                group[index].with { key, record in _ = body(integer(ofKey: key) ?? 0, record, .ahead) }
+                            }
+                            for index in group.indices {
+                                group[index].with { key, record in _ = body(integer(ofKey: key) ?? 0, record, .near) }
                             }
                         }
                         for index in group.indices where !isOver {
@@ -82,7 +85,7 @@ package struct LMDBReader: EventReader {
                                 if integer(ofKey: key) != next {
                                     damage = StoreError(.damaged, "the log has no record at position \(next)")
                                     isOver = true
-                                } else if body(next, record, false), next < through {
+                                } else if body(next, record, .here), next < through {
                                     next += 1
                                 } else {
                                     isOver = true

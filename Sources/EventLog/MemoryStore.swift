@@ -160,7 +160,7 @@ package struct MemoryReader: EventReader {
 
     package func scan(
         from: Position, through: Position, isLookingAhead: Bool,
-        _ body: (Position, RawSpan, _ isAhead: Bool) -> Bool
+        _ body: (Position, RawSpan, ScanPass) -> Bool
     ) throws(StoreError) {
         precondition(from > 0, "positions begin at 1")
         var next = from
@@ -168,7 +168,7 @@ package struct MemoryReader: EventReader {
             let records = disk.records(from: next, atMost: 1024)
             if records.isEmpty { return }
             for record in records {
-                guard body(next, record.span.bytes, false), next < through else { return }
+                guard body(next, record.span.bytes, .here), next < through else { return }
                 next += 1
             }
         }

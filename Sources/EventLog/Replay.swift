@@ -30,20 +30,27 @@ extension EventReader {
         let total = min(end, through)
         var failure: (any Error)?
         var reports = Ticker()
+        // Up to here checksums were verified, a group at a time: no hash waits for the one before it.
+        var sound = order.last
         var readAhead = makeReadAhead()
         if order.last < through {
             try storing { () throws(StoreError) in
-                try scan(from: order.last + 1, through: through, isLookingAhead: true) { position, record, isAhead in
-                    if isAhead {
+                try scan(from: order.last + 1, through: through, isLookingAhead: true) { position, record, pass in
+                    switch pass {
+                    case .ahead:
                         record.prefetchRest()
                         if let account = Record.account(record) {
                             order.prefetch(account)
                             ahead(state, account)
                         }
                         return true
+                    case .near:
+                        if position == sound + 1, Record.isSound(record, position: position) { sound = position }
+                        return true
+                    case .here: break
                     }
                     do {
-                        let meta = try Record.meta(record, position: position)
+                        let meta = try Record.meta(record, position: position, verifyingChecksum: position > sound)
                         try order.follow(meta)
                         try body(&state, meta, try Record.event(record, position: position))
                     } catch {

@@ -214,8 +214,9 @@ extension PastStates {
 extension Cabinet {
     /// Applies an event of the log. Its balance is checked before, which `apply` takes for granted.
     package mutating func replay(_ event: Event, _ meta: EventMeta) throws {
-        if let money = event.money { try check(money, of: event, meta) }
-        apply(event, meta)
+        let money = event.money
+        if let money { try check(money, of: event, meta) }
+        apply(event, money, meta)
     }
 
     private func check(_ money: Event.Movement, of event: Event, _ meta: EventMeta) throws {
