@@ -6,24 +6,22 @@ struct RESPEncoder {
     let isRESP3: Bool
 
     /// `rows` nil: the verb never has any, and its closing line alone is the reply.
-    func encode(_ tape: [UInt8], _ status: Reply.Status, rows: Int?, into output: inout [UInt8]) {
-        switch status {
+    func encode(_ reply: borrowing Reply, rows: Int?, into output: inout [UInt8]) {
+        let tape = reply.tape
+        switch reply.status {
         case .pong: output.append("+PONG\r\n")
         case .okAlone: output.append("+OK\r\n")
         case .emptyList: output.append("*0\r\n")
         case .error(let code): appendError(tape, code, to: &output)
         case .ok:
+            var reader = TapeReader(tape, from: reply.closingStart ?? tape.count)
             guard let rows else {
-                var reader = TapeReader(tape)
-                if let start = closing(tape), start > 0 { reader = TapeReader(tape, from: start) }
-                let fields = reader.fieldsAhead()
-                if fields == 0 { output.append("+OK\r\n") } else { appendMap(tape, fields, &reader, to: &output) }
-                return
+                if reply.closingFieldCount == 0 { return output.append("+OK\r\n") }
+                return appendMap(tape, reply.closingFieldCount, &reader, to: &output)
             }
             appendHeader("*", rows + 1, to: &output)
             // The closing line's fields come last on the tape and first in the array.
-            var reader = TapeReader(tape, from: closing(tape) ?? tape.count)
-            appendMap(tape, reader.fieldsAhead(), &reader, to: &output)
+            appendMap(tape, reply.closingFieldCount, &reader, to: &output)
             reader = TapeReader(tape)
             while let entry = reader.next() {
                 switch entry {
@@ -42,20 +40,6 @@ struct RESPEncoder {
             output.append("$4\r\ntail\r\n")
             appendMap(tape, reader.fieldsAhead(), &reader, to: &output)
         }
-    }
-
-    /// Where the closing line's fields begin; nil: it has none.
-    private func closing(_ tape: [UInt8]) -> Int? {
-        var reader = TapeReader(tape)
-        var isFirst = true
-        while let entry = reader.next() {
-            switch entry {
-            case .closing: return reader.at
-            case .field where isFirst: return 0
-            default: isFirst = false
-            }
-        }
-        return nil
     }
 
     private func appendMap(

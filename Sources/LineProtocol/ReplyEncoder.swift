@@ -9,12 +9,11 @@ package import Accounts
 package func encode(
     _ reply: borrowing Reply, hasRows: Bool, as format: WireFormat, into output: inout [UInt8]
 ) {
-    let tape = reply.tape
     switch format {
-    case .lines: LineEncoder.encode(tape, reply.status, into: &output)
+    case .lines: LineEncoder.encode(reply.tape, reply.status, into: &output)
     case .resp2, .resp3:
         let rows: Int? = hasRows || reply.rowCount > 0 ? reply.rowCount : nil
-        RESPEncoder(isRESP3: format == .resp3).encode(tape, reply.status, rows: rows, into: &output)
+        RESPEncoder(isRESP3: format == .resp3).encode(reply, rows: rows, into: &output)
     }
 }
 

@@ -29,6 +29,11 @@ package struct Reply: Sendable {
     package private(set) var status: Status = .ok
     package private(set) var tape: [UInt8] = []
     package private(set) var rowCount = 0
+    /// Where the closing line's fields begin on the tape; nil: it has none behind the rows.
+    package private(set) var closingStart: Int? = 0
+    /// Of the row or closing line that was opened last.
+    private var lineFieldCount = 0
+    package var closingFieldCount: Int { closingStart == nil ? 0 : lineFieldCount }
 
     package init() {}
 
@@ -36,23 +41,30 @@ package struct Reply: Sendable {
     package mutating func reset() {
         tape.removeAll(keepingCapacity: true)
         rowCount = 0
+        closingStart = 0
+        lineFieldCount = 0
         status = .ok
     }
 
     /// Opens a `ROW`: the fields that follow are its.
-    package mutating func row() {
-        tape.append(Tag.row.rawValue)
-        rowCount += 1
-    }
+    package mutating func row() { open(.row) }
 
     /// Opens an `EVENT`.
-    package mutating func event() {
-        tape.append(Tag.event.rawValue)
+    package mutating func event() { open(.event) }
+
+    private mutating func open(_ row: Tag) {
+        tape.append(row.rawValue)
         rowCount += 1
+        closingStart = nil
+        lineFieldCount = 0
     }
 
     /// Opens the closing line. Needed only after rows.
-    package mutating func closing() { tape.append(Tag.closing.rawValue) }
+    package mutating func closing() {
+        tape.append(Tag.closing.rawValue)
+        closingStart = tape.count
+        lineFieldCount = 0
+    }
 
     package mutating func pong() {
         reset()
@@ -86,6 +98,7 @@ package struct Reply: Sendable {
             for index in 0..<nameCount { tape.append(name.utf8Start[index]) }
             tape.append(repeating: 0, count: 4)
         }
+        lineFieldCount += 1
         let start = tape.count
         write(&tape)
         let count = UInt32(tape.count - start)
@@ -97,6 +110,7 @@ package struct Reply: Sendable {
     }
     /// A number, written at once with what stands before it.
     private mutating func field(_ name: StaticString, tag: Tag = .field, text: DecimalText) {
+        lineFieldCount += 1
         text.withBytes { text in
             let nameCount = name.utf8CodeUnitCount
             tape.append(addingCapacity: nameCount + 6 + text.count) { tape in
