@@ -32,7 +32,7 @@ def field(text, name):
 
 
 def register(line, number):
-    line.say(f"SUBSCRIBER.ACTIVATE {number} iccid=8970120000000000001 imsi=250200000000001 region=msk"
+    line.say(f"SUBSCRIBER.ACTIVATE {number} iccid=897010000{number} imsi=2502{number} region=msk"
              " tariff=moy-razgovor pin=0000 puk=12345678")
     challenge = field(line.say(f"REGISTER {number}")[-1], "challenge")
     code = field(line.say(f"NOTIFICATIONS msisdn={number}")[-2], "code")
@@ -44,8 +44,9 @@ def run_access(bench):
     line = Line(kabinet)
     for index in range(ANSWERED):
         register(line, FIRST["wrong password"] + index)
-        line.say(f"SUBSCRIBER.ACTIVATE {FIRST['unregistered'] + index} iccid=8970120000000000001"
-                 " imsi=250200000000001 region=msk tariff=moy-razgovor pin=0000 puk=12345678")
+        number = FIRST["unregistered"] + index
+        line.say(f"SUBSCRIBER.ACTIVATE {number} iccid=897010000{number} imsi=2502{number}"
+                 " region=msk tariff=moy-razgovor pin=0000 puk=12345678")
     taken = {name: [] for name in FIRST}
     answers = set()
     for index in range(ANSWERED):

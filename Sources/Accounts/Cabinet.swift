@@ -37,10 +37,10 @@ package struct Cabinet: ~Copyable {
         default:
             if let money {
                 if !money.charges.isEmpty {
-                    balances.offsetMinutes = catalog.offsetMinutes(
-                        region: directory.regionKey(meta.account), at: meta.effective)
+                    balances.month = clock(of: meta.account).date(at: meta.effective).monthNumber
                 }
                 balances.apply(event, money, meta)
+                if case .toppedUp = event, principals.isCashier(meta.principal) { principals.apply(event, meta) }
             } else {
                 access.apply(event, meta)
                 profiles.apply(event, meta)

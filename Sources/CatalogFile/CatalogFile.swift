@@ -8,6 +8,10 @@ package struct CatalogFile: Equatable, Sendable {
         package var tariffChangeFreeAfterDays: Int
         /// Nil: what the service takes without it.
         package var lateUsageDays: Int?
+        /// Nil: a payment is not bounded.
+        package var greatestPayment: Amount?
+        /// Nil: cash desks take nothing.
+        package var cashierDayLimit: Amount?
     }
 
     /// All numbers of so many digits that begin with the prefix are the operator's.

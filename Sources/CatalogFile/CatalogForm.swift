@@ -15,7 +15,7 @@ package struct CatalogForm: Sendable {
         optional: ["zones", "options", "subscriptions", "bundles"])
     package static let terms = CatalogForm(
         name: "terms", required: ["tariff_change_fee", "tariff_change_free_after_days"],
-        optional: ["late_usage_days"])
+        optional: ["late_usage_days", "greatest_payment", "cashier_day_limit"])
     package static let range = CatalogForm(name: "range", required: ["prefix", "digits"], optional: [])
     package static let region = CatalogForm(name: "region", required: ["name", "offsets"], optional: [])
     package static let offset = CatalogForm(name: "offset", required: ["offset"], optional: ["from"])

@@ -30,14 +30,19 @@ package struct CatalogItem: Sendable {
 extension CatalogFile {
     /// In the order in which they are sent.
     package var items: [CatalogItem] {
-        let late = terms.lateUsageDays.flatMap { $0 == 30 ? nil : [("late_usage_days", String($0))] } ?? []
+        var more = terms.lateUsageDays.flatMap { $0 == 30 ? nil : [("late_usage_days", String($0))] } ?? []
+        for (name, amount) in [
+            ("greatest_payment", terms.greatestPayment), ("cashier_day_limit", terms.cashierDayLimit),
+        ] {
+            if let amount, amount != .zero { more.append((name, amount.description)) }
+        }
         return [
             CatalogItem(
                 "terms", "general",
                 [
                     ("tariff_change_fee", terms.tariffChangeFee.description),
                     ("tariff_change_free_after_days", String(terms.tariffChangeFreeAfterDays)),
-                ] + late)
+                ] + more)
         ]
             + ranges.map { CatalogItem("range", $0.prefix, [("digits", String($0.digits))]) }
             + regions.map { CatalogItem("region", $0.key, $0.values) }

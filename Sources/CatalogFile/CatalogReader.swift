@@ -106,8 +106,12 @@ struct CatalogReader {
         let late = parts["late_usage_days"].flatMap {
             whole($0, "terms.late_usage_days", 1...60, "days, 1 to 60")
         }
+        let greatest = parts["greatest_payment"].flatMap { amount($0, "terms.greatest_payment") }
+        let cash = parts["cashier_day_limit"].flatMap { amount($0, "terms.cashier_day_limit") }
         guard let fee, let days else { return nil }
-        return .init(tariffChangeFee: fee, tariffChangeFreeAfterDays: days, lateUsageDays: late)
+        return .init(
+            tariffChangeFee: fee, tariffChangeFreeAfterDays: days, lateUsageDays: late, greatestPayment: greatest,
+            cashierDayLimit: cash)
     }
 
     private mutating func range(_ node: Node) -> CatalogFile.NumberRange? {

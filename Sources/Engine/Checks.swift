@@ -38,12 +38,18 @@ extension CommandPath where Store: ~Copyable {
             throw Rejection(.sessionInvalid, field: "session", "the session has ended: sign in again")
         }
         caller.session = session
-        // Whose it is not gets the words for what does not exist.
-        if let subject = try command.subject(cabinet),
-            !cabinet.mayAct(owner.account, for: subject, traits.pointee.session)
-        {
-            let about = incoming.request.arguments.spec.parameters[0].name
-            throw .notFound(about, ["org": "organisation", "group": "group"][about] ?? "subscriber")
+        let isHeld = cabinet.access.isHeld(owner.account, at: now)
+        if isHeld, traits.pointee.isHeldAfterSIM { throw .sessionIsHeld }
+        if let subject = try command.subject(cabinet) {
+            // What a caller may not see gets the words for what does not exist.
+            guard let standing = cabinet.standing(of: owner.account, toward: subject, traits.pointee.session) else {
+                let about = incoming.request.arguments.spec.parameters[0].name
+                throw .notFound(about, ["org": "organisation", "group": "group"][about] ?? "subscriber")
+            }
+            if case .administrator(let since) = standing {
+                if isHeld { throw .sessionIsHeld }
+                caller.seesSince = since
+            }
         }
         if owner.isUseRecorded(now), reserve.state == .ok {
             changes.removeAll()
@@ -147,25 +153,28 @@ extension CommandPath where Store: ~Copyable {
     }
 }
 
-extension Cabinet {
-    /// Whether the holder of a session may, for an account that a command is about.
-    fileprivate func mayAct(_ holder: AccountIndex, for subject: AccountIndex, _ need: CommandSpec.SessionNeed) -> Bool
-    {
-        switch need {
-        case .administrator: return organizations.isAdministrator(holder, of: subject)
-        case .linked, .manager:
-            return holder == subject || access.manages(holder, subject)
-                || need == .manager && organization(actedForBy: holder, with: subject) != nil
-        default: return holder == subject
-        }
-    }
+/// In what capacity the holder of a session acts for an account.
+private enum Standing {
+    /// It is the holder's own, or one that the holder manages.
+    case holder
+    /// The holder acts for the organisation, or for the organisation that the number joined at this instant.
+    case administrator(since: Instant?)
+}
 
-    /// The organisation that lets an administrator act for one of its numbers.
-    func organization(actedForBy holder: AccountIndex, with subject: AccountIndex) -> AccountIndex? {
-        guard holder != subject, !access.manages(holder, subject),
-            let organization = organizations.organization(of: subject),
+extension Cabinet {
+    /// The one place that says who acts for whom. Nil: the holder may not.
+    fileprivate func standing(
+        of holder: AccountIndex, toward subject: AccountIndex, _ need: CommandSpec.SessionNeed
+    ) -> Standing? {
+        if need == .administrator {
+            return organizations.isAdministrator(holder, of: subject) ? .administrator(since: nil) : nil
+        }
+        if holder == subject { return .holder }
+        guard need == .linked || need == .manager else { return nil }
+        if access.manages(holder, subject) { return .holder }
+        guard need == .manager, let organization = organizations.organization(of: subject),
             organizations.isAdministrator(holder, of: organization)
         else { return nil }
-        return organization
+        return .administrator(since: organizations.joined(subject))
     }
 }

@@ -43,7 +43,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             read(CatalogShow.self), change(CatalogDraft.self), change(CatalogPut.self), change(CatalogPublish.self),
             change(CatalogRetire.self),
 
-            history(Events.self), tail(Tail.self), read(TrialBalance.self), operation(Stats.self),
+            history(Events.self), tail(Tail.self), read(Holders.self), read(TrialBalance.self), operation(Stats.self),
             operation(SnapshotNow.self), operation(Rebuild.self),
             verify(Verify.self), backup(Backup.self), tree(CheckpointNow.self), tree(Proof.self),
             tree(Consistency.self),
@@ -63,8 +63,8 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             let command = try C(incoming.request.arguments)
             var context = path.context(at: now, incoming.prepared)
             context.caller = try path.authorise(command, incoming, at: now)
-            if let moment = try incoming.request.arguments.moment() {
-                return try path.readPast(command, incoming, moment, at: now)
+            if incoming.request.arguments.asksForPast {
+                return try path.readPast(command, incoming, by: context.caller, at: now)
             }
             if incoming.prepared == nil, case .secrets(let work) = try command.prepare(path.cabinet, context) {
                 return .secrets(work)
@@ -78,7 +78,9 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
         Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             let caller = try path.authorise(command, incoming, at: now)
-            return .history(try command.query(path.cabinet, Context(now: now, caller: caller)))
+            var query = try command.query(path.cabinet, Context(now: now, caller: caller))
+            query.begin(notBefore: caller.seesSince)
+            return .history(query)
         }
     }
 

@@ -23,7 +23,9 @@ package struct HistoryRow: Sendable {
 
 extension HistoryQuery {
     func accepts(_ meta: EventMeta, _ event: Event) -> Bool {
-        guard account == nil || meta.account == account, type == 0 || event.typeNumber == type else { return false }
+        guard accounts.isEmpty || accounts.contains(meta.account), type == 0 || event.typeNumber == type,
+            principal == nil || meta.principal == principal
+        else { return false }
         if let from, meta.effective < from { return false }
         if let to, meta.effective >= to { return false }
         switch rowKind {
@@ -71,7 +73,8 @@ func readPage(_ query: HistoryQuery, _ incoming: Incoming, from reader: some Eve
         }
         if last < end { page.next = last + 1 }
     case .account(let last):
-        let next = try reader.history(of: query.account ?? 0, from: last, limit: query.scanLimit) { meta, event in
+        let next = try reader.history(of: query.accounts.first ?? 0, from: last, limit: query.scanLimit) {
+            meta, event in
             if let before = query.before, meta.position >= before { return true }
             // Nothing takes effect later than so long after it is recorded.
             if let from = query.from, meta.recorded < from - UsageRecord.earliness { return false }
@@ -95,7 +98,7 @@ extension HistoryPage {
         for row in rows {
             switch query.rowKind {
             case .event: reply.event(row, cabinet)
-            case .payment: reply.payment(row)
+            case .payment: reply.payment(row, hasBalance: query.hasBalances)
             case .statement: reply.statement(row.meta, row.event, cabinet.catalog)
             case .expenses: break
             }
@@ -105,6 +108,7 @@ extension HistoryPage {
         reply.closing()
         if let subject = query.subject { reply.field("msisdn", subject) }
         if case .expenses(let month) = query.rowKind { reply.expenses(expenses.total, of: month) }
+        if query.isCut, let from = query.from { reply.field("from", from) }
         reply.field("rows", count)
         if let next { reply.field("next", next) }
     }
@@ -125,7 +129,7 @@ extension Reply {
         field("data") { $0.append(contentsOf: row.json) }
     }
 
-    mutating func payment(_ row: HistoryRow) {
+    mutating func payment(_ row: HistoryRow, hasBalance: Bool) {
         guard case .toppedUp(let payment) = row.event else { preconditionFailure("only top-ups are payments") }
         self.row()
         field("payment", row.meta.position)
@@ -134,6 +138,7 @@ extension Reply {
         if payment.method != .unspecified { field("method", "\(payment.method)") }
         if !payment.cardLast4.isEmpty { field("card_last4", payment.cardLast4) }
         field("ref", payment.ref)
+        guard hasBalance else { return }
         if !payment.charges.isEmpty { field("charged", payment.charges.total) }
         field("balance", Money(minorUnits: payment.balanceAfter))
     }

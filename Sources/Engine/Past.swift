@@ -92,8 +92,13 @@ package final class Past: Sendable {
 extension CommandPath where Store: ~Copyable {
     /// Whoever may read the state as it is may read it as it was.
     func readPast(
-        _ command: some Read, _ incoming: Incoming, _ moment: Moment, at now: Instant
+        _ command: some Read, _ incoming: Incoming, by caller: Caller, at now: Instant
     ) throws(Rejection) -> Next {
+        let subject = try command.subject(cabinet)
+        let clock = subject.map { cabinet.clock(of: $0) } ?? .utc
+        guard let moment = try incoming.request.arguments.moment(clock) else {
+            preconditionFailure("it asks for a past")
+        }
         switch moment {
         case .after(let position) where position > log.last:
             throw Rejection(.notFound, field: "at", "the log ends at position \(log.last)")
@@ -103,19 +108,16 @@ extension CommandPath where Store: ~Copyable {
         default: break
         }
         // In a session the number is its owner's of today: who had it before is a stranger.
-        let owner = incoming.sessionHash == nil ? nil : try command.subject(self.cabinet)
-        // An organisation's administrator sees of its numbers what they were as its own.
-        let holder = incoming.sessionHash.flatMap { self.cabinet.access.session(tokenHash: $0, now: now, policy) }
-        let organization = owner.flatMap { owner in
-            holder.flatMap { self.cabinet.organization(actedForBy: $0.1.account, with: owner) }
-        }
+        let owner = caller.session == 0 ? nil : subject
         return .past(
             PastRead(incoming: incoming, moment: moment) { cabinet, context, prepare throws(Rejection) in
-                if let owner, try command.subject(cabinet) != owner { throw .notFound("msisdn", "subscriber") }
-                if let organization, let owner, cabinet.organizations.organization(of: owner) != organization {
-                    throw .notFound("msisdn", "subscriber")
+                if let owner {
+                    guard try command.subject(cabinet) == owner,
+                        caller.seesSince == nil || cabinet.organizations.joined(owner) == caller.seesSince
+                    else { throw .notFound("msisdn", "subscriber") }
                 }
                 var context = context
+                context.caller = caller
                 if case .secrets(let work) = try command.prepare(cabinet, context) {
                     context.prepared = prepare(work)
                     if context.prepared == nil {

@@ -20,7 +20,9 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     case (.sessionOpened(var e), 1) where e.method == .unspecified && e.challenge.isEmpty && e.device.isEmpty:
         e.method = .password
         event = .sessionOpened(e)
-    case (.catalogTermsPut(let e), 1) where e.lateUsageDays == 0: break
+    case (.catalogTermsPut(let e), 1) where e.lateUsageDays == 0 && e.greatestPayment == 0 && e.cashierDayLimit == 0:
+        break
+    case (.catalogTermsPut(let e), 2) where e.greatestPayment == 0 && e.cashierDayLimit == 0: break
     case (.catalogOfferingPut(var e), 1):
         for index in e.allowances.indices {
             let allowance = e.allowances[index]

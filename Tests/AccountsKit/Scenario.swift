@@ -113,7 +113,7 @@ extension Scenario {
         org: String? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) {
         given(
-            "SUBSCRIBER.ACTIVATE \(msisdn) iccid=89701200000000000000 imsi=250200000000001 region=\(region)"
+            "SUBSCRIBER.ACTIVATE \(msisdn) iccid=897010000\(msisdn) imsi=2502\(msisdn) region=\(region)"
                 + " tariff=\(tariff) pin=0000 puk=12345678" + (org.map { " org=\($0)" } ?? ""),
             sourceLocation: sourceLocation)
         if balance != "0" {
@@ -146,6 +146,12 @@ extension Scenario {
         settle()
         collect(after: before)
     }
+
+    /// The machine's clock is set, forward or back. What is due by then happens before the next command.
+    package func given(clock time: String) { now = Scenario.instant(time) }
+
+    /// Every row of the command table.
+    package static var specs: [CommandSpec] { commandTable.specs }
 
     /// A command of a principal with this role.
     @discardableResult
@@ -196,11 +202,31 @@ extension Scenario {
             if case .answeredAfter(.destroyKey(let id)) = next { secrets.destroyKey(id) }
             reply = path.reply
             if case .history(let query) = next { reply = path.read(query, incoming, from: path.log.makeReader()) }
+            if case .past(let read) = next { reply = past(read) }
         case .failure(let rejection): reply.reject(rejection)
         }
         answer = Scenario.answer(reply)
         settle()
         collect(after: before)
+    }
+
+    /// A read of the state as it was.
+    private func past(_ read: PastRead) -> Reply {
+        var reply = Reply()
+        do {
+            let reader = path.log.makeReader()
+            let position = try reader.position(of: read.moment, through: path.log.last)
+            let message = read.message(of: Replayed(reader, through: position).state()) { work in
+                var secrets = secrets
+                return secrets.result(of: work)
+            }
+            switch message {
+            case .done(_, let done): reply = done
+            case .refused(_, let rejection): reply.reject(rejection)
+            default: preconditionFailure("a read is answered or refused")
+            }
+        } catch { Issue.record("the log cannot be read: \(error)") }
+        return reply
     }
 
     /// A line on a connection of its own.
@@ -250,11 +276,12 @@ package struct Replayed: ~Copyable {
 
     consuming func state() -> Cabinet { cabinet }
 
-    init(_ reader: MemoryReader) {
+    init(_ reader: MemoryReader, through last: Position = .max) {
         var cabinet = Cabinet()
         var unbalanced: [Position] = []
         do {
             _ = try reader.replay { meta, event in
+                guard meta.position <= last else { return }
                 cabinet.apply(event, meta)
                 if event.money != nil, cabinet.trialBalance != .zero { unbalanced.append(meta.position) }
             }

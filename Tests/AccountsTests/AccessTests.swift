@@ -10,7 +10,7 @@ import Testing
         cabinet.when("REGISTER 79001234567", as: "frontend")
         cabinet.then("OK msisdn=79001234567 expires=2018-03-01T09:10:00Z")
         let challenge = cabinet.answer["challenge"]
-        cabinet.when("NOTIFICATIONS", as: "network")
+        cabinet.when("NOTIFICATIONS", as: "delivery")
         let code = cabinet.answer.rows[0]["code"] ?? ""
         #expect(code.utf8.count == 6)
 

@@ -84,7 +84,7 @@ import Testing
     @Test(arguments: [("2014-10-25T23:59:59Z", 240), ("2014-10-26T00:00:00Z", 180)])
     func aRegionsOffsetIsThatOfTheTime(time: String, minutes: Int) throws {
         let instant = try #require(Instant(rfc3339: time.utf8))
-        let found = Scenario().look { $0.catalog.offsetMinutes(region: "msk", at: instant) }
+        let found = Scenario().look { $0.catalog.clock("msk").offsetMinutes(at: instant) }
         #expect(found == minutes)
     }
 

@@ -190,7 +190,7 @@ extension Scenario {
         let challenge = cabinet.answer["challenge"]
         cabinet.when("CHALLENGE \(challenge)", as: "frontend")
         cabinet.then("OK status=pending")
-        cabinet.given("NOTIFICATIONS msisdn=\(me)", as: "network")
+        cabinet.given("NOTIFICATIONS msisdn=\(me)", as: "delivery")
         #expect(cabinet.answer.rows.last?["kind"] == "push" && cabinet.answer.rows.last?["code"] == nil)
 
         cabinet.when("PUSH.REPLY \(me) 1", as: "network")

@@ -116,12 +116,15 @@ import Testing
             cabinet.when("\(line) session=\(session)", as: "frontend")
             cabinet.then("OK")
         }
-        for line in ["GROUP.ADD 1 \(member)", "GROUP 1", "TOPUP \(member) 10 ref=a", "GROUP.REMOVE 1 \(member)"] {
+        for line in [
+            "GROUP.ADD 1 \(member)", "GROUP 1", "OPTION.ON \(member) sms", "PAYMENTS \(member)",
+            "GROUP.REMOVE 1 \(member)",
+        ] {
             cabinet.when("\(line) session=\(session)", as: "frontend")
             cabinet.then("OK")
         }
         for line in [
-            "BALANCE \(stranger)", "PAYMENTS \(member)", "SESSIONS \(member)", "PROFILE \(member)", "LINKS \(member)",
+            "BALANCE \(stranger)", "PAYMENTS \(stranger)", "SESSIONS \(member)", "PROFILE \(member)", "LINKS \(member)",
         ] {
             cabinet.when("\(line) session=\(session)", as: "frontend")
             cabinet.then("ERR not_found")

@@ -37,7 +37,7 @@ import Testing
         cabinet.at("2018-03-01T09:05:00Z")
         cabinet.when("BALANCE \(me) session=\(session)", as: "frontend")
         cabinet.then(types: "session_used")
-        cabinet.when("TOPUP \(me) 10 ref=b if_seq=\(seq) session=\(session)", as: "frontend")
+        cabinet.when("OPTION.ON \(me) melody if_seq=\(seq) session=\(session)", as: "frontend")
         cabinet.then("OK")
     }
 

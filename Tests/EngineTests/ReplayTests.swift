@@ -76,7 +76,8 @@ struct Draw {
         let option = pick(["melody", "silence", "extra", "sms", "none"])
         switch Int.random(in: 0..<36, using: &random) {
         case 0, 1:
-            return "SUBSCRIBER.ACTIVATE \(msisdn()) iccid=89701200000000000000 imsi=250200000000001"
+            let card = Int.random(in: 10...60, using: &random)
+            return "SUBSCRIBER.ACTIVATE \(msisdn()) iccid=897012000000000000\(card) imsi=2502000000000\(card)"
                 + " region=\(pick(["msk", "ekb"])) tariff=\(tariff) pin=0000 puk=12345678\(tail())"
         case 2...6, 24...31:
             return

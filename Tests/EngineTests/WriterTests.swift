@@ -44,7 +44,8 @@ import Testing
         disk.refuseNextAppend(after: room)
 
         let step = writer.step(
-            [try request("TOPUP 79001234567 10 ref=a session=\(encodeBase64URL(token))")], at: start + .minutes(10))
+            [try request("CONSENT.SET 79001234567 advertising 1 session=\(encodeBase64URL(token))")],
+            at: start + .minutes(10))
 
         if room < 2 {
             guard case .mustStop = step else {

@@ -325,6 +325,12 @@ package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
   /// A record of usage that began so long ago is rejected; 0: 30.
   package var lateUsageDays: UInt32 = 0
 
+  /// The largest payment; 0: it is not bounded.
+  package var greatestPayment: Int64 = 0
+
+  /// The sum of a cash desk's payments on a day, by UTC; 0: cash desks take nothing.
+  package var cashierDayLimit: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -757,7 +763,7 @@ nonisolated extension Kabinet_Events_CatalogNumberRangePut: SwiftProtobuf.Messag
 
 nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogTermsPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -769,6 +775,8 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
       case 2: try { try decoder.decodeSingularSInt64Field(value: &self.tariffChangeFee) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.tariffChangeFreeAfterDays) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.lateUsageDays) }()
+      case 5: try { try decoder.decodeSingularSInt64Field(value: &self.greatestPayment) }()
+      case 6: try { try decoder.decodeSingularSInt64Field(value: &self.cashierDayLimit) }()
       default: break
       }
     }
@@ -787,6 +795,12 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if self.lateUsageDays != 0 {
       try visitor.visitSingularUInt32Field(value: self.lateUsageDays, fieldNumber: 4)
     }
+    if self.greatestPayment != 0 {
+      try visitor.visitSingularSInt64Field(value: self.greatestPayment, fieldNumber: 5)
+    }
+    if self.cashierDayLimit != 0 {
+      try visitor.visitSingularSInt64Field(value: self.cashierDayLimit, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -795,6 +809,8 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if lhs.tariffChangeFee != rhs.tariffChangeFee {return false}
     if lhs.tariffChangeFreeAfterDays != rhs.tariffChangeFreeAfterDays {return false}
     if lhs.lateUsageDays != rhs.lateUsageDays {return false}
+    if lhs.greatestPayment != rhs.greatestPayment {return false}
+    if lhs.cashierDayLimit != rhs.cashierDayLimit {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

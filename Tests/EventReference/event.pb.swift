@@ -93,7 +93,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogNumberRangePut(newValue)}
   }
 
-  /// @version 2
+  /// @version 3
   package var catalogTermsPut: Kabinet_Events_CatalogTermsPut {
     get {
       if case .catalogTermsPut(let v)? = event {return v}
@@ -378,6 +378,14 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simSecretShown(newValue)}
   }
 
+  package var periodMoved: Kabinet_Events_PeriodMoved {
+    get {
+      if case .periodMoved(let v)? = event {return v}
+      return Kabinet_Events_PeriodMoved()
+    }
+    set {event = .periodMoved(newValue)}
+  }
+
   package var organizationCreated: Kabinet_Events_OrganizationCreated {
     get {
       if case .organizationCreated(let v)? = event {return v}
@@ -526,7 +534,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogDrafted(Kabinet_Events_CatalogDrafted)
     case catalogRegionPut(Kabinet_Events_CatalogRegionPut)
     case catalogNumberRangePut(Kabinet_Events_CatalogNumberRangePut)
-    /// @version 2
+    /// @version 3
     case catalogTermsPut(Kabinet_Events_CatalogTermsPut)
     /// @version 3
     case catalogOfferingPut(Kabinet_Events_CatalogOfferingPut)
@@ -566,6 +574,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case simReplaced(Kabinet_Events_SimReplaced)
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
     case simSecretShown(Kabinet_Events_SimSecretShown)
+    case periodMoved(Kabinet_Events_PeriodMoved)
     case organizationCreated(Kabinet_Events_OrganizationCreated)
     case memberAdded(Kabinet_Events_MemberAdded)
     case memberRemoved(Kabinet_Events_MemberRemoved)
@@ -596,7 +605,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{4}\u{2}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{4}\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{4}\u{4}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{4}\u{2}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{4}\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1150,6 +1159,19 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .simSecretShown(v)
         }
       }()
+      case 67: try {
+        var v: Kabinet_Events_PeriodMoved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .periodMoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .periodMoved(v)
+        }
+      }()
       case 70: try {
         var v: Kabinet_Events_OrganizationCreated?
         var hadOneofValue = false
@@ -1549,6 +1571,10 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .simSecretShown?: try {
       guard case .simSecretShown(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 66)
+    }()
+    case .periodMoved?: try {
+      guard case .periodMoved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 67)
     }()
     case .organizationCreated?: try {
       guard case .organizationCreated(let v)? = self.event else { preconditionFailure() }

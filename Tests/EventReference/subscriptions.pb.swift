@@ -236,6 +236,22 @@ package nonisolated struct Kabinet_Events_OptionTerminated: Sendable {
   package init() {}
 }
 
+/// The period of a product ends at another instant than was said when it was paid: the midnight of its end is later by the
+/// clock of the subscriber's region, because the region or its clock changed. Effective at the former end.
+package nonisolated struct Kabinet_Events_PeriodMoved: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var offering: UInt32 = 0
+
+  package var periodEnd: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// A period ended and the balance did not allow the next one's fee: base prices hold until a top-up covers it.
 package nonisolated struct Kabinet_Events_FeeUnpaid: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -553,6 +569,41 @@ nonisolated extension Kabinet_Events_OptionTerminated: SwiftProtobuf.Message, Sw
 
   package static func ==(lhs: Kabinet_Events_OptionTerminated, rhs: Kabinet_Events_OptionTerminated) -> Bool {
     if lhs.option != rhs.option {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_PeriodMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PeriodMoved"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offering\0\u{3}period_end\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.offering) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.periodEnd) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.offering != 0 {
+      try visitor.visitSingularUInt32Field(value: self.offering, fieldNumber: 1)
+    }
+    if self.periodEnd != 0 {
+      try visitor.visitSingularInt64Field(value: self.periodEnd, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_PeriodMoved, rhs: Kabinet_Events_PeriodMoved) -> Bool {
+    if lhs.offering != rhs.offering {return false}
+    if lhs.periodEnd != rhs.periodEnd {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -7,7 +7,8 @@ package enum SampleCatalog {
         "CATALOG.PUT 1 region msk name=Москва offsets=240,180@2014-10-26",
         "CATALOG.PUT 1 region ekb name=Екатеринбург offsets=300",
         "CATALOG.PUT 1 range 7 digits=11",
-        "CATALOG.PUT 1 terms general tariff_change_fee=150 tariff_change_free_after_days=30",
+        "CATALOG.PUT 1 terms general tariff_change_fee=150 tariff_change_free_after_days=30"
+            + " cashier_day_limit=1000",
         "CATALOG.PUT 1 zone georgia name=Georgia prefixes=995 abroad=1",
         "CATALOG.PUT 1 zone moscow name=Moscow prefixes=7495,7499 region=msk",
         "CATALOG.PUT 1 tariff free name=Free period=open"

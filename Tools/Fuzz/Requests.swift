@@ -62,7 +62,7 @@ private enum Said: Equatable {
         var values = arguments.spec.parameters.indices.map { arguments.value($0).map(Array.init) }
         values += arguments.more.map { Array(arguments.slice($0)) }
         // What the past that is asked about is, or why it is none: never a crash.
-        if let moment = try? arguments.moment() { values.append(Array("\(moment)".utf8)) }
+        if let moment = try? arguments.moment(.utc) { values.append(Array("\(moment)".utf8)) }
         self = .request(request.command, values)
     }
 }

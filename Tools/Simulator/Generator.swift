@@ -35,7 +35,7 @@ struct Template {
         Template("CONFIG", 1) { _ in ["GET", "save"] },
 
         Template("PRINCIPAL.ADD", 3, "principal_added") { d in
-            [d.principal(), "roles=" + d.one(["frontend", "payments,operator", "admin", "none"])]
+            [d.principal(), "roles=" + d.one(["frontend", "payments,operator", "cashier", "admin", "none"])]
         },
         Template("PRINCIPALS", 1) { _ in [] },
         Template("PRINCIPAL.ROTATE", 2, "principal_rotated") { d in
@@ -46,14 +46,17 @@ struct Template {
 
         Template("SUBSCRIBER.ACTIVATE", 20, "subscriber_activated", "member_added", "buckets_granted") { d in
             [
-                d.msisdn(), "iccid=89701200000000000000", "imsi=250200000000001",
+                d.msisdn(), "iccid=897012000000000000\(10 + d.below(80))", "imsi=2502000000000\(10 + d.below(80))",
                 "region=" + d.one(["msk", "msk", "ekb", "msk", "x"]),
                 "tariff=" + d.tariff(), "pin=0000", "puk=12345678",
             ] + d.sometimes(8) { "org=" + $0.org() }
         },
 
         Template("SIM.REPLACE", 2, "sim_replaced") { d in
-            [d.msisdn(), "iccid=89701200000000000000", "imsi=250200000000002", "pin=1111", "puk=87654321"]
+            [
+                d.msisdn(), "iccid=897012000000000000\(10 + d.below(80))", "imsi=2502000000000\(10 + d.below(80))",
+                "pin=1111", "puk=87654321",
+            ]
         },
         Template("SUBSCRIBER.TERMINATE", 1, "subscriber_terminated") { d in
             [d.msisdn()] + d.sometimes(2) { $0.one(["reason=ported_out", "reason=x"]) }

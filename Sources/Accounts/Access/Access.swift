@@ -1,7 +1,7 @@
 /// Who may sign in: passwords, one-time challenges, sessions, failed attempts, and the messages about them.
 package struct Access: Projection {
     package static let name = "access"
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
 
     package struct Session: Sendable {
         package var account: AccountIndex
@@ -38,7 +38,7 @@ package struct Access: Projection {
     /// In the order in which they were added.
     var devices: [AccountIndex: [Device]] = [:]
     var deviceOwners: [Hash128: AccountIndex] = [:]
-    /// Until when, since the SIM is another.
+    /// Since when the SIM is another.
     var held: [AccountIndex: Instant] = [:]
     /// Newest last; cut to its limit from the front in halves, so that an append is cheap.
     var sent: [Notification] = []
@@ -63,7 +63,9 @@ package struct Access: Projection {
 
     package func challenge(_ id: Hash128) -> Challenge? { challenges[id] }
 
-    package func isHeld(_ account: AccountIndex, at now: Instant) -> Bool { held[account].map { now < $0 } ?? false }
+    package func isHeld(_ account: AccountIndex, at now: Instant) -> Bool {
+        held[account]?.lasts(AccessPolicy.simHold, at: now) ?? false
+    }
 
     /// The challenge of this purpose that was issued last, of those that were not used and that the body wants.
     package func openChallenge(
@@ -130,7 +132,7 @@ package struct Access: Projection {
             notify(.passwordChanged, meta)
         case .passwordRehashed(let e): if let password = e.password { set(password, account) }
         case .sessionOpened(let e): open(e, meta)
-        case .sessionUsed(let e): sessions[e.session]?.lastUsed = meta.recorded
+        case .sessionUsed(let e): sessions[e.session]?.lastUsed = meta.effective
         case .sessionEnded(let e): end(account) { $0 == e.session }
         case .sessionsEnded(let e):
             end(account) { $0 != e.keptSession }
@@ -162,8 +164,9 @@ package struct Access: Projection {
         case .simReplaced:
             end(account) { _ in true }
             closeChallenges(account)
-            held[account] = meta.recorded + AccessPolicy.simHold
+            held[account] = meta.effective
             notify(.simReplaced, meta)
+        case .simSecretShown: notify(.simSecretShown, meta)
         case .subscriberTerminated:
             erase(account)
             held[account] = nil
@@ -175,13 +178,13 @@ package struct Access: Projection {
     private mutating func open(_ e: SessionOpened, _ meta: EventMeta) {
         use(e.challenge)
         let account = meta.account
-        let live = (sessionsOf[account] ?? []).filter { sessions[$0].map { $0.expires > meta.recorded } ?? false }
+        let live = (sessionsOf[account] ?? []).filter { sessions[$0]?.isUnexpired(meta.effective) ?? false }
         let kept = Set(live.suffix(AccessPolicy.sessionsPerSubscriber - 1))
         end(account) { !kept.contains($0) }
         let hash = Hash128(e.tokenHash) ?? .zero
         sessions[e.session] = Session(
-            account: account, opened: meta.recorded, expires: Instant(milliseconds: e.expiresAt),
-            lastUsed: meta.recorded, method: e.method, device: Hash128(e.device) ?? .zero, tokenHash: hash)
+            account: account, opened: meta.effective, expires: Instant(milliseconds: e.expiresAt),
+            lastUsed: meta.effective, method: e.method, device: Hash128(e.device) ?? .zero, tokenHash: hash)
         sessionByToken[hash] = e.session
         sessionsOf[account, default: []].append(e.session)
         lastSession = e.session
@@ -218,7 +221,7 @@ package struct Access: Projection {
 
     private mutating func forgetStrangers(at now: Instant) {
         while let first = strangers.first {
-            let isLongAgo = attempts[first].map { $0.last + AccessPolicy.strangersAreForgottenAfter <= now } ?? true
+            let isLongAgo = !(attempts[first]?.last.lasts(AccessPolicy.strangersAreForgottenAfter, at: now) ?? false)
             guard isLongAgo || strangers.count >= AccessPolicy.strangers else { return }
             strangers.removeFirst()
             for slot in attempts.removeValue(forKey: first)?.slots ?? [] {
@@ -241,28 +244,28 @@ package struct Access: Projection {
         let subject = Subject(meta.account, e.msisdn)
         let expires = Instant(milliseconds: e.expiresAt)
         var before: [Hash128] = []
-        remember(subject, at: meta.recorded) { attempts in
-            attempts.sent(e.purpose, at: meta.recorded) { slot in swap(&before, &slot.open) }
+        remember(subject, at: meta.effective) { attempts in
+            attempts.sent(e.purpose, at: meta.effective) { slot in swap(&before, &slot.open) }
         }
         var open: [Hash128] = []
         for (index, old) in before.enumerated() {
             let isKept = index + AccessPolicy.openChallenges > before.count
-            if isKept, let challenge = challenges[old], meta.recorded < challenge.expires {
+            if isKept, let challenge = challenges[old], challenge.isUnexpired(meta.effective) {
                 open.append(old)
             } else {
                 challenges[old] = nil
             }
         }
-        remember(subject, at: meta.recorded) { $0.open(e.purpose, open + [id]) }
+        remember(subject, at: meta.effective) { $0.open(e.purpose, open + [id]) }
         challenges[id] = Challenge(
-            subject: subject, purpose: e.purpose, issued: meta.recorded, expires: expires, principal: meta.principal,
+            subject: subject, purpose: e.purpose, issued: meta.effective, expires: expires, principal: meta.principal,
             forAccount: e.forAccount, device: Hash128(e.device) ?? .zero)
         send(id, meta)
     }
 
     private mutating func resend(_ e: ChallengeResent, _ meta: EventMeta) {
         guard let id = Hash128(e.challenge), let challenge = challenges[id] else { return }
-        remember(challenge.subject, at: meta.recorded) { $0.sent(challenge.purpose, at: meta.recorded) }
+        remember(challenge.subject, at: meta.effective) { $0.sent(challenge.purpose, at: meta.effective) }
         send(id, meta)
     }
 
@@ -270,7 +273,7 @@ package struct Access: Projection {
     private mutating func send(_ id: Hash128, _ meta: EventMeta) {
         guard let challenge = challenges[id], let account = challenge.subject.account else { return }
         switch challenge.purpose {
-        case _ where challenge.isHeldAfterSIM && isHeld(account, at: meta.recorded): return
+        case _ where challenge.isHeldAfterSIM && isHeld(account, at: meta.effective): return
         case .register where isRegistered(account): return notify(.alreadyRegistered, meta)
         case .signIn, .recover, .push: guard isRegistered(account) else { return }
         case .device: return
@@ -280,7 +283,7 @@ package struct Access: Projection {
             Notification(
                 position: meta.position, account: account,
                 kind: challenge.purpose == .push ? .push : .code(challenge.purpose), challenge: id,
-                sent: meta.recorded, expires: challenge.expires))
+                sent: meta.effective, expires: challenge.expires))
     }
 
     private mutating func use(_ challenge: [UInt8]) {
@@ -289,9 +292,9 @@ package struct Access: Projection {
     }
 
     private mutating func fail(_ subject: Subject, _ meta: EventMeta) {
-        remember(subject, at: meta.recorded) { attempts in
+        remember(subject, at: meta.effective) { attempts in
             attempts.failures += 1
-            attempts.lastFailure = meta.recorded
+            attempts.lastFailure = meta.effective
         }
     }
 
@@ -304,8 +307,8 @@ package struct Access: Projection {
     private mutating func notify(_ notice: Notification.Notice, _ meta: EventMeta) {
         put(
             Notification(
-                position: meta.position, account: meta.account, kind: .notice(notice), sent: meta.recorded,
-                expires: meta.recorded + AccessPolicy.noticeLifetime))
+                position: meta.position, account: meta.account, kind: .notice(notice), sent: meta.effective,
+                expires: meta.effective + AccessPolicy.noticeLifetime))
     }
 
     private mutating func put(_ notification: Notification) {
@@ -355,9 +358,11 @@ package struct Access: Projection {
 
 extension Access.Session {
     package func isLive(_ now: Instant, _ policy: AccessPolicy) -> Bool {
-        now < expires && now < lastUsed + policy.sessionIdle
+        isUnexpired(now) && lastUsed.lasts(policy.sessionIdle, at: now)
     }
 
+    fileprivate func isUnexpired(_ now: Instant) -> Bool { opened.lasts(expires - opened, at: now) }
+
     /// A use of it is worth an event.
-    package func isUseRecorded(_ now: Instant) -> Bool { lastUsed + AccessPolicy.sessionUseEvery <= now }
+    package func isUseRecorded(_ now: Instant) -> Bool { !lastUsed.lasts(AccessPolicy.sessionUseEvery, at: now) }
 }

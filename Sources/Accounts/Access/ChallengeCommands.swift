@@ -152,7 +152,7 @@ package struct Resend: Change {
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let challenge, let found = cabinet.access.challenge(challenge), found.hasCode,
-            context.now < found.expires
+            found.isUnexpired(context.now)
         else { throw .notFound("challenge", "open challenge") }
         try cabinet.access.attempts[found.subject]?.checkSend(found.purpose, at: context.now, context.policy)
         changes.append(
@@ -295,7 +295,7 @@ package struct ChallengeWait: Change, Poll {
     }
 
     private func isToOpen(_ found: Challenge, _ cabinet: borrowing Cabinet, _ context: Context) -> Bool {
-        found.state == .granted && context.now < found.expires && cabinet.access.isRegistered(found.account)
+        found.state == .granted && found.isUnexpired(context.now) && cabinet.access.isRegistered(found.account)
     }
 
     package func pending(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection)
@@ -303,7 +303,7 @@ package struct ChallengeWait: Change, Poll {
     {
         let (id, found) = try open(cabinet, context)
         guard !isToOpen(found, cabinet, context) else { return nil }
-        let isExpired = context.now >= found.expires
+        let isExpired = !found.isUnexpired(context.now)
         reply.field("challenge", encodeBase64URL(id.bytes))
         reply.field("status", isExpired ? "expired" : found.state == .denied ? "denied" : "pending")
         reply.field("expires", found.expires)

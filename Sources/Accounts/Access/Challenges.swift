@@ -46,7 +46,9 @@ package struct Challenge: Sendable {
     var isAnsweredByConfirm: Bool { hasCode && purpose != .reauthenticate }
 
     /// Whether it may yet be answered.
-    func isOpen(_ context: Context) -> Bool { context.now < expires && failures < context.policy.codeTries }
+    func isOpen(_ context: Context) -> Bool { isUnexpired(context.now) && failures < context.policy.codeTries }
+
+    func isUnexpired(_ now: Instant) -> Bool { issued.lasts(expires - issued, at: now) }
 
     /// 0: the number is no subscriber's.
     package var account: AccountIndex { subject.account ?? 0 }
@@ -79,7 +81,7 @@ struct Attempts: Sendable {
     mutating func sent(_ purpose: ChallengePurpose, at now: Instant, _ body: (inout Slot) -> Void = { _ in }) {
         if slot(purpose) == nil { slots.append(Slot(purpose: purpose)) }
         for index in slots.indices where slots[index].purpose == purpose {
-            slots[index].sent.removeAll { $0 + Self.window <= now }
+            slots[index].sent.removeAll { !$0.lasts(Self.window, at: now) }
             slots[index].sent.append(now)
             if slots[index].sent.count > Self.remembered { slots[index].sent.removeFirst() }
             body(&slots[index])
@@ -99,23 +101,27 @@ struct Attempts: Sendable {
 
     /// Refuses where the next code of a purpose may not be sent yet.
     func checkSend(_ purpose: ChallengePurpose, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
-        guard let sent = slot(purpose)?.sent.filter({ $0 + Self.window > now }), let last = sent.last else { return }
-        var next = last + policy.codeResendAfter
-        if sent.count >= policy.codesPerHour { next = max(next, sent[sent.count - policy.codesPerHour] + Self.window) }
-        guard next <= now else {
+        guard let sent = slot(purpose)?.sent.filter({ $0.lasts(Self.window, at: now) }), let last = sent.last else {
+            return
+        }
+        var wait = last.remaining(of: policy.codeResendAfter, at: now)
+        if sent.count >= policy.codesPerHour {
+            wait = max(wait, sent[sent.count - policy.codesPerHour].remaining(of: Self.window, at: now))
+        }
+        guard wait == Span(milliseconds: 0) else {
             throw Rejection(
                 .tooManyAttempts, field: "msisdn", "a code was sent a moment ago, or too many were",
-                retryAfterSeconds: (next - now).secondsRoundedUp)
+                retryAfterSeconds: wait.secondsRoundedUp)
         }
     }
 
     /// Refuses where the next password may not be tried yet.
     func checkTry(at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
-        let next = lastFailure + policy.wait(afterFailures: failures)
-        guard failures == 0 || next <= now else {
+        let wait = lastFailure.remaining(of: policy.wait(afterFailures: failures), at: now)
+        guard wait == Span(milliseconds: 0) else {
             throw Rejection(
                 .tooManyAttempts, field: "msisdn", "too many wrong passwords",
-                retryAfterSeconds: (next - now).secondsRoundedUp)
+                retryAfterSeconds: wait.secondsRoundedUp)
         }
     }
 }

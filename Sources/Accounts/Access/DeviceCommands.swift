@@ -52,6 +52,7 @@ package struct DeviceAdd: Change {
             .required("public_key", .token, "P-256 or Ed25519, raw or as SubjectPublicKeyInfo"),
             Reauthentication.parameter,
         ], waits: true,
+        isHeldAfterSIM: true,
         summary: "Lets a phone sign in with a key of its own, by LOGIN.DEVICE.",
         example:
             #"DEVICE.ADD name="My phone" public_key=11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#

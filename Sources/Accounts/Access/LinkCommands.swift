@@ -41,6 +41,7 @@ package struct LinkAdd: Change {
     package static let spec = CommandSpec(
         "LINK.ADD", .strangersChange, roles: .frontend, session: .holder,
         [.positional("msisdn", .msisdn, "the number to be managed too"), Reauthentication.parameter], waits: true,
+        isHeldAfterSIM: true,
         summary: "Sends a one-time code to another number, which CONFIRM links to the one whose session is shown.",
         example: #"LINK.ADD 79001234568 reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#)
 

@@ -20,6 +20,7 @@ package struct Notification: Sendable {
         case deviceAdded = 7
         case deviceRemoved = 8
         case simReplaced = 9
+        case simSecretShown = 10
 
         package var name: String {
             switch self {
@@ -32,6 +33,7 @@ package struct Notification: Sendable {
             case .deviceAdded: "device_added"
             case .deviceRemoved: "device_removed"
             case .simReplaced: "sim_replaced"
+            case .simSecretShown: "sim_secret_shown"
             }
         }
     }

@@ -2,7 +2,7 @@
 
 package struct Notifications: Read {
     package static let spec = CommandSpec(
-        "NOTIFICATIONS", .read, roles: [.network, .admin],
+        "NOTIFICATIONS", .read, roles: .delivery,
         [
             .optional("from", .number, "the position to begin at"), .optional("msisdn", .msisdn),
             .optional("limit", .number, "rows, at most 1000"),
@@ -27,7 +27,7 @@ package struct Notifications: Read {
         // They are in order.
         let sent = cabinet.access.notifications
         let all = sent[sent.firstIndex(notBefore: from)...].lazy.filter {
-            (account == nil || $0.account == account) && $0.expires > context.now
+            (account == nil || $0.account == account) && $0.sent.lasts($0.expires - $0.sent, at: context.now)
         }
         return Array(all.prefix(limit))
     }

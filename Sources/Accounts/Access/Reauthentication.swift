@@ -1,6 +1,9 @@
 extension Rejection {
     static let simIsNew = Rejection(
         .notAvailable, field: "code", "the SIM was replaced: for a day, what is sent to it proves nothing")
+    /// Of a session that says what its number may not say yet.
+    package static let sessionIsHeld = Rejection(
+        .notAvailable, field: "session", "the SIM was replaced: for a day, a session of this number may not do this")
 }
 
 /// `reauth=`: before credentials, links or devices change, who has the session shows once more that it is theirs, by the

@@ -5,7 +5,8 @@ package struct Events: History {
         "EVENTS", .read, roles: .auditor,
         [
             .optional("from", .number, "the position to begin at"), .optional("to", .number, "exclusive"),
-            .optional("msisdn", .msisdn), .optional("type", .key, "as in topped_up"),
+            .optional("msisdn", .msisdn, "of all who have or had the number: HOLDERS lists them"),
+            .optional("account", .number, "of this account alone"), .optional("type", .key, "as in topped_up"),
             .optional("limit", .number, "rows a page, at most 1000"),
         ],
         hasRows: true, waits: true, summary: "Events, oldest first, a page at a time.",
@@ -13,14 +14,14 @@ package struct Events: History {
 
     let from: Position
     let to: Position?
-    let msisdn: MSISDN?
+    let subject: LogSubject
     let type: UInt16
     let limit: Int
 
     package init(_ a: Arguments) throws(Rejection) {
         from = try a.optionalNumber("from", in: 1...UInt64(Int64.max)) ?? 1
         to = try a.optionalNumber("to", in: 1...UInt64(Int64.max))
-        msisdn = a.has("msisdn") ? try a.msisdn("msisdn") : nil
+        subject = try LogSubject(a)
         type = try a.eventType("type")
         limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
     }
@@ -30,7 +31,7 @@ package struct Events: History {
         query.before = to
         query.type = type
         query.needsNames = true
-        if let msisdn { query.account = try cabinet.directory.subscriber(msisdn) }
+        query.accounts = try subject.accounts(cabinet)
         return query
     }
 }
@@ -41,28 +42,85 @@ package struct Tail: History {
         "TAIL", .read, roles: .auditor,
         [
             .optional("from", .number, "the position to begin at; without it, the next event"),
-            .optional("msisdn", .msisdn), .optional("type", .key),
+            .optional("msisdn", .msisdn), .optional("account", .number), .optional("type", .key),
         ],
         hasRows: true, waits: true, summary: "Events as they are committed; only QUIT may follow.",
         example: "TAIL from=1042")
 
     let from: Position?
-    let msisdn: MSISDN?
+    let subject: LogSubject
     let type: UInt16
 
     package init(_ a: Arguments) throws(Rejection) {
         from = try a.optionalNumber("from", in: 1...UInt64(Int64.max))
-        msisdn = a.has("msisdn") ? try a.msisdn("msisdn") : nil
+        subject = try LogSubject(a)
         type = try a.eventType("type")
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
+        if let from, from > cabinet.position + 1 {
+            throw Rejection(.notFound, field: "from", "the log ends at position \(cabinet.position)")
+        }
         var query = HistoryQuery(
             order: .forward(from: from ?? cabinet.position + 1), rowLimit: 1000, rowKind: .event)
         query.type = type
         query.needsNames = true
-        if let msisdn { query.account = try cabinet.directory.subscriber(msisdn) }
+        query.accounts = try subject.accounts(cabinet)
         return query
+    }
+}
+
+/// Whose events an auditor reads: those of everybody, of all who have or had a number, or of one account.
+struct LogSubject: Sendable {
+    private let msisdn: MSISDN?
+    private let account: AccountIndex?
+
+    init(_ a: Arguments) throws(Rejection) {
+        msisdn = a.has("msisdn") ? try a.msisdn("msisdn") : nil
+        account = a.has("account") ? try a.index("account") : nil
+        guard msisdn == nil || account == nil else {
+            throw Rejection(.unknownArgument, field: "account", "name a number or an account, not both")
+        }
+    }
+
+    /// None: everybody's.
+    func accounts(_ cabinet: borrowing Cabinet) throws(Rejection) -> [AccountIndex] {
+        if let account {
+            guard account < cabinet.directory.next else { throw .notFound("account", "account") }
+            return [account]
+        }
+        guard let msisdn else { return [] }
+        let holders = cabinet.directory.holders(msisdn)
+        guard !holders.isEmpty else { throw .notFound("msisdn", "subscriber") }
+        return holders
+    }
+}
+
+package struct Holders: Read {
+    package static let spec = CommandSpec(
+        "HOLDERS", .read, roles: [.operator, .auditor], [.positional("msisdn", .msisdn)], hasRows: true,
+        summary: "Everybody who has or had a number: from when, until when, and the money on the account.",
+        example: "HOLDERS 79001234567")
+
+    let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let former = cabinet.directory.formerHolders(msisdn)
+        let holders = cabinet.directory.holders(msisdn)
+        guard !holders.isEmpty else { throw .notFound("msisdn", "subscriber") }
+        for (index, account) in holders.enumerated() {
+            reply.row()
+            reply.field("account", account)
+            reply.field("from", cabinet.directory[account].activated)
+            if index < former.count { reply.field("until", former[index].until) }
+            reply.field("balance", cabinet.balances[account])
+        }
+        reply.closing()
+        reply.field("msisdn", msisdn)
+        reply.field("rows", holders.count)
+        reply.field("seq", cabinet.position)
     }
 }
 

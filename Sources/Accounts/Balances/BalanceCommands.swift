@@ -2,7 +2,7 @@
 
 package struct TopUp: Change, OfSubscriber {
     package static let spec = CommandSpec(
-        "TOPUP", .change, roles: [.payments, .frontend, .operator], session: .manager,
+        "TOPUP", .change, roles: [.payments, .cashier],
         [
             .positional("msisdn", .msisdn), .positional("amount", .amount),
             .required("ref", .clientID, "the acquirer's reference, unique for the principal"),
@@ -44,6 +44,7 @@ package struct TopUp: Change, OfSubscriber {
         guard !context.isReferenceUsed else {
             throw Rejection(.duplicateRef, field: "ref", "a payment with this ref was credited before")
         }
+        try cabinet.check(amount, by: context.caller, at: context.now)
         guard !cabinet.balances.isFull(method.ledgerAccount, for: amount) else {
             throw Rejection(.amountOverflow, field: "amount", "the books cannot hold a larger sum of this method")
         }
@@ -61,15 +62,36 @@ package struct TopUp: Change, OfSubscriber {
         reply.field("payment", outcome.firstPosition)
         reply.field("msisdn", msisdn)
         reply.field("amount", Money(minorUnits: e.amount))
-        if !e.charges.isEmpty { reply.field("charged", e.charges.total) }
-        reply.field("balance", Money(minorUnits: e.balanceAfter))
+        if context.caller.mayReadBalances {
+            if !e.charges.isEmpty { reply.field("charged", e.charges.total) }
+            reply.field("balance", Money(minorUnits: e.balanceAfter))
+        }
         reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension Cabinet {
+    /// The catalogue bounds a payment, and the payments of a cash desk on a day.
+    fileprivate func check(_ amount: Money, by caller: Caller, at now: Instant) throws(Rejection) {
+        let terms = catalog.current.terms
+        let greatest = Money(minorUnits: terms.greatestPayment)
+        guard greatest == .zero || amount <= greatest else {
+            throw Rejection(.limitReached, field: "amount", "a payment is at most \(greatest)")
+        }
+        guard caller.roles.isDisjoint(with: [.payments, .admin]) else { return }
+        let limit = Money(minorUnits: terms.cashierDayLimit)
+        let left = limit - principals.cash(takenBy: caller.principal, onDayOf: now)
+        guard amount <= left else {
+            throw Rejection(
+                .limitReached, field: "amount",
+                "a cash desk takes at most \(limit) a day, by UTC, and \(max(left, .zero)) of it is left")
+        }
     }
 }
 
 package struct BalanceRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "BALANCE", .read, roles: [.frontend, .operator, .payments, .network], session: .manager,
+        "BALANCE", .read, roles: [.frontend, .operator], session: .manager,
         [.positional("msisdn", .msisdn)],
         isOfPast: true, summary: "The balance.", example: "BALANCE 79001234567")
 
@@ -102,14 +124,17 @@ package struct AccountRead: Read, OfSubscriber {
         cabinet.subscriptions.forEachOption(account) { reply.option($0, cabinet.catalog) }
         let rows = reply.rowCount
         let region = cabinet.directory.regionKey(account)
-        let offset = cabinet.catalog.offsetMinutes(region: region, at: context.now)
+        let clock = cabinet.clock(of: account)
+        let today = clock.date(at: context.now)
         reply.closing()
         reply.field("msisdn", msisdn)
         reply.field("region", region)
         reply.field("balance", cabinet.balances[account])
         reply.field("currency", Money.currency)
-        reply.field(
-            "spent_this_month", cabinet.balances.spent(account, monthOf: context.now, offsetMinutes: offset))
+        // The sum is of the whole month: whoever may not see all of that does not see the sum.
+        if context.caller.seesSince.map({ $0 <= clock.start(of: today.firstOfMonth) }) ?? true {
+            reply.field("spent_this_month", cabinet.balances.spent(account, inMonthOf: today))
+        }
         reply.tariff(cabinet.subscriptions.tariff(account), cabinet.catalog)
         if let org = cabinet.organizations.organization(of: account) { reply.field("org", org) }
         reply.field("registered", cabinet.access.isRegistered(account) ? 1 : 0)
@@ -120,13 +145,14 @@ package struct AccountRead: Read, OfSubscriber {
 
 package struct Payments: History, OfSubscriber {
     package static let spec = CommandSpec(
-        "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .linked,
+        "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .manager,
         [
             .positional("msisdn", .msisdn), .optional("from", .time, "inclusive"), .optional("to", .time, "exclusive"),
             .optional("limit", .number, "rows a page, at most 1000"),
             .optional("before", .number, "the next page: the last one's next="),
         ],
-        hasRows: true, waits: true, summary: "Payments, newest first.", example: "PAYMENTS 79001234567 from=2018-03-01")
+        hasRows: true, waits: true, summary: "Payments, newest first; an acquirer sees its own.",
+        example: "PAYMENTS 79001234567 from=2018-03-01")
 
     package let msisdn: MSISDN
     let arguments: Arguments
@@ -141,7 +167,9 @@ package struct Payments: History, OfSubscriber {
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        try HistoryQuery(.payment, of: msisdn, arguments, limit: limit, before: before, cabinet, context)
+        var query = try HistoryQuery(.payment, of: msisdn, arguments, limit: limit, before: before, cabinet, context)
+        if !context.caller.mayReadBalances { (query.principal, query.hasBalances) = (context.caller.principal, false) }
+        return query
     }
 }
 

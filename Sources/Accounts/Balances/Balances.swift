@@ -6,15 +6,15 @@ package struct Balances: Projection {
     /// What an account has and what it spent: together, because a charge changes both.
     private struct Funds {
         var balance = Money.zero
-        /// What was charged in `spentMonth`, a month of the subscriber's region counted from year 0.
+        /// The sum of charges in `spentMonth`, a `CivilDate.monthNumber` of the subscriber's region.
         var spent = Money.zero
         var spentMonth: Int32 = 0
     }
 
     private var funds: [Funds] = []
     private var ledger = [Money](repeating: .zero, count: LedgerAccount.allCases.count)
-    /// The region's offset of the account being applied: set by `Cabinet` before an event with charges.
-    package var offsetMinutes = 0
+    /// The month in the region of the account being applied: set by `Cabinet` before an event with charges.
+    package var month: Int32 = 0
 
     package init() {}
 
@@ -33,17 +33,10 @@ package struct Balances: Projection {
             > Money.greatest.minorUnits.magnitude
     }
 
-    /// What was spent in the month of an instant.
-    package func spent(_ account: AccountIndex, monthOf instant: Instant, offsetMinutes: Int) -> Money {
-        guard Int(account) < funds.count,
-            funds[Int(account)].spentMonth == Self.month(instant, offsetMinutes: offsetMinutes)
-        else { return .zero }
+    /// What was spent in the month of a date of the subscriber's region.
+    package func spent(_ account: AccountIndex, inMonthOf date: CivilDate) -> Money {
+        guard Int(account) < funds.count, funds[Int(account)].spentMonth == date.monthNumber else { return .zero }
         return funds[Int(account)].spent
-    }
-
-    private static func month(_ instant: Instant, offsetMinutes: Int) -> Int32 {
-        let date = instant.date(offsetMinutes: offsetMinutes)
-        return Int32(date.year * 12 + date.month - 1)
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
@@ -57,7 +50,6 @@ package struct Balances: Projection {
         funds.reserveIndex(meta.account, filling: Funds())
         event.forEachPosting(of: money) { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
         if !charges.isEmpty {
-            let month = Self.month(meta.effective, offsetMinutes: offsetMinutes)
             // A fee that was due in an earlier month may be taken after one of this month.
             if funds[account].spentMonth < month { (funds[account].spentMonth, funds[account].spent) = (month, .zero) }
             if funds[account].spentMonth == month { funds[account].spent += charges.total }

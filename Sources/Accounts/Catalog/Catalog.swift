@@ -4,7 +4,7 @@
 /// that a product of ten years ago still has a name.
 package struct Catalog: Projection {
     package static let name = "catalog"
-    package static let version: UInt16 = 3
+    package static let version: UInt16 = 4
 
     package struct Contents: Sendable {
         package var basedOn: UInt32 = 0
@@ -119,12 +119,6 @@ package struct Catalog: Projection {
         return current.ranges.contains { digits.utf8.count == Int($0.digits) && digits.hasPrefix($0.prefix) }
     }
 
-    /// Minutes that the region's clock is ahead of UTC at an instant; 0 for a region that is not there.
-    package func offsetMinutes(region key: String, at instant: Instant) -> Int {
-        guard let region = current.regions.first(where: { $0.region == key }) else { return 0 }
-        return Int(region.offsets.last { $0.validFrom <= instant.milliseconds }?.offsetMinutes ?? 0)
-    }
-
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         switch event {
         case .catalogDrafted(let e):
@@ -201,6 +195,8 @@ package struct Catalog: Projection {
             hash.update(contents.terms.tariffChangeFee)
             hash.update(UInt64(contents.terms.tariffChangeFreeAfterDays))
             hash.update(UInt64(contents.terms.lateUsageDays))
+            hash.update(contents.terms.greatestPayment)
+            hash.update(contents.terms.cashierDayLimit)
             for offering in contents.offerings { offering.digest(into: &hash) }
         }
     }
@@ -329,17 +325,26 @@ extension CatalogOfferingPut {
     }
 
     /// The end of a period that starts at an instant; nil: it never closes.
-    package func periodEnd(from start: Instant, offsetMinutes: Int) -> Instant? {
+    package func periodEnd(from start: Instant, _ clock: RegionClock) -> Instant? {
         switch periodUnit {
-        case .open: return nil
-        case .days: return start + .days(Int64(periodLength))
-        case .month:
-            return start.month(offsetMinutes: offsetMinutes).end
+        case .open: nil
+        case .days: start + .days(Int64(periodLength))
+        case .month: clock.month(of: start).end
         }
     }
 
+    /// The midnight that the end of a period stands for, if that is yet to come on the subscriber's clock: the region,
+    /// or the region's clock, changed since the end was written down. Nil: the period is over.
+    package func midnight(after periodEnd: Instant, _ clock: RegionClock) -> Instant? {
+        guard periodUnit == .month else { return nil }
+        let end = clock.month(of: periodEnd).end
+        return end - periodEnd <= RegionClock.greatestDifference ? end : nil
+    }
+
     /// The period of an instant that usage is counted over: the paid one, and a calendar month where none is.
-    package func countingPeriod(of instant: Instant, periodEnd: Instant, offsetMinutes: Int) -> (Instant, Instant) {
+    package func countingPeriod(of instant: Instant, periodEnd: Instant, _ clock: RegionClock) -> (
+        start: Instant, end: Instant
+    ) {
         if periodUnit == .days, periodEnd != .never {
             let length = Span.days(Int64(periodLength)).milliseconds
             let before = (periodEnd.milliseconds - instant.milliseconds - 1)
@@ -347,8 +352,7 @@ extension CatalogOfferingPut {
             let end = periodEnd.milliseconds - whole * length
             return (Instant(milliseconds: end - length), Instant(milliseconds: end))
         }
-        let month = instant.month(offsetMinutes: offsetMinutes)
-        return (month.start, month.end)
+        return clock.month(of: instant)
     }
 
     /// `30d`, `month` or `open`.
@@ -358,16 +362,5 @@ extension CatalogOfferingPut {
         case .days: "\(periodLength)d"
         case .month: "month"
         }
-    }
-}
-
-extension Instant {
-    /// The calendar month that it is in, on a clock so many minutes ahead of UTC.
-    func month(offsetMinutes: Int) -> (start: Instant, end: Instant) {
-        var date = date(offsetMinutes: offsetMinutes)
-        date.day = 1
-        let start = Instant(startOf: date, offsetMinutes: offsetMinutes)
-        (date.year, date.month) = date.month == 12 ? (date.year + 1, 1) : (date.year, date.month + 1)
-        return (start, Instant(startOf: date, offsetMinutes: offsetMinutes))
     }
 }

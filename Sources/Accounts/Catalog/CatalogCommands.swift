@@ -179,6 +179,9 @@ package struct CatalogShow: Read {
         reply.field("tariff_change_fee", Money(minorUnits: contents.terms.tariffChangeFee))
         reply.field("tariff_change_free_after_days", contents.terms.tariffChangeFreeAfterDays)
         reply.field("late_usage_days", contents.terms.usageDays)
+        let terms = contents.terms
+        if terms.greatestPayment != 0 { reply.field("greatest_payment", Money(minorUnits: terms.greatestPayment)) }
+        if terms.cashierDayLimit != 0 { reply.field("cashier_day_limit", Money(minorUnits: terms.cashierDayLimit)) }
         for offering in contents.offerings {
             reply.row()
             reply.offering(offering)

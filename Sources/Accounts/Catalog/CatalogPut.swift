@@ -15,6 +15,8 @@ package struct CatalogPut: Change {
             .optional("tariff_change_fee", .money),
             .optional("tariff_change_free_after_days", .number),
             .optional("late_usage_days", .number, "1 to 60; records of usage that began before are rejected"),
+            .optional("greatest_payment", .money, "none: a payment is not bounded"),
+            .optional("cashier_day_limit", .money, "of a cash desk's payments on a day; none: it takes nothing"),
             .optional("segment", .key, "any, individual or corporate"),
             .optional("regions", .list, "none: all"), .optional("fee", .money), .optional("connection_fee", .money),
             .optional("period", .text, "30d, month or open"), .optional("voice_seconds", .number),
@@ -38,7 +40,10 @@ package struct CatalogPut: Change {
         "region": ["name", "offsets"],
         "range": ["digits"],
         "zone": ["name", "prefixes", "region", "abroad"],
-        "terms": ["tariff_change_fee", "tariff_change_free_after_days", "late_usage_days"],
+        "terms": [
+            "tariff_change_fee", "tariff_change_free_after_days", "late_usage_days", "greatest_payment",
+            "cashier_day_limit",
+        ],
         "tariff": offeringFields,
         "option": offeringFields + ["tariffs", "excludes"],
         "subscription": offeringFields + ["tariffs", "excludes", "provider"],
@@ -96,7 +101,9 @@ package struct CatalogPut: Change {
                         draft: draft, tariffChangeFee: try a.fee("tariff_change_fee"),
                         tariffChangeFreeAfterDays: UInt32(
                             try a.optionalNumber("tariff_change_free_after_days", in: 0...3650) ?? 0),
-                        lateUsageDays: UInt32(try a.optionalNumber("late_usage_days", in: 1...60) ?? 0)))
+                        lateUsageDays: UInt32(try a.optionalNumber("late_usage_days", in: 1...60) ?? 0),
+                        greatestPayment: try a.fee("greatest_payment"),
+                        cashierDayLimit: try a.fee("cashier_day_limit")))
             default: .offering(try Self.offering(a, draft: draft, key: key, kind: kind))
             }
     }

@@ -68,7 +68,7 @@ package struct Arguments: Sendable {
 
     /// A parameter that the command needs and that has no value; nil: there is none.
     package var missing: Int? {
-        (0..<traits.pointee.parameterCount).first { traits.pointee.needed & 1 << UInt32($0) != 0 && !isPresent($0) }
+        (0..<traits.pointee.parameterCount).first { traits.pointee.needed & 1 << UInt64($0) != 0 && !isPresent($0) }
     }
 
     /// The bytes of a parameter by its number; nil: absent.
@@ -101,7 +101,7 @@ package struct Arguments: Sendable {
                 }
             }
             for byte in traits.pointee.verb { put(Int(byte)) }
-            for index in 0..<traits.pointee.parameterCount where traits.pointee.repeated & 1 << UInt32(index) != 0 {
+            for index in 0..<traits.pointee.parameterCount where traits.pointee.repeated & 1 << UInt64(index) != 0 {
                 if let slot = slot(index) { put(slot, under: index) }
             }
             for slot in more { put(slot, under: 255) }
@@ -287,12 +287,13 @@ extension Arguments {
         }
     }
 
-    package func optionalTime(_ name: String, offsetMinutes: Int = 0) throws(Rejection) -> Instant? {
+    /// A bare date begins at midnight of this clock.
+    package func optionalTime(_ name: String, _ clock: RegionClock = .utc) throws(Rejection) -> Instant? {
         guard let raw = raw(name) else { return nil }
-        guard let instant = Instant(rfc3339: raw, offsetMinutes: offsetMinutes) else {
+        guard let instant = Instant(rfc3339: raw) else {
             throw Rejection(.invalidTime, field: name, "\(name) is RFC 3339, as in 2018-03-01T09:30:00Z, or a date")
         }
-        return instant
+        return raw.contains(UInt8(ascii: ":")) ? instant : clock.start(of: instant.date(offsetMinutes: 0))
     }
 
     package func time(_ name: String) throws(Rejection) -> Instant { try required(name, try optionalTime(name)) }
@@ -307,11 +308,13 @@ extension Arguments {
         return (0, String(decoding: raw, as: UTF8.self))
     }
 
-    /// The past that is asked about; nil: the state as it is.
-    package func moment() throws(Rejection) -> Moment? {
+    package var asksForPast: Bool { traits.pointee.momentParameter.map(isPresent) ?? false }
+
+    /// The past that is asked about; nil: the state as it is. A bare date begins at midnight of this clock.
+    package func moment(_ clock: RegionClock) throws(Rejection) -> Moment? {
         guard let index = traits.pointee.momentParameter, let raw = value(index) else { return nil }
         if raw.allSatisfy({ $0 >= 48 && $0 <= 57 }), let position = try optionalNumber("at") { return .after(position) }
-        return try optionalTime("at").map { .recorded($0) }
+        return try optionalTime("at", clock).map { .recorded($0) }
     }
 
     /// Digits only, of a count in the range.

@@ -110,6 +110,11 @@ package struct Caller: Sendable {
     package var roles: Roles = []
     /// The number of the session shown, 0: none.
     package var session: UInt32 = 0
+    /// The caller may see nothing of the subject from before this instant; nil: all of it.
+    package var seesSince: Instant?
+
+    /// Acquirers and cash desks bring money, and learn nothing of what is there.
+    package var mayReadBalances: Bool { !roles.isDisjoint(with: [.frontend, .network, .operator, .auditor, .admin]) }
 
     package init(principal: UInt32 = 0, roles: Roles = [], session: UInt32 = 0) {
         self.principal = principal
@@ -280,8 +285,8 @@ package struct HistoryQuery: Sendable {
     }
 
     package var order: Order
-    /// Only this account's events.
-    package var account: AccountIndex?
+    /// Only these accounts' events; none: every account's.
+    package var accounts: [AccountIndex] = []
     /// Only earlier ones: where the page before stopped.
     package var before: Position?
     /// What `row` may still say; the reader stops then.
@@ -295,6 +300,11 @@ package struct HistoryQuery: Sendable {
     package var to: Instant?
     /// Whether rows name accounts and principals, which only the writer knows.
     package var needsNames = false
+    /// Only those that this principal recorded.
+    package var principal: UInt32?
+    /// Whether `from` is later than what was asked for, which the reply says then.
+    package private(set) var isCut = false
+    package var hasBalances = true
     /// Closing fields that come before the reader's own.
     package var subject: MSISDN?
     package var rowKind: RowKind
@@ -314,19 +324,25 @@ package struct HistoryQuery: Sendable {
         self.rowKind = rowKind
     }
 
+    /// Nothing from before this instant.
+    package mutating func begin(notBefore since: Instant?) {
+        guard let since, from.map({ $0 < since }) ?? true else { return }
+        (from, isCut) = (since, true)
+    }
+
     /// A page of a number's history, newest first: `from=` and `to=` are in the region's days.
     init(
         _ rowKind: RowKind, of msisdn: MSISDN, _ arguments: Arguments, limit: Int, before: Position?,
         _ cabinet: borrowing Cabinet, _ context: Context
     ) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        let offset = cabinet.catalog.offsetMinutes(region: cabinet.directory.regionKey(account), at: context.now)
+        let clock = cabinet.clock(of: account)
         self.init(
             order: .account(last: cabinet.directory[account].lastPosition), rowLimit: limit, rowKind: rowKind)
-        self.account = account
+        accounts = [account]
         self.before = before
-        from = try arguments.optionalTime("from", offsetMinutes: offset)
-        to = try arguments.optionalTime("to", offsetMinutes: offset)
+        from = try arguments.optionalTime("from", clock)
+        to = try arguments.optionalTime("to", clock)
         subject = msisdn
     }
 }

@@ -70,12 +70,16 @@ package struct Roles: OptionSet, Sendable {
     package static let `operator` = Roles(rawValue: 8)
     package static let auditor = Roles(rawValue: 16)
     package static let admin = Roles(rawValue: 32)
-    package static let all: Roles = [.frontend, .payments, .network, .operator, .auditor, .admin]
+    /// Takes cash, so much a day.
+    package static let cashier = Roles(rawValue: 64)
+    /// Carries messages to subscribers.
+    package static let delivery = Roles(rawValue: 128)
 
     package static let named: [(String, Roles)] = [
-        ("frontend", .frontend), ("payments", .payments), ("network", .network), ("operator", .operator),
-        ("auditor", .auditor), ("admin", .admin),
+        ("frontend", .frontend), ("payments", .payments), ("cashier", .cashier), ("network", .network),
+        ("delivery", .delivery), ("operator", .operator), ("auditor", .auditor), ("admin", .admin),
     ]
+    package static let all = Roles(named.map(\.1))
 
     package var names: [String] { Self.named.filter { contains($0.1) }.map { $0.0 } }
 }
@@ -128,12 +132,13 @@ package final class CommandSpec: Sendable {
     package var hasRows: Bool { traits.pointee.hasRows }
     package var isRESPOnly: Bool { traits.pointee.isRESPOnly }
 
-    package static let maximumParameters = 32
+    package static let maximumParameters = 64
 
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
         _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false, waits: Bool = false,
-        isOfPast: Bool = false, ratesUsage: Bool = false, usesReserve: Bool? = nil, summary: String, example: String
+        isOfPast: Bool = false, ratesUsage: Bool = false, usesReserve: Bool? = nil, isHeldAfterSIM: Bool = false,
+        summary: String, example: String
     ) {
         var all = parameters
         if session != .none {
@@ -160,8 +165,8 @@ package final class CommandSpec: Sendable {
         self.summary = summary
         self.example = example
         func place(_ name: String) -> Int? { all.firstIndex { $0.name == name } }
-        func mask(where isIn: (Parameter) -> Bool) -> UInt32 {
-            all.indices.reduce(0) { $0 | (isIn(all[$1]) ? 1 << UInt32($1) : 0) }
+        func mask(where isIn: (Parameter) -> Bool) -> UInt64 {
+            all.indices.reduce(0) { $0 | (isIn(all[$1]) ? 1 << UInt64($1) : 0) }
         }
         let traits = UnsafeMutablePointer<CommandTraits>.allocate(capacity: 1)
         self.traits = UnsafePointer(traits)
@@ -179,7 +184,7 @@ package final class CommandSpec: Sendable {
                 momentParameter: isOfPast ? place("at") : nil,
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
                 hasRows: hasRows, ratesUsage: ratesUsage, isRESPOnly: isRESPOnly,
-                usesReserve: usesReserve ?? (roles == .admin), waits: waits,
+                usesReserve: usesReserve ?? (roles == .admin), waits: waits, isHeldAfterSIM: isHeldAfterSIM,
                 isAttempt: roles.contains(.frontend)
                     && (effect == .signIn || effect == .strangersChange || place("reauth") ?? place("old") != nil)))
     }
@@ -199,9 +204,9 @@ package struct CommandTraits: @unchecked Sendable {
     package let session: CommandSpec.SessionNeed
     package let requiredPositionals: Int
     /// By bits, without these a request is not whole.
-    let needed: UInt32
+    let needed: UInt64
     /// By bits, the parameters that a retry must say again with the values of the first time.
-    let repeated: UInt32
+    let repeated: UInt64
     /// The parameters that effect and session bring; nil: they bring none.
     package let idParameter: Int?
     package let sequenceParameter: Int?
@@ -221,6 +226,8 @@ package struct CommandTraits: @unchecked Sendable {
     /// Its reply waits for more than the commit (a hash, the vault, a scan of the log): a connection's commands
     /// behind it wait too.
     package let waits: Bool
+    /// Whether a session of a number whose SIM is new may not say it.
+    package let isHeldAfterSIM: Bool
     /// Whether strangers say it, through a front end: they are limited.
     package let isAttempt: Bool
 

@@ -38,7 +38,7 @@ package struct Hello: Conversation {
 }
 
 /// The version that `HELLO` and `--version` say.
-package let kabinetVersion = "0.3.0"
+package let kabinetVersion = "0.4.0"
 
 package struct Auth: Conversation {
     package static let spec = CommandSpec(

@@ -1,7 +1,7 @@
 /// Who has which account: numbers to dense indices, and what every account has whatever it is.
 package struct Directory: Projection {
     package static let name = "directory"
-    package static let version: UInt16 = 4
+    package static let version: UInt16 = 5
 
     package enum Kind: UInt8, Sendable {
         case `operator` = 0
@@ -24,8 +24,15 @@ package struct Directory: Projection {
         package var kind = Kind.operator
         /// The number of the region in the catalogue's order of first appearance.
         package var region: UInt16 = 0
-        /// How many had the number before.
-        package var formerOwners: UInt16 = 0
+        /// Of the SIM card under an active number; 0: none that is known.
+        package fileprivate(set) var iccid: UInt64 = 0
+        package fileprivate(set) var imsi: UInt64 = 0
+    }
+
+    /// An account that had a number until then.
+    package struct FormerHolder: Sendable {
+        package let account: AccountIndex
+        package let until: Instant
     }
 
     /// Before the index of the account that had a number last, when nobody has it.
@@ -34,6 +41,10 @@ package struct Directory: Projection {
     /// Index 0 is the operator's own.
     package private(set) var accounts = [Account()]
     private var byNumber = IndexTable()
+    private var byICCID = AccountTable()
+    private var byIMSI = AccountTable()
+    /// Those who had a number, the first to have it first.
+    private var formerHolders: [UInt64: [FormerHolder]] = [:]
     /// Region keys as they first appeared: an event names a region by its key, a column by a number.
     package private(set) var regionKeys: [String] = [""]
     /// Those that the vault must not have any more, in the order of the erasures.
@@ -50,6 +61,27 @@ package struct Directory: Projection {
 
     package func find(_ msisdn: MSISDN) -> AccountIndex? {
         byNumber[msisdn.number].flatMap { $0 & Self.isFormer == 0 ? $0 : nil }
+    }
+
+    package func formerHolders(_ msisdn: MSISDN) -> [FormerHolder] { formerHolders[msisdn.number] ?? [] }
+
+    /// Every account that has or had a number, the first to have it first.
+    package func holders(_ msisdn: MSISDN) -> [AccountIndex] {
+        formerHolders(msisdn).map(\.account) + (find(msisdn).map { [$0] } ?? [])
+    }
+
+    /// How many had the account's number before it.
+    package func formerOwners(_ index: AccountIndex) -> Int {
+        formerHolders(self[index].msisdn).firstIndex { $0.account == index } ?? formerHolders(self[index].msisdn).count
+    }
+
+    /// The accounts of active numbers under which this card or this identity works: one, but for logs of before that was
+    /// checked.
+    package func hasOther(than account: AccountIndex?, iccid: String) -> Bool {
+        byICCID.contains(Self.number(ofICCID: iccid), in: accounts, by: \.iccid, otherThan: account)
+    }
+    package func hasOther(than account: AccountIndex?, imsi: String) -> Bool {
+        byIMSI.contains(Self.number(ofIMSI: imsi), in: accounts, by: \.imsi, otherThan: account)
     }
 
     /// The subscriber of a number, or the words for what does not exist.
@@ -76,17 +108,20 @@ package struct Directory: Projection {
             open(meta.account, .subscriber, meta.effective, keyID: e.keyID)
             accounts[Int(meta.account)].msisdn = MSISDN(number: e.msisdn)
             accounts[Int(meta.account)].region = number(ofRegion: e.region)
-            if let former = byNumber[e.msisdn] {
-                accounts[Int(meta.account)].formerOwners = accounts[Int(former & ~Self.isFormer)].formerOwners &+ 1
-            }
             byNumber.insert(e.msisdn, meta.account)
+            setSIM(meta.account, iccid: Self.number(ofICCID: e.iccid), imsi: Self.number(ofIMSI: e.imsi))
             accounts[Int(meta.account)].simPosition = meta.position
-        case .simReplaced: accounts[Int(meta.account)].simPosition = meta.position
+        case .simReplaced(let e):
+            setSIM(meta.account, iccid: Self.number(ofICCID: e.iccid), imsi: Self.number(ofIMSI: e.imsi))
+            accounts[Int(meta.account)].simPosition = meta.position
         case .organizationCreated(let e):
             open(meta.account, .organization, meta.effective, keyID: e.keyID)
         case .subscriberTerminated:
             accounts[Int(meta.account)].kind = .former
-            byNumber.insert(accounts[Int(meta.account)].msisdn.number, meta.account | Self.isFormer)
+            setSIM(meta.account, iccid: 0, imsi: 0)
+            let number = accounts[Int(meta.account)].msisdn.number
+            byNumber.insert(number, meta.account | Self.isFormer)
+            formerHolders[number, default: []].append(FormerHolder(account: meta.account, until: meta.effective))
         case .profileSet(let e) where !e.region.isEmpty:
             accounts[Int(meta.account)].region = number(ofRegion: e.region)
         case .personErased(let e):
@@ -107,6 +142,19 @@ package struct Directory: Projection {
         accounts.reserveIndex(index, filling: account)
     }
 
+    private mutating func setSIM(_ index: AccountIndex, iccid: UInt64, imsi: UInt64) {
+        byICCID.remove(index, in: accounts, by: \.iccid)
+        byIMSI.remove(index, in: accounts, by: \.imsi)
+        (accounts[Int(index)].iccid, accounts[Int(index)].imsi) = (iccid, imsi)
+        byICCID.insert(index, in: accounts, by: \.iccid)
+        byIMSI.insert(index, in: accounts, by: \.imsi)
+    }
+
+    /// The digits behind a 1, so that zeros in front and the length count. 0 for a text that is none.
+    private static func number(ofIMSI text: String) -> UInt64 { UInt64("1" + text) ?? 0 }
+    /// Every ICCID begins with 89, which leaves 17 or 18 digits.
+    private static func number(ofICCID text: String) -> UInt64 { UInt64("1" + text.dropFirst(2)) ?? 0 }
+
     private mutating func number(ofRegion key: String) -> UInt16 {
         if let known = regionKeys.firstIndex(of: key) { return UInt16(known) }
         regionKeys.append(key)
@@ -122,8 +170,15 @@ package struct Directory: Projection {
             hash.update(UInt64(bitPattern: account.activated.milliseconds))
             hash.update(account.keyID.high)
             hash.update(account.keyID.low)
-            hash.update(
-                UInt64(account.formerOwners) << 32 | UInt64(account.kind.rawValue) << 16 | UInt64(account.region))
+            hash.update(UInt64(account.kind.rawValue) << 16 | UInt64(account.region))
+            hash.update(account.iccid)
+            hash.update(account.imsi)
+        }
+        for number in formerHolders.keys.sorted() {
+            for holder in formerHolders[number] ?? [] {
+                hash.update(UInt64(holder.account))
+                hash.update(UInt64(bitPattern: holder.until.milliseconds))
+            }
         }
         for id in destroyedKeyIDs {
             hash.update(id.high)
@@ -131,8 +186,8 @@ package struct Directory: Projection {
         }
     }
 
-    package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        let account = accounts[Int(account)]
+    package func encode(_ index: AccountIndex, into row: inout SnapshotEncoder) {
+        let account = accounts[Int(index)]
         row.put(account.msisdn.number)
         row.put(account.lastPosition)
         row.put(account.lastChange)
@@ -141,7 +196,11 @@ package struct Directory: Projection {
         row.put(account.keyID)
         row.put(account.kind.rawValue)
         row.put(account.region)
-        row.put(account.formerOwners)
+        row.put(account.iccid)
+        row.put(account.imsi)
+        guard account.kind == .former else { return }
+        let until = formerHolders(account.msisdn).first { $0.account == index }?.until
+        row.put(until ?? account.activated)
     }
 
     package mutating func decode(_ index: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
@@ -159,8 +218,12 @@ package struct Directory: Projection {
         account.kind = kind
         account.region = try row.number()
         guard Int(account.region) < regionKeys.count else { throw SnapshotError("an account of no known region") }
-        account.formerOwners = try row.number()
+        account.iccid = try row.number()
+        account.imsi = try row.number()
         accounts[Int(index)] = account
+        guard kind == .former else { return }
+        formerHolders[account.msisdn.number, default: []].append(
+            FormerHolder(account: index, until: try row.instant()))
     }
 
     package func encodeRest(into rest: inout SnapshotEncoder) {
@@ -186,9 +249,19 @@ package struct Directory: Projection {
             byNumber.insert(
                 account.msisdn.number, AccountIndex(index) | (account.kind == .former ? Self.isFormer : 0))
         }
+        (byICCID, byIMSI) = (AccountTable(count: accounts.count), AccountTable(count: accounts.count))
+        for index in accounts.indices {
+            byICCID.insert(AccountIndex(index), in: accounts, by: \.iccid)
+            byIMSI.insert(AccountIndex(index), in: accounts, by: \.imsi)
+        }
+        // Rows come in any order.
+        for number in formerHolders.keys { formerHolders[number]?.sort { $0.account < $1.account } }
     }
 
-    package var allocatedBytes: Int { accounts.columnBytes + destroyedKeyIDs.columnBytes + byNumber.allocatedBytes }
+    package var allocatedBytes: Int {
+        accounts.columnBytes + destroyedKeyIDs.columnBytes + byNumber.allocatedBytes + byICCID.allocatedBytes
+            + byIMSI.allocatedBytes + formerHolders.count * 96
+    }
 }
 
 extension Event {

@@ -16,7 +16,7 @@ package struct IndexTable: Sendable {
     }
 
     @inline(__always)
-    private static func mix(_ key: UInt64) -> UInt64 {
+    fileprivate static func mix(_ key: UInt64) -> UInt64 {
         let product = key.multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
         return product.high ^ product.low
     }
@@ -59,4 +59,74 @@ package struct IndexTable: Sendable {
     }
 
     package var allocatedBytes: Int { keys.capacity * 8 + values.capacity * 4 }
+}
+
+/// Accounts by a key that stands in their own column: open addressing, 4 bytes a slot. Several accounts may have one key,
+/// zero is no key, and an account can be removed.
+struct AccountTable: Sendable {
+    typealias Key = (Directory.Account) -> UInt64
+
+    /// Account 0 has no key, so it stands for an empty slot.
+    private var slots: [AccountIndex]
+    private var count = 0
+
+    init(count: Int = 0) {
+        var size = 16
+        while count * 4 >= size * 3 { size *= 2 }
+        slots = [AccountIndex](repeating: 0, inLargePages: size)
+    }
+
+    private func slot(_ key: UInt64) -> Int { Int(truncatingIfNeeded: IndexTable.mix(key)) & (slots.count - 1) }
+    private func next(_ slot: Int) -> Int { (slot + 1) & (slots.count - 1) }
+
+    /// Whether an account other than this one has the key.
+    func contains(_ key: UInt64, in accounts: [Directory.Account], by keyOf: Key, otherThan account: AccountIndex?)
+        -> Bool
+    {
+        guard key != 0 else { return false }
+        var at = slot(key)
+        while slots[at] != 0 {
+            if slots[at] != account, keyOf(accounts[Int(slots[at])]) == key { return true }
+            at = next(at)
+        }
+        return false
+    }
+
+    mutating func insert(_ account: AccountIndex, in accounts: [Directory.Account], by keyOf: Key) {
+        let key = keyOf(accounts[Int(account)])
+        guard key != 0 else { return }
+        if count * 4 >= slots.count * 3 {
+            var grown = AccountTable(count: count * 2)
+            for old in slots where old != 0 { grown.insert(old, in: accounts, by: keyOf) }
+            self = grown
+        }
+        var at = slot(key)
+        while slots[at] != 0 { at = next(at) }
+        slots[at] = account
+        count += 1
+    }
+
+    mutating func remove(_ account: AccountIndex, in accounts: [Directory.Account], by keyOf: Key) {
+        let key = keyOf(accounts[Int(account)])
+        guard key != 0 else { return }
+        var hole = slot(key)
+        while slots[hole] != account {
+            precondition(slots[hole] != 0, "an account with a key is in the table")
+            hole = next(hole)
+        }
+        // Those behind it move up, unless that put them before their own place.
+        var at = next(hole)
+        while slots[at] != 0 {
+            let home = slot(keyOf(accounts[Int(slots[at])]))
+            if (at - home) & (slots.count - 1) >= (at - hole) & (slots.count - 1) {
+                slots[hole] = slots[at]
+                hole = at
+            }
+            at = next(at)
+        }
+        slots[hole] = 0
+        count -= 1
+    }
+
+    var allocatedBytes: Int { slots.capacity * 4 }
 }

@@ -99,14 +99,21 @@ package struct CatalogTermsPut: Equatable, Sendable {
     package var tariffChangeFreeAfterDays: UInt32
     /// A record of usage that began so long ago is rejected; 0: 30.
     package var lateUsageDays: UInt32
+    /// The largest payment; 0: it is not bounded.
+    package var greatestPayment: Int64
+    /// The sum of a cash desk's payments on a day, by UTC; 0: cash desks take nothing.
+    package var cashierDayLimit: Int64
 
     package init(
-        draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0, lateUsageDays: UInt32 = 0
+        draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0, lateUsageDays: UInt32 = 0,
+        greatestPayment: Int64 = 0, cashierDayLimit: Int64 = 0
     ) {
         self.draft = draft
         self.tariffChangeFee = tariffChangeFee
         self.tariffChangeFreeAfterDays = tariffChangeFreeAfterDays
         self.lateUsageDays = lateUsageDays
+        self.greatestPayment = greatestPayment
+        self.cashierDayLimit = cashierDayLimit
     }
 }
 

@@ -85,6 +85,10 @@ package enum Event: Equatable, Sendable {
     case subscriberTerminated(SubscriberTerminated)
     /// An administrator of the number's organisation was shown what its SIM asks for.
     case simSecretShown(SimSecretShown)
+    /// The period of a product ends at another instant than was said when it was paid: the midnight of its end is later
+    /// by the
+    /// clock of the subscriber's region, because the region or its clock changed. Effective at the former end.
+    case periodMoved(PeriodMoved)
     case organizationCreated(OrganizationCreated)
     /// On the organisation's account.
     case memberAdded(MemberAdded)
@@ -161,6 +165,7 @@ extension Event {
         case .simReplaced: 64
         case .subscriberTerminated: 65
         case .simSecretShown: 66
+        case .periodMoved: 67
         case .organizationCreated: 70
         case .memberAdded: 71
         case .memberRemoved: 72
@@ -226,6 +231,7 @@ extension Event {
         case .simReplaced: "sim_replaced"
         case .subscriberTerminated: "subscriber_terminated"
         case .simSecretShown: "sim_secret_shown"
+        case .periodMoved: "period_moved"
         case .organizationCreated: "organization_created"
         case .memberAdded: "member_added"
         case .memberRemoved: "member_removed"
@@ -291,6 +297,7 @@ extension Event {
         case 64: "sim_replaced"
         case 65: "subscriber_terminated"
         case 66: "sim_secret_shown"
+        case 67: "period_moved"
         case 70: "organization_created"
         case 71: "member_added"
         case 72: "member_removed"
@@ -327,7 +334,7 @@ extension Event {
         case 10: 1
         case 11: 1
         case 12: 1
-        case 13: 2
+        case 13: 3
         case 14: 3
         case 15: 1
         case 16: 1
@@ -362,6 +369,7 @@ extension Event {
         case 64: 1
         case 65: 1
         case 66: 1
+        case 67: 1
         case 70: 1
         case 71: 1
         case 72: 1
@@ -427,6 +435,7 @@ extension Event {
         (64, "sim_replaced"),
         (65, "subscriber_terminated"),
         (66, "sim_secret_shown"),
+        (67, "period_moved"),
         (70, "organization_created"),
         (71, "member_added"),
         (72, "member_removed"),

@@ -116,6 +116,19 @@ package struct OptionTerminated: Equatable, Sendable {
     }
 }
 
+/// The period of a product ends at another instant than was said when it was paid: the midnight of its end is later by
+/// the
+/// clock of the subscriber's region, because the region or its clock changed. Effective at the former end.
+package struct PeriodMoved: Equatable, Sendable {
+    package var offering: UInt32
+    package var periodEnd: Int64
+
+    package init(offering: UInt32 = 0, periodEnd: Int64 = 0) {
+        self.offering = offering
+        self.periodEnd = periodEnd
+    }
+}
+
 /// A period ended and the balance did not allow the next one's fee: base prices hold until a top-up covers it.
 package struct FeeUnpaid: Equatable, Sendable {
     package var offering: UInt32

@@ -1,7 +1,7 @@
 /// Organisations, the numbers that are theirs, and groups of them.
 package struct Organizations: Projection {
     package static let name = "organizations"
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
 
     package struct Organization: Sendable {
         package var inn: String
@@ -27,6 +27,7 @@ package struct Organizations: Projection {
         var organization: AccountIndex = 0
         /// 0: none.
         var group: UInt32 = 0
+        var since = CompactInstant(Instant(milliseconds: 0))
     }
 
     private var organizations: [AccountIndex: Organization] = [:]
@@ -59,6 +60,11 @@ package struct Organizations: Projection {
         return organization == 0 ? nil : organization
     }
 
+    /// Since when the subscriber is a member of its organisation; nil: of none.
+    package func joined(_ subscriber: AccountIndex) -> Instant? {
+        organization(of: subscriber).map { _ in memberships[Int(subscriber)].since.instant }
+    }
+
     package func isAdministrator(_ subscriber: AccountIndex, of organization: AccountIndex) -> Bool {
         organizations[organization]?.administrators.contains(subscriber) ?? false
     }
@@ -80,13 +86,13 @@ package struct Organizations: Projection {
         case .organizationCreated(let e):
             organizations[account] = Organization(inn: e.inn, keyID: e.keyID, sealedName: e.sealedName)
             byINN[e.inn] = account
-        case .subscriberActivated(let e): if e.organization != 0 { join(account, e.organization) }
-        case .organizationJoined(let e): join(account, e.organization)
+        case .subscriberActivated(let e): if e.organization != 0 { join(account, e.organization, meta) }
+        case .organizationJoined(let e): join(account, e.organization, meta)
         case .organizationLeft:
             leaveGroup(account)
             let organization = memberships[Int(account)].organization
             organizations[organization]?.members.removeSorted(account)
-            memberships[Int(account)].organization = 0
+            memberships[Int(account)] = Membership()
         case .administratorAdded(let e): organizations[account]?.administrators.append(e.subscriber)
         case .administratorRemoved(let e):
             organizations[account]?.administrators.removeAll { $0 == e.subscriber }
@@ -102,9 +108,10 @@ package struct Organizations: Projection {
         }
     }
 
-    private mutating func join(_ subscriber: AccountIndex, _ organization: AccountIndex) {
+    private mutating func join(_ subscriber: AccountIndex, _ organization: AccountIndex, _ meta: EventMeta) {
         memberships.reserveIndex(subscriber, filling: Membership())
         memberships[Int(subscriber)].organization = organization
+        memberships[Int(subscriber)].since = CompactInstant(meta.effective)
         organizations[organization]?.members.insertSorted(subscriber)
     }
 
@@ -133,13 +140,16 @@ package struct Organizations: Projection {
         for (account, membership) in memberships.enumerated() where membership.organization != 0 {
             hash.update(UInt64(account) << 32 | UInt64(membership.organization))
             hash.update(UInt64(membership.group))
+            hash.update(membership.since.instant.milliseconds)
         }
     }
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
         let isThere = Int(account) < memberships.count
-        row.put(isThere ? memberships[Int(account)].organization : 0)
-        row.put(isThere ? memberships[Int(account)].group : 0)
+        let membership = isThere ? memberships[Int(account)] : Membership()
+        row.put(membership.organization)
+        row.put(membership.group)
+        row.put(membership.since.instant)
         let organization = organizations[account]
         row.put(organization != nil)
         guard let organization else { return }
@@ -154,7 +164,8 @@ package struct Organizations: Projection {
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        let membership = Membership(organization: try row.number(), group: try row.number())
+        let membership = Membership(
+            organization: try row.number(), group: try row.number(), since: CompactInstant(try row.instant()))
         if Int(account) < memberships.count { memberships[Int(account)] = membership }
         guard try row.flag() else { return }
         var organization = Organization(

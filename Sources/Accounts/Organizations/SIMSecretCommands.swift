@@ -40,9 +40,16 @@ extension SIMSecretView {
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        guard let work = try reauthentication.work(cabinet, context) else {
+        guard let work = try reauthentication.work(cabinet, context),
+            let session = cabinet.access.session(context.caller.session)
+        else {
             // Staff that needs no session elsewhere.
             throw Rejection(.sessionRequired, field: "session", "it is shown in an administrator's session only")
+        }
+        let account = try cabinet.directory.subscriber(msisdn)
+        // With another administrator's SIM card one would act as that administrator.
+        guard account == session.account || cabinet.organizations.administered(by: account).isEmpty else {
+            throw .notFound("msisdn", "subscriber")
         }
         return .secrets(work)
     }

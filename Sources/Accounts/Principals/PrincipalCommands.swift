@@ -5,7 +5,7 @@ package struct PrincipalAdd: Change {
         "PRINCIPAL.ADD", .secretChange, roles: .admin,
         [
             .positional("name", .key, "its name, once and for ever"),
-            .required("roles", .list, "of frontend, payments, network, operator, auditor, admin"),
+            .required("roles", .list, "of \(Roles.all.names.joined(separator: ", "))"),
         ],
         waits: true,
         summary: "Lets a service or a person in and answers its secret, which is shown only here.",
@@ -144,7 +144,7 @@ package struct PrincipalList: Read {
             reply.field("name", principal.name)
             reply.field("roles", principal.roles.names.joined(separator: ","))
             reply.field("enabled", principal.isEnabled ? 1 : 0)
-            if principal.isEnabled, context.now < principal.formerUntil {
+            if principal.isEnabled, principal.acceptsFormer(at: context.now) {
                 reply.field("former_until", principal.formerUntil)
             }
         }

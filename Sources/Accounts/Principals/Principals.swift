@@ -1,22 +1,31 @@
 /// Front-end services, acquirers, network elements and staff: their names, roles and hashed secrets.
 package struct Principals: Projection {
     package static let name = "principals"
-    package static let version: UInt16 = 2
+    package static let version: UInt16 = 3
 
     package struct Principal: Sendable {
         package var name: String
         package var roles: Roles
         package var secretHash: [UInt8]
         package var isEnabled: Bool
-        /// The secret before it, and from when on it is refused. Empty: it is refused already.
+        /// The secret before it, since when it is replaced, and from when on it is refused. Empty: it is refused already.
         package var formerHash: [UInt8] = []
+        package var formerSince = Instant(milliseconds: 0)
         package var formerUntil = Instant(milliseconds: 0)
+
+        /// The payments that a cash desk took on `cashDay`, a day of UTC counted from 1970.
+        fileprivate var cashDay: Int64 = 0
+        fileprivate var cash = Money.zero
+
+        package func acceptsFormer(at now: Instant) -> Bool {
+            formerSince.lasts(formerUntil - formerSince, at: now)
+        }
 
         /// Whether this is its secret, or the one before it while that is still accepted. Both are looked at, whichever it
         /// is.
         package func accepts(secretHash hash: [UInt8], now: Instant) -> Bool {
             let isSecret = equalInConstantTime(secretHash, hash)
-            let isFormer = equalInConstantTime(formerHash, hash) && now < formerUntil
+            let isFormer = equalInConstantTime(formerHash, hash) && acceptsFormer(at: now)
             return isEnabled && (isSecret || isFormer)
         }
     }
@@ -38,6 +47,15 @@ package struct Principals: Projection {
     package func isEnabled(_ number: UInt32) -> Bool { all[Int(number)].isEnabled }
     package func roles(_ number: UInt32) -> Roles { all[Int(number)].roles }
 
+    /// Whether its payments are counted: false for a number that is nobody's, as a damaged log may have it.
+    func isCashier(_ number: UInt32) -> Bool { Int(number) < all.count && all[Int(number)].roles.contains(.cashier) }
+
+    /// The payments that a cash desk took on the day, by UTC, of an instant.
+    package func cash(takenBy number: UInt32, onDayOf instant: Instant) -> Money {
+        let principal = all[Int(number)]
+        return principal.cashDay == instant.date(offsetMinutes: 0).daysSinceEpoch ? principal.cash : .zero
+    }
+
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         switch event {
         case .principalAdded(let e):
@@ -48,9 +66,14 @@ package struct Principals: Projection {
             let index = Int(e.number)
             // At most two are accepted: one that was former already is not any more.
             all[index].formerHash = e.formerUntil == 0 ? [] : all[index].secretHash
+            all[index].formerSince = meta.effective
             all[index].formerUntil = Instant(milliseconds: e.formerUntil)
             all[index].secretHash = e.secretHash
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
+        case .toppedUp(let e):
+            let index = Int(meta.principal)
+            all[index].cash = cash(takenBy: meta.principal, onDayOf: meta.effective) + Money(minorUnits: e.amount)
+            all[index].cashDay = meta.effective.date(offsetMinutes: 0).daysSinceEpoch
         default: break
         }
     }
@@ -61,7 +84,10 @@ package struct Principals: Projection {
             hash.update(UInt64(principal.roles.rawValue) << 1 | (principal.isEnabled ? 1 : 0))
             hash.update(counted: principal.secretHash)
             hash.update(counted: principal.formerHash)
+            hash.update(principal.formerSince.milliseconds)
             hash.update(principal.formerUntil.milliseconds)
+            hash.update(principal.cashDay)
+            hash.update(principal.cash.minorUnits)
         }
     }
 
@@ -72,7 +98,10 @@ package struct Principals: Projection {
             $0.put($1.secretHash)
             $0.put($1.isEnabled)
             $0.put($1.formerHash)
+            $0.put($1.formerSince)
             $0.put($1.formerUntil)
+            $0.put($1.cashDay)
+            $0.put($1.cash)
         }
     }
 
@@ -80,7 +109,8 @@ package struct Principals: Projection {
         all = try rest.array { rest throws(SnapshotError) in
             Principal(
                 name: try rest.text(), roles: Roles(rawValue: try rest.number()), secretHash: try rest.byteArray(),
-                isEnabled: try rest.flag(), formerHash: try rest.byteArray(), formerUntil: try rest.instant())
+                isEnabled: try rest.flag(), formerHash: try rest.byteArray(), formerSince: try rest.instant(),
+                formerUntil: try rest.instant(), cashDay: try rest.number(), cash: try rest.money())
         }
         guard !all.isEmpty else { throw SnapshotError("it has no principals") }
     }

@@ -214,7 +214,7 @@ package struct RegionList: Read {
             reply.row()
             reply.field("region", region.region)
             reply.field("name", region.name)
-            reply.field("offset_minutes", cabinet.catalog.offsetMinutes(region: region.region, at: context.now))
+            reply.field("offset_minutes", RegionClock(region.offsets).offsetMinutes(at: context.now))
         }
         let rows = reply.rowCount
         reply.closing()

@@ -32,6 +32,7 @@ package struct SubscriberActivate: Change {
         guard cabinet.directory.find(msisdn) == nil else {
             throw Rejection(.alreadyExists, field: "msisdn", "the number is active")
         }
+        try sim.check(cabinet, under: nil)
         guard cabinet.catalog.hasRegion(region) else { throw .notFound("region", "region") }
         if let organization { _ = try cabinet.directory.organization(organization) }
         return try cabinet.sold(

@@ -3,12 +3,9 @@
 extension Cabinet {
     /// The charge of an offering's fee for a period from `start`.
     func fee(_ offering: CatalogOfferingPut, of account: AccountIndex, from start: Instant) -> Charge {
-        let region = directory.regionKey(account)
-        let offset = catalog.offsetMinutes(region: region, at: start)
-        return Charge(
-            kind: offering.kind.feeKind, offering: offering.offering,
-            amount: offering.fee,
-            periodEnd: offering.periodEnd(from: start, offsetMinutes: offset)?.milliseconds ?? 0)
+        Charge(
+            kind: offering.kind.feeKind, offering: offering.offering, amount: offering.fee,
+            periodEnd: offering.periodEnd(from: start, clock(of: account))?.milliseconds ?? 0)
     }
 
     /// What is taken when an offering is switched on: its connection fee and its fee.
@@ -73,7 +70,12 @@ package struct FeeDue: Sendable {
             product.status == .active
         else { return }
         // As what the fee buys, by the catalogue of when it was due.
-        let charge = cabinet.fee(cabinet.catalog[entry.offering, at: due], of: account, from: due)
+        let offering = cabinet.catalog[entry.offering, at: due]
+        if let midnight = offering.midnight(after: due, cabinet.clock(of: account)) {
+            let moved = PeriodMoved(offering: entry.offering, periodEnd: midnight.milliseconds)
+            return changes.append(account, .periodMoved(moved), effective: due)
+        }
+        let charge = cabinet.fee(offering, of: account, from: due)
         let after = cabinet.balances[account] - Money(minorUnits: charge.amount)
         if after >= .zero, !cabinet.isFull(charge) {
             changes.append(

@@ -40,8 +40,8 @@ package enum SubscriptionWords: ProductWords {
         summary: "The subscriber's paid subscriptions to content, or those to be had.",
         example: "SUBSCRIPTIONS 79001234567")
     package static let on = CommandSpec(
-        "SUBSCRIPTION.ON", .change, roles: [.frontend, .operator, .network], session: .manager,
-        [.positional("msisdn", .msisdn), .positional("subscription", .key)],
+        "SUBSCRIPTION.ON", .change, roles: [.frontend, .operator], session: .subscriber,
+        [.positional("msisdn", .msisdn), .positional("subscription", .key)], isHeldAfterSIM: true,
         summary: "Subscribes to a provider's content; its fee is taken at once.",
         example: "SUBSCRIPTION.ON 79001234567 goroskop")
     package static let off = CommandSpec(

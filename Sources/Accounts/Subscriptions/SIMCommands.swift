@@ -30,6 +30,7 @@ package struct SIMReplace: Change, OfSubscriber {
         let account = try cabinet.directory.subscriber(msisdn)
         guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
         try cabinet.directory.check(account, hasKey: keyID)
+        try sim.check(cabinet, under: account)
         let replaced = SimReplaced(iccid: sim.iccid, imsi: sim.imsi, sealedPin: sealed[0], sealedPuk: sealed[1])
         changes.append(account, .simReplaced(replaced), effective: context.now)
     }
@@ -56,6 +57,16 @@ struct SIM: Sendable {
         imsi = try a.digits("imsi", 6...15, .invalidIMSI)
         pin = Array(try a.digits("pin", 4...8, .invalidPIN).utf8)
         puk = Array(try a.digits("puk", 8...8, .invalidPUK).utf8)
+    }
+
+    /// A card and an identity serve one active number. `account`: the number's own; nil: it has none yet.
+    func check(_ cabinet: borrowing Cabinet, under account: AccountIndex?) throws(Rejection) {
+        guard !cabinet.directory.hasOther(than: account, iccid: iccid) else {
+            throw Rejection(.alreadyExists, field: "iccid", "another active number has this SIM card")
+        }
+        guard !cabinet.directory.hasOther(than: account, imsi: imsi) else {
+            throw Rejection(.alreadyExists, field: "imsi", "another active number has this IMSI")
+        }
     }
 }
 

@@ -178,6 +178,10 @@ package struct Subscriptions: Projection {
             remove(UInt16(e.option), from: account)
         case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective) }
         case .feesCharged(let e): paid(account, e.charges, at: meta.effective)
+        case .periodMoved(let e):
+            let end = Instant(milliseconds: e.periodEnd)
+            edit(account, e.offering) { $0.periodEnd = end }
+            agenda.insert(Agenda.Entry(due: end, account: account, offering: e.offering))
         case .feeUnpaid(let e):
             keepFormer(account, e.offering, until: meta.effective)
             edit(account, e.offering) {

@@ -66,7 +66,7 @@ package struct TariffChange: Change, OfSubscriber {
         var charges: [Charge] = []
         let terms = cabinet.catalog.current.terms
         if let changed = cabinet.subscriptions.tariffChanged(account), terms.tariffChangeFee > 0,
-            context.now - changed < .days(Int64(terms.tariffChangeFreeAfterDays))
+            changed.lasts(.days(Int64(terms.tariffChangeFreeAfterDays)), at: context.now)
         {
             charges.append(Charge(kind: .tariffChange, offering: offering.offering, amount: terms.tariffChangeFee))
         }

@@ -156,6 +156,12 @@ package struct Usage: Projection {
             removeExcess(account, leaving: Self.maximumBuckets - e.grants.count, at: meta.effective)
             for grant in e.grants { append(Bucket(grant, of: e.offering, from: meta.effective), to: account) }
         case .tariffChanged(let e): end(account, where: { UInt32($0.offering) == e.from }, at: meta.effective)
+        case .periodMoved(let e):
+            edit(account) { bucket, _, to in
+                if UInt32(bucket.offering) == e.offering, to == meta.effective {
+                    to = Instant(milliseconds: e.periodEnd)
+                }
+            }
         case .optionTerminated(let e): end(account, where: { UInt32($0.offering) == e.option }, at: meta.effective)
         case .subscriberTerminated: remove(account) { _ in true }
         case .usageRated(let e):

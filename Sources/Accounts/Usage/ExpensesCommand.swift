@@ -25,21 +25,14 @@ package struct ExpensesOfMonth: History, OfSubscriber {
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
         let account = try cabinet.directory.subscriber(msisdn)
-        let offset = cabinet.catalog.offsetMinutes(region: cabinet.directory.regionKey(account), at: context.now)
-        let now = context.now.date(offsetMinutes: offset)
-        let first = month ?? CivilDate(year: now.year, month: now.month, day: 1)
+        let clock = cabinet.clock(of: account)
+        let first = month ?? clock.date(at: context.now).firstOfMonth
         var query = HistoryQuery(
             order: .account(last: cabinet.directory[account].lastPosition), rowLimit: 1, rowKind: .expenses(first))
-        (query.account, query.subject) = (account, msisdn)
-        // A region's clock may have been another one then, and may have changed within the month.
-        let region = cabinet.directory.regionKey(account)
-        func start(of date: CivilDate) -> Instant {
-            let about = Instant(startOf: date, offsetMinutes: offset)
-            return Instant(startOf: date, offsetMinutes: cabinet.catalog.offsetMinutes(region: region, at: about))
-        }
-        let next = CivilDate(year: first.year + first.month / 12, month: first.month % 12 + 1, day: 1)
-        (query.from, query.to) = (start(of: first), start(of: next))
-        if start(of: next) <= cabinet.directory[account].activated { query.order = .account(last: 0) }
+        (query.accounts, query.subject) = ([account], msisdn)
+        let end = clock.start(of: first.firstOfNextMonth)
+        (query.from, query.to) = (clock.start(of: first), end)
+        if end <= cabinet.directory[account].activated { query.order = .account(last: 0) }
         return query
     }
 }

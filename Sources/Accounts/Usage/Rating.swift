@@ -201,9 +201,8 @@ extension Cabinet {
         let unit = price.rate.unit
         var part = UsagePart(offering: price.offering, rate: price.index, quantity: quantity)
         if price.rate.accumulated {
-            let offset = catalog.offsetMinutes(region: directory.regionKey(account), at: record.start)
             let (from, to) = catalog[price.product, at: record.start]
-                .countingPeriod(of: record.start, periodEnd: price.periodEnd, offsetMinutes: offset)
+                .countingPeriod(of: record.start, periodEnd: price.periodEnd, clock(of: account))
             (part.periodFrom, part.periodTo) = (from.milliseconds, to.milliseconds)
             var paid: UInt64 = 0
             usage.forEachBucket(account) { if $0.isLeft(of: part) { paid = $0.left } }

@@ -272,7 +272,7 @@ extension UsageType {
 
 package struct BucketsRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "BUCKETS", .read, roles: [.frontend, .operator, .network], session: .manager, [.positional("msisdn", .msisdn)],
+        "BUCKETS", .read, roles: [.frontend, .operator], session: .manager, [.positional("msisdn", .msisdn)],
         hasRows: true, isOfPast: true, summary: "What is left of the packages, in the order of their use.",
         example: "BUCKETS 79001234567")
 

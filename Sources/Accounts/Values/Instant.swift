@@ -86,6 +86,15 @@ package struct CivilDate: Hashable, Sendable {
         year = Int(yearOfEra + era * 400) + (month <= 2 ? 1 : 0)
     }
 
+    package var next: CivilDate { CivilDate(daysSinceEpoch: daysSinceEpoch + 1) }
+    package var firstOfMonth: CivilDate { CivilDate(year: year, month: month, day: 1) }
+    package var firstOfNextMonth: CivilDate {
+        month == 12 ? CivilDate(year: year + 1, month: 1, day: 1) : CivilDate(year: year, month: month + 1, day: 1)
+    }
+
+    /// Months since January of year 0.
+    package var monthNumber: Int32 { Int32(year * 12 + month - 1) }
+
     /// The number of days in the month.
     package static func daysIn(month: Int, year: Int) -> Int {
         switch month {
@@ -93,6 +102,20 @@ package struct CivilDate: Hashable, Sendable {
         case 4, 6, 9, 11: return 30
         default: return 31
         }
+    }
+}
+
+extension Instant {
+    /// The time that is left of a length that began at this instant; zero: it is over. It is never more than the length,
+    /// and a machine's clock that was set back to before the beginning ends it, because nobody knows how much of it is
+    /// over. A step of a second, as a leap second makes it, ends nothing.
+    package func remaining(of length: Span, at now: Instant) -> Span {
+        guard now + .seconds(1) >= self, self + length > now else { return Span(milliseconds: 0) }
+        return min(length, self + length - now)
+    }
+
+    package func lasts(_ length: Span, at now: Instant) -> Bool {
+        remaining(of: length, at: now) > Span(milliseconds: 0)
     }
 }
 

@@ -171,6 +171,8 @@ extension CatalogTermsPut {
         if tariffChangeFee != 0 { size += 1 + varintSize(zigZag(tariffChangeFee)) }
         if tariffChangeFreeAfterDays != 0 { size += 1 + varintSize(UInt64(tariffChangeFreeAfterDays)) }
         if lateUsageDays != 0 { size += 1 + varintSize(UInt64(lateUsageDays)) }
+        if greatestPayment != 0 { size += 1 + varintSize(zigZag(greatestPayment)) }
+        if cashierDayLimit != 0 { size += 1 + varintSize(zigZag(cashierDayLimit)) }
         return size
     }
 
@@ -191,6 +193,14 @@ extension CatalogTermsPut {
             out.putTag(32, at: &offset)
             out.putVarint(UInt64(lateUsageDays), at: &offset)
         }
+        if greatestPayment != 0 {
+            out.putTag(40, at: &offset)
+            out.putVarint(zigZag(greatestPayment), at: &offset)
+        }
+        if cashierDayLimit != 0 {
+            out.putTag(48, at: &offset)
+            out.putVarint(zigZag(cashierDayLimit), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogTermsPut {
@@ -198,6 +208,8 @@ extension CatalogTermsPut {
         var tariffChangeFee: Int64 = 0
         var tariffChangeFreeAfterDays: UInt32 = 0
         var lateUsageDays: UInt32 = 0
+        var greatestPayment: Int64 = 0
+        var cashierDayLimit: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -205,12 +217,14 @@ extension CatalogTermsPut {
             case 16: tariffChangeFee = try reader.sint64(bytes)
             case 24: tariffChangeFreeAfterDays = try reader.uint32(bytes)
             case 32: lateUsageDays = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
+            case 40: greatestPayment = try reader.sint64(bytes)
+            case 48: cashierDayLimit = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
             }
         }
         return CatalogTermsPut(
             draft: draft, tariffChangeFee: tariffChangeFee, tariffChangeFreeAfterDays: tariffChangeFreeAfterDays,
-            lateUsageDays: lateUsageDays
+            lateUsageDays: lateUsageDays, greatestPayment: greatestPayment, cashierDayLimit: cashierDayLimit
         )
     }
 }

@@ -67,6 +67,10 @@ extension CatalogTermsPut {
         writeJSON(tariffChangeFreeAfterDays, to: &out)
         object.key("late_usage_days", &out)
         writeJSON(lateUsageDays, to: &out)
+        object.key("greatest_payment", &out)
+        writeJSON(greatestPayment, to: &out)
+        object.key("cashier_day_limit", &out)
+        writeJSON(cashierDayLimit, to: &out)
         object.close(&out)
     }
 }

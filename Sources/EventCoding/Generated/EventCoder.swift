@@ -50,6 +50,7 @@ extension Event {
         case .simReplaced(let event): event.encodedSize
         case .subscriberTerminated(let event): event.encodedSize
         case .simSecretShown(let event): event.encodedSize
+        case .periodMoved(let event): event.encodedSize
         case .organizationCreated(let event): event.encodedSize
         case .memberAdded(let event): event.encodedSize
         case .memberRemoved(let event): event.encodedSize
@@ -115,6 +116,7 @@ extension Event {
         case .simReplaced(let event): event.write(to: &out, at: &offset)
         case .subscriberTerminated(let event): event.write(to: &out, at: &offset)
         case .simSecretShown(let event): event.write(to: &out, at: &offset)
+        case .periodMoved(let event): event.write(to: &out, at: &offset)
         case .organizationCreated(let event): event.write(to: &out, at: &offset)
         case .memberAdded(let event): event.write(to: &out, at: &offset)
         case .memberRemoved(let event): event.write(to: &out, at: &offset)
@@ -182,6 +184,7 @@ extension Event {
         case 64: .simReplaced(try SimReplaced.decode(bytes, range))
         case 65: .subscriberTerminated(try SubscriberTerminated.decode(bytes, range))
         case 66: .simSecretShown(try SimSecretShown.decode(bytes, range))
+        case 67: .periodMoved(try PeriodMoved.decode(bytes, range))
         case 70: .organizationCreated(try OrganizationCreated.decode(bytes, range))
         case 71: .memberAdded(try MemberAdded.decode(bytes, range))
         case 72: .memberRemoved(try MemberRemoved.decode(bytes, range))
@@ -248,6 +251,7 @@ extension Event {
         case .simReplaced(let event): event.appendJSON(to: &out)
         case .subscriberTerminated(let event): event.appendJSON(to: &out)
         case .simSecretShown(let event): event.appendJSON(to: &out)
+        case .periodMoved(let event): event.appendJSON(to: &out)
         case .organizationCreated(let event): event.appendJSON(to: &out)
         case .memberAdded(let event): event.appendJSON(to: &out)
         case .memberRemoved(let event): event.appendJSON(to: &out)

@@ -321,6 +321,40 @@ extension OptionTerminated {
     }
 }
 
+extension PeriodMoved {
+    var encodedSize: Int {
+        var size = 0
+        if offering != 0 { size += 1 + varintSize(UInt64(offering)) }
+        if periodEnd != 0 { size += 1 + varintSize(UInt64(bitPattern: periodEnd)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if offering != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(offering), at: &offset)
+        }
+        if periodEnd != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(bitPattern: periodEnd), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PeriodMoved {
+        var offering: UInt32 = 0
+        var periodEnd: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: offering = try reader.uint32(bytes)
+            case 16: periodEnd = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            }
+        }
+        return PeriodMoved(offering: offering, periodEnd: periodEnd)
+    }
+}
+
 extension FeeUnpaid {
     var encodedSize: Int {
         var size = 0

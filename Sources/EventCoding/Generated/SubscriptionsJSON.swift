@@ -105,6 +105,17 @@ extension OptionTerminated {
     }
 }
 
+extension PeriodMoved {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("offering", &out)
+        writeJSON(offering, to: &out)
+        object.key("period_end", &out)
+        writeJSON(periodEnd, to: &out)
+        object.close(&out)
+    }
+}
+
 extension FeeUnpaid {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)

@@ -84,6 +84,8 @@ extension CatalogTermsPut {
         tariffChangeFee = values.int64()
         tariffChangeFreeAfterDays = values.uint32()
         lateUsageDays = values.uint32()
+        greatestPayment = values.int64()
+        cashierDayLimit = values.int64()
     }
 }
 
@@ -94,6 +96,8 @@ extension Kabinet_Events_CatalogTermsPut {
         tariffChangeFee = event.tariffChangeFee
         tariffChangeFreeAfterDays = event.tariffChangeFreeAfterDays
         lateUsageDays = event.lateUsageDays
+        greatestPayment = event.greatestPayment
+        cashierDayLimit = event.cashierDayLimit
     }
 }
 

@@ -139,6 +139,22 @@ extension Kabinet_Events_OptionTerminated {
     }
 }
 
+extension PeriodMoved {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        offering = values.uint32()
+        periodEnd = values.int64()
+    }
+}
+
+extension Kabinet_Events_PeriodMoved {
+    init(_ event: PeriodMoved) {
+        self.init()
+        offering = event.offering
+        periodEnd = event.periodEnd
+    }
+}
+
 extension FeeUnpaid {
     init(sample values: inout some SampleValues) {
         self.init()

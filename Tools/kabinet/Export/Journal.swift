@@ -7,7 +7,7 @@ import EventCoding
 /// An account of the journal.
 enum JournalAccount: Hashable {
     /// `former`: how many had the number before.
-    case subscriber(MSISDN, former: UInt16)
+    case subscriber(MSISDN, former: Int)
     case organization(AccountIndex)
     case `operator`
     case ledger(LedgerAccount)
@@ -18,7 +18,7 @@ enum JournalAccount: Hashable {
         self =
             switch cabinet.directory[account].kind {
             case .subscriber, .former:
-                .subscriber(cabinet.directory[account].msisdn, former: cabinet.directory[account].formerOwners)
+                .subscriber(cabinet.directory[account].msisdn, former: cabinet.directory.formerOwners(account))
             case .organization: .organization(account)
             case .operator: .operator
             }

@@ -1,0 +1,221 @@
+/// The command table against the protocol's tables of who may say what, and who may act on whose number.
+
+import Accounts
+import AccountsKit
+import Testing
+
+@Suite("Who may say what") struct PermissionTests {
+    private let boss = "79001234567"
+    private let member = "79001234568"
+
+    private static func verbs(of role: Roles) -> Set<String> {
+        Set(Scenario.specs.filter { $0.roles.contains(role) }.map(\.verb))
+    }
+
+    @Test("A machine's role may say its own verbs, and no verb that the protocol does not give it")
+    func machines() {
+        #expect(Self.verbs(of: .payments) == ["TOPUP", "PAYMENTS"])
+        #expect(Self.verbs(of: .cashier) == ["TOPUP"])
+        #expect(Self.verbs(of: .delivery) == ["NOTIFICATIONS"])
+        #expect(
+            Self.verbs(of: .network) == [
+                "SUBSCRIBER.ACTIVATE", "SUBSCRIBER.TERMINATE", "SIM.REPLACE", "PUSH.REPLY", "USAGE", "USAGE.CHECK",
+                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS",
+            ])
+    }
+
+    @Test("A front end needs a session for all but sign-in and what the catalogue tells everybody") func frontends() {
+        let without = Scenario.specs.filter { $0.roles.contains(.frontend) && $0.traits.pointee.session == .none }
+        #expect(
+            Set(without.map(\.verb)) == [
+                "REGISTER", "LOGIN", "LOGIN.CODE", "LOGIN.PUSH", "LOGIN.DEVICE", "PASSWORD.RECOVER", "CONFIRM",
+                "RESEND",
+                "CHALLENGE", "TARIFFS", "REGIONS",
+            ])
+    }
+
+    @Test("On a linked number, and on one of an organisation that it administers, a session may do what the table says")
+    func othersNumbers() {
+        func verbs(_ need: CommandSpec.SessionNeed) -> Set<String> {
+            Set(Scenario.specs.filter { $0.traits.pointee.session == need }.map(\.verb))
+        }
+        #expect(
+            verbs(.manager) == [
+                "BALANCE", "ACCOUNT", "BUCKETS", "EXPENSES", "STATEMENT", "PAYMENTS", "TARIFF", "TARIFF.CHANGE",
+                "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF",
+            ])
+        #expect(verbs(.linked) == [])
+        #expect(
+            verbs(.administrator) == [
+                "ORG", "GROUPS", "GROUP", "GROUP.CREATE", "GROUP.ADD", "GROUP.REMOVE", "PIN", "PUK",
+            ])
+    }
+
+    /// A number that called somebody, paid and spent, and then joined an organisation with an administrator.
+    private func joined() -> (Scenario, session: String) {
+        let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        let org = cabinet.answer["org"]
+        cabinet.given(subscriber: boss)
+        cabinet.given(subscriber: member, balance: "432.10")
+        cabinet.at("2018-03-01T10:00:00Z")
+        cabinet.given(
+            "USAGE \(member) kind=voice direction=out peer=79998887766 start=2018-03-01T09:30:00Z seconds=540 source=m n=1"
+        )
+        cabinet.at("2018-03-02T09:00:00Z")
+        cabinet.given("OPTION.ON \(member) silence")
+        // The account becomes an organisation's as one that costs the same for both segments.
+        cabinet.given("ORG.ADD \(org) \(member)", "ORG.ADMIN.ADD \(org) \(boss)")
+        cabinet.given("TOPUP \(member) 55.55 ref=after")
+        return (cabinet, cabinet.given(signedIn: boss))
+    }
+
+    @Test("No read shows an administrator what a number did before it joined") func privateHistory() {
+        let (cabinet, session) = joined()
+        let period = "from=2018-02-01 to=2018-04-01"
+        let requests: [String: [String]] = [
+            "BALANCE": ["BALANCE \(member) at=2018-03-01T23:00:00Z"],
+            "ACCOUNT": ["ACCOUNT \(member)", "ACCOUNT \(member) at=2018-03-01T23:00:00Z"],
+            "BUCKETS": ["BUCKETS \(member) at=2018-03-01T23:00:00Z"],
+            "EXPENSES": ["EXPENSES \(member)", "EXPENSES \(member) month=2018-03", "EXPENSES \(member) month=2018-02"],
+            "STATEMENT": ["STATEMENT \(member) \(period)", "STATEMENT \(member) \(period) kind=voice"],
+            "PAYMENTS": ["PAYMENTS \(member)", "PAYMENTS \(member) \(period)", "PAYMENTS \(member) before=1000"],
+            "TARIFF": ["TARIFF \(member)"],
+            "OPTIONS": ["OPTIONS \(member) at=2018-03-01T23:00:00Z"],
+            "SUBSCRIPTIONS": ["SUBSCRIPTIONS \(member) at=2018-03-01T23:00:00Z"],
+        ]
+        let reads = Scenario.specs.filter { $0.traits.pointee.session == .manager && $0.effect == .read }
+        for spec in reads {
+            #expect(requests[spec.verb] != nil, "\(spec.verb) shows nothing of before: say how it is asked")
+            for line in requests[spec.verb] ?? [] {
+                let text = cabinet.when("\(line) session=\(session)", as: "frontend").text
+                // The other side of the call, its price, the payment, the balance between, the month's sum.
+                for secret in ["79998887766", "13.50", "432.10", "418.60", "43.50"] {
+                    #expect(!text.contains(secret), "\(line) answers \(text)")
+                }
+            }
+        }
+    }
+
+    @Test("A period that begins before the joining is cut to it, and the reply says from=") func cut() {
+        let (cabinet, session) = joined()
+        for line in ["STATEMENT \(member) from=2018-02-01 to=2018-04-01", "EXPENSES \(member)", "PAYMENTS \(member)"] {
+            cabinet.when("\(line) session=\(session)", as: "frontend")
+            cabinet.then("OK from=2018-03-02T09:00:00Z")
+        }
+        #expect(cabinet.answer.rows.map { $0["ref"] } == ["after"])
+        cabinet.when("STATEMENT \(member) from=2018-03-02T10:00:00Z to=2018-04-01 session=\(session)", as: "frontend")
+        cabinet.then("OK rows=0")
+        #expect(cabinet.answer["from"] == "", "nothing was cut")
+    }
+
+    @Test("A number that joins again shows nothing of its time before, nor of its time away") func joinedAgain() {
+        let (cabinet, _) = joined()
+        let position = cabinet.look { $0.position }
+        cabinet.at("2018-03-05T09:00:00Z")
+        cabinet.given("ORG.REMOVE 1 \(member)")
+        cabinet.given("TOPUP \(member) 77.77 ref=away")
+        cabinet.at("2018-03-06T09:00:00Z")
+        cabinet.given("ORG.ADD 1 \(member)")
+        cabinet.given(#"LOGIN \#(boss) "correct horse""#)
+        let session = cabinet.answer["session"]
+        cabinet.when("PAYMENTS \(member) session=\(session)", as: "frontend")
+        cabinet.then("OK rows=0 from=2018-03-06T09:00:00Z")
+        cabinet.when("BALANCE \(member) at=\(position) session=\(session)", as: "frontend")
+        cabinet.then("ERR not_found field=msisdn")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("Money comes from acquirers and cash desks alone, and neither learns a balance") func money() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: member, tariff: "talk")
+        let session = cabinet.given(signedIn: member)
+        for role in ["frontend", "operator", "network", "auditor", "delivery"] {
+            cabinet.when("TOPUP \(member) 1 ref=\(role)", as: role)
+            cabinet.then("ERR not_permitted")
+        }
+        cabinet.when("TOPUP \(member) 1 ref=x session=\(session)", as: "frontend")
+        cabinet.then("ERR unknown_argument field=session")
+        for (role, ref) in [("payments", "a"), ("cashier", "b")] {
+            cabinet.when("TOPUP \(member) 70 ref=\(ref) id=\(ref)", as: role)
+            cabinet.then("OK amount=70.00")
+            #expect(cabinet.answer["balance"] + cabinet.answer["charged"] == "", "\(cabinet.answer.text)")
+            cabinet.when("TOPUP \(member) 70 ref=\(ref) id=\(ref)", as: role)
+            cabinet.then("OK amount=70.00 repeated=1")
+            #expect(cabinet.answer["balance"] + cabinet.answer["charged"] == "", "\(cabinet.answer.text)")
+            cabinet.when("BALANCE \(member)", as: role)
+            cabinet.then("ERR not_permitted")
+        }
+        cabinet.when("PAYMENTS \(member)", as: "payments")
+        cabinet.then("OK rows=1")
+        #expect(Set(cabinet.answer.rows[0].keys) == ["payment", "time", "amount", "ref"])
+        #expect(cabinet.answer.rows[0]["ref"] == "a", "an acquirer sees its own payments alone")
+    }
+
+    @Test("A cash desk takes so much a day, by UTC, as the catalogue says; a payment is bounded by it too")
+    func bounds() {
+        let cabinet = Scenario(at: "2018-03-01T23:00:00Z")
+        cabinet.given(subscriber: member)
+        cabinet.given("PRINCIPAL.ADD desk roles=cashier")
+        cabinet.given("TOPUP \(member) 600 ref=a", "TOPUP \(member) 400 ref=b", as: "cashier")
+        cabinet.when("TOPUP \(member) 0.01 ref=c", as: "cashier")
+        cabinet.then("ERR limit_reached field=amount")
+        cabinet.when("TOPUP \(member) 1000 ref=c", as: "desk")
+        cabinet.then("OK amount=1000.00")
+        cabinet.given("TOPUP \(member) 5000 ref=d", as: "payments")
+        cabinet.restart()
+        cabinet.at("2018-03-01T23:59:59Z")
+        cabinet.when("TOPUP \(member) 0.01 ref=e", as: "cashier")
+        cabinet.then("ERR limit_reached field=amount")
+        cabinet.at("2018-03-02T00:00:00Z")
+        cabinet.when("TOPUP \(member) 1000 ref=e", as: "cashier")
+        cabinet.then("OK amount=1000.00")
+
+        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 terms general greatest_payment=500", "CATALOG.PUBLISH 2")
+        cabinet.when("TOPUP \(member) 500.01 ref=f", as: "payments")
+        cabinet.then("ERR limit_reached field=amount")
+        cabinet.when("TOPUP \(member) 500 ref=f", as: "payments")
+        cabinet.then("OK amount=500.00")
+        cabinet.at("2018-03-03T00:00:00Z")
+        cabinet.when("TOPUP \(member) 1 ref=g", as: "cashier")
+        cabinet.then("ERR limit_reached field=amount", "a catalogue that says no limit lets cash desks take nothing")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("For a day after another SIM, a session adds no device and no link, buys no content and acts for nobody")
+    func heldAfterSIM() {
+        let (cabinet, _) = joined()
+        cabinet.given("SIM.REPLACE \(boss) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
+        cabinet.given(#"LOGIN \#(boss) "correct horse""#)
+        let session = cabinet.answer["session"]
+        let lines = [
+            "ORG 1", "GROUPS 1", "GROUP.CREATE 1 name=G", "BALANCE \(member)", "PAYMENTS \(member)",
+            #"PUK \#(member) reauth="correct horse""#, "SUBSCRIPTION.ON \(boss) stars",
+            #"LINK.ADD \#(member) reauth="correct horse""#,
+            #"DEVICE.ADD name=X public_key=11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo reauth="correct horse""#,
+        ]
+        for line in lines {
+            cabinet.when("\(line) session=\(session)", as: "frontend")
+            cabinet.then("ERR not_available field=session", line)
+        }
+        cabinet.when("BALANCE \(boss) session=\(session)", as: "frontend")
+        cabinet.then("OK")
+        cabinet.at("2018-03-03T09:00:00Z")
+        cabinet.given(#"LOGIN \#(boss) "correct horse""#)
+        let later = cabinet.answer["session"]
+        for line in lines where !line.hasPrefix("SUBSCRIPTION.ON") {
+            #expect(cabinet.when("\(line) session=\(later)", as: "frontend").isOK, "\(cabinet.answer.text)")
+        }
+    }
+
+    @Test("Another administrator's PUK is not shown, and whose PUK was shown is told") func othersPUK() {
+        let (cabinet, session) = joined()
+        cabinet.given(#"PUK \#(member) reauth="correct horse" session=\#(session)"#, as: "frontend")
+        #expect(cabinet.notices(member).last == "sim_secret_shown")
+        cabinet.given("ORG.ADMIN.ADD 1 \(member)")
+        for verb in ["PIN", "PUK"] {
+            cabinet.when(#"\#(verb) \#(member) reauth="correct horse" session=\#(session)"#, as: "frontend")
+            cabinet.then("ERR not_found field=msisdn")
+        }
+    }
+}

@@ -1,0 +1,167 @@
+/// Midnight of a region, whatever moves: the offset, the region of the subscriber, the catalogue.
+
+import Accounts
+import AccountsKit
+import Testing
+
+@Suite("Midnight of the region") struct RegionClockTests {
+    private let me = "79001234567"
+
+    private func clock(_ offsets: (String?, Int32)...) -> RegionClock {
+        RegionClock(
+            offsets.map { from, minutes in
+                let from = from.flatMap { Instant(rfc3339: $0.utf8) }?.milliseconds ?? .min
+                return ZoneOffset(validFrom: from, offsetMinutes: minutes)
+            })
+    }
+
+    private func instant(_ text: String) throws -> Instant { try #require(Instant(rfc3339: text.utf8)) }
+
+    @Test("A date begins at the first instant that has it") func starts() throws {
+        let day = CivilDate(year: 2014, month: 11, day: 1)
+        #expect(RegionClock.utc.start(of: day) == (try instant("2014-11-01T00:00:00Z")))
+        let moscow = clock((nil, 240), ("2014-10-25T22:00:00Z", 180))
+        #expect(moscow.start(of: day) == (try instant("2014-10-31T21:00:00Z")))
+        #expect(moscow.start(of: CivilDate(year: 2014, month: 10, day: 26)) == (try instant("2014-10-25T20:00:00Z")))
+        // Set back over midnight: 00:30 of the first becomes 23:30 of the day before.
+        let back = clock((nil, 60), ("2014-10-31T23:30:00Z", 0))
+        #expect(back.start(of: day) == (try instant("2014-10-31T23:00:00Z")))
+        #expect(back.date(at: try instant("2014-10-31T23:45:00Z")) == day, "the day does not begin twice")
+        // Set forward over midnight: 23:30 becomes 00:30.
+        let forth = clock((nil, 0), ("2014-10-31T23:30:00Z", 60))
+        #expect(forth.start(of: day) == (try instant("2014-10-31T23:30:00Z")))
+    }
+
+    @Test("Months follow one another without gap or overlap, at random offsets and instants") func months() throws {
+        var random = SystemRandomNumberGenerator()
+        for _ in 0..<300 {
+            var offsets = [ZoneOffset(validFrom: .min, offsetMinutes: .random(in: -720...840, using: &random))]
+            var from = try instant("2014-01-01").milliseconds
+            for _ in 0..<4 {
+                from +=
+                    .random(in: 1...90, using: &random) * 86_400_000 + .random(in: 0...86_399, using: &random) * 1000
+                offsets.append(ZoneOffset(validFrom: from, offsetMinutes: .random(in: -720...840, using: &random)))
+            }
+            let clock = RegionClock(offsets)
+            var at = try instant("2014-01-10")
+            for _ in 0..<14 {
+                let month = clock.month(of: at)
+                #expect(month.start <= at && at < month.end, "\(offsets) at \(at)")
+                #expect(clock.month(of: month.end).start == month.end, "\(offsets) at \(at)")
+                let last = Instant(milliseconds: month.end.milliseconds - 1)
+                #expect(clock.month(of: last) == month, "\(offsets) at \(at)")
+                at = month.end
+            }
+        }
+    }
+
+    /// The fees that were taken, by their effective times.
+    private func fees(_ cabinet: Scenario) -> [String] {
+        cabinet.when("EVENTS type=fees_charged limit=100")
+        return cabinet.answer.rows.map { $0["effective"] ?? "" }
+    }
+
+    @Test("A month plan pays one fee a calendar month over a change of the offset", arguments: [true, false])
+    func offset(isInEventTime: Bool) {
+        let cabinet = Scenario(at: "2014-09-10T09:00:00Z", inEventTime: isInEventTime)
+        cabinet.given(subscriber: me, tariff: "online", balance: "1000")
+        if isInEventTime { cabinet.given("CLOCK.SET 2014-12-15") } else { cabinet.at("2014-12-15T00:00:00Z") }
+        // Midnight in Moscow: +04:00 until 26 October, +03:00 after it.
+        #expect(fees(cabinet) == ["2014-09-30T20:00:00Z", "2014-10-31T21:00:00Z", "2014-11-30T21:00:00Z"])
+        for (month, total) in [("2014-09", "100.00"), ("2014-10", "100.00"), ("2014-11", "100.00")] {
+            cabinet.when("EXPENSES \(me) month=\(month)")
+            cabinet.then("OK total=\(total)")
+        }
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test(
+        "A subscriber who moves to another region pays one fee a calendar month of the region",
+        arguments: [
+            ("msk", "ekb"), ("ekb", "msk"),
+        ])
+    func moving(from: String, to: String) {
+        let cabinet = Scenario(at: "2018-03-10T09:00:00Z")
+        cabinet.given(
+            "CATALOG.DRAFT", "CATALOG.PUT 2 tariff month name=M fee=70 period=month messages=5", "CATALOG.PUBLISH 2")
+        cabinet.given(subscriber: me, tariff: "month", region: from, balance: "1000")
+        cabinet.given("PROFILE.SET \(me) region=\(to)")
+        cabinet.at("2018-06-15T00:00:00Z")
+        #expect(fees(cabinet).count == 3)
+        for month in ["2018-03", "2018-04", "2018-05", "2018-06"] {
+            cabinet.when("EXPENSES \(me) month=\(month)")
+            cabinet.then("OK total=70.00", month)
+        }
+        cabinet.when("TARIFF \(me)")
+        cabinet.then("OK period_end=\(to == "msk" ? "2018-06-30T21:00:00Z" : "2018-06-30T19:00:00Z")")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A period whose midnight moved keeps its packages until then, and the log says so") func movedPeriod() {
+        let cabinet = Scenario(at: "2018-03-10T09:00:00Z")
+        cabinet.given(
+            "CATALOG.DRAFT", "CATALOG.PUT 2 tariff month name=M fee=70 period=month messages=5", "CATALOG.PUBLISH 2")
+        cabinet.given(subscriber: me, tariff: "month", region: "ekb", balance: "100")
+        cabinet.given("PROFILE.SET \(me) region=msk")
+        // Midnight in Yekaterinburg is 22:00 in Moscow.
+        cabinet.at("2018-03-31T19:00:00Z")
+        cabinet.then(types: "period_moved")
+        cabinet.when("BUCKETS \(me)")
+        #expect(cabinet.answer.rows.map { $0["valid_to"] } == ["2018-03-31T21:00:00Z"])
+        cabinet.then("\(me)", balance: "30.00", status: .active)
+        cabinet.restart()
+        cabinet.at("2018-03-31T21:00:00Z")
+        cabinet.then(types: "fee_unpaid")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A region whose clock is published anew has its midnight by the new one") func newClock() {
+        let cabinet = Scenario(at: "2018-03-10T09:00:00Z")
+        cabinet.given(subscriber: me, tariff: "online", balance: "1000")
+        cabinet.given(
+            "CATALOG.DRAFT", "CATALOG.PUT 2 region msk name=Москва offsets=240,180@2014-10-26,120@2018-03-25",
+            "CATALOG.PUBLISH 2")
+        cabinet.at("2018-05-15T00:00:00Z")
+        #expect(fees(cabinet) == ["2018-03-31T22:00:00Z", "2018-04-30T22:00:00Z"])
+        cabinet.when("EXPENSES \(me) month=2018-03")
+        cabinet.then("OK total=100.00")
+    }
+
+    @Test("A log whose period ends an hour before midnight pays one fee for the month") func wrongEnd() {
+        let cabinet = Scenario(at: "2014-10-01T09:00:00Z")
+        cabinet.given(subscriber: me, tariff: "online")
+        let account: AccountIndex = cabinet.look { $0.directory.find(MSISDN(number: 79_001_234_567)) ?? 0 }
+        // As an older build wrote it: 31 October 23:00 by the clock of then.
+        let end = (Instant(rfc3339: "2014-10-31T20:00:00Z".utf8) ?? .never).milliseconds
+        let charge = Charge(kind: .tariffFee, offering: 3, amount: 10_000, periodEnd: end)
+        cabinet.given(
+            .toppedUp(ToppedUp(amount: 100_000, ref: "a", charges: [charge], balanceAfter: 90_000)), on: account)
+        cabinet.when("TARIFF \(me)")
+        cabinet.then("OK period_end=2014-10-31T20:00:00Z", "what was stored stays")
+        cabinet.at("2014-12-15T00:00:00Z")
+        #expect(fees(cabinet) == ["2014-10-31T21:00:00Z", "2014-11-30T21:00:00Z"])
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A bare date is midnight of the number's region, in every read; UTC where no number is named")
+    func bareDates() {
+        let cabinet = Scenario(at: "2014-10-20T09:00:00Z")
+        cabinet.given(subscriber: me)
+        cabinet.at("2014-10-31T20:59:59Z")
+        cabinet.given("TOPUP \(me) 1 ref=october")
+        cabinet.at("2014-10-31T21:00:00Z")
+        cabinet.given("TOPUP \(me) 2 ref=november")
+        cabinet.at("2014-11-10T00:00:00Z")
+        cabinet.when("PAYMENTS \(me) from=2014-11-01")
+        #expect(cabinet.answer.rows.map { $0["ref"] } == ["november"])
+        cabinet.when("PAYMENTS \(me) from=2014-10-25 to=2014-11-01")
+        #expect(cabinet.answer.rows.map { $0["ref"] } == ["october"])
+        cabinet.when("BALANCE \(me) at=2014-11-01")
+        cabinet.then("OK balance=3.00")
+        cabinet.given("CATALOG.DRAFT")
+        cabinet.when("BALANCE \(me) at=2014-10-31")
+        cabinet.then("OK balance=0.00")
+        cabinet.when("TRIAL.BALANCE at=2014-11-01")
+        #expect(cabinet.answer.rows.first?["balance"] == "3.00", "nobody's midnight is that of UTC")
+    }
+}
