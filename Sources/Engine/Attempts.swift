@@ -19,6 +19,8 @@ package struct Attempts {
     private var began = Instant(milliseconds: 0)
     private var counts: [UInt32: Count] = [:]
     private var tried = 0
+    /// By session: the commands that changed something. Whoever has a session cannot fill the disk.
+    private var changes: [UInt32: Int] = [:]
 
     /// When the minute ends, if something is to be recorded then.
     var due: Instant? { counts.values.contains { $0.refused > 0 } ? began + Self.window : nil }
@@ -33,8 +35,22 @@ package struct Attempts {
         counts[principal]?.refused += 1
         throw Rejection(
             .tooManyAttempts, "there were too many attempts this minute",
-            retryAfterSeconds: max(1, (began + Self.window - now).secondsRoundedUp))
+            retryAfterSeconds: secondsLeft(at: now))
     }
+
+    private func secondsLeft(at now: Instant) -> Int64 {
+        max(1, began.remaining(of: Self.window, at: now).secondsRoundedUp)
+    }
+
+    /// `session` 0: none is shown, and staff and machines are not limited.
+    func admitChange(in session: UInt32, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
+        guard session != 0, changes[session] ?? 0 >= policy.sessionChangesPerMinute else { return }
+        throw Rejection(
+            .tooManyAttempts, field: "session", "this session changed too much this minute",
+            retryAfterSeconds: secondsLeft(at: now))
+    }
+
+    mutating func countChange(in session: UInt32) { if session != 0 { changes[session, default: 0] += 1 } }
 
     mutating func count(_ event: Event, by principal: UInt32) {
         switch event {
@@ -54,6 +70,7 @@ package struct Attempts {
         }
         (began, tried) = (now, 0)
         counts.removeAll(keepingCapacity: true)
+        changes.removeAll(keepingCapacity: true)
         return refused
     }
 }

@@ -89,11 +89,12 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// Fills `changes` with the first outcome of an id that was seen. False: it is new, and `changes` is empty.
-    mutating func findOutcome(of id: Hash128, _ arguments: Hash128) throws(Rejection) -> Bool {
+    mutating func findOutcome(of id: Hash128, _ incoming: Incoming) throws(Rejection) -> Bool {
         changes.removeAll()
         guard !id.isZero else { return false }
         guard var position = try first(of: id, where: { $0.meta.commandID == id }) else { return false }
-        guard decoded(at: position).meta.arguments == arguments else {
+        let first = decoded(at: position).meta.arguments
+        guard first == incoming.argumentsHash || first == keys.arguments(incoming.request, asSpelled: true) else {
             throw Rejection(.idConflict, field: "id", "this id was used with other arguments")
         }
         while position <= log.last {
@@ -130,10 +131,13 @@ extension CommandPath where Store: ~Copyable {
     /// `if_seq=`: an account that the command changes has not moved on. The one that it names is looked at before
     /// its rules, the others when it is known which they are.
     func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
-        guard let account, account < cabinet.directory.next,
-            let parameter = arguments.traits.pointee.sequenceParameter, arguments.isPresent(parameter),
+        guard let parameter = arguments.traits.pointee.sequenceParameter, arguments.isPresent(parameter),
             let limit = try arguments.optionalNumber("if_seq")
         else { return }
+        guard limit <= log.last else {
+            throw Rejection(.notFound, field: "if_seq", "the log ends at position \(log.last)")
+        }
+        guard let account, account < cabinet.directory.next else { return }
         let last = cabinet.directory[account].lastChange
         guard last <= limit else { throw Rejection(.conflict, field: "if_seq", "the account changed at \(last)") }
     }

@@ -56,11 +56,12 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         context.entropy = entropy.next()
         context.caller = try authorise(command, incoming, at: now)  // 2 authorise
         let id = try commandID(incoming, of: context.caller.principal)
-        if try findOutcome(of: id, incoming.argumentsHash) {
+        if try findOutcome(of: id, incoming) {
             command.reply(changes, context, &reply)
             reply.field("repeated", 1)
             return Next(after: command.workAfterCommit(changes))
         }
+        try attempts.admitChange(in: context.caller.session, at: now, policy)
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
         try checkAdministrator(context.caller)
         if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
@@ -82,6 +83,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             }
         }
         // Only an outcome is kept: after a refusal the id is free again.
+        if !changes.events.isEmpty { attempts.countChange(in: context.caller.session) }
         append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
         command.reply(changes, context, &reply)
         return Next(after: command.workAfterCommit(changes))  // 6 released by `Writer` once `commit` says durable

@@ -19,10 +19,37 @@ import Testing
         cabinet.then("79001234567", registered: true)
 
         cabinet.when("LOGIN 79001234567 correct-horse", as: "frontend")
-        cabinet.then("OK msisdn=79001234567 number=1 expires=2018-03-01T21:00:00Z")
+        cabinet.then("OK msisdn=79001234567 number=2 expires=2018-03-01T21:00:00Z")
         let session = cabinet.answer["session"]
         cabinet.when("BALANCE 79001234567 session=\(session)", as: "frontend")
         cabinet.then("OK balance=0.00")
+    }
+
+    @Test func aRegistrationEndsSignedIn() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        cabinet.given("REGISTER 79001234567")
+        let challenge = cabinet.answer["challenge"]
+        cabinet.when(#"CONFIRM \#(challenge) \#(cabinet.code("79001234567")) password="correct horse""#, as: "frontend")
+        cabinet.then("OK challenge=\(challenge) registered=1 number=1 expires=2018-03-01T21:00:00Z")
+        cabinet.then(types: "registered", "session_opened")
+        cabinet.when("BALANCE 79001234567 session=\(cabinet.answer["session"])", as: "frontend")
+        cabinet.then("OK balance=0.00")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test func aPositionThatIsYetToComeIsRefused() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        let last = cabinet.look { $0.position }
+        cabinet.when("TOPUP 79001234567 1 ref=a if_seq=\(last + 1)")
+        cabinet.then("ERR not_found field=if_seq")
+        cabinet.when("ORG.CREATE name=X inn=7707083893 if_seq=\(last + 1)")
+        cabinet.then("ERR not_found field=if_seq")
+        cabinet.when("TAIL from=\(last + 2)", as: "auditor")
+        cabinet.then("ERR not_found field=from")
+        cabinet.when("TOPUP 79001234567 1 ref=a if_seq=\(last)")
+        cabinet.then("OK")
     }
 
     @Test func aCodeIsUsedOnceAndExpiresAndHasFiveTries() {

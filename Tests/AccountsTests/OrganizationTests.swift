@@ -146,6 +146,54 @@ import Testing
         cabinet.thenReplayIsLive()
     }
 
+    @Test("A number that joins or leaves an organisation has a tariff and options of its segment, and owes nothing")
+    func segments() {
+        let cabinet = Scenario()
+        let number = "79001234567"
+        cabinet.given(
+            "CATALOG.DRAFT", "CATALOG.PUT 2 tariff home name=Home fee=10 period=30d segment=individual",
+            "CATALOG.PUT 2 option kids name=Kids fee=1 period=open segment=individual", "CATALOG.PUBLISH 2",
+            "ORG.CREATE name=X inn=7707083893")
+        let org = cabinet.answer["org"]
+        cabinet.given(subscriber: number, tariff: "home", balance: "100")
+        cabinet.given("OPTION.ON \(number) kids")
+        cabinet.when("ORG.ADD \(org) \(number) tariff=office")
+        cabinet.then("ERR incompatible field=msisdn")
+        cabinet.given("OPTION.OFF \(number) kids")
+        cabinet.when("ORG.ADD \(org) \(number)")
+        cabinet.then("ERR incompatible field=tariff")
+        cabinet.when("ORG.ADD \(org) \(number) tariff=home")
+        cabinet.then("ERR incompatible field=tariff")
+        cabinet.when("ORG.ADD \(org) \(number) tariff=none")
+        cabinet.then("ERR not_found field=tariff")
+        cabinet.when("ORG.ADD \(org) \(number) tariff=office", as: "operator")
+        cabinet.then("OK org=\(org) msisdn=\(number) tariff=office charged=45.00 balance=44.00")
+        cabinet.then(types: "organization_joined", "member_added", "tariff_changed")
+
+        cabinet.when("ORG.REMOVE \(org) \(number)")
+        cabinet.then("ERR incompatible field=tariff")
+        cabinet.when("ORG.REMOVE \(org) \(number) tariff=talk")
+        cabinet.then("ERR insufficient_funds")
+        // The change is the operator's, and costs nothing by itself.
+        cabinet.when("ORG.REMOVE \(org) \(number) tariff=free")
+        cabinet.then("OK charged=0.00 balance=44.00")
+        cabinet.given("ORG.ADD \(org) \(number)")
+        cabinet.at("2018-03-01T10:00:00Z")
+        cabinet.given(
+            "USAGE \(number) kind=voice direction=out peer=+995322123456 start=2018-03-01T09:30:00Z seconds=120 source=m n=1"
+        )
+        cabinet.when("ORG.REMOVE \(org) \(number)")
+        cabinet.then("ERR insufficient_funds field=msisdn")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("An INN has a region, which is not 00", arguments: ["0000000000", "000000000000", "0012345671"])
+    func innOfZeros(inn: String) {
+        let cabinet = Scenario()
+        cabinet.when("ORG.CREATE name=X inn=\(inn)")
+        cabinet.then("ERR invalid_inn field=inn")
+    }
+
     @Test("PIN and PUK are shown to an administrator who shows the password once more, and each time is an event")
     func simSecrets() {
         let cabinet = Scenario()

@@ -16,6 +16,15 @@ import Testing
         return cabinet
     }
 
+    @Test("A password is not changed to itself") func toItself() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: "79001234567")
+        let session = cabinet.given(signedIn: "79001234567")
+        cabinet.when(
+            #"PASSWORD.CHANGE 79001234567 old="correct horse" new="correct horse" session=\#(session)"#, as: "frontend")
+        cabinet.then("ERR invalid_password field=new")
+    }
+
     @Test(arguments: [
         "12345678", "password", "PassWord", "QWERTYUIOP", "йцукенгш", "ЙЦУКЕНГШ", "приветик", "йцукенгшщзхъ",
         "gfhjkmgfhjkm",
@@ -54,7 +63,7 @@ import Testing
         let cabinet = register(with: password)
         cabinet.then("OK registered=1")
         cabinet.when("LOGIN 79001234567 \"\(password)\"", as: "frontend")
-        cabinet.then("OK number=1")
+        cabinet.then("OK number=2")
     }
 
     @Test func aPasswordIsTakenAsItWasGiven() {
@@ -66,7 +75,7 @@ import Testing
         }
         cabinet.at("2018-03-01T09:00:30Z")
         cabinet.when("LOGIN 79001234567 \"Correct Horse \"")
-        cabinet.then("OK number=1")
+        cabinet.then("OK number=2")
     }
 
     @Test func aPasswordMayBeAsLongAs128Characters() {
@@ -77,7 +86,7 @@ import Testing
         cabinet.when("LOGIN 79001234567 \"\(longest.dropLast())\"")
         cabinet.then("ERR sign_in_failed")
         cabinet.when("LOGIN 79001234567 \"\(longest)\"")
-        cabinet.then("OK number=1")
+        cabinet.then("OK number=2")
         register(with: String(longest) + "x").then("ERR invalid_password field=password")
         register(with: "7 chars").then("ERR invalid_password field=password")
     }

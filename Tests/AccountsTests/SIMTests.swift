@@ -49,6 +49,91 @@ import Testing
         cabinet.then("OK recovered=1")
     }
 
+    @Test("A SIM card and an IMSI serve one active number, and are free when it ends or has another")
+    func oneNumber() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me)
+        let rest = "region=msk tariff=free pin=0000 puk=12345678"
+        func activate(_ number: String, iccid: String, imsi: String) -> String {
+            "SUBSCRIBER.ACTIVATE \(number) iccid=\(iccid) imsi=\(imsi) \(rest)"
+        }
+        let (iccid, imsi) = ("89701000079001234567", "250279001234567")
+        let (iccid2, imsi2) = ("89701200000000000000", "250200000000002")
+        cabinet.when(activate(other, iccid: iccid, imsi: imsi2))
+        cabinet.then("ERR already_exists field=iccid")
+        cabinet.when(activate(other, iccid: iccid2, imsi: imsi))
+        cabinet.then("ERR already_exists field=imsi")
+        cabinet.given(activate(other, iccid: iccid2, imsi: imsi2))
+        cabinet.when("SIM.REPLACE \(me) iccid=\(iccid2) imsi=250200000000003 pin=1111 puk=87654321")
+        cabinet.then("ERR already_exists field=iccid")
+        cabinet.when("SIM.REPLACE \(me) iccid=89701200000000000003 imsi=\(imsi2) pin=1111 puk=87654321")
+        cabinet.then("ERR already_exists field=imsi")
+        // The number's own identity may stand on another card.
+        cabinet.given("SIM.REPLACE \(me) iccid=89701200000000000003 imsi=\(imsi) pin=1111 puk=87654321")
+        cabinet.restart()
+        cabinet.given(activate("79001234569", iccid: iccid, imsi: "250200000000004"))
+        cabinet.given("SUBSCRIBER.TERMINATE \(other)")
+        cabinet.when(activate(other, iccid: iccid2, imsi: imsi2))
+        cabinet.then("OK msisdn=\(other)")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A log with one IMSI under two numbers opens, and the IMSI is free when neither has it") func oldLog() {
+        let cabinet = Scenario()
+        for number in [UInt64(79_001_234_567), 79_001_234_568] {
+            let activated = SubscriberActivated(
+                msisdn: number, iccid: "8970120000000000001", imsi: "250200000000001", region: "msk", tariff: 1,
+                keyID: [UInt8](repeating: UInt8(truncatingIfNeeded: number), count: 16))
+            cabinet.given(.subscriberActivated(activated), on: cabinet.look { $0.directory.next })
+        }
+        cabinet.restart()
+        let third =
+            "SUBSCRIBER.ACTIVATE 79001234569 iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=free"
+            + " pin=0000 puk=12345678"
+        for number in [me, other] {
+            cabinet.when(third)
+            cabinet.then("ERR already_exists field=imsi")
+            cabinet.given("SUBSCRIBER.TERMINATE \(number)")
+        }
+        cabinet.when(third)
+        cabinet.then("OK msisdn=79001234569")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("All who had a number are found by it and by account, with their time and the money that is left")
+    func holders() {
+        let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
+        cabinet.given(subscriber: me, balance: "12.34")
+        cabinet.at("2018-04-01T09:00:00Z")
+        cabinet.given("SUBSCRIBER.TERMINATE \(me)")
+        cabinet.when("HOLDERS \(me)", as: "auditor")
+        cabinet.then("OK msisdn=\(me) rows=1")
+        cabinet.at("2018-05-01T09:00:00Z")
+        cabinet.given(subscriber: me)
+        cabinet.given("TOPUP \(me) 5 ref=second")
+        cabinet.restart()
+        cabinet.when("HOLDERS \(me)", as: "operator")
+        #expect(
+            cabinet.answer.rows == [
+                [
+                    "account": "1", "from": "2018-03-01T09:00:00Z", "until": "2018-04-01T09:00:00Z", "balance": "12.34",
+                ],
+                ["account": "2", "from": "2018-05-01T09:00:00Z", "balance": "5.00"],
+            ])
+        func types(_ line: String) -> [String] { cabinet.when(line, as: "auditor").rows.map { $0["type"] ?? "" } }
+        let first = ["subscriber_activated", "topped_up", "subscriber_terminated"]
+        #expect(types("EVENTS account=1") == first)
+        #expect(types("EVENTS msisdn=\(me)") == first + ["subscriber_activated", "topped_up"])
+        #expect(types("EVENTS msisdn=\(me) type=topped_up").count == 2)
+        for line in ["EVENTS account=99", "EVENTS msisdn=79009999999", "HOLDERS 79009999999"] {
+            cabinet.when(line, as: "auditor")
+            cabinet.then("ERR not_found")
+        }
+        cabinet.when("EVENTS account=1 msisdn=\(me)", as: "auditor")
+        cabinet.then("ERR unknown_argument field=account")
+        cabinet.thenReplayIsLive()
+    }
+
     @Test("A termination ends products, cabinet and links; the books keep the money") func terminated() {
         let (cabinet, session) = signedIn()
         cabinet.given("OPTION.ON \(me) melody")

@@ -41,6 +41,30 @@ import Testing
         cabinet.then("OK")
     }
 
+    @Test("A session may change so much a minute, and no more; retries, reads and staff are not counted") func changes()
+    {
+        let (cabinet, session) = signedIn()
+        cabinet.given { $0.sessionChangesPerMinute = 3 }
+        func say(_ index: Int) {
+            cabinet.when("CONSENT.SET \(me) advertising \(index % 2) id=c-\(index) session=\(session)", as: "frontend")
+        }
+        for index in 0..<3 {
+            say(index)
+            cabinet.then("OK")
+        }
+        say(3)
+        cabinet.then("ERR too_many_attempts field=session")
+        #expect((1...60).contains(Int(cabinet.answer["retry_after"]) ?? 0))
+        say(2)
+        cabinet.then("OK repeated=1")
+        cabinet.when("BALANCE \(me) session=\(session)", as: "frontend")
+        cabinet.then("OK")
+        cabinet.given("CONSENT.SET \(me) advertising 1", as: "operator")
+        cabinet.at("2018-03-01T09:01:00Z")
+        say(3)
+        cabinet.then("OK granted=1")
+    }
+
     @Test("Sessions are listed with when and how, and which one asks") func list() {
         let (cabinet, first) = signedIn()
         cabinet.given("LOGIN.CODE \(me)")
@@ -51,7 +75,7 @@ import Testing
         cabinet.when("SESSIONS \(me) session=\(first)", as: "frontend")
 
         cabinet.then("OK msisdn=79001234567 rows=2")
-        #expect(cabinet.answer.rows.map { $0["method"] } == ["password", "code"])
+        #expect(cabinet.answer.rows.map { $0["method"] } == ["code", "code"])
         #expect(cabinet.answer.rows.map { $0["current"] } == ["1", "0"])
         #expect(cabinet.answer.rows[1]["opened"] == "2018-03-01T09:02:00Z")
     }

@@ -116,6 +116,30 @@ import Testing
         cabinet.then("OK tariff=online tariff_status=active period_end=2018-03-31T21:00:00Z")
     }
 
+    @Test func anOpenPackageThatIsUsedUpIsBoughtAgain() {
+        let cabinet = Scenario()
+        cabinet.given(
+            "CATALOG.DRAFT", "CATALOG.PUT 2 option pack10 name=P fee=7 period=open messages=10", "CATALOG.PUBLISH 2")
+        cabinet.given(subscriber: "79001234567", balance: "100")
+        cabinet.given("OPTION.ON 79001234567 pack10")
+        let message = "USAGE 79001234567 kind=sms direction=out peer=79261234567 start=2018-03-01T09:00:00Z source=m"
+        cabinet.given("\(message) messages=9 n=1")
+        cabinet.when("OPTION.ON 79001234567 pack10")
+        cabinet.then("ERR already_exists field=option")
+        cabinet.given("\(message) messages=1 n=2")
+
+        cabinet.when("OPTION.ON 79001234567 pack10")
+
+        cabinet.then("OK option=pack10 charged=7.00 balance=86.00")
+        cabinet.then(types: "option_activated", "buckets_granted")
+        cabinet.then("79001234567", options: ["pack10"])
+        cabinet.when("BUCKETS 79001234567")
+        #expect(cabinet.answer.rows.map { $0["left_messages"] }.last == "10")
+        cabinet.given("OPTION.OFF 79001234567 pack10")
+        cabinet.then("79001234567", options: [])
+        cabinet.thenReplayIsLive()
+    }
+
     @Test func aTariffChangeTakesTheNewFeeAndAFeeIfTheLastWasLately() {
         let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
         cabinet.given(subscriber: "79001234567", tariff: "free", balance: "500")

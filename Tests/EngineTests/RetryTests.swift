@@ -111,9 +111,10 @@ import Testing
     @Test func theIDIsLookedAtBeforeTheCondition() {
         let cabinet = Scenario()
         cabinet.given(subscriber: "79001234567")
-        cabinet.given("TOPUP 79001234567 10 ref=a id=x-1 if_seq=1000")
+        let last = cabinet.look { $0.position }
+        cabinet.given("TOPUP 79001234567 10 ref=a id=x-1 if_seq=\(last)")
         cabinet.given("TOPUP 79001234567 10 ref=b")
-        cabinet.when("TOPUP 79001234567 10 ref=a id=x-1 if_seq=1000")
+        cabinet.when("TOPUP 79001234567 10 ref=a id=x-1 if_seq=\(last)")
         cabinet.then("OK repeated=1")
     }
 }

@@ -36,11 +36,9 @@ package struct FakeSecrets: Sendable {
             guard Array(keys.code(challenge: challenge).utf8) == code else {
                 return .confirmed(challenge: challenge, isRight: false, nil, token: [], tokenHash: [])
             }
-            if let password {
-                return .confirmed(challenge: challenge, isRight: true, newHash(password), token: [], tokenHash: [])
-            }
+            let hash = password.map { newHash($0) }
             let token = fresh() + fresh()
-            return .confirmed(challenge: challenge, isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
+            return .confirmed(challenge: challenge, isRight: true, hash, token: token, tokenHash: keys.tokenHash(token))
         case .device(let key, let id, let name):
             return .device(isKey: key.isValid, sealedName: seal(name, id))
         case .verify(let key, let text, let signature):

@@ -63,7 +63,7 @@ struct Template {
         },
 
         Template("REGISTER", 12, "challenge_issued") { d in [d.msisdn()] },
-        Template("CONFIRM", 20, "registered", "password_recovered", "session_opened", "link_added") { d in
+        Template("CONFIRM", 20, "password_recovered", "session_opened", "link_added") { d in
             let challenge = d.challenge()
             return [challenge, d.code(of: challenge), "password=" + d.password()]
         },
@@ -98,6 +98,7 @@ struct Template {
             [d.msisdn()]
                 + d.one([
                     ["name=Anna"], ["email=anna@example.org", "language=en"], ["notify=sms,app"], ["region=ekb"],
+                    ["region=msk"],
                     ["name=", "email=x"],
                 ])
         },
@@ -150,9 +151,11 @@ struct Template {
             ["name=Org", "inn=" + d.one(["7707083893", "7736050003", "7707083893", "1234567890"])]
         },
         Template("ORG", 2) { d in [d.org()] + d.sometimes(8) { $0.past() } },
-        Template("ORG.ADD", 24, "member_added", "organization_joined") { d in [d.org(), d.msisdn()] },
-        Template("ORG.REMOVE", 6, "member_removed", "organization_left", "group_left") { d in
-            [d.org(), d.msisdn()]
+        Template("ORG.ADD", 24, "member_added", "tariff_changed", "buckets_granted") { d in
+            [d.org(), d.msisdn()] + d.sometimes(3) { "tariff=" + $0.tariff() }
+        },
+        Template("ORG.REMOVE", 6, "member_removed", "tariff_changed", "buckets_granted") { d in
+            [d.org(), d.msisdn()] + d.sometimes(3) { "tariff=" + $0.tariff() }
         },
         Template("ORG.ADMIN.ADD", 16, "administrator_added") { d in [d.org(), d.msisdn()] },
         Template("ORG.ADMIN.REMOVE", 1, "administrator_removed") { d in [d.org(), d.msisdn()] },
@@ -181,7 +184,10 @@ struct Template {
         Template("CATALOG.PUBLISH", 2, "catalog_published") { d in ["\(d.small())"] },
         Template("CATALOG.RETIRE", 1, "catalog_offering_retired") { d in [d.one(["office", "extra", "none"])] },
 
-        Template("EVENTS", 4) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } + ["limit=20"] },
+        Template("EVENTS", 4) { d in
+            d.one([[], ["msisdn=" + d.msisdn()], ["account=\(d.small())"]]) + ["limit=20"]
+        },
+        Template("HOLDERS", 2) { d in [d.msisdn()] },
         Template("TAIL", 1) { d in d.one([[], ["from=1"], ["from=\(d.small())"]]) },
         Template("TRIAL.BALANCE", 3) { d in d.sometimes(4) { $0.past() } },
         Template("STATS", 1) { _ in [] },

@@ -173,7 +173,9 @@ package struct Confirm: Change {
             .optional("password", .secret, "the new one, to register or recover: 8 to 128 characters"),
         ],
         waits: true,
-        summary: "Answers a challenge with its code: a password is set, or a session opened, as the challenge was for.",
+        summary:
+            "Answers a challenge with its code: a password is set, a session opened, as the challenge was for; a registration"
+            + " does both.",
         example: #"CONFIRM 5cVbuEAhwo3Hn0MJVRM4Fg 421337 password="correct horse""#)
 
     let challenge: Hash128?
@@ -220,6 +222,7 @@ package struct Confirm: Change {
         case .register where isRight && found.account != 0 && !isRegistered:
             changes.append(
                 found.account, .registered(Registered(challenge: id.bytes, password: password)), effective: context.now)
+            changes.open(found.account, tokenHash, .code, cabinet, context)
         case .recover where isRight && isRegistered:
             changes.append(
                 found.account, .passwordRecovered(PasswordRecovered(challenge: id.bytes, password: password)),
@@ -245,8 +248,12 @@ package struct Confirm: Change {
         let id = challenge.map { encodeBase64URL($0.bytes) } ?? ""
         switch outcome.first.event {
         case .registered:
+            guard case .sessionOpened(let e) = outcome.last.event,
+                case .confirmed(_, _, _, let token, _) = context.prepared
+            else { preconditionFailure("decided above") }
             reply.field("challenge", id)
             reply.field("registered", 1)
+            reply.opened(e, token)
             reply.field("seq", outcome.lastPosition)
         case .passwordRecovered:
             reply.field("challenge", id)

@@ -198,6 +198,9 @@ package struct PasswordChange: Change, OfSubscriber {
         msisdn = try a.msisdn("msisdn")
         old = try a.secret("old")
         new = try a.password("new", of: msisdn)
+        guard new != old else {
+            throw Rejection(.invalidPassword, field: "new", "the new password is the old one")
+        }
         endsOthers = try a.optionalFlag("end_others") ?? false
     }
 

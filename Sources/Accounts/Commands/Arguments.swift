@@ -81,9 +81,12 @@ package struct Arguments: Sendable {
     }
 
     /// The hash of what a retry must say again: the verb, and every value under its parameter's number,
-    /// but for `id=`, `session=` and secrets.
-    package func hashRepeatedBytes(_ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128 {
-        let room = traits.pointee.verb.count + bytes.count + 3 * (traits.pointee.parameterCount + more.count)
+    /// but for `id=`, `session=` and secrets. A value is hashed by its meaning, so that `100` is `100.00`.
+    ///
+    /// `asSpelled`: by its bytes, as older builds recorded it.
+    package func hashRepeated(asSpelled: Bool = false, _ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128 {
+        let room = traits.pointee.verb.count + bytes.count + 12 * (traits.pointee.parameterCount + more.count)
+        let last = traits.pointee.parameterCount - 1
         return withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { buffer in
             var at = 0
             func put(_ byte: Int) {
@@ -92,6 +95,14 @@ package struct Arguments: Sendable {
             }
             func put(_ slot: Slot, under number: Int) {
                 put(number)
+                let meaning = asSpelled ? nil : lend(slot) { traits.pointee.meanings[min(number, last)].number($0) }
+                if let meaning {
+                    // No length of a value's bytes is so great.
+                    put(0xff)
+                    put(0xff)
+                    for shift in 0..<8 { put(Int(truncatingIfNeeded: meaning >> (shift * 8))) }
+                    return
+                }
                 put(Int(slot.length))
                 put(Int(slot.length) >> 8)
                 bytes.withUnsafeBytes { bytes in
@@ -224,15 +235,15 @@ extension Arguments {
         UInt32(try number(name, in: 0...UInt64(UInt32.max)))
     }
 
-    /// Free text of at most `maximumBytes`, not empty unless that is allowed, without control characters.
+    /// Plain text of at most `maximumBytes`, not empty unless that is allowed.
     package func optionalText(_ name: String, maximumBytes: Int = 256, mayBeEmpty: Bool = false) throws(Rejection)
         -> String?
     {
         guard let raw = raw(name) else { return nil }
-        guard raw.count <= maximumBytes, mayBeEmpty || !raw.isEmpty, !raw.contains(where: { $0 < 32 || $0 == 127 })
-        else {
+        guard raw.count <= maximumBytes, mayBeEmpty && raw.isEmpty || isPlainText(raw) else {
             throw Rejection(
-                .invalidText, field: name, "\(name) is 1 to \(maximumBytes) bytes of text without control characters")
+                .invalidText, field: name,
+                "\(name) is 1 to \(maximumBytes) bytes of text, not blank, without control or invisible characters")
         }
         guard !mayHoldCardNumber(raw) else {
             throw Rejection(.cardNumber, field: name, "this may be a card's number: it is never stored; send a token")
@@ -343,8 +354,10 @@ extension Arguments {
     }
 
     private static func checkClientID(_ raw: UnsafeBufferPointer<UInt8>, _ name: String) throws(Rejection) {
-        guard (1...64).contains(raw.count), !raw.contains(where: { $0 < 32 || $0 == 127 }) else {
-            throw Rejection(.invalidText, field: name, "\(name) is 1 to 64 bytes")
+        guard (1...64).contains(raw.count), isPlainText(raw) else {
+            throw Rejection(
+                .invalidText, field: name,
+                "\(name) is 1 to 64 bytes of text, not blank, without control or invisible characters")
         }
         if (13...19).contains(raw.count) && raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) || mayHoldCardNumber(raw) {
             throw Rejection(
@@ -374,4 +387,35 @@ package func isKey(_ bytes: some Collection<UInt8>) -> Bool {
         && bytes.allSatisfy {
             ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 || $0 == 95 || $0 == 46
         }
+}
+
+/// How a value is compared with another that may be spelled otherwise.
+package enum ParameterMeaning: UInt8, BitwiseCopyable, Sendable {
+    case bytes, msisdn, money, number, time
+
+    init(_ kind: ParameterKind) {
+        self =
+            switch kind {
+            case .msisdn, .msisdns: .msisdn
+            case .amount, .money: .money
+            case .number, .flag: .number
+            case .time: .time
+            default: .bytes
+            }
+    }
+
+    /// The same for every spelling of a value; nil: the bytes are all that is known of it.
+    fileprivate func number(_ value: UnsafeBufferPointer<UInt8>) -> UInt64? {
+        switch self {
+        case .bytes: return nil
+        case .msisdn: return MSISDN(text: value)?.number
+        case .money: return Money(decimal: value).map { UInt64(bitPattern: $0.minorUnits) }
+        case .number:
+            guard (1...18).contains(value.count), value.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
+            return value.reduce(0) { $0 * 10 + UInt64($1 - 48) }
+        case .time:
+            guard value.contains(UInt8(ascii: ":")) else { return nil }
+            return Instant(rfc3339: value).map { UInt64(bitPattern: $0.milliseconds) }
+        }
+    }
 }

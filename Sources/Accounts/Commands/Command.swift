@@ -225,7 +225,7 @@ package enum SecretWork: Equatable, Sendable {
     /// Checks a password and draws a session's token. `nil`: burns the same time and matches nothing.
     case signIn(password: [UInt8], against: PasswordHash?)
     case changePassword(old: [UInt8], against: PasswordHash, new: [UInt8])
-    /// Checks a one-time code and, only where it is right, hashes the password or, where there is none, draws a token.
+    /// Checks a one-time code and, only where it is right, hashes the password, if there is one, and draws a token.
     case confirm(challenge: [UInt8], code: [UInt8], password: [UInt8]?)
     /// A session's token.
     case newToken

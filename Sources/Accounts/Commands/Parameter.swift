@@ -178,6 +178,7 @@ package final class CommandSpec: Sendable {
                 requiredPositionals: all.prefix { $0.need == .positional }.count,
                 needed: mask { $0.need != .optional },
                 repeated: mask { $0.kind != .secret && $0.name != "id" && $0.name != "session" },
+                meanings: immortal(all.map { ParameterMeaning($0.kind) }),
                 idParameter: place("id"), sequenceParameter: place("if_seq"),
                 referenceParameter: effect == .change ? place("ref") : nil,
                 sessionParameter: session == .none ? nil : place("session"),
@@ -207,6 +208,8 @@ package struct CommandTraits: @unchecked Sendable {
     let needed: UInt64
     /// By bits, the parameters that a retry must say again with the values of the first time.
     let repeated: UInt64
+    /// By parameter.
+    let meanings: UnsafeBufferPointer<ParameterMeaning>
     /// The parameters that effect and session bring; nil: they bring none.
     package let idParameter: Int?
     package let sequenceParameter: Int?

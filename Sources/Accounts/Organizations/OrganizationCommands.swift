@@ -85,15 +85,22 @@ package struct OrgRead: Read {
 
 package struct OrgAdd: Change, OfSubscriber {
     package static let spec = CommandSpec(
-        "ORG.ADD", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
-        summary: "Makes a number the organisation's.", example: "ORG.ADD 12 79001234567")
+        "ORG.ADD", .change, roles: .operator,
+        [
+            .positional("org", .number), .positional("msisdn", .msisdn),
+            .optional("tariff", .key, "the number's from now on; needed where its own is not for organisations"),
+        ],
+        summary: "Makes a number the organisation's, on a tariff that is for organisations.",
+        example: "ORG.ADD 12 79001234567 tariff=biznes-450")
 
     let org: AccountIndex
     package let msisdn: MSISDN
+    let tariff: String?
 
     package init(_ a: Arguments) throws(Rejection) {
         org = try a.index("org")
         msisdn = try a.msisdn("msisdn")
+        tariff = try a.optionalKey("tariff")
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -107,27 +114,32 @@ package struct OrgAdd: Change, OfSubscriber {
         changes.append(
             account, .organizationJoined(OrganizationJoined(organization: org)), effective: context.now)
         changes.append(org, .memberAdded(MemberAdded(subscriber: account)), effective: context.now)
+        try changes.change(account, to: .corporate, tariff, cabinet, context)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("org", org)
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.moved(msisdn, org, tariff, outcome)
     }
 }
 
 package struct OrgRemove: Change, OfSubscriber {
     package static let spec = CommandSpec(
-        "ORG.REMOVE", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
-        summary: "Makes a number an individual's again; it leaves its group too.",
-        example: "ORG.REMOVE 12 79001234567")
+        "ORG.REMOVE", .change, roles: .operator,
+        [
+            .positional("org", .number), .positional("msisdn", .msisdn),
+            .optional("tariff", .key, "the number's from now on; needed where its own is for organisations alone"),
+        ],
+        summary: "Makes a number an individual's again, on a tariff that is for individuals; it leaves its group too.",
+        example: "ORG.REMOVE 12 79001234567 tariff=moy-razgovor")
 
     let org: AccountIndex
     package let msisdn: MSISDN
+    let tariff: String?
 
     package init(_ a: Arguments) throws(Rejection) {
         org = try a.index("org")
         msisdn = try a.msisdn("msisdn")
+        tariff = try a.optionalKey("tariff")
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -135,12 +147,58 @@ package struct OrgRemove: Change, OfSubscriber {
         changes.append(
             account, .organizationLeft(OrganizationLeft(organization: org)), effective: context.now)
         changes.append(org, .memberRemoved(MemberRemoved(subscriber: account)), effective: context.now)
+        try changes.change(account, to: .individual, tariff, cabinet, context)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("org", org)
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.moved(msisdn, org, tariff, outcome)
+    }
+}
+
+extension Changes {
+    /// A number that goes from one market segment to the other owes nothing, and has nothing that is not for that segment.
+    /// `tariff`: the number's from now on; nil: its own.
+    fileprivate mutating func change(
+        _ account: AccountIndex, to segment: MarketSegment, _ tariff: String?, _ cabinet: borrowing Cabinet,
+        _ context: Context
+    ) throws(Rejection) {
+        guard cabinet.balances[account] >= .zero else {
+            throw Rejection(
+                .insufficientFunds, field: "msisdn", "the number owes \(-cabinet.balances[account]): top up first")
+        }
+        let words = segment == .corporate ? "not for organisations" : "for organisations alone"
+        var barred: String?
+        cabinet.subscriptions.forEachOption(account) {
+            let option = cabinet.catalog[UInt32($0.offering)]
+            if !cabinet.catalog.all(option).allSatisfy({ $0.isSold(to: segment) }) { barred = option.key }
+        }
+        if let barred {
+            throw Rejection(.incompatible, field: "msisdn", "\(barred) is \(words): switch it off first")
+        }
+        let own = cabinet.catalog[UInt32(cabinet.subscriptions.tariff(account).offering)]
+        guard let tariff, tariff != own.key else {
+            guard own.isSold(to: segment) else {
+                throw Rejection(.incompatible, field: "tariff", "\(own.key) is \(words): name another one by tariff=")
+            }
+            return
+        }
+        try move(account, to: tariff, corporate: segment == .corporate, isFree: true, cabinet, context)
+    }
+}
+
+extension Reply {
+    fileprivate mutating func moved(
+        _ msisdn: MSISDN, _ org: AccountIndex, _ tariff: String?, _ outcome: borrowing Changes
+    ) {
+        field("org", org)
+        field("msisdn", msisdn)
+        for change in outcome.events {
+            guard case .tariffChanged(let e) = change.event else { continue }
+            field("tariff", tariff ?? "")
+            field("charged", e.charges.total)
+            field("balance", Money(minorUnits: e.balanceAfter))
+        }
+        field("seq", outcome.lastPosition)
     }
 }
 

@@ -167,6 +167,18 @@ extension Catalog {
 }
 
 extension Cabinet {
+    /// Whether it is a package that is had until it is used, and was: it can be bought again.
+    private func isUsedUp(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
+        guard offering.periodUnit == .open else { return false }
+        var (had, left) = (false, false)
+        usage.forEachBucket(account) { bucket in
+            guard UInt32(bucket.offering) == offering.offering, bucket.to == .never, bucket.number != 0 else { return }
+            had = true
+            left = left || bucket.isUnlimited || bucket.left > 0
+        }
+        return had && !left
+    }
+
     /// What this subscriber could have beside the tariff now, money apart; else the reason.
     func product(_ key: String, _ words: (some ProductWords).Type, for account: AccountIndex, at now: Instant)
         throws(Rejection) -> CatalogOfferingPut
@@ -175,7 +187,8 @@ extension Cabinet {
         let offering = try sold(
             key, words.kinds, inRegion: directory.regionKey(account),
             corporate: organizations.organization(of: account) != nil, field: field, at: now)
-        guard subscriptions.option(account, offering.offering) == nil else {
+        let isThere = subscriptions.option(account, offering.offering) != nil
+        guard !isThere || isUsedUp(offering, of: account) else {
             throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field)")
         }
         let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
@@ -189,12 +202,12 @@ extension Cabinet {
         var barred: String?
         subscriptions.forEachOption(account) {
             let other = catalog[UInt32($0.offering)]
-            if !catalog.canStand(offering, beside: other) { barred = other.key }
+            if other.offering != offering.offering, !catalog.canStand(offering, beside: other) { barred = other.key }
         }
         if let barred {
             throw Rejection(.incompatible, field: field, "\(key) cannot stand beside \(barred)")
         }
-        guard subscriptions.optionCount(account) < Subscriptions.maximumOptions else {
+        guard isThere || subscriptions.optionCount(account) < Subscriptions.maximumOptions else {
             throw Rejection(
                 .limitReached, field: field,
                 "a number has at most \(Subscriptions.maximumOptions) options and subscriptions")

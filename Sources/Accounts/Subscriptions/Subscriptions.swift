@@ -167,7 +167,8 @@ package struct Subscriptions: Projection {
             subscribers[Int(account)].tariffChanged = CompactInstant(meta.effective)
             paid(account, e.charges, at: meta.effective)
         case .optionActivated(let e):
-            append(UInt16(e.option), to: account, since: meta.effective)
+            // A package that was used up and is bought again is there.
+            if option(account, e.option) == nil { append(UInt16(e.option), to: account, since: meta.effective) }
             paid(account, e.charges, at: meta.effective)
         case .subscriberTerminated:
             formers[account] = nil

@@ -47,10 +47,31 @@ package struct TariffChange: Change, OfSubscriber {
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
+        try changes.move(
+            account, to: tariff, corporate: cabinet.organizations.organization(of: account) != nil, isFree: false,
+            cabinet, context)
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard case .tariffChanged(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        reply.field("tariff", tariff)
+        reply.field("msisdn", msisdn)
+        reply.field("charged", e.charges.total)
+        reply.field("balance", Money(minorUnits: e.balanceAfter))
+        reply.field("seq", outcome.lastPosition)
+    }
+}
+
+extension Changes {
+    /// Moves a subscriber to another tariff, which takes its fee at once. `isFree`: the change itself costs nothing.
+    mutating func move(
+        _ account: AccountIndex, to tariff: String, corporate: Bool, isFree: Bool, _ cabinet: borrowing Cabinet,
+        _ context: Context
+    ) throws(Rejection) {
         let from = UInt32(cabinet.subscriptions.tariff(account).offering)
         let offering = try cabinet.sold(
-            tariff, [.tariff], inRegion: cabinet.directory.regionKey(account),
-            corporate: cabinet.organizations.organization(of: account) != nil, field: "tariff", at: context.now)
+            tariff, [.tariff], inRegion: cabinet.directory.regionKey(account), corporate: corporate, field: "tariff",
+            at: context.now)
         guard offering.offering != from else {
             throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff")
         }
@@ -65,7 +86,7 @@ package struct TariffChange: Change, OfSubscriber {
         }
         var charges: [Charge] = []
         let terms = cabinet.catalog.current.terms
-        if let changed = cabinet.subscriptions.tariffChanged(account), terms.tariffChangeFee > 0,
+        if !isFree, let changed = cabinet.subscriptions.tariffChanged(account), terms.tariffChangeFee > 0,
             changed.lasts(.days(Int64(terms.tariffChangeFreeAfterDays)), at: context.now)
         {
             charges.append(Charge(kind: .tariffChange, offering: offering.offering, amount: terms.tariffChangeFee))
@@ -74,18 +95,9 @@ package struct TariffChange: Change, OfSubscriber {
         let after = try cabinet.balance(account, after: charges)
         let changed = TariffChanged(
             from: from, to: offering.offering, charges: charges, balanceAfter: after.minorUnits)
-        changes.append(account, .tariffChanged(changed), effective: context.now)
+        append(account, .tariffChanged(changed), effective: context.now)
         let until = charges.first { $0.kind == .tariffFee }?.periodEnd ?? 0
-        changes.grant(offering, to: account, cabinet, from: context.now, until: until, replacing: from)
-    }
-
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .tariffChanged(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("tariff", tariff)
-        reply.field("msisdn", msisdn)
-        reply.field("charged", e.charges.total)
-        reply.field("balance", Money(minorUnits: e.balanceAfter))
-        reply.field("seq", outcome.lastPosition)
+        grant(offering, to: account, cabinet, from: context.now, until: until, replacing: from)
     }
 }
 

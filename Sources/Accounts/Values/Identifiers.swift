@@ -147,7 +147,8 @@ private func hasRoomForCardNumber(bytes text: some Collection<UInt8>) -> Bool {
 
 /// The taxpayer's number: 10 digits of an organisation, 12 of a person, with their check digits.
 package func innIsValid(_ digits: [UInt8]) -> Bool {
-    guard digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return false }
+    // The first two digits are the region's number, from 01 on.
+    guard digits.allSatisfy({ $0 >= 48 && $0 <= 57 }), !digits.starts(with: [48, 48]) else { return false }
     func check(_ weights: [Int]) -> UInt8 {
         UInt8(48 + zip(digits, weights).reduce(0) { $0 + Int($1.0 - 48) * $1.1 } % 11 % 10)
     }

@@ -99,12 +99,10 @@ private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
     case .confirm(let challenge, let code, let password):
         let isRight = equalInConstantTime(Array(keys.code(challenge: challenge).utf8), code)
         guard isRight else { return .confirmed(challenge: challenge, isRight: false, nil, token: [], tokenHash: []) }
-        if let password {
-            return .confirmed(
-                challenge: challenge, isRight: true, PasswordHashing.hash(password), token: [], tokenHash: [])
-        }
         let token = randomBytes(32)
-        return .confirmed(challenge: challenge, isRight: true, nil, token: token, tokenHash: keys.tokenHash(token))
+        return .confirmed(
+            challenge: challenge, isRight: true, password.map { PasswordHashing.hash($0) }, token: token,
+            tokenHash: keys.tokenHash(token))
     case .verify(let key, let text, let signature):
         let token = randomBytes(32)
         return .verified(

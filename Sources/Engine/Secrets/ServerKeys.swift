@@ -42,7 +42,10 @@ package final class ServerKeys: Sendable {
     package func commandID(_ id: UnsafeRawBufferPointer) -> Hash128 { sip(id) }
 
     /// The hash of what a command was given.
-    package func arguments(_ request: Request) -> Hash128 { request.arguments.hashRepeatedBytes { sip($0) } }
+    /// `asSpelled`: as older builds recorded it.
+    package func arguments(_ request: Request, asSpelled: Bool = false) -> Hash128 {
+        request.arguments.hashRepeated(asSpelled: asSpelled) { sip($0) }
+    }
 
     private func blake(_ bytes: [UInt8], count: Int) -> [UInt8] {
         var out = [UInt8](repeating: 0, count: count)

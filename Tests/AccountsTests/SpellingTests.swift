@@ -1,0 +1,65 @@
+/// Given a command that was done under an `id=`, when it is said again in other words, then it is the same command.
+
+import Accounts
+import AccountsKit
+import Engine
+import Fakes
+import Testing
+
+@Suite("A retry in other words") struct SpellingTests {
+    private let me = "79001234567"
+
+    @Test(
+        "A retry is compared by meaning: amounts, numbers, telephone numbers and times",
+        arguments: [
+            ("TOPUP 79001234567 100 ref=a", "TOPUP 79001234567 100.00 ref=a"),
+            ("TOPUP 79001234567 100.5 ref=a", "TOPUP 89001234567 0100.50 ref=a"),
+            ("SESSION.END 79001234567 1", "SESSION.END \"+7 (900) 123-45-67\" 1"),
+            ("CONSENT.SET 79001234567 advertising 1", "CONSENT.SET 9001234567 advertising 01"),
+            (
+                "CATALOG.PUT 2 tariff x name=X period=open valid_from=2018-03-01T09:00:00Z",
+                "CATALOG.PUT 02 tariff x name=X period=open valid_from=2018-03-01T12:00:00+03:00"
+            ),
+        ])
+    func meaning(first: String, again: String) {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me)
+        _ = cabinet.given(signedIn: me)
+        cabinet.given("CATALOG.DRAFT", "\(first) id=x")
+        cabinet.when("\(again) id=x")
+        cabinet.then("OK repeated=1")
+        cabinet.thenNothingChanged()
+        cabinet.restart()
+        cabinet.when("\(again) id=x")
+        cabinet.then("OK repeated=1")
+    }
+
+    @Test(
+        "What means something else is other arguments",
+        arguments: [
+            ("TOPUP 79001234567 100 ref=a", "TOPUP 79001234567 100.01 ref=a"),
+            ("TOPUP 79001234567 100 ref=a", "TOPUP 79001234568 100 ref=a"),
+            ("TOPUP 79001234567 100 ref=1", "TOPUP 79001234567 100 ref=01"),
+            ("CONSENT.SET 79001234567 advertising 1", "CONSENT.SET 79001234567 partners 1"),
+        ])
+    func others(first: String, again: String) {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me)
+        cabinet.given(subscriber: "79001234568")
+        cabinet.given("\(first) id=x")
+        cabinet.when("\(again) id=x")
+        cabinet.then("ERR id_conflict field=id")
+    }
+
+    @Test("A command that an older build recorded by its spelling is known when it is said again just so")
+    func olderBuilds() throws {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me)
+        let line = "TOPUP \(me) 100.00 ref=a id=x"
+        cabinet.given(recordedAsSpelled: line)
+        cabinet.when(line)
+        cabinet.then("OK repeated=1 balance=100.00")
+        cabinet.when("TOPUP \(me) 100.01 ref=a id=x")
+        cabinet.then("ERR id_conflict field=id")
+    }
+}

@@ -1,0 +1,65 @@
+/// One definition of a text, for everything that is stored.
+
+import Accounts
+import AccountsKit
+import Testing
+
+@Suite("Texts") struct TextTests {
+    @Test(
+        "A text shows all that it holds, and something at all",
+        arguments: [
+            ("Анна", true), ("ООО \"Ромашка\" №1", true), ("a b", true), ("família 👩‍👩‍👧", true), ("می‌خواهم", true),
+            ("", false), (" ", false), ("\u{a0}\u{2003}", false), ("a\u{9}b", false), ("a\u{7f}b", false),
+            ("a\u{85}b", false), ("a\u{9b}2J", false), ("a\u{202e}b", false), ("a\u{2066}b\u{2069}", false),
+            ("a\u{200b}b", false), ("a\u{200f}b", false), ("a\u{61c}b", false), ("a\u{feff}b", false),
+            ("a\u{2028}b", false), ("a\u{2029}b", false), ("a\u{ad}b", false), ("a\u{e0041}b", false),
+            ("\u{200d}", false),
+        ])
+    func plain(text: String, isPlain: Bool) {
+        #expect(isPlainText(Array(text.utf8)) == isPlain, "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
+    }
+
+    /// A JSON string, with every scalar that is not a letter as an escape.
+    private static func quoted(_ text: String) -> String {
+        "\""
+            + text.utf16.map { unit in
+                let hex = String(unit, radix: 16)
+                return "\\u" + String(repeating: "0", count: 4 - hex.count) + hex
+            }.joined() + "\""
+    }
+
+    @Test(
+        "Every parameter that is a text or a client's name of something refuses what is not plain",
+        arguments: [
+            "\u{202e}gpj.exe", "a\u{9b}31m", "   ",
+        ])
+    func everywhere(text: String) {
+        let cabinet = Scenario()
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        cabinet.given(subscriber: "79001234567", balance: "100")
+        let session = cabinet.given(signedIn: "79001234567")
+        let bad = Self.quoted(text)
+        let key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+        let requests: [String: [String]] = [
+            "TOPUP": ["TOPUP 79001234567 1 ref=\(bad)"],
+            "ORG.CREATE": ["ORG.CREATE name=\(bad) inn=7736050003"],
+            "GROUP.CREATE": ["GROUP.CREATE 1 name=\(bad)"],
+            "PROFILE.SET": ["PROFILE.SET 79001234567 name=\(bad)", "PROFILE.SET 79001234567 email=\(bad)"],
+            "DEVICE.ADD": ["DEVICE.ADD name=\(bad) public_key=\(key) reauth=\"correct horse\" session=\(session)"],
+            "CATALOG.PUT": [
+                "CATALOG.PUT 2 option x name=\(bad)", "CATALOG.PUT 2 subscription x name=x provider=\(bad)",
+            ],
+        ]
+        for spec in Scenario.specs {
+            let isText = spec.parameters.contains { $0.kind == .text || ($0.kind == .clientID && $0.name != "id") }
+            guard isText else { continue }
+            #expect(requests[spec.verb] != nil, "say how \(spec.verb) is given a text")
+            for line in requests[spec.verb] ?? [] {
+                cabinet.when(line, as: line.contains("session=") ? "frontend" : "admin")
+                cabinet.then("ERR invalid_text", line)
+            }
+        }
+        cabinet.when("OPTION.ON 79001234567 melody id=\(bad)")
+        cabinet.then("ERR invalid_text field=id")
+    }
+}
