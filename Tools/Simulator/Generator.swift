@@ -252,7 +252,8 @@ struct Draw {
             case "data": "bytes=" + one(["1", "1048576", "5000000", "2000000000"])
             default: "messages=" + one(["1", "3", "99"])
             }
-        let peer = happens(2) ? msisdn() : one(["74951234567", "995322000000", "611", "messengers"])
+        let peer =
+            happens(2) ? msisdn() : one(["74951234567", "+995322000000", "611", "messengers", "89161234567", "+150"])
         let hour = below(24)
         return [
             "kind=" + kind, "direction=" + one(["out", "out", "out", "in"]), "peer=" + peer,

@@ -4,7 +4,7 @@ import Accounts
 
 /// A record as `USAGE` takes it.
 struct CallRecord: Equatable {
-    var msisdn: String
+    var msisdn: MSISDN
     var kind: String
     var direction: String
     var peer: String?
@@ -106,13 +106,15 @@ struct CallRecordFormat: Equatable {
             }
             return instant
         }
+        let number = try text(.msisdn)
+        let msisdn: MSISDN
+        do throws(NotE164) { msisdn = try MSISDN(e164: number.utf8) } catch {
+            throw Mistake("msisdn is '\(number)': \(error)")
+        }
         var record = CallRecord(
-            msisdn: try text(.msisdn), kind: try choice(.kind, Self.kinds),
+            msisdn: msisdn, kind: try choice(.kind, Self.kinds),
             direction: try choice(.direction, Self.directions), peer: texts[.peer].map(String.init),
             start: try instant(.start), quantity: 0)
-        guard MSISDN(text: Array(record.msisdn.utf8)) != nil else {
-            throw Mistake("msisdn is '\(record.msisdn)', which is no number of a phone")
-        }
         if columns.contains(.n) {
             let text = try text(.n)
             guard let number = UInt64(text) else { throw Mistake("n is '\(text)', which is no number") }
