@@ -79,4 +79,53 @@ import Testing
             as: "network")
         cabinet.then("OK msisdn=\(me) status=rated")
     }
+
+    // MARK: - Time and quantity
+
+    @Test(
+        "A call is charged when it is over, by a network's clock that may be five minutes ahead",
+        arguments: [(0, 900, true), (0, 901, false), (0, 86_400, false), (-86_400, 86_400, true), (300, 600, true)])
+    func isOver(start: Int, seconds: Int, isRated: Bool) {
+        let cabinet = Scenario(at: "2018-02-01T09:00:00Z")
+        cabinet.given(subscriber: me, tariff: "free", balance: "1000")
+        cabinet.at("2018-03-01T09:10:00Z")
+        let instant = Instant(rfc3339: "2018-03-01T09:00:00Z".utf8)! + .seconds(Int64(start))
+        let call = "\(me) kind=voice direction=out peer=74951234567 start=\(instant) seconds=\(seconds)"
+        cabinet.when("USAGE \(call) source=msc n=1", as: "network")
+        cabinet.then(isRated ? "OK status=rated" : "OK status=rejected reason=in_future")
+        cabinet.thenReplayIsLive()
+        cabinet.when("USAGE.CHECK \(call)", as: "network")
+        cabinet.then("OK status=rated", "it may ask about a call that is not over")
+    }
+
+    @Test("A log in event time takes a record at its start, so that the next may begin before its call is over")
+    func inEventTime() {
+        let cabinet = Scenario(at: "2018-03-01T09:00:00Z", inEventTime: true)
+        cabinet.given(subscriber: me, tariff: "free", balance: "1000")
+        for (n, start) in ["2018-03-01T10:00:00Z", "2018-03-01T10:30:00Z"].enumerated() {
+            cabinet.when("USAGE \(me) kind=voice direction=out start=\(start) seconds=86400 source=years n=\(n)")
+            cabinet.then("OK status=rated")
+        }
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test(
+        "A record says no more than a network can produce",
+        arguments: [
+            ("voice direction=out seconds", 86_400), ("sms direction=out messages", 1000),
+            ("mms direction=in messages", 1000), ("data direction=out bytes", 1 << 40),
+        ])
+    func bounds(words: String, greatest: Int) {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me, tariff: "free")
+        cabinet.at("2018-03-03T09:00:00Z")
+        let name = words.split(separator: " ").last!
+        for verb in ["USAGE.CHECK", "USAGE"] {
+            let rest = "start=2018-03-01T09:00:00Z" + (verb == "USAGE" ? " source=msc n=1" : "")
+            cabinet.when("\(verb) \(me) kind=\(words)=\(greatest + 1) \(rest)", as: "network")
+            cabinet.then("ERR invalid_number field=\(name) message=\"\(name) is from 0 to \(greatest)\"")
+            cabinet.when("\(verb) \(me) kind=\(words)=\(greatest) \(rest)", as: "network")
+            #expect(cabinet.answer.isOK, "\(cabinet.answer.text)")
+        }
+    }
 }

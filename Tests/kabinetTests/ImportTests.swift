@@ -46,6 +46,10 @@ struct ImportFormatTests {
         #expect(try sms.record("79001234567,2018-03-01,3").quantity == 3)
         #expect(try sms.record("79001234567,2018-03-01,").quantity == 1)
         #expect(
+            mistake(sms, "79001234567,2018-03-01,1001") == "messages is '1001', which is no quantity of one record")
+        let call = format([.msisdn, .start, .end])
+        #expect(mistake(call, "79001234567,2018-03-01,2018-03-02T00:00:01Z") == "it lasts more than a day")
+        #expect(
             mistake(data, "79001234567,2018-03-01,") == "neither bytes, kilobytes nor megabytes say how much it was")
         #expect(mistake(data, "79001234567,2018-03-01,99999999999999") != nil, "more than a quantity can be")
     }

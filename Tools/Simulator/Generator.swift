@@ -248,7 +248,7 @@ struct Draw {
         let kind = one(["voice", "sms", "data", "voice", "mms"])
         let quantity =
             switch kind {
-            case "voice": "seconds=" + one(["0", "59", "60", "75", "600", "12000"])
+            case "voice": "seconds=" + one(["0", "59", "60", "75", "600", "12000", "86401"])
             case "data": "bytes=" + one(["1", "1048576", "5000000", "2000000000"])
             default: "messages=" + one(["1", "3", "99"])
             }

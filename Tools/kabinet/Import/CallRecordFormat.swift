@@ -133,10 +133,16 @@ struct CallRecordFormat: Equatable {
             case "data": [.bytes, .kilobytes, .megabytes]
             default: [.messages]
             }
+        let greatest =
+            switch record.kind {
+            case "voice": UsageType.voice.greatestQuantity
+            case "data": UsageType.data.greatestQuantity
+            default: UsageType.sms.greatestQuantity
+            }
         for column in mine {
             guard let text = texts[column], let factor = column.factor else { continue }
-            guard let count = Self.count(text, isTime: column == .seconds), count <= (1 << 50) / factor else {
-                throw Mistake("\(column.rawValue) is '\(text)', which is no quantity")
+            guard let count = Self.count(text, isTime: column == .seconds), count <= greatest / factor else {
+                throw Mistake("\(column.rawValue) is '\(text)', which is no quantity of one record")
             }
             return count * factor
         }
@@ -144,6 +150,7 @@ struct CallRecordFormat: Equatable {
         case "voice":
             guard let end else { throw Mistake("neither seconds, minutes nor end say how long it was") }
             guard end >= record.start else { throw Mistake("it ends before it starts") }
+            guard end - record.start <= .seconds(Int64(greatest)) else { throw Mistake("it lasts more than a day") }
             // A begun second was one.
             return UInt64((end - record.start).secondsRoundedUp)
         case "data": throw Mistake("neither bytes, kilobytes nor megabytes say how much it was")
