@@ -128,4 +128,20 @@ import Testing
             #expect(cabinet.answer.isOK, "\(cabinet.answer.text)")
         }
     }
+
+    // MARK: - Direction
+
+    @Test("Data goes both ways, so that a record of it needs no direction; a call or a message was in or out")
+    func direction() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: me, tariff: "free")
+        cabinet.when("USAGE \(me) kind=data start=2018-03-01T09:00:00Z bytes=1 source=pcrf n=1", as: "network")
+        cabinet.then("OK status=rated amount=1.00")
+        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02", as: "operator")
+        #expect(cabinet.answer.rows.map { $0["direction"] } == ["out"])
+        for (kind, unit) in [("voice", "seconds"), ("sms", "messages"), ("mms", "messages")] {
+            cabinet.when("USAGE \(me) kind=\(kind) start=2018-03-01T09:00:00Z \(unit)=1 source=msc n=2", as: "network")
+            cabinet.then("ERR missing_argument field=direction")
+        }
+    }
 }

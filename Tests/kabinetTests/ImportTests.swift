@@ -40,7 +40,8 @@ struct ImportFormatTests {
 
     @Test("Quantities of data have their unit in the column's name, and a message is one unless it says more")
     func quantities() throws {
-        let data = format([.msisdn, .start, .kilobytes], constants: [.kind: "data", .direction: "out"])
+        let data = format([.msisdn, .start, .kilobytes], constants: [.kind: "data"])
+        #expect(data.lack == nil, "data needs no direction")
         #expect(try data.record("79001234567,2018-03-01,100").quantity == 102_400)
         let sms = format([.msisdn, .start, .messages], constants: [.kind: "sms", .direction: "out"])
         #expect(try sms.record("79001234567,2018-03-01,3").quantity == 3)

@@ -56,10 +56,10 @@ struct ImportCDR: Subcommand {
 
             Numbers are E.164, with or without +: 84912345678 is one of Viet Nam.
 
-            Columns are msisdn, kind (voice, sms, mms, data), direction (in, out), peer, start, and how much: end or \
-            seconds or minutes, messages, bytes or kilobytes or megabytes; n, the record's number at its source \
-            (else each line has the next one); and - for what is not wanted. Without --columns the first \
-            line names them.
+            Columns are msisdn, kind (voice, sms, mms, data), direction (in, out; data needs none), peer, start, and how \
+            much: end or seconds or minutes, messages, bytes or kilobytes or megabytes; n, the record's number at \
+            its source (else each line has the next one); and - for what is not wanted. Without --columns the \
+            first line names them.
 
             Records older than the service takes late ones go into a log in event time (kabinetd --event-time), in \
             order of their start: --sort puts them so.

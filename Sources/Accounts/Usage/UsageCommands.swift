@@ -2,7 +2,7 @@
 
 private let recordParameters: [Parameter] = [
     .positional("msisdn", .msisdn), .required("kind", .key, "voice, sms, mms or data"),
-    .required("direction", .key, "in or out"),
+    .optional("direction", .key, "in or out; of data it may be left out"),
     .optional("peer", .peer, "the other number; of data: the service"),
     .required("start", .time, "when it began"), .optional("seconds", .number, "of voice; at most 86400, a day"),
     .optional("messages", .number, "of sms and mms, at most 1000; none said: 1"),
@@ -19,9 +19,13 @@ extension UsageRecord {
         case "data": usage = .data
         default: throw Rejection(.invalidKey, field: "kind", "kind is voice, sms, mms or data")
         }
-        switch try a.key("direction") {
+        switch try a.optionalKey("direction") {
         case "in": direction = .in
         case "out": direction = .out
+        case nil where usage == .data: direction = .out
+        case nil:
+            throw Rejection(
+                .missingArgument, field: "direction", "a call or a message came in or went out: say direction=")
         default: throw Rejection(.invalidKey, field: "direction", "direction is in or out")
         }
         (peer, service) = try a.optionalPeer("peer") ?? (0, "")
@@ -203,7 +207,7 @@ package struct UsageCheck: Read {
     package static let spec = CommandSpec(
         "USAGE.CHECK", .read, roles: [.network, .operator], recordParameters, hasRows: true, ratesUsage: true,
         summary: "What a record would cost, part by part, and change nothing.",
-        example: "USAGE.CHECK 79001234567 kind=data direction=out start=2018-03-01T09:30:00Z bytes=1048576")
+        example: "USAGE.CHECK 79001234567 kind=data start=2018-03-01T09:30:00Z bytes=1048576")
 
     let msisdn: MSISDN
     let record: UsageRecord

@@ -62,7 +62,8 @@ struct CallRecordFormat: Equatable {
     /// Nil: it says enough of every record; else what it lacks.
     var lack: String? {
         func has(_ column: Column) -> Bool { columns.contains(column) || constants[column] != nil }
-        for column in [Column.msisdn, .kind, .direction, .start] where !has(column) {
+        let needed: [Column] = constants[.kind] == "data" ? [.msisdn, .start] : [.msisdn, .kind, .direction, .start]
+        for column in needed where !has(column) {
             return "no column is \(column.rawValue); name it in --columns, or say --set \(column.rawValue)=…"
         }
         let all = columns.filter { $0 != .ignored }
@@ -111,9 +112,11 @@ struct CallRecordFormat: Equatable {
         do throws(NotE164) { msisdn = try MSISDN(e164: number.utf8) } catch {
             throw Mistake("msisdn is '\(number)': \(error)")
         }
+        let kind = try choice(.kind, Self.kinds)
+        if kind == "data", texts[.direction] == nil { texts[.direction] = "out" }
         var record = CallRecord(
-            msisdn: msisdn, kind: try choice(.kind, Self.kinds),
-            direction: try choice(.direction, Self.directions), peer: texts[.peer].map(String.init),
+            msisdn: msisdn, kind: kind, direction: try choice(.direction, Self.directions),
+            peer: texts[.peer].map(String.init),
             start: try instant(.start), quantity: 0)
         if columns.contains(.n) {
             let text = try text(.n)
