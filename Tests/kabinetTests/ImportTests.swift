@@ -1,6 +1,7 @@
 // What a line of a file of call records means, by its columns.
 
 import Accounts
+import Client
 import Testing
 
 @testable import kabinet
@@ -39,11 +40,16 @@ struct ImportFormatTests {
 
     @Test("Quantities of data have their unit in the column's name, and a message is one unless it says more")
     func quantities() throws {
-        let data = format([.msisdn, .start, .kilobytes], constants: [.kind: "data", .direction: "out"])
+        let data = format([.msisdn, .start, .kilobytes], constants: [.kind: "data"])
+        #expect(data.lack == nil, "data needs no direction")
         #expect(try data.record("79001234567,2018-03-01,100").quantity == 102_400)
         let sms = format([.msisdn, .start, .messages], constants: [.kind: "sms", .direction: "out"])
         #expect(try sms.record("79001234567,2018-03-01,3").quantity == 3)
         #expect(try sms.record("79001234567,2018-03-01,").quantity == 1)
+        #expect(
+            mistake(sms, "79001234567,2018-03-01,1001") == "messages is '1001', which is no quantity of one record")
+        let call = format([.msisdn, .start, .end])
+        #expect(mistake(call, "79001234567,2018-03-01,2018-03-02T00:00:01Z") == "it lasts more than a day")
         #expect(
             mistake(data, "79001234567,2018-03-01,") == "neither bytes, kilobytes nor megabytes say how much it was")
         #expect(mistake(data, "79001234567,2018-03-01,99999999999999") != nil, "more than a quantity can be")
@@ -53,12 +59,24 @@ struct ImportFormatTests {
     func quoting() throws {
         let format = format([.msisdn, .peer, .start, .seconds], separator: ";")
         let record = try format.record(#" "79001234567" ; "a ""b"";c" ;2018-03-01; 5"#)
-        #expect(record.msisdn == "79001234567")
+        #expect(record.msisdn.number == 79_001_234_567)
         #expect(record.peer == #"a "b";c"#)
         #expect(mistake(format, #""79001234567;1;2018-03-01;5"#) == "a quote is not closed")
         #expect(mistake(format, #""7"9;1;2018-03-01;5"#) == "more stands behind a quote")
         #expect(mistake(format, "79001234567;1;2018-03-01") == "it has 3 columns, not 4")
         #expect(mistake(format, "79001234567;1;2018-03-01;5;") == "it has 5 columns, not 4")
+    }
+
+    @Test("Numbers of a file are strict E.164, and no service reads them as people write", arguments: ["", "+"])
+    func numbers(plus: String) throws {
+        let format = format([.msisdn, .start, .seconds])
+        for number in ["84912345678", "9607771234", "79001234567"] {
+            let line = try format.record("\(plus)\(number),2018-03-01,5").request(source: "msc", n: 1).line
+            #expect(line.hasPrefix("USAGE +\(number) "))
+        }
+        #expect(
+            mistake(format, "8 (900) 123-45-67,2018-03-01,5")
+                == "msisdn is '8 (900) 123-45-67': a number in E.164 is digits alone, with or without + before them")
     }
 
     @Test("What a text of a column means is said once for all lines")
@@ -83,7 +101,7 @@ struct ImportFormatTests {
         #expect(mistake(format([.msisdn, .start, .seconds, .n]), "79001234567,2018-03-01,5,") == "n is empty")
         #expect(
             mistake(format([.msisdn, .start, .seconds]), "7900123456a,2018-03-01,5")
-                == "msisdn is '7900123456a', which is no number of a phone")
+                == "msisdn is '7900123456a': a number in E.164 is digits alone, with or without + before them")
         #expect(format([.msisdn, .start, .kind]).lack == "kind is a column, and said with --set too")
     }
 

@@ -257,16 +257,17 @@ struct Draw {
         let kind = one(["voice", "sms", "data", "voice", "mms"])
         let quantity =
             switch kind {
-            case "voice": "seconds=" + one(["0", "59", "60", "75", "600", "12000"])
+            case "voice": "seconds=" + one(["0", "59", "60", "75", "600", "12000", "86401"])
             case "data": "bytes=" + one(["1", "1048576", "5000000", "2000000000"])
             default: "messages=" + one(["1", "3", "99"])
             }
-        let peer = happens(2) ? msisdn() : one(["74951234567", "995322000000", "611", "messengers"])
+        let peer =
+            happens(2) ? msisdn() : one(["74951234567", "+995322000000", "611", "messengers", "89161234567", "+150"])
         let hour = below(24)
         return [
-            "kind=" + kind, "direction=" + one(["out", "out", "out", "in"]), "peer=" + peer,
+            "kind=" + kind, "peer=" + peer,
             "start=2018-03-0\(1 + below(9))T\(hour < 10 ? "0" : "")\(hour):00:00Z", quantity,
-        ]
+        ] + (happens(8) ? [] : ["direction=" + one(["out", "out", "out", "in"])])
     }
     /// In order, or one that was; sometimes one that is too old for its source.
     mutating func usageNumber() -> String {

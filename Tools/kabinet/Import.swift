@@ -54,10 +54,12 @@ struct ImportCDR: Subcommand {
             number there, so an import that stopped goes on when it is said again, as it was said and of the same \
             file, and rates nothing twice. Another file has another source, or goes on behind with --first.
 
-            Columns are msisdn, kind (voice, sms, mms, data), direction (in, out), peer, start, and how much: end or \
-            seconds or minutes, messages, bytes or kilobytes or megabytes; n, the record's number at its source \
-            (else each line has the next one); and - for what is not wanted. Without --columns the first \
-            line names them.
+            Numbers are E.164, with or without +: 84912345678 is one of Viet Nam.
+
+            Columns are msisdn, kind (voice, sms, mms, data), direction (in, out; data needs none), peer, start, and how \
+            much: end or seconds or minutes, messages, bytes or kilobytes or megabytes; n, the record's number at \
+            its source (else each line has the next one); and - for what is not wanted. Without --columns the \
+            first line names them.
 
             Records older than the service takes late ones go into a log in event time (kabinetd --event-time), in \
             order of their start: --sort puts them so.
@@ -263,7 +265,7 @@ private struct RefusalFile {
     }
 
     func write(_ number: UInt64, _ record: CallRecord, _ refusal: Refusal) throws {
-        let texts = [record.msisdn, "\(record.start)", refusal.code, refusal.message]
+        let texts = ["\(record.msisdn)", "\(record.start)", refusal.code, refusal.message]
         try write("\(number)," + texts.map { CSVJournal.quoted($0) }.joined(separator: ","))
     }
 

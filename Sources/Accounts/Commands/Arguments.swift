@@ -309,12 +309,21 @@ extension Arguments {
 
     package func time(_ name: String) throws(Rejection) -> Instant { try required(name, try optionalTime(name)) }
 
-    /// A number in E.164, or 0 and a short number or a name of a-z 0-9 - _ .
+    /// A number in E.164, or 0 and a short number or a name of a-z 0-9 - _ . A name has a letter or `_`.
     package func optionalPeer(_ name: String) throws(Rejection) -> (number: UInt64, service: String)? {
         guard let raw = raw(name) else { return nil }
-        if let msisdn = MSISDN(text: raw) { return (msisdn.number, "") }
+        let isName = raw.contains { $0 > UInt8(ascii: "9") }
+        let isShort = (1...6).contains(raw.count) && raw.allSatisfy { $0 >= 48 && $0 <= 57 }
+        guard isName || isShort else {
+            do throws(NotE164) { return (try MSISDN(e164: raw).number, "") } catch {
+                let further = if case .length = error { ": a short number has at most 6, and no +" } else { "" }
+                throw Rejection(.invalidMSISDN, field: name, "\(error)\(further)")
+            }
+        }
         guard isKey(raw), !mayHoldCardNumber(raw) else {
-            throw Rejection(.invalidMSISDN, field: name, "\(name) is a number, or a name of 1-64 of a-z 0-9 - _ .")
+            throw Rejection(
+                .invalidMSISDN, field: name,
+                "\(name) is a number in E.164, or a short number or a name of 1-64 of a-z 0-9 - _ .")
         }
         return (0, String(decoding: raw, as: UTF8.self))
     }

@@ -22,7 +22,7 @@ package enum ParameterKind: String, Sendable {
     case flag
     /// Comma-separated.
     case list
-    /// The other side of a call: a number as `msisdn`, a short number, or a name.
+    /// The other side of a call, as machines say it: a number in strict E.164, a short number, or a name.
     case peer
     case iccid
     case imsi

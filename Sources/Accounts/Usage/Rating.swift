@@ -20,8 +20,8 @@ package struct UsageRecord: Equatable, Sendable {
     /// How far a network's clock may be ahead of ours.
     package static let earliness = Span.minutes(5)
 
-    /// About a century of seconds, a pebibyte: what adds up without overflow.
-    package static let greatestQuantity: UInt64 = 1 << 50
+    /// When it was over.
+    var end: Instant { usage == .voice ? start + .seconds(Int64(quantity)) : start }
 }
 
 package struct RatedUsage: Equatable, Sendable {
@@ -35,6 +35,16 @@ package enum UsageOutcome: Equatable, Sendable {
 }
 
 extension UsageType {
+    /// What one record of a network holds at most: a day of a call, a tebibyte, a thousand messages. A switch ends a
+    /// record long before, and begins the next.
+    package var greatestQuantity: UInt64 {
+        switch self {
+        case .voice: 86_400
+        case .data: 1 << 40
+        default: 1000
+        }
+    }
+
     /// What usage is rounded up to where a bucket does not say: a minute, a message, a byte.
     var usualUnit: UInt64 { self == .voice ? 60 : 1 }
 
@@ -70,8 +80,9 @@ private struct Price {
 }
 
 extension Cabinet {
-    /// What a record costs an account, or why it costs nothing that is known.
-    package func rate(_ record: UsageRecord, of account: AccountIndex, at now: Instant) -> UsageOutcome {
+    /// What a record costs an account, or why it costs nothing that is known. `isOver`: it has to have ended by now.
+    func rate(_ record: UsageRecord, of account: AccountIndex, at now: Instant, isOver: Bool) -> UsageOutcome {
+        if (isOver ? record.end : record.start) > now + UsageRecord.earliness { return .rejected(.inFuture) }
         if let reason = refusal(record, of: account, at: now) { return .rejected(reason) }
         let tariff = subscriptions.tariff(account, at: record.start)
         guard tariff.offering != 0 else { return .rejected(.beforeActivation) }
@@ -98,7 +109,6 @@ extension Cabinet {
     }
 
     private func refusal(_ record: UsageRecord, of account: AccountIndex, at now: Instant) -> UsageRejection? {
-        if record.start > now + UsageRecord.earliness { return .inFuture }
         if record.start < directory[account].activated { return .beforeActivation }
         if now - record.start > .days(Int64(catalog.current.terms.usageDays)) { return .tooLate }
         return nil

@@ -2,10 +2,11 @@
 
 private let recordParameters: [Parameter] = [
     .positional("msisdn", .msisdn), .required("kind", .key, "voice, sms, mms or data"),
-    .required("direction", .key, "in or out"),
+    .optional("direction", .key, "in or out; of data it may be left out"),
     .optional("peer", .peer, "the other number; of data: the service"),
-    .required("start", .time, "when it began"), .optional("seconds", .number, "of voice"),
-    .optional("messages", .number, "of sms and mms; none said: 1"), .optional("bytes", .number, "of data"),
+    .required("start", .time, "when it began"), .optional("seconds", .number, "of voice; at most 86400, a day"),
+    .optional("messages", .number, "of sms and mms, at most 1000; none said: 1"),
+    .optional("bytes", .number, "of data; at most 1099511627776, a TiB"),
 ]
 
 extension UsageRecord {
@@ -18,9 +19,13 @@ extension UsageRecord {
         case "data": usage = .data
         default: throw Rejection(.invalidKey, field: "kind", "kind is voice, sms, mms or data")
         }
-        switch try a.key("direction") {
+        switch try a.optionalKey("direction") {
         case "in": direction = .in
         case "out": direction = .out
+        case nil where usage == .data: direction = .out
+        case nil:
+            throw Rejection(
+                .missingArgument, field: "direction", "a call or a message came in or went out: say direction=")
         default: throw Rejection(.invalidKey, field: "direction", "direction is in or out")
         }
         (peer, service) = try a.optionalPeer("peer") ?? (0, "")
@@ -34,7 +39,7 @@ extension UsageRecord {
         for other in ["seconds", "messages", "bytes"] where other != name && a.has(other) {
             throw Rejection(.unknownArgument, field: other, "\(kind) is told in \(name)")
         }
-        let range = 0...Self.greatestQuantity
+        let range = 0...usage.greatestQuantity
         quantity =
             name == "messages" ? try a.optionalNumber(name, in: range) ?? 1 : try a.number(name, in: range)
     }
@@ -58,10 +63,12 @@ extension UsageRejection {
 
 extension Cabinet {
     /// What becomes of a record, the balance and the books with it.
-    fileprivate func settle(_ record: UsageRecord, of msisdn: MSISDN, at now: Instant) -> (AccountIndex, UsageOutcome) {
+    fileprivate func settle(
+        _ record: UsageRecord, of msisdn: MSISDN, at now: Instant, isOver: Bool
+    ) -> (AccountIndex, UsageOutcome) {
         // What was before belongs to nobody, or to whoever had the number then.
         guard let account = directory.find(msisdn) else { return (0, .rejected(.unknownNumber)) }
-        let outcome = rate(record, of: account, at: now)
+        let outcome = rate(record, of: account, at: now, isOver: isOver)
         switch outcome {
         case .rejected(.beforeActivation): return (0, outcome)
         case .rejected: return (account, outcome)
@@ -84,7 +91,7 @@ package struct UsageReport: Change {
             .required("n", .number, "the record's number there; of the last 65536 each is rated once"),
         ],
         ratesUsage: true,
-        summary: "A call, message or data session that was: rated once, by what the subscriber had when it began.",
+        summary: "A call, message or data session that is over: rated once, by what the subscriber had when it began.",
         example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
             + " source=msc-1 n=1")
 
@@ -125,7 +132,9 @@ package struct UsageReport: Change {
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         // Of one that was told before nothing is said to the log: the reply is made of what was asked.
         guard try isNew(cabinet) else { return }
-        let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now)
+        // The clock of a log in event time is at the record's start.
+        let (account, outcome) = cabinet.settle(
+            record, of: msisdn, at: context.now, isOver: !context.isInEventTime)
         switch outcome {
         case .rejected(let reason):
             let rejected = UsageRejected(
@@ -198,7 +207,7 @@ package struct UsageCheck: Read {
     package static let spec = CommandSpec(
         "USAGE.CHECK", .read, roles: [.network, .operator], recordParameters, hasRows: true, ratesUsage: true,
         summary: "What a record would cost, part by part, and change nothing.",
-        example: "USAGE.CHECK 79001234567 kind=data direction=out start=2018-03-01T09:30:00Z bytes=1048576")
+        example: "USAGE.CHECK 79001234567 kind=data start=2018-03-01T09:30:00Z bytes=1048576")
 
     let msisdn: MSISDN
     let record: UsageRecord
@@ -208,8 +217,9 @@ package struct UsageCheck: Read {
         record = try UsageRecord(a)
     }
 
+    /// A call that is not over may be asked about: people ask what one would cost.
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now)
+        let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now, isOver: false)
         guard case .rated(let rated) = outcome else {
             guard case .rejected(let reason) = outcome else { return }
             reply.field("msisdn", msisdn)

@@ -38,6 +38,29 @@ package struct MSISDN: Hashable, Sendable {
         guard digits >= 7, value >= 1_000_000 else { return nil }
         number = value
     }
+
+    /// Accepts E.164 as machines write it: the country's code and the rest, digits alone, with or without `+` before
+    /// them. `84912345678` is a number of Viet Nam, whatever Russians mean by an 8.
+    package init(e164 text: some Collection<UInt8>) throws(NotE164) {
+        let digits = text.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
+        guard !digits.isEmpty, digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { throw .otherThanDigits }
+        guard (7...15).contains(digits.count) else { throw .length }
+        guard digits.first != 48 else { throw .leadingZero }
+        number = digits.reduce(0) { $0 * 10 + UInt64($1 - 48) }
+    }
+}
+
+/// Why a text is no number in E.164.
+package enum NotE164: Error, CustomStringConvertible {
+    case otherThanDigits, length, leadingZero
+
+    package var description: String {
+        switch self {
+        case .otherThanDigits: "a number in E.164 is digits alone, with or without + before them"
+        case .length: "a number in E.164 has 7 to 15 digits"
+        case .leadingZero: "a number in E.164 begins with the country's code and not with 0"
+        }
+    }
 }
 
 extension MSISDN: CustomStringConvertible {

@@ -4,7 +4,7 @@ import Accounts
 
 /// A record as `USAGE` takes it.
 struct CallRecord: Equatable {
-    var msisdn: String
+    var msisdn: MSISDN
     var kind: String
     var direction: String
     var peer: String?
@@ -62,7 +62,8 @@ struct CallRecordFormat: Equatable {
     /// Nil: it says enough of every record; else what it lacks.
     var lack: String? {
         func has(_ column: Column) -> Bool { columns.contains(column) || constants[column] != nil }
-        for column in [Column.msisdn, .kind, .direction, .start] where !has(column) {
+        let needed: [Column] = constants[.kind] == "data" ? [.msisdn, .start] : [.msisdn, .kind, .direction, .start]
+        for column in needed where !has(column) {
             return "no column is \(column.rawValue); name it in --columns, or say --set \(column.rawValue)=…"
         }
         let all = columns.filter { $0 != .ignored }
@@ -106,13 +107,17 @@ struct CallRecordFormat: Equatable {
             }
             return instant
         }
-        var record = CallRecord(
-            msisdn: try text(.msisdn), kind: try choice(.kind, Self.kinds),
-            direction: try choice(.direction, Self.directions), peer: texts[.peer].map(String.init),
-            start: try instant(.start), quantity: 0)
-        guard MSISDN(text: Array(record.msisdn.utf8)) != nil else {
-            throw Mistake("msisdn is '\(record.msisdn)', which is no number of a phone")
+        let number = try text(.msisdn)
+        let msisdn: MSISDN
+        do throws(NotE164) { msisdn = try MSISDN(e164: number.utf8) } catch {
+            throw Mistake("msisdn is '\(number)': \(error)")
         }
+        let kind = try choice(.kind, Self.kinds)
+        if kind == "data", texts[.direction] == nil { texts[.direction] = "out" }
+        var record = CallRecord(
+            msisdn: msisdn, kind: kind, direction: try choice(.direction, Self.directions),
+            peer: texts[.peer].map(String.init),
+            start: try instant(.start), quantity: 0)
         if columns.contains(.n) {
             let text = try text(.n)
             guard let number = UInt64(text) else { throw Mistake("n is '\(text)', which is no number") }
@@ -131,10 +136,16 @@ struct CallRecordFormat: Equatable {
             case "data": [.bytes, .kilobytes, .megabytes]
             default: [.messages]
             }
+        let greatest =
+            switch record.kind {
+            case "voice": UsageType.voice.greatestQuantity
+            case "data": UsageType.data.greatestQuantity
+            default: UsageType.sms.greatestQuantity
+            }
         for column in mine {
             guard let text = texts[column], let factor = column.factor else { continue }
-            guard let count = Self.count(text, isTime: column == .seconds), count <= (1 << 50) / factor else {
-                throw Mistake("\(column.rawValue) is '\(text)', which is no quantity")
+            guard let count = Self.count(text, isTime: column == .seconds), count <= greatest / factor else {
+                throw Mistake("\(column.rawValue) is '\(text)', which is no quantity of one record")
             }
             return count * factor
         }
@@ -142,6 +153,7 @@ struct CallRecordFormat: Equatable {
         case "voice":
             guard let end else { throw Mistake("neither seconds, minutes nor end say how long it was") }
             guard end >= record.start else { throw Mistake("it ends before it starts") }
+            guard end - record.start <= .seconds(Int64(greatest)) else { throw Mistake("it lasts more than a day") }
             // A begun second was one.
             return UInt64((end - record.start).secondsRoundedUp)
         case "data": throw Mistake("neither bytes, kilobytes nor megabytes say how much it was")

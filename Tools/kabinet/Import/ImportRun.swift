@@ -126,6 +126,6 @@ extension CallRecord {
         named.append(Field(name: quantityName, value: "\(quantity)"))
         named.append(Field(name: "source", value: source))
         named.append(Field(name: "n", value: "\(n)"))
-        return Request(verb: "USAGE", positionals: [msisdn], named: named)
+        return Request(verb: "USAGE", positionals: ["+\(msisdn)"], named: named)
     }
 }
