@@ -55,7 +55,12 @@ enum LogFormat {
         options.maxDatabases = 4
         options.isReadOnly = isReadOnly
         if let mapSizeBytes { options.mapSizeBytes = mapSizeBytes }
-        return try storing { () throws(LMDBError) in try Environment(path: path, options: options) }
+        do throws(LMDBError) { return try Environment(path: path, options: options) } catch {
+            let failure = StoreError(error)
+            guard failure.code == .damaged else { throw failure }
+            throw StoreError(
+                .damaged, "\(path) is damaged: keep it as it is, and restore the last backup elsewhere", cause: error)
+        }
     }
 
     /// Whether a log is there. Anything else than a log or nothing is an error.
