@@ -3,6 +3,7 @@
 /// ```
 /// DATA/            0700
 ///   lock           held with flock by the one process that writes here; says its pid
+///   first-start    while the parts of a new directory are made: the next start makes them again
 ///   log/           the log's LMDB environment
 ///   log.new/       a log that was being created when the power went: removed at the next start
 ///   index/         idempotency keys, derived from the log

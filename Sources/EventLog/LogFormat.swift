@@ -66,7 +66,8 @@ enum LogFormat {
     /// Whether a log is there. Anything else than a log or nothing is an error.
     static func isLog(in data: String) throws(StoreError) -> Bool {
         let path = data + "/" + directory
-        guard let names = try names(in: path), !names.isEmpty else { return false }
+        // The lock file alone holds nothing.
+        guard let names = try names(in: path), names.contains(where: { $0 != "lock.mdb" }) else { return false }
         guard names.contains("data.mdb") else {
             throw StoreError(.notALog, "\(path) is not a log: it holds \(names.prefix(3).joined(separator: ", "))")
         }

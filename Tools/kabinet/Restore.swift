@@ -76,6 +76,7 @@ struct Restore: Subcommand {
             }
         } complete: { log in
             if let vault { keys = try Vault.restore(vault, to: data, log: log) }
+            try Vault.check(in: data, of: log)
         }
         bar.end()
         let seconds = seconds(since: started)
