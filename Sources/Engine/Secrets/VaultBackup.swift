@@ -62,6 +62,7 @@ extension Vault {
                 description: "the keys in \(source) are those of log \(manifest.log), and not of \(log.name)")
         }
         guard !isIn(data) else { throw VaultError(description: "\(data) has a vault already") }
+        for name in [Self.directory, Self.directory + "/data.mdb"] { try checkPrivate(source + "/" + name) }
         return try makeWholeDirectory(data + "/vault", contents: ["data.mdb", "lock.mdb"]) { unfinished in
             let keys = try copyWhole(source + "/" + Self.directory, to: unfinished)
             guard keys == manifest.keys else {
@@ -72,7 +73,6 @@ extension Vault {
         }
     }
 
-    /// Of a vault that another process may be writing to, and may exchange for a compacted one meanwhile.
     /// Throws if the vault of a data directory names another log; one that names none may be this log's.
     package static func check(in data: String, of log: LogIdentity) throws {
         guard isIn(data) else { return }
@@ -82,6 +82,7 @@ extension Vault {
         if let name, name != Array(log.name.utf8) { throw isAnotherLogs(data + "/vault", log) }
     }
 
+    /// Of a vault that another process may be writing to, and may exchange for a compacted one meanwhile.
     private static func copyWhole(_ path: String, to other: String) throws -> Int {
         for _ in 0..<1000 {
             // Between two names it has none.
