@@ -112,7 +112,8 @@ package final class Backups: Sendable {
         case .inUse: return Rejection(.busy, "\(error)", retryAfterSeconds: 10)
         case .cancelled: return stopping
         case .system: return Rejection(.notAvailable, field: "path", "\(error)")
-        case .damaged, .newerFormat, .notALog, .noLog, .noSuchPosition: return Rejection(.internalError, "\(error)")
+        case .damaged, .newerFormat, .notALog, .noLog, .lost, .exposed, .noSuchPosition:
+            return Rejection(.internalError, "\(error)")
         }
     }
 

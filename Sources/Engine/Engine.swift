@@ -99,13 +99,14 @@ package final class Engine: Sendable {
         say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> Opened {
         PasswordHashing.initialize()
-        let isNew = access(data + "/log", F_OK) != 0
-        // The first one before the log; one that exists behind the log's lock, for it may have to be mended.
-        let made: Vault? = try isNew ? Vault(data: data, masterKey: masterKey, create: true) : nil
+        try checkSecrets(in: data)
+        try FirstStart.makeLog(in: data, created: clock()) { log in
+            try Vault.make(in: data, masterKey: masterKey, of: log)
+        }
         var growth = FileGrowth.Limits()
         growth.reserveBytes = reserve.bytes
-        let store = try LMDBStore(data: data, created: clock(), growth: growth)
-        let vault = try made ?? Vault(data: data, masterKey: masterKey, create: false)
+        let store = try LMDBStore(data: data, growth: growth)
+        let vault = try Vault(data: data, masterKey: masterKey, of: store.identity)
         let index = try KeyIndex(data: data, log: store)
         let identity = store.identity
         let log = try EventLog(QueuedStore(store))
@@ -157,6 +158,7 @@ package final class Engine: Sendable {
         }
         cabinet.remakeAgenda()
         // The vault may be of an older backup, or the process may have ended between an erasure's event and its key.
+        try vault.name(of: identity, keyIDs: cabinet.directory.accounts.lazy.map(\.keyID.bytes))
         do { try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes)) } catch  where isFaultOfDisk(error) {
             say("keys of erased persons are still in the vault's file, and given to nobody: \(error)")
         }

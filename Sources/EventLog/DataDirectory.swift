@@ -3,13 +3,14 @@
 /// ```
 /// DATA/            0700
 ///   lock           held with flock by the one process that writes here; says its pid
+///   first-start    while the parts of a new directory are made: the next start makes them again
 ///   log/           the log's LMDB environment
 ///   log.new/       a log that was being created when the power went: removed at the next start
 ///   index/         idempotency keys, derived from the log
 ///   tree/          hashes of the log's records, as they were when they were written
 /// ```
 
-internal import Glibc
+package import Glibc
 
 /// Held for as long as this process writes in the data directory. The file stays: removing it would let two
 /// processes hold two files of one name.
@@ -49,6 +50,25 @@ package final class DataDirectoryLock: Sendable {
         let digits = bytes[..<count].prefix { (48...57).contains($0) }
         return digits.isEmpty ? "unknown" : String(decoding: digits, as: UTF8.self)
     }
+}
+
+/// Whether others than its owner may read or write a file. One of root's may be for a group too, as PostgreSQL has it.
+package func isForOthers(_ status: stat) -> Bool {
+    status.st_mode & (status.st_uid == 0 && geteuid() != 0 ? 0o037 : 0o077) != 0
+}
+
+/// Throws if others may use what its owner alone is to use. One that does not exist is as good.
+package func checkPrivate(_ path: String) throws(StoreError) {
+    var status = stat()
+    guard stat(path, &status) == 0, isForOthers(status) else { return }
+    let mode = status.st_mode & S_IFMT == S_IFDIR ? "700" : "600"
+    throw StoreError(.exposed, "\(path) is open to others, and it guards secrets: chmod \(mode) \(path)")
+}
+
+/// Throws if others may read the secrets of a data directory.
+package func checkSecrets(in data: String) throws(StoreError) {
+    try checkPrivate(data)
+    for name in ["master.key", "admin.secret", "vault", "vault/data.mdb"] { try checkPrivate(data + "/" + name) }
 }
 
 func makeDirectory(_ path: String) throws(StoreError) {

@@ -35,7 +35,7 @@ package struct LMDBStore: EventStore, ~Copyable {
     ) throws(StoreError) {
         let lock = try DataDirectoryLock(data)
         if try !LogFormat.isLog(in: data) {
-            guard let created else { throw StoreError(.noLog, "there is no log in \(data)") }
+            guard let created else { throw try FirstStart.missingLog(in: data) }
             try LogFormat.create(in: data, identity: identity ?? .random(created: created))
         }
         let environment = try LogFormat.environment(

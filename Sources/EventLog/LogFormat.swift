@@ -55,13 +55,19 @@ enum LogFormat {
         options.maxDatabases = 4
         options.isReadOnly = isReadOnly
         if let mapSizeBytes { options.mapSizeBytes = mapSizeBytes }
-        return try storing { () throws(LMDBError) in try Environment(path: path, options: options) }
+        do throws(LMDBError) { return try Environment(path: path, options: options) } catch {
+            let failure = StoreError(error)
+            guard failure.code == .damaged else { throw failure }
+            throw StoreError(
+                .damaged, "\(path) is damaged: keep it as it is, and restore the last backup elsewhere", cause: error)
+        }
     }
 
     /// Whether a log is there. Anything else than a log or nothing is an error.
     static func isLog(in data: String) throws(StoreError) -> Bool {
         let path = data + "/" + directory
-        guard let names = try names(in: path), !names.isEmpty else { return false }
+        // The lock file alone holds nothing.
+        guard let names = try names(in: path), names.contains(where: { $0 != "lock.mdb" }) else { return false }
         guard names.contains("data.mdb") else {
             throw StoreError(.notALog, "\(path) is not a log: it holds \(names.prefix(3).joined(separator: ", "))")
         }

@@ -45,6 +45,8 @@ package func restoreLog(
         guard try !LogFormat.isLog(in: data) else {
             throw StoreError(.exists, "\(data) holds a log already")
         }
+        // From here on no start makes another log of it.
+        try FirstStart.removeMark(in: data)
         do {
             return try namingFullDisk(data) {
                 try isDirectory

@@ -8,7 +8,7 @@ package struct ReadOnlyLog: Sendable {
     package let reader: LMDBReader
 
     package init(data: String) throws(StoreError) {
-        guard try LogFormat.isLog(in: data) else { throw StoreError(.noLog, "there is no log in \(data)") }
+        guard try LogFormat.isLog(in: data) else { throw try FirstStart.missingLog(in: data) }
         let environment = try LogFormat.environment(data + "/" + LogFormat.directory, isReadOnly: true)
         let (records, identity) = try LogFormat.open(environment)
         self.identity = identity

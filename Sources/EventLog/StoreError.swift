@@ -9,6 +9,8 @@ package struct StoreError: Error {
         case inUse
         /// There is no log here: nothing, or an empty directory.
         case noLog
+        /// There is no log here, and other parts of the data directory say that there was one.
+        case lost
         /// There is something here, and it is not a log.
         case notALog
         /// A later version of the service wrote this log.
@@ -21,6 +23,8 @@ package struct StoreError: Error {
         case exists
         /// A file or directory that is needed is not there.
         case missing
+        /// Others may read what is secret.
+        case exposed
         /// Whoever asked for it asked for it to end.
         case cancelled
         /// No record has this position.

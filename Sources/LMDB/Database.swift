@@ -41,12 +41,16 @@ package struct EnvironmentInfo: Equatable, Sendable {
 
     package var usedBytes: Int { (lastPage + 1) * pageBytes }
 
-    init(_ info: MDB_envinfo, pageBytes: Int) {
+    init(of environment: OpaquePointer) {
+        var info = MDB_envinfo()
+        mdb_env_info(environment, &info)
+        var statistics = MDB_stat()
+        mdb_env_stat(environment, &statistics)
         mapSizeBytes = Int(info.me_mapsize)
         lastPage = Int(info.me_last_pgno)
         lastTransaction = Int(info.me_last_txnid)
         maxReaders = Int(info.me_maxreaders)
         readerSlots = Int(info.me_numreaders)
-        self.pageBytes = pageBytes
+        pageBytes = Int(statistics.ms_psize)
     }
 }

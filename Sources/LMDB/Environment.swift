@@ -83,6 +83,12 @@ package final class Environment: Sendable {
         try check(mdb_env_create(&created), .open, on: path)
         guard let created else { preconditionFailure("LMDB created no environment and said that it had") }
         do throws(LMDBError) {
+            let file = path + "/data.mdb"
+            var status = stat()
+            // LMDB would make a new environment of it.
+            if stat(file, &status) == 0, status.st_size == 0 {
+                throw LMDBError(.corrupted, .open, "\(file) is empty")
+            }
             // A reader takes the writer's map size from the file.
             if !options.isReadOnly {
                 try claimLockFile(path + "/lock.mdb", maxReaders: options.maxReaders)
@@ -92,6 +98,7 @@ package final class Environment: Sendable {
             try check(mdb_env_set_maxreaders(created, options.maxReaders), .open, on: path)
             let flags = MDB_NOTLS | (options.isReadOnly ? MDB_RDONLY : 0)
             try check(mdb_env_open(created, path, UInt32(flags), 0o600), .open, on: path)
+            try FileLength.check(file) { EnvironmentInfo(of: created) }
         } catch {
             mdb_env_close(created)
             throw error
@@ -200,11 +207,7 @@ extension Environment {
     package var maxKeyBytes: Int { Int(mdb_env_get_maxkeysize(handle)) }
 
     package var info: EnvironmentInfo {
-        var info = MDB_envinfo()
-        mdb_env_info(handle, &info)
-        var statistics = MDB_stat()
-        mdb_env_stat(handle, &statistics)
-        return EnvironmentInfo(info, pageBytes: Int(statistics.ms_psize))
+        EnvironmentInfo(of: handle)
     }
 }
 

@@ -50,7 +50,7 @@ package final class Server: Service {
     package func run() async throws {
         let (ports, engine, limit, tls, logger) = (ports, engine, configuration.maximumConnections, tls, logger)
         let open = OpenConnections()
-        let channel = try await ServerBootstrap(group: group)
+        let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
@@ -76,7 +76,10 @@ package final class Server: Service {
                     try channel.pipeline.syncOperations.addHandlers(tls, handshake)
                 }
             }
-            .bind(host: configuration.host, port: configuration.port).get()
+        let channel: any Channel
+        do { channel = try await bootstrap.bind(host: configuration.host, port: configuration.port).get() } catch {
+            throw ListenError(error, configuration)
+        }
         let address = "\(configuration.host):\(channel.localAddress?.port ?? configuration.port)"
         logger.info("listening on \(address)\(tls == nil ? "" : ", TLS only")")
         started(address)
@@ -104,6 +107,22 @@ package final class Server: Service {
                 continuation.resume()
             }
         }
+    }
+}
+
+/// The service cannot listen where it is told to.
+package struct ListenError: Error, CustomStringConvertible {
+    package let description: String
+
+    init(_ error: any Error, _ configuration: ServerConfiguration) {
+        let (host, port) = (configuration.host, configuration.port)
+        description =
+            switch (error as? IOError)?.errnoCode {
+            case EADDRINUSE: "another process listens on \(host):\(port): stop it, or say --listen with another port"
+            case EADDRNOTAVAIL: "\(host) is no address of this machine: say --listen with one that is"
+            case EACCES: "port \(port) is for root alone: say --listen with a port from 1024 on"
+            default: "cannot listen on \(host):\(port): \(error)"
+            }
     }
 }
 

@@ -2,6 +2,7 @@
 /// force, with errors that say what to do.
 
 internal import Accounts
+internal import EventLog
 internal import Glibc
 internal import NIOSSL
 
@@ -76,9 +77,7 @@ package struct TLSFiles: Sendable {
 
     private static func privateKey(in path: String) throws(TLSFilesError) -> NIOSSLPrivateKey {
         let (bytes, status) = try read(path)
-        // As PostgreSQL has it: the service's own file is for nobody else; one of root's may be for a group too.
-        let isForOthers = status.st_mode & (status.st_uid == 0 && geteuid() != 0 ? 0o037 : 0o077) != 0
-        guard !isForOthers else {
+        guard !isForOthers(status) else {
             throw TLSFilesError("the key \(path) can be read by others: chmod 600 \(path), and let who serves own it")
         }
         let text = String(decoding: bytes, as: UTF8.self)

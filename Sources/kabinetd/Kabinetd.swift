@@ -159,7 +159,7 @@ struct Kabinetd: AsyncParsableCommand {
                 services: [.init(service: server), .init(service: Reloading(hangUps: hangUps, tls: tls))],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         do { try await group.run() } catch {
-            throw Self.badConfiguration("cannot listen on \(settings.server.host):\(settings.server.port): \(error)")
+            throw Self.badConfiguration("\(error)")
         }
     }
 

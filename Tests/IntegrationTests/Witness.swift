@@ -52,6 +52,10 @@ extension Service {
     /// The operators' tool, to its end.
     @discardableResult
     func tool(_ arguments: String...) throws -> (output: String, complaints: String, status: ExitStatus) {
+        try tool(arguments)
+    }
+
+    func tool(_ arguments: [String]) throws -> (output: String, complaints: String, status: ExitStatus) {
         let errors = home + "/tool-\(UUID().uuidString)"
         defer { unlink(errors) }
         let (output, status) = try ChildProcess(Programs.binaries + "/kabinet", arguments, errors: errors)

@@ -210,8 +210,10 @@ struct BackupCommandTests {
 
     @Test(
         "say by their exit status who has to do something",
-        arguments: [(StoreError.Code.full, 1), (.exists, 64), (.missing, 64), (.noLog, 64), (.damaged, 1), (.inUse, 1)]
-            as [(StoreError.Code, Int32)])
+        arguments: [
+            (StoreError.Code.full, 1), (.exists, 64), (.missing, 64), (.noLog, 64), (.lost, 78), (.damaged, 78),
+            (.inUse, 1),
+        ] as [(StoreError.Code, Int32)])
     func statuses(_ code: StoreError.Code, _ status: Int32) {
         #expect((copyFailure(StoreError(code, "words")) as? Failure)?.status == status)
     }

@@ -38,7 +38,7 @@ struct Audit: Subcommand {
         var report = AuditReport(
             data: data, made: "\(Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))")
         let checkpoints = try evidence.checkpoints()
-        DamagedPages.watch("the rest was not looked at; take a backup")
+        DamagedPages.watch("the rest was not looked at; take a backup", status: Status.refused)
         let bar = ProgressBar()
         defer { bar.end() }
         let log = try evidence.open(data)

@@ -146,8 +146,8 @@ extension ProgressBar {
     }
 }
 
-/// The line for an operator.
-func copyFailure(_ error: any Error) -> any Error {
+/// The line for an operator. `damaged`: the status if what was to be copied is damaged.
+func copyFailure(_ error: any Error, damaged: Int32 = Status.damaged) -> any Error {
     switch error {
     case let error as StoreError:
         switch error.code {
@@ -157,12 +157,14 @@ func copyFailure(_ error: any Error) -> any Error {
                 status: Status.refused)
         case .exists:
             return Failure(message: "\(error): choose another name, or move it away", status: Status.usage)
-        case .missing, .noLog, .notALog: return Failure(message: "\(error)", status: Status.usage)
+        case .missing, .noLog, .lost: return logFailure(error)
+        case .damaged, .notALog, .newerFormat:
+            return Failure(message: "\(error); nothing was made of it", status: damaged)
         default: return Failure(message: "\(error); nothing was made of it", status: Status.refused)
         }
     case let error as LogError:
-        if case .store(let inner) = error { return copyFailure(inner) }
-        return Failure(message: "the log is damaged: \(error); nothing was made of it", status: Status.refused)
+        if case .store(let inner) = error { return copyFailure(inner, damaged: damaged) }
+        return Failure(message: "the log is damaged: \(error); nothing was made of it", status: damaged)
     case is DumpError, is RestoreError, is VaultError:
         return Failure(message: "\(error); nothing was made of it", status: Status.refused)
     default: return error

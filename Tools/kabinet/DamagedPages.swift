@@ -8,10 +8,11 @@ enum DamagedPages {
     private static let position = Atomic<UInt64>(0)
 
     nonisolated(unsafe) private static var advice: StaticString = ""
+    nonisolated(unsafe) private static var status = Status.damaged
 
-    /// From here on such an end is told in words, with this advice. `reached` says how far it was.
-    static func watch(_ advice: StaticString) {
-        Self.advice = advice
+    /// From here on such an end is told in words, with this advice and status. `reached` says how far it was.
+    static func watch(_ advice: StaticString, status: Int32 = Status.damaged) {
+        (Self.advice, Self.status) = (advice, status)
         for number in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE] {
             signal(number) { number in
                 // Only what a signal's handler may call.
@@ -20,7 +21,7 @@ enum DamagedPages {
                 DamagedPages.say(": ")
                 DamagedPages.say(DamagedPages.advice)
                 DamagedPages.say("\n")
-                _exit(Status.refused)
+                _exit(DamagedPages.status)
             }
         }
     }

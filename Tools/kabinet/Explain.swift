@@ -13,11 +13,11 @@ struct PastOf {
     private let last: Position
 
     init(_ data: String) throws {
-        do {
+        do throws(StoreError) {
             log = try ReadOnlyLog(data: data)
             last = try log.reader.last
         } catch {
-            throw Failure(message: "\(error)", status: Status.usage)
+            throw logFailure(error)
         }
         states = PastStates(data: data, of: log.identity, log.reader)
     }

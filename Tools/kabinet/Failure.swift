@@ -3,12 +3,15 @@
 import ArgumentParser
 import CatalogFile
 import Client
+import EventLog
 
 /// The exit statuses, those above 1 by sysexits.h.
 enum Status {
     static let refused: Int32 = 1
     static let usage: Int32 = 64
     static let unavailable: Int32 = 69
+    /// The data directory is not what a service left.
+    static let damaged: Int32 = 78
 }
 
 /// Why the tool stops. Without a message: everything was said already.
@@ -56,6 +59,15 @@ func explain(_ error: any Error) -> Failure? {
             return Failure(message: error.message, status: Status.unavailable)
         }
     default: return nil
+    }
+}
+
+/// Why the log of a data directory was not read.
+func logFailure(_ error: StoreError) -> Failure {
+    switch error.code {
+    case .noLog, .missing: Failure(message: "\(error)", status: Status.usage)
+    case .damaged, .lost, .notALog, .newerFormat: Failure(message: "\(error)", status: Status.damaged)
+    default: Failure(message: "\(error)", status: Status.refused)
     }
 }
 

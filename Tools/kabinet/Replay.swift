@@ -35,7 +35,8 @@ struct Replay: Subcommand {
     mutating func work() async throws {
         let bound = try until.map { try Bound($0, option: "--until") } ?? .position(.max)
         let log: ReadOnlyLog
-        do { log = try ReadOnlyLog(data: data) } catch { throw Failure(message: "\(error)", status: Status.usage) }
+        do { log = try ReadOnlyLog(data: data) } catch { throw logFailure(error) }
+        DamagedPages.watch("take a backup, and ask kabinet audit")
         // Nobody asks here whether an id was used.
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
         let started = ContinuousClock.now
@@ -56,7 +57,10 @@ struct Replay: Subcommand {
         do {
             _ = try log.reader.replay(
                 into: &cabinet, through: through,
-                progress: { bar.show("replayed", $0.position, of: $0.total, "event \($0.position)") },
+                progress: {
+                    DamagedPages.reached($0.position)
+                    bar.show("replayed", $0.position, of: $0.total, "event \($0.position)")
+                },
                 ahead: { cabinet, account in cabinet.prefetch(account) },
                 { cabinet, meta, event in
                     if case .time(let time) = bound, meta.recorded > time { throw Reached() }

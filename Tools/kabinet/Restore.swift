@@ -40,7 +40,7 @@ struct Restore: Subcommand {
         do {
             if Vault.isBackup(source) { return try restoreVault() }
             try restoreAll()
-        } catch { throw copyFailure(error) }
+        } catch { throw copyFailure(error, damaged: Status.refused) }
     }
 
     private func restoreVault() throws {
@@ -64,7 +64,7 @@ struct Restore: Subcommand {
         let bar = ProgressBar()
         defer { bar.end() }
         let started = ContinuousClock.now
-        DamagedPages.watch("nothing was made of it; take another backup")
+        DamagedPages.watch("nothing was made of it; take another backup", status: Status.refused)
         var keys: VaultManifest?
         let restored = try restoreLog(source, to: data) { progress in
             switch progress {
@@ -76,6 +76,7 @@ struct Restore: Subcommand {
             }
         } complete: { log in
             if let vault { keys = try Vault.restore(vault, to: data, log: log) }
+            try Vault.check(in: data, of: log)
         }
         bar.end()
         let seconds = seconds(since: started)

@@ -46,7 +46,7 @@ struct Verify: Subcommand {
         if let proof, let key = try evidence.publicKey() { return try verify(proof: proof, key) }
         guard let data else { preconditionFailure("validated") }
         let checkpoints = try evidence.checkpoints()
-        DamagedPages.watch("the rest was not looked at; take a backup")
+        DamagedPages.watch("the rest was not looked at; take a backup", status: Status.refused)
         let bar = ProgressBar()
         let found = try evidence.verify(try evidence.open(data), in: data, checkpoints, bar)
         bar.end()
@@ -144,9 +144,10 @@ struct EvidenceOptions: ParsableArguments {
 
     func open(_ data: String) throws -> ReadOnlyLog {
         do { return try ReadOnlyLog(data: data) } catch {
-            // What is there and cannot be opened is damaged.
-            let isUsage = [.noLog, .missing].contains(error.code)
-            throw Failure(message: "\(error)", status: isUsage ? Status.usage : Status.refused)
+            let failure = logFailure(error)
+            // A log that is there and cannot be opened is damaged, which is what was asked.
+            guard failure.status == Status.damaged, error.code != .lost else { throw failure }
+            throw Failure(message: failure.message, status: Status.refused)
         }
     }
 

@@ -4,6 +4,7 @@
 /// DATA/master.key   32 random bytes, 0600: wraps every other key; or KABINET_MASTER_KEY in base64url
 /// DATA/vault/       LMDB: "keys"  key id (16 bytes) → nonce, wrapped key, tag (60 bytes)
 ///                         "meta"  "server" → the server's keys, wrapped
+///                                 "log" → the id of the log that it belongs to
 ///                                 "destroyed" → while what was deleted may still lie in the file
 /// ```
 ///
@@ -15,7 +16,7 @@
 
 internal import Accounts
 internal import Crypto
-internal import EventLog
+package import EventLog
 internal import Glibc
 internal import LMDB
 internal import Synchronization
@@ -49,42 +50,95 @@ package final class Vault: Sendable {
     private let doomed = Mutex<Set<[UInt8]>>([])
     private let data: String
     private let master: SymmetricKey
+    /// Whether it says which log it is of.
+    private let isNamed: Bool
     package let serverKeys: ServerKeys
 
-    /// Opens the vault of a data directory. A new one is made only where `create` is true: a log without its vault
-    /// must not get an empty one.
-    package init(data: String, masterKey given: [UInt8]? = nil, create: Bool) throws {
+    private static let server = Array("server".utf8)
+    static let log = Array("log".utf8)
+
+    /// Makes the vault of a log that is being made, and the master key unless it is given; what an earlier attempt left is
+    /// of no use, because no event was sealed under it.
+    package static func make(in data: String, masterKey given: [UInt8]? = nil, of log: LogIdentity) throws {
+        for name in ["vault", "vault.new", "vault.old"] { try removeDirectory(data + "/" + name) }
+        let key = given ?? randomBytes(32)
+        if given == nil { try writePrivateFile(data + "/master.key", key) }
+        let opened = try Opened(data + "/vault")
+        let wrapped = seal(randomBytes(ServerKeys.byteCount), server, SymmetricKey(data: key))
+        try opened.environment.write { transaction throws(LMDBError) in
+            try transaction.put(wrapped, for: server, in: opened.meta)
+            try transaction.put(Array(log.name.utf8), for: Self.log, in: opened.meta)
+        }
+    }
+
+    /// Opens the vault of a log. Who opens it has the data directory's lock.
+    package init(data: String, masterKey given: [UInt8]? = nil, of log: LogIdentity) throws {
         let path = data + "/vault"
-        // Whoever opens one that exists has the data directory's lock.
-        if !create { try Self.finishCompaction(data) }
-        let exists = access(path + "/data.mdb", F_OK) == 0
-        guard exists || create else {
-            throw VaultError(description: "\(data) has a log and no vault: restore \(path) from its backup")
+        try Self.finishCompaction(data)
+        guard access(path + "/data.mdb", F_OK) == 0 else {
+            throw VaultError(
+                description: "\(data) has a log and no vault: restore it by kabinet restore VAULTBACKUP \(data)")
         }
-        if create { mkdir(data, 0o700) }
-        master = SymmetricKey(data: try given ?? Self.masterKey(data: data, create: !exists))
-        self.data = data
-        let opened = try Opened(path)
-        let name = Array("server".utf8)
-        let (environment, meta) = (opened.environment, opened.meta)
-        if let wrapped = try environment.read({ transaction throws(LMDBError) in try transaction.get(name, in: meta) })
-        {
-            guard let bytes = Self.open(wrapped, name, master) else {
-                throw VaultError(description: "the master key does not open \(path): it is another vault's")
-            }
-            serverKeys = ServerKeys(bytes)
-        } else {
-            let bytes = randomBytes(ServerKeys.byteCount)
-            let wrapped = Self.seal(bytes, name, master)
-            try environment.write { transaction throws(LMDBError) in try transaction.put(wrapped, for: name, in: meta) }
-            serverKeys = ServerKeys(bytes)
+        let master = SymmetricKey(data: try given ?? Self.masterKey(data: data))
+        let opened = try Self.naming(path) { () throws(LMDBError) in try Opened(path) }
+        let (wrapped, name) = try opened.environment.read { transaction throws(LMDBError) in
+            (try transaction.get(Self.server, in: opened.meta), try transaction.get(Self.log, in: opened.meta))
         }
+        guard let bytes = wrapped.flatMap({ Self.open($0, Self.server, master) }) else {
+            throw VaultError(
+                description: "the master key does not open \(path): one of them is another vault's, restore it")
+        }
+        if let name, name != Array(log.name.utf8) { throw Self.isAnotherLogs(path, log) }
+        (self.data, self.master, serverKeys, isNamed) = (data, master, ServerKeys(bytes), name != nil)
         self.opened = Mutex(opened)
     }
 
-    private static func masterKey(data: String, create: Bool) throws -> [UInt8] {
+    /// Builds before this one did not write the log's name into the vault. A vault without a name is taken by the log that
+    /// has any of its keys, or has no keys at all.
+    func name(of log: LogIdentity, keyIDs: some Sequence<[UInt8]>) throws {
+        guard !isNamed else { return }
+        let isOurs = try withOpened { opened throws(LMDBError) in
+            try opened.environment.read { transaction throws(LMDBError) in
+                var lacksSome = false
+                for id in keyIDs {
+                    if try transaction.get(id, in: opened.keys) != nil { return true }
+                    lacksSome = true
+                }
+                if !lacksSome { return true }
+                return try transaction.statistics(of: opened.keys).entries == 0
+            }
+        }
+        guard isOurs else { throw Self.isAnotherLogs(data + "/vault", log) }
+        try withOpened { opened throws(LMDBError) in
+            try opened.environment.write { transaction throws(LMDBError) in
+                try transaction.put(Array(log.name.utf8), for: Self.log, in: opened.meta)
+            }
+        }
+    }
+
+    static func isAnotherLogs(_ path: String, _ log: LogIdentity) -> VaultError {
+        VaultError(
+            description: "\(path) is another log's, and not that of log \(log.name): restore the one that belongs to it"
+        )
+    }
+
+    /// The errors of opening one, with what to do about a damaged file.
+    private static func naming<R: ~Copyable>(_ path: String, _ body: () throws(LMDBError) -> R) throws -> R {
+        do throws(LMDBError) { return try body() } catch {
+            guard StoreError(error).code == .damaged else { throw error }
+            throw StoreError(.damaged, "\(path) is damaged: restore it from its backup", cause: error)
+        }
+    }
+
+    /// One that is not changed, and that another process may be writing to.
+    static func look(at path: String) throws -> Environment {
+        var options = options
+        options.isReadOnly = true
+        return try naming(path) { () throws(LMDBError) in try Environment(path: path, options: options) }
+    }
+
+    private static func masterKey(data: String) throws -> [UInt8] {
         let path = data + "/master.key"
-        if create { try writePrivateFile(path, randomBytes(32)) }
         guard let bytes = readSmallFile(path, limit: 33), bytes.count == 32 else {
             throw VaultError(
                 description: "there is no master key of 32 bytes in \(path): restore it, or set KABINET_MASTER_KEY")
@@ -133,9 +187,7 @@ package final class Vault: Sendable {
     /// Whether the vault of a data directory has a key, for whoever need not open it; nil: there is no vault.
     package static func holds(_ id: [UInt8], data: String) throws -> Bool? {
         guard access(data + "/vault/data.mdb", F_OK) == 0 else { return nil }
-        var options = options
-        options.isReadOnly = true
-        let environment = try Environment(path: data + "/vault", options: options)
+        let environment = try look(at: data + "/vault")
         let keys = try environment.openDatabase("keys")
         return try environment.read { transaction throws(LMDBError) in try transaction.get(id, in: keys) != nil }
     }

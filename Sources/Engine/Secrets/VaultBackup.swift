@@ -62,6 +62,7 @@ extension Vault {
                 description: "the keys in \(source) are those of log \(manifest.log), and not of \(log.name)")
         }
         guard !isIn(data) else { throw VaultError(description: "\(data) has a vault already") }
+        for name in [Self.directory, Self.directory + "/data.mdb"] { try checkPrivate(source + "/" + name) }
         return try makeWholeDirectory(data + "/vault", contents: ["data.mdb", "lock.mdb"]) { unfinished in
             let keys = try copyWhole(source + "/" + Self.directory, to: unfinished)
             guard keys == manifest.keys else {
@@ -72,17 +73,24 @@ extension Vault {
         }
     }
 
+    /// Throws if the vault of a data directory names another log; one that names none may be this log's.
+    package static func check(in data: String, of log: LogIdentity) throws {
+        guard isIn(data) else { return }
+        let environment = try look(at: data + "/vault")
+        let meta = try environment.openDatabase("meta")
+        let name = try environment.read { transaction throws(LMDBError) in try transaction.get(Self.log, in: meta) }
+        if let name, name != Array(log.name.utf8) { throw isAnotherLogs(data + "/vault", log) }
+    }
+
     /// Of a vault that another process may be writing to, and may exchange for a compacted one meanwhile.
     private static func copyWhole(_ path: String, to other: String) throws -> Int {
-        var options = Self.options
-        options.isReadOnly = true
         for _ in 0..<1000 {
             // Between two names it has none.
             guard let before = inode(path + "/data.mdb") else {
                 usleep(1000)
                 continue
             }
-            let count = try copy(try Environment(path: path, options: options), to: other)
+            let count = try copy(try look(at: path), to: other)
             if inode(path + "/data.mdb") == before { return count }
             try removeDirectory(other)
         }

@@ -1,0 +1,68 @@
+/// The first start on a data directory, which makes a log, and the refusal to make one where there was one.
+///
+/// A directory in which any part of a service is left had a log. A new, empty log in its place would credit every payment
+/// again, so it has to be brought back by hand. `DATA/first-start` tells a first start that was cut short from that: it
+/// is there from before the first part is made until the log has its name, so nobody was ever answered from the parts
+/// beside it.
+
+package import Accounts
+internal import Glibc
+
+package enum FirstStart {
+    static let mark = "first-start"
+    /// The parts that a service leaves beside its log; `lost+found` or notes of an operator are none.
+    private static let parts = ["admin.secret", "index", "master.key", "snapshots", "tree", "vault", "vault.old"]
+
+    /// Makes a log in a directory that has none, after everything that `complete` puts beside it under the log's
+    /// identity. A refusal changes nothing.
+    package static func makeLog(in data: String, created: Instant, complete: (LogIdentity) throws -> Void) throws {
+        let isLog = try LogFormat.isLog(in: data)
+        if !isLog, case let missing = try missingLog(in: data), missing.code == .lost { throw missing }
+        guard !isLog || isMarked(data) else { return }
+        let lock = try DataDirectoryLock(data)
+        try withExtendedLifetime(lock) {
+            if try !LogFormat.isLog(in: data) {
+                if !isMarked(data) {
+                    try writeFile(data + "/" + mark, "")
+                    try syncDirectory(data)
+                }
+                let identity = LogIdentity.random(created: created)
+                try complete(identity)
+                try LogFormat.create(in: data, identity: identity)
+            }
+            try removeMark(in: data)
+        }
+    }
+
+    /// Why a directory without a log cannot be opened.
+    static func missingLog(in data: String) throws(StoreError) -> StoreError {
+        let left = isMarked(data) ? [] : try partsLeft(in: data)
+        guard !left.isEmpty else { return StoreError(.noLog, "there is no log in \(data)") }
+        return StoreError(
+            .lost,
+            """
+            \(data)/\(LogFormat.directory) is not there, and \(left.joined(separator: ", ")) in \(data) say that there was \
+            a log: mount it, or restore it by kabinet restore BACKUP \(data); to begin a new log, empty \(data) whole
+            """)
+    }
+
+    private static func partsLeft(in data: String) throws(StoreError) -> [String] {
+        var left: [String] = []
+        for name in try names(in: data) ?? [] where parts.contains(name) || name.hasPrefix("tree.") {
+            var status = stat()
+            let isDirectory = stat(data + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+            // A volume may be mounted on an empty directory.
+            if isDirectory, try names(in: data + "/" + name)?.isEmpty != false { continue }
+            left.append(name)
+        }
+        return left
+    }
+
+    private static func isMarked(_ data: String) -> Bool { access(data + "/" + mark, F_OK) == 0 }
+
+    static func removeMark(in data: String) throws(StoreError) {
+        guard isMarked(data) else { return }
+        guard unlink(data + "/" + mark) == 0 else { throw .system("remove", data + "/" + mark) }
+        try syncDirectory(data)
+    }
+}
