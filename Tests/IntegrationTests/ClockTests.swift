@@ -50,7 +50,7 @@ struct FakeClock {
 @Suite(.realProcess, .serialized, .enabled("libfaketime is not there") { FakeClock.isThere })
 struct ClockTests {
     private static let payers = 5
-    private static let paid = 20_000
+    private static let paid = 15_000
 
     private func payer(_ index: Int) -> Int { 79_001_234_800 + index }
 

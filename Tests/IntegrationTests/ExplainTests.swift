@@ -41,6 +41,11 @@ struct ExplainTests {
             let admin = try service.signIn()
             for number in [Self.number, Self.empty, Self.rich] { try admin.activate(number) }
             let secret = try #require(try admin.expectOK("PRINCIPAL.ADD \(Self.name) roles=payments")["secret"])
+            try admin.expectOK("CATALOG.DRAFT")
+            try admin.expectOK(
+                "CATALOG.PUT 2 terms general tariff_change_fee=150 tariff_change_free_after_days=30"
+                    + " greatest_payment=9999999.99")
+            try admin.expectOK("CATALOG.PUBLISH 2")
             let shop = try service.connect()
             try shop.expectOK("AUTH \(Self.name) \(secret)")
             try admin.expectOK("TOPUP \(Self.number) 1000 ref=a method=cash")

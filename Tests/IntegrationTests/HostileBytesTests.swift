@@ -85,7 +85,7 @@ struct HostileBytesTests {
             ("EVENTS type=no_such_event", "not_found"), ("EVENTS from=18446744073709551616", "invalid_number"),
             ("CONFIRM ! 123456 password=correct-horse", "invalid_code"), ("HELP NOPE", "unknown_command"),
             ("OPTION.ON 79001234567 no-such", "not_found"), ("GROUP 4294967296", "invalid_number"),
-            ("ORG.CREATE name=\u{202E}x inn=1", "invalid_inn"),
+            ("ORG.CREATE name=\u{202E}x inn=7707083893", "invalid_text"), ("ORG.CREATE name=x inn=1", "invalid_inn"),
         ])
     func refused(line: String, code: String) throws {
         try withSubscriber { _, connection in

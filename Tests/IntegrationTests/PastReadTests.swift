@@ -145,7 +145,7 @@ struct PastReadTests {
                 let number = Self.numbers[step % 3]
                 try admin.expectOK("TOPUP \(number) \(step + 1000).50 ref=r\(step) method=card")
                 switch step {
-                case 3...5: try admin.expectOK("ORG.ADD \(org) \(number)")
+                case 3...5: try admin.expectOK("ORG.ADD \(org) \(number) tariff=klassicheskiy")
                 case 6...8: try admin.expectOK("GROUP.ADD \(group) \(number)")
                 case 1: try admin.expectOK("TARIFF.CHANGE \(number) moy-razgovor")
                 case 2: try admin.expectOK("OPTION.ON \(number) internet-500mb")

@@ -40,7 +40,7 @@ struct RetryTests {
             let secret = try #require(try admin.expectOK("PRINCIPAL.ADD bank roles=payments")["secret"])
             let bank = try service.connect()
             try bank.expectOK("AUTH bank \(secret)")
-            #expect(try bank.call("TOPUP \(number) 5 ref=a id=one")["balance"] == "5.00")
+            #expect(try bank.call("TOPUP \(number) 5 ref=a id=one")["amount"] == "5.00")
             #expect(try admin.call("TOPUP \(number) 7 ref=a id=one")["balance"] == "12.00")
         }
     }

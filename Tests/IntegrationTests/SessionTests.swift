@@ -149,7 +149,8 @@ struct SessionTests {
     private func gather(_ speaker: some Speaker) throws {
         #expect(try speaker.say(["ORG.CREATE", "name=ООО Ромашка", "inn=7707083894"]).error == "invalid_inn")
         let org = try #require(try speaker.expectOK("ORG.CREATE", "name=ООО Ромашка", "inn=7707083893")["org"])
-        for number in numbers { _ = try speaker.expectOK("ORG.ADD", org, number) }
+        #expect(try speaker.say(["ORG.ADD", org, numbers[0]]).error == "incompatible", "a plan for individuals")
+        for number in numbers { _ = try speaker.expectOK("ORG.ADD", org, number, "tariff=klassicheskiy") }
         let group = try #require(try speaker.expectOK("GROUP.CREATE", org, "name=Отдел продаж")["group"])
         #expect(try speaker.say(["GROUP.ADD", group] + numbers)["added"] == "3")
 
@@ -158,14 +159,14 @@ struct SessionTests {
         #expect(view["members"] == "3")
         #expect(view.rows.map { $0["msisdn"] } == numbers)
         #expect(view.rows.map { $0["balance"] } == ["400.00", "500.50", "0.00"])
-        #expect(view.rows.map { $0["tariff"] } == ["moy-onlayn", "klassicheskiy", "klassicheskiy"])
+        #expect(view.rows.map { $0["tariff"] } == ["klassicheskiy", "klassicheskiy", "klassicheskiy"])
     }
 
     private func audit(_ speaker: some Speaker) throws {
         let types = try speaker.expectOK("EVENTS", "msisdn=" + numbers[0]).rows.compactMap { $0["type"] }
         let story = [
             "subscriber_activated", "challenge_issued", "topped_up", "tariff_changed", "option_activated",
-            "organization_joined", "group_joined",
+            "organization_joined", "tariff_changed", "group_joined",
         ]
         #expect(types.filter(story.contains) == story)
 

@@ -179,6 +179,11 @@ struct Template {
                     ["option", "sms", "name=SMS", "fee=1", "period=1d"],
                     ["terms", "general", "tariff_change_fee=10", "tariff_change_free_after_days=3"],
                     ["region", "spb", "name=Spb", "offsets=180"], ["range", "8", "digits=11"],
+                    ["tariff", "online", "name=Online", "fee=20", "period=month", "messages=20"],
+                    [
+                        "region", d.one(["msk", "ekb"]), "name=M",
+                        "offsets=240,\(180 - d.below(20) * 30)@2018-0\(3 + d.below(7))-\(10 + d.below(20))T22:00:00Z",
+                    ],
                 ])
         },
         Template("CATALOG.PUBLISH", 2, "catalog_published") { d in ["\(d.small())"] },

@@ -76,6 +76,8 @@ struct LogModel {
     private(set) var references: Set<Reference> = []
     /// Until when products are paid.
     private(set) var periods: [Product: Instant] = [:]
+    /// The offering whose period is a calendar month, in every version of the catalogue.
+    private var monthly: UInt32 = 0
     private var commandIDs: Set<Hash128> = []
     private var shutOut: Set<UInt32> = []
     /// Whose they are; without those that ended with a password or for a newer one, which is a rule's affair.
@@ -230,6 +232,11 @@ struct LogModel {
             }
         case .tariffChanged(let e): end { $0.offering == e.from }
         case .optionTerminated(let e): end { $0.offering == e.option }
+        case .periodMoved(let e):
+            for (key, bucket) in buckets
+            where key.account == meta.account && bucket.offering == e.offering && bucket.to == meta.effective {
+                buckets[key]?.to = Instant(milliseconds: e.periodEnd)
+            }
         case .subscriberTerminated: buckets = buckets.filter { $0.key.account != meta.account }
         case .usageRated(let e):
             try hold(
@@ -285,8 +292,25 @@ struct LogModel {
                     + " \(meta.effective), and it is paid until \(due.map { "\($0)" } ?? "no time")")
         }
         switch event {
-        case .feesCharged(let e): for charge in e.charges { try end(charge.offering) }
+        case .catalogOfferingPut(let e): if e.key == "online" { monthly = e.offering }
+        case .feesCharged(let e):
+            for charge in e.charges {
+                try end(charge.offering)
+                // One fee a month, whatever became of the region and its clock: but for a day and some hours.
+                try hold(
+                    charge.offering != monthly
+                        || charge.periodEnd - meta.effective.milliseconds >= Span.days(26).milliseconds, .due,
+                    "position \(meta.position): a month from \(meta.effective) ends at"
+                        + " \(Instant(milliseconds: charge.periodEnd))")
+            }
         case .feeUnpaid(let e): try end(e.offering)
+        case .periodMoved(let e):
+            try end(e.offering)
+            let moved = Instant(milliseconds: e.periodEnd)
+            try hold(
+                meta.effective < moved && moved - meta.effective <= RegionClock.greatestDifference, .due,
+                "position \(meta.position): a period's end moves from \(meta.effective) to \(moved)")
+            periods[Product(account: meta.account, offering: e.offering)] = moved
         case .tariffChanged(let e): periods[Product(account: meta.account, offering: e.from)] = nil
         case .optionTerminated(let e): periods[Product(account: meta.account, offering: e.option)] = nil
         default: break

@@ -44,6 +44,8 @@ final class Simulation {
     var draw: Draw
     var counts = Counts()
     var now = Instant(milliseconds: 1_519_894_800_000)
+    /// How far the clock is ahead of where it will be set again.
+    private var clockError = Span.seconds(0)
     var disk = MemoryDisk()
     var commits: Commits
     /// Apart from what else is drawn.
@@ -230,16 +232,22 @@ final class Simulation {
         }
     }
 
-    /// Mostly moments; now and then hours or months, or back.
+    /// Mostly moments; now and then hours or months, or back. Now and then it is wrong for a while, by hours or by a year.
     private func moveClock() {
-        let span: Span =
-            switch draw.below(400) {
-            case 0: .days(Int64(1 + draw.below(draw.happens(6) ? 400 : 70)))
-            case 1...6: .hours(Int64(1 + draw.below(30)))
-            case 7...20: .minutes(Int64(1 + draw.below(30)))
-            case 21...24: .minutes(-Int64(1 + draw.below(600)))
-            default: Span(milliseconds: Int64(draw.below(50)))
-            }
+        let span: Span
+        switch draw.below(400) {
+        case 0: span = .days(Int64(1 + draw.below(draw.happens(6) ? 400 : 70)))
+        case 1...6: span = .hours(Int64(1 + draw.below(30)))
+        case 7...20: span = .minutes(Int64(1 + draw.below(30)))
+        case 21...24: span = .minutes(-Int64(1 + draw.below(600)))
+        case 25 where clockError == .seconds(0):
+            span = .hours(Int64(1 + draw.below(draw.happens(2) ? 12 : 9600)))
+            clockError = span
+        case 26...60 where clockError != .seconds(0):
+            span = Span(milliseconds: -clockError.milliseconds)
+            clockError = .seconds(0)
+        default: span = Span(milliseconds: Int64(draw.below(50)))
+        }
         now = now + span
         desk.with { [now] in $0.now = now }
     }
