@@ -151,7 +151,7 @@ extension Planted {
         _ meta: inout EventMeta, _ event: inout Event, last: Position, now: Instant, shifted: inout Set<AccountIndex>
     ) {
         switch active {
-        case .clockInApply: meta.recorded = max(now, meta.recorded)
+        case .clockInApply: (meta.recorded, meta.effective) = (max(now, meta.recorded), max(now, meta.effective))
         case .idForgotten: if meta.position + 20 > last { meta.commandID = .zero }
         case .dueTwice:
             if case .feesCharged(var fees) = event, meta.position + 40 > last {
