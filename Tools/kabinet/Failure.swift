@@ -8,6 +8,8 @@ import Client
 enum Status {
     static let refused: Int32 = 1
     static let usage: Int32 = 64
+    /// The file is not the one that it was.
+    static let otherFile: Int32 = 65
     static let unavailable: Int32 = 69
 }
 
