@@ -143,8 +143,8 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// What a command asked for.
-    func recalled(at position: Position) throws(Rejection) -> Event {
-        do { return try log.event(at: position).event } catch {
+    func recalled(at position: Position) throws(Rejection) -> (meta: EventMeta, event: Event) {
+        do { return try log.event(at: position) } catch {
             throw Rejection(.internalError, "event \(position) cannot be read: \(error)")
         }
     }

@@ -15,7 +15,7 @@
 /// projections directory=1 principals=1 …        a snapshot of other versions is not used
 ///
 /// offset  bytes  a chunk, numbers little-endian
-///      0      4  kind: 1 rows, 2 filter, 3 rest, 4 end
+///      0      4  kind: 1 rows, 2 filter, 3 rest, 4 end, 5 usage
 ///      4      4  length of the payload
 ///      8      8  position that it reflects
 ///     16      8  XXH64 of the payload, seeded with XXH64 of the sixteen bytes before

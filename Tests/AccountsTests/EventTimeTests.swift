@@ -54,7 +54,8 @@ import Testing
         cabinet.given(usage("2010-01-02T00:00:00Z", n: 100_000))
         let later = "2010-02-20T00:00:00Z"
         for (line, answer) in [
-            (usage(later, n: 1), "ERR too_old"), (usage(later, n: 100_000), "OK repeated=1"),
+            (usage(later, n: 1), "ERR too_old"), (usage("2010-01-02T00:00:00Z", n: 100_000), "OK repeated=1"),
+            (usage(later, n: 100_000), "ERR id_conflict field=n"),
             (usage(later, n: 100_001) + " if_seq=30", "ERR not_available field=if_seq"),
             (usage("2010-03-06T00:00:00Z", n: 100_001), "ERR invalid_time"),
             ("CLOCK.SET 2010-02-20T00:00:00Z if_seq=30", "ERR not_available field=if_seq"),

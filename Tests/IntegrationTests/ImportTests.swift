@@ -170,6 +170,50 @@ struct ImportTests {
         }
     }
 
+    @Test("Another file under the same source is not rated: the import stops, and says where it may go on")
+    func secondFile() throws {
+        try Service.run { service in
+            try subscribers(service)
+            let (first, second) = (service.home + "/march.csv", service.home + "/april.csv")
+            try calls(28, from: .now + 10, first)
+            try calls(31, from: .now + 60, second)
+            let tool = ImportTool(service)
+            #expect(try tool.start(first, Self.calls).finish(within: 30).status == .exited(0))
+
+            #expect(try tool.start(second, Self.calls).finish(within: 30).status == .exited(65))
+            #expect(tool.complaints.contains("archive told another record as its number 1 before"))
+            #expect(tool.complaints.contains("nothing of it was rated"))
+            #expect(tool.complaints.contains("--first 29"))
+            #expect(try rated(service) == 28)
+
+            #expect(try tool.start(second, ["--first", "29"] + Self.calls).finish(within: 30).status == .exited(0))
+            #expect(try rated(service) == 59)
+            for (file, options) in [(first, []), (second, ["--first", "29"])] {
+                let again = try tool.start(file, options + Self.calls).finish(within: 30)
+                #expect(again.status == .exited(0), "the same file goes on")
+            }
+            #expect(try rated(service) == 59)
+        }
+    }
+
+    @Test("A file that was changed since it was imported is told so, at the record that is another")
+    func changedFile() throws {
+        try Service.run { service in
+            try subscribers(service)
+            let file = service.home + "/calls.csv"
+            try calls(10, from: .now + 10, file)
+            let tool = ImportTool(service)
+            #expect(try tool.start(file, Self.calls).finish(within: 30).status == .exited(0))
+            let text = try String(contentsOfFile: file, encoding: .utf8)
+            var lines = text.split(separator: "\n").map(String.init)
+            lines[4] = lines[4].replacing(",60", with: ",61")
+            try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
+            #expect(try tool.start(file, Self.calls).finish(within: 30).status == .exited(65))
+            #expect(tool.complaints.contains("archive told another record as its number 4 before"))
+            #expect(tool.complaints.contains("was changed"))
+        }
+    }
+
     @Test("What the service refuses is written down with the reason, and the rest is taken")
     func refusals() throws {
         try Service.run { service in

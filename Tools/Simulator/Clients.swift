@@ -142,10 +142,9 @@ struct Clients {
         let account = sent.msisdn.flatMap { log.account($0) }
         let condition = sent.value("if_seq").flatMap { Position($0) }
         let isRepeated = answer["repeated"] != nil
-        if sent.words[0] == "USAGE", isRepeated, answer["seq"] == nil {
-            // The source said it before, whatever its id was: nothing is kept of this one.
-            let record = LogModel.Record(source: answer["source"] ?? "", number: UInt64(answer.number("n") ?? 0))
-            return try hold(log.records.contains(record), .references, details("the log does not have it"))
+        if sent.words[0] == "USAGE", isRepeated && answer["source"] != nil || answer["field"] == "n" {
+            // The source told the number before, whatever its id was: nothing is kept of this one.
+            return try takeRepeatedUsage(answer, sent, log, details)
         }
         try takeOutcome(answer, sent, isRepeated, details)
         switch answer.code {
@@ -201,6 +200,34 @@ struct Clients {
             let logged = log.toppedUp[msisdn] ?? 0
             try hold(
                 toppedUp[msisdn, default: 0] <= logged, .acknowledged, details("the log has payments of \(logged)"))
+        }
+    }
+
+    /// A record that was told before says what became of it; another under its number is refused.
+    private func takeRepeatedUsage(
+        _ answer: Answer, _ sent: Sent, _ log: LogModel, _ details: (String) -> String
+    ) throws(Violation) {
+        guard answer.code == nil || answer.code == "id_conflict" else { return }
+        let record = LogModel.Record(
+            source: sent.value("source") ?? "", number: sent.value("n").flatMap { UInt64($0) } ?? .max)
+        guard let position = log.records[record], let entry = log[position] else {
+            throw Violation(.references, details("the log does not have it"))
+        }
+        try hold(
+            entry.isTold(by: sent, of: log) == (answer.code == nil), .references,
+            details("position \(position) is \(answer.code == nil ? "another record" : "the same record")"))
+        guard answer.code == nil else { return }
+        try hold(answer["usage"] == "\(position)", .acknowledged, details("it is at position \(position)"))
+        switch entry.event {
+        case .usageRated(let e):
+            try hold(
+                answer["status"] == "rated" && answer["amount"] == "\(e.charges.total)", .acknowledged,
+                details("position \(position) costs \(e.charges.total)"))
+        case .usageRejected(let e):
+            try hold(
+                answer["status"] == "rejected" && answer["reason"] == e.reason.text, .acknowledged,
+                details("position \(position) is rejected: \(e.reason.text)"))
+        default: break
         }
     }
 

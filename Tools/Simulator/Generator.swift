@@ -134,7 +134,9 @@ struct Template {
         Template("SUBSCRIPTION.OFF", 4, "option_terminated") { d in [d.msisdn(), "stars"] },
 
         Template("USAGE", 60, "usage_rated", "usage_rejected") { d in
-            [d.msisdn()] + d.usage() + ["source=" + d.one(["msc", "smsc"]), "n=" + d.usageNumber()]
+            let n = d.usageNumber()
+            return (d.happens(4) ? d.toldAgain(n) : [d.msisdn()] + d.usage())
+                + ["source=" + d.one(["msc", "smsc"]), "n=\(n)"]
         },
         Template("USAGE.CHECK", 6) { d in [d.msisdn()] + d.usage() },
         Template("USAGE.SOURCES", 1) { d in d.sometimes(2) { "source=" + $0.one(["msc", "pcrf"]) } },
@@ -275,9 +277,16 @@ struct Draw {
         ] + (happens(8) ? [] : ["direction=" + one(["out", "out", "out", "in"])])
     }
     /// In order, or one that was; sometimes one that is too old for its source.
-    mutating func usageNumber() -> String {
+    mutating func usageNumber() -> Int {
         serial += 1
-        return happens(5) ? "\(below(200))" : "\(serial * (happens(40) ? 1000 : 1))"
+        return happens(5) ? below(200) : serial * (happens(40) ? 1000 : 1)
+    }
+    /// The record that a number has whenever it is told so.
+    func toldAgain(_ n: Int) -> [String] {
+        [
+            "790000000\(10 + n % 24)", "kind=sms", "peer=74951234567", "direction=out",
+            "start=2018-03-0\(1 + n % 9)T00:00:00Z",
+        ]
     }
     mutating func amount() -> String {
         one(["10", "0.01", "250", "99.99", "500", "60", "120", "30", "15", "100", "-1"])

@@ -85,7 +85,7 @@ struct LogModel {
     /// Sessions that a device opened.
     private var devices: [UInt32: [UInt8]] = [:]
     private var links: Set<Link> = []
-    private(set) var records: Set<Record> = []
+    private(set) var records: [Record: Position] = [:]
     private(set) var buckets: [BucketKey: Bucket] = [:]
     /// Who acts for which organisation, as manager and managed.
     private var administrators: Set<Link> = []
@@ -240,7 +240,8 @@ struct LogModel {
         case .subscriberTerminated: buckets = buckets.filter { $0.key.account != meta.account }
         case .usageRated(let e):
             try hold(
-                records.insert(Record(source: e.source, number: e.number)).inserted, .references,
+                records.updateValue(meta.position, forKey: Record(source: e.source, number: e.number)) == nil,
+                .references,
                 details("\(e.source) \(e.number) was rated before"))
             try hold(
                 e.parts.reduce(0) { $0 + $1.quantity } == e.quantity
@@ -260,7 +261,8 @@ struct LogModel {
             }
         case .usageRejected(let e):
             try hold(
-                records.insert(Record(source: e.source, number: e.number)).inserted, .references,
+                records.updateValue(meta.position, forKey: Record(source: e.source, number: e.number)) == nil,
+                .references,
                 details("\(e.source) \(e.number) was taken before"))
         default: break
         }
@@ -327,5 +329,29 @@ struct LogModel {
             first.value <= now
         else { return nil }
         return (first.key, first.value)
+    }
+}
+
+extension LogModel.Entry {
+    /// Whether a request tells the record of usage that this is, word by word.
+    func isTold(by sent: Sent, of log: LogModel) -> Bool {
+        func same(_ usage: UsageType, _ direction: Direction, _ peer: UInt64, _ service: String, _ quantity: UInt64)
+            -> Bool
+        {
+            var number = sent.value("peer") ?? ""
+            if number.first == "+" { number.removeFirst() }
+            let said = sent.value("seconds") ?? sent.value("bytes") ?? sent.value("messages") ?? "1"
+            return sent.value("kind") == "\(usage)" && sent.value("direction") ?? "out" == "\(direction)"
+                && number == (peer == 0 ? service : "\(peer)") && said == "\(quantity)"
+                && sent.value("start").flatMap { Instant(rfc3339: $0.utf8) } == meta.effective
+        }
+        switch event {
+        case .usageRated(let e):
+            return same(e.usage, e.direction, e.peer, e.service, e.quantity)
+                && sent.msisdn == log.accounts[Int(meta.account)].msisdn
+        case .usageRejected(let e):
+            return same(e.usage, e.direction, e.peer, e.service, e.quantity) && sent.msisdn == e.msisdn
+        default: return false
+        }
     }
 }

@@ -9,6 +9,8 @@ import EventLog
 enum Status {
     static let refused: Int32 = 1
     static let usage: Int32 = 64
+    /// The file is not the one that it was.
+    static let otherFile: Int32 = 65
     static let unavailable: Int32 = 69
     /// The data directory is not what a service left.
     static let damaged: Int32 = 78

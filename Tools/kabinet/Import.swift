@@ -52,7 +52,9 @@ struct ImportCDR: Subcommand {
             The file is looked through first: every line that is no record is named, and nothing is sent if there is \
             one. Then the records go over the wire, thousands in flight. Their source is --source and each has a \
             number there, so an import that stopped goes on when it is said again, as it was said and of the same \
-            file, and rates nothing twice. Another file has another source, or goes on behind with --first.
+            file, and rates nothing twice. Another file has another source, or goes on behind the last record with \
+            --first: under the same numbers it is refused (exit status 65), because the service compares each record \
+            with the one that it knows. It knows 256 sources, of up to 512 KiB of memory each.
 
             Numbers are E.164, with or without +: 84912345678 is one of Viet Nam.
 
@@ -164,7 +166,7 @@ struct ImportCDR: Subcommand {
             }
         } catch {
             bar.end()
-            guard let failure = explain(error) else { throw error }
+            guard let failure = explain(error), failure.status != Status.otherFile else { throw error }
             throw Failure(
                 message: "\(failure.message); \(run.tally.count) of \(records.places.count) records were answered."
                     + " Say it again: it goes on there, and rates nothing twice", status: failure.status)

@@ -11,7 +11,8 @@ struct Kabinet: AsyncParsableCommand {
             EXAMPLE
               kabinet call --admin-of /var/lib/kabinet BALANCE 79001234567
 
-            Exit status: 0 done, 1 refused (ERR) or a file with mistakes, 64 wrong usage, 69 no connection.
+            Exit status: 0 done, 1 refused (ERR) or a file with mistakes, 64 wrong usage, 65 an import of another file
+            under the same source, 69 no connection.
             Completion for your shell: kabinet --generate-completion-script bash|zsh|fish
             """,
         subcommands: [

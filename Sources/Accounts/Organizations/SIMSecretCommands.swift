@@ -30,7 +30,7 @@ extension SIMSecretView {
     private func sealed(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SealedText {
         let keyID = cabinet.directory[try cabinet.directory.subscriber(msisdn)].keyID.bytes
         let (pin, puk): ([UInt8], [UInt8])
-        switch context.recalled.first {
+        switch context.recalled.first?.event {
         case .subscriberActivated(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
         case .simReplaced(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
         default:

@@ -5,7 +5,7 @@
 /// and all that belongs to no account are taken at once. So the writer is never held for long, no second copy of the
 /// state is in memory, and the whole is of one position: the last row of an account counts.
 ///
-///     rows 0..<n │ filter │ changed, changed, … │ changed and the rest: the position
+///     rows 0..<n │ filter │ changed, changed, … │ changed, blocks of usage, and the rest: the position
 ///
 /// Of the idempotency keys only their filter is taken. It takes keys while it is copied, so it is complete up to the
 /// position at which that began; later keys, and those that are not in the index on disk, are found in the log.
@@ -16,6 +16,8 @@ package struct SnapshotChunk: Sendable {
         case filter = 2
         /// The last: what belongs to no account.
         case rest = 3
+        /// A block of a source's records of usage, as `UsageSources` has it; 4 is the end of a file.
+        case usage = 5
     }
 
     package let kind: Kind
@@ -130,7 +132,9 @@ extension Cabinet {
         let rows = chunk(.rows)
         encoder.removeAll()
         encodeRest(filterSince: pass.filterSince, into: &encoder)
-        return [rows, chunk(.rest)]
+        var last = [rows]
+        usage.sources.forEachBlock { last.append(SnapshotChunk(kind: .usage, position: position, bytes: $0)) }
+        return last + [chunk(.rest)]
     }
 
     /// The account, the length of what follows, each projection's part.
@@ -211,6 +215,7 @@ extension Cabinet {
         directory.finishDecoding()
         subscriptions.remakeAgenda()
         try organizations.finishDecoding()
+        try usage.sources.finishDecoding()
         try idempotencyKeys.checkFilter()
     }
 

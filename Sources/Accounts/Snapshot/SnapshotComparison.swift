@@ -32,6 +32,10 @@ extension Cabinet {
         // The last row of an account counts.
         for index in (0..<(count - 1)).reversed() {
             let chunk = try snapshot(index)
+            if chunk.kind == .usage, !usage.sources.has(chunk.bytes) {
+                found.append(SnapshotDifference(projection: Usage.name, account: nil))
+                guard found.count < limit else { return found }
+            }
             guard chunk.kind == .rows else { continue }
             var decoder = SnapshotDecoder(chunk.bytes) { _ throws(SnapshotError) in
                 throw SnapshotError("no event is read")

@@ -31,6 +31,7 @@ package struct SnapshotRestore: ~Copyable {
         switch chunk.kind {
         case .rows: while !decoder.isAtEnd { try row(&decoder) }
         case .filter: try cabinet.decodeFilter(&decoder)
+        case .usage: try cabinet.usage.sources.decode(chunk.bytes)
         case .rest: throw SnapshotError("it ends twice")
         }
     }

@@ -3,7 +3,7 @@
 /// A bucket outlives its validity: a record that comes late draws on what was left in its own time.
 package struct Usage: Projection {
     package static let name = "usage"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     /// A package, a step of a price, or what is paid and unused of an accumulated price.
     package struct Bucket: Sendable {
@@ -90,7 +90,7 @@ package struct Usage: Projection {
     private var terms: [Terms] = []
     private var termsIndex: [Terms: UInt32] = [:]
     private var free: UInt32 = 0
-    package private(set) var sources = UsageSources()
+    package internal(set) var sources = UsageSources()
 
     package init() {}
 
@@ -166,8 +166,8 @@ package struct Usage: Projection {
         case .subscriberTerminated: remove(account) { _ in true }
         case .usageRated(let e):
             for part in e.parts { draw(account, part) }
-            sources.insert(e.number, of: e.source)
-        case .usageRejected(let e): sources.insert(e.number, of: e.source)
+            sources.insert(e.number, of: e.source, at: meta.position)
+        case .usageRejected(let e): sources.insert(e.number, of: e.source, at: meta.position)
         default: break
         }
     }

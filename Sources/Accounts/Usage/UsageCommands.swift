@@ -1,6 +1,6 @@
-/// USAGE, USAGE.CHECK: records of the network, rated as they come, and what one would cost.
+/// A record of the network as a request has it, USAGE.CHECK: what one would cost, and BUCKETS.
 
-private let recordParameters: [Parameter] = [
+let usageParameters: [Parameter] = [
     .positional("msisdn", .msisdn), .required("kind", .key, "voice, sms, mms or data"),
     .optional("direction", .key, "in or out; of data it may be left out"),
     .optional("peer", .peer, "the other number; of data: the service"),
@@ -10,7 +10,7 @@ private let recordParameters: [Parameter] = [
 ]
 
 extension UsageRecord {
-    fileprivate init(_ a: Arguments) throws(Rejection) {
+    init(_ a: Arguments) throws(Rejection) {
         let kind = try a.key("kind")
         switch kind {
         case "voice": usage = .voice
@@ -63,7 +63,7 @@ extension UsageRejection {
 
 extension Cabinet {
     /// What becomes of a record, the balance and the books with it.
-    fileprivate func settle(
+    func settle(
         _ record: UsageRecord, of msisdn: MSISDN, at now: Instant, isOver: Bool
     ) -> (AccountIndex, UsageOutcome) {
         // What was before belongs to nobody, or to whoever had the number then.
@@ -83,129 +83,9 @@ extension Cabinet {
     }
 }
 
-package struct UsageReport: Change {
-    package static let spec = CommandSpec(
-        "USAGE", .change, roles: .network,
-        recordParameters + [
-            .required("source", .key, "who counts the records: a switch, a gateway"),
-            .required("n", .number, "the record's number there; of the last 65536 each is rated once"),
-        ],
-        ratesUsage: true,
-        summary: "A call, message or data session that is over: rated once, by what the subscriber had when it began.",
-        example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
-            + " source=msc-1 n=1")
-
-    let msisdn: MSISDN
-    let record: UsageRecord
-    let source: String
-    let number: UInt64
-
-    package func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? {
-        try isNew(cabinet) ? record.start : nil
-    }
-
-    /// False: it was told before.
-    private func isNew(_ cabinet: borrowing Cabinet) throws(Rejection) -> Bool {
-        switch cabinet.usage.sources.look(number, of: source) {
-        case .new: return true
-        case .newSource:
-            guard !cabinet.usage.sources.isFull else {
-                throw Rejection(
-                    .limitReached, field: "source", "at most \(UsageSources.maximumSources) sources are known")
-            }
-            return true
-        case .repeated: return false
-        case .tooOld:
-            throw Rejection(
-                .tooOld, field: "n",
-                "the source is at least \(UsageSources.window) records further: whether this one was seen is not known")
-        }
-    }
-
-    package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        record = try UsageRecord(a)
-        source = try a.key("source")
-        number = try a.number("n")
-    }
-
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        // Of one that was told before nothing is said to the log: the reply is made of what was asked.
-        guard try isNew(cabinet) else { return }
-        // The clock of a log in event time is at the record's start.
-        let (account, outcome) = cabinet.settle(
-            record, of: msisdn, at: context.now, isOver: !context.isInEventTime)
-        switch outcome {
-        case .rejected(let reason):
-            let rejected = UsageRejected(
-                msisdn: msisdn.number, usage: record.usage, direction: record.direction, peer: record.peer,
-                service: record.service, quantity: record.quantity, source: source, number: number, reason: reason)
-            changes.append(account, .usageRejected(rejected), effective: record.start)
-        case .rated(let rated):
-            var event = UsageRated(
-                usage: record.usage, direction: record.direction, peer: record.peer, service: record.service,
-                quantity: record.quantity, source: source, number: number, parts: rated.parts)
-            if rated.amount != 0 {
-                event.charges = [Charge(kind: record.usage.chargeKind, amount: rated.amount)]
-            }
-            event.balanceAfter = cabinet.balances[account].minorUnits - rated.amount
-            changes.append(account, .usageRated(event), effective: record.start)
-        }
-    }
-
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard !outcome.events.isEmpty else {
-            reply.field("msisdn", msisdn)
-            reply.field("source", source)
-            reply.field("n", number)
-            reply.field("repeated", 1)
-            return
-        }
-        reply.field("usage", outcome.lastPosition)
-        reply.field("msisdn", msisdn)
-        switch outcome.first.event {
-        case .usageRated(let e):
-            reply.field("status", "rated")
-            reply.field("amount", e.charges.total)
-            reply.field("balance", Money(minorUnits: e.balanceAfter))
-        case .usageRejected(let e):
-            reply.field("status", "rejected")
-            reply.field("reason", e.reason.text)
-        default: preconditionFailure("decided above")
-        }
-        reply.field("seq", outcome.lastPosition)
-    }
-}
-
-package struct UsageSourceList: Read {
-    package static let spec = CommandSpec(
-        "USAGE.SOURCES", .read, roles: [.network, .operator, .auditor],
-        [.optional("source", .key, "this one alone")], hasRows: true,
-        summary: "How far each source of usage is, and how many of its last 65536 records never came.",
-        example: "USAGE.SOURCES")
-
-    let source: String?
-
-    package init(_ a: Arguments) throws(Rejection) { source = try a.optionalKey("source") }
-
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        cabinet.usage.sources.forEach { name, last, missing in
-            guard source == nil || source == name else { return }
-            reply.row()
-            reply.field("source", name)
-            reply.field("last", last)
-            reply.field("missing", missing)
-        }
-        let rows = reply.rowCount
-        reply.closing()
-        reply.field("rows", rows)
-        reply.field("seq", cabinet.position)
-    }
-}
-
 package struct UsageCheck: Read {
     package static let spec = CommandSpec(
-        "USAGE.CHECK", .read, roles: [.network, .operator], recordParameters, hasRows: true, ratesUsage: true,
+        "USAGE.CHECK", .read, roles: [.network, .operator], usageParameters, hasRows: true, ratesUsage: true,
         summary: "What a record would cost, part by part, and change nothing.",
         example: "USAGE.CHECK 79001234567 kind=data start=2018-03-01T09:30:00Z bytes=1048576")
 

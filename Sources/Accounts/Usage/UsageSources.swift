@@ -1,38 +1,69 @@
-/// Which records of a source were seen: exactly which of the last 65,536 numbers, and that all before them are too old.
+/// Which records of a source were seen: where in the log each of the last 65,536 numbers is, and that all before them
+/// are too old.
+///
+/// Positions stand in blocks of 1,024 numbers. A source that counts little costs a block or two, a busy one all 64 of
+/// them. A block is bytes as a snapshot has them, so that a snapshot takes it as it is and copies nothing.
 package struct UsageSources: Sendable {
-    package enum Seen: Sendable {
+    package enum Seen: Equatable, Sendable {
         case new
         /// Nor is its source.
         case newSource
-        case repeated
+        case repeated(Position)
         case tooOld
     }
 
     package static let window: UInt64 = 65_536
     package static let maximumSources = 256
-    private static let words = Int(window / 64)
+    /// Of a source whose numbers were all seen.
+    package static let maximumSourceBytes = Int(window) * MemoryLayout<Position>.size
+    private static let blockNumbers: UInt64 = 1024
+    /// A block begins with the numbers of its source and of itself, four bytes each.
+    private static let blockHeaderBytes = 8
+    private static let blockBytes = blockHeaderBytes + Int(blockNumbers) * MemoryLayout<Position>.size
+    private static let blockCount = Int(window / blockNumbers)
+
+    /// Where a number's position stands: its block, and the byte there.
+    private static func place(_ number: UInt64) -> (block: Int, byte: Int) {
+        let (block, index) = (number % window).quotientAndRemainder(dividingBy: blockNumbers)
+        return (Int(block), blockHeaderBytes + Int(index) * MemoryLayout<Position>.size)
+    }
 
     private struct Source: Sendable {
         let name: String
         var last: UInt64
-        /// A bit a number, at its place modulo the window.
-        var bits: [UInt64]
+        /// How many of the window were seen.
+        var seen = 0
+        /// Empty: none of its numbers was seen. A position of 0: this one was not.
+        var blocks = [[UInt8]](repeating: [], count: UsageSources.blockCount)
 
-        mutating func insert(_ number: UInt64) {
-            if number > last {
-                if number - last >= window {
-                    for index in bits.indices { bits[index] = 0 }
-                } else {
-                    // Their places were those of numbers that are too old now.
-                    for passed in (last + 1)...number { bits[word(passed)] &= ~bit(passed) }
-                }
-                last = number
+        init(_ name: String, last: UInt64) { (self.name, self.last) = (name, last) }
+
+        subscript(number: UInt64) -> Position {
+            get {
+                let (block, byte) = UsageSources.place(number)
+                return blocks[block].isEmpty ? 0 : blocks[block].number(at: byte)
             }
-            bits[word(number)] |= bit(number)
+            set {
+                let (block, byte) = UsageSources.place(number)
+                let former: Position = blocks[block].number(at: byte)
+                seen += (newValue == 0 ? 0 : 1) - (former == 0 ? 0 : 1)
+                blocks[block].withUnsafeMutableBytes {
+                    $0.storeBytes(of: newValue.littleEndian, toByteOffset: byte, as: Position.self)
+                }
+            }
+        }
+
+        /// The places of these numbers were those of numbers that are too old now.
+        mutating func forget(_ passed: ClosedRange<UInt64>) {
+            guard passed.count < UsageSources.window else {
+                for index in blocks.indices { blocks[index] = [] }
+                return seen = 0
+            }
+            for number in passed where self[number] != 0 { self[number] = 0 }
         }
     }
 
-    /// Few, and each named in every record of its own: looked through in order.
+    /// In the order in which they appeared. Few, and each named in every record of its own: looked through in order.
     private var sources: [Source] = []
 
     init() {}
@@ -42,8 +73,7 @@ package struct UsageSources: Sendable {
     /// Every source, by name: its highest number, and how many of the window before that were never seen.
     package func forEach(_ body: (_ name: String, _ last: UInt64, _ missing: Int) -> Void) {
         for source in sources.sorted(by: { $0.name < $1.name }) {
-            let seen = source.bits.reduce(0) { $0 + $1.nonzeroBitCount }
-            body(source.name, source.last, Int(min(source.last, Self.window)) - min(seen, Int(source.last)))
+            body(source.name, source.last, Int(min(source.last, Self.window)) - min(source.seen, Int(source.last)))
         }
     }
 
@@ -52,49 +82,108 @@ package struct UsageSources: Sendable {
         let last = sources[index].last
         guard number <= last else { return .new }
         guard last - number < Self.window else { return .tooOld }
-        return sources[index].bits[Self.word(number)] & Self.bit(number) == 0 ? .new : .repeated
+        let position = sources[index][number]
+        return position == 0 ? .new : .repeated(position)
     }
 
-    mutating func insert(_ number: UInt64, of name: String) {
-        guard let index = sources.firstIndex(where: { $0.name == name }) else {
-            var source = Source(name: name, last: number, bits: Array(repeating: 0, count: Self.words))
-            source.insert(number)
-            return sources.append(source)
+    mutating func insert(_ number: UInt64, of name: String, at position: Position) {
+        let index = sources.firstIndex { $0.name == name } ?? sources.count
+        if index == sources.count {
+            sources.append(Source(name, last: number))
+        } else if number > sources[index].last {
+            sources[index].forget((sources[index].last + 1)...number)
+            sources[index].last = number
         }
-        sources[index].insert(number)
+        let block = Self.place(number).block
+        if sources[index].blocks[block].isEmpty {
+            sources[index].blocks[block] = Self.header(index, block)
+            sources[index].blocks[block].append(
+                contentsOf: repeatElement(0, count: Self.blockBytes - Self.blockHeaderBytes))
+        }
+        sources[index][number] = position
     }
 
-    private static func word(_ number: UInt64) -> Int { Int(number % window / 64) }
-    private static func bit(_ number: UInt64) -> UInt64 { 1 << (number % 64) }
+    private static func header(_ source: Int, _ block: Int) -> [UInt8] {
+        [UInt32(source), UInt32(block)].flatMap { number in
+            (0..<4).map { UInt8(truncatingIfNeeded: number >> ($0 * 8)) }
+        }
+    }
 
     func digest(into hash: inout XXH64) {
-        for source in sources.sorted(by: { $0.name < $1.name }) {
+        for source in sources {
             hash.update(source.name)
             hash.update(source.last)
-            for word in source.bits { hash.update(word) }
+            for block in source.blocks { hash.update(block) }
         }
     }
 
+    var allocatedBytes: Int {
+        sources.reduce(0) { $1.blocks.reduce($0 + Self.blockCount * 8 + 64) { $0 + $1.count } }
+    }
+}
+
+/// In a snapshot: names and which blocks there are with what belongs to no account, and each block as a piece of its own.
+extension UsageSources {
     func encode(into rest: inout SnapshotEncoder) {
-        rest.put(each: sources.sorted { $0.name < $1.name }) { rest, source in
+        rest.put(each: sources) { rest, source in
             rest.put(source.name)
             rest.put(source.last)
-            for word in source.bits { rest.put(word) }
+            rest.put(source.blocks.indices.reduce(UInt64(0)) { $0 | (source.blocks[$1].isEmpty ? 0 : 1 << UInt64($1)) })
         }
     }
 
+    /// All blocks are to come.
     init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        let count = try rest.elementCount()
-        guard count <= Self.maximumSources else { throw SnapshotError("too many sources of usage") }
-        for _ in 0..<count {
+        for index in 0..<(try rest.elementCount()) {
             let name = try rest.text()
             guard !sources.contains(where: { $0.name == name }) else { throw SnapshotError("a source twice") }
-            var source = Source(name: name, last: try rest.number(), bits: [])
-            source.bits.reserveCapacity(Self.words)
-            for _ in 0..<Self.words { source.bits.append(try rest.number()) }
+            var source = Source(name, last: try rest.number())
+            let isThere: UInt64 = try rest.number()
+            for block in 0..<Self.blockCount where isThere & 1 << UInt64(block) != 0 {
+                source.blocks[block] = Self.header(index, block)
+            }
             sources.append(source)
         }
     }
 
-    var allocatedBytes: Int { sources.count * (Self.words * 8 + 64) }
+    func forEachBlock(_ body: ([UInt8]) -> Void) {
+        for source in sources { for block in source.blocks where !block.isEmpty { body(block) } }
+    }
+
+    /// Whether this is one of its blocks.
+    func has(_ block: [UInt8]) -> Bool {
+        guard let (source, index) = place(of: block) else { return false }
+        return sources[source].blocks[index] == block
+    }
+
+    /// The source and the number of a block that a snapshot has.
+    private func place(of block: [UInt8]) -> (source: Int, block: Int)? {
+        guard block.count == Self.blockBytes else { return nil }
+        let (source, index) = (Int(block.number(at: 0) as UInt32), Int(block.number(at: 4) as UInt32))
+        return source < sources.count && index < Self.blockCount ? (source, index) : nil
+    }
+
+    mutating func decode(_ block: [UInt8]) throws(SnapshotError) {
+        guard let (source, index) = place(of: block), sources[source].blocks[index].count == Self.blockHeaderBytes
+        else {
+            throw SnapshotError("a block of usage is not of it")
+        }
+        sources[source].blocks[index] = block
+        for byte in stride(from: Self.blockHeaderBytes, to: Self.blockBytes, by: MemoryLayout<Position>.size)
+        where block.number(at: byte) as Position != 0 { sources[source].seen += 1 }
+    }
+
+    func finishDecoding() throws(SnapshotError) {
+        for source in sources {
+            guard source.blocks.allSatisfy({ $0.isEmpty || $0.count == Self.blockBytes }) else {
+                throw SnapshotError("a block of \(source.name)'s usage is missing")
+            }
+        }
+    }
+}
+
+extension [UInt8] {
+    fileprivate func number<Number: FixedWidthInteger & BitwiseCopyable>(at byte: Int) -> Number {
+        withUnsafeBytes { Number(littleEndian: $0.loadUnaligned(fromByteOffset: byte, as: Number.self)) }
+    }
 }

@@ -28,6 +28,12 @@ struct ImportRun {
     /// The number of the first record, where the file has none.
     let first: UInt64
     var tally = ImportTally()
+    /// The source's highest number before any was sent; nil: nothing was told of it.
+    private var last: UInt64?
+
+    init(file: CallRecordFile, source: String, first: UInt64) {
+        (self.file, self.source, self.first) = (file, source, first)
+    }
 
     /// Less than the window in which the service knows exactly what it has seen.
     static let inFlight = 4096
@@ -36,11 +42,9 @@ struct ImportRun {
 
     /// The oldest number that is worth sending: what an import that stopped had sent before, was answered. Where the file
     /// has numbers of its own the service says what it thinks of each.
-    private func oldestUnknown(_ client: KabinetClient) async throws -> UInt64 {
-        let known = try await client.call(Request("USAGE.SOURCES", named: ["source": source]))
-        _ = try known.ok()
-        guard let last = known.rows.first?["last"].flatMap({ UInt64($0) }), last >= UsageSources.window,
-            !file.format.columns.contains(.n), let end = file.places.indices.last
+    private func oldestUnknown() throws -> UInt64 {
+        guard let last, last >= UsageSources.window, !file.format.columns.contains(.n),
+            let end = file.places.indices.last
         else { return 0 }
         let oldest = last - UsageSources.window + 1
         guard last <= first + file.ordinal(end) || oldest <= first else {
@@ -58,7 +62,10 @@ struct ImportRun {
         over client: KabinetClient, progress: (ImportTally) -> Void,
         refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
     ) async throws {
-        let oldestUnknown = try await oldestUnknown(client)
+        let known = try await client.call(Request("USAGE.SOURCES", named: ["source": source]))
+        _ = try known.ok()
+        last = known.rows.first?["last"].flatMap { UInt64($0) }
+        let oldestUnknown = try oldestUnknown()
         // While the service works at one batch, the next one is read.
         var sent: (indices: [Int], replies: PendingReplies)?
         var indices: [Int] = []
@@ -66,16 +73,20 @@ struct ImportRun {
         for index in file.places.indices {
             let record = try file.record(index)
             let number = number(index, record)
+            // Until the service knows one of them, those that it may know go alone: of another file, which has other
+            // records under these numbers, none may be on its way behind the one that shows it.
+            let isProbe = tally.repeated == 0 && last.map { number <= $0 } ?? false
             if number < oldestUnknown {
                 tally.skipped += 1
             } else {
                 indices.append(index)
                 requests.append(record.request(source: source, n: number))
             }
-            guard requests.count == Self.inFlight / 2 else { continue }
+            guard requests.count == Self.inFlight / 2 || isProbe else { continue }
             let next = (indices, client.send(requests))
             if let sent { try await take(sent, refused) }
-            sent = next
+            sent = isProbe ? nil : next
+            if isProbe { try await take(next, refused) }
             (indices, requests) = ([], [])
             progress(tally)
         }
@@ -92,10 +103,27 @@ struct ImportRun {
             if let code = reply.refusal?.code, ["storage_full", "busy", "shutting_down"].contains(code) {
                 _ = try reply.ok()
             }
-            guard let refusal = tally.take(reply) else { continue }
             let record = try file.record(index)
+            if reply.refusal?.code == "id_conflict" { throw otherFile(number(index, record)) }
+            guard let refusal = tally.take(reply) else { continue }
             try refused(number(index, record), record, refusal)
         }
+    }
+
+    /// The service knows another record under a number of the file's.
+    private func otherFile(_ number: UInt64) -> Failure {
+        let told = "\(source) told another record as its number \(number) before"
+        guard tally.repeated == 0, let last else {
+            return Failure(
+                message: "\(told): \(file.path) was changed since, or has the number twice, after \(tally.count) of its"
+                    + " records. Put that record back as it was; a new one goes behind the others",
+                status: Status.otherFile)
+        }
+        let taken = tally.count == 0 ? "nothing of it was rated" : "\(tally.count) of its records were taken"
+        let further = file.format.columns.contains(.n) ? "" : ", or go on behind the last one with --first \(last + 1)"
+        return Failure(
+            message: "\(told), so \(file.path) is another file than the one of then; \(taken). Name another"
+                + " --source for it\(further)", status: Status.otherFile)
     }
 }
 

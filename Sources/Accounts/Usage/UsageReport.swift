@@ -1,0 +1,153 @@
+/// USAGE: records of the network, rated as they come, each once; USAGE.SOURCES: how far each source is.
+
+package struct UsageReport: Change {
+    package static let spec = CommandSpec(
+        "USAGE", .change, roles: .network,
+        usageParameters + [
+            .required("source", .key, "who counts the records: a switch, a gateway"),
+            .required("n", .number, "the record's number there; of the last 65536 each is rated once"),
+        ],
+        ratesUsage: true,
+        summary: "A call, message or data session that is over: rated once, by what the subscriber had when it began.",
+        example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
+            + " source=msc-1 n=1")
+
+    let msisdn: MSISDN
+    let record: UsageRecord
+    let source: String
+    let number: UInt64
+
+    package func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? {
+        try recall(cabinet) == nil ? record.start : nil
+    }
+
+    /// Where it was told the first time; nil: it is new.
+    package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? {
+        switch cabinet.usage.sources.look(number, of: source) {
+        case .new: return nil
+        case .newSource:
+            guard !cabinet.usage.sources.isFull else {
+                throw Rejection(
+                    .limitReached, field: "source",
+                    "at most \(UsageSources.maximumSources) sources are known, of up to"
+                        + " \(UsageSources.maximumSourceBytes >> 10) KiB of memory each: go on under one of them")
+            }
+            return nil
+        case .repeated(let position): return position
+        case .tooOld:
+            throw Rejection(
+                .tooOld, field: "n",
+                "the source is at least \(UsageSources.window) records further: whether this one was seen is not known")
+        }
+    }
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a.msisdn("msisdn")
+        record = try UsageRecord(a)
+        source = try a.key("source")
+        number = try a.number("n")
+    }
+
+    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        if let first = context.recalled.first {
+            guard isTold(by: first, cabinet) else {
+                throw Rejection(
+                    .idConflict, field: "n",
+                    "\(source) told another record as its number \(number): each has a number of its own, and the records"
+                        + " of another switch or file have another source")
+            }
+            // The log knows it: the reply is made of the first event.
+            return
+        }
+        // The clock of a log in event time is at the record's start.
+        let (account, outcome) = cabinet.settle(
+            record, of: msisdn, at: context.now, isOver: !context.isInEventTime)
+        switch outcome {
+        case .rejected(let reason):
+            let rejected = UsageRejected(
+                msisdn: msisdn.number, usage: record.usage, direction: record.direction, peer: record.peer,
+                service: record.service, quantity: record.quantity, source: source, number: number, reason: reason)
+            changes.append(account, .usageRejected(rejected), effective: record.start)
+        case .rated(let rated):
+            var event = UsageRated(
+                usage: record.usage, direction: record.direction, peer: record.peer, service: record.service,
+                quantity: record.quantity, source: source, number: number, parts: rated.parts)
+            if rated.amount != 0 {
+                event.charges = [Charge(kind: record.usage.chargeKind, amount: rated.amount)]
+            }
+            event.balanceAfter = cabinet.balances[account].minorUnits - rated.amount
+            changes.append(account, .usageRated(event), effective: record.start)
+        }
+    }
+
+    /// Whether a record that the log has says the same.
+    private func isTold(by first: (meta: EventMeta, event: Event), _ cabinet: borrowing Cabinet) -> Bool {
+        let (told, owner): (UsageRecord, UInt64)
+        switch first.event {
+        case .usageRated(let e):
+            owner = cabinet.directory[first.meta.account].msisdn.number
+            told = UsageRecord(
+                usage: e.usage, direction: e.direction, peer: e.peer, service: e.service, start: first.meta.effective,
+                quantity: e.quantity)
+        case .usageRejected(let e):
+            owner = e.msisdn
+            told = UsageRecord(
+                usage: e.usage, direction: e.direction, peer: e.peer, service: e.service, start: first.meta.effective,
+                quantity: e.quantity)
+        default: preconditionFailure("event \(first.meta.position) is no record of usage")
+        }
+        return told == record && owner == msisdn.number
+    }
+
+    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+        guard let first = context.recalled.first else {
+            return render(outcome.first.event, at: outcome.lastPosition, &reply)
+        }
+        render(first.event, at: first.meta.position, &reply)
+        reply.field("source", source)
+        reply.field("n", number)
+        reply.field("repeated", 1)
+    }
+
+    private func render(_ event: Event, at position: Position, _ reply: inout Reply) {
+        reply.field("usage", position)
+        reply.field("msisdn", msisdn)
+        switch event {
+        case .usageRated(let e):
+            reply.field("status", "rated")
+            reply.field("amount", e.charges.total)
+            reply.field("balance", Money(minorUnits: e.balanceAfter))
+        case .usageRejected(let e):
+            reply.field("status", "rejected")
+            reply.field("reason", e.reason.text)
+        default: preconditionFailure("decided above")
+        }
+        reply.field("seq", position)
+    }
+}
+
+package struct UsageSourceList: Read {
+    package static let spec = CommandSpec(
+        "USAGE.SOURCES", .read, roles: [.network, .operator, .auditor],
+        [.optional("source", .key, "this one alone")], hasRows: true,
+        summary: "How far each source of usage is, and how many of its last 65536 records never came.",
+        example: "USAGE.SOURCES")
+
+    let source: String?
+
+    package init(_ a: Arguments) throws(Rejection) { source = try a.optionalKey("source") }
+
+    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        cabinet.usage.sources.forEach { name, last, missing in
+            guard source == nil || source == name else { return }
+            reply.row()
+            reply.field("source", name)
+            reply.field("last", last)
+            reply.field("missing", missing)
+        }
+        let rows = reply.rowCount
+        reply.closing()
+        reply.field("rows", rows)
+        reply.field("seq", cabinet.position)
+    }
+}
