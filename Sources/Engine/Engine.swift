@@ -11,6 +11,7 @@ internal import Synchronization
 package struct HistoryJob: Sendable {
     package var incoming: Incoming
     package var query: HistoryQuery
+    package var principal: UInt32
     /// What was durable when it was asked.
     package var through: Position
 
@@ -180,7 +181,7 @@ package final class Engine: Sendable {
         let vault = opened.vault
         let secrets = SecretWorker(vault: vault, inbox: inbox, failStop: failStop)
         let reader = opened.path.log.makeReader()
-        let readers = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 1024) { jobs in
+        let readers = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 4096, each: 512) { jobs in
             for job in jobs {
                 do throws(LogError) {
                     inbox.push(try job.message(from: reader))
@@ -199,7 +200,7 @@ package final class Engine: Sendable {
         }
         let stopping = self.stopping
         // One is at work at most; another may wait to be freed.
-        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: .max, niceness: 10) { jobs in
+        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, niceness: 10) { jobs in
             for rebuilt in jobs where !rebuilt.isDone {
                 do {
                     try rebuilt.catchUp(from: reader, until: stopping.flag) { inbox.push(.rebuilding(.reached($0))) }
@@ -211,7 +212,7 @@ package final class Engine: Sendable {
             }
         }
         let index = opened.path.keyIndex
-        let indexer = WorkerPool<IdempotencyKeys.Table>(name: "indexer", threads: 1, capacity: .max) { tables in
+        let indexer = WorkerPool<IdempotencyKeys.Table>(name: "indexer", threads: 1) { tables in
             for table in tables {
                 // One that failed leaves a gap: it and all after it stay in memory until the next start.
                 do throws(StoreError) {
@@ -225,7 +226,7 @@ package final class Engine: Sendable {
         }
         var services = Services(
             inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) },
-            index: { _ = indexer.submit($0) }, read: { readers.submit($0) },
+            index: { _ = indexer.submit($0) }, read: { readers.submit($0, of: $0.principal) },
             clock: systemClock, failStop: failStop)
         services.storageChanged = { reserve in
             switch reserve.state {

@@ -158,11 +158,11 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     private mutating func send(_ errands: Errands) {
         for job in errands.secrets where !services.submit(job) {
-            services.inbox.push(
-                .refused(job.incoming, Rejection(.busy, "too many sign-ins wait", retryAfterSeconds: 1)))
+            services.inbox.push(.refused(job.incoming, .tooManySignIns))
         }
         for (incoming, query) in errands.history {
-            let job = HistoryJob(incoming: incoming, query: query, through: errands.through)
+            let job = HistoryJob(
+                incoming: incoming, query: query, principal: principal(of: incoming), through: errands.through)
             if !services.read(job) {
                 services.inbox.push(
                     .refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
@@ -173,10 +173,10 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
         for (incoming, directory) in errands.backups { path.backups?.begin(incoming, directory) }
         for (incoming, question) in errands.trees where path.connections.isOpen(incoming.connection) {
-            path.tree?.ask(incoming, question, through: errands.through)
+            path.tree?.ask(incoming, question, of: principal(of: incoming), through: errands.through)
         }
         for var read in errands.past where path.connections.isOpen(read.incoming.connection) {
-            read.through = errands.through
+            (read.through, read.principal) = (errands.through, principal(of: read.incoming))
             if !services.readPast(read) {
                 services.inbox.push(
                     .refused(read.incoming, Rejection(.busy, "too many reads of the past wait", retryAfterSeconds: 1)))
@@ -196,6 +196,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .requests(let requests): answer(requests)
         case .opened(let id):
             path.connections.open(id)
+    /// Who waits in turn with whom: all that have not signed in are one.
+    private func principal(of incoming: Incoming) -> UInt32 { path.connections[incoming.connection].principal ?? 0 }
+
             path.counters.connections += 1
         case .certified(let id, let name): signIn(id, as: name)
         case .closed(let id):
@@ -266,11 +269,16 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         let hasRows = incoming.request.arguments.traits.pointee.hasRows
         switch path.answer(incoming, at: now) {
         case .answered:
-            let closes = path.connections[incoming.connection].isClosing
-            send(to: incoming.connection, incoming.isRESP, hasRows: hasRows) { $0.closes = $0.closes || closes }
-        case .secrets(let work): errands.secrets.append(SecretJob(incoming: incoming, work: work))
+            let connection = path.connections[incoming.connection]
+            send(to: incoming.connection, incoming.isRESP, hasRows: hasRows) {
+                $0.closes = $0.closes || connection.isClosing
+                $0.isSignedIn = connection.principal != nil
+            }
+        case .secrets(let work):
+            errands.secrets.append(SecretJob(incoming: incoming, work: work, principal: principal(of: incoming)))
         case .answeredAfter(let work):
-            errands.secrets.append(SecretJob(incoming: incoming, work: work, reply: path.reply))
+            errands.secrets.append(
+                SecretJob(incoming: incoming, work: work, principal: principal(of: incoming), reply: path.reply))
         case .history(let query): errands.history.append((incoming, query))
         case .backup(let directory): errands.backups.append((incoming, directory))
         case .later: break
