@@ -283,6 +283,8 @@ package struct Delivery: Sendable {
     package var bytes: [UInt8] = []
     /// How many of the connection's requests these bytes answer.
     package var answered = 0
+    /// The connection's principal is known from now on.
+    package var isSignedIn = false
     package var closes = false
     /// From now on the connection only receives events.
     package var streams = false

@@ -247,6 +247,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private mutating func refuse(_ askers: [Incoming], _ rejection: Rejection) {
         for incoming in askers where path.connections.isOpen(incoming.connection) {
             path.reply.reject(rejection)
+        outbox.with(id) { $0.isSignedIn = true }
             path.counters.rejections += 1
             send(to: incoming.connection, incoming.isRESP, hasRows: false)
         }
