@@ -54,6 +54,7 @@ let package = Package(
             dependencies: [
                 "CSodium", "LMDB", "Accounts", "EventCoding", "EventLog", "LineProtocol",
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "HeapModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -11,6 +11,7 @@ internal import Synchronization
 package struct HistoryJob: Sendable {
     package var incoming: Incoming
     package var query: HistoryQuery
+    package var principal: UInt32
     /// What was durable when it was asked.
     package var through: Position
 
@@ -30,6 +31,8 @@ package struct Services: Sendable {
     package var index: @Sendable (IdempotencyKeys.Table) -> Void
     package var read: @Sendable (HistoryJob) -> Bool
     package var clock: @Sendable () -> Instant
+    /// One that nobody sets: it says how long something takes, and no time of day.
+    package var uptime: @Sendable () -> Instant
     package var failStop: @Sendable (String) -> Never
     package var storageChanged: @Sendable (StorageReserve) -> Void = { _ in }
     /// A certificate names a principal that is not there or may not act.
@@ -48,7 +51,7 @@ package struct Services: Sendable {
     ) {
         (self.inbox, self.tailer, self.ports) = (inbox, tailer, ports)
         (self.submit, self.index, self.read) = (submit, index, read)
-        (self.clock, self.failStop) = (clock, failStop)
+        (self.clock, uptime, self.failStop) = (clock, clock, failStop)
     }
 }
 
@@ -157,8 +160,8 @@ package final class Engine: Sendable {
             try takeKeys(&cabinet)
         }
         cabinet.remakeAgenda()
-        // The vault may be of an older backup, or the process may have ended between an erasure's event and its key.
         try vault.name(of: identity, keyIDs: cabinet.directory.accounts.lazy.map(\.keyID.bytes))
+        // The vault may be of an older backup, or the process may have ended between an erasure's event and its key.
         do { try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes)) } catch  where isFaultOfDisk(error) {
             say("keys of erased persons are still in the vault's file, and given to nobody: \(error)")
         }
@@ -180,7 +183,7 @@ package final class Engine: Sendable {
         let vault = opened.vault
         let secrets = SecretWorker(vault: vault, inbox: inbox, failStop: failStop)
         let reader = opened.path.log.makeReader()
-        let readers = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 1024) { jobs in
+        let readers = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 4096, each: 512) { jobs in
             for job in jobs {
                 do throws(LogError) {
                     inbox.push(try job.message(from: reader))
@@ -199,7 +202,7 @@ package final class Engine: Sendable {
         }
         let stopping = self.stopping
         // One is at work at most; another may wait to be freed.
-        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, capacity: .max, niceness: 10) { jobs in
+        let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, niceness: 10) { jobs in
             for rebuilt in jobs where !rebuilt.isDone {
                 do {
                     try rebuilt.catchUp(from: reader, until: stopping.flag) { inbox.push(.rebuilding(.reached($0))) }
@@ -211,7 +214,7 @@ package final class Engine: Sendable {
             }
         }
         let index = opened.path.keyIndex
-        let indexer = WorkerPool<IdempotencyKeys.Table>(name: "indexer", threads: 1, capacity: .max) { tables in
+        let indexer = WorkerPool<IdempotencyKeys.Table>(name: "indexer", threads: 1) { tables in
             for table in tables {
                 // One that failed leaves a gap: it and all after it stay in memory until the next start.
                 do throws(StoreError) {
@@ -225,8 +228,10 @@ package final class Engine: Sendable {
         }
         var services = Services(
             inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) },
-            index: { _ = indexer.submit($0) }, read: { readers.submit($0) },
+            index: { _ = indexer.submit($0) }, read: { readers.submit($0, of: $0.principal) },
             clock: systemClock, failStop: failStop)
+        services.uptime = systemUptime
+        if let words = opened.path.clockWarning(at: systemClock()) { logger.warning("\(words)") }
         services.storageChanged = { reserve in
             switch reserve.state {
             case .ok: logger.notice("there is room again, \(reserve.roomBytes) bytes: changes are taken")
@@ -298,9 +303,13 @@ package final class Engine: Sendable {
 }
 
 /// The wall clock, in milliseconds. The log itself keeps recorded times from going back.
-@Sendable package func systemClock() -> Instant {
+@Sendable package func systemClock() -> Instant { instant(of: CLOCK_REALTIME) }
+
+@Sendable private func systemUptime() -> Instant { instant(of: CLOCK_MONOTONIC) }
+
+private func instant(of clock: clockid_t) -> Instant {
     var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
+    clock_gettime(clock, &now)
     return Instant(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
 }
 

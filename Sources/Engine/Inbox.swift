@@ -90,8 +90,7 @@ package final class Inbox: @unchecked Sendable {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
         if let milliseconds {
-            // A long wait is cut to an hour: the clock that it is for may be stepped meanwhile.
-            waitFor(1, until: Self.deadline(microseconds: min(milliseconds, 3_600_000) * 1000))
+            waitFor(1, until: Self.deadline(microseconds: milliseconds * 1000))
         } else {
             while waiting.isEmpty, !isStopped { pthread_cond_wait(arrival, lock) }
         }
@@ -284,6 +283,8 @@ package struct Delivery: Sendable {
     /// How many of the connection's requests these bytes answer.
     package var answered = 0
     package var closes = false
+    /// The connection's principal is known from now on.
+    package var isSignedIn = false
     /// From now on the connection only receives events.
     package var streams = false
     /// A page of a stream: the tailer waits for word that it was written.

@@ -16,6 +16,9 @@ package struct Counters: Sendable {
     package var now = Instant(milliseconds: 0)
     /// The same by the machine's clock, which a log in event time does not go by.
     package var wall = Instant(milliseconds: 0)
+    /// By the clock that nobody sets: of the start, and of the batch at hand.
+    package var startedUptime = Instant(milliseconds: 0)
+    package var uptime = Instant(milliseconds: 0)
     package var requests = 0
     package var rejections = 0
     package var events = 0
@@ -129,8 +132,10 @@ struct Stats: Operation {
         reply.field("rows", rows)
         reply.field("version", kabinetVersion)
         reply.field("started", counters.started)
-        reply.field("uptime_seconds", (counters.wall - counters.started).milliseconds / 1000)
+        reply.field("uptime_seconds", (counters.uptime - counters.startedUptime).milliseconds / 1000)
         if let clock = path.eventTime { reply.field("event_time", clock) }
+        reply.field("last_recorded", path.cabinet.recorded)
+        reply.field("clock_behind_seconds", path.clockBehind(at: counters.wall).secondsRoundedUp)
         reply.field("events", path.log.last)
         reply.field("accounts", path.cabinet.directory.count)
         reply.field("organizations", path.cabinet.organizations.count)

@@ -11,6 +11,7 @@ package struct PastRead: Sendable {
     package var moment: Moment
     /// What was durable when it was asked.
     package internal(set) var through: Position = 0
+    package internal(set) var principal: UInt32 = 0
     fileprivate var read:
         @Sendable (borrowing Cabinet, Context, (SecretWork) -> SecretResult?) throws(Rejection) -> Reply
 
@@ -28,12 +29,14 @@ package struct PastRead: Sendable {
 
 package final class Past: Sendable {
     /// Of a subscriber's front end and of auditors: none of them is in a hurry.
-    private let queue = Queue<PastRead>(capacity: 256)
+    private let queue = Queue<PastRead>(capacity: 1024, each: 256)
     private let states: PastStates
     private let vault: Vault
     private let inbox: Inbox
     private let logger: Logger
 
+    /// One replay answers so many, and who comes meanwhile waits for no more.
+    private static let answeredTogether = 64
     private static let keptMilliseconds = 60_000
     private static let stopping = Rejection(.shuttingDown, "the service is stopping")
 
@@ -43,7 +46,7 @@ package final class Past: Sendable {
 
     /// False: too many wait.
     func submit(_ read: PastRead) -> Bool {
-        guard queue.isStopped else { return queue.submit(read) }
+        guard queue.isStopped else { return queue.submit(read, of: read.principal) }
         inbox.push(.refused(read.incoming, Self.stopping))
         return true
     }
@@ -54,7 +57,7 @@ package final class Past: Sendable {
         lowerPriority()
         var state: Cabinet?
         while !queue.isStopped {
-            let reads = queue.take()
+            let reads = queue.take(atMost: Self.answeredTogether)
             if reads.isEmpty { state = nil }
             for (read, position) in places(of: reads).sorted(by: { $0.position < $1.position }) {
                 do {

@@ -1,18 +1,26 @@
-/// What threads of their own are asked, one after another, and what they wait for meanwhile.
+/// What threads of their own are asked, and what they wait for meanwhile: the principals take turns, and each has its
+/// jobs done in order. So one principal that asks for much waits for itself, and the others hardly for it.
 ///
 /// `@unchecked Sendable`: everything mutable is touched under `lock` only.
 
+internal import DequeModule
 internal import Glibc
 
 package final class Queue<Job: Sendable>: @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    private var jobs: [Job] = []
+    /// Of each principal that has some.
+    private var lanes: [UInt32: Deque<Job>] = [:]
+    /// These principals, the next one first.
+    private var turns: Deque<UInt32> = []
+    private var count = 0
     private var hasStopped = false
     private let capacity: Int
+    private let capacityEach: Int
 
-    init(capacity: Int = .max) {
-        self.capacity = capacity
+    /// `each`: how many jobs of one principal may wait.
+    package init(capacity: Int = .max, each: Int = .max) {
+        (self.capacity, capacityEach) = (capacity, each)
         pthread_mutex_init(lock, nil)
         // The wall clock may be set back.
         var attributes = pthread_condattr_t()
@@ -36,13 +44,21 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
     }
 
     /// False: too many wait, or it was stopped.
-    func submit(_ job: Job) -> Bool {
+    package func submit(_ job: Job, of principal: UInt32 = 0) -> Bool {
         locked {
-            guard jobs.count < capacity, !hasStopped else { return false }
-            jobs.append(job)
+            guard hasRoom(for: principal), !hasStopped else { return false }
+            if lanes[principal] == nil { turns.append(principal) }
+            lanes[principal, default: []].append(job)
+            count += 1
             pthread_cond_signal(arrival)
             return true
         }
+    }
+
+    /// Where all together are too many, those are refused who have their share.
+    private func hasRoom(for principal: UInt32) -> Bool {
+        let own = lanes[principal]?.count ?? 0
+        return own < capacityEach && (count < capacity || own < capacity / (turns.count + (own == 0 ? 1 : 0)))
     }
 
     func stop() {
@@ -53,27 +69,29 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
     }
 
     /// Whether `submit` would take another.
-    var hasRoom: Bool { locked { jobs.count < capacity } }
+    func hasRoom(of principal: UInt32 = 0) -> Bool { locked { hasRoom(for: principal) } }
 
     var isStopped: Bool { locked { hasStopped } }
 
-    /// All that wait now.
-    func take() -> [Job] {
+    /// Those that wait now, so many at most.
+    package func take(atMost limit: Int = .max) -> [Job] { locked { takeInTurn(limit) } }
+
+    /// Those that wait, so many at most, once there is one; nil: it was stopped, and none is left.
+    func next(atMost limit: Int) -> [Job]? {
         locked {
-            defer { jobs = [] }
-            return jobs
+            while count == 0, !hasStopped { pthread_cond_wait(arrival, lock) }
+            return count == 0 ? nil : takeInTurn(limit)
         }
     }
 
-    /// The first that waits, or all, once there is one; nil: it was stopped, and none is left.
-    func next(all: Bool) -> [Job]? {
-        locked {
-            while jobs.isEmpty, !hasStopped { pthread_cond_wait(arrival, lock) }
-            guard !jobs.isEmpty else { return nil }
-            if !all { return [jobs.removeFirst()] }
-            defer { jobs = [] }
-            return jobs
+    private func takeInTurn(_ limit: Int) -> [Job] {
+        var taken: [Job] = []
+        while taken.count < limit, let principal = turns.popFirst() {
+            if let job = lanes[principal]?.popFirst() { taken.append(job) }
+            if lanes[principal]?.isEmpty == false { turns.append(principal) } else { lanes[principal] = nil }
         }
+        count -= taken.count
+        return taken
     }
 
     /// Until a job waits, it is stopped, or so long; nil: as long as it takes.
@@ -84,7 +102,7 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
         until.tv_sec += (milliseconds ?? 0) / 1000 + nanoseconds / 1_000_000_000
         until.tv_nsec = nanoseconds % 1_000_000_000
         locked {
-            while jobs.isEmpty, !hasStopped {
+            while count == 0, !hasStopped {
                 if milliseconds == nil {
                     pthread_cond_wait(arrival, lock)
                 } else if pthread_cond_timedwait(arrival, lock, &until) != 0 {

@@ -114,8 +114,8 @@ package final class TreeKeeper: Sendable {
         signer = CheckpointSigner(seed: keys.checkpointSeed, origin: Checkpoint.origin(of: identity))
     }
 
-    func ask(_ incoming: Incoming, _ question: TreeQuestion, through: Position) {
-        guard queue.submit(Asked(incoming: incoming, question: question, through: through)) else {
+    func ask(_ incoming: Incoming, _ question: TreeQuestion, of principal: UInt32, through: Position) {
+        guard queue.submit(Asked(incoming: incoming, question: question, through: through), of: principal) else {
             return inbox.push(.refused(incoming, Rejection(.shuttingDown, "the service is stopping")))
         }
     }

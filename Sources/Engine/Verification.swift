@@ -20,6 +20,7 @@ package struct VerificationState: Sendable {
     package internal(set) var faults: [StateFault] = []
     /// Between one and the next; 0: only when asked.
     let every: Span
+    /// By the clock that nobody sets, here and below.
     var due = Instant(milliseconds: .max)
     /// Those who wait for the next snapshot, and whether anybody does.
     var askers: [Incoming] = []

@@ -1,4 +1,5 @@
 /// Requests that wait for something to happen: parked on the writer, so that one costs its own memory and nothing else.
+/// Their deadlines are by the clock that nobody sets: a wait is as long as it was asked for.
 
 internal import Accounts
 internal import EventLog
@@ -11,18 +12,21 @@ extension Poll {
     ) throws(Rejection) -> Next {
         let command = try Self(incoming.request.arguments)
         var incoming = incoming
-        var deadline = now + command.wait
+        let uptime = path.counters.uptime
+        var deadline = uptime + command.wait
         if case .waited(let until) = incoming.prepared { (deadline, incoming.prepared) = (until, nil) }
         var context = path.context(at: now)
         context.caller = try path.authorise(command, incoming, at: now)
         guard let pending = try command.pending(path.cabinet, context, &path.reply) else {
             return try path.perform(Self.self, incoming, at: now)
         }
-        guard case .until(let key, let instant) = pending, now < deadline, path.eventTime == nil else {
+        guard case .until(let key, let instant) = pending, uptime < deadline, path.eventTime == nil else {
             return .answered
         }
         incoming.prepared = .waited(until: deadline)
-        return path.waits.park(incoming, for: key, until: min(deadline, instant)) ? .later : .answered
+        // It is asked again then, whatever the clock is set to meanwhile.
+        let due = uptime + max(instant - now, .seconds(1))
+        return path.waits.park(incoming, for: key, until: min(deadline, due)) ? .later : .answered
     }
 }
 

@@ -8,27 +8,28 @@ package final class WorkerPool<Job: Sendable>: @unchecked Sendable {
     /// Set once, before anyone else has the pool, and emptied by whoever stops it.
     private var threads: [pthread_t] = []
 
-    /// `takesAll`: a worker takes all that waits, for work that is cheaper together; else one job at a time.
+    /// `each`: how many jobs of one principal may wait. `atOnce`: how many a worker takes, for work that is cheaper
+    /// together.
     package init(
-        name: String, threads count: Int, capacity: Int, takesAll: Bool = false, niceness: Int32 = 0,
+        name: String, threads count: Int, capacity: Int = .max, each: Int = .max, atOnce: Int = 1, niceness: Int32 = 0,
         _ work: @escaping @Sendable ([Job]) -> Void
     ) {
-        let queue = Queue<Job>(capacity: capacity)
+        let queue = Queue<Job>(capacity: capacity, each: each)
         self.queue = queue
         for _ in 0..<count {
             threads.append(
                 startThread(name) {
                     if niceness != 0 { lowerPriority(to: niceness) }
-                    while let jobs = queue.next(all: takesAll) { work(jobs) }
+                    while let jobs = queue.next(atMost: atOnce) { work(jobs) }
                 })
         }
     }
 
     /// False: the queue is full.
-    package func submit(_ job: Job) -> Bool { queue.submit(job) }
+    package func submit(_ job: Job, of principal: UInt32 = 0) -> Bool { queue.submit(job, of: principal) }
 
     /// Whether `submit` would take another.
-    package var hasRoom: Bool { queue.hasRoom }
+    package var hasRoom: Bool { queue.hasRoom() }
 
     /// Returns when every job that was taken or waits is done.
     package func stop() {

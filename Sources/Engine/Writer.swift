@@ -30,7 +30,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         self.path = path
         self.services = services
         self.path.counters.started = services.clock()
-        self.path.verification.begin(at: self.path.counters.started)
+        self.path.counters.startedUptime = services.uptime()
+        self.path.verification.begin(at: self.path.counters.startedUptime)
     }
 
     /// Runs until the inbox is stopped and empty. Never returns after a failed commit.
@@ -75,9 +76,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         let before = path.log.last
         self.now = now
         if path.reserve.update(roomBytes: path.log.store.roomBytes) { services.storageChanged(path.reserve) }
-        path.counters.wall = now
+        (path.counters.wall, path.counters.uptime) = (now, services.uptime())
         moreIsDue = path.runDue(at: path.eventTime ?? now, limit: dueLimit)
-        path.waits.wakeDue(at: now)
+        path.waits.wakeDue(at: path.counters.uptime)
         var count = 0
         // After an append that failed there is nothing to go on with: the log must not be used.
         for message in batch where path.counters.failure == nil {
@@ -89,7 +90,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         path.counters.batches += 1
         if let reason = commit(hasAppended) { return .mustStop(reason) }
         for incoming in path.waits.takeWoken() { services.inbox.push(.request(incoming)) }
-        path.beginDueVerification(at: now)
+        path.beginDueVerification(at: path.counters.uptime)
         goOnWithSnapshot()
         path.goOnWithRebuild()
         if let rebuilt = path.rebuild.forThread.take() { services.rebuild(rebuilt) }
@@ -116,14 +117,18 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         guard path.reserve.state == .ok else { return 1000 }
         if path.rebuild.nearlyDone != nil { return 0 }
         if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
-        let now = services.clock()
-        let verification = path.verification.millisecondsToDue(at: now)
+        let (now, uptime) = (services.clock(), services.uptime())
+        let lengths = [
+            path.verification.millisecondsToDue(at: uptime), path.waits.next.map { max(0, ($0 - uptime).milliseconds) },
+        ]
         // In event time nothing becomes due by waiting.
-        let instants =
-            path.eventTime != nil
-            ? [] : [path.cabinet.subscriptions.agenda.first?.due, path.waits.next, path.attempts.due]
-        return (instants.map { $0.map { max(0, ($0 - now).milliseconds) } } + [verification]).compactMap(\.self).min()
+        let instants = path.eventTime != nil ? [] : [path.cabinet.subscriptions.agenda.first?.due, path.attempts.due]
+        let byClock = instants.map { $0.map { min(max(0, ($0 - now).milliseconds), Self.trustedMilliseconds) } }
+        return (lengths + byClock).compactMap(\.self).min()
     }
+
+    /// The clock may be set meanwhile, and nobody says so: it is looked at again so soon.
+    private static var trustedMilliseconds: Int64 { 2000 }
 
     /// The batch becomes durable, then its replies leave: here, or beside the writer if there is more to do. Otherwise
     /// says why nothing more may be said or written.
@@ -158,11 +163,11 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     private mutating func send(_ errands: Errands) {
         for job in errands.secrets where !services.submit(job) {
-            services.inbox.push(
-                .refused(job.incoming, Rejection(.busy, "too many sign-ins wait", retryAfterSeconds: 1)))
+            services.inbox.push(.refused(job.incoming, .tooManySignIns))
         }
         for (incoming, query) in errands.history {
-            let job = HistoryJob(incoming: incoming, query: query, through: errands.through)
+            let job = HistoryJob(
+                incoming: incoming, query: query, principal: principal(of: incoming), through: errands.through)
             if !services.read(job) {
                 services.inbox.push(
                     .refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
@@ -173,10 +178,10 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
         for (incoming, directory) in errands.backups { path.backups?.begin(incoming, directory) }
         for (incoming, question) in errands.trees where path.connections.isOpen(incoming.connection) {
-            path.tree?.ask(incoming, question, through: errands.through)
+            path.tree?.ask(incoming, question, of: principal(of: incoming), through: errands.through)
         }
         for var read in errands.past where path.connections.isOpen(read.incoming.connection) {
-            read.through = errands.through
+            (read.through, read.principal) = (errands.through, principal(of: read.incoming))
             if !services.readPast(read) {
                 services.inbox.push(
                     .refused(read.incoming, Rejection(.busy, "too many reads of the past wait", retryAfterSeconds: 1)))
@@ -190,6 +195,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
         for table in errands.tables { services.index(table) }
     }
+
+    /// Who waits in turn with whom: all that have not signed in are one.
+    private func principal(of incoming: Incoming) -> UInt32 { path.connections[incoming.connection].principal ?? 0 }
 
     private mutating func handle(_ message: Message) {
         switch message {
@@ -239,6 +247,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             return services.certificateRefused(name)
         }
         path.connections[id].principal = principal
+        outbox.with(id) { $0.isSignedIn = true }
     }
 
     private mutating func refuse(_ askers: [Incoming], _ rejection: Rejection) {
@@ -266,11 +275,16 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         let hasRows = incoming.request.arguments.traits.pointee.hasRows
         switch path.answer(incoming, at: now) {
         case .answered:
-            let closes = path.connections[incoming.connection].isClosing
-            send(to: incoming.connection, incoming.isRESP, hasRows: hasRows) { $0.closes = $0.closes || closes }
-        case .secrets(let work): errands.secrets.append(SecretJob(incoming: incoming, work: work))
+            let connection = path.connections[incoming.connection]
+            send(to: incoming.connection, incoming.isRESP, hasRows: hasRows) {
+                $0.closes = $0.closes || connection.isClosing
+                $0.isSignedIn = connection.principal != nil
+            }
+        case .secrets(let work):
+            errands.secrets.append(SecretJob(incoming: incoming, work: work, principal: principal(of: incoming)))
         case .answeredAfter(let work):
-            errands.secrets.append(SecretJob(incoming: incoming, work: work, reply: path.reply))
+            errands.secrets.append(
+                SecretJob(incoming: incoming, work: work, principal: principal(of: incoming), reply: path.reply))
         case .history(let query): errands.history.append((incoming, query))
         case .backup(let directory): errands.backups.append((incoming, directory))
         case .later: break

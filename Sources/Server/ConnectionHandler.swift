@@ -21,6 +21,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private let port: LoopPort
     private let engine: Engine
+    private let admission: Admission
     /// Whom the peer's certificate names.
     private let principal: String?
     private(set) var id: ConnectionID?
@@ -36,10 +37,16 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var inputIsClosed = false
     private var readIsWanted = false
     private var drained: EventLoopPromise<Void>?
+    private var isSignedIn = false
+    /// When there was last a request or a reply.
+    private var lastHeard = NIODeadline.now()
+    /// Ends a connection that did not sign in in time, or that is idle.
+    private var watch: Scheduled<Void>?
 
-    init(port: LoopPort, engine: Engine, principal: String? = nil) {
+    init(port: LoopPort, engine: Engine, admission: Admission, principal: String? = nil) {
         self.port = port
         self.engine = engine
+        self.admission = admission
         self.principal = principal
     }
 
@@ -48,12 +55,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         id = port.add(self, principal: principal)
+        let seconds = admission.limits.secondsToSignIn
+        watch = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(seconds)) { [self] in
+            dismiss(Rejection(.authRequired, "sign in within \(seconds) s: AUTH or HELLO"))
+        }
         context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         if let id { port.remove(id) }
         id = nil
+        watch?.cancel()
         drained?.succeed()
         drained = nil
         context.fireChannelInactive()
@@ -61,6 +73,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isClosing else { return }
+        lastHeard = .now()
         var bytes = unwrapInboundIn(data)
         if input.readableBytes == 0 { input = bytes } else { input.writeBuffer(&bytes) }
         proceed()
@@ -83,9 +96,12 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case ChannelEvent.inputClosed = event {
+        switch event {
+        case ChannelEvent.inputClosed:
             inputIsClosed = true
             proceed()
+        case let dismissal as Dismissal: dismiss(dismissal.rejection)
+        default: break
         }
         context.fireUserInboundEventTriggered(event)
     }
@@ -178,20 +194,51 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     /// Only QUIT may follow TAIL.
     private func quitStream(_ request: Request) {
-        guard let context else { return }
-        var reply = Reply()
-        if request.arguments.spec.verb != "QUIT" {
-            reply.reject(Rejection(.notAvailable, "only QUIT may follow TAIL"))
+        guard request.arguments.spec.verb == "QUIT" else {
+            return dismiss(Rejection(.notAvailable, "only QUIT may follow TAIL"))
         }
         var bytes: [UInt8] = []
-        encode(reply, hasRows: false, as: decoder.isRESP ? .resp3 : .lines, into: &bytes)
+        encode(Reply(), hasRows: false, as: format, into: &bytes)
+        say(bytes)
+    }
+
+    private var format: WireFormat { decoder.isRESP ? .resp3 : .lines }
+
+    /// Ends the connection, and says why.
+    private func dismiss(_ rejection: Rejection) { say(Dismissal(rejection: rejection).bytes(as: format)) }
+
+    /// The last that the peer hears.
+    private func say(_ bytes: [UInt8]) {
+        guard let context, !isClosing else { return }
         context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
         end(context)
+    }
+
+    private func signIn(_ context: ChannelHandlerContext) {
+        isSignedIn = true
+        admission.signedIn(context.channel)
+        watch?.cancel()
+        watch = nil
+        if admission.limits.idleSeconds > 0 { watchIdleness(context) }
+    }
+
+    /// One that waits for a reply, or for events, is not idle.
+    private func watchIdleness(_ context: ChannelHandlerContext) {
+        let limit = admission.limits.idleSeconds
+        let due = inFlight > 0 || isStreaming ? .now() + .seconds(limit) : lastHeard + .seconds(limit)
+        guard due > .now() else {
+            return dismiss(Rejection(.expired, "nothing was said for \(limit) s: connect again"))
+        }
+        watch = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
+            if let context = self.context { watchIdleness(context) }
+        }
     }
 
     /// What the writer released for this connection.
     func deliver(_ delivery: Delivery) {
         guard let context, let id else { return }
+        lastHeard = .now()
+        if delivery.isSignedIn, !isSignedIn { signIn(context) }
         inFlight -= delivery.answered
         isHeld = isHeld && inFlight > 0
         if delivery.streams {

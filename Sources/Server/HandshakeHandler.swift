@@ -17,11 +17,12 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     private let tls: NIOSSLServerHandler
     private let port: LoopPort
     private let engine: Engine
+    private let admission: Admission
     private let logger: Logger
     private var timeUp: Scheduled<Void>?
 
-    init(tls: NIOSSLServerHandler, port: LoopPort, engine: Engine, logger: Logger) {
-        (self.tls, self.port, self.engine, self.logger) = (tls, port, engine, logger)
+    init(tls: NIOSSLServerHandler, port: LoopPort, engine: Engine, admission: Admission, logger: Logger) {
+        (self.tls, self.port, self.engine, self.admission, self.logger) = (tls, port, engine, admission, logger)
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -35,7 +36,12 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     func channelInactive(context: ChannelHandlerContext) { timeUp?.cancel() }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent { begin(context) }
+        switch event {
+        case TLSUserEvent.handshakeCompleted: begin(context)
+        // Nothing can be said before TLS is agreed on.
+        case is Dismissal: context.close(promise: nil)
+        default: break
+        }
     }
 
     /// Strangers come and go, and say anything: their mistakes must not fill the log.
@@ -46,7 +52,8 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
 
     private func begin(_ context: ChannelHandlerContext) {
         timeUp?.cancel()
-        let connection = ConnectionHandler(port: port, engine: engine, principal: principal())
+        let connection = ConnectionHandler(
+            port: port, engine: engine, admission: admission, principal: principal())
         do {
             try context.pipeline.syncOperations.addHandler(connection, position: .after(self))
         } catch { preconditionFailure("a handler can be added to a channel that is open: \(error)") }

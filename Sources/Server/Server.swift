@@ -6,13 +6,12 @@ package import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import ServiceLifecycle
-internal import Synchronization
 
 package struct ServerConfiguration: Sendable {
     package var host = "127.0.0.1"
     package var port = 7117
     package var eventLoops = 1
-    package var maximumConnections = 10_000
+    package var connections = ConnectionLimits()
     /// How long a stop waits for replies that are due.
     package var drainSeconds: Int64 = 10
 
@@ -48,8 +47,8 @@ package final class Server: Service {
     }
 
     package func run() async throws {
-        let (ports, engine, limit, tls, logger) = (ports, engine, configuration.maximumConnections, tls, logger)
-        let open = OpenConnections()
+        let (ports, engine, tls, logger) = (ports, engine, tls, logger)
+        let admission = Admission(configuration.connections)
         let bootstrap = ServerBootstrap(group: group)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -65,15 +64,15 @@ package final class Server: Service {
                     guard let port = ports.first(where: { $0.loop === channel.eventLoop }) else {
                         preconditionFailure("every loop has a port")
                     }
-                    guard open.add(channel, limit: limit) else {
-                        throw ChannelError.inappropriateOperationForState
-                    }
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.addHandler(AdmissionHandler(admission, isPlain: tls == nil))
                     guard let tls = tls?.makeHandler() else {
-                        return try channel.pipeline.syncOperations.addHandler(
-                            ConnectionHandler(port: port, engine: engine))
+                        return try pipeline.addHandler(
+                            ConnectionHandler(port: port, engine: engine, admission: admission))
                     }
-                    let handshake = HandshakeHandler(tls: tls, port: port, engine: engine, logger: logger)
-                    try channel.pipeline.syncOperations.addHandlers(tls, handshake)
+                    try pipeline.addHandlers(
+                        tls,
+                        HandshakeHandler(tls: tls, port: port, engine: engine, admission: admission, logger: logger))
                 }
             }
         let channel: any Channel
@@ -115,28 +114,13 @@ package struct ListenError: Error, CustomStringConvertible {
     package let description: String
 
     init(_ error: any Error, _ configuration: ServerConfiguration) {
-        let (host, port) = (configuration.host, configuration.port)
-        description =
+        let reason =
             switch (error as? IOError)?.errnoCode {
-            case EADDRINUSE: "another process listens on \(host):\(port): stop it, or say --listen with another port"
-            case EADDRNOTAVAIL: "\(host) is no address of this machine: say --listen with one that is"
-            case EACCES: "port \(port) is for root alone: say --listen with a port from 1024 on"
-            default: "cannot listen on \(host):\(port): \(error)"
+            case EADDRINUSE: "another process has that port; stop it, or say --listen with another"
+            case EADDRNOTAVAIL: "that is no address of this machine; say --listen with one that is"
+            case EACCES: "that port is for root alone; say --listen with one from 1024 on"
+            default: "\(error)"
             }
-    }
-}
-
-/// How many connections there are, over all loops.
-private final class OpenConnections: Sendable {
-    private let count = Atomic(0)
-
-    /// False: there are as many as may be.
-    func add(_ channel: any Channel, limit: Int) -> Bool {
-        guard count.add(1, ordering: .relaxed).newValue <= limit else {
-            count.subtract(1, ordering: .relaxed)
-            return false
-        }
-        channel.closeFuture.whenComplete { [self] _ in count.subtract(1, ordering: .relaxed) }
-        return true
+        description = "cannot listen on \(configuration.host):\(configuration.port): \(reason)"
     }
 }

@@ -103,6 +103,8 @@ struct Kabinetd: AsyncParsableCommand {
             """)
     var verifyHours: Int?
 
+    @OptionGroup var connections: ConnectionFlags
+
     @OptionGroup var access: AccessFlags
 
     @Option(help: "Seconds that a stop waits for peers to read their replies (default: 10).")
@@ -116,7 +118,7 @@ struct Kabinetd: AsyncParsableCommand {
 
     func run() async throws {
         returnLargeBlocks()
-        let settings: Settings
+        var settings: Settings
         do {
             settings = try await Settings.read(
                 flags: [
@@ -128,10 +130,11 @@ struct Kabinetd: AsyncParsableCommand {
                     "reserveMegabytes": reserveMegabytes.map { String($0) },
                     "tlsCertificate": tlsCertificate, "tlsKey": tlsKey, "tlsClientCA": tlsClientCA,
                     "plaintextBeyondLoopback": plaintextBeyondLoopback ? "true" : nil,
-                ].merging(access.values) { $1 }, file: config)
+                ].merging(connections.values) { $1 }.merging(access.values) { $1 }, file: config)
         } catch { throw Self.badConfiguration("\(error)") }
         var logger = Logger(label: "kabinetd") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = settings.logLevel
+        settings.server.connections.fitDescriptors(logger)
 
         // From here on SIGHUP ends nothing; one that comes before the service runs is kept for it.
         let hangUps = await UnixSignalsSequence(trapping: .sighup)

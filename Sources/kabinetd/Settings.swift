@@ -69,8 +69,7 @@ struct Settings {
         }
         settings.server.eventLoops = try number(
             reader, "eventLoops", in: 1...64, default: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
-        settings.server.maximumConnections = try number(
-            reader, "maximumConnections", in: 1...1_000_000, default: 10_000)
+        settings.server.connections = try ConnectionLimits.read(reader)
 
         settings.keysPerTable = try number(
             reader, "keysPerTable", in: 256...(1 << 26), default: IdempotencyKeys.defaultTableKeys)

@@ -23,6 +23,7 @@ struct VerificationTests {
             var isGivenUp = false
             var text: [ConnectionID: String] = [:]
             var now = VerificationTests.start
+            var uptime: Instant?
             var isStopping = false
         }
         private let sent = Mutex(Sent())
@@ -30,6 +31,11 @@ struct VerificationTests {
         var now: Instant {
             get { sent.withLock { $0.now } }
             set { sent.withLock { $0.now = newValue } }
+        }
+        /// As `now`, until it is said.
+        var uptime: Instant {
+            get { sent.withLock { $0.uptime ?? $0.now } }
+            set { sent.withLock { $0.uptime = newValue } }
         }
         var jobs: [VerificationJob] { sent.withLock { $0.jobs } }
 
@@ -88,6 +94,7 @@ struct VerificationTests {
         var services = Services(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], submit: { _ in true }, index: { _ in },
             read: { _ in true }, clock: { outside.now }, failStop: { fatalError($0) })
+        services.uptime = { outside.uptime }
         services.verify = { outside.verify($0) }
         services.writeSnapshot = { outside.write($0) }
         var path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
@@ -184,6 +191,22 @@ struct VerificationTests {
         step(&writer, outside)
         #expect(!writer.path.snapshot.isRunning)
         #expect(writer.millisecondsToNextDue() == nil)
+    }
+
+    @Test("One is due after so many hours, whatever the clock is set to meanwhile")
+    func clockIsSet() throws {
+        let outside = Outside()
+        let began = outside.now
+        var writer = try writer(outside, everyHours: 24)
+        // When the clock is set forward, an hour has passed.
+        (outside.now, outside.uptime) = (began + .days(400), began + .hours(1))
+        step(&writer, outside)
+        #expect(!writer.path.snapshot.isRunning)
+        #expect(writer.millisecondsToNextDue() == Span.hours(23).milliseconds)
+        // When it is set back, a day has.
+        (outside.now, outside.uptime) = (began - .days(400), began + .hours(24))
+        step(&writer, outside)
+        #expect(writer.path.snapshot.isRunning)
     }
 
     @Test("One that is due on a full disk waits for room, without a busy wait")

@@ -28,6 +28,8 @@ struct FakeClock {
         [
             "LD_PRELOAD": Self.library ?? "", "FAKETIME_TIMESTAMP_FILE": file, "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            // Else every wait of the process ends at once.
+            "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         ]
     }
 
@@ -57,10 +59,7 @@ struct ClockTests {
     @Test("Steps of the clock under load: recorded times never go back, every fee that fell due is charged once")
     func steps() throws {
         var random = SeededGenerator("clock steps")
-        let home = try makeTemporaryDirectory()
-        let clock = try FakeClock(home: home)
-        try Service.run(environment: clock.environment, launcher: clock.launcher, home: home) { service in
-            defer { clock.clean(after: service.process.pid) }
+        try withClock { service, clock in
             let load = TopUpLoad(connections: 2)
             try load.activate(service)
             // Given numbers whose fee is due every 30 days, the first of them paid today.
@@ -124,6 +123,84 @@ struct ClockTests {
             from = next
         }
         #expect(events > 0)
+    }
+
+    private func withClock(_ body: (Service, FakeClock) throws -> Void) throws {
+        let home = try makeTemporaryDirectory()
+        let clock = try FakeClock(home: home)
+        try Service.run(environment: clock.environment, launcher: clock.launcher, home: home) { service in
+            defer { clock.clean(after: service.process.pid) }
+            try body(service, clock)
+        }
+    }
+
+    @Test("A wait is as long as it was asked for, though the clock is set back or forward", arguments: [-2.0, 2.0])
+    func waits(days: Double) throws {
+        try withClock { service, clock in
+            let admin = try service.signIn()
+            try admin.activate(payer(0))
+            let challenge = try #require(try admin.expectOK("LOGIN.PUSH \(payer(0))")["challenge"])
+            let asked = ContinuousClock.now
+            try admin.send("CHALLENGE \(challenge) wait=4\n")
+            usleep(200_000)
+            try clock.set(days: days)
+            // Others speak, so that the service looks at the clock.
+            try service.signIn().expectOK("BALANCE \(payer(0))")
+            let reply = try admin.reply(within: 60)
+            #expect(reply.isOK, "\(reply)")
+            #expect(ContinuousClock.now - asked >= .seconds(4))
+        }
+    }
+
+    @Test("A service that nobody speaks to takes a fee soon after the clock is set forward to where it is due")
+    func dueWhileIdle() throws {
+        try withClock { service, clock in
+            let admin = try service.signIn()
+            try admin.activate(payer(0), tariff: "moy-razgovor")
+            try admin.expectOK("TOPUP \(payer(0)) 1000 ref=paid")
+            try admin.send("TAIL type=fees_charged\n")
+            #expect(try admin.stream.line()?.hasPrefix("OK") == true)
+            let before = try #require(try processorTicks(service.process.pid))
+            sleep(5)
+            let idle = try #require(try processorTicks(service.process.pid)) - before
+            try clock.set(days: 31)
+            // The fee is not asked for: it is told because it was taken.
+            let event = try admin.stream.line(within: 60)
+            #expect(event?.contains("type=fees_charged") == true, "\(event ?? "nothing")")
+            print("an idle service with a fee that is due used \(idle * 10) ms of a processor in 5 s")
+        }
+    }
+
+    /// Of its threads, in hundredths of a second.
+    private func processorTicks(_ pid: pid_t) throws -> Int? {
+        let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
+        let fields = text.split(separator: ")").last?.split(separator: " ") ?? []
+        guard fields.count > 12, let user = Int(fields[11]), let system = Int(fields[12]) else { return nil }
+        return user + system
+    }
+
+    @Test("A clock that is far from the last recorded event is said at the start and in STATS")
+    func farOff() throws {
+        try withClock { service, clock in
+            let admin = try service.signIn()
+            try admin.activate(payer(0))
+            let near = try admin.expectOK("STATS")
+            #expect(near["clock_behind_seconds"] == "0")
+            let recorded = try #require(near["last_recorded"].flatMap { Instant(rfc3339: $0.utf8) })
+            #expect(!service.logText.contains("warning"))
+
+            for (days, words) in [(-2.0, "behind the last event"), (9, "9 days before the machine's clock")] {
+                #expect(try service.terminate() == .exited(0))
+                clock.clean(after: service.process.pid)
+                try clock.set(days: days)
+                try service.restart()
+                #expect(service.logText.contains(words), "\(service.logText)")
+                let far = try service.signIn().expectOK("STATS")
+                let behind = try #require(far["clock_behind_seconds"].flatMap { Int($0) })
+                #expect(days < 0 ? (172_700...172_800).contains(behind) : behind == 0)
+                #expect(far["last_recorded"].flatMap { Instant(rfc3339: $0.utf8) } == recorded)
+            }
+        }
     }
 
     @Test("Stopped for seconds and let go on, under load: nothing is lost, and peers go on where they were")

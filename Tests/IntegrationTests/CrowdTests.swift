@@ -10,7 +10,8 @@ struct CrowdTests {
 
     @Test("A thousand idle connections, in both protocols, cost the others nothing")
     func idle() throws {
-        try Service.run { service in
+        // They are strangers, for as long as the test takes.
+        try Service.run(["--sign-in-seconds", "600"]) { service in
             let before = try service.residentBytes()
             let lines = try (0..<500).map { _ in try service.connect() }
             let resp = try (0..<500).map { _ in try service.connectRESP() }
@@ -31,53 +32,145 @@ struct CrowdTests {
         }
     }
 
-    @Test(
-        "Beyond the limit of connections new ones are closed at once; those within are served, and room is given again")
+    @Test("Beyond the limit of connections those who sign in are let in, and strangers hear why they are not")
     func limit() throws {
-        try Service.run(environment: ["KABINET_MAXIMUM_CONNECTIONS": "50"]) { service in
-            try flood(service, within: 50)
+        try Service.run(["--maximum-connections", "50"]) { service in
+            try flood(service, strangers: 25)
+            // Where all are signed in, the next one hears it.
+            let others = try (0..<50).map { _ in try service.signIn() }
+            let refused = try service.connect()
+            #expect(try refused.stream.line()?.hasPrefix("ERR busy retry_after=") == true)
+            #expect(try refused.stream.toEnd() == [])
+            for connection in others { try connection.expectOK("PING") }
         }
     }
 
-    @Test("The same where descriptors run out before that")
+    @Test("The same where descriptors allow no more: the limit is what they allow, and the service says so")
     func descriptors() throws {
-        try Service.run(launcher: ["/bin/sh", "-c", "ulimit -n 80 && exec \"$0\" \"$@\""]) { service in
-            try flood(service, within: nil)
+        try Service.run(launcher: ["/bin/sh", "-c", "ulimit -n 130 && exec \"$0\" \"$@\""]) { service in
+            #expect(service.logText.contains("descriptors"))
+            try flood(service, strangers: nil)
         }
     }
 
-    /// Connects 300 times; `within` so many are served, if that is known.
-    private func flood(_ service: Service, within limit: Int?) throws {
+    /// Connects 300 times without signing in; `strangers` of them may stay, if that is known.
+    private func flood(_ service: Service, strangers: Int?) throws {
         let admin = try service.signIn()
         try admin.activate(number)
-        var crowd: [LineConnection] = []
-        for _ in 0..<300 {
-            guard let connection = try? service.connect() else { continue }
-            try? connection.send("PING\n")
-            crowd.append(connection)
+        let crowd = try (0..<300).map { _ in try service.connect() }
+        // Who came last is connected, and the others were told to sign in, when they made room.
+        #expect(try eventually { try Int(admin.call("STATS")["connections"] ?? "") ?? 0 <= (strangers ?? 60) + 1 })
+        #expect(try crowd[299].call("PING").isOK)
+        var told = 0
+        for connection in crowd.prefix(300 - (strangers ?? 60)) {
+            let line = try connection.stream.line()
+            if line?.hasPrefix("ERR busy ") == true { told += 1 }
+            #expect(line == nil || line?.contains("sign in") == true)
         }
-        // Those that came first are served, others are closed or wait to be taken in.
-        var served = 0
-        for connection in crowd.prefix(limit.map { $0 - 1 } ?? 20) {
-            #expect(try connection.reply().isOK)
-            served += 1
-        }
-        if limit != nil {
-            for connection in crowd.dropFirst(served) { #expect(try connection.stream.toEnd() == []) }
-        }
-        for payment in 0..<100 { try admin.expectOK("TOPUP \(number) 1 ref=during-\(payment)") }
-        #expect(service.process.isRunning)
-
-        // When they are gone, others find room.
-        crowd = []
-        #expect(
-            try eventually {
-                guard let connection = try? service.connect() else { return false }
-                return (try? connection.call("PING").isOK) ?? false
-            })
+        #expect(told > 0)
+        // Whoever signs in is let in, crowd or no crowd.
         let again = try service.signIn()
-        #expect(try again.call("BALANCE \(number)")["balance"] == "100.00")
-        print("300 connections at once, \(served) asked for and served meanwhile: 100 top-ups, 0 lost, 0 done twice")
+        for payment in 0..<100 { try again.expectOK("TOPUP \(number) 1 ref=during-\(payment)") }
+        #expect(try admin.call("BALANCE \(number)")["balance"] == "100.00")
+        print("300 strangers at once, \(told) were told to sign in: 100 top-ups, 0 lost, 0 done twice")
+    }
+
+    @Test("Who does not sign in, and who is idle, is told so and closed; who waits for something is not idle")
+    func deadlines() throws {
+        try Service.run(["--sign-in-seconds", "1", "--idle-seconds", "3"]) { service in
+            let stranger = try service.connect()
+            let speaking = try service.connectRESP()
+            #expect(try speaking.call("PING") == .simple("PONG"))
+            let admin = try service.signIn()
+            try admin.activate(number)
+            let (tail, waiting) = (try service.signIn(), try service.signIn())
+            try tail.send("TAIL\n")
+            #expect(try tail.stream.line()?.hasPrefix("OK") == true)
+            let challenge = try #require(try waiting.expectOK("LOGIN.PUSH \(number)")["challenge"])
+            let asked = ContinuousClock.now
+            try waiting.send("CHALLENGE \(challenge) wait=6\n")
+
+            // Then strangers are closed whether they speak or not,
+            #expect(try stranger.stream.line()?.hasPrefix("ERR auth_required ") == true)
+            #expect(try stranger.stream.toEnd() == [])
+            #expect(try speaking.value().text?.contains("auth_required") == true)
+            // who signed in later, once it is idle,
+            #expect(try admin.stream.line()?.hasPrefix("ERR expired ") == true)
+            #expect(try admin.stream.toEnd() == [])
+            // and who waits for something is not idle.
+            #expect(try waiting.reply()["status"] == "pending")
+            #expect(ContinuousClock.now - asked >= .seconds(6))
+            try service.signIn().expectOK("TOPUP \(number) 1 ref=late")
+            while let line = try tail.stream.line(), !line.contains("late") {}
+            try waiting.expectOK("PING")
+        }
+    }
+
+    @Test("Strangers of one address make room for one another, and leave the others' alone")
+    func addresses() throws {
+        try Service.run(["--listen", "127.0.0.1:0", "--connections-per-address", "5"]) { service in
+            let others = try (0..<5).map { _ in try RawConnection(port: service.port, from: "127.0.0.2") }
+            let crowd = try (0..<20).map { _ in try service.connect() }
+            for connection in crowd.prefix(15) {
+                #expect(try connection.stream.line()?.hasPrefix("ERR busy ") == true)
+            }
+            for connection in crowd.suffix(5) { try connection.expectOK("PING") }
+            for connection in others {
+                try connection.send("PING\n")
+                #expect(try connection.stream.line() == "OK")
+            }
+        }
+    }
+
+    @Test("A portal that asks for more hashes than can be made waits for itself: another one's requests are answered")
+    func fairness() throws {
+        try Service.run { service in
+            let admin = try service.signIn()
+            try admin.activate(number)
+            let secrets = try ["busy", "other"].map { name in
+                try #require(try admin.expectOK("PRINCIPAL.ADD \(name) roles=frontend")["secret"])
+            }
+            func code(_ challenge: LineReply) throws -> (String, String) {
+                let rows = try admin.expectOK("NOTIFICATIONS msisdn=\(number)").rows
+                return (try #require(challenge["challenge"]), try #require(rows.last { $0["code"] != nil }?["code"]))
+            }
+            let (registration, first) = try code(try admin.expectOK("REGISTER \(number)"))
+            try admin.expectOK("CONFIRM \(registration) \(first) password=\"correct horse\"")
+            let other = try service.connect()
+            try other.expectOK("AUTH other \(secrets[1])")
+            let (challenge, digits) = try code(try other.expectOK("LOGIN.CODE \(number)"))
+
+            // Given a portal with more sign-ins than may wait,
+            let crowd = try (0..<540).map { _ in
+                let connection = try service.connect()
+                try connection.expectOK("AUTH busy \(secrets[0])")
+                return connection
+            }
+            let before = try admin.call("STATS")["requests"].flatMap { Int($0) } ?? 0
+            for (index, connection) in crowd.enumerated() {
+                try connection.send("LOGIN \(number + 1 + index) \"not the password\"\n")
+            }
+            #expect(try eventually { try Int(admin.call("STATS")["requests"] ?? "") ?? 0 > before + crowd.count })
+            func waiting() -> Int {
+                crowd.count { connection in
+                    var found = pollfd(fd: connection.stream.descriptor, events: Int16(POLLIN), revents: 0)
+                    return poll(&found, 1, 0) == 0
+                }
+            }
+            // then another's code, which takes no hash, and its password are answered while hundreds of those wait,
+            let confirmed = try other.call("CONFIRM \(challenge) \(digits)", within: 60)
+            let (afterCode, session) = (waiting(), try #require(confirmed["session"], "\(confirmed)"))
+            #expect(afterCode > 250)
+            try other.expectOK("BALANCE \(number) session=\(session)")
+            let signedIn = try other.call("LOGIN \(number) \"correct horse\"", within: 60)
+            #expect(signedIn.isOK && waiting() > 200, "\(signedIn), \(waiting()) wait")
+            // and each of those is answered in the end, or was refused because too many waited.
+            for connection in crowd {
+                let reply = try connection.reply(within: 60)
+                #expect(["sign_in_failed", "busy"].contains(reply.error), "\(reply)")
+            }
+            print("another portal's code was confirmed while \(afterCode) sign-ins of a busy one waited")
+        }
     }
 
     @Test(

@@ -126,7 +126,7 @@ struct LifecycleTests {
             let (status, words) = try start(["--data", home + "/data", "--listen", "127.0.0.1:\(service.port)"])
             #expect(status == .exited(78))
             #expect(words.count == 1)
-            let said = "kabinetd: another process listens on 127.0.0.1:\(service.port): stop it, or say --listen"
+            let said = "kabinetd: cannot listen on 127.0.0.1:\(service.port): another process has that port; stop it"
             #expect(words.last?.hasPrefix(said) == true, "\(words)")
         }
     }

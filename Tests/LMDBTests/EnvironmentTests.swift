@@ -171,4 +171,54 @@ import Testing
         // Their slots are free again.
         _ = try ReadTransaction(environment)
     }
+
+    @Test func aFileThatLacksFreePagesAloneIsWholeAndOneThatLacksAnotherIsCutShort() throws {
+        // Given pages at the file's end that were freed, some of them below others that are in use.
+        let keys = (0..<3000).map { [UInt8($0 >> 8), UInt8($0 & 255)] }
+        do {
+            let environment = try Environment(path: path)
+            let database = try environment.openDatabase("a", create: true)
+            try environment.write { transaction throws(LMDBError) in
+                for key in keys { try transaction.put([UInt8](repeating: 7, count: 200), for: key, in: database) }
+            }
+            try environment.write { transaction throws(LMDBError) in
+                for key in keys[1000...] { _ = try transaction.delete(key, in: database) }
+            }
+            // What that had to copy lies at the end, and moves to pages that are free now.
+            for _ in 0..<4 {
+                try environment.write { transaction throws(LMDBError) in
+                    try transaction.put([UInt8](repeating: 7, count: 200), for: keys[0], in: database)
+                }
+            }
+        }
+        let file = path + "/data.mdb"
+        let whole = try Data(contentsOf: URL(filePath: file))
+
+        // When page after page is cut off, it opens as long as everything can be read.
+        var opened = 0
+        for pages in stride(from: whole.count / 4096 - 1, to: 1, by: -1) {
+            try #require(truncate(file, pages * 4096 - 7) == 0)
+            do {
+                let environment = try Environment(path: path)
+                opened += 1
+                let database = try environment.openDatabase("a")
+                for key in keys.prefix(1000) {
+                    let found = try environment.read { transaction throws(LMDBError) in
+                        try transaction.get(key, in: database)
+                    }
+                    #expect(found?.count == 200)
+                }
+            } catch { #expect(error.code == .corrupted, "\(pages) pages: \(error)") }
+            try whole.write(to: URL(filePath: file))
+        }
+        #expect(opened > 2 && opened < whole.count / 4096 - 20, "\(opened)")
+    }
+
+    @Test func anEmptyFileIsNotANewEnvironment() throws {
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        try Data().write(to: URL(filePath: path + "/data.mdb"))
+        let error = #expect(throws: LMDBError.self) { _ = try Environment(path: path) }
+        #expect(error?.code == .corrupted)
+        #expect(try Data(contentsOf: URL(filePath: path + "/data.mdb")).isEmpty)
+    }
 }

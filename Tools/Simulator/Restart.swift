@@ -15,7 +15,7 @@ extension Simulation {
         comings = [Push](repeating: Push(), count: Self.ports)
         (secretJobs, readJobs, tableJobs, snapshotJobs, rebuildJobs) = ([], [], [], [], [])
         (pastJobs, verificationJobs) = ([], [])
-        desk.with { [now] in $0 = Desk.Papers(now: now) }
+        desk.with { [now] in $0 = Desk.Papers(now: now, uptime: $0.uptime) }
         snapshots.crash()
         inbox = Inbox()
         tailer = Tailer(inbox: inbox)

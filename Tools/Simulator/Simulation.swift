@@ -249,7 +249,12 @@ final class Simulation {
         default: span = Span(milliseconds: Int64(draw.below(50)))
         }
         now = now + span
-        desk.with { [now] in $0.now = now }
+        // A long step is the clock's alone.
+        let passed = span < .hours(1) ? max(span, Span(milliseconds: 1)) : .seconds(1)
+        desk.with { [now] in
+            $0.now = now
+            $0.uptime = $0.uptime + passed
+        }
     }
 
     /// What was committed since the last look, by the outsider and by the projections.

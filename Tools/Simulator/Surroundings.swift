@@ -95,6 +95,8 @@ final class Desk: Sendable {
         var verifications: [VerificationJob] = []
         var isFull = false
         var now: Instant
+        /// Goes on when the clock is set back.
+        var uptime = Instant(milliseconds: 0)
     }
 
     private let papers: Mutex<Papers>
@@ -127,6 +129,7 @@ final class Desk: Sendable {
                 }
             },
             clock: { self.with { $0.now } }, failStop: { preconditionFailure("the simulator stops the writer: \($0)") })
+        services.uptime = { self.with { $0.uptime } }
         services.hasRoomForSnapshot = { self.with { !$0.isFull } }
         services.writeSnapshot = { job in self.with { $0.snapshots.append(job) } }
         services.readPast = { read in

@@ -1,5 +1,6 @@
 /// Does `SecretWork` off the writer: password hashes on a niced pool, keys and seals on one thread that makes the
-/// keys of everything that waits durable in one vault transaction.
+/// keys of everything that waits durable in one vault transaction, and on a thread of its own what costs neither a hash
+/// nor a write: codes, tokens, signatures and principals' secrets wait for none of those.
 
 package import Accounts
 internal import Crypto
@@ -9,12 +10,14 @@ internal import LMDB
 package struct SecretJob: Sendable {
     package var incoming: Incoming
     package var work: SecretWork
+    package var principal: UInt32
     /// What the caller is told when it is done, of work after a commit: such a job is always taken.
     package var reply: Reply?
 }
 
 final class SecretWorker: Sendable {
     private let hashing: WorkerPool<SecretJob>
+    private let checking: WorkerPool<SecretJob>
     private let sealing: WorkerPool<SecretJob>
     private let erasing: WorkerPool<SecretJob>
 
@@ -25,10 +28,22 @@ final class SecretWorker: Sendable {
             inbox.push(.request(incoming))
         }
         let keys = vault.serverKeys
-        hashing = WorkerPool(name: "passwords", threads: hashThreads, capacity: 512, niceness: 10) { jobs in
+        let hashing = WorkerPool<SecretJob>(
+            name: "passwords", threads: hashThreads, capacity: 4096, each: 512, niceness: 10
+        ) { jobs in
             for job in jobs { finish(job, hash(job.work, keys)) }
         }
-        sealing = WorkerPool(name: "vault", threads: 1, capacity: 65_536, takesAll: true) { jobs in
+        self.hashing = hashing
+        checking = WorkerPool(name: "codes", threads: 1, capacity: 65_536, each: 16_384) { jobs in
+            for job in jobs {
+                if let result = check(job.work, vault.serverKeys) {
+                    finish(job, result)
+                } else if !hashing.submit(job, of: job.principal) {
+                    inbox.push(.refused(job.incoming, .tooManySignIns))
+                }
+            }
+        }
+        sealing = WorkerPool(name: "vault", threads: 1, capacity: 65_536, each: 16_384, atOnce: 1024) { jobs in
             do throws(LMDBError) {
                 let fresh = jobs.count { if case .newKey = $0.work { true } else { false } }
                 var made = (fresh == 0 ? [] : try vault.makeKeys(fresh))[...]
@@ -47,7 +62,7 @@ final class SecretWorker: Sendable {
             }
         }
         // Those of which the disk had no room to be rid wait in the vault for the next one, or the next start.
-        erasing = WorkerPool(name: "erasures", threads: 1, capacity: .max, takesAll: true) { jobs in
+        erasing = WorkerPool(name: "erasures", threads: 1, atOnce: .max) { jobs in
             let ids = jobs.compactMap { job in
                 if case .destroyKey(let id) = job.work { id } else { nil }
             }
@@ -70,16 +85,52 @@ final class SecretWorker: Sendable {
     /// False: too many wait.
     func submit(_ job: SecretJob) -> Bool {
         switch job.work {
-        case .signIn, .changePassword, .confirm, .verify: hashing.submit(job)
+        case .signIn, .changePassword: hashing.submit(job, of: job.principal)
+        case .confirm, .verify, .codes, .hashSecret, .newSecret, .newToken: checking.submit(job, of: job.principal)
         case .destroyKey: erasing.submit(job)
-        default: sealing.submit(job)
+        case .newKey, .seal, .unseal, .device: sealing.submit(job, of: job.principal)
         }
     }
 
     func stop() {
+        // It passes work on.
+        checking.stop()
         hashing.stop()
         sealing.stop()
         erasing.stop()
+    }
+}
+
+extension Rejection {
+    static let tooManySignIns = Rejection(.busy, "too many sign-ins wait", retryAfterSeconds: 1)
+}
+
+/// Work without a hash of a password and without the vault's file; nil: a password is to be hashed after all.
+private func check(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult? {
+    switch work {
+    case .confirm(let challenge, let code, let password):
+        let isRight = equalInConstantTime(Array(keys.code(challenge: challenge).utf8), code)
+        if isRight, password != nil { return nil }
+        let token = isRight ? randomBytes(32) : []
+        return .confirmed(
+            challenge: challenge, isRight: isRight, nil, token: token,
+            tokenHash: isRight ? keys.tokenHash(token) : [])
+    case .verify(let key, let text, let signature):
+        let token = randomBytes(32)
+        return .verified(
+            text: text, isRight: key.verifies(signature, of: text), token: token, tokenHash: keys.tokenHash(token))
+    case .codes(let challenges):
+        var codes: [[UInt8]: String] = [:]
+        for challenge in challenges { codes[challenge] = keys.code(challenge: challenge) }
+        return .codes(codes)
+    case .hashSecret(let secret): return .secretHash(keys.secretHash(decodeBase64URL(secret) ?? secret))
+    case .newSecret:
+        let secret = randomBytes(32)
+        return .newSecret(secret: secret, hash: keys.secretHash(secret))
+    case .newToken:
+        let token = randomBytes(32)
+        return .newToken(token: token, tokenHash: keys.tokenHash(token))
+    default: preconditionFailure("not a check")
     }
 }
 
@@ -96,17 +147,12 @@ private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
     case .changePassword(let old, let against, let new):
         let isRight = PasswordHashing.verify(old, against: against)
         return .changedPassword(isRight ? PasswordHashing.hash(new) : nil, against: against)
-    case .confirm(let challenge, let code, let password):
-        let isRight = equalInConstantTime(Array(keys.code(challenge: challenge).utf8), code)
-        guard isRight else { return .confirmed(challenge: challenge, isRight: false, nil, token: [], tokenHash: []) }
+    case .confirm(let challenge, _, let password?):
+        // The code was right.
         let token = randomBytes(32)
         return .confirmed(
-            challenge: challenge, isRight: true, password.map { PasswordHashing.hash($0) }, token: token,
+            challenge: challenge, isRight: true, PasswordHashing.hash(password), token: token,
             tokenHash: keys.tokenHash(token))
-    case .verify(let key, let text, let signature):
-        let token = randomBytes(32)
-        return .verified(
-            text: text, isRight: key.verifies(signature, of: text), token: token, tokenHash: keys.tokenHash(token))
     default: preconditionFailure("not a password's work")
     }
 }
@@ -132,20 +178,9 @@ private func seal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> Secre
             opened[text] = Vault.openText(text.sealed, keyID: text.keyID, key)
         }
         return .texts(opened)
-    case .codes(let challenges):
-        var codes: [[UInt8]: String] = [:]
-        for challenge in challenges { codes[challenge] = vault.serverKeys.code(challenge: challenge) }
-        return .codes(codes)
-    case .hashSecret(let secret): return .secretHash(vault.serverKeys.secretHash(decodeBase64URL(secret) ?? secret))
-    case .newSecret:
-        let secret = randomBytes(32)
-        return .newSecret(secret: secret, hash: vault.serverKeys.secretHash(secret))
     case .device(let deviceKey, let keyID, let name):
         guard let key = try vault.key(keyID) else { return .device(isKey: false, sealedName: []) }
         return .device(isKey: deviceKey.isValid, sealedName: Vault.sealText(name, keyID: keyID, key))
-    case .newToken:
-        let token = randomBytes(32)
-        return .newToken(token: token, tokenHash: vault.serverKeys.tokenHash(token))
-    case .newKey, .signIn, .changePassword, .confirm, .verify, .destroyKey: preconditionFailure("done elsewhere")
+    default: preconditionFailure("done elsewhere")
     }
 }

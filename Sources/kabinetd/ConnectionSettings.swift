@@ -1,0 +1,63 @@
+/// How many may be connected, and for how long: flags over environment over file, as all settings.
+
+internal import ArgumentParser
+internal import Configuration
+internal import Glibc
+internal import Logging
+internal import Server
+
+struct ConnectionFlags: ParsableArguments {
+    @Option(
+        help: """
+            Connections at once; half of them at most have not signed in, and the one of those that has waited longest \
+            makes room for the next (default: 10000).
+            """)
+    var maximumConnections: Int?
+
+    @Option(help: "Connections from one address that have not signed in (default: 2000).")
+    var connectionsPerAddress: Int?
+
+    @Option(help: "Seconds in which a connection has to sign in (default: 30).")
+    var signInSeconds: Int?
+
+    @Option(help: "Seconds without a request or a reply after which a connection is closed; 0: never (default: 3600).")
+    var idleSeconds: Int?
+
+    var values: [String: String?] {
+        [
+            "maximumConnections": maximumConnections, "connectionsPerAddress": connectionsPerAddress,
+            "signInSeconds": signInSeconds, "idleSeconds": idleSeconds,
+        ].mapValues { $0.map { String($0) } }
+    }
+}
+
+extension ConnectionLimits {
+    /// What the service needs besides connections: files, event loops, backups.
+    private static let otherDescriptors = 64
+
+    static func read(_ reader: ConfigReader) throws -> ConnectionLimits {
+        var limits = ConnectionLimits()
+        limits.all = try Settings.number(reader, "maximumConnections", in: 2...1_000_000, default: limits.all)
+        limits.strangersPerAddress = try Settings.number(
+            reader, "connectionsPerAddress", in: 1...1_000_000, default: limits.strangersPerAddress)
+        limits.secondsToSignIn = Int64(
+            try Settings.number(reader, "signInSeconds", in: 1...3600, default: Int(limits.secondsToSignIn)))
+        limits.idleSeconds = Int64(
+            try Settings.number(reader, "idleSeconds", in: 0...(1 << 31), default: Int(limits.idleSeconds)))
+        return limits
+    }
+
+    /// Takes as many descriptors as the system lets this process have, and no more connections than those.
+    mutating func fitDescriptors(_ logger: Logger) {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+        let room = max(2, Int(clamping: limit.rlim_cur) - Self.otherDescriptors)
+        guard room < all else { return }
+        logger.warning(
+            "the system lets this process have \(limit.rlim_cur) descriptors, so \(room) connections at most, not \(all)"
+        )
+        all = room
+    }
+}

@@ -1,0 +1,36 @@
+/// Who waits for whom in front of a worker.
+
+import Engine
+import Testing
+
+@Suite struct QueueTests {
+    @Test func thePrincipalsTakeTurnsAndEachHasItsJobsDoneInOrder() {
+        let queue = Queue<String>()
+        for job in ["a1", "a2", "a3", "a4"] { #expect(queue.submit(job, of: 1)) }
+        for job in ["b1", "b2"] { #expect(queue.submit(job, of: 2)) }
+        #expect(queue.submit("c1", of: 3))
+
+        #expect(queue.take(atMost: 3) == ["a1", "b1", "c1"])
+        // Who comes meanwhile waits for one job of each of the others.
+        #expect(queue.submit("c2", of: 3))
+        #expect(queue.take() == ["a2", "b2", "c2", "a3", "a4"])
+        #expect(queue.take() == [])
+    }
+
+    @Test func aPrincipalThatHasItsOwnBoundIsRefusedAndTheOthersAreNot() {
+        let queue = Queue<Int>(capacity: 100, each: 3)
+        #expect((0..<5).map { queue.submit($0, of: 1) } == [true, true, true, false, false])
+        #expect(queue.submit(9, of: 2))
+    }
+
+    @Test func whereAllTogetherAreTooManyThoseAreRefusedThatHaveTheirShare() {
+        let queue = Queue<Int>(capacity: 8)
+        for job in 0..<6 { #expect(queue.submit(job, of: 1)) }
+        for job in 0..<2 { #expect(queue.submit(job, of: 2)) }
+        #expect(!queue.submit(0, of: 1))
+        #expect((0..<3).map { queue.submit($0, of: 2) } == [true, true, false])
+        #expect((0..<3).map { queue.submit($0, of: 3) } == [true, true, false])
+        #expect(queue.take().count == 12)
+        #expect(queue.submit(0, of: 1))
+    }
+}
