@@ -18,7 +18,7 @@ struct ClientCertificateTests {
                     + "tariff=klassicheskiy pin=0000 puk=12345678")
 
             let bank = try service.foreignTLS(certificates, as: "bank")
-            #expect(try bank.call("TOPUP \(number) 5 ref=a")["balance"] == "5.00")
+            #expect(try bank.call("TOPUP \(number) 5 ref=a")["amount"] == "5.00")
             #expect(try bank.call("PRINCIPALS").error == "not_permitted")
             // The log knows who it was.
             #expect(try admin.expectOK("EVENTS type=topped_up").rows.map { $0["principal"] } == ["bank"])
@@ -74,9 +74,9 @@ struct ClientCertificateTests {
             let admin = try service.foreignTLS(certificates, as: "admin")
             try admin.expectOK("PRINCIPAL.ADD bank roles=payments")
             let bank = try service.foreignTLS(certificates, as: "bank")
-            #expect(try bank.call("BALANCE \(number)").error == "not_found")
+            #expect(try bank.call("PAYMENTS \(number)").error == "not_found")
             try admin.expectOK("PRINCIPAL.DISABLE bank")
-            #expect(try bank.call("BALANCE \(number)").error == "auth_required")
+            #expect(try bank.call("PAYMENTS \(number)").error == "auth_required")
 
             for name in ["bank", "nobody", "loud", "two", "itself"] {
                 let client = try service.foreignTLS(certificates, as: name)
