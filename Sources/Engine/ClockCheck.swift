@@ -10,7 +10,7 @@ extension CommandPath where Store: ~Copyable {
         eventTime == nil ? max(cabinet.recorded - now, .seconds(0)) : .seconds(0)
     }
 
-    /// What is said at the start; nil: the clock may be right.
+    /// A warning for the start; nil: the clock may be right.
     package func clockWarning(at now: Instant) -> String? {
         guard eventTime == nil, log.last > 0 else { return nil }
         let recorded = cabinet.recorded

@@ -1,5 +1,5 @@
-/// What threads of their own are asked, and what they wait for meanwhile: the principals take turns, and each has its
-/// jobs done in order. So one principal that asks for much waits for itself, and the others hardly for it.
+/// The jobs of a thread that works beside the writer. The principals take turns, and the jobs of each are done in order:
+/// one principal that asks for much waits for itself, and the others hardly wait for it.
 ///
 /// `@unchecked Sendable`: everything mutable is touched under `lock` only.
 
@@ -9,7 +9,7 @@ internal import Glibc
 package final class Queue<Job: Sendable>: @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-    /// Of each principal that has some.
+    /// The jobs of each principal that has some.
     private var lanes: [UInt32: Deque<Job>] = [:]
     /// These principals, the next one first.
     private var turns: Deque<UInt32> = []
@@ -55,7 +55,7 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Where all together are too many, those are refused who have their share.
+    /// When all principals together have too many jobs, those who have their share are refused.
     private func hasRoom(for principal: UInt32) -> Bool {
         let own = lanes[principal]?.count ?? 0
         return own < capacityEach && (count < capacity || own < capacity / (turns.count + (own == 0 ? 1 : 0)))

@@ -196,7 +196,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         for table in errands.tables { services.index(table) }
     }
 
-    /// Who waits in turn with whom: all that have not signed in are one.
+    /// The principal whose turn a job takes: all connections that have not signed in are one.
     private func principal(of incoming: Incoming) -> UInt32 { path.connections[incoming.connection].principal ?? 0 }
 
     private mutating func handle(_ message: Message) {

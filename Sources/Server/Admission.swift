@@ -1,9 +1,9 @@
-/// Who may be connected.
+/// The bounds on connections.
 ///
-/// Strangers, which is everybody who has not signed in, have a part of the connections, so that there is room for those
-/// who have; and those of one address have a part of that. Where a part is full the stranger who has waited longest makes
-/// room for the next one, so nobody keeps others from signing in by connecting and saying nothing. Only where all
-/// connections are of those who signed in is the next one refused.
+/// A stranger is a connection that has not signed in. Strangers get a part of the connections, so that there is room for
+/// the others, and the strangers of one address get a part of that. When a part is full, the stranger that has waited
+/// longest makes room for the next one, so nobody keeps others from signing in by connecting and saying nothing. The next
+/// connection is refused only when all of them have signed in.
 
 internal import Accounts
 internal import LineProtocol
@@ -106,7 +106,7 @@ final class Admission: Sendable {
 }
 
 extension Admission.State {
-    /// Who makes room for one more stranger from an address, if somebody has to.
+    /// The stranger that makes room for one more from an address, if one has to.
     mutating func dismissed(for address: String, _ limits: ConnectionLimits) -> (any Channel)? {
         var crowded: String?
         if waiting[address]?.count ?? 0 >= limits.strangersPerAddress {
@@ -153,6 +153,6 @@ final class AdmissionHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// What somebody says who is not let in is not heard.
+    /// Nothing is heard of a connection that is not let in.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 }

@@ -32,7 +32,7 @@ struct ConnectionFlags: ParsableArguments {
 }
 
 extension ConnectionLimits {
-    /// What the service needs besides connections: files, event loops, backups.
+    /// The service needs them besides connections: for files, event loops, backups.
     private static let otherDescriptors = 64
 
     static func read(_ reader: ConfigReader) throws -> ConnectionLimits {

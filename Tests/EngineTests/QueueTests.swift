@@ -1,4 +1,4 @@
-/// Who waits for whom in front of a worker.
+/// The order of jobs in front of a worker.
 
 import Engine
 import Testing
@@ -11,7 +11,7 @@ import Testing
         #expect(queue.submit("c1", of: 3))
 
         #expect(queue.take(atMost: 3) == ["a1", "b1", "c1"])
-        // Who comes meanwhile waits for one job of each of the others.
+        // A job that comes meanwhile waits for one job of each of the others.
         #expect(queue.submit("c2", of: 3))
         #expect(queue.take() == ["a2", "b2", "c2", "a3", "a4"])
         #expect(queue.take() == [])

@@ -171,7 +171,7 @@ struct ClockTests {
         }
     }
 
-    /// Of its threads, in hundredths of a second.
+    /// The time of its threads, in hundredths of a second.
     private func processorTicks(_ pid: pid_t) throws -> Int? {
         let text = try String(contentsOfFile: "/proc/\(pid)/stat", encoding: .utf8)
         let fields = text.split(separator: ")").last?.split(separator: " ") ?? []

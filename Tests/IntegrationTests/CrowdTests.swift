@@ -36,7 +36,7 @@ struct CrowdTests {
     func limit() throws {
         try Service.run(["--maximum-connections", "50"]) { service in
             try flood(service, strangers: 25)
-            // Where all are signed in, the next one hears it.
+            // When all are signed in, the next one is refused, and hears it.
             let others = try (0..<50).map { _ in try service.signIn() }
             let refused = try service.connect()
             #expect(try refused.stream.line()?.hasPrefix("ERR busy retry_after=") == true)
@@ -58,7 +58,7 @@ struct CrowdTests {
         let admin = try service.signIn()
         try admin.activate(number)
         let crowd = try (0..<300).map { _ in try service.connect() }
-        // Who came last is connected, and the others were told to sign in, when they made room.
+        // The last ones are connected, and the others were told to sign in, when they made room.
         #expect(try eventually { try Int(admin.call("STATS")["connections"] ?? "") ?? 0 <= (strangers ?? 60) + 1 })
         #expect(try crowd[299].call("PING").isOK)
         var told = 0
@@ -68,14 +68,14 @@ struct CrowdTests {
             #expect(line == nil || line?.contains("sign in") == true)
         }
         #expect(told > 0)
-        // Whoever signs in is let in, crowd or no crowd.
+        // A peer that signs in is let in, crowd or no crowd.
         let again = try service.signIn()
         for payment in 0..<100 { try again.expectOK("TOPUP \(number) 1 ref=during-\(payment)") }
         #expect(try admin.call("BALANCE \(number)")["balance"] == "100.00")
         print("300 strangers at once, \(told) were told to sign in: 100 top-ups, 0 lost, 0 done twice")
     }
 
-    @Test("Who does not sign in, and who is idle, is told so and closed; who waits for something is not idle")
+    @Test("A peer that does not sign in, or is idle, is told so and closed; one that waits for something is not idle")
     func deadlines() throws {
         try Service.run(["--sign-in-seconds", "1", "--idle-seconds", "3"]) { service in
             let stranger = try service.connect()

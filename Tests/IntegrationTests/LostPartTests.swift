@@ -131,7 +131,8 @@ struct LostPartTests {
     }
 
     @Test(
-        "What cannot be made again stops the start, which changes nothing; what can is made", arguments: Part.allCases)
+        "A part that cannot be made again stops the start, which changes nothing; one that can is made",
+        arguments: Part.allCases)
     func lost(part: Part) throws {
         try withLeft { left in
             for loss in Loss.allCases {
@@ -224,7 +225,7 @@ struct LostPartTests {
     @Test("A first start that was cut short at any point begins again")
     func halfMade() throws {
         try withLeft { left in
-            // What is there besides the mark; the vault is of no use, because no event was sealed under its keys.
+            // Parts besides the mark; the vault is of no use, because no event was sealed under its keys.
             for parts in [[], ["master.key"], ["master.key", "vault"], ["master.key", "vault", "log.new"]] {
                 for isHollow in [false, true] { try halfMade(parts, isHollow, left) }
             }

@@ -184,7 +184,7 @@ import Testing
             try environment.write { transaction throws(LMDBError) in
                 for key in keys[1000...] { _ = try transaction.delete(key, in: database) }
             }
-            // What that had to copy lies at the end, and moves to pages that are free now.
+            // Pages that had to be copied for that lie at the end, and move to pages that are free now.
             for _ in 0..<4 {
                 try environment.write { transaction throws(LMDBError) in
                     try transaction.put([UInt8](repeating: 7, count: 200), for: keys[0], in: database)

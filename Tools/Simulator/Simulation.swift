@@ -50,6 +50,8 @@ final class Simulation {
     var commits: Commits
     /// Apart from what else is drawn.
     private var lateness: Draw
+    /// Which parts of the disk are gone at the next start.
+    var losses: Draw
     let index: MemoryIndex
     var secrets = FakeSecrets(keys: .fixed)
     var inbox = Inbox()
@@ -92,6 +94,7 @@ final class Simulation {
         planted = Planted(plant)
         draw = Draw(seed: seed)
         lateness = Draw(seed: ~seed)
+        losses = Draw(seed: seed &+ 1 << 63)
         commits = Commits(disk)
         clients = Clients(seed: draw.word())
         index = MemoryIndex(planted)

@@ -188,6 +188,9 @@ final class MemoryIndex: OlderKeys {
         }
     }
 
+    /// The next start makes it anew.
+    func vanish() { state.withLock { $0 = State() } }
+
     /// One that is ahead of its log is another log's, and made anew.
     func check(against last: Position) {
         state.withLock { if $0.through > last { $0 = State() } }

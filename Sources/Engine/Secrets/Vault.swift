@@ -71,7 +71,7 @@ package final class Vault: Sendable {
         }
     }
 
-    /// Opens the vault of a log. Who opens it has the data directory's lock.
+    /// Opens the vault of a log. The caller has the data directory's lock.
     package init(data: String, masterKey given: [UInt8]? = nil, of log: LogIdentity) throws {
         let path = data + "/vault"
         try Self.finishCompaction(data)
