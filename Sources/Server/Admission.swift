@@ -44,7 +44,7 @@ final class Admission: Sendable {
         /// By address, the one that has waited longest first.
         var waiting: [String: [any Channel]] = [:]
         /// Being told why they end: to tell one takes a connection for some seconds.
-        var told = 0
+        var told: Set<ObjectIdentifier> = []
     }
 
     let limits: ConnectionLimits
@@ -88,18 +88,26 @@ final class Admission: Sendable {
     /// Whether a connection that ends may be told why.
     func mayTell(_ channel: any Channel) -> Bool {
         let may = state.withLock { state in
-            guard state.told < Self.toldAtOnce else { return false }
-            state.told += 1
+            guard state.told.count < Self.toldAtOnce else { return false }
+            state.told.insert(ObjectIdentifier(channel))
             return true
         }
-        if may { channel.closeFuture.whenComplete { [self] _ in state.withLock { $0.told -= 1 } } }
+        if may {
+            channel.closeFuture.whenComplete { [self] _ in
+                state.withLock { _ = $0.told.remove(ObjectIdentifier(channel)) }
+            }
+        }
         return may
     }
 
-    /// It is no stranger any more.
+    /// It is no stranger any more, and stays even if it was told to make room just now.
     func signedIn(_ channel: any Channel) {
         let address = Self.address(of: channel)
-        state.withLock { $0.forget(channel, of: address) }
+        state.withLock {
+            $0.forget(channel, of: address)
+            $0.told.remove(ObjectIdentifier(channel))
+            $0.members.insert(ObjectIdentifier(channel))
+        }
     }
 
     private static func address(of channel: any Channel) -> String { channel.remoteAddress?.ipAddress ?? "" }

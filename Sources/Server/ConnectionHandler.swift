@@ -38,6 +38,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var readIsWanted = false
     private var drained: EventLoopPromise<Void>?
     private var isSignedIn = false
+    /// It ends when what was taken in is answered, unless that signs it in.
+    private var dismissal: Rejection?
     /// When there was last a request or a reply.
     private var lastHeard = NIODeadline.now()
     /// Ends a connection that did not sign in in time, or that is idle.
@@ -87,7 +89,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private func mayRead(_ context: ChannelHandlerContext) -> Bool {
         isClosing
             || (inFlight < Self.maximumInFlight && !isHeld && !port.isPaused && context.channel.isWritable
-                && drained == nil)
+                && drained == nil && dismissal == nil)
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -205,7 +207,11 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private var format: WireFormat { decoder.isRESP ? .resp3 : .lines }
 
     /// Ends the connection, and says why.
-    private func dismiss(_ rejection: Rejection) { say(Dismissal(rejection: rejection).bytes(as: format)) }
+    private func dismiss(_ rejection: Rejection) {
+        // Words before a reply would be taken for it.
+        guard inFlight == 0 else { return dismissal = rejection }
+        say(Dismissal(rejection: rejection).bytes(as: format))
+    }
 
     /// The last that the peer hears.
     private func say(_ bytes: [UInt8]) {
@@ -241,6 +247,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if delivery.isSignedIn, !isSignedIn { signIn(context) }
         inFlight -= delivery.answered
         isHeld = isHeld && inFlight > 0
+        let dismissal = inFlight == 0 ? dismissal.take() : nil
         if delivery.streams {
             isStreaming = true
             isHeld = false
@@ -254,6 +261,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
         if delivery.closes {
             end(context)
+        } else if let dismissal, !isSignedIn {
+            dismiss(dismissal)
         } else {
             proceed()
         }

@@ -171,15 +171,38 @@ struct LostPartTests {
                     ["dump", data], ["export", data, "--format", "csv"], ["verify", data], ["audit", data],
                     ["explain", data, "\(Left.number)"], ["diff", data, "--from", "1"],
                 ] {
-                    let errors = data + "-" + words[0]
-                    let tool = try ChildProcess(Programs.binaries + "/kabinet", words, errors: errors)
-                    let status = try tool.finish(within: 60).status
-                    let said = try String(contentsOfFile: errors, encoding: .utf8)
+                    let (status, said) = try tool(words)
                     #expect(status == .exited(78) && said.contains("kabinet restore"), "\(words): \(said)")
                     #expect(try contents(data) == before, "\(words)")
                 }
             }
         }
+    }
+
+    @Test("A log that was lost is restored as the words say, beside its own vault and beside no other's")
+    func restored() throws {
+        try withLeft { left in
+            try withCopy(of: left) { data in
+                let backups = ["one": left.data, "two": left.other]
+                for (name, source) in backups {
+                    let made = try tool(["backup", source, data + "-" + name])
+                    #expect(made.status == .exited(0), "\(made)")
+                }
+                try lose(.log, .gone, of: data, left)
+                let refused = try tool(["restore", data + "-two", data])
+                #expect(refused.status == .exited(1) && refused.said.contains("another log's"), "\(refused)")
+                let restored = try tool(["restore", data + "-one", data])
+                #expect(restored.status == .exited(0), "\(restored)")
+                try expectServed(data, left.secret, "restored")
+            }
+        }
+    }
+
+    private func tool(_ words: [String]) throws -> (status: ExitStatus, said: String) {
+        let errors = try makeTemporaryDirectory() + "/errors"
+        defer { try? FileManager.default.removeItem(atPath: (errors as NSString).deletingLastPathComponent) }
+        let status = try ChildProcess(Programs.binaries + "/kabinet", words, errors: errors).finish(within: 60).status
+        return (status, try String(contentsOfFile: errors, encoding: .utf8))
     }
 
     @Test("Another log's vault is refused with its own master key too, and one that names no log by its keys")
