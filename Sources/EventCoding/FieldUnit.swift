@@ -1,0 +1,11 @@
+/// What a field of an event is in, as the schemas say it. The table is generated.
+package enum FieldUnit: Hashable, Sendable {
+    /// Minor units.
+    case money
+    /// Milliseconds since 1970; 0 stands for none.
+    case instant
+    /// A number, a quantity in base units, a text, a choice.
+    case plain
+    /// Fields of its own.
+    case message(String)
+}
