@@ -19,7 +19,7 @@ package struct Attempts {
     private var began = Instant(milliseconds: 0)
     private var counts: [UInt32: Count] = [:]
     private var tried = 0
-    /// By session: the commands that changed something. Whoever has a session cannot fill the disk.
+    /// By session: the commands that changed something. The limit keeps a session from filling the disk.
     private var changes: [UInt32: Int] = [:]
 
     /// When the minute ends, if something is to be recorded then.

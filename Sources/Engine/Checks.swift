@@ -41,7 +41,7 @@ extension CommandPath where Store: ~Copyable {
         let isHeld = cabinet.access.isHeld(owner.account, at: now)
         if isHeld, traits.pointee.isHeldAfterSIM { throw .sessionIsHeld }
         if let subject = try command.subject(cabinet) {
-            // What a caller may not see gets the words for what does not exist.
+            // Reply "not found", so that nobody can probe for accounts.
             guard let standing = cabinet.standing(of: owner.account, toward: subject, traits.pointee.session) else {
                 let about = incoming.request.arguments.spec.parameters[0].name
                 throw .notFound(about, ["org": "organisation", "group": "group"][about] ?? "subscriber")

@@ -153,7 +153,9 @@ struct Replay: Subcommand {
                     ]))
             } else {
                 let balance = event.money.map { "  balance \($0.balanceAfter)" } ?? ""
-                say("\(meta.recorded)  \(meta.position)  \(event.typeName)  \(principal)\(balance)  \(payload)")
+                say(
+                    "\(meta.recorded)  \(meta.position)  \(event.typeName)  \(principal)\(balance)"
+                        + "  \(payloadText(payload, ofEvent: event.typeName))")
             }
         }
         if json {

@@ -33,7 +33,7 @@ package struct Balances: Projection {
             > Money.greatest.minorUnits.magnitude
     }
 
-    /// What was spent in the month of a date of the subscriber's region.
+    /// The sum of charges in the month of a date of the subscriber's region.
     package func spent(_ account: AccountIndex, inMonthOf date: CivilDate) -> Money {
         guard Int(account) < funds.count, funds[Int(account)].spentMonth == date.monthNumber else { return .zero }
         return funds[Int(account)].spent

@@ -24,7 +24,7 @@ package struct Directory: Projection {
         package var kind = Kind.operator
         /// The number of the region in the catalogue's order of first appearance.
         package var region: UInt16 = 0
-        /// Of the SIM card under an active number; 0: none that is known.
+        /// The SIM card under an active number; 0: none that is known.
         package fileprivate(set) var iccid: UInt64 = 0
         package fileprivate(set) var imsi: UInt64 = 0
     }
