@@ -10,6 +10,7 @@ struct UnitTests {
     /// Every field of money. A new one is added here by whoever knows that it is.
     private static let money: Set<String> = [
         "Allowance.price", "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
+        "CatalogTermsPut.cashier_day_limit", "CatalogTermsPut.greatest_payment",
         "CatalogTermsPut.tariff_change_fee", "Charge.amount", "FeeUnpaid.fee", "FeesCharged.balance_after",
         "Grant.price",
         "OptionActivated.balance_after", "Rate.connection_fee", "Rate.price", "TariffChanged.balance_after",
@@ -19,6 +20,7 @@ struct UnitTests {
     private static let instants: Set<String> = [
         "AttemptsRefused.since", "CatalogOfferingPut.valid_from", "CatalogOfferingPut.valid_to",
         "ChallengeIssued.expires_at", "Charge.period_end", "ClockMoved.from", "Grant.valid_to",
+        "PeriodMoved.period_end",
         "PrincipalRotated.former_until", "SessionOpened.expires_at", "UsagePart.period_from", "UsagePart.period_to",
         "ZoneOffset.valid_from",
     ]

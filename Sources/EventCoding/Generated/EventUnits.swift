@@ -206,6 +206,8 @@ extension FieldUnit {
             case "tariff_change_fee": .money
             case "tariff_change_free_after_days": .plain
             case "late_usage_days": .plain
+            case "greatest_payment": .money
+            case "cashier_day_limit": .money
             default: nil
             }
         case "CatalogZonePut":
@@ -428,6 +430,12 @@ extension FieldUnit {
             case "option": .plain
             default: nil
             }
+        case "PeriodMoved":
+            switch field {
+            case "offering": .plain
+            case "period_end": .instant
+            default: nil
+            }
         case "FeeUnpaid":
             switch field {
             case "offering": .plain
@@ -545,6 +553,7 @@ extension FieldUnit {
         case "sim_replaced": "SimReplaced"
         case "subscriber_terminated": "SubscriberTerminated"
         case "sim_secret_shown": "SimSecretShown"
+        case "period_moved": "PeriodMoved"
         case "organization_created": "OrganizationCreated"
         case "member_added": "MemberAdded"
         case "member_removed": "MemberRemoved"
