@@ -86,7 +86,7 @@ struct Recording: Sendable {
             "SIM.REPLACE \(number) iccid=\(iccid(number)) imsi=\(imsi(number)) pin=1111 puk=87654321")
         let now = Date.now.formatted(.iso8601)
         for (n, usage) in ["kind=voice direction=out seconds=61", "kind=data direction=out bytes=9"].enumerated() {
-            try connection.expectOK("USAGE \(number) \(usage) start=\(now) source=msc n=\(n)")
+            try connection.expectOK("USAGE \(number) \(usage) start=\(now) source=msc-\(number) n=\(n)")
         }
         // Not one of those that are paid for.
         let gone = first + numbers
