@@ -75,10 +75,13 @@ func logFailure(_ error: StoreError) -> Failure {
     }
 }
 
+/// Behind `auth_required`.
+let signInAdvice =
+    "sign in with --admin-of DATA, or --principal NAME and --secret-file FILE (or KABINET_SECRET), or a certificate"
+
 private func refusalAdvice(_ error: ClientError, _ message: String) -> String {
     switch error.refusal?.code {
-    case "auth_required":
-        "\(message); sign in with --admin-of DATA, or --principal and --secret-file, or a certificate"
+    case "auth_required": "\(message); \(signInAdvice)"
     case "wrong_credentials": "\(message); check --principal and its secret"
     default: message
     }

@@ -77,7 +77,7 @@ struct ImportCDR: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The file.", completion: .file())
+    @Argument(help: "The file; - is standard input.", completion: .file())
     var file: String
 
     @Option(help: "What stands between columns: csv, tsv, semicolons or pipes.")

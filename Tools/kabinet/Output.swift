@@ -51,9 +51,15 @@ var wantsColours: Bool {
     isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 }
 
-/// The text of a small file, without the line break at its end.
+/// The bytes of a file or a pipe, to its end; `-` is standard input. Nil: it cannot be read.
+func bytes(ofFile path: String) -> Data? {
+    guard let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path) else { return nil }
+    return try? file.readToEnd() ?? Data()
+}
+
+/// The text of a small file or of a pipe.
 func contents(ofFile path: String) throws(Failure) -> String {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let data = bytes(ofFile: path) else {
         throw Failure(message: "cannot read \(path); check the name and who may read it", status: Status.usage)
     }
     guard let text = String(data: data, encoding: .utf8) else {
