@@ -86,7 +86,6 @@ package struct Arguments: Sendable {
     /// `asSpelled`: by its bytes, as older builds recorded it.
     package func hashRepeated(asSpelled: Bool = false, _ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128 {
         let room = traits.pointee.verb.count + bytes.count + 12 * (traits.pointee.parameterCount + more.count)
-        let last = traits.pointee.parameterCount - 1
         return withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { buffer in
             var at = 0
             func put(_ byte: Int) {
@@ -95,8 +94,9 @@ package struct Arguments: Sendable {
             }
             func put(_ slot: Slot, under number: Int) {
                 put(number)
-                let meaning = asSpelled ? nil : lend(slot) { traits.pointee.meanings[min(number, last)].number($0) }
-                if let meaning {
+                // The values after the first of a last parameter are telephone numbers.
+                let kind = number < traits.pointee.parameterCount ? traits.pointee.meanings[number] : .msisdn
+                if !asSpelled, let meaning = lend(slot, { kind.number($0) }) {
                     // No length of a value's bytes is so great.
                     put(0xff)
                     put(0xff)
@@ -363,10 +363,10 @@ extension Arguments {
     }
 
     private static func checkClientID(_ raw: UnsafeBufferPointer<UInt8>, _ name: String) throws(Rejection) {
-        guard (1...64).contains(raw.count), isPlainText(raw) else {
+        guard (1...64).contains(raw.count), isPlainText(raw, isIdentifier: true) else {
             throw Rejection(
                 .invalidText, field: name,
-                "\(name) is 1 to 64 bytes of text, not blank, without control or invisible characters")
+                "\(name) is 1 to 64 bytes of text, without control or invisible characters or blanks at an end")
         }
         if (13...19).contains(raw.count) && raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) || mayHoldCardNumber(raw) {
             throw Rejection(

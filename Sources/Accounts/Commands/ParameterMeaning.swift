@@ -1,11 +1,12 @@
 /// How a value is compared with another that may be spelled otherwise.
 package enum ParameterMeaning: UInt8, BitwiseCopyable, Sendable {
-    case bytes, msisdn, money, number, time
+    case bytes, msisdn, peer, money, number, time
 
     init(_ kind: ParameterKind) {
         self =
             switch kind {
             case .msisdn, .msisdns: .msisdn
+            case .peer: .peer
             case .amount, .money: .money
             case .number, .flag: .number
             case .time: .time
@@ -18,6 +19,7 @@ package enum ParameterMeaning: UInt8, BitwiseCopyable, Sendable {
         switch self {
         case .bytes: return nil
         case .msisdn: return MSISDN(text: value)?.number
+        case .peer: return try? MSISDN(e164: value).number
         case .money: return Money(decimal: value).map { UInt64(bitPattern: $0.minorUnits) }
         case .number:
             guard (1...18).contains(value.count), value.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }

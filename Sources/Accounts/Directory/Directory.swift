@@ -75,8 +75,7 @@ package struct Directory: Projection {
         formerHolders(self[index].msisdn).firstIndex { $0.account == index } ?? formerHolders(self[index].msisdn).count
     }
 
-    /// The accounts of active numbers under which this card or this identity works: one, but for logs of before that was
-    /// checked.
+    /// Whether this card works under another active number: logs of before that was checked have it under several.
     package func hasOther(than account: AccountIndex?, iccid: String) -> Bool {
         byICCID.contains(Self.number(ofICCID: iccid), in: accounts, by: \.iccid, otherThan: account)
     }

@@ -150,6 +150,8 @@ extension UsageSources {
         for source in sources { for block in source.blocks where !block.isEmpty { body(block) } }
     }
 
+    var blocksInUse: Int { sources.reduce(0) { $0 + $1.blocks.count { !$0.isEmpty } } }
+
     /// Whether this is one of its blocks.
     func has(_ block: [UInt8]) -> Bool {
         guard let (source, index) = place(of: block) else { return false }
