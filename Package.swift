@@ -128,6 +128,11 @@ let package = Package(
             exclude: ["corpus"],
             swiftSettings: strict),
         .executableTarget(
+            name: "instructions",
+            dependencies: ["Accounts", "Engine", "EventLog", "Fakes", "LineProtocol"],
+            path: "Tools/Instructions",
+            swiftSettings: strict),
+        .executableTarget(
             name: "simulator",
             dependencies: [
                 "Accounts", "Engine", "EventCoding", "EventLog", "Fakes", "LineProtocol",

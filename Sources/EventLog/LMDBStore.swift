@@ -36,7 +36,8 @@ package struct LMDBStore: EventStore, ~Copyable {
         let lock = try DataDirectoryLock(data)
         if try !LogFormat.isLog(in: data) {
             guard let created else { throw try FirstStart.missingLog(in: data) }
-            try LogFormat.create(in: data, identity: identity ?? .random(created: created))
+            try LogFormat.create(
+                in: data, identity: identity ?? .random(created: created), mapSizeBytes: mapSizeBytes)
         }
         let environment = try LogFormat.environment(
             data + "/" + LogFormat.directory, mapSizeBytes: mapSizeBytes, isReadOnly: false)

@@ -75,16 +75,18 @@ enum LogFormat {
     }
 
     /// A whole log under its name, or an error.
-    static func create(in data: String, identity: LogIdentity) throws(StoreError) {
-        _ = try begin(in: data, identity: identity)
+    static func create(in data: String, identity: LogIdentity, mapSizeBytes: Int? = nil) throws(StoreError) {
+        _ = try begin(in: data, identity: identity, mapSizeBytes: mapSizeBytes)
         try finish(in: data)
     }
 
     /// An empty log that has no name yet; what another attempt left is gone.
-    static func begin(in data: String, identity: LogIdentity) throws(StoreError) -> (Environment, Database) {
+    static func begin(
+        in data: String, identity: LogIdentity, mapSizeBytes: Int? = nil
+    ) throws(StoreError) -> (Environment, Database) {
         let path = data + "/" + unfinishedDirectory
         try removeDirectory(path)
-        let environment = try environment(path, isReadOnly: false)
+        let environment = try environment(path, mapSizeBytes: mapSizeBytes, isReadOnly: false)
         let records = try storing { () throws(LMDBError) in
             try environment.write { transaction throws(LMDBError) in
                 let records = try transaction.openDatabase(Self.records, create: true)

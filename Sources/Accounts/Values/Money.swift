@@ -57,12 +57,14 @@ package struct Money: Hashable, Comparable, Sendable {
         value *= 100
         if let point = rest.first {
             guard point == UInt8(ascii: ".") else { return nil }
-            let fraction = Array(rest.dropFirst())
-            guard (1...2).contains(fraction.count), fraction.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
-                return nil
+            rest = rest.dropFirst()
+            var unit: Int64 = 10
+            guard !rest.isEmpty else { return nil }
+            for byte in rest {
+                guard unit > 0, byte >= 48, byte <= 57 else { return nil }
+                value += Int64(byte - 48) * unit
+                unit /= 10
             }
-            value += Int64(fraction[0] - 48) * 10
-            if fraction.count == 2 { value += Int64(fraction[1] - 48) }
         }
         minorUnits = negative ? -value : value
     }
