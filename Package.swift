@@ -131,6 +131,7 @@ let package = Package(
             name: "instructions",
             dependencies: ["Accounts", "Engine", "EventLog", "Fakes", "LineProtocol"],
             path: "Tools/Instructions",
+            exclude: ["budget.json"],
             swiftSettings: strict),
         .executableTarget(
             name: "simulator",
