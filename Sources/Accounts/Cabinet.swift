@@ -37,7 +37,7 @@ package struct Cabinet: ~Copyable {
         default:
             if let money {
                 if !money.charges.isEmpty {
-                    balances.month = clock(of: meta.account).date(at: meta.effective).monthNumber
+                    balances.monthStart = clock(of: meta.account).month(of: meta.effective).start
                 }
                 balances.apply(event, money, meta)
                 if case .toppedUp = event, principals.isCashier(meta.principal) { principals.apply(event, meta) }

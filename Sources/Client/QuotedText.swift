@@ -1,17 +1,30 @@
 // Values on the wire: bare where they can be, else a JSON string (RFC 8259, section 7).
 
-/// The value as it may stand in a line: bare, or quoted where it is empty, holds a space, a quote, a backslash, a
-/// control byte or `=` (which would make a positional look like a named argument).
+extension Unicode.Scalar {
+    /// Is seen where it stands and moves nothing else: no control, no override of direction, nothing of no width, no end
+    /// of a line.
+    package var isPrintable: Bool {
+        if isASCII { return (" "..."~").contains(self) }
+        return switch properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: false
+        default: true
+        }
+    }
+}
+
+/// The value as it may stand in a line: bare, or quoted where it is empty, holds a space, a quote, a backslash, `=`
+/// (which would make a positional look like a named argument), or what is not printable.
 package func quotedIfNeeded(_ value: String) -> String {
     let isBare =
         !value.isEmpty
         && value.utf8.allSatisfy {
-            $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\\")
+            $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\\")
         }
-    return isBare ? value : quoted(value)
+    return isBare && value.unicodeScalars.allSatisfy(\.isPrintable) ? value : quoted(value)
 }
 
-/// A JSON string on one line. U+0000, which the protocol refuses, is escaped like any control: the service names it.
+/// A JSON string on one line, with all that is not printable as `\uXXXX`. U+0000, which the protocol refuses, is escaped
+/// like any control: the service names it.
 package func quoted(_ value: String) -> String {
     var out = "\""
     for scalar in value.unicodeScalars {
@@ -21,10 +34,12 @@ package func quoted(_ value: String) -> String {
         case "\n": out += "\\n"
         case "\r": out += "\\r"
         case "\t": out += "\\t"
-        case "\u{0}"..."\u{1f}", "\u{7f}":
-            let digits = String(scalar.value, radix: 16)
-            out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-        default: out.unicodeScalars.append(scalar)
+        case _ where scalar.isPrintable: out.unicodeScalars.append(scalar)
+        default:
+            for unit in UTF16.encode(scalar)! {
+                let digits = String(unit, radix: 16)
+                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            }
         }
     }
     return out + "\""

@@ -90,10 +90,10 @@ public struct Refusal: Hashable, Sendable {
 }
 
 extension Refusal: CustomStringConvertible {
-    /// `code: words (field, when to retry)`, for a person.
+    /// `code: words (argument …); when to retry`, for a person.
     public var description: String {
         var text = message.isEmpty ? code : "\(code): \(message)"
-        if let field { text += " (\(field)=)" }
+        if let field { text += " (argument \(field))" }
         if let retryAfterSeconds { text += "; try again in \(retryAfterSeconds) s" }
         return text
     }

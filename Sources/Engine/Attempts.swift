@@ -19,8 +19,8 @@ package struct Attempts {
     private var began = Instant(milliseconds: 0)
     private var counts: [UInt32: Count] = [:]
     private var tried = 0
-    /// By session: the commands that changed something. Whoever has a session cannot fill the disk.
-    private var changes: [UInt32: Int] = [:]
+    /// By holder of a session: the events that were appended in it. The limit keeps a subscriber from filling the disk.
+    private var changes: [AccountIndex: Int] = [:]
 
     /// When the minute ends, if something is to be recorded then.
     var due: Instant? { counts.values.contains { $0.refused > 0 } ? began + Self.window : nil }
@@ -42,15 +42,17 @@ package struct Attempts {
         max(1, began.remaining(of: Self.window, at: now).secondsRoundedUp)
     }
 
-    /// `session` 0: none is shown, and staff and machines are not limited.
-    func admitChange(in session: UInt32, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
-        guard session != 0, changes[session] ?? 0 >= policy.sessionChangesPerMinute else { return }
+    /// `holder` 0: no session is shown, and staff and machines are not limited.
+    func admitChange(of holder: AccountIndex, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
+        guard holder != 0, changes[holder] ?? 0 >= policy.holderEventsPerMinute else { return }
         throw Rejection(
-            .tooManyAttempts, field: "session", "this session changed too much this minute",
+            .tooManyAttempts, field: "session", "too much was changed in this minute by sessions of this number",
             retryAfterSeconds: secondsLeft(at: now))
     }
 
-    mutating func countChange(in session: UInt32) { if session != 0 { changes[session, default: 0] += 1 } }
+    mutating func countChange(of holder: AccountIndex, events: Int) {
+        if holder != 0 { changes[holder, default: 0] += events }
+    }
 
     mutating func count(_ event: Event, by principal: UInt32) {
         switch event {

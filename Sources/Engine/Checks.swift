@@ -41,18 +41,18 @@ extension CommandPath where Store: ~Copyable {
         guard let (session, owner) = cabinet.access.session(tokenHash: hash, now: now, policy) else {
             throw Rejection(.sessionInvalid, field: "session", "the session has ended: sign in again")
         }
-        caller.session = session
+        (caller.session, caller.holder) = (session, owner.account)
         let isHeld = cabinet.access.isHeld(owner.account, at: now)
         if isHeld, traits.pointee.isHeldAfterSIM { throw .sessionIsHeld }
         if let subject = try command.subject(cabinet) {
-            // What a caller may not see gets the words for what does not exist.
+            // Reply "not found", so that nobody can probe for accounts.
             guard let standing = cabinet.standing(of: owner.account, toward: subject, traits.pointee.session) else {
                 let about = incoming.request.arguments.spec.parameters[0].name
                 throw .notFound(about, ["org": "organisation", "group": "group"][about] ?? "subscriber")
             }
-            if case .administrator(let since) = standing {
+            if case .administrator(let joining) = standing {
                 if isHeld { throw .sessionIsHeld }
-                caller.seesSince = since
+                caller.joining = joining
             }
         }
         if owner.isUseRecorded(now), reserve.state == .ok {
@@ -165,8 +165,8 @@ extension CommandPath where Store: ~Copyable {
 private enum Standing {
     /// It is the holder's own, or one that the holder manages.
     case holder
-    /// The holder acts for the organisation, or for the organisation that the number joined at this instant.
-    case administrator(since: Instant?)
+    /// The holder acts for the organisation; of a number: for the organisation that it joined so.
+    case administrator(Organizations.Joining?)
 }
 
 extension Cabinet {
@@ -175,7 +175,7 @@ extension Cabinet {
         of holder: AccountIndex, toward subject: AccountIndex, _ need: CommandSpec.SessionNeed
     ) -> Standing? {
         if need == .administrator {
-            return organizations.isAdministrator(holder, of: subject) ? .administrator(since: nil) : nil
+            return organizations.isAdministrator(holder, of: subject) ? .administrator(nil) : nil
         }
         if holder == subject { return .holder }
         guard need == .linked || need == .manager else { return nil }
@@ -183,6 +183,6 @@ extension Cabinet {
         guard need == .manager, let organization = organizations.organization(of: subject),
             organizations.isAdministrator(holder, of: organization)
         else { return nil }
-        return .administrator(since: organizations.joined(subject))
+        return .administrator(organizations.joining(subject))
     }
 }

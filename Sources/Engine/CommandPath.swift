@@ -62,7 +62,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             reply.field("repeated", 1)
             return Next(after: command.workAfterCommit(changes))
         }
-        try attempts.admitChange(in: context.caller.session, at: now, policy)
+        if !arguments.traits.pointee.endsAccess { try attempts.admitChange(of: context.caller.holder, at: now, policy) }
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
         try checkAdministrator(context.caller)
         if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
@@ -84,7 +84,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             }
         }
         // Only an outcome is kept: after a refusal the id is free again.
-        if !changes.events.isEmpty { attempts.countChange(in: context.caller.session) }
+        attempts.countChange(of: context.caller.holder, events: changes.events.count)
         append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
         command.reply(changes, context, &reply)
         return Next(after: command.workAfterCommit(changes))  // 6 released by `Writer` once `commit` says durable

@@ -83,7 +83,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             let command = try C(incoming.request.arguments)
             let caller = try path.authorise(command, incoming, at: now)
             var query = try command.query(path.cabinet, Context(now: now, caller: caller))
-            query.begin(notBefore: caller.seesSince)
+            query.begin(with: caller.joining)
             return .history(query)
         }
     }

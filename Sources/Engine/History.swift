@@ -24,7 +24,7 @@ package struct HistoryRow: Sendable {
 extension HistoryQuery {
     func accepts(_ meta: EventMeta, _ event: Event) -> Bool {
         guard accounts.isEmpty || accounts.contains(meta.account), type == 0 || event.typeNumber == type,
-            principal == nil || meta.principal == principal
+            principal == nil || meta.principal == principal, meta.position > after
         else { return false }
         if let from, meta.effective < from { return false }
         if let to, meta.effective >= to { return false }
@@ -76,6 +76,7 @@ func readPage(_ query: HistoryQuery, _ incoming: Incoming, from reader: some Eve
         let next = try reader.history(of: query.accounts.first ?? 0, from: last, limit: query.scanLimit) {
             meta, event in
             if let before = query.before, meta.position >= before { return true }
+            guard meta.position > query.after else { return false }
             // Nothing takes effect later than so long after it is recorded.
             if let from = query.from, meta.recorded < from - UsageRecord.earliness { return false }
             return visit(meta, event)
@@ -98,7 +99,7 @@ extension HistoryPage {
         for row in rows {
             switch query.rowKind {
             case .event: reply.event(row, cabinet)
-            case .payment: reply.payment(row, hasBalance: query.hasBalances)
+            case .payment: reply.payment(row, hasBalance: query.principal == nil)
             case .statement: reply.statement(row.meta, row.event, cabinet.catalog)
             case .expenses: break
             }

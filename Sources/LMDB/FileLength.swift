@@ -71,8 +71,7 @@ struct FileLength {
             guard start <= pageBytes - 8 else { return false }
             let isElsewhere = short(page, node + 4) & 1 != 0
             let offset = isElsewhere ? number(page, start) &* pageBytes &+ 16 : root * pageBytes + start
-            guard let data = read(offset, length), data.count >= 8, (0...length / 8).contains(number(data, 0) &+ 1)
-            else {
+            guard let data = read(offset, length), data.count >= 8, (0..<length / 8).contains(number(data, 0)) else {
                 return false
             }
             for index in 0..<number(data, 0) { free.insert(number(data, 8 + 8 * index)) }

@@ -54,7 +54,7 @@ final class Admission: Sendable {
 
     private static let full = Rejection(.busy, "there are as many connections as may be", retryAfterSeconds: 10)
     private static let crowded = Rejection(
-        .busy, "too many connections have not signed in: sign in at once, by AUTH or HELLO", retryAfterSeconds: 1)
+        .busy, "too many connections have not signed in: say AUTH at once", retryAfterSeconds: 1)
 
     init(_ limits: ConnectionLimits) { self.limits = limits }
 

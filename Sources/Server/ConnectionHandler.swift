@@ -59,7 +59,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         id = port.add(self, principal: principal)
         let seconds = admission.limits.secondsToSignIn
         watch = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(seconds)) { [self] in
-            dismiss(Rejection(.authRequired, "sign in within \(seconds) s: AUTH or HELLO"))
+            dismiss(Rejection(.authRequired, "sign in within \(seconds) s: say AUTH"))
         }
         context.fireChannelActive()
     }

@@ -29,15 +29,15 @@ struct AccessFlags: ParsableArguments {
     @Option(help: "The same of all principals together (default: 3000).")
     var attemptsPerMinute: Int?
 
-    @Option(help: "Changes in a minute before a subscriber's session is refused more (default: 60).")
-    var changesPerSession: Int?
+    @Option(help: "Events in a minute before a subscriber's sessions are refused more changes (default: 600).")
+    var eventsPerSubscriber: Int?
 
     var values: [String: String?] {
         [
             "codeMinutes": codeMinutes, "codeTries": codeTries, "codeResendSeconds": codeResendSeconds,
             "codesPerHour": codesPerHour, "sessionIdleMinutes": sessionIdleMinutes, "sessionHours": sessionHours,
             "attemptsPerPrincipal": attemptsPerPrincipal, "attemptsPerMinute": attemptsPerMinute,
-            "changesPerSession": changesPerSession,
+            "eventsPerSubscriber": eventsPerSubscriber,
         ].mapValues { $0.map { String($0) } }
     }
 }
@@ -56,8 +56,8 @@ extension AccessPolicy {
         policy.principalAttemptsPerMinute = try Settings.number(
             reader, "attemptsPerPrincipal", in: 1...1_000_000, default: 600)
         policy.attemptsPerMinute = try Settings.number(reader, "attemptsPerMinute", in: 1...1_000_000, default: 3000)
-        policy.sessionChangesPerMinute = try Settings.number(
-            reader, "changesPerSession", in: 1...1_000_000, default: 60)
+        policy.holderEventsPerMinute = try Settings.number(
+            reader, "eventsPerSubscriber", in: 1...1_000_000, default: 600)
         return policy
     }
 }

@@ -67,12 +67,12 @@ extension Scenario {
             let product = cabinet.subscriptions.tariff(account)
             var names: [String] = []
             cabinet.subscriptions.forEachOption(account) { names.append(cabinet.catalog.key(UInt32($0.offering))) }
-            let today = cabinet.clock(of: account).date(at: now)
+            let month = cabinet.clock(of: account).month(of: now)
             compare("balance", balance, "\(cabinet.balances[account])")
             compare("tariff", tariff, cabinet.catalog.key(UInt32(product.offering)))
             compare("status", status, product.status)
             compare("options", options, names)
-            compare("spent", spent, "\(cabinet.balances.spent(account, inMonthOf: today))")
+            compare("spent", spent, cabinet.balances.spent(account, since: month.start).map { "\($0)" } ?? "not known")
             compare("registered", registered, cabinet.access.isRegistered(account))
             compare("group", group, cabinet.organizations.group(of: account))
         }

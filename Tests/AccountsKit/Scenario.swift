@@ -146,7 +146,7 @@ extension Scenario {
         collect(after: before)
     }
 
-    /// The machine's clock is set, forward or back. What is due by then happens before the next command.
+    /// The machine's clock is set, forward or back. Due events happen before the next command.
     package func given(clock time: String) { now = Scenario.instant(time) }
 
     /// Every row of the command table.

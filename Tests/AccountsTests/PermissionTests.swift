@@ -106,6 +106,83 @@ import Testing
         }
     }
 
+    @Test(
+        "The joining is a place in the log: neither the same moment, nor a clock ahead, nor an early record shows more")
+    func samePlace() {
+        let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        cabinet.given(subscriber: boss)
+        cabinet.given(subscriber: member)
+        cabinet.given(clock: "2018-03-01T09:10:00Z")
+        cabinet.given("TOPUP \(member) 111.11 ref=ahead")
+        cabinet.given(clock: "2018-03-01T09:00:00Z")
+        cabinet.given(
+            "USAGE \(member) kind=sms direction=out peer=79998887766 start=2018-03-01T09:03:00Z source=m n=1",
+            "TOPUP \(member) 222.22 ref=same", "ORG.ADD 1 \(member)", "ORG.ADMIN.ADD 1 \(boss)",
+            "TOPUP \(member) 5 ref=after")
+        let session = cabinet.given(signedIn: boss)
+        cabinet.at("2018-03-01T09:05:00Z")
+        cabinet.when("PAYMENTS \(member) session=\(session)", as: "frontend")
+        #expect(cabinet.answer.rows.map { $0["ref"] } == ["after"])
+        cabinet.when("STATEMENT \(member) from=2018-02-01 to=2018-04-01 session=\(session)", as: "frontend")
+        cabinet.then("OK rows=0")
+        cabinet.when("EXPENSES \(member) session=\(session)", as: "frontend")
+        cabinet.then("OK total=0.00")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A principal of several roles is told what the role that it acts in may see") func severalRoles() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: member, balance: "10")
+        for roles in ["frontend,payments", "network,payments", "frontend,cashier", "payments,cashier"] {
+            let name = roles.replacing(",", with: "-")
+            cabinet.given("PRINCIPAL.ADD \(name) roles=\(roles)")
+            cabinet.given("TOPUP \(member) 1 ref=\(name)", as: name)
+            #expect(cabinet.answer["balance"] == "", "\(cabinet.answer.text)")
+            guard roles.contains("payments") else { continue }
+            cabinet.when("PAYMENTS \(member)", as: name)
+            #expect(
+                cabinet.answer.rows.allSatisfy { $0["ref"] == name && $0["balance"] == nil }, "\(cabinet.answer.text)")
+        }
+        cabinet.when("TOPUP \(member) 1000 ref=much", as: "payments-cashier")
+        cabinet.then("ERR limit_reached field=amount", "whoever takes cash is bounded")
+    }
+
+    @Test("A clock that is set back over midnight gives a cash desk no other day") func cashDay() {
+        let cabinet = Scenario(at: "2018-03-02T00:10:00Z")
+        cabinet.given(subscriber: member)
+        cabinet.given("TOPUP \(member) 1000 ref=a", as: "cashier")
+        cabinet.given(clock: "2018-03-01T23:50:00Z")
+        cabinet.when("TOPUP \(member) 1 ref=b", as: "cashier")
+        cabinet.then("ERR limit_reached field=amount")
+        cabinet.given(clock: "2018-03-02T00:20:00Z")
+        cabinet.when("TOPUP \(member) 1 ref=b", as: "cashier")
+        cabinet.then("ERR limit_reached field=amount")
+        cabinet.given(clock: "2018-03-03T00:20:00Z")
+        cabinet.given("TOPUP \(member) 1000 ref=c", as: "cashier")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("Staff may read a number that ended as it was; a link is not finished in the day after another SIM")
+    func endedAndLinked() {
+        let cabinet = Scenario()
+        cabinet.given(subscriber: boss)
+        cabinet.given(subscriber: member, balance: "100")
+        let position = cabinet.look { $0.position }
+        _ = cabinet.given(signedIn: boss)
+        cabinet.given(#"LOGIN \#(boss) "correct horse""#)
+        cabinet.given(
+            #"LINK.ADD \#(member) reauth="correct horse" session=\#(cabinet.answer["session"])"#, as: "frontend")
+        let challenge = cabinet.answer["challenge"]
+        let code = cabinet.code(member)
+        cabinet.given("SIM.REPLACE \(boss) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
+        cabinet.when("CONFIRM \(challenge) \(code)")
+        #expect(!cabinet.answer.isOK, "\(cabinet.answer.text)")
+        cabinet.given("SUBSCRIBER.TERMINATE \(member)")
+        cabinet.when("BALANCE \(member) at=\(position)", as: "operator")
+        cabinet.then("OK balance=100.00")
+    }
+
     @Test("A period that begins before the joining is cut to it, and the reply says from=") func cut() {
         let (cabinet, session) = joined()
         for line in ["STATEMENT \(member) from=2018-02-01 to=2018-04-01", "EXPENSES \(member)", "PAYMENTS \(member)"] {

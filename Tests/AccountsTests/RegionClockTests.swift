@@ -115,6 +115,37 @@ import Testing
         cabinet.thenReplayIsLive()
     }
 
+    @Test("The month's sum is not said where the region changed within the month, and is right in the next")
+    func spent() {
+        let cabinet = Scenario(at: "2018-03-31T20:30:00Z")
+        cabinet.given(subscriber: me, region: "ekb", balance: "500")
+        cabinet.given("OPTION.ON \(me) silence")
+        cabinet.when("ACCOUNT \(me)")
+        cabinet.then("OK spent_this_month=30.00", "it is 1 April in Yekaterinburg")
+        cabinet.given("PROFILE.SET \(me) region=msk")
+        for (time, total) in [("2018-03-31T20:40:00Z", "30.00"), ("2018-04-10T00:00:00Z", "0.00")] {
+            cabinet.at(time)
+            cabinet.when("EXPENSES \(me)")
+            cabinet.then("OK total=\(total)")
+            cabinet.when("ACCOUNT \(me)")
+            #expect(cabinet.answer["spent_this_month"] == "", "\(cabinet.answer.text)")
+        }
+        cabinet.at("2018-05-10T00:00:00Z")
+        cabinet.given("OPTION.ON \(me) sms")
+        cabinet.when("ACCOUNT \(me)")
+        cabinet.then("OK spent_this_month=5.00")
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("A period in days that ends near a month's end is not taken for a moved midnight") func daysBefore() {
+        let cabinet = Scenario(at: "2018-03-01T09:07:00Z")
+        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff plan name=P fee=10 period=30d", "CATALOG.PUBLISH 2")
+        cabinet.given(subscriber: me, tariff: "plan", balance: "100")
+        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 3 tariff plan name=P fee=10 period=month", "CATALOG.PUBLISH 3")
+        cabinet.at("2018-03-31T09:07:00Z")
+        cabinet.then(types: "fees_charged")
+    }
+
     @Test("A region whose clock is published anew has its midnight by the new one") func newClock() {
         let cabinet = Scenario(at: "2018-03-10T09:00:00Z")
         cabinet.given(subscriber: me, tariff: "online", balance: "1000")

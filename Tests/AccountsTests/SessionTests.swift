@@ -41,10 +41,10 @@ import Testing
         cabinet.then("OK")
     }
 
-    @Test("A session may change so much a minute, and no more; retries, reads and staff are not counted") func changes()
-    {
+    @Test("A subscriber may change so much a minute, and no more; retries, reads, staff and ends of access are free")
+    func changes() {
         let (cabinet, session) = signedIn()
-        cabinet.given { $0.sessionChangesPerMinute = 3 }
+        cabinet.given { $0.holderEventsPerMinute = 3 }
         func say(_ index: Int) {
             cabinet.when("CONSENT.SET \(me) advertising \(index % 2) id=c-\(index) session=\(session)", as: "frontend")
         }
@@ -60,6 +60,16 @@ import Testing
         cabinet.when("BALANCE \(me) session=\(session)", as: "frontend")
         cabinet.then("OK")
         cabinet.given("CONSENT.SET \(me) advertising 1", as: "operator")
+        cabinet.given(#"LOGIN \#(me) "correct horse""#)
+        let other = cabinet.answer["session"]
+        cabinet.when("CONSENT.SET \(me) advertising 1 session=\(other)", as: "frontend")
+        cabinet.then("ERR too_many_attempts field=session")
+        for line in [
+            #"PASSWORD.CHANGE \#(me) old="correct horse" new="battery staple""#, "SESSION.END \(me) 99", "LOGOUT",
+        ] {
+            cabinet.when("\(line) session=\(other)", as: "frontend")
+            #expect(!cabinet.answer.text.hasPrefix("ERR too_many_attempts"), "\(cabinet.answer.text)")
+        }
         cabinet.at("2018-03-01T09:01:00Z")
         say(3)
         cabinet.then("OK granted=1")

@@ -14,6 +14,11 @@ import Testing
         arguments: [
             ("TOPUP 79001234567 100 ref=a", "TOPUP 79001234567 100.00 ref=a"),
             ("TOPUP 79001234567 100.5 ref=a", "TOPUP 89001234567 0100.50 ref=a"),
+            ("GROUP.ADD 1 79001234567 79001234568", "GROUP.ADD 01 89001234567 \"+7 900 123-45-68\""),
+            (
+                "USAGE 79001234567 kind=sms direction=out peer=+84912345678 start=2018-03-01T09:00:00Z source=m n=1",
+                "USAGE 79001234567 kind=sms direction=out peer=84912345678 start=2018-03-01T09:00:00.000Z source=m n=01"
+            ),
             ("SESSION.END 79001234567 1", "SESSION.END \"+7 (900) 123-45-67\" 1"),
             ("CONSENT.SET 79001234567 advertising 1", "CONSENT.SET 9001234567 advertising 01"),
             (
@@ -24,6 +29,10 @@ import Testing
     func meaning(first: String, again: String) {
         let cabinet = Scenario()
         cabinet.given(subscriber: me)
+        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        let org = cabinet.answer["org"]
+        cabinet.given(subscriber: "79001234568", org: org)
+        cabinet.given("ORG.ADD \(org) \(me)", "GROUP.CREATE \(org) name=G")
         _ = cabinet.given(signedIn: me)
         cabinet.given("CATALOG.DRAFT", "\(first) id=x")
         cabinet.when("\(again) id=x")

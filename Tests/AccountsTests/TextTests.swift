@@ -13,10 +13,23 @@ import Testing
             ("a\u{85}b", false), ("a\u{9b}2J", false), ("a\u{202e}b", false), ("a\u{2066}b\u{2069}", false),
             ("a\u{200b}b", false), ("a\u{200f}b", false), ("a\u{61c}b", false), ("a\u{feff}b", false),
             ("a\u{2028}b", false), ("a\u{2029}b", false), ("a\u{ad}b", false), ("a\u{e0041}b", false),
-            ("\u{200d}", false),
+            ("\u{200d}", false), ("\u{3164}", false), ("\u{115f}", false), ("\u{2800}", false), ("\u{fe0f}", false),
+            ("a\u{34f}b", false), ("a\u{2065}b", false), ("a\u{fff0}b", false), ("❤\u{fe0f}", true), (" a ", true),
         ])
     func plain(text: String, isPlain: Bool) {
         #expect(isPlainText(Array(text.utf8)) == isPlain, "\(text.unicodeScalars.map { String($0.value, radix: 16) })")
+    }
+
+    @Test(
+        "Identifiers that look alike are one: no joiner, no selector, no blank at an end",
+        arguments: [
+            ("inv-1", true), ("inv 1", true), ("счёт-1", true), ("inv-1 ", false), (" inv-1", false),
+            ("счёт-1\u{a0}", false),
+            ("inv-1\u{200d}", false), ("inv\u{200c}-1", false), ("inv-1\u{fe0f}", false), ("inv-1\u{2800}", false),
+            ("", false),
+        ])
+    func identifiers(text: String, isPlain: Bool) {
+        #expect(isPlainText(Array(text.utf8), isIdentifier: true) == isPlain)
     }
 
     /// A JSON string, with every scalar that is not a letter as an escape.

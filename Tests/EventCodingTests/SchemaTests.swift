@@ -56,6 +56,17 @@ struct SchemaTests {
         try Schema(DescriptorSet(proto: try set(old, new)).files)
     }
 
+    @Test("say the unit of every field by its type")
+    func units() throws {
+        let units = unitsFile(try Self.schema())
+        for line in [
+            "case \"amount\": .money", "case \"kind\": .plain", "case \"parts\": .message(\"Part\")",
+            "case \"done\": \"Done\"",
+        ] { #expect(units.contains(line)) }
+        #expect(unitsFile(try Self.schema("TYPE_SINT64", "TYPE_INT64")).contains("case \"amount\": .instant"))
+        #expect(unitsFile(try Self.schema("TYPE_SINT64", "TYPE_UINT64")).contains("case \"amount\": .plain"))
+    }
+
     @Test("become chapters, messages and events by name and number")
     func model() throws {
         let schema = try Self.schema()

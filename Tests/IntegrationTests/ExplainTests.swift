@@ -119,6 +119,41 @@ struct ExplainTests {
         }
     }
 
+    @Test("A number that ended is explained and replayed, by it and by account, with all who had it and what is left")
+    func formerHolders() throws {
+        try run { service, admin in
+            let number = Self.number
+            let left = try #require(try admin.call("BALANCE \(number)")["balance"])
+            let before = try #require(try admin.call("STATS")["events"])
+            try admin.expectOK("SUBSCRIBER.TERMINATE \(number)")
+            let ended = try kabinet("explain", service.data, "\(number)")
+            #expect(ended.status == .exited(0))
+            #expect(ended.output.contains(" until ") && ended.output.contains("account 1, has \(left) at position"))
+            let replayed = try kabinet("replay", service.data, "--msisdn", "\(number)")
+            #expect(replayed.status == .exited(0) && replayed.output.contains("balance        \(left)"))
+            #expect(replayed.output.contains("ended") && replayed.output.contains("subscriber_terminated"))
+
+            try admin.expectOK(
+                "SUBSCRIBER.ACTIVATE \(number) iccid=\(iccid(number)) imsi=\(imsi(number)) region=msk"
+                    + " tariff=klassicheskiy pin=0000 puk=12345678")
+            try admin.expectOK("TOPUP \(number) 5 ref=next")
+            let both = try kabinet("explain", service.data, "\(number)").output.split(separator: "\n")
+            #expect(both.count(where: { $0.hasPrefix("account ") }) == 2)
+            #expect(both.contains { $0.contains("has 5.00 at position") })
+            for first in [
+                try kabinet("explain", service.data, "\(number)", "--account", "1"),
+                try kabinet("explain", service.data, "--account", "1"),
+            ] {
+                #expect(first.output.contains("has \(left) at position"), "\(first)")
+            }
+            #expect(try kabinet("replay", service.data, "--account", "1").output.contains("balance        \(left)"))
+            let then = try kabinet("explain", service.data, "\(number)", "--at", before)
+            #expect(then.output.hasPrefix("\(number) has \(left)"), "nobody else had it then")
+            let wrong = try kabinet("explain", service.data, "\(Self.rich)", "--account", "1")
+            #expect(wrong.status == .exited(1))
+        }
+    }
+
     @Test("Without money it says so; what is not there, or is no number, ends with words and a status")
     func others() throws {
         try run { service, admin in
@@ -133,7 +168,7 @@ struct ExplainTests {
                 (["explain", service.data, "\(Self.number)", "--at", "0"], 1, "there is no subscriber"),
                 (["explain", service.data, "\(Self.number)", "--at", "1970-01-02"], 1, "there is no subscriber"),
                 (["explain", service.data, "12"], 64, "is no number"),
-                (["explain", service.data], 64, "msisdn"),
+                (["explain", service.data], 64, "name a number, or an account by --account"),
                 (
                     ["explain", service.data, "\(Self.number)", "--at", "\(last + 1)"], 64,
                     "the log ends at position \(last)"

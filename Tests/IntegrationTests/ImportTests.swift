@@ -135,6 +135,18 @@ struct ImportTests {
         }
     }
 
+    @Test("What a file says is shown escaped: a mistake in it neither paints nor turns a line around")
+    func hostileFile() throws {
+        try Service.run { service in
+            let file = service.home + "/calls.csv"
+            try "start,msisdn,seconds\n\u{1b}[31m\u{202e}yadot,79001234000,60\n".write(
+                toFile: file, atomically: true, encoding: .utf8)
+            let tool = ImportTool(service)
+            #expect(try tool.start(file, Self.calls + ["--dry-run"]).finish(within: 30).status == .exited(1))
+            #expect(tool.complaints.contains(#"start is '\u{1b}[31m\u{202e}yadot'"#))
+        }
+    }
+
     @Test("A file that is not in order goes into a log in event time sorted, or not at all")
     func order() throws {
         try Service.run(["--event-time", "2020-01-01"]) { service in

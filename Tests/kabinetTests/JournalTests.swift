@@ -1,4 +1,5 @@
 import Accounts
+import Client
 import Foundation
 import Testing
 
@@ -58,7 +59,7 @@ struct JournalTests {
             }
             #expect(decoded(cell) == Array(text.utf8))
 
-            let string = JSONLinesJournal.string(text)
+            let string = quoted(text)
             #expect(string.unicodeScalars.allSatisfy { $0.isPrintable })
             let read = try JSONDecoder().decode([String].self, from: Data("[\(string)]".utf8))
             #expect(read.map { Array($0.utf8) } == [Array(text.utf8)])

@@ -28,22 +28,37 @@ struct EventTableTests {
     }
 
     @Test(
-        "shows money in roubles, instants as times, and lists within brackets",
+        "shows money in roubles, instants as times, quantities as they are, and lists within brackets",
         arguments: [
-            (#"{"amount":35000}"#, "amount=350.00"),
-            (#"{"balance_after":-50}"#, "balance_after=-0.50"),
-            (#"{"amount":"9007199254740993"}"#, "amount=90071992547409.93"),
-            (#"{"expires_at":1525168800000}"#, "expires_at=2018-05-01T10:00:00Z"),
-            (#"{"period_end":0}"#, "period_end=none"),
-            (#"{"number":5,"others_ended":true,"x":null}"#, "number=5 others_ended=true"),
+            ("topped_up", #"{"amount":35000}"#, "amount=350.00"),
+            ("topped_up", #"{"balance_after":-50}"#, "balance_after=-0.50"),
+            ("topped_up", #"{"amount":"9007199254740993"}"#, "amount=90071992547409.93"),
+            ("session_opened", #"{"expires_at":1525168800000}"#, "expires_at=2018-05-01T10:00:00Z"),
+            ("fees_charged", #"{"charges":[{"period_end":0}]}"#, "charges=[{period_end=none}]"),
+            ("session_ended", #"{"number":5,"others_ended":true,"x":null}"#, "number=5 others_ended=true"),
             (
-                #"{"charges":[{"kind":"tariff_fee","amount":40000},{"amount":1}]}"#,
+                "topped_up", #"{"charges":[{"kind":"tariff_fee","amount":40000},{"amount":1}]}"#,
                 "charges=[{kind=tariff_fee amount=400.00}, {amount=0.01}]"
             ),
-            ("{}", ""), ("not json", #""not json""#), (#"{"amount":1.5}"#, "amount=1.5"),
+            (
+                "buckets_granted",
+                #"{"grants":[{"usage":"voice","amount":12000,"price":50,"unit":60,"valid_to":1525168800000}]}"#,
+                "grants=[{usage=voice amount=12000 price=0.50 unit=60 valid_to=2018-05-01T10:00:00Z}]"
+            ),
+            (
+                "usage_rated",
+                #"{"quantity":75,"parts":[{"charged":120,"cost":300,"period_from":0,"period_to":1525168800000}]}"#,
+                "quantity=75 parts=[{charged=120 cost=3.00 period_from=none period_to=2018-05-01T10:00:00Z}]"
+            ),
+            ("clock_moved", #"{"from":1525168800000}"#, "from=2018-05-01T10:00:00Z"),
+            ("principal_rotated", #"{"former_until":1525168800000}"#, "former_until=2018-05-01T10:00:00Z"),
+            ("attempts_refused", #"{"count":100,"since":1525168800000}"#, "count=100 since=2018-05-01T10:00:00Z"),
+            ("of_a_newer_version", #"{"amount":5,"parts":[{"amount":6}]}"#, "amount=5 parts=[{amount=6}]"),
+            ("topped_up", "{}", ""), ("topped_up", "not json", #""not json""#),
+            ("topped_up", #"{"amount":1.5}"#, "amount=1.5"),
         ])
-    func payload(_ data: String, _ expected: String) {
-        #expect(event(data).payloadText == expected)
+    func payload(_ type: String, _ data: String, _ expected: String) {
+        #expect(event(data, type: type).payloadText == expected)
     }
 
     @Test("lets no value move a terminal's cursor or paint on it")

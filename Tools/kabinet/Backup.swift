@@ -96,7 +96,7 @@ struct Dump: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "Writes the log as text, a line of JSON an event; `restore` reads it back.",
         discussion: """
-            Without FILE it goes to standard output. FILE is there when this ends with status 0; otherwise it is not. A \
+            Without FILE, or with -, it goes to standard output. FILE is there when this ends with status 0; otherwise it is not. A \
             line ends with the record itself, so that nothing is lost; what is sealed stays sealed.
 
             EXAMPLE
@@ -118,14 +118,14 @@ struct Dump: Subcommand {
     private func dump() throws {
         let log = try ReadOnlyLog(data: data)
         // Lines that go to the same terminal are progress enough.
-        let bar = file == nil && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
+        let bar = (file ?? "-") == "-" && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
         defer { bar.end() }
         DamagedPages.watch("nothing was made of it; take another backup")
         let progress = { (progress: CopyProgress) in
             DamagedPages.reached(progress.position)
             bar.show("dumped", progress)
         }
-        guard let file else {
+        guard let file, file != "-" else {
             try log.reader.dump(log.identity, progress: progress) { say(lines: copy $0) }
             return
         }

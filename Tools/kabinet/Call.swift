@@ -39,6 +39,7 @@ struct Call: Subcommand {
             let reply = try await client.send(line: line, timeout: .seconds(timeout)).value()
             say(json ? reply.json.text : reply.description)
             await client.close()
+            advise(reply)
             if !reply.isOK { throw Failure(message: "", status: Status.refused) }
             return
         }
@@ -48,11 +49,17 @@ struct Call: Subcommand {
         var refused = false
         try await pipeline({ readLine() }, over: client, timeout: .seconds(timeout)) { reply in
             say(json ? reply.json.text : reply.description)
+            if !refused { advise(reply) }
             refused = refused || !reply.isOK
         }
         await client.close()
         if refused { throw Failure(message: "", status: Status.refused) }
     }
+}
+
+/// The reply is the service's; what to do about it is the tool's.
+private func advise(_ reply: Reply) {
+    if reply.refusal?.code == "auth_required" { complain("kabinet: \(signInAdvice)") }
 }
 
 /// How many requests of a stream may wait for their replies.

@@ -43,7 +43,7 @@ struct CatalogCheck: Subcommand {
               kabinet catalog check my-catalogue.yaml
             """)
 
-    @Argument(help: "The file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
     mutating func work() async throws {
@@ -78,7 +78,7 @@ struct CatalogPublish: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
     mutating func work() async throws {

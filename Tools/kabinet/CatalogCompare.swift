@@ -71,7 +71,7 @@ struct CatalogDiff: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The file.", completion: .file(extensions: ["yaml", "yml"]))
+    @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
     @Option(

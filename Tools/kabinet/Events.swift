@@ -54,7 +54,7 @@ struct Events: Subcommand {
             let fields = try reply.ok()
             for row in reply.rows {
                 guard let event = LogEvent(row) else { continue }
-                say(json ? event.json.text : event.tableLine(colours: colours))
+                say(painted: json ? event.json.text : event.tableLine(colours: colours))
             }
             left -= reply.rows.count
             guard let next = fields["next"].flatMap({ UInt64($0) }) else { break }

@@ -51,18 +51,23 @@ struct Explain: Subcommand {
         discussion: """
             A line for every posting: the position (kabinet proof makes its proof), the time it was recorded, the event, \
             who did it, the operator's account that it went to or came from, the amount and the balance after it. The sum \
-            of all is held against the balance. The directory is only read; a service may run on it.
+            of all is held against the balance. Of a number that several had, the last one is meant, and all are listed \
+            with their time and their money: --account names another. The directory is only read; a service may run on it.
 
             EXAMPLES
               kabinet explain /var/lib/kabinet 79001234567
               kabinet explain /var/lib/kabinet 79001234567 --at 2018-03-31T21:00:00Z
+              kabinet explain /var/lib/kabinet --account 41
             """)
 
     @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
     var data: String
 
-    @Argument(help: "The number.")
-    var msisdn: String
+    @Argument(help: "The number; left out where --account says whose.")
+    var msisdn: String?
+
+    @Option(help: "The account: one that has or had the number.")
+    var account: AccountIndex?
 
     @Option(
         help: ArgumentHelp(
@@ -82,21 +87,15 @@ struct Explain: Subcommand {
     }
 
     mutating func work() async throws {
-        guard let number = MSISDN(text: msisdn.utf8) else {
-            throw Failure(message: "\(msisdn) is no number: it is 11 to 15 digits", status: Status.usage)
-        }
         DamagedPages.watch("take a backup, and ask kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
         let cabinet = try past.state(at: at, option: "--at", bar)
         bar.end()
-        guard let account = cabinet.directory.find(number) else {
-            throw Failure(
-                message: "there is no subscriber \(number) at position \(cabinet.position)", status: Status.refused)
-        }
-        let lines = try lines(of: account, past.log, cabinet)
-        let (balance, total) = (cabinet.balances[account], lines.last?.total ?? .zero)
-        if json { show(number, lines, cabinet, balance) } else { show(lines, number, cabinet, balance) }
+        let holder = try Holder(msisdn, account: account, in: cabinet)
+        let lines = try lines(of: holder.account, past.log, cabinet)
+        let (balance, total) = (cabinet.balances[holder.account], lines.last?.total ?? .zero)
+        if json { show(holder, lines, cabinet, balance) } else { show(lines, holder, cabinet, balance) }
         guard total == balance else {
             throw Failure(
                 message: "the events make it \(total), and the state has \(balance): kabinet audit says more",
@@ -129,8 +128,11 @@ struct Explain: Subcommand {
         return lines
     }
 
-    private func show(_ lines: [Line], _ number: MSISDN, _ cabinet: borrowing Cabinet, _ balance: Money) {
-        say("\(number) has \(balance) at position \(cabinet.position), the last event recorded \(cabinet.recorded)")
+    private func show(_ lines: [Line], _ holder: Holder, _ cabinet: borrowing Cabinet, _ balance: Money) {
+        for line in holder.others { say(line) }
+        say(
+            "\(holder.msisdn)\(holder.others.isEmpty ? "" : ", account \(holder.account),") has \(balance) at position"
+                + " \(cabinet.position), the last event recorded \(cabinet.recorded)")
         guard !lines.isEmpty else { return say("no event has moved money") }
         say("")
         let heads = ["position", "recorded", "event", "principal", "account", "amount", "balance"]
@@ -152,7 +154,7 @@ struct Explain: Subcommand {
         }
     }
 
-    private func show(_ number: MSISDN, _ lines: [Line], _ cabinet: borrowing Cabinet, _ balance: Money) {
+    private func show(_ holder: Holder, _ lines: [Line], _ cabinet: borrowing Cabinet, _ balance: Money) {
         let postings = lines.map { line in
             JSONValue.object([
                 ("seq", .number("\(line.meta.position)")), ("tree_index", .number("\(line.meta.position - 1)")),
@@ -164,7 +166,9 @@ struct Explain: Subcommand {
         }
         say(
             JSONValue.object([
-                ("msisdn", .string("\(number)")), ("position", .number("\(cabinet.position)")),
+                ("msisdn", .string("\(holder.msisdn)")), ("account", .number("\(holder.account)")),
+                ("from", .string("\(holder.from)")), ("until", holder.until.map { .string("\($0)") } ?? .null),
+                ("position", .number("\(cabinet.position)")),
                 ("recorded", .string("\(cabinet.recorded)")), ("balance", .string("\(balance)")),
                 ("postings", .array(postings)),
             ]).text)

@@ -11,7 +11,7 @@ struct Export: Subcommand {
         abstract: "Writes the log's money as a double-entry journal: hledger, ledger, beancount, csv or jsonl.",
         discussion: """
             Every event that moved money is one transaction, in the log's order, dated by when it was recorded, in UTC. \
-            DATA is only read; a service may run on it meanwhile. Without --output it goes to standard output; FILE is \
+            DATA is only read; a service may run on it meanwhile. Without --output, or with -, it goes to standard output; FILE is \
             there when this ends with status 0, otherwise it is not.
 
             A debit is positive and a credit negative, in every format. So a subscriber's account, which is the \
@@ -60,10 +60,10 @@ struct Export: Subcommand {
         let to = try to.map { try Bound($0, option: "--to") }
         let log = try ReadOnlyLog(data: data)
         // Lines that go to the same terminal are progress enough.
-        let bar = output == nil && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
+        let bar = (output ?? "-") == "-" && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
         defer { bar.end() }
         DamagedPages.watch("nothing was made of it; take another backup")
-        guard let output else {
+        guard let output, output != "-" else {
             _ = try write(log, from, to, bar) { say(lines: copy $0) }
             return
         }

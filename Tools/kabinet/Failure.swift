@@ -46,19 +46,21 @@ func explain(_ error: any Error) -> Failure? {
     // A line a mistake, as compilers write them: editors jump there.
     case let error as CatalogFileError: return Failure(message: "\(error)", status: Status.refused)
     case let error as ClientError:
+        // Words of the service, or of whoever listens there.
+        let message = printable(error.message, keepsLines: false)
         switch error.code {
-        case .refused: return Failure(message: refusalAdvice(error), status: Status.refused)
+        case .refused: return Failure(message: refusalAdvice(error, message), status: Status.refused)
         case .cannotConnect:
             return Failure(
-                message: "\(error.message); is kabinetd running there? --connect HOST:PORT names another place",
+                message: "\(message); is kabinetd running there? --connect HOST:PORT names another place",
                 status: Status.unavailable)
-        case .invalidRequest, .invalidTLS, .streaming: return Failure(message: error.message, status: Status.usage)
+        case .invalidRequest, .invalidTLS, .streaming: return Failure(message: message, status: Status.usage)
         case .protocolViolation:
             return Failure(
-                message: "\(error.message); is this kabinetd's port? --connect HOST:PORT names another place",
+                message: "\(message); is this kabinetd's port? --connect HOST:PORT names another place",
                 status: Status.unavailable)
         case .tlsFailed, .connectionLost, .timedOut, .cancelled:
-            return Failure(message: error.message, status: Status.unavailable)
+            return Failure(message: message, status: Status.unavailable)
         }
     default: return nil
     }
@@ -73,11 +75,14 @@ func logFailure(_ error: StoreError) -> Failure {
     }
 }
 
-private func refusalAdvice(_ error: ClientError) -> String {
+/// Behind `auth_required`.
+let signInAdvice =
+    "sign in with --admin-of DATA, or --principal NAME and --secret-file FILE (or KABINET_SECRET), or a certificate"
+
+private func refusalAdvice(_ error: ClientError, _ message: String) -> String {
     switch error.refusal?.code {
-    case "auth_required":
-        "\(error.message); sign in with --admin-of DATA, or --principal and --secret-file, or a certificate"
-    case "wrong_credentials": "\(error.message); check --principal and its secret"
-    default: error.message
+    case "auth_required": "\(message); \(signInAdvice)"
+    case "wrong_credentials": "\(message); check --principal and its secret"
+    default: message
     }
 }

@@ -77,7 +77,7 @@ struct ImportCDR: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The file.", completion: .file())
+    @Argument(help: "The file; - is standard input.", completion: .file())
     var file: String
 
     @Option(help: "What stands between columns: csv, tsv, semicolons or pipes.")
@@ -268,7 +268,8 @@ private struct RefusalFile {
 
     func write(_ number: UInt64, _ record: CallRecord, _ refusal: Refusal) throws {
         let texts = ["\(record.msisdn)", "\(record.start)", refusal.code, refusal.message]
-        try write("\(number)," + texts.map { CSVJournal.quoted($0) }.joined(separator: ","))
+        try write(
+            "\(number)," + texts.map { CSVJournal.quoted(printable($0, keepsLines: false)) }.joined(separator: ","))
     }
 
     private func write(_ line: String) throws {

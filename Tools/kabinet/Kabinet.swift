@@ -1,5 +1,6 @@
 // kabinet, the operators' tool. A subcommand is a file; here they are listed.
 
+import Accounts
 import ArgumentParser
 
 @main
@@ -15,6 +16,7 @@ struct Kabinet: AsyncParsableCommand {
             under the same source, 69 no connection.
             Completion for your shell: kabinet --generate-completion-script bash|zsh|fish
             """,
+        version: kabinetVersion,
         subcommands: [
             Call.self, Events.self, Tail.self, Replay.self, Backup.self, Restore.self, Dump.self, Export.self,
             Explain.self, Erasure.self, Diff.self, Verify.self, Audit.self, CheckpointCommand.self, ProofCommand.self,

@@ -1,12 +1,32 @@
 // Standard output and error. A closed pipe (`kabinet events | head`) ends the tool quietly, a full disk does not: what was
 // to be kept is not there.
+//
+// Many of the lines hold texts of others. Nothing of it reaches a terminal that is not printable: `say` and `complain`
+// show that as `\u{202e}`, whatever made the line.
 
+import Client
 import Foundation
 
-/// A line on standard output.
-func say(_ line: String) { say(lines: Data((line + "\n").utf8)) }
+/// A line on standard output, or several.
+func say(_ text: String) { say(lines: Data((printable(text) + "\n").utf8)) }
 
-/// Whole lines on standard output.
+/// A line with colours, whose texts are `shown` already.
+func say(painted line: String) { say(lines: Data((line + "\n").utf8)) }
+
+/// The text with all that is not printable as `\u{202e}`. Ends of lines stay, where they are the tool's own.
+func printable(_ text: String, keepsLines: Bool = true) -> String {
+    func isShown(_ scalar: Unicode.Scalar) -> Bool { scalar.isPrintable || keepsLines && scalar == "\n" }
+    guard !text.unicodeScalars.allSatisfy(isShown) else { return text }
+    return text.unicodeScalars.reduce(into: "") { out, scalar in
+        if isShown(scalar) {
+            out.unicodeScalars.append(scalar)
+        } else {
+            out += "\\u{\(String(scalar.value, radix: 16))}"
+        }
+    }
+}
+
+/// Whole lines on standard output, as they are: of a format that has its own escapes.
 func say(lines: some DataProtocol) {
     var bytes = Array(lines)[...]
     while !bytes.isEmpty {
@@ -21,9 +41,9 @@ func say(lines: some DataProtocol) {
     }
 }
 
-/// A line on standard error.
-func complain(_ line: String) {
-    try? FileHandle.standardError.write(contentsOf: Data((line + "\n").utf8))
+/// A line on standard error, or several.
+func complain(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data((printable(text) + "\n").utf8))
 }
 
 /// Whether standard output is a person's screen that wants colours.
@@ -31,9 +51,15 @@ var wantsColours: Bool {
     isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 }
 
-/// The text of a small file, without the line break at its end.
+/// The bytes of a file or a pipe, to its end; `-` is standard input. Nil: it cannot be read.
+func bytes(ofFile path: String) -> Data? {
+    guard let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path) else { return nil }
+    return try? file.readToEnd() ?? Data()
+}
+
+/// The text of a small file or of a pipe.
 func contents(ofFile path: String) throws(Failure) -> String {
-    guard let data = FileManager.default.contents(atPath: path) else {
+    guard let data = bytes(ofFile: path) else {
         throw Failure(message: "cannot read \(path); check the name and who may read it", status: Status.usage)
     }
     guard let text = String(data: data, encoding: .utf8) else {

@@ -2,6 +2,7 @@
 
 import Accounts
 import Client
+import EventCoding
 
 extension Fields {
     /// An object whose values are texts, as on the wire.
@@ -59,10 +60,7 @@ extension LogEvent {
     }
 
     /// The payload as `name=value`: money in roubles, instants in RFC 3339.
-    var payloadText: String {
-        guard case .object(let members)? = JSONValue(data) else { return shown(data) }
-        return membersText(members)
-    }
+    var payloadText: String { kabinet.payloadText(data, ofEvent: type) }
 
     static let tableHeading =
         [
@@ -71,46 +69,43 @@ extension LogEvent {
         ].joined(separator: "  ")
 }
 
-/// The names of the events' schemas whose integers are minor units.
-private let moneyNames: Set<String> = [
-    "amount", "balance", "balance_after", "fee", "connection_fee", "tariff_change_fee", "price", "credit_limit",
-]
+/// An event's JSON as `name=value`, each value in the unit that the schema says.
+func payloadText(_ data: String, ofEvent type: String) -> String {
+    guard case .object(let members)? = JSONValue(data) else { return shown(data) }
+    return membersText(members, of: FieldUnit.message(ofEvent: type))
+}
 
-private func membersText(_ members: [(name: String, value: JSONValue)]) -> String {
+/// The members of a message; nil: of one that only a newer version knows.
+private func membersText(_ members: [(name: String, value: JSONValue)], of message: String?) -> String {
     members.compactMap { member in
-        valueText(member.name, member.value).map { "\(shown(member.name))=\($0)" }
+        let unit = message.flatMap { FieldUnit.of(member.name, in: $0) } ?? .plain
+        return valueText(member.value, unit).map { "\(shown(member.name))=\($0)" }
     }.joined(separator: " ")
 }
 
 /// Nil for what says nothing.
-private func valueText(_ name: String, _ value: JSONValue) -> String? {
+private func valueText(_ value: JSONValue, _ unit: FieldUnit) -> String? {
     switch value {
     case .null: return nil
     case .bool(let value): return value ? "true" : "false"
-    case .number(let text): return numberText(name, text)
-    case .string(let text):
-        // JSON of Protobuf writes 64-bit numbers as texts.
-        return Int64(text) != nil && (moneyNames.contains(name) || isInstant(name))
-            ? numberText(name, text) : shown(text)
-    case .array(let values):
-        return "[" + values.compactMap { valueText(name, $0) }.joined(separator: ", ") + "]"
-    case .object(let members): return "{" + membersText(members) + "}"
+    // JSON of Protobuf writes 64-bit numbers as texts.
+    case .number(let text), .string(let text): return Int64(text).flatMap { numberText($0, unit) } ?? shown(text)
+    case .array(let values): return "[" + values.compactMap { valueText($0, unit) }.joined(separator: ", ") + "]"
+    case .object(let members):
+        let message: String? = if case .message(let name) = unit { name } else { nil }
+        return "{" + membersText(members, of: message) + "}"
     }
 }
 
-private func isInstant(_ name: String) -> Bool {
-    name.hasSuffix("_at") || name.hasSuffix("_end") || name == "valid_from"
-}
-
-private func numberText(_ name: String, _ text: String) -> String {
-    guard let number = Int64(text) else { return text }
-    if moneyNames.contains(name) { return Money(minorUnits: number).description }
-    // Instants of the years that RFC 3339 can write; zero stands for none.
-    if isInstant(name) {
-        if number == 0 { return "none" }
-        if (1...253_402_300_799_999).contains(number) { return Instant(milliseconds: number).description }
+/// Nil: as it is.
+private func numberText(_ number: Int64, _ unit: FieldUnit) -> String? {
+    switch unit {
+    case .money: Money(minorUnits: number).description
+    case .instant where number == 0: "none"
+    // The years that RFC 3339 can write.
+    case .instant where (1...253_402_300_799_999).contains(number): Instant(milliseconds: number).description
+    default: nil
     }
-    return text
 }
 
 /// A value as it may stand on a terminal: nothing in it moves the cursor or paints.

@@ -15,6 +15,7 @@ struct Replay: Subcommand {
             EXAMPLE
               kabinet replay /var/lib/kabinet
               kabinet replay /var/lib/kabinet --until 2018-03-31T21:00:00Z --msisdn 79001234567
+              kabinet replay /var/lib/kabinet --account 41
             """)
 
     @Argument(help: "The data directory.", completion: .directory)
@@ -22,6 +23,9 @@ struct Replay: Subcommand {
 
     @Option(help: ArgumentHelp("What one number was like, and every event that made it so.", valueName: "number"))
     var msisdn: String?
+
+    @Option(help: "The same of one account, which may have lost its number since.")
+    var account: AccountIndex?
 
     @Option(
         help: ArgumentHelp(
@@ -44,7 +48,8 @@ struct Replay: Subcommand {
             throw Failure(message: "the replay stopped: \(error)", status: Status.refused)
         }
         let seconds = Double((ContinuousClock.now - started) / .microseconds(1)) / 1e6
-        if let msisdn { try show(msisdn, cabinet, log) } else { show(cabinet, seconds: seconds) }
+        guard msisdn != nil || account != nil else { return show(cabinet, seconds: seconds) }
+        try show(try Holder(msisdn, account: account, in: cabinet), cabinet, log)
     }
 
     private func replay(_ log: ReadOnlyLog, until bound: Bound, into cabinet: inout Cabinet) throws {
@@ -112,22 +117,24 @@ struct Replay: Subcommand {
     }
 
     /// A number's state, and its history: the chain of `previous`, oldest first.
-    private func show(_ text: String, _ cabinet: borrowing Cabinet, _ log: ReadOnlyLog) throws {
-        guard let number = MSISDN(text: text.utf8), let account = cabinet.directory.find(number) else {
-            throw Failure(
-                message: "there is no subscriber \(text) at event \(cabinet.position)", status: Status.refused)
-        }
-        let tariff = cabinet.subscriptions.tariff(account)
-        var options: [String] = []
-        cabinet.subscriptions.forEachOption(account) { options.append("\($0.offering)") }
-        options = options.map { cabinet.catalog.key(UInt32($0) ?? 0) }
+    private func show(_ holder: Holder, _ cabinet: borrowing Cabinet, _ log: ReadOnlyLog) throws {
+        let account = holder.account
         var state: [(name: String, value: String)] = [
-            ("msisdn", "\(number)"), ("account", "\(account)"), ("balance", "\(cabinet.balances[account])"),
-            ("tariff", cabinet.catalog.key(UInt32(tariff.offering))), ("tariff_status", "\(tariff.status)"),
-            ("options", options.joined(separator: ",")),
-            ("registered", cabinet.access.isRegistered(account) ? "yes" : "no"),
-            ("activated", "\(cabinet.directory[account].activated)"), ("as_of", "\(cabinet.position)"),
+            ("msisdn", "\(holder.msisdn)"), ("account", "\(account)"), ("balance", "\(cabinet.balances[account])"),
         ]
+        if holder.until == nil {
+            let tariff = cabinet.subscriptions.tariff(account)
+            var options: [String] = []
+            cabinet.subscriptions.forEachOption(account) { options.append(cabinet.catalog.key(UInt32($0.offering))) }
+            state += [
+                ("tariff", cabinet.catalog.key(UInt32(tariff.offering))), ("tariff_status", "\(tariff.status)"),
+                ("options", options.joined(separator: ",")),
+                ("registered", cabinet.access.isRegistered(account) ? "yes" : "no"),
+            ]
+        }
+        state.append(("activated", "\(holder.from)"))
+        if let until = holder.until { state.append(("ended", "\(until)")) }
+        state.append(("as_of", "\(cabinet.position)"))
         if let org = cabinet.organizations.organization(of: account) { state.append(("org", "\(org)")) }
         var history: [(meta: EventMeta, event: Event)] = []
         try log.reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, event in
@@ -136,6 +143,7 @@ struct Replay: Subcommand {
         }
         var lines: [JSONValue] = []
         if !json {
+            for line in holder.others { say(line) }
             for field in state { say(field.name.padding(toLength: 15, withPad: " ", startingAt: 0) + field.value) }
         }
         if !json { say("") }
@@ -153,7 +161,9 @@ struct Replay: Subcommand {
                     ]))
             } else {
                 let balance = event.money.map { "  balance \($0.balanceAfter)" } ?? ""
-                say("\(meta.recorded)  \(meta.position)  \(event.typeName)  \(principal)\(balance)  \(payload)")
+                say(
+                    "\(meta.recorded)  \(meta.position)  \(event.typeName)  \(principal)\(balance)"
+                        + "  \(payloadText(payload, ofEvent: event.typeName))")
             }
         }
         if json {

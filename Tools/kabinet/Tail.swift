@@ -25,7 +25,7 @@ struct Tail: Subcommand {
         var next = tail.opening["from"]
         do throws(ClientError) {
             for try await event in tail {
-                say(json ? event.json.text : event.tableLine(colours: colours))
+                say(painted: json ? event.json.text : event.tableLine(colours: colours))
                 next = String(event.seq + 1)
             }
         } catch {

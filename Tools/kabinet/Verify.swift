@@ -111,7 +111,7 @@ struct Verify: Subcommand {
         say("proved       position \(meta.position) of \(proof.checkpoint.size), in \(proof.checkpoint.origin)")
         say("event        \(event.typeName), recorded \(meta.recorded), effective \(meta.effective)")
         say("account      \(meta.account), principal \(meta.principal)")
-        say("data         \(text)")
+        say("data         \(payloadText(text, ofEvent: event.typeName))")
     }
 }
 

@@ -38,6 +38,8 @@ struct EventGenerator: CodeGenerator {
         try generatorOutputs.add(fileName: "Accounts/Generated/Event.swift", contents: eventFile(schema))
         try generatorOutputs.add(
             fileName: "EventCoding/Generated/EventCoder.swift", contents: eventCoderFile(schema))
+        try generatorOutputs.add(
+            fileName: "EventCoding/Generated/EventUnits.swift", contents: unitsFile(schema))
     }
 
     var supportedFeatures: [Google_Protobuf_Compiler_CodeGeneratorResponse.Feature] { [.proto3Optional] }

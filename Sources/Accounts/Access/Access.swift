@@ -361,7 +361,7 @@ extension Access.Session {
         isUnexpired(now) && lastUsed.lasts(policy.sessionIdle, at: now)
     }
 
-    fileprivate func isUnexpired(_ now: Instant) -> Bool { opened.lasts(expires - opened, at: now) }
+    fileprivate func isUnexpired(_ now: Instant) -> Bool { opened.lasts(until: expires, at: now) }
 
     /// A use of it is worth an event.
     package func isUseRecorded(_ now: Instant) -> Bool { !lastUsed.lasts(AccessPolicy.sessionUseEvery, at: now) }

@@ -21,8 +21,8 @@ package struct AccessPolicy: Equatable, Sendable {
     package var attemptsPerMinute = 3000
     /// And of one.
     package var principalAttemptsPerMinute = 600
-    /// Commands of one session that change something.
-    package var sessionChangesPerMinute = 60
+    /// Events that the sessions of one subscriber append.
+    package var holderEventsPerMinute = 600
 
     package init() {}
 

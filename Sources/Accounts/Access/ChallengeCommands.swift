@@ -231,6 +231,7 @@ package struct Confirm: Change {
             changes.open(found.account, tokenHash, .code, challenge: id, cabinet, context)
         case .link where isRight && found.account != 0:
             guard cabinet.directory[found.forAccount].kind == .subscriber else { throw Self.wrong }
+            guard !cabinet.access.isHeld(found.forAccount, at: context.now) else { throw .simIsNew }
             try cabinet.access.checkLink(found.forAccount, to: found.account)
             try cabinet.access.checkManagers(of: found.account)
             changes.append(

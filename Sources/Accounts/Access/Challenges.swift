@@ -48,7 +48,7 @@ package struct Challenge: Sendable {
     /// Whether it may yet be answered.
     func isOpen(_ context: Context) -> Bool { isUnexpired(context.now) && failures < context.policy.codeTries }
 
-    func isUnexpired(_ now: Instant) -> Bool { issued.lasts(expires - issued, at: now) }
+    func isUnexpired(_ now: Instant) -> Bool { issued.lasts(until: expires, at: now) }
 
     /// 0: the number is no subscriber's.
     package var account: AccountIndex { subject.account ?? 0 }

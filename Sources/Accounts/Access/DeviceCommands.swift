@@ -157,6 +157,7 @@ package struct DeviceRemove: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
         [.positional("msisdn", .msisdn), .positional("device", .token), Reauthentication.parameter], waits: true,
+        endsAccess: true,
         summary: "Lets a device sign in no more, and ends its sessions.",
         example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 

@@ -130,6 +130,7 @@ package struct LinkRemove: Change {
         [
             .positional("msisdn", .msisdn, "the other number, whichever manages which"), Reauthentication.parameter,
         ], waits: true,
+        endsAccess: true,
         summary: "Ends what links a number to the one whose session is shown.",
         example: "LINK.REMOVE 79001234568 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 

@@ -27,7 +27,7 @@ package struct Notifications: Read {
         // They are in order.
         let sent = cabinet.access.notifications
         let all = sent[sent.firstIndex(notBefore: from)...].lazy.filter {
-            (account == nil || $0.account == account) && $0.sent.lasts($0.expires - $0.sent, at: context.now)
+            (account == nil || $0.account == account) && $0.sent.lasts(until: $0.expires, at: context.now)
         }
         return Array(all.prefix(limit))
     }

@@ -1,7 +1,7 @@
 extension Rejection {
     static let simIsNew = Rejection(
         .notAvailable, field: "code", "the SIM was replaced: for a day, what is sent to it proves nothing")
-    /// Of a session that says what its number may not say yet.
+    /// The session is right, and its number may not say this yet.
     package static let sessionIsHeld = Rejection(
         .notAvailable, field: "session", "the SIM was replaced: for a day, a session of this number may not do this")
 }

@@ -79,6 +79,7 @@ package struct Login: Change {
 package struct Logout: Change {
     package static let spec = CommandSpec(
         "LOGOUT", .secretChange, roles: [.frontend, .operator], session: .holder,
+        endsAccess: true,
         summary: "Ends the session that is shown.", example: "LOGOUT session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package init(_ a: Arguments) throws(Rejection) {}
@@ -134,6 +135,7 @@ package struct SessionEnd: Change, OfSubscriber {
             .positional("msisdn", .msisdn),
             .positional("which", .key, "a number from SESSIONS, or others, or all"),
         ],
+        endsAccess: true,
         summary: "Ends one of the subscriber's sessions, all but the one that asks, or all.",
         example: "SESSION.END 79001234567 others session=…")
 
@@ -186,7 +188,8 @@ package struct PasswordChange: Change, OfSubscriber {
             .positional("msisdn", .msisdn), .required("old", .secret), .required("new", .secret),
             .optional("end_others", .flag, "1: end the subscriber's other sessions"),
         ],
-        waits: true, summary: "Replaces the password; the current one is needed.",
+        waits: true, endsAccess: true,
+        summary: "Replaces the password; the current one is needed.",
         example: #"PASSWORD.CHANGE 79001234567 old="correct horse" new="battery staple" session=…"#)
 
     package let msisdn: MSISDN

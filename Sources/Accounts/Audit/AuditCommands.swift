@@ -70,7 +70,7 @@ package struct Tail: History {
     }
 }
 
-/// Whose events an auditor reads: those of everybody, of all who have or had a number, or of one account.
+/// The accounts whose events an auditor reads: all of them, those that have or had a number, or one.
 struct LogSubject: Sendable {
     private let msisdn: MSISDN?
     private let account: AccountIndex?

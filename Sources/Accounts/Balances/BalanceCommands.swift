@@ -78,7 +78,7 @@ extension Cabinet {
         guard greatest == .zero || amount <= greatest else {
             throw Rejection(.limitReached, field: "amount", "a payment is at most \(greatest)")
         }
-        guard caller.roles.isDisjoint(with: [.payments, .admin]) else { return }
+        guard caller.roles.contains(.cashier), !caller.roles.contains(.admin) else { return }
         let limit = Money(minorUnits: terms.cashierDayLimit)
         let left = limit - principals.cash(takenBy: caller.principal, onDayOf: now)
         guard amount <= left else {
@@ -124,16 +124,17 @@ package struct AccountRead: Read, OfSubscriber {
         cabinet.subscriptions.forEachOption(account) { reply.option($0, cabinet.catalog) }
         let rows = reply.rowCount
         let region = cabinet.directory.regionKey(account)
-        let clock = cabinet.clock(of: account)
-        let today = clock.date(at: context.now)
+        let month = cabinet.clock(of: account).month(of: context.now)
         reply.closing()
         reply.field("msisdn", msisdn)
         reply.field("region", region)
         reply.field("balance", cabinet.balances[account])
         reply.field("currency", Money.currency)
-        // The sum is of the whole month: whoever may not see all of that does not see the sum.
-        if context.caller.seesSince.map({ $0 <= clock.start(of: today.firstOfMonth) }) ?? true {
-            reply.field("spent_this_month", cabinet.balances.spent(account, inMonthOf: today))
+        // The sum is of the whole month: a caller who may not see all of that does not see the sum.
+        if context.caller.joining.map({ $0.time <= month.start }) ?? true,
+            let spent = cabinet.balances.spent(account, since: month.start)
+        {
+            reply.field("spent_this_month", spent)
         }
         reply.tariff(cabinet.subscriptions.tariff(account), cabinet.catalog)
         if let org = cabinet.organizations.organization(of: account) { reply.field("org", org) }
@@ -168,7 +169,7 @@ package struct Payments: History, OfSubscriber {
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
         var query = try HistoryQuery(.payment, of: msisdn, arguments, limit: limit, before: before, cabinet, context)
-        if !context.caller.mayReadBalances { (query.principal, query.hasBalances) = (context.caller.principal, false) }
+        if !context.caller.mayReadBalances { query.principal = context.caller.principal }
         return query
     }
 }

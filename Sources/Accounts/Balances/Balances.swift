@@ -1,20 +1,21 @@
 /// Balances, the month's spending and the operator's ledger, from the postings of every event.
 package struct Balances: Projection {
     package static let name = "balances"
-    package static let version: UInt16 = 3
+    package static let version: UInt16 = 4
 
     /// What an account has and what it spent: together, because a charge changes both.
     private struct Funds {
         var balance = Money.zero
-        /// The sum of charges in `spentMonth`, a `CivilDate.monthNumber` of the subscriber's region.
+        /// The sum of charges since `spentSince`, the beginning of a month of the subscriber's region.
         var spent = Money.zero
-        var spentMonth: Int32 = 0
+        var spentSince = CompactInstant(Instant(milliseconds: 0))
     }
 
     private var funds: [Funds] = []
     private var ledger = [Money](repeating: .zero, count: LedgerAccount.allCases.count)
-    /// The month in the region of the account being applied: set by `Cabinet` before an event with charges.
-    package var month: Int32 = 0
+    /// The beginning of the month of the event being applied, in the account's region: set by `Cabinet` before an event
+    /// with charges.
+    package var monthStart = Instant(milliseconds: 0)
 
     package init() {}
 
@@ -33,10 +34,13 @@ package struct Balances: Projection {
             > Money.greatest.minorUnits.magnitude
     }
 
-    /// What was spent in the month of a date of the subscriber's region.
-    package func spent(_ account: AccountIndex, inMonthOf date: CivilDate) -> Money {
-        guard Int(account) < funds.count, funds[Int(account)].spentMonth == date.monthNumber else { return .zero }
-        return funds[Int(account)].spent
+    /// The sum of charges in the month that begins then. Nil: it is not known, because the subscriber's region, or its
+    /// clock, changed within the month.
+    package func spent(_ account: AccountIndex, since start: Instant) -> Money? {
+        guard Int(account) < funds.count else { return .zero }
+        let since = funds[Int(account)].spentSince.instant
+        if since == start { return funds[Int(account)].spent }
+        return start - since > RegionClock.greatestDifference ? .zero : nil
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
@@ -50,9 +54,15 @@ package struct Balances: Projection {
         funds.reserveIndex(meta.account, filling: Funds())
         event.forEachPosting(of: money) { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
         if !charges.isEmpty {
-            // A fee that was due in an earlier month may be taken after one of this month.
-            if funds[account].spentMonth < month { (funds[account].spentMonth, funds[account].spent) = (month, .zero) }
-            if funds[account].spentMonth == month { funds[account].spent += charges.total }
+            // By another region's clock it is the same month. A fee that was due in an earlier month may be taken after
+            // one of this month.
+            let difference = monthStart - funds[account].spentSince.instant
+            if difference > RegionClock.greatestDifference {
+                (funds[account].spentSince, funds[account].spent) = (CompactInstant(monthStart), .zero)
+            }
+            if difference > Span(milliseconds: -RegionClock.greatestDifference.milliseconds) {
+                funds[account].spent += charges.total
+            }
         }
         precondition(
             funds[account].balance == balanceAfter,
@@ -76,7 +86,7 @@ package struct Balances: Projection {
         for account in funds {
             hash.update(account.balance.minorUnits)
             hash.update(account.spent.minorUnits)
-            hash.update(Int64(account.spentMonth))
+            hash.update(account.spentSince.instant.milliseconds)
         }
         for amount in ledger { hash.update(amount.minorUnits) }
     }
@@ -85,11 +95,12 @@ package struct Balances: Projection {
         let account = Int(account) < funds.count ? funds[Int(account)] : Funds()
         row.put(account.balance)
         row.put(account.spent)
-        row.put(account.spentMonth)
+        row.put(account.spentSince.instant)
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        let read = Funds(balance: try row.money(), spent: try row.money(), spentMonth: try row.number())
+        let read = Funds(
+            balance: try row.money(), spent: try row.money(), spentSince: CompactInstant(try row.instant()))
         if Int(account) < funds.count { funds[Int(account)] = read }
     }
 

@@ -336,7 +336,8 @@ extension CatalogOfferingPut {
     /// The midnight that the end of a period stands for, if that is yet to come on the subscriber's clock: the region,
     /// or the region's clock, changed since the end was written down. Nil: the period is over.
     package func midnight(after periodEnd: Instant, _ clock: RegionClock) -> Instant? {
-        guard periodUnit == .month else { return nil }
+        // Clocks differ by quarters of an hour: an end within one is of a period in days, from before it was in months.
+        guard periodUnit == .month, periodEnd.milliseconds % Span.minutes(15).milliseconds == 0 else { return nil }
         let end = clock.month(of: periodEnd).end
         return end - periodEnd <= RegionClock.greatestDifference ? end : nil
     }

@@ -15,8 +15,6 @@ package struct CatalogPut: Change {
             .optional("tariff_change_fee", .money),
             .optional("tariff_change_free_after_days", .number),
             .optional("late_usage_days", .number, "1 to 60; records of usage that began before are rejected"),
-            .optional("greatest_payment", .money, "none: a payment is not bounded"),
-            .optional("cashier_day_limit", .money, "of a cash desk's payments on a day; none: it takes nothing"),
             .optional("segment", .key, "any, individual or corporate"),
             .optional("regions", .list, "none: all"), .optional("fee", .money), .optional("connection_fee", .money),
             .optional("period", .text, "30d, month or open"), .optional("voice_seconds", .number),
@@ -31,6 +29,8 @@ package struct CatalogPut: Change {
             .optional("options", .list, "of a bundle: its options"),
             .optional("valid_from", .time, "it can be had from then on"),
             .optional("valid_to", .time, "and no longer then"), .optional("retired", .flag),
+            .optional("greatest_payment", .money, "of terms; none: a payment is not bounded"),
+            .optional("cashier_day_limit", .money, "of terms: of a cash desk's payments a day; none: it takes nothing"),
         ],
         summary: "Puts a region, number range, zone, terms or offering into a draft.",
         example: #"CATALOG.PUT 3 tariff moy-onlayn name="Мой онлайн" fee=400 period=30d voice_seconds=30000"#)

@@ -89,7 +89,6 @@ package struct Arguments: Sendable {
     /// `asSpelled`: by its bytes, as older builds recorded it.
     package func hashRepeated(asSpelled: Bool = false, _ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128 {
         let room = traits.pointee.verb.count + bytes.count + 12 * (traits.pointee.parameterCount + more.count)
-        let last = traits.pointee.parameterCount - 1
         return withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { buffer in
             var at = 0
             func put(_ byte: Int) {
@@ -98,8 +97,9 @@ package struct Arguments: Sendable {
             }
             func put(_ slot: Slot, under number: Int) {
                 put(number)
-                let meaning = asSpelled ? nil : lend(slot) { traits.pointee.meanings[min(number, last)].number($0) }
-                if let meaning {
+                // The values after the first of a last parameter are telephone numbers.
+                let kind = number < traits.pointee.parameterCount ? traits.pointee.meanings[number] : .msisdn
+                if !asSpelled, let meaning = lend(slot, { kind.number($0) }) {
                     // No length of a value's bytes is so great.
                     put(0xff)
                     put(0xff)
@@ -366,10 +366,10 @@ extension Arguments {
     }
 
     private static func checkClientID(_ raw: UnsafeBufferPointer<UInt8>, _ name: String) throws(Rejection) {
-        guard (1...64).contains(raw.count), isPlainText(raw) else {
+        guard (1...64).contains(raw.count), isPlainText(raw, isIdentifier: true) else {
             throw Rejection(
                 .invalidText, field: name,
-                "\(name) is 1 to 64 bytes of text, not blank, without control or invisible characters")
+                "\(name) is 1 to 64 bytes of text, without control or invisible characters or blanks at an end")
         }
         if (13...19).contains(raw.count) && raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) || mayHoldCardNumber(raw) {
             throw Rejection(
@@ -399,35 +399,4 @@ package func isKey(_ bytes: some Collection<UInt8>) -> Bool {
         && bytes.allSatisfy {
             ($0 >= 97 && $0 <= 122) || ($0 >= 48 && $0 <= 57) || $0 == 45 || $0 == 95 || $0 == 46
         }
-}
-
-/// How a value is compared with another that may be spelled otherwise.
-package enum ParameterMeaning: UInt8, BitwiseCopyable, Sendable {
-    case bytes, msisdn, money, number, time
-
-    init(_ kind: ParameterKind) {
-        self =
-            switch kind {
-            case .msisdn, .msisdns: .msisdn
-            case .amount, .money: .money
-            case .number, .flag: .number
-            case .time: .time
-            default: .bytes
-            }
-    }
-
-    /// The same for every spelling of a value; nil: the bytes are all that is known of it.
-    fileprivate func number(_ value: UnsafeBufferPointer<UInt8>) -> UInt64? {
-        switch self {
-        case .bytes: return nil
-        case .msisdn: return MSISDN(text: value)?.number
-        case .money: return Money(decimal: value).map { UInt64(bitPattern: $0.minorUnits) }
-        case .number:
-            guard (1...18).contains(value.count), value.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { return nil }
-            return value.reduce(0) { $0 * 10 + UInt64($1 - 48) }
-        case .time:
-            guard value.contains(UInt8(ascii: ":")) else { return nil }
-            return Instant(rfc3339: value).map { UInt64(bitPattern: $0.milliseconds) }
-        }
-    }
 }

@@ -110,11 +110,13 @@ package struct Caller: Sendable {
     package var roles: Roles = []
     /// The number of the session shown, 0: none.
     package var session: UInt32 = 0
-    /// The caller may see nothing of the subject from before this instant; nil: all of it.
-    package var seesSince: Instant?
+    /// The holder of the session; 0: none is shown.
+    package var holder: AccountIndex = 0
+    /// The caller may see nothing of the subject from before it joined its organisation; nil: all of it.
+    package var joining: Organizations.Joining?
 
     /// Acquirers and cash desks bring money, and learn nothing of what is there.
-    package var mayReadBalances: Bool { !roles.isDisjoint(with: [.frontend, .network, .operator, .auditor, .admin]) }
+    package var mayReadBalances: Bool { session != 0 || !roles.isDisjoint(with: [.operator, .admin]) }
 
     package init(principal: UInt32 = 0, roles: Roles = [], session: UInt32 = 0) {
         self.principal = principal
@@ -321,7 +323,8 @@ package struct HistoryQuery: Sendable {
     package var principal: UInt32?
     /// Whether `from` is later than what was asked for, which the reply says then.
     package private(set) var isCut = false
-    package var hasBalances = true
+    /// Only later ones.
+    package private(set) var after: Position = 0
     /// Closing fields that come before the reader's own.
     package var subject: MSISDN?
     package var rowKind: RowKind
@@ -341,10 +344,12 @@ package struct HistoryQuery: Sendable {
         self.rowKind = rowKind
     }
 
-    /// Nothing from before this instant.
-    package mutating func begin(notBefore since: Instant?) {
-        guard let since, from.map({ $0 < since }) ?? true else { return }
-        (from, isCut) = (since, true)
+    /// Nothing from before a number joined its organisation.
+    package mutating func begin(with joining: Organizations.Joining?) {
+        guard let joining else { return }
+        after = joining.position
+        guard from.map({ $0 < joining.time }) ?? true else { return }
+        (from, isCut) = (joining.time, true)
     }
 
     /// A page of a number's history, newest first: `from=` and `to=` are in the region's days.

@@ -138,7 +138,7 @@ package final class CommandSpec: Sendable {
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
         _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false, waits: Bool = false,
         isNeverQueued: Bool = false, isOfPast: Bool = false, ratesUsage: Bool = false, usesReserve: Bool? = nil,
-        isHeldAfterSIM: Bool = false, summary: String, example: String
+        isHeldAfterSIM: Bool = false, endsAccess: Bool = false, summary: String, example: String
     ) {
         var all = parameters
         if session != .none {
@@ -186,7 +186,7 @@ package final class CommandSpec: Sendable {
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
                 hasRows: hasRows, ratesUsage: ratesUsage, isRESPOnly: isRESPOnly,
                 usesReserve: usesReserve ?? (roles == .admin), waits: waits, isNeverQueued: isNeverQueued,
-                isHeldAfterSIM: isHeldAfterSIM,
+                isHeldAfterSIM: isHeldAfterSIM, endsAccess: endsAccess,
                 isAttempt: roles.contains(.frontend)
                     && (effect == .signIn || effect == .strangersChange || place("reauth") ?? place("old") != nil)))
     }
@@ -234,6 +234,8 @@ package struct CommandTraits: @unchecked Sendable {
     package let isNeverQueued: Bool
     /// Whether a session of a number whose SIM is new may not say it.
     package let isHeldAfterSIM: Bool
+    /// Whether it takes access away, and so is never one change too many.
+    package let endsAccess: Bool
     /// Whether strangers say it, through a front end: they are limited.
     package let isAttempt: Bool
 

@@ -24,7 +24,7 @@ package struct Directory: Projection {
         package var kind = Kind.operator
         /// The number of the region in the catalogue's order of first appearance.
         package var region: UInt16 = 0
-        /// Of the SIM card under an active number; 0: none that is known.
+        /// The SIM card under an active number; 0: none that is known.
         package fileprivate(set) var iccid: UInt64 = 0
         package fileprivate(set) var imsi: UInt64 = 0
     }
@@ -75,8 +75,7 @@ package struct Directory: Projection {
         formerHolders(self[index].msisdn).firstIndex { $0.account == index } ?? formerHolders(self[index].msisdn).count
     }
 
-    /// The accounts of active numbers under which this card or this identity works: one, but for logs of before that was
-    /// checked.
+    /// Whether this card works under another active number: logs of before that was checked have it under several.
     package func hasOther(than account: AccountIndex?, iccid: String) -> Bool {
         byICCID.contains(Self.number(ofICCID: iccid), in: accounts, by: \.iccid, otherThan: account)
     }

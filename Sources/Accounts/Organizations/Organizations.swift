@@ -27,7 +27,14 @@ package struct Organizations: Projection {
         var organization: AccountIndex = 0
         /// 0: none.
         var group: UInt32 = 0
-        var since = CompactInstant(Instant(milliseconds: 0))
+        var joining = Joining()
+    }
+
+    /// The event by which a number became its organisation's. Nothing from before it, by position or by time, is for the
+    /// organisation's administrators to see.
+    package struct Joining: Equatable, Sendable {
+        package var position: Position = 0
+        package var time = Instant(milliseconds: 0)
     }
 
     private var organizations: [AccountIndex: Organization] = [:]
@@ -60,9 +67,9 @@ package struct Organizations: Projection {
         return organization == 0 ? nil : organization
     }
 
-    /// Since when the subscriber is a member of its organisation; nil: of none.
-    package func joined(_ subscriber: AccountIndex) -> Instant? {
-        organization(of: subscriber).map { _ in memberships[Int(subscriber)].since.instant }
+    /// Nil: the subscriber is no organisation's.
+    package func joining(_ subscriber: AccountIndex) -> Joining? {
+        organization(of: subscriber).map { _ in memberships[Int(subscriber)].joining }
     }
 
     package func isAdministrator(_ subscriber: AccountIndex, of organization: AccountIndex) -> Bool {
@@ -111,7 +118,7 @@ package struct Organizations: Projection {
     private mutating func join(_ subscriber: AccountIndex, _ organization: AccountIndex, _ meta: EventMeta) {
         memberships.reserveIndex(subscriber, filling: Membership())
         memberships[Int(subscriber)].organization = organization
-        memberships[Int(subscriber)].since = CompactInstant(meta.effective)
+        memberships[Int(subscriber)].joining = Joining(position: meta.position, time: meta.effective)
         organizations[organization]?.members.insertSorted(subscriber)
     }
 
@@ -140,7 +147,8 @@ package struct Organizations: Projection {
         for (account, membership) in memberships.enumerated() where membership.organization != 0 {
             hash.update(UInt64(account) << 32 | UInt64(membership.organization))
             hash.update(UInt64(membership.group))
-            hash.update(membership.since.instant.milliseconds)
+            hash.update(membership.joining.position)
+            hash.update(membership.joining.time.milliseconds)
         }
     }
 
@@ -149,7 +157,8 @@ package struct Organizations: Projection {
         let membership = isThere ? memberships[Int(account)] : Membership()
         row.put(membership.organization)
         row.put(membership.group)
-        row.put(membership.since.instant)
+        row.put(membership.joining.position)
+        row.put(membership.joining.time)
         let organization = organizations[account]
         row.put(organization != nil)
         guard let organization else { return }
@@ -165,7 +174,8 @@ package struct Organizations: Projection {
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
         let membership = Membership(
-            organization: try row.number(), group: try row.number(), since: CompactInstant(try row.instant()))
+            organization: try row.number(), group: try row.number(),
+            joining: Joining(position: try row.number(), time: try row.instant()))
         if Int(account) < memberships.count { memberships[Int(account)] = membership }
         guard try row.flag() else { return }
         var organization = Organization(

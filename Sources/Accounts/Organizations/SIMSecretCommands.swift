@@ -46,12 +46,16 @@ extension SIMSecretView {
             // Staff that needs no session elsewhere.
             throw Rejection(.sessionRequired, field: "session", "it is shown in an administrator's session only")
         }
+        try checkOwner(session.account, cabinet)
+        return .secrets(work)
+    }
+
+    /// With another administrator's SIM card one would act as that administrator.
+    private func checkOwner(_ holder: AccountIndex, _ cabinet: borrowing Cabinet) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        // With another administrator's SIM card one would act as that administrator.
-        guard account == session.account || cabinet.organizations.administered(by: account).isEmpty else {
+        guard account == holder || cabinet.organizations.administered(by: account).isEmpty else {
             throw .notFound("msisdn", "subscriber")
         }
-        return .secrets(work)
     }
 
     package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
@@ -60,6 +64,7 @@ extension SIMSecretView {
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
+        try checkOwner(context.caller.holder, cabinet)
         guard case .both(let shown, let opened) = context.prepared else { preconditionFailure("prepared above") }
         guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
         // Of the SIM that the number has now, and not of one that was replaced meanwhile.

@@ -18,7 +18,7 @@ package struct Principals: Projection {
         fileprivate var cash = Money.zero
 
         package func acceptsFormer(at now: Instant) -> Bool {
-            formerSince.lasts(formerUntil - formerSince, at: now)
+            formerSince.lasts(until: formerUntil, at: now)
         }
 
         /// Whether this is its secret, or the one before it while that is still accepted. Both are looked at, whichever it
@@ -50,10 +50,11 @@ package struct Principals: Projection {
     /// Whether its payments are counted: false for a number that is nobody's, as a damaged log may have it.
     func isCashier(_ number: UInt32) -> Bool { Int(number) < all.count && all[Int(number)].roles.contains(.cashier) }
 
-    /// The payments that a cash desk took on the day, by UTC, of an instant.
+    /// The payments that a cash desk took on the day, by UTC, of an instant. The day before the last one is counted with
+    /// it, because a clock that is set back over midnight begins no day.
     package func cash(takenBy number: UInt32, onDayOf instant: Instant) -> Money {
-        let principal = all[Int(number)]
-        return principal.cashDay == instant.date(offsetMinutes: 0).daysSinceEpoch ? principal.cash : .zero
+        let (principal, day) = (all[Int(number)], instant.date(offsetMinutes: 0).daysSinceEpoch)
+        return day == principal.cashDay || day == principal.cashDay - 1 ? principal.cash : .zero
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
@@ -71,9 +72,9 @@ package struct Principals: Projection {
             all[index].secretHash = e.secretHash
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
         case .toppedUp(let e):
-            let index = Int(meta.principal)
+            let (index, day) = (Int(meta.principal), meta.effective.date(offsetMinutes: 0).daysSinceEpoch)
             all[index].cash = cash(takenBy: meta.principal, onDayOf: meta.effective) + Money(minorUnits: e.amount)
-            all[index].cashDay = meta.effective.date(offsetMinutes: 0).daysSinceEpoch
+            if day != all[index].cashDay - 1 { all[index].cashDay = day }
         default: break
         }
     }

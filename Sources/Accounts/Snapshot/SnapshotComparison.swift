@@ -28,10 +28,12 @@ extension Cabinet {
         if let projection = restDiffers(from: rest.bytes, &encoder) {
             found.append(SnapshotDifference(projection: projection, account: nil))
         }
+        var usageBlocks = 0
         var isCompared = [Bool](repeating: false, count: directory.count)
         // The last row of an account counts.
         for index in (0..<(count - 1)).reversed() {
             let chunk = try snapshot(index)
+            if chunk.kind == .usage { usageBlocks += 1 }
             if chunk.kind == .usage, !usage.sources.has(chunk.bytes) {
                 found.append(SnapshotDifference(projection: Usage.name, account: nil))
                 guard found.count < limit else { return found }
@@ -55,6 +57,9 @@ extension Cabinet {
                     guard found.count < limit else { return found }
                 }
             }
+        }
+        if usageBlocks != usage.sources.blocksInUse {
+            found.append(SnapshotDifference(projection: Usage.name, account: nil))
         }
         for (account, isCompared) in isCompared.enumerated() where !isCompared && found.count < limit {
             found.append(SnapshotDifference(projection: Directory.name, account: AccountIndex(account)))

@@ -35,7 +35,7 @@ package enum UsageOutcome: Equatable, Sendable {
 }
 
 extension UsageType {
-    /// What one record of a network holds at most: a day of a call, a tebibyte, a thousand messages. A switch ends a
+    /// The bounds of one record of a network: a day of a call, a tebibyte, a thousand messages. A switch ends a
     /// record long before, and begins the next.
     package var greatestQuantity: UInt64 {
         switch self {
@@ -80,7 +80,7 @@ private struct Price {
 }
 
 extension Cabinet {
-    /// What a record costs an account, or why it costs nothing that is known. `isOver`: it has to have ended by now.
+    /// Prices a record for an account, or says why it cannot. `isOver`: it has to have ended by now.
     func rate(_ record: UsageRecord, of account: AccountIndex, at now: Instant, isOver: Bool) -> UsageOutcome {
         if (isOver ? record.end : record.start) > now + UsageRecord.earliness { return .rejected(.inFuture) }
         if let reason = refusal(record, of: account, at: now) { return .rejected(reason) }

@@ -96,8 +96,13 @@ package struct UsageReport: Change {
                 quantity: e.quantity)
         default: preconditionFailure("event \(first.meta.position) is no record of usage")
         }
-        return told == record && owner == msisdn.number
+        var alike = record
+        if told.peer != record.peer, Self.read(record.peer) == told.peer { alike.peer = told.peer }
+        return told == alike && owner == msisdn.number
     }
+
+    /// A peer without `+` as builds before 0.4 read and recorded it: as people write a Russian number.
+    private static func read(_ peer: UInt64) -> UInt64? { MSISDN(text: "\(peer)".utf8)?.number }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard let first = context.recalled.first else {

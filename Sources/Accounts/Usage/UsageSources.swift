@@ -14,7 +14,7 @@ package struct UsageSources: Sendable {
 
     package static let window: UInt64 = 65_536
     package static let maximumSources = 256
-    /// Of a source whose numbers were all seen.
+    /// The memory of a source whose numbers were all seen.
     package static let maximumSourceBytes = Int(window) * MemoryLayout<Position>.size
     private static let blockNumbers: UInt64 = 1024
     /// A block begins with the numbers of its source and of itself, four bytes each.
@@ -149,6 +149,8 @@ extension UsageSources {
     func forEachBlock(_ body: ([UInt8]) -> Void) {
         for source in sources { for block in source.blocks where !block.isEmpty { body(block) } }
     }
+
+    var blocksInUse: Int { sources.reduce(0) { $0 + $1.blocks.count { !$0.isEmpty } } }
 
     /// Whether this is one of its blocks.
     func has(_ block: [UInt8]) -> Bool {

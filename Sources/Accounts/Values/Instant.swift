@@ -92,9 +92,6 @@ package struct CivilDate: Hashable, Sendable {
         month == 12 ? CivilDate(year: year + 1, month: 1, day: 1) : CivilDate(year: year, month: month + 1, day: 1)
     }
 
-    /// Months since January of year 0.
-    package var monthNumber: Int32 { Int32(year * 12 + month - 1) }
-
     /// The number of days in the month.
     package static func daysIn(month: Int, year: Int) -> Int {
         switch month {
@@ -117,6 +114,9 @@ extension Instant {
     package func lasts(_ length: Span, at now: Instant) -> Bool {
         remaining(of: length, at: now) > Span(milliseconds: 0)
     }
+
+    /// The same of a length that ends then.
+    package func lasts(until end: Instant, at now: Instant) -> Bool { lasts(end - self, at: now) }
 }
 
 extension Instant {

@@ -1,28 +1,44 @@
 /// One definition of a text, for everything that is stored: names, subjects, references.
 
-/// Whether a text shows all that it holds, and something at all. It is refused with control characters (C0, C1, DEL), with
-/// what changes the direction of writing or is not seen (Unicode's categories Cc, Cf, Zl and Zp, but for the joiners that
-/// some scripts need), and with spaces alone.
-package func isPlainText(_ bytes: some Collection<UInt8>) -> Bool {
+/// Whether a text shows all that it holds, and something at all. Refused are control characters (C0, C1, DEL), characters
+/// that change the direction of writing or cannot be seen (Unicode's categories Cc, Cf, Zl and Zp, and what it calls
+/// default ignorable), and blanks alone. Joiners and variation selectors, which some scripts and signs need, are taken in a
+/// name, but not in an identifier, which has no blank at an end either: two that look alike are one.
+package func isPlainText(_ bytes: some BidirectionalCollection<UInt8>, isIdentifier: Bool = false) -> Bool {
+    if isIdentifier, bytes.first == 32 || bytes.last == 32 { return false }
     var isBlank = true
     for byte in bytes {
         guard byte >= 32, byte != 127 else { return false }
-        guard byte < 128 else { return isPlain(String(decoding: bytes, as: UTF8.self).unicodeScalars) }
+        guard byte < 128 else {
+            let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
+            return isPlain(scalars, isIdentifier)
+                && !(isIdentifier && (scalars.first?.isBlank ?? true || scalars.last?.isBlank ?? true))
+        }
         if byte != 32 { isBlank = false }
     }
     return !isBlank
 }
 
-private func isPlain(_ scalars: String.UnicodeScalarView) -> Bool {
+private func isPlain(_ scalars: String.UnicodeScalarView, _ isIdentifier: Bool) -> Bool {
     var isBlank = true
     for scalar in scalars {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: return false
-        // Zero-width non-joiner and joiner.
-        case .format: guard scalar.value == 0x200c || scalar.value == 0x200d else { return false }
-        case .spaceSeparator: continue
-        default: isBlank = false
+        if scalar.joinsOthers {
+            guard !isIdentifier else { return false }
+            continue
         }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .lineSeparator, .paragraphSeparator: return false
+        default: guard !scalar.properties.isDefaultIgnorableCodePoint else { return false }
+        }
+        if !scalar.isBlank { isBlank = false }
     }
     return !isBlank
+}
+
+extension Unicode.Scalar {
+    /// Zero-width non-joiner and joiner; the selectors of a text's and of a picture's form.
+    fileprivate var joinsOthers: Bool { (0x200c...0x200d).contains(value) || (0xfe0e...0xfe0f).contains(value) }
+
+    /// A space, or the Braille pattern without a dot.
+    fileprivate var isBlank: Bool { properties.generalCategory == .spaceSeparator || value == 0x2800 }
 }

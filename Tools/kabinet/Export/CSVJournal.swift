@@ -5,6 +5,7 @@
 // are percent-encoded. So a row is one line, and decoding gives the text back.
 
 import Accounts
+import Client
 
 struct CSVJournal: JournalRenderer {
     private static let heading =

@@ -9,9 +9,9 @@ struct JSONLinesJournal: JournalRenderer {
         transaction.recorded.appendRFC3339(to: &out)
         out += "\",\"effective_at\":\"".utf8
         transaction.effective.appendRFC3339(to: &out)
-        out += "\",\"type\":\"\(transaction.type)\",\"principal\":\(Self.string(transaction.principal))".utf8
+        out += "\",\"type\":\"\(transaction.type)\",\"principal\":\(quoted(transaction.principal))".utf8
         if let msisdn = transaction.msisdn { out += ",\"msisdn\":\"\(msisdn)\"".utf8 }
-        if let reference = transaction.reference { out += ",\"reference\":\(Self.string(reference))".utf8 }
+        if let reference = transaction.reference { out += ",\"reference\":\(quoted(reference))".utf8 }
         out += ",\"postings\":[".utf8
         for (index, posting) in transaction.postings.enumerated() {
             if index > 0 { out.append(UInt8(ascii: ",")) }
@@ -21,22 +21,5 @@ struct JSONLinesJournal: JournalRenderer {
             out += "\"}".utf8
         }
         out += "]}\n".utf8
-    }
-
-    static func string(_ text: String) -> String {
-        let quoted = quoted(text)
-        if quoted.unicodeScalars.allSatisfy(\.isPrintable) { return quoted }
-        var out = ""
-        for scalar in quoted.unicodeScalars {
-            if scalar.isPrintable {
-                out.unicodeScalars.append(scalar)
-                continue
-            }
-            for unit in String(scalar).utf16 {
-                let digits = String(unit, radix: 16)
-                out += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            }
-        }
-        return out
     }
 }

@@ -2,6 +2,7 @@
 
 import Accounts
 import ArgumentParser
+import Client
 
 enum JournalFormat: String, CaseIterable, ExpressibleByArgument {
     case hledger, ledger, beancount, csv, jsonl
@@ -65,15 +66,6 @@ extension Unicode.Scalar {
     /// Means nothing to any of the tools, wherever it stands: hledger ends a tag's value at a comma, ledger reads a date
     /// in brackets out of any comment.
     var isPlain: Bool { isLetterOrDigit || self == "-" || self == "." || self == "_" || self == "/" }
-
-    /// Is seen where it stands and moves nothing else.
-    var isPrintable: Bool {
-        if isASCII { return (" "..."~").contains(self) }
-        return switch properties.generalCategory {
-        case .control, .format, .lineSeparator, .paragraphSeparator, .privateUse, .unassigned: false
-        default: true
-        }
-    }
 
     /// May begin a cell: a spreadsheet takes it for a text or a number. (For a formula: =, +, -, @ and their wide forms.)
     var mayBeginCell: Bool { isLetterOrDigit || self == "_" || self == "/" || self == "(" || self == "#" }

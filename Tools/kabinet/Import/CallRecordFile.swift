@@ -3,7 +3,7 @@
 import Accounts
 import Foundation
 
-/// Mapped, so that a file larger than memory can be read; what is known of a line takes 24 bytes.
+/// Mapped, so that a file larger than memory can be read; what is known of a line takes 24 bytes. A pipe is kept in memory.
 struct CallRecordFile {
     struct Place {
         var offset: Int
@@ -35,9 +35,14 @@ struct CallRecordFile {
         makeFormat: (Substring?) throws -> CallRecordFormat
     ) throws {
         self.path = path
-        do { data = try Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) } catch {
+        var status = stat()
+        let isFile = path != "-" && stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        let found =
+            isFile ? try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) : bytes(ofFile: path)
+        guard let found else {
             throw Failure(message: "cannot read \(path); check the name and who may read it", status: Status.usage)
         }
+        data = found
         var offset = data.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
         var line = 0
         var first = 1

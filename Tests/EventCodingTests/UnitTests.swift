@@ -1,0 +1,55 @@
+/// The unit of every field of every event: walked through records that have all of them.
+
+import Accounts
+import EventCoding
+import Foundation
+import Testing
+
+@Suite("Units of fields")
+struct UnitTests {
+    /// Every field of money. A new one is added here by whoever knows that it is.
+    private static let money: Set<String> = [
+        "Allowance.price", "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
+        "CatalogTermsPut.cashier_day_limit", "CatalogTermsPut.greatest_payment",
+        "CatalogTermsPut.tariff_change_fee", "Charge.amount", "FeeUnpaid.fee", "FeesCharged.balance_after",
+        "Grant.price",
+        "OptionActivated.balance_after", "Rate.connection_fee", "Rate.price", "TariffChanged.balance_after",
+        "ToppedUp.amount", "ToppedUp.balance_after", "UsagePart.cost", "UsageRated.balance_after",
+    ]
+    /// Every field of time.
+    private static let instants: Set<String> = [
+        "AttemptsRefused.since", "CatalogOfferingPut.valid_from", "CatalogOfferingPut.valid_to",
+        "ChallengeIssued.expires_at", "Charge.period_end", "ClockMoved.from", "Grant.valid_to",
+        "PeriodMoved.period_end",
+        "PrincipalRotated.former_until", "SessionOpened.expires_at", "UsagePart.period_from", "UsagePart.period_to",
+        "ZoneOffset.valid_from",
+    ]
+
+    @Test("Every field of every event has the unit that it is known to have")
+    func walk() throws {
+        var found: [FieldUnit: Set<String>] = [:]
+        func visit(_ object: [String: Any], _ message: String) throws {
+            for (name, value) in object {
+                let unit = try #require(FieldUnit.of(name, in: message), "\(message).\(name) has no unit")
+                guard case .message(let inner) = unit else {
+                    found[unit, default: []].insert("\(message).\(name)")
+                    continue
+                }
+                let objects = try #require(value as? [[String: Any]] ?? (value as? [String: Any]).map { [$0] })
+                for object in objects {
+                    try visit(object, inner)
+                }
+            }
+        }
+        for type in Event.allTypes {
+            let event = Event.golden(type.number)
+            let object = try JSONSerialization.jsonObject(with: Data(event.json.utf8))
+            let message = try #require(FieldUnit.message(ofEvent: event.typeName))
+            try visit(try #require(object as? [String: Any]), message)
+        }
+        #expect(found[.money] == Self.money)
+        #expect(found[.instant] == Self.instants)
+        #expect(FieldUnit.of("none", in: "ToppedUp") == nil)
+        #expect(FieldUnit.message(ofEvent: "none") == nil)
+    }
+}

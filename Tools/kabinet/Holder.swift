@@ -1,0 +1,54 @@
+// An account chosen by a number that it has or had, or by its own.
+
+import Accounts
+import ArgumentParser
+
+struct Holder {
+    let account: AccountIndex
+    let msisdn: MSISDN
+    /// The words for people, a line for each account that has or had the number.
+    let others: [String]
+    let from: Instant
+    /// Nil: the account has the number.
+    let until: Instant?
+
+    /// `text`: a number; the account that has it, or had it last. `account`: this one, of those that the number names if
+    /// there is one.
+    init(_ text: String?, account chosen: AccountIndex?, in cabinet: borrowing Cabinet) throws {
+        let directory = cabinet.directory
+        let number: MSISDN
+        if let text {
+            guard let read = MSISDN(text: text.utf8) else {
+                throw Failure(message: "\(text) is no number: it is 11 to 15 digits", status: Status.usage)
+            }
+            number = read
+        } else if let chosen, chosen < directory.next, directory[chosen].msisdn.number != 0 {
+            number = directory[chosen].msisdn
+        } else {
+            throw Failure(
+                message: chosen.map { "account \($0) is no subscriber's at position \(cabinet.position)" }
+                    ?? "name a number, or an account by --account",
+                status: chosen == nil ? Status.usage : Status.refused)
+        }
+        let holders = directory.holders(number)
+        guard let account = chosen ?? holders.last, holders.contains(account) else {
+            throw Failure(
+                message: holders.isEmpty
+                    ? "there is no subscriber \(number) at position \(cabinet.position)"
+                    : "account \(chosen ?? 0) never had \(number), which was of \(holders.map { "\($0)" }.joined(separator: ", "))",
+                status: Status.refused)
+        }
+        func until(_ account: AccountIndex) -> Instant? {
+            directory.formerHolders(number).first { $0.account == account }?.until
+        }
+        (self.account, msisdn) = (account, number)
+        (from, self.until) = (directory[account].activated, until(account))
+        others =
+            holders.count < 2 && until(account) == nil
+            ? []
+            : holders.map { holder in
+                "account \(holder) has the number from \(directory[holder].activated)"
+                    + (until(holder).map { " until \($0)" } ?? "") + ", and \(cabinet.balances[holder])"
+            }
+    }
+}

@@ -1,0 +1,48 @@
+// EventCoding/Generated/EventUnits.swift: the unit of every field of every event, for whoever shows one to people.
+//
+// A field's type is its unit: `sint64` is money, `int64` an instant, and every other number is a number. A 64-bit signed
+// number that is neither says `@number` above it.
+
+extension Field {
+    /// As `FieldUnit` has it.
+    var unit: String {
+        switch type {
+        case .message(let name): ".message(\"\(name)\")"
+        case .sint64 where !isNumber: ".money"
+        case .int64 where !isNumber: ".instant"
+        default: ".plain"
+        }
+    }
+
+    private var isNumber: Bool { comments.contains("@number") }
+}
+
+func unitsFile(_ schema: Schema) -> String {
+    var out = SourceWriter(source: "event.proto", opens: "The unit of every field of every event.")
+    out.block("extension FieldUnit") { out in
+        out.line("/// A field's, by its message and its name in the schema; nil: this build knows no such field.")
+        out.block("package static func of(_ field: String, in message: String) -> FieldUnit?") { out in
+            out.line("switch message {")
+            for message in schema.chapters.flatMap(\.messages) {
+                out.line("case \"\(message.name)\":")
+                out.indented { out in
+                    out.line("switch field {")
+                    for field in message.fields { out.line("case \"\(field.protoName)\": \(field.unit)") }
+                    out.line("default: nil")
+                    out.line("}")
+                }
+            }
+            out.line("default: nil")
+            out.line("}")
+        }
+        out.line()
+        out.line("/// The message of an event, by its type; nil: this build knows no such event.")
+        out.block("package static func message(ofEvent type: String) -> String?") { out in
+            out.line("switch type {")
+            for event in schema.events { out.line("case \"\(event.protoName)\": \"\(event.message)\"") }
+            out.line("default: nil")
+            out.line("}")
+        }
+    }
+    return out.text
+}
