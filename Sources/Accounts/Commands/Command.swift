@@ -209,6 +209,23 @@ package struct ConnectionState: Sendable {
     /// RESP's version, 2 until `HELLO 3`; meaningless in lines.
     package var respVersion = 2
     package var isClosing = false
+    package var transaction = Transaction.none
+    /// Connections are counted from the start.
+    package var number = 0
+
+    package enum Transaction: UInt8, Sendable {
+        case none
+        /// `WATCH` was refused, so the transaction that it was to guard is discarded.
+        case watchRefused
+        /// `MULTI` was said, and requests are queued.
+        case open
+        /// A request of the transaction was refused, so `EXEC` runs nothing.
+        case aborted
+    }
+
+    package var isQueuing: Bool { transaction == .open || transaction == .aborted }
+
+    mutating func unwatch() { if transaction == .watchRefused { transaction = .none } }
 
     package init() {}
 }
