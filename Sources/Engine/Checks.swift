@@ -5,6 +5,10 @@ internal import EventLog
 
 private typealias Logged = (meta: EventMeta, event: Event)
 
+extension Rejection {
+    static let needsSignIn = Rejection(.authRequired, "say AUTH principal secret first")
+}
+
 extension CommandPath where Store: ~Copyable {
     /// Roles and sessions are looked up here, on the writer, in log order: what ends, ends at one position.
     mutating func authorise(_ command: some Command, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Caller
@@ -17,7 +21,7 @@ extension CommandPath where Store: ~Copyable {
             return caller
         }
         guard let number = connections[incoming.connection].principal, cabinet.principals.isEnabled(number) else {
-            throw Rejection(.authRequired, "say AUTH principal secret first")
+            throw .needsSignIn
         }
         caller.principal = number
         caller.roles = cabinet.principals.roles(number)

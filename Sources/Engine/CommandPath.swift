@@ -24,6 +24,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var entropy = EntropySource()
     package var policy = AccessPolicy()
     package var waits = Waits()
+    var transactions = Transactions()
     var attempts = Attempts()
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
@@ -202,6 +203,8 @@ package indirect enum Next: Sendable {
     case past(PastRead)
     /// Answered, and told when this is done too.
     case answeredAfter(SecretWork)
+    /// What the connection queued is to be run.
+    case transaction
 
     init(after work: SecretWork?) { self = work.map { .answeredAfter($0) } ?? .answered }
 }

@@ -10,8 +10,12 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
     static var all: [Entry] {
         [
             conversation(Hello.self), conversation(Auth.self), conversation(Ping.self), operation(Help.self),
-            operation(CommandList.self), conversation(Quit.self), conversation(RedisCommand.self),
-            conversation(RedisClient.self), conversation(RedisConfig.self),
+            operation(CommandList.self), conversation(Quit.self),
+
+            operation(RedisCommand.self), conversation(RedisClient.self), conversation(RedisConfig.self),
+            operation(RedisInfo.self), conversation(Select.self), conversation(Echo.self), transaction(Multi.self),
+            transaction(Exec.self), transaction(Discard.self), transaction(Watch.self), conversation(Unwatch.self),
+            transaction(Reset.self),
 
             change(PrincipalAdd.self), read(PrincipalList.self), change(PrincipalRotate.self),
             change(PrincipalDisable.self), change(ClockSet.self),
@@ -104,6 +108,12 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             }
             try command.perform(&path.connections[incoming.connection], path.cabinet, context, &path.reply)
             return .answered
+        }
+    }
+
+    private static func transaction<C: TransactionCommand>(_: C.Type) -> Entry {
+        Entry(spec: C.spec) { path, incoming, _ throws(Rejection) in
+            try C(incoming.request.arguments).perform(&path, incoming.connection)
         }
     }
 

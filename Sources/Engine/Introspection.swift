@@ -25,6 +25,8 @@ package struct Counters: Sendable {
     package var commits = 0
     package var batches = 0
     package var connections = 0
+    /// Since the start.
+    package var connectionsOpened = 0
     /// The first append that failed: the batch cannot be committed.
     package var failure: String?
 }

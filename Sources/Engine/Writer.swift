@@ -16,6 +16,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     /// One look at the clock a batch.
     private var now = Instant(milliseconds: 0)
     private var moreIsDue = false
+    /// Requests of transactions that this batch ran.
+    private var executed = 0
     /// Due instants in one batch: after a long stop the rest follows in the next ones.
     package var dueLimit = 4096
     /// Requests of one batch, and a message more: their callers speak again while the next one is at work.
@@ -80,6 +82,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         moreIsDue = path.runDue(at: path.eventTime ?? now, limit: dueLimit)
         path.waits.wakeDue(at: path.counters.uptime)
         var count = 0
+        executed = 0
         // After an append that failed there is nothing to go on with: the log must not be used.
         for message in batch where path.counters.failure == nil {
             count += message.count
@@ -205,13 +208,17 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .opened(let id):
             path.connections.open(id)
             path.counters.connections += 1
+            path.counters.connectionsOpened += 1
+            path.connections[id].number = path.counters.connectionsOpened
         case .certified(let id, let name): signIn(id, as: name)
         case .closed(let id):
             services.tailer.forget(id)
             path.waits.forget(id)
+            path.transactions.take(id)
             path.connections.close(id)
             path.counters.connections -= 1
         case .rejected(let id, let isRESP, let rejection, let closes):
+            path.abortTransaction(of: id)
             path.reply.reject(rejection)
             path.counters.rejections += 1
             send(to: id, isRESP, hasRows: false) { $0.closes = $0.closes || closes }
@@ -272,7 +279,12 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     private mutating func answer(_ incoming: Incoming) {
         path.counters.requests += 1
-        let hasRows = incoming.request.arguments.traits.pointee.hasRows
+        let traits = incoming.request.arguments.traits
+        let hasRows = traits.pointee.hasRows
+        if incoming.isRESP, path.connections[incoming.connection].isQueuing, !traits.pointee.isNeverQueued {
+            path.queue(incoming)
+            return send(to: incoming.connection, true, hasRows: false)
+        }
         switch path.answer(incoming, at: now) {
         case .answered:
             let connection = path.connections[incoming.connection]
@@ -288,6 +300,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .history(let query): errands.history.append((incoming, query))
         case .backup(let directory): errands.backups.append((incoming, directory))
         case .later: break
+        case .transaction: execute(incoming)
         case .past(let read): errands.past.append(read)
         case .tree(let question): errands.trees.append((incoming, question))
         case .tail(let query):
@@ -296,6 +309,29 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.reply.field("from", from)
             send(to: incoming.connection, incoming.isRESP, hasRows: false) { $0.streams = true }
             errands.tails.append((incoming, query))
+        }
+    }
+
+    /// Runs what a connection queued, and answers `EXEC` with an array of the replies. With a batch's worth done already it
+    /// waits for the next one, because the callers of this one wait for all of it.
+    private mutating func execute(_ incoming: Incoming) {
+        let id = incoming.connection
+        let count = path.transactions.count(id)
+        guard executed == 0 || executed + count <= Self.batchLimit else {
+            return services.inbox.push(.request(incoming))
+        }
+        executed += count
+        let requests = path.endTransaction(of: id)
+        var before = 0
+        outbox.with(id) {
+            encodeArray(of: count, into: &$0.bytes)
+            before = $0.answered
+        }
+        answer(requests)
+        outbox.with(id) {
+            precondition(
+                $0.answered - before == count || path.counters.failure != nil, "what waits for more is not queued")
+            $0.answered = before + 1
         }
     }
 

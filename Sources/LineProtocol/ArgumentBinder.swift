@@ -38,6 +38,13 @@ struct ArgumentBinder: ~Copyable {
         }
     }
 
+    /// A value of one of Redis' own commands: it has its place and no name, and the last parameter takes the rest.
+    mutating func bindInPlace(_ value: UnsafeBufferPointer<UInt8>) {
+        let parameters = arguments.traits.pointee.parameterCount
+        if values < parameters { _ = arguments.set(values, value) } else if parameters > 0 { arguments.append(value) }
+        values += 1
+    }
+
     /// The number of the parameter that a name stands for.
     func parameter(_ name: Bytes) throws(Rejection) -> Int {
         if let index = arguments.traits.pointee.names.index(ofGiven: name.all) { return index }

@@ -59,7 +59,7 @@ enum LineEncoder {
 
     private static func close(_ status: Reply.Status, _ output: inout [UInt8]) {
         switch status {
-        case .ok, .okAlone, .pong, .emptyList: output.append("OK")
+        case .ok, .word, .value, .emptyList, .emptyMap: output.append("OK")
         case .error(let code):
             output.append("ERR ")
             output.append(contentsOf: code.rawValue.utf8)

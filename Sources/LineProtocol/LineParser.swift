@@ -16,11 +16,11 @@ struct LineParser {
     init(_ line: Bytes) { self.line = line }
 
     /// Nil: the line is blank.
-    mutating func parse(_ table: CommandTable) throws(Rejection) -> Request? {
+    mutating func parse(_ table: CommandTable, isRESP: Bool = false) throws(Rejection) -> Request? {
         skipSpaces()
         guard at < line.count else { return nil }
         let verb = try bare()
-        let command = try findCommand(line[verb], in: table, isRESP: false)
+        let command = try findCommand(line[verb], in: table, isRESP: isRESP)
         var binder = ArgumentBinder(table, command, maximumBytes: 64)
         skipSpaces()
         while at < line.count {

@@ -9,9 +9,13 @@ struct RESPEncoder {
     func encode(_ reply: borrowing Reply, rows: Int?, into output: inout [UInt8]) {
         let tape = reply.tape
         switch reply.status {
-        case .pong: output.append("+PONG\r\n")
-        case .okAlone: output.append("+OK\r\n")
-        case .emptyList: output.append("*0\r\n")
+        case .word(let word):
+            output.append("+")
+            output.append(contentsOf: word.rawValue.utf8)
+            output.append("\r\n")
+        case .value: appendValue(tape, to: &output)
+        case .emptyList: Self.appendHeader("*", 0, to: &output)
+        case .emptyMap: Self.appendHeader(isRESP3 ? "%" : "*", 0, to: &output)
         case .error(let code): appendError(tape, code, to: &output)
         case .ok:
             var reader = TapeReader(tape, from: reply.closingStart ?? tape.count)
@@ -19,7 +23,7 @@ struct RESPEncoder {
                 if reply.closingFieldCount == 0 { return output.append("+OK\r\n") }
                 return appendMap(tape, reply.closingFieldCount, &reader, to: &output)
             }
-            appendHeader("*", rows + 1, to: &output)
+            Self.appendHeader("*", rows + 1, to: &output)
             // The closing line's fields come last on the tape and first in the array.
             appendMap(tape, reply.closingFieldCount, &reader, to: &output)
             reader = TapeReader(tape)
@@ -36,10 +40,22 @@ struct RESPEncoder {
         var reader = TapeReader(tape)
         while let entry = reader.next() {
             guard case .event = entry else { continue }
-            appendHeader(isRESP3 ? ">" : "*", 2, to: &output)
+            Self.appendHeader(isRESP3 ? ">" : "*", 2, to: &output)
             output.append("$4\r\ntail\r\n")
             appendMap(tape, reader.fieldsAhead(), &reader, to: &output)
         }
+    }
+
+    private func appendValue(_ tape: [UInt8], to output: inout [UInt8]) {
+        var reader = TapeReader(tape)
+        guard case .field(_, let value) = reader.next() else { preconditionFailure("a value is one field") }
+        if tape[0] == Reply.Tag.integer.rawValue {
+            output.append(":")
+        } else {
+            Self.appendHeader("$", value.count, to: &output)
+        }
+        output.append(contentsOf: tape[value])
+        output.append("\r\n")
     }
 
     private func appendMap(
@@ -59,10 +75,12 @@ struct RESPEncoder {
                         writer.put("$", name.count)
                         writer.putLine(tape.extracting(name))
                         // The tag stands before the name's length.
-                        if tape[name.lowerBound - 2] == Reply.Tag.integer.rawValue {
-                            writer.put(UInt8(ascii: ":"))
-                        } else {
-                            writer.put("$", value.count)
+                        switch tape[name.lowerBound - 2] {
+                        case Reply.Tag.field.rawValue: writer.put("$", value.count)
+                        case Reply.Tag.integer.rawValue: writer.put(UInt8(ascii: ":"))
+                        default:
+                            writer.put("*", 0)
+                            continue
                         }
                         writer.putLine(tape.extracting(value))
                     }
@@ -75,7 +93,7 @@ struct RESPEncoder {
     /// Two lengths of at most 20 digits, each with a letter and CRLF, and two CRLFs.
     private static let fieldFramingBytes = 50
 
-    private func appendHeader(_ type: Unicode.Scalar, _ count: Int, to output: inout [UInt8]) {
+    static func appendHeader(_ type: Unicode.Scalar, _ count: Int, to output: inout [UInt8]) {
         output.append(UInt8(ascii: type))
         if count < 10 {
             output.append(48 + UInt8(count))
@@ -92,6 +110,8 @@ struct RESPEncoder {
         case .authRequired: output.append("-NOAUTH ")
         case .wrongCredentials: output.append("-WRONGPASS ")
         case .notPermitted: output.append("-NOPERM ")
+        case .transactionAborted: output.append("-EXECABORT ")
+        case .unsupportedProtocol: output.append("-NOPROTO ")
         default: output.append("-ERR ")
         }
         output.append(contentsOf: code.rawValue.utf8)

@@ -2,6 +2,8 @@
 ///
 ///     *3\r\n $5\r\nTOPUP\r\n $11\r\n79001234567\r\n $6\r\n350.00\r\n
 ///
+/// or, as in Redis, a line: between two arrays anything that does not begin with `*`.
+///
 /// A request over the limit is told once, when its lengths first say so, and skipped by them. Lengths that cannot be
 /// followed leave no place where a next request could begin: malformed, and the connection ends.
 
@@ -12,6 +14,8 @@ struct RESPFraming: Sendable {
         case malformed
         /// Whole: from here to where reading got to. `elements` says what is in it.
         case frame(Int)
+        /// A line between two arrays, without its end.
+        case line(Range<Int>)
     }
 
     /// What Redis takes at most; beyond it a length is not meant.
@@ -28,9 +32,13 @@ struct RESPFraming: Sendable {
         case skippingHeaders(Int)
         /// In an element of it: so many bytes to come before its CRLF, and so many elements after it.
         case skippingBytes(Int, then: Int)
+        case line
+        /// In a line that was refused.
+        case skippingLine
     }
 
     private var phase = Phase.array
+    private var line = LineFraming()
     /// How far a frame was read, from its start.
     private var read = 0
     /// The values of the frame that was read last, from its start.
@@ -41,6 +49,29 @@ struct RESPFraming: Sendable {
         let limit = RequestDecoder.maximumRequestBytes
         while true {
             switch phase {
+            case .array where at < input.count && input[at] != UInt8(ascii: "*"):
+                phase = .line
+
+            case .line:
+                switch line.next(input, &at) {
+                case .partial: return .partial
+                case .tooLong:
+                    phase = input[at - 1] == .lineFeed ? .array : .skippingLine
+                    line = LineFraming()
+                    return .tooLong
+                case .line(let range):
+                    phase = .array
+                    return .line(range)
+                }
+
+            case .skippingLine:
+                guard let lineFeed = input.firstLineFeed(from: at) else {
+                    at = input.count
+                    return .partial
+                }
+                at = lineFeed + 1
+                phase = .array
+
             case .array:
                 switch header(input, at, "*", upTo: Self.maximumElements) {
                 case .partial: return .partial

@@ -34,9 +34,12 @@ func parseFrame(
     try check(frame, elements[0], 0)
     let command = try findCommand(frame[elements[0]], in: table, isRESP: true)
     var binder = ArgumentBinder(table, command, maximumBytes: frame.count)
-    // Commands that are there only for Redis clients to start, and an echo: what else they say does not matter.
+    // Redis' own commands and an echo: any bytes, each in its place.
     let isEcho = command == greeting.ping && elements.count == 2
-    if isEcho || table.traits[command].pointee.isRESPOnly { return try binder.finish() }
+    if isEcho || table.traits[command].pointee.isRESPOnly {
+        for element in elements.dropFirst() { binder.bindInPlace(frame.slice(element)) }
+        return try binder.finish()
+    }
     for index in elements.indices.dropFirst() { try check(frame, elements[index], index) }
 
     var next = 1

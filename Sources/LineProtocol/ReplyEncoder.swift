@@ -17,6 +17,11 @@ package func encode(
     }
 }
 
+/// Appends the beginning of an array of so many replies: what `EXEC` answers a Redis client.
+package func encodeArray(of count: Int, into output: inout [UInt8]) {
+    RESPEncoder.appendHeader("*", count, to: &output)
+}
+
 /// Appends the events of a reply, each as what a `TAIL` sends of its own accord: in lines `EVENT name=value …`, in
 /// RESP3 a push. `TAIL` is not for RESP2, which has no pushes; it gets the array that its subscribers would.
 package func encodeTailEvent(_ reply: borrowing Reply, as format: WireFormat, into output: inout [UInt8]) {
@@ -52,7 +57,7 @@ struct TapeReader {
         case .row: return .row
         case .event: return .event
         case .closing: return .closing
-        case .field, .integer:
+        case .field, .integer, .emptyList:
             let name = (at + 1)..<(at + 1 + Int(tape[at]))
             let length = name.upperBound
             let count =

@@ -89,33 +89,39 @@ package struct RequestDecoder: Sendable {
             switch framing.next(input, &consumed) {
             case .partial: return .needsMore
             case .tooLong: return .rejected(Self.tooLong)
-            case .line(let line):
-                do throws(Rejection) {
-                    var parser = LineParser(input[line])
-                    // A blank line is no request.
-                    if let request = try parser.parse(table) { return .request(request) }
-                } catch {
-                    return .rejected(error)
-                }
+            case .line(let line): if let step = parse(input[line]) { return step }
             }
         }
     }
 
-    private func nextFrame(_ framing: inout RESPFraming, _ input: Bytes, _ consumed: inout Int) -> Step {
-        let start: Int
-        switch framing.next(input, &consumed) {
-        case .partial: return .needsMore
-        case .tooLong: return .rejected(Self.tooLong)
-        case .malformed:
-            consumed = input.count
-            return .broken(
-                Rejection(.invalidSyntax, "what follows is no RESP array of bulk strings; the connection is closed"))
-        case .frame(let at): start = at
-        }
+    /// Nil: a blank line is no request.
+    private func parse(_ line: Bytes) -> Step? {
         do throws(Rejection) {
-            return .request(try parseFrame(framing.elements, input[start..<consumed], table, greeting))
+            var parser = LineParser(line)
+            return try parser.parse(table, isRESP: isRESP).map { .request($0) }
         } catch {
             return .rejected(error)
+        }
+    }
+
+    private func nextFrame(_ framing: inout RESPFraming, _ input: Bytes, _ consumed: inout Int) -> Step {
+        while true {
+            switch framing.next(input, &consumed) {
+            case .partial: return .needsMore
+            case .tooLong: return .rejected(Self.tooLong)
+            case .malformed:
+                consumed = input.count
+                return .broken(
+                    Rejection(
+                        .invalidSyntax, "what follows is no RESP array of bulk strings; the connection is closed"))
+            case .line(let line): if let step = parse(input[line]) { return step }
+            case .frame(let start):
+                do throws(Rejection) {
+                    return .request(try parseFrame(framing.elements, input[start..<consumed], table, greeting))
+                } catch {
+                    return .rejected(error)
+                }
+            }
         }
     }
 

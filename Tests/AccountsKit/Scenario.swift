@@ -28,7 +28,7 @@ package final class Scenario {
         /// A field of the closing line.
         package subscript(_ name: String) -> String { reply[name] ?? "" }
         package var rows: [[String: String]] { reply.rows }
-        package var isOK: Bool { reply.status == .ok || reply.status == .pong }
+        package var isOK: Bool { if case .error = reply.status { false } else { true } }
     }
 
     package private(set) var now: Instant

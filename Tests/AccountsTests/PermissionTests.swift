@@ -9,7 +9,16 @@ import Testing
     private let member = "79001234568"
 
     private static func verbs(of role: Roles) -> Set<String> {
-        Set(Scenario.specs.filter { $0.roles.contains(role) }.map(\.verb))
+        Set(specs.filter { $0.roles.contains(role) }.map(\.verb))
+    }
+
+    /// Without Redis' own commands, which the protocol gives to no role.
+    private static var specs: [CommandSpec] { Scenario.specs.filter { !$0.isRESPOnly } }
+
+    @Test("INFO is for whoever has signed in, and no other of Redis' commands is for a role") func monitors() {
+        let ofRoles = Scenario.specs.filter { $0.isRESPOnly && !$0.roles.isEmpty }
+        #expect(ofRoles.map(\.verb) == ["INFO"])
+        #expect(ofRoles.first?.roles == .all)
     }
 
     @Test("A machine's role may say its own verbs, and no verb that the protocol does not give it")
@@ -25,7 +34,7 @@ import Testing
     }
 
     @Test("A front end needs a session for all but sign-in and what the catalogue tells everybody") func frontends() {
-        let without = Scenario.specs.filter { $0.roles.contains(.frontend) && $0.traits.pointee.session == .none }
+        let without = Self.specs.filter { $0.roles.contains(.frontend) && $0.traits.pointee.session == .none }
         #expect(
             Set(without.map(\.verb)) == [
                 "REGISTER", "LOGIN", "LOGIN.CODE", "LOGIN.PUSH", "LOGIN.DEVICE", "PASSWORD.RECOVER", "CONFIRM",

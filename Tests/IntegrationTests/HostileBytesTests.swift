@@ -22,7 +22,7 @@ struct HostileBytesTests {
     func cutLines() throws {
         try withSubscriber { service, whole in
             let text =
-                "PING\r\nBALANCE \(number)\nTOPUP \(number) \"1\" ref=\"пер\\u0432ый\" id=1\nping extra\n\nTARIFFS\n"
+                "PING\r\nBALANCE \(number)\nTOPUP \(number) \"1\" ref=\"пер\\u0432ый\" id=1\nping two words\n\nTARIFFS\n"
             let bytes = Array(text.utf8)
             var expected: [[String]] = []
             // The second time it is the replies of a retry, as ever after.
@@ -137,7 +137,7 @@ struct HostileBytesTests {
         arguments: [
             "*1\r\n+PING\r\n", "*x\r\n", "*1\r\n$-5\r\nPING\r\n", "*1\r\n$4\r\nPINGPING\r\n",
             "*1\r\n$99999999999999999999\r\n",
-            "*2\r\n:1\r\n", "*1000000000\r\n$1\r\na\r\n", "*1\r\n$4\r\nPING\r\nPING\r\n",
+            "*2\r\n:1\r\n", "*1000000000\r\n$1\r\na\r\n",
         ])
     func brokenFraming(text: String) throws {
         try withSubscriber { service, _ in
@@ -180,6 +180,39 @@ struct HostileBytesTests {
                 try connection.send(text)
                 #expect(try connection.reply().error != nil)
             }
+        }
+    }
+
+    @Test("Transactions that are cut, broken or left open run nothing", arguments: [2, 3])
+    func halfTransactions(version: Int) throws {
+        var random = SeededGenerator("half transactions")
+        try withSubscriber { service, _ in
+            let topUp = RESPConnection.encode(["TOPUP", "\(number)", "7", "ref=half"])
+            let multi = RESPConnection.encode(["MULTI"])
+            let exec = RESPConnection.encode(["EXEC"])
+            let scraps: [[UInt8]] = [
+                topUp, multi, RESPConnection.encode(["WATCH", "k"]), RESPConnection.encode(["NOPE"]),
+                RESPConnection.encode(["EVENTS"]), RESPConnection.encode(["TAIL"]), Array("\r\n".utf8),
+                Array("TOPUP \(number) 7 ref=line\r\n".utf8), RESPConnection.encode(["PING", "EXEC"]),
+            ]
+            for round in 0..<120 {
+                let connection = try service.signInRESP(version: version)
+                var bytes = multi + topUp
+                for _ in 0..<Int.random(in: 0..<6, using: &random) {
+                    bytes += scraps.randomElement(using: &random) ?? []
+                }
+                switch round % 4 {
+                // It says all but EXEC's last bytes.
+                case 0: bytes += exec.dropLast(Int.random(in: 1..<exec.count, using: &random))
+                // A request of it is refused, and EXEC comes all the same.
+                case 1: bytes += RESPConnection.encode(["NOPE"]) + topUp + exec
+                case 2: bytes += Array("*1\r\n$x".utf8) + exec
+                default: bytes += RESPConnection.encode(["DISCARD"])
+                }
+                try connection.send(bytes)
+                if Bool.random(using: &random) { connection.closeOutput() } else { connection.reset() }
+            }
+            #expect(try service.signIn().call("BALANCE \(number)")["balance"] == "350.00")
         }
     }
 

@@ -13,10 +13,13 @@ let table = CommandTable([
     CommandSpec(
         "AUTH", .connection, [.positional("principal", .key), .positional("secret", .secret)], summary: "",
         example: ""),
-    CommandSpec("PING", .connection, summary: "", example: ""),
+    CommandSpec("PING", .connection, [.optional("text", .text)], summary: "", example: ""),
     CommandSpec("HELP", .connection, [.optional("verb", .text)], hasRows: true, summary: "", example: ""),
     CommandSpec("COMMAND", .connection, hasRows: true, isRESPOnly: true, summary: "", example: ""),
-    CommandSpec("CLIENT", .connection, isRESPOnly: true, summary: "", example: ""),
+    CommandSpec(
+        "CLIENT", .connection, [.optional("subcommand", .text), .optional("words", .text)], isRESPOnly: true,
+        summary: "", example: ""),
+    CommandSpec("ECHO", .connection, [.positional("text", .text)], isRESPOnly: true, summary: "", example: ""),
     CommandSpec("BALANCE", .read, session: .subscriber, [.positional("msisdn", .msisdn)], summary: "", example: ""),
     CommandSpec(
         "TOPUP", .change,
@@ -51,7 +54,8 @@ enum Said: Equatable, CustomStringConvertible {
         for (index, parameter) in arguments.spec.parameters.enumerated() {
             guard let value = arguments.value(index) else { continue }
             all[parameter.name] = [Array(value)]
-            if parameter.kind == .msisdns {
+            let isLast = index == arguments.spec.parameters.count - 1
+            if parameter.kind == .msisdns || arguments.spec.isRESPOnly && isLast {
                 all[parameter.name, default: []] += arguments.more.map { Array(arguments.slice($0)) }
             }
         }

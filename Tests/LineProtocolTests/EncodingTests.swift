@@ -40,7 +40,7 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
 
     @Test func pingIsAnsweredAsEachProtocolExpects() {
         var reply = Reply()
-        reply.pong()
+        reply.say(.word(.pong))
         #expect(encoded(reply, as: .lines) == "OK\n")
         #expect(encoded(reply, as: .resp2) == "+PONG\r\n")
         #expect(encoded(reply, as: .resp3) == "+PONG\r\n")
@@ -48,12 +48,41 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
 
     @Test func anEmptyListIsAnEmptyArrayToRedisClients() {
         var reply = Reply()
-        reply.list()
+        reply.say(.emptyList)
         #expect(encoded(reply, as: .lines) == "OK\n")
         for hasRows in [false, true] {
             #expect(encoded(reply, hasRows: hasRows, as: .resp2) == "*0\r\n")
             #expect(encoded(reply, hasRows: hasRows, as: .resp3) == "*0\r\n")
         }
+    }
+
+    @Test func aValueStandsAloneWhereRedisClientsExpectOne() {
+        var text = Reply()
+        text.field("text", "a\r\nb")
+        text.say(.value)
+        var number = Reply()
+        number.integer("id", 7)
+        number.say(.value)
+        var map = Reply()
+        map.say(.emptyMap)
+        var queued = Reply()
+        queued.say(.word(.queued))
+        #expect(encoded(text, as: .lines) == "OK text=\"a\\r\\nb\"\n")
+        #expect(encoded(map, as: .resp2) == "*0\r\n")
+        #expect(encoded(map, as: .resp3) == "%0\r\n")
+        for format in [WireFormat.resp2, .resp3] {
+            #expect(encoded(text, as: format) == "$4\r\na\r\nb\r\n")
+            #expect(encoded(number, as: format) == ":7\r\n")
+            #expect(encoded(queued, as: format) == "+QUEUED\r\n")
+        }
+    }
+
+    @Test func aListWithinAReplyIsAnEmptyArray() {
+        var reply = Reply()
+        reply.emptyList("modules")
+        reply.field("seq", 7)
+        #expect(encoded(reply, as: .lines) == "OK modules= seq=7\n")
+        #expect(encoded(reply, as: .resp3) == "%2\r\n$7\r\nmodules\r\n*0\r\n$3\r\nseq\r\n$1\r\n7\r\n")
     }
 
     @Test func rowsComeBeforeTheClosingLineAndInRESPAfterIt() {
@@ -126,6 +155,8 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
     @Test(arguments: [
         (ErrorCode.authRequired, "-NOAUTH auth_required "), (.wrongCredentials, "-WRONGPASS wrong_credentials "),
         (.notPermitted, "-NOPERM not_permitted "), (.busy, "-ERR busy "),
+        (.transactionAborted, "-EXECABORT transaction_aborted "),
+        (.unsupportedProtocol, "-NOPROTO unsupported_protocol "),
     ])
     func redisClientsFindTheWordsThatTheyActOn(_ code: ErrorCode, _ start: String) {
         var reply = Reply()

@@ -123,7 +123,7 @@ import Testing
         Refusal("BALANCE 7900 msisdn=7901", .duplicateArgument, field: "msisdn"),
         Refusal("HELP a verb=b", .duplicateArgument, field: "verb"),
         Refusal("BALANCE 7900 7901", .tooManyArguments),
-        Refusal("PING x", .tooManyArguments),
+        Refusal("PING x y", .tooManyArguments),
         Refusal("BALANCE 7900 =x", .invalidSyntax, column: 14),
         Refusal("\"BALANCE\" 7900", .invalidSyntax, column: 1),
         Refusal("BALANCE 79\"00", .invalidSyntax, column: 11),

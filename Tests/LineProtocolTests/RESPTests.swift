@@ -60,14 +60,21 @@ import Testing
         #expect(said("AUTH pw\n").first?.rejection?.field == "secret")
     }
 
-    @Test func pingMayCarryAnEcho() {
-        #expect(said(frame("PING", "a=b \u{1} c")) == [.request("PING")])
+    @Test func pingAndEchoCarryAnyBytes() {
+        #expect(said(frame("PING", "a=b \u{1} c")) == [.request("PING", ["text": "a=b \u{1} c"])])
+        let bytes: [UInt8] = [0, 10, 13, 61, 255]
+        #expect(said(frame([Array("ECHO".utf8), bytes])) == [.request("ECHO", ["text": [bytes]])])
+        #expect(said(frame("ECHO")).first?.rejection?.code == .missingArgument)
         #expect(said(frame("PING", "a", "b")).first?.rejection?.code == .tooManyArguments)
     }
 
     @Test func whatRedisClientsAskAtTheirStartTakesAnything() {
         #expect(said(frame("COMMAND", "DOCS", "x=y", "get")) == [.request("COMMAND")])
-        #expect(said(frame("client", "SETINFO", "LIB-NAME", "redis-py(,x)")) == [.request("CLIENT")])
+        #expect(
+            said(frame("client", "SETINFO", "LIB-NAME=\u{1}", "redis-py(,x)")) == [
+                .request(
+                    "CLIENT", ["subcommand": "SETINFO", "words": "LIB-NAME=\u{1}", "words": "redis-py(,x)"])
+            ])
         #expect(said(frame("COMMAND")) == [.request("COMMAND")])
     }
 
@@ -88,8 +95,8 @@ import Testing
         "*x", "*\r\n", "*1\n", "*1\rx", "*+1\r\n", "* 1\r\n", "*01\r\n", "*-2\r\n", "*-0\r\n", "*--1\r\n", "*-\r\n",
         "*-11\r\n", "*1048577\r\n", "*99999999999999999999\r\n", "*1\r\n+OK\r\n", "*1\r\n*0\r\n", "*1\r\n$-1\r\n",
         "*1\r\n$x\r\n", "*1\r\n$\r\n", "*1\r\n$536870913\r\n", "*1\r\n$99999999999999999999\r\n", "*1\r\n$4\r\nPINGxx",
-        "*1\r\n$4\r\nPING\rx", "*1\r\n$3\r\nPING\r\n", "*1\r\n$5\r\nPING\r\n*", "*1\r\n$4\r\nPING\r\nPING\r\n",
-        "*0\r\nPING\r\n", "*1\r\n$4\nPING\r\n", "*1\r\n$04\r\nPING\r\n",
+        "*1\r\n$4\r\nPING\rx", "*1\r\n$3\r\nPING\r\n", "*1\r\n$5\r\nPING\r\n*", "*1\r\n$4\nPING\r\n",
+        "*1\r\n$04\r\nPING\r\n",
     ])
     func framesThatCannotBeFollowedBreakTheConnection(_ text: String) {
         // when
@@ -102,6 +109,28 @@ import Testing
         let count = conversation.said.count
         conversation.receive(frame("PING"))
         #expect(conversation.said.count == count)
+    }
+
+    @Test func aLineBetweenFramesIsARequestAndABlankOneIsNone() {
+        let bytes = frame("PING") + "\r\n\nping \"a b\"\r\nclient id\r\n".utf8 + frame("HELLO")
+        let meaning: [Said] = [
+            .request("PING"), .request("PING", ["text": "a b"]), .request("CLIENT", ["subcommand": "id"]),
+            .request("HELLO"),
+        ]
+        #expect(said(bytes) == meaning)
+        for cut in bytes.indices { #expect(said(bytes, cutAt: [cut]) == meaning, "cut at \(cut)") }
+        #expect(said(bytes, cutAt: bytes.indices) == meaning)
+    }
+
+    @Test(arguments: [16_384, 16_385, 40_000]) func aLineOverTheLimitIsSkippedToItsEnd(length: Int) {
+        let line = [UInt8](repeating: UInt8(ascii: "x"), count: length) + "\n".utf8
+        let bytes = frame("PING") + line + frame("HELLO")
+        for cuts in [[], [10], [bytes.count - 30], Array(stride(from: 0, to: bytes.count, by: 1000))] {
+            let said = said(bytes, cutAt: cuts)
+            #expect(said.count == 3)
+            #expect(said[1].rejection?.code == (length > 16_384 ? .lineTooLong : .unknownCommand))
+            #expect(said.last == .request("HELLO"))
+        }
     }
 
     @Test func itSaysTheSameWhereverTheFrameIsCut() {

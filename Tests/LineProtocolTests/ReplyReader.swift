@@ -157,7 +157,8 @@ struct RESPReader {
         case .error(let line):
             var words = try LineReplyReader.words(Array(line.utf8))
             let prefix = String(decoding: words.removeFirst(), as: UTF8.self)
-            guard ["ERR", "NOAUTH", "WRONGPASS", "NOPERM"].contains(prefix) else { throw ReadingFault.at(0) }
+            let prefixes = ["ERR", "NOAUTH", "WRONGPASS", "NOPERM", "EXECABORT", "NOPROTO"]
+            guard prefixes.contains(prefix) else { throw ReadingFault.at(0) }
             let code = String(decoding: words.removeFirst(), as: UTF8.self)
             return ReadReply(fields: try LineReplyReader.fields(words), code: code)
         case .array(let values) where hasRows:

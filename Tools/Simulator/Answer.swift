@@ -159,10 +159,12 @@ struct AnswerReader {
         guard case .list(let values, _) = value, values.count % 2 == 0 else { throw Unreadable() }
         var fields: Answer.Fields = []
         for index in stride(from: 0, to: values.count, by: 2) {
-            guard case .text(let name) = values[index], case .text(let text) = values[index + 1] else {
-                throw Unreadable()
+            guard case .text(let name) = values[index] else { throw Unreadable() }
+            switch values[index + 1] {
+            case .text(let text): fields.append((name, text))
+            case .list(let values, isPush: false) where values.isEmpty: fields.append((name, ""))
+            default: throw Unreadable()
             }
-            fields.append((name, text))
         }
         return fields
     }

@@ -21,18 +21,23 @@ struct Template {
     }
 
     /// Commands that are never drawn, and why.
-    static let excluded: [String: String] = [:]
+    static let excluded: [String: String] = [
+        "MULTI": "", "EXEC": "", "DISCARD": "", "WATCH": "", "UNWATCH": "", "RESET": "",
+    ]
 
     static let all: [Template] = [
         Template("HELLO", 2) { d in d.one([[], ["1"], ["2"], ["3"], ["3", "principal=admin", "secret=wrong"]]) },
         Template("AUTH", 1) { d in [d.principal(), d.one(["wrong", "AAAA"])] },
-        Template("PING", 4) { _ in [] },
+        Template("PING", 4) { d in d.sometimes(4) { _ in "text" } },
         Template("HELP", 1) { d in d.one([[], ["TOPUP"], ["NOTHING"]]) },
         Template("COMMANDS", 1) { _ in [] },
         Template("QUIT", 1) { _ in [] },
-        Template("COMMAND", 1) { _ in ["DOCS"] },
-        Template("CLIENT", 1) { _ in ["SETNAME", "x"] },
+        Template("COMMAND", 1) { d in [d.one(["DOCS", "COUNT"])] },
+        Template("CLIENT", 1) { d in d.one([["SETNAME", "x"], ["ID"], ["REPLY", "OFF"]]) },
         Template("CONFIG", 1) { _ in ["GET", "save"] },
+        Template("INFO", 1) { d in d.sometimes(2) { _ in "replication" } },
+        Template("SELECT", 1) { d in [d.one(["0", "0", "1"])] },
+        Template("ECHO", 1) { _ in ["text"] },
 
         Template("PRINCIPAL.ADD", 3, "principal_added") { d in
             [d.principal(), "roles=" + d.one(["frontend", "payments,operator", "cashier", "admin", "none"])]

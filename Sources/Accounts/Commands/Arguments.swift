@@ -64,6 +64,9 @@ package struct Arguments: Sendable {
         bytes.append(contentsOf: value)
     }
 
+    /// What the values take of memory.
+    package var allocatedBytes: Int { bytes.capacity + more.count * MemoryLayout<Slot>.stride }
+
     package func isPresent(_ index: Int) -> Bool { slot(index) != nil }
 
     /// A parameter that the command needs and that has no value; nil: there is none.

@@ -207,6 +207,23 @@ package struct ConnectionState: Sendable {
     /// RESP's version, 2 until `HELLO 3`; meaningless in lines.
     package var respVersion = 2
     package var isClosing = false
+    package var transaction = Transaction.none
+    /// One that no other connection had since the start.
+    package var number = 0
+
+    package enum Transaction: UInt8, Sendable {
+        case none
+        /// `WATCH` was refused: what it was to guard is not done either.
+        case watchRefused
+        /// `MULTI` was said: what comes is queued.
+        case open
+        /// The same, and something of it was refused: `EXEC` runs nothing.
+        case aborted
+    }
+
+    package var isQueuing: Bool { transaction == .open || transaction == .aborted }
+
+    mutating func unwatch() { if transaction == .watchRefused { transaction = .none } }
 
     package init() {}
 }

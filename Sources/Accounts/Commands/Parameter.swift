@@ -137,8 +137,8 @@ package final class CommandSpec: Sendable {
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
         _ parameters: [Parameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false, waits: Bool = false,
-        isOfPast: Bool = false, ratesUsage: Bool = false, usesReserve: Bool? = nil, isHeldAfterSIM: Bool = false,
-        summary: String, example: String
+        isNeverQueued: Bool = false, isOfPast: Bool = false, ratesUsage: Bool = false, usesReserve: Bool? = nil,
+        isHeldAfterSIM: Bool = false, summary: String, example: String
     ) {
         var all = parameters
         if session != .none {
@@ -185,7 +185,8 @@ package final class CommandSpec: Sendable {
                 momentParameter: isOfPast ? place("at") : nil,
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
                 hasRows: hasRows, ratesUsage: ratesUsage, isRESPOnly: isRESPOnly,
-                usesReserve: usesReserve ?? (roles == .admin), waits: waits, isHeldAfterSIM: isHeldAfterSIM,
+                usesReserve: usesReserve ?? (roles == .admin), waits: waits, isNeverQueued: isNeverQueued,
+                isHeldAfterSIM: isHeldAfterSIM,
                 isAttempt: roles.contains(.frontend)
                     && (effect == .signIn || effect == .strangersChange || place("reauth") ?? place("old") != nil)))
     }
@@ -222,13 +223,15 @@ package struct CommandTraits: @unchecked Sendable {
     package let hasRows: Bool
     /// Whether it rates usage, so that a subscriber's buckets are worth having at hand.
     package let ratesUsage: Bool
-    /// Only for Redis clients' greeting: not in `HELP`.
+    /// One of Redis' own, for its clients: not in `HELP`.
     package let isRESPOnly: Bool
     /// Whether it may take of what is kept back of a full disk: administration goes on there.
     package let usesReserve: Bool
     /// Its reply waits for more than the commit (a hash, the vault, a scan of the log): a connection's commands
     /// behind it wait too.
     package let waits: Bool
+    /// Whether it is done at once behind `MULTI` too.
+    package let isNeverQueued: Bool
     /// Whether a session of a number whose SIM is new may not say it.
     package let isHeldAfterSIM: Bool
     /// Whether strangers say it, through a front end: they are limited.

@@ -10,6 +10,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case unknownArgument = "unknown_argument"
     case duplicateArgument = "duplicate_argument"
     case tooManyArguments = "too_many_arguments"
+    case unsupportedProtocol = "unsupported_protocol"
     // A value.
     case invalidMSISDN = "invalid_msisdn"
     case invalidAmount = "invalid_amount"
@@ -39,6 +40,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case conflict = "conflict"
     case tooOld = "too_old"
     case duplicateRef = "duplicate_ref"
+    case transactionAborted = "transaction_aborted"
     // The state of things.
     case notFound = "not_found"
     case alreadyExists = "already_exists"

@@ -7,12 +7,22 @@ package struct Reply: Sendable {
     package enum Status: Equatable, Sendable {
         case ok
         case error(ErrorCode)
-        /// `PING`'s, which RESP answers with a simple string.
-        case pong
-        /// OK, and in RESP nothing but OK: where Redis clients insist on it.
-        case okAlone
+        /// OK, and in RESP a simple string: where Redis clients insist on it.
+        case word(Word)
+        /// OK, and in RESP the value of its one field: where Redis clients insist on it.
+        case value
         /// An empty RESP array, which Redis clients take for "nothing to tell".
         case emptyList
+        /// The same where they expect a map.
+        case emptyMap
+    }
+
+    /// The simple strings that Redis clients wait for.
+    package enum Word: String, Sendable {
+        case ok = "OK"
+        case pong = "PONG"
+        case queued = "QUEUED"
+        case reset = "RESET"
     }
 
     package enum Tag: UInt8, Sendable {
@@ -24,6 +34,8 @@ package struct Reply: Sendable {
         case closing = 4
         /// A field whose value RESP writes as an integer: where Redis clients insist on one.
         case integer = 5
+        /// A field whose value RESP writes as an empty array.
+        case emptyList = 6
     }
 
     package private(set) var status: Status = .ok
@@ -66,18 +78,8 @@ package struct Reply: Sendable {
         lineFieldCount = 0
     }
 
-    package mutating func pong() {
-        reset()
-        status = .pong
-    }
-
-    package mutating func list() {
-        reset()
-        status = .emptyList
-    }
-
-    /// What was said stands; a Redis client is told OK alone.
-    package mutating func okAlone() { status = .okAlone }
+    /// What was said stands; a Redis client is told this alone.
+    package mutating func say(_ status: Status) { self.status = status }
 
     /// Drops what was said and refuses.
     package mutating func reject(_ rejection: Rejection) {
@@ -133,6 +135,7 @@ package struct Reply: Sendable {
     package mutating func integer(_ name: StaticString, _ value: Int) {
         field(name, tag: .integer, text: DecimalText(value))
     }
+    package mutating func emptyList(_ name: StaticString) { field(name, tag: .emptyList) { _ in } }
     package mutating func field(_ name: StaticString, _ value: Money) {
         field(name, text: DecimalText(value))
     }
@@ -163,7 +166,7 @@ extension Reply {
             case .row: visit(.row)
             case .event: visit(.event)
             case .closing: visit(.closing)
-            case .field, .integer:
+            case .field, .integer, .emptyList:
                 let nameEnd = at + 1 + Int(tape[at])
                 let name = tape[(at + 1)..<nameEnd]
                 var count = 0

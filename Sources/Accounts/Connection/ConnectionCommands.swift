@@ -1,5 +1,4 @@
-/// HELLO, AUTH, PING, QUIT, and what Redis clients say on connecting. HELP and COMMANDS read the command table,
-/// which is the engine's.
+/// HELLO, AUTH, PING, QUIT. HELP and COMMANDS read the command table, which is the engine's.
 
 package struct Hello: Conversation {
     package static let spec = CommandSpec(
@@ -15,7 +14,10 @@ package struct Hello: Conversation {
     let secret: [UInt8]
 
     package init(_ a: Arguments) throws(Rejection) {
-        version = try a.optionalNumber("version", in: 1...3)
+        version = try a.optionalNumber("version")
+        guard version.map({ (1...3).contains($0) }) ?? true else {
+            throw Rejection(.unsupportedProtocol, field: "version", "version is 1 in lines, and 2 or 3 in RESP")
+        }
         principal = try a.optionalKey("principal")
         secret = a.has("secret") ? try a.secret("secret") : []
     }
@@ -33,6 +35,10 @@ package struct Hello: Conversation {
         reply.field("server", "kabinet")
         reply.field("version", kabinetVersion)
         reply.integer("proto", connection.respVersion)
+        reply.integer("id", connection.number)
+        reply.field("mode", "standalone")
+        reply.field("role", "master")
+        reply.emptyList("modules")
         reply.field("protocol", 1)
     }
 }
@@ -65,7 +71,7 @@ package struct Auth: Conversation {
         if let number = connection.principal {
             reply.field("principal", principal)
             reply.field("roles", cabinet.principals[number].roles.names.joined(separator: ","))
-            reply.okAlone()
+            reply.say(.word(.ok))
         }
     }
 }
@@ -90,19 +96,26 @@ package func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
 }
 
 package struct Ping: Conversation {
-    package static let spec = CommandSpec("PING", .connection, summary: "Answers.", example: "PING")
+    package static let spec = CommandSpec(
+        "PING", .connection, [.optional("text", .secret, "to be said back")], summary: "Answers.", example: "PING")
 
-    package init(_ a: Arguments) throws(Rejection) {}
+    private let text: [UInt8]?
+
+    package init(_ a: Arguments) throws(Rejection) { text = a.has("text") ? try a.secret("text") : nil }
 
     package func perform(
         _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
         _ reply: inout Reply
-    ) throws(Rejection) { reply.pong() }
+    ) throws(Rejection) {
+        guard let text else { return reply.say(.word(.pong)) }
+        reply.field("text") { $0 += text }
+        reply.say(.value)
+    }
 }
 
 package struct Quit: Conversation {
     package static let spec = CommandSpec(
-        "QUIT", .connection, waits: true, summary: "Ends the connection.", example: "QUIT")
+        "QUIT", .connection, waits: true, isNeverQueued: true, summary: "Ends the connection.", example: "QUIT")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
@@ -110,44 +123,4 @@ package struct Quit: Conversation {
         _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) { connection.isClosing = true }
-}
-
-/// `COMMAND`, `CLIENT` and `CONFIG`: enough for the usual Redis clients to start.
-package struct RedisCommand: Conversation {
-    package static let spec = CommandSpec(
-        "COMMAND", .connection, hasRows: true, isRESPOnly: true, summary: "An empty list, for Redis clients.",
-        example: "COMMAND DOCS")
-
-    package init(_ a: Arguments) throws(Rejection) {}
-
-    package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
-        _ reply: inout Reply
-    ) throws(Rejection) { reply.list() }
-}
-
-package struct RedisClient: Conversation {
-    package static let spec = CommandSpec(
-        "CLIENT", .connection, isRESPOnly: true, summary: "OK, for Redis clients.",
-        example: "CLIENT SETNAME web")
-
-    package init(_ a: Arguments) throws(Rejection) {}
-
-    package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
-        _ reply: inout Reply
-    ) throws(Rejection) {}
-}
-
-package struct RedisConfig: Conversation {
-    package static let spec = CommandSpec(
-        "CONFIG", .connection, hasRows: true, isRESPOnly: true, summary: "An empty list, for redis-benchmark.",
-        example: "CONFIG GET save")
-
-    package init(_ a: Arguments) throws(Rejection) {}
-
-    package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
-        _ reply: inout Reply
-    ) throws(Rejection) { reply.list() }
 }

@@ -1,0 +1,102 @@
+/// Redis' own commands, as far as its clients say them of their own accord. A client acts on an `OK`, so nothing is
+/// promised here that is not done: the rest is refused.
+
+package struct Echo: Conversation {
+    package static let spec = CommandSpec(
+        "ECHO", .connection, [.positional("text", .secret)], isRESPOnly: true, summary: "Answers the same bytes.",
+        example: "ECHO hello")
+
+    let text: [UInt8]
+
+    package init(_ a: Arguments) throws(Rejection) { text = try a.secret("text") }
+
+    package func perform(
+        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ reply: inout Reply
+    ) throws(Rejection) {
+        reply.field("text") { $0 += text }
+        reply.say(.value)
+    }
+}
+
+package struct Select: Conversation {
+    package static let spec = CommandSpec(
+        "SELECT", .connection, [.positional("index", .number)], isRESPOnly: true, summary: "OK to database 0.",
+        example: "SELECT 0")
+
+    package init(_ a: Arguments) throws(Rejection) {
+        guard try a.number("index") == 0 else {
+            throw Rejection(.notAvailable, field: "index", "there is one database, 0")
+        }
+    }
+
+    package func perform(
+        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ reply: inout Reply
+    ) throws(Rejection) {}
+}
+
+package struct RedisClient: Conversation {
+    package static let spec = CommandSpec(
+        "CLIENT", .connection, [.positional("subcommand", .key), .optional("words", .secret)], isRESPOnly: true,
+        summary: "The connection's number, and OK to what changes nothing here.", example: "CLIENT SETNAME web")
+
+    private let subcommand: String
+    private let word: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        subcommand = try a.verbatim("subcommand").uppercased()
+        word = a.has("words") ? try a.verbatim("words").uppercased() : ""
+    }
+
+    package func perform(
+        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ reply: inout Reply
+    ) throws(Rejection) {
+        switch (subcommand, word) {
+        case ("ID", _):
+            reply.integer("id", connection.number)
+            reply.say(.value)
+        case ("INFO", _), ("LIST", _):
+            reply.field("client", "id=\(connection.number) name= db=0 resp=\(connection.respVersion)\n")
+            reply.say(.value)
+        case ("GETNAME", _):
+            // A name is for the lists of a server, and there are none here.
+            reply.field("name", "")
+            reply.say(.value)
+        case ("SETNAME", _), ("SETINFO", _), ("NO-EVICT", _), ("NO-TOUCH", _), ("REPLY", "ON"), ("TRACKING", "OFF"):
+            break
+        default:
+            throw Rejection(.unknownCommand, field: "subcommand", "there is no such subcommand of CLIENT here")
+        }
+    }
+}
+
+package struct RedisConfig: Conversation {
+    package static let spec = CommandSpec(
+        "CONFIG", .connection, [.positional("subcommand", .key)], isRESPOnly: true,
+        summary: "An empty map, for redis-benchmark.", example: "CONFIG GET save")
+
+    package init(_ a: Arguments) throws(Rejection) {
+        guard try a.verbatim("subcommand").uppercased() == "GET" else {
+            throw Rejection(.unknownCommand, field: "subcommand", "there is no such subcommand of CONFIG here")
+        }
+    }
+
+    package func perform(
+        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ reply: inout Reply
+    ) throws(Rejection) { reply.say(.emptyMap) }
+}
+
+package struct Unwatch: Conversation {
+    package static let spec = CommandSpec(
+        "UNWATCH", .connection, isRESPOnly: true, summary: "OK: nothing is watched.", example: "UNWATCH")
+
+    package init(_ a: Arguments) throws(Rejection) {}
+
+    package func perform(
+        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ reply: inout Reply
+    ) throws(Rejection) { connection.unwatch() }
+}

@@ -1,0 +1,70 @@
+/// INFO and COMMAND: what Redis clients and monitors ask of the service itself.
+
+internal import Accounts
+internal import EventLog
+
+struct RedisInfo: Operation {
+    static let spec = CommandSpec(
+        "INFO", .read, roles: .all, [.optional("section", .secret)], isRESPOnly: true,
+        summary: "Counters under Redis' names.", example: "INFO replication")
+
+    /// In small letters; none: all of them.
+    private let sections: [String]
+
+    init(_ a: Arguments) throws(Rejection) {
+        let words = a.has("section") ? [try a.secret("section")] + a.more.map { Array(a.slice($0)) } : []
+        sections = words.map { String(decoding: $0, as: UTF8.self).lowercased() }
+    }
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
+    {
+        let counters = path.counters
+        let all: [(name: String, lines: [String])] = [
+            (
+                "Server",
+                [
+                    "redis_version:\(kabinetVersion)", "redis_mode:standalone",
+                    "uptime_in_seconds:\((counters.uptime - counters.startedUptime).milliseconds / 1000)",
+                ]
+            ),
+            ("Clients", ["connected_clients:\(counters.connections)", "blocked_clients:\(path.waits.count)"]),
+            ("Memory", ["used_memory:\(path.cabinet.allocatedBytes.reduce(0) { $0 + $1.1 })"]),
+            ("Persistence", ["loading:0"]),
+            (
+                "Stats",
+                [
+                    "total_connections_received:\(counters.connectionsOpened)",
+                    "total_commands_processed:\(counters.requests)",
+                ]
+            ),
+            ("Replication", ["role:master", "connected_slaves:0"]),
+            ("Cluster", ["cluster_enabled:0"]),
+        ]
+        let isAll = sections.isEmpty || sections.contains { ["all", "everything", "default"].contains($0) }
+        let shown = all.filter { isAll || sections.contains($0.name.lowercased()) }
+        let texts = shown.map { "# \($0.name)\r\n" + $0.lines.map { $0 + "\r\n" }.joined() }
+        reply.field("info", texts.joined(separator: "\r\n"))
+        reply.say(.value)
+    }
+}
+
+struct RedisCommand: Operation {
+    static let spec = CommandSpec(
+        "COMMAND", .connection, [.optional("subcommand", .key)], isRESPOnly: true,
+        summary: "An empty list, or how many commands there are.", example: "COMMAND DOCS")
+
+    private let isCount: Bool
+
+    init(_ a: Arguments) throws(Rejection) {
+        isCount = a.has("subcommand") ? try a.verbatim("subcommand").uppercased() == "COUNT" : false
+    }
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
+        throws(Rejection)
+    {
+        guard isCount else { return reply.say(.emptyList) }
+        reply.integer("count", path.commands.count)
+        reply.say(.value)
+    }
+}

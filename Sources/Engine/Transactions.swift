@@ -1,0 +1,186 @@
+/// Transactions of Redis clients, with Redis' meaning: `MULTI` queues a connection's requests here, `EXEC` runs them in
+/// order and in one batch, so that nobody else's come between and all their events are in one commit. A request that is
+/// refused at `EXEC` does not undo the others. One that is refused while queuing discards the whole, and so does
+/// whatever else was refused of a transaction: nothing of it runs.
+
+internal import Accounts
+internal import EventLog
+
+package struct Transactions {
+    /// Of one connection.
+    static let maximumRequests = 1024
+    static let maximumBytes = 1 << 20
+    /// Of all of them.
+    static let maximumTotalBytes = 64 << 20
+
+    private struct Queue {
+        var requests: [Incoming] = []
+        var bytes = 0
+    }
+
+    private var queues: [ConnectionID: Queue] = [:]
+    private var totalBytes = 0
+
+    func count(_ id: ConnectionID) -> Int { queues[id]?.requests.count ?? 0 }
+
+    mutating func append(_ incoming: Incoming) throws(Rejection) {
+        let bytes = MemoryLayout<Incoming>.stride + incoming.request.arguments.allocatedBytes
+        let (count, before) = queues[incoming.connection].map { ($0.requests.count, $0.bytes) } ?? (0, 0)
+        guard count < Self.maximumRequests, before + bytes <= Self.maximumBytes else {
+            throw Rejection(
+                .limitReached, "a transaction has at most \(Self.maximumRequests) requests and 1 MiB of them")
+        }
+        guard totalBytes + bytes <= Self.maximumTotalBytes else {
+            throw Rejection(.busy, "too many requests wait in transactions", retryAfterSeconds: 1)
+        }
+        queues[incoming.connection, default: Queue()].requests.append(incoming)
+        queues[incoming.connection]?.bytes += bytes
+        totalBytes += bytes
+    }
+
+    /// Leaves none.
+    @discardableResult
+    mutating func take(_ id: ConnectionID) -> [Incoming] {
+        guard let queue = queues.removeValue(forKey: id) else { return [] }
+        totalBytes -= queue.bytes
+        return queue.requests
+    }
+}
+
+extension CommandPath where Store: ~Copyable {
+    /// Keeps a request for `EXEC`, or refuses it and with it the transaction.
+    mutating func queue(_ incoming: Incoming) {
+        reply.reset()
+        do throws(Rejection) {
+            let arguments = incoming.request.arguments
+            guard !incoming.request.waits else {
+                throw Rejection(
+                    .notAvailable, "\(arguments.spec.verb) waits for more than a commit: say it without MULTI")
+            }
+            if connections[incoming.connection].transaction == .open { try transactions.append(incoming) }
+            reply.say(.word(.queued))
+        } catch {
+            abortTransaction(of: incoming.connection)
+            counters.rejections += 1
+            reply.reject(error)
+        }
+    }
+
+    /// Something of it was refused. Nothing happens where there is none.
+    mutating func abortTransaction(of id: ConnectionID) {
+        guard connections[id].isQueuing else { return }
+        connections[id].transaction = .aborted
+        transactions.take(id)
+    }
+
+    /// Ends a transaction: the requests to be run.
+    mutating func endTransaction(of id: ConnectionID) -> [Incoming] {
+        connections[id].transaction = .none
+        return transactions.take(id)
+    }
+}
+
+/// A command that begins or ends a transaction, or drops it.
+protocol TransactionCommand: Command {
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
+        -> Next
+}
+
+struct Multi: TransactionCommand {
+    static let spec = CommandSpec(
+        "MULTI", .connection, isRESPOnly: true, isNeverQueued: true, summary: "Queues the requests that follow.",
+        example: "MULTI")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
+        -> Next
+    {
+        guard !path.connections[id].isQueuing else {
+            path.abortTransaction(of: id)
+            throw Rejection(.notAvailable, "MULTI calls can not be nested")
+        }
+        // Refused or not, what follows belongs to it.
+        let isRefused = path.connections[id].principal == nil
+        path.connections[id].transaction =
+            isRefused || path.connections[id].transaction == .watchRefused ? .aborted : .open
+        guard !isRefused else { throw .needsSignIn }
+        path.reply.say(.word(.ok))
+        return .answered
+    }
+}
+
+struct Exec: TransactionCommand {
+    static let spec = CommandSpec(
+        "EXEC", .connection, isRESPOnly: true, waits: true, isNeverQueued: true, summary: "Runs what MULTI queued.",
+        example: "EXEC")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
+        -> Next
+    {
+        switch path.connections[id].transaction {
+        case .open: return .transaction
+        case .aborted:
+            path.connections[id].transaction = .none
+            throw Rejection(.transactionAborted, "Transaction discarded because of previous errors.")
+        case .none, .watchRefused: throw Rejection(.notAvailable, "EXEC without MULTI")
+        }
+    }
+}
+
+struct Discard: TransactionCommand {
+    static let spec = CommandSpec(
+        "DISCARD", .connection, isRESPOnly: true, isNeverQueued: true, summary: "Drops what MULTI queued.",
+        example: "DISCARD")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
+        -> Next
+    {
+        guard path.connections[id].isQueuing else { throw Rejection(.notAvailable, "DISCARD without MULTI") }
+        _ = path.endTransaction(of: id)
+        path.reply.say(.word(.ok))
+        return .answered
+    }
+}
+
+struct Watch: TransactionCommand {
+    static let spec = CommandSpec(
+        "WATCH", .connection, isRESPOnly: true, isNeverQueued: true,
+        summary: "Refused, and with it the transaction that follows: if_seq= makes a command conditional.",
+        example: "WATCH balance")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
+        -> Next
+    {
+        guard !path.connections[id].isQueuing else {
+            path.abortTransaction(of: id)
+            throw Rejection(.notAvailable, "WATCH inside MULTI is not allowed")
+        }
+        path.connections[id].transaction = .watchRefused
+        throw Rejection(.notAvailable, "nothing can be watched: say if_seq= with the command")
+    }
+}
+
+struct Reset: TransactionCommand {
+    static let spec = CommandSpec(
+        "RESET", .connection, isRESPOnly: true, isNeverQueued: true,
+        summary: "Drops what MULTI queued, signs out, and speaks RESP2.", example: "RESET")
+
+    init(_ a: Arguments) throws(Rejection) {}
+
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
+        -> Next
+    {
+        _ = path.endTransaction(of: id)
+        path.connections[id].principal = nil
+        path.connections[id].respVersion = 2
+        path.reply.say(.word(.reset))
+        return .answered
+    }
+}
