@@ -13,7 +13,8 @@ each change must be in it once.
   reconnect    500 changes one after another, with kill -9 amid them
 """
 
-import argparse, dataclasses, json, os, re, shutil, signal, subprocess, sys, tempfile, textwrap, threading, types
+import argparse, contextlib, dataclasses, json, os, re, shutil, signal, subprocess, sys, tempfile, textwrap, threading
+import types
 
 from benchmark import Kabinet, Process, free_port, progress, table
 
@@ -92,7 +93,8 @@ def run(client, index, kabinet, work):
     environment = {
         **os.environ, **ENVIRONMENT, "KABINET_PORT": str(kabinet.port), "KABINET_PRINCIPAL": name,
         "KABINET_SECRET": re.search(r"secret=(\S+)", added)[1], "KABINET_NUMBER": number,
-        "KABINET_DIRECTORY": directory, "KABINET_FREE_PORT": str(free_port())}
+        "KABINET_DEFAULT_SECRET": kabinet.secret, "KABINET_DIRECTORY": directory,
+        "KABINET_FREE_PORT": str(free_port())}
     if build:
         built = subprocess.run(build, env=environment, capture_output=True, text=True)
         if built.returncode != 0:
@@ -101,8 +103,9 @@ def run(client, index, kabinet, work):
     passed, errors = [], os.path.join(directory, "errors")
     with open(errors, "w") as file:
         child = subprocess.Popen(
-            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file, text=True)
-    patience = threading.Timer(PROGRAM_SECONDS, child.terminate)
+            command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=file, text=True,
+            start_new_session=True)
+    patience = threading.Timer(PROGRAM_SECONDS, os.killpg, [child.pid, signal.SIGTERM])
     patience.start()
     wrong = []
     for line in map(str.strip, child.stdout):
@@ -113,7 +116,8 @@ def run(client, index, kabinet, work):
             if client.paid[0] and client.paid == read(kabinet, number):
                 wrong.append("the service died too late: everything was in the log")
             kabinet.start()
-            print(file=child.stdin, flush=True)
+            with contextlib.suppress(BrokenPipeError):  # The program may have ended.
+                print(file=child.stdin, flush=True)
     child.wait()
     patience.cancel()
 

@@ -23,7 +23,7 @@ topup() { echo "TOPUP $number ${2:-1} ref=$1 id=$1"; }
 
 has payment <<<"$paid" && ! has repeated <<<"$paid"
 echo change
-once TOPUP "$number" 100 ref=acq-1 id=pay-1 | has repeated
+has repeated <<<"$(once TOPUP "$number" 100 ref=acq-1 id=pay-1)"
 echo repeat
 [[ $code == invalid_amount ]]
 echo error
@@ -41,6 +41,6 @@ echo abort
 for n in {1..500}; do
     if [[ $n == 250 ]]; then echo halfway; fi
     # shellcheck disable=SC2046 # They are the words of one request.
-    once $(topup "stream-$n") | has payment
+    has payment <<<"$(once $(topup "stream-$n"))"
 done
 echo reconnect

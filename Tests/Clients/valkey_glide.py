@@ -29,7 +29,7 @@ async def main():
     try:
         await once("TOPUP", number, "-5", "ref=acq-2", "id=pay-2")
     except glide.RequestError as error:
-        code = str(error)
+        code = str(error).split("ResponseError: ")[1].split()[0]  # invalid_amount
     # Example: end
 
     def batch(is_atomic):
