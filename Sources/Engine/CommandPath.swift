@@ -24,7 +24,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var entropy = EntropySource()
     package var policy = AccessPolicy()
     package var waits = Waits()
-    var transactions = Transactions()
+    package var transactions = Transactions()
     var attempts = Attempts()
     package var reserve: StorageReserve
     package var snapshot: SnapshotState

@@ -11,7 +11,7 @@ package struct Transactions {
     static let maximumRequests = 1024
     static let maximumBytes = 1 << 20
     /// Of all of them.
-    static let maximumTotalBytes = 64 << 20
+    package var maximumTotalBytes = 64 << 20
 
     private struct Queue {
         var requests: [Incoming] = []
@@ -30,7 +30,7 @@ package struct Transactions {
             throw Rejection(
                 .limitReached, "a transaction has at most \(Self.maximumRequests) requests and 1 MiB of them")
         }
-        guard totalBytes + bytes <= Self.maximumTotalBytes else {
+        guard totalBytes + bytes <= maximumTotalBytes else {
             throw Rejection(.busy, "too many requests wait in transactions", retryAfterSeconds: 1)
         }
         queues[incoming.connection, default: Queue()].requests.append(incoming)

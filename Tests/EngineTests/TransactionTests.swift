@@ -168,6 +168,28 @@ import Testing
         #expect(said.hasSuffix(aborted))
     }
 
+    @Test func allTransactionsTogetherHoldSoManyBytesAndGiveThemBackHoweverTheyEnd() throws {
+        var desk = try RedisDesk()
+        desk.writer.path.transactions.maximumTotalBytes = 40_000
+        let half = [["MULTI"], ["CATALOG.DRAFT", "id=" + String(repeating: "x", count: 16_000)]]
+        let (one, other, third) = (desk.connect(0), desk.connect(1), desk.connect(2))
+        _ = desk.ask(one, half)
+        _ = desk.ask(other, half)
+
+        let refused = desk.ask(third, half + [["EXEC"]])
+
+        #expect(refused.contains("-ERR busy retry_after=1 "))
+        #expect(refused.hasSuffix(aborted))
+        desk.close(one)
+        for end in [["EXEC"], ["DISCARD"], ["RESET"], ["NOPE"], []] {
+            let next = desk.connect(0)
+            _ = desk.ask(next, half)
+            if end.isEmpty { desk.close(next) } else { _ = desk.ask(next, [end]) }
+            #expect(!desk.ask(third, half + [["DISCARD"]]).contains("-ERR"), "\(end)")
+            desk.close(next)
+        }
+    }
+
     /// A stranger to both of them would wait for all that they queued.
     @Test func longTransactionsTakeABatchEach() throws {
         var desk = try RedisDesk()

@@ -1,6 +1,6 @@
 /// Replies as a client reads them, from lines or RESP.
 
-struct Answer {
+struct Answer: Sendable {
     typealias Fields = [(name: String, value: String)]
 
     /// Nil: OK.
@@ -9,6 +9,10 @@ struct Answer {
     var rows: [Fields] = []
     /// Of its own accord, for a connection that follows the log.
     var isEvent = false
+    /// It is done when EXEC is said, if it is.
+    var isQueued = false
+    /// Of EXEC: each is read by the request that it answers.
+    var replies: [AnswerReader.Value] = []
 
     subscript(_ name: String) -> String? { fields[name] }
     func number(_ name: String) -> UInt64? { self[name].flatMap { UInt64($0) } }
@@ -37,8 +41,12 @@ struct AnswerReader {
 
     var isAtEnd: Bool { at == bytes.count }
 
-    mutating func next(hasRows: Bool, isStreaming: Bool) throws(Unreadable) -> Answer {
-        if isRESP { return try answer(value(), hasRows) }
+    mutating func next(hasRows: Bool, isExec: Bool, isStreaming: Bool) throws(Unreadable) -> Answer {
+        if isRESP {
+            let value = try value()
+            if isExec, case .list(let replies, isPush: false) = value { return Answer(replies: replies) }
+            return try Self.answer(value, hasRows)
+        }
         var answer = Answer()
         while true {
             let line = try line()
@@ -102,7 +110,7 @@ struct AnswerReader {
 
     // MARK: - RESP
 
-    private enum Value {
+    enum Value: Sendable {
         case simple(String)
         case error(ArraySlice<UInt8>)
         case text(String)
@@ -135,13 +143,14 @@ struct AnswerReader {
         }
     }
 
-    private func answer(_ value: Value, _ hasRows: Bool) throws(Unreadable) -> Answer {
+    static func answer(_ value: Value, _ hasRows: Bool) throws(Unreadable) -> Answer {
         switch value {
-        case .simple, .text: return Answer()
+        case .simple(let word): return Answer(isQueued: word == "QUEUED")
+        case .text: return Answer()
         case .error(let line):
             // Redis' word for it comes first.
             guard let space = line.firstIndex(of: 32) else { throw Unreadable() }
-            let (code, fields) = try Self.error(line[(space + 1)...])
+            let (code, fields) = try error(line[(space + 1)...])
             return Answer(code: code, fields: fields)
         case .list(let values, isPush: true):
             guard let event = values.last else { throw Unreadable() }
@@ -155,7 +164,7 @@ struct AnswerReader {
         }
     }
 
-    private func map(_ value: Value) throws(Unreadable) -> Answer.Fields {
+    private static func map(_ value: Value) throws(Unreadable) -> Answer.Fields {
         guard case .list(let values, _) = value, values.count % 2 == 0 else { throw Unreadable() }
         var fields: Answer.Fields = []
         for index in stride(from: 0, to: values.count, by: 2) {

@@ -49,7 +49,7 @@ struct Clients {
             // The same payment under a new id.
             words = words.map { $0.hasPrefix("id=") ? "id=z-\(draw.below(1_000_000))" : $0 }
         }
-        return Sent(command: old.command, words: words, principal: old.principal)
+        return Sent(command: old.command, words: words, principal: old.principal, isRepeat: true)
     }
 
     /// On its way.

@@ -13,6 +13,8 @@ struct Sent {
     /// What the client knew by then: the last position that anybody was told of, and whether its id had an outcome.
     var knownPosition: Position = 0
     var idHadOutcome = false
+    /// It was said before.
+    var isRepeat = false
 
     var spec: CommandSpec { commandTable.specs[command] }
     var id: String? { value("id") }
@@ -55,6 +57,8 @@ struct Connection {
     var queue: [Sent] = []
     /// Sent and not answered, in order.
     var inFlight: [Sent] = []
+    /// What was queued since MULTI, in order; nil: MULTI was not said.
+    var queued: [Sent]?
     /// A request is on its way that those behind it wait for.
     private var isHeld = false
     var isStreaming = false

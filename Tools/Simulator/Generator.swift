@@ -21,9 +21,10 @@ struct Template {
     }
 
     /// Commands that are never drawn, and why.
-    static let excluded: [String: String] = [
-        "MULTI": "", "EXEC": "", "DISCARD": "", "WATCH": "", "UNWATCH": "", "RESET": "",
-    ]
+    static let excluded = Dictionary(
+        uniqueKeysWithValues: ["MULTI", "EXEC", "DISCARD", "WATCH", "UNWATCH", "RESET"].map {
+            ($0, "drawn as a transaction")
+        })
 
     static let all: [Template] = [
         Template("HELLO", 2) { d in d.one([[], ["1"], ["2"], ["3"], ["3", "principal=admin", "secret=wrong"]]) },

@@ -8,6 +8,7 @@ enum Invariant: String {
     case references = "a reference is credited once for a principal"
     case conditions = "if_seq= refuses what has moved on, and nothing else"
     case replies = "each request has one reply, in order, on its own connection"
+    case transactions = "nothing runs that was queued and not executed, and what one EXEC did is in one commit"
     case order = "positions, recorded times and previous events follow"
     case books = "the books balance, and an event says the balance that it made"
     case limits = "no balance is below its limit"

@@ -79,6 +79,8 @@ struct LogModel {
     /// The offering whose period is a calendar month, in every version of the catalogue.
     private var monthly: UInt32 = 0
     private var commandIDs: Set<Hash128> = []
+    /// Of requests that were queued and never executed.
+    private var dropped: [Hash128: String] = [:]
     private var shutOut: Set<UInt32> = []
     /// Whose they are; without those that ended with a password or for a newer one, which is a rule's affair.
     private var sessions: [UInt32: AccountIndex] = [:]
@@ -104,6 +106,12 @@ struct LogModel {
         owners[msisdn]?.last { $0.since <= position }.map { accounts[Int($0.account)] }
     }
 
+    /// The request will never be done.
+    mutating func drop(_ id: Hash128, _ sent: Sent) throws(Violation) {
+        try hold(!commandIDs.contains(id), .transactions, "\(sent.line) was done and not executed")
+        dropped[id] = sent.line
+    }
+
     mutating func follow(_ meta: EventMeta, _ event: Event, digest: UInt64) throws(Violation) {
         let before = entries.last
         func details(_ words: String) -> String { "position \(meta.position), \(event.typeName): \(words)" }
@@ -120,6 +128,9 @@ struct LogModel {
         accounts[index].last = meta.position
         if !event.isSignInRecord { accounts[index].changes.append(meta.position) }
 
+        if let request = dropped[meta.commandID] {
+            throw Violation(.transactions, details("\(request) was not executed"))
+        }
         if !meta.commandID.isZero, before?.meta.commandID != meta.commandID {
             try hold(commandIDs.insert(meta.commandID).inserted, .ids, details("its command's id was done before"))
         }

@@ -28,6 +28,7 @@ enum Plant: String, CaseIterable {
     case retryAppliedTwice = "retry-applied-twice"
     case argumentsIgnored = "arguments-ignored"
     case conditionDropped = "condition-dropped"
+    case discardExecuted = "discard-executed"
     // On the way of replies.
     case wrongConnection = "wrong-connection"
     case replyDropped = "reply-dropped"
@@ -56,6 +57,7 @@ enum Plant: String, CaseIterable {
         case .retryAppliedTwice: "a retry is taken for a new command"
         case .argumentsIgnored: "an id with other arguments is taken for a retry"
         case .conditionDropped: "if_seq= is lost on the way"
+        case .discardExecuted: "what a transaction queued is run before it is discarded"
         case .wrongConnection: "two connections get each other's replies"
         case .replyDropped: "a reply is not sent"
         case .repliesSwapped: "a connection gets two replies in the other order"

@@ -4,6 +4,9 @@ import Accounts
 import Engine
 
 extension Planted {
+    private static let discard = commandTable.find("DISCARD".utf8) ?? -1
+    private static let exec = commandTable.find("EXEC".utf8) ?? -1
+
     /// The words as they leave the client.
     func said(_ words: [String]) -> [String] {
         guard happens(.conditionDropped) else { return words }
@@ -13,6 +16,10 @@ extension Planted {
     /// A request as the loop hands it over.
     func requested(_ incoming: Incoming) -> Incoming {
         var incoming = incoming
+        if incoming.request.command == Self.discard, happens(.discardExecuted) {
+            let exec = Request(command: Self.exec, arguments: Arguments(commandTable.traits[Self.exec]))
+            return Incoming(connection: incoming.connection, isRESP: true, request: exec, keys: .fixed)
+        }
         guard !incoming.idHash.isZero else { return incoming }
         switch active {
         case .argumentsIgnored: incoming.argumentsHash = Hash128(high: UInt64(incoming.request.command), low: 1)

@@ -10,7 +10,7 @@ extension Simulation {
     /// The process dies, with it every connection and whatever was not on disk. Then it starts, perhaps not at once.
     func crash(batch: Position, isUnknown: Bool) throws {
         counts.crashes += 1
-        for connection in connections { for sent in connection.inFlight { clients.remember(sent) } }
+        let ended = connections
         connections = []
         comings = [Push](repeating: Push(), count: Self.ports)
         (secretJobs, readJobs, tableJobs, snapshotJobs, rebuildJobs) = ([], [], [], [], [])
@@ -24,6 +24,7 @@ extension Simulation {
         if planted.active != nil { disk = planted.found(disk, batch: batch, isUnknown: isUnknown) }
         try checkCommitted()
         try followLog()
+        for connection in ended { try end(connection) }
 
         while draw.happens(3) {
             // It dies again before it has read everything.

@@ -153,7 +153,7 @@ final class Simulation {
         counts.steps += 1
         if hasFaults {
             moveClock()
-            act()
+            try act()
         }
         send()
         try workAside()

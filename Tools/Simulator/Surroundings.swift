@@ -31,6 +31,7 @@ struct SimulatedStore: EventStore, ~Copyable {
         if let failure = commits.failure { return failure }
         if planted.happens(.replyBeforeSync) { return .durable }
         let outcome = commits.base.commit()
+        commits.ends.insert(commits.base.last)
         if case .failed = outcome, planted.happens(.failureAnswered) { return .durable }
         return outcome
     }
@@ -64,6 +65,8 @@ final class Commits {
     var isLate = false
     /// What ended other than well: the process is to die of it, and nobody is told.
     private(set) var failure: Durability?
+    /// The last position of each commit.
+    fileprivate(set) var ends: Set<Position> = []
 
     init(_ disk: MemoryDisk) { base = MemoryStore(disk) }
 
@@ -73,6 +76,7 @@ final class Commits {
     func endFirst() {
         guard failure == nil, let first = waiting.first else { return }
         waiting.removeFirst()
+        ends.insert(base.last - Position(base.pendingCount - first.count))
         let outcome = base.commit(first: first.count)
         guard outcome == .durable else {
             failure = outcome

@@ -8,11 +8,11 @@ import Synchronization
 
 extension Simulation {
     /// Clients connect, speak, repeat themselves and go.
-    func act() {
+    func act() throws {
         for _ in 0..<(1 + draw.below(5)) {
             switch draw.below(40) {
             case 0, 1, 2: connect(as: principal())
-            case 3: if !connections.isEmpty { disconnect(draw.below(connections.count)) }
+            case 3: if !connections.isEmpty { try disconnect(draw.below(connections.count)) }
             case 4...9: if let sent = clients.again() { sayAgain(sent) }
             default:
                 guard !connections.isEmpty else {
@@ -20,8 +20,11 @@ extension Simulation {
                     continue
                 }
                 let place = draw.below(connections.count)
-                for _ in 0..<(1 + draw.below(5)) where connections[place].queue.count < 32 {
-                    connections[place].queue.append(clients.request())
+                guard connections[place].queue.count < 32 else { continue }
+                if connections[place].isRESP, draw.happens(3) {
+                    connections[place].queue += clients.transaction()
+                } else {
+                    for _ in 0..<(1 + draw.below(5)) { connections[place].queue.append(clients.request()) }
                 }
             }
         }
@@ -59,9 +62,9 @@ extension Simulation {
     }
 
     /// What was not answered is worth asking about again.
-    private func disconnect(_ place: Int) {
+    private func disconnect(_ place: Int) throws {
         let connection = connections.remove(at: place)
-        for sent in connection.inFlight { clients.remember(sent) }
+        try end(connection)
         comings[connection.id.port].append(.closed(connection.id))
     }
 
@@ -154,13 +157,14 @@ extension Simulation {
             guard let place = connections.firstIndex(where: { $0.id == delivery.connection }) else { continue }
             try receive(delivery, at: place, atMost: &left)
             guard left > 0 else { return }
-            if delivery.closes { disconnect(place) }
+            if delivery.closes { try disconnect(place) }
         }
     }
 
     private func receive(_ delivery: Delivery, at place: Int, atMost left: inout Int) throws {
-        // STATS tells of memory, which is the allocator's.
-        if !connections[place].inFlight.prefix(delivery.answered).contains(where: { $0.words[0] == "STATS" }) {
+        // They tell of memory, which is the allocator's, or may: so may what EXEC ran.
+        let answered = connections[place].inFlight.prefix(delivery.answered)
+        if !answered.contains(where: { ["STATS", "INFO", "EXEC"].contains($0.words[0]) }) {
             fingerprint = XXH64.hash(delivery.bytes.span.bytes, seed: fingerprint)
         }
         var answers: [Answer] = []
@@ -172,6 +176,7 @@ extension Simulation {
                 answers.append(
                     try reader.next(
                         hasRows: expected.map { $0.spec.hasRows && $0.words[0] != "TAIL" } ?? false,
+                        isExec: ["EXEC", "DISCARD"].contains(expected?.words[0]),
                         isStreaming: connections[place].isStreaming))
                 if answers.last?.isEvent == false { replies += 1 }
             }
@@ -193,14 +198,18 @@ extension Simulation {
             if answer.isEvent {
                 try follow(answer, at: place)
             } else if let sent = connections[place].answered() {
-                try clients.take(planted.answered(answer, to: sent), to: sent, log)
-                counts.acknowledged = clients.acknowledged
-                if answer.isOK { counts.accepted[sent.command] += 1 }
-                if answer.isOK, sent.words[0] == "ERASE" { try checkErased(answer) }
-                if draw.happens(4) { clients.remember(sent) }
-                signIn(answer, sent, at: place)
+                try take(answer, to: sent, at: place)
             }
         }
+    }
+
+    func takeDone(_ answer: Answer, to sent: Sent, at place: Int) throws {
+        try clients.take(planted.answered(answer, to: sent), to: sent, log)
+        counts.acknowledged = clients.acknowledged
+        if answer.isOK { counts.accepted[sent.command] += 1 }
+        if answer.isOK, sent.words[0] == "ERASE" { try checkErased(answer) }
+        if draw.happens(4) { clients.remember(sent) }
+        signIn(answer, sent, at: place)
     }
 
     private func readPast(_ today: Int) throws {
