@@ -13,7 +13,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             operation(CommandList.self), conversation(Quit.self),
 
             operation(RedisCommand.self), conversation(RedisClient.self), conversation(RedisConfig.self),
-            operation(RedisInfo.self), conversation(Select.self), conversation(Echo.self), transaction(Multi.self),
+            info, conversation(Select.self), conversation(Echo.self), transaction(Multi.self),
             transaction(Exec.self), transaction(Discard.self), transaction(Watch.self), conversation(Unwatch.self),
             transaction(Reset.self),
 
@@ -114,6 +114,14 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
     private static func transaction<C: TransactionCommand>(_: C.Type) -> Entry {
         Entry(spec: C.spec) { path, incoming, _ throws(Rejection) in
             try C(incoming.request.arguments).perform(&path, incoming.connection)
+        }
+    }
+
+    private static var info: Entry {
+        Entry(spec: RedisInfo.spec) { path, incoming, now throws(Rejection) in
+            let command = try RedisInfo(incoming.request.arguments)
+            command.perform(&path, by: try path.authorise(command, incoming, at: now))
+            return .answered
         }
     }
 

@@ -3,7 +3,7 @@
 internal import Accounts
 internal import EventLog
 
-struct RedisInfo: Operation {
+struct RedisInfo: Command {
     static let spec = CommandSpec(
         "INFO", .read, roles: .all, [.optional("section", .secret)], isRESPOnly: true,
         summary: "Counters under Redis' names.", example: "INFO replication")
@@ -16,36 +16,35 @@ struct RedisInfo: Operation {
         sections = words.map { String(decoding: $0, as: UTF8.self).lowercased() }
     }
 
-    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
-        throws(Rejection)
-    {
+    /// Counters are for whom `STATS` is for; anybody may hear what a client asks at its start.
+    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, by caller: Caller) {
         let counters = path.counters
-        let all: [(name: String, lines: [String])] = [
-            (
-                "Server",
-                [
-                    "redis_version:\(kabinetVersion)", "redis_mode:standalone",
-                    "uptime_in_seconds:\((counters.uptime - counters.startedUptime).milliseconds / 1000)",
-                ]
-            ),
-            ("Clients", ["connected_clients:\(counters.connections)", "blocked_clients:\(path.waits.count)"]),
-            ("Memory", ["used_memory:\(path.cabinet.allocatedBytes.reduce(0) { $0 + $1.1 })"]),
+        let uptime = counters.uptime - counters.startedUptime
+        var all: [(name: String, lines: [String])] = [
+            ("Server", ["redis_version:\(kabinetVersion)", "redis_mode:standalone"]),
             ("Persistence", ["loading:0"]),
-            (
-                "Stats",
-                [
-                    "total_connections_received:\(counters.connectionsOpened)",
-                    "total_commands_processed:\(counters.requests)",
-                ]
-            ),
             ("Replication", ["role:master", "connected_slaves:0"]),
             ("Cluster", ["cluster_enabled:0"]),
         ]
+        if !caller.roles.isDisjoint(with: Stats.spec.roles.union(.admin)) {
+            all[0].lines.append("uptime_in_seconds:\(uptime.milliseconds / 1000)")
+            all += [
+                ("Clients", ["connected_clients:\(counters.connections)", "blocked_clients:\(path.waits.count)"]),
+                ("Memory", ["used_memory:\(path.cabinet.allocatedBytes.reduce(0) { $0 + $1.1 })"]),
+                (
+                    "Stats",
+                    [
+                        "total_connections_received:\(counters.connectionsOpened)",
+                        "total_commands_processed:\(counters.requests)",
+                    ]
+                ),
+            ]
+        }
         let isAll = sections.isEmpty || sections.contains { ["all", "everything", "default"].contains($0) }
         let shown = all.filter { isAll || sections.contains($0.name.lowercased()) }
         let texts = shown.map { "# \($0.name)\r\n" + $0.lines.map { $0 + "\r\n" }.joined() }
-        reply.field("info", texts.joined(separator: "\r\n"))
-        reply.say(.value)
+        path.reply.field("info", texts.joined(separator: "\r\n"))
+        path.reply.say(.value)
     }
 }
 

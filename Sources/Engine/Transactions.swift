@@ -1,16 +1,16 @@
-/// Transactions of Redis clients, with Redis' meaning: `MULTI` queues a connection's requests here, `EXEC` runs them in
-/// order and in one batch, so that nobody else's come between and all their events are in one commit. A request that is
-/// refused at `EXEC` does not undo the others. One that is refused while queuing discards the whole, and so does
-/// whatever else was refused of a transaction: nothing of it runs.
+/// Transactions of Redis clients, with Redis' meaning. `MULTI` queues a connection's requests here. `EXEC` runs them in
+/// order and in one batch: no other request comes between them, and one commit has all their events. A request that is
+/// refused at `EXEC` does not undo the others. A request that is refused while it is queued discards the transaction. A
+/// `MULTI` or a `WATCH` that is refused discards the transaction that it was to begin.
 
 internal import Accounts
 internal import EventLog
 
 package struct Transactions {
-    /// Of one connection.
+    /// The limits of one connection.
     static let maximumRequests = 1024
     static let maximumBytes = 1 << 20
-    /// Of all of them.
+    /// The limit of all connections together.
     package var maximumTotalBytes = 64 << 20
 
     private struct Queue {
@@ -66,7 +66,7 @@ extension CommandPath where Store: ~Copyable {
         }
     }
 
-    /// Something of it was refused. Nothing happens where there is none.
+    /// Discards the transaction because a request of it was refused. Does nothing where there is no transaction.
     mutating func abortTransaction(of id: ConnectionID) {
         guard connections[id].isQueuing else { return }
         connections[id].transaction = .aborted
@@ -100,7 +100,7 @@ struct Multi: TransactionCommand {
             path.abortTransaction(of: id)
             throw Rejection(.notAvailable, "MULTI calls can not be nested")
         }
-        // Refused or not, what follows belongs to it.
+        // The requests that follow belong to the transaction, also where it is refused.
         let isRefused = path.connections[id].principal == nil
         path.connections[id].transaction =
             isRefused || path.connections[id].transaction == .watchRefused ? .aborted : .open

@@ -312,8 +312,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Runs what a connection queued, and answers `EXEC` with an array of the replies. With a batch's worth done already it
-    /// waits for the next one, because the callers of this one wait for all of it.
+    /// Runs the queued requests of a connection, and answers `EXEC` with an array of their replies. A batch that has run
+    /// many of them leaves the rest to the next batch, because the callers of a batch wait for all of it.
     private mutating func execute(_ incoming: Incoming) {
         let id = incoming.connection
         let count = path.transactions.count(id)

@@ -34,7 +34,7 @@ func parseFrame(
     try check(frame, elements[0], 0)
     let command = try findCommand(frame[elements[0]], in: table, isRESP: true)
     var binder = ArgumentBinder(table, command, maximumBytes: frame.count)
-    // Redis' own commands and an echo: any bytes, each in its place.
+    // Redis' own commands and an echo take any bytes, each value in its place.
     let isEcho = command == greeting.ping && elements.count == 2
     if isEcho || table.traits[command].pointee.isRESPOnly {
         for element in elements.dropFirst() { binder.bindInPlace(frame.slice(element)) }

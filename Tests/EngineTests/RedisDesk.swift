@@ -62,7 +62,7 @@ struct RedisDesk: ~Copyable {
 
     mutating func send(_ words: String..., on id: ConnectionID) { send(frame(words), on: id) }
 
-    /// One batch, of what was sent and of what the writer left for later. What it said to each connection.
+    /// Runs one batch: what was sent, and what the writer left for later. Answers the replies by connection.
     mutating func step() -> [ConnectionID: String] {
         var batch: [Message] = []
         _ = inbox.take(into: &batch, waitingAtMost: 0)
@@ -74,7 +74,7 @@ struct RedisDesk: ~Copyable {
         return said
     }
 
-    /// Says it all in one batch; the replies.
+    /// Sends the requests in one batch, and answers their replies.
     mutating func ask(_ id: ConnectionID, _ requests: [[String]]) -> String {
         for words in requests { send(frame(words), on: id) }
         return step()[id] ?? ""

@@ -190,7 +190,7 @@ import Testing
         }
     }
 
-    /// A stranger to both of them would wait for all that they queued.
+    /// Other connections would wait for all that both queued.
     @Test func longTransactionsTakeABatchEach() throws {
         var desk = try RedisDesk()
         let (one, other) = (desk.connect(0), desk.connect(1))
@@ -208,7 +208,7 @@ import Testing
         #expect(desk.events == 1200)
     }
 
-    /// Against a model: what is in the log is what was EXEC'd, or said outside of a transaction.
+    /// The log has what a model says: requests that were executed, and those outside of a transaction.
     @Test func nothingRunsThatWasNotExecuted() throws {
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
         print("nothingRunsThatWasNotExecuted seed=\(seed)")
@@ -229,7 +229,7 @@ import Testing
                 ["WATCH", "k"], ["UNWATCH"], ["NOPE"], ["EVENTS", "x"], ["TAIL"], ["BALANCE", "1"],
                 ["PING", "\u{1}"], ["ECHO", "EXEC"],
             ].randomElement(using: &random)!
-            // What leaves the writer is not to be answered here.
+            // The desk has no tailer.
             if words == ["TAIL"], models[place].queued == nil { continue }
             desk.send(frame(words), on: connections[place])
             expected += models[place].take(words[0])
@@ -242,13 +242,13 @@ import Testing
     }
 }
 
-/// What Redis makes of it, as short as can be.
+/// Redis' meaning of a transaction, as a model.
 private struct ModelTransaction {
     var queued: Int?
     private var isAborted = false
     private var isWatchRefused = false
 
-    /// How many events it makes.
+    /// Answers how many events the request makes.
     mutating func take(_ verb: String) -> Int {
         switch (verb, queued) {
         case ("MULTI", nil): (queued, isAborted) = (0, isWatchRefused)

@@ -1,4 +1,4 @@
-/// What Redis clients say of their own accord, before and between commands, to the real process.
+/// Requests that Redis clients make of their own accord, before and between commands, to the real process.
 
 import Foundation
 import Testing
@@ -87,6 +87,40 @@ struct RedisGreetingTests {
             }
             #expect(try connection.call("INFO", "nothing") == .bulk(""))
             #expect(try connection.call("INFO", "ALL").text?.contains("# Stats") == true)
+        }
+    }
+
+    @Test("INFO tells counters to whom STATS does, and to others that they may start")
+    func infoOfAnAcquirer() throws {
+        try Service.run { service in
+            let added = try service.signIn().expectOK("PRINCIPAL.ADD acquirer roles=payments")
+            let connection = try service.connectRESP()
+            #expect(try connection.call("AUTH", "acquirer", try #require(added["secret"])) == .simple("OK"))
+            let all = try connection.call("INFO").text ?? ""
+            for line in ["redis_version:", "loading:0", "role:master", "cluster_enabled:0"] {
+                #expect(all.contains(line))
+            }
+            for line in ["connected_clients:", "used_memory:", "total_commands_processed:"] {
+                #expect(!all.contains(line))
+            }
+        }
+    }
+
+    @Test("A transaction may be longer than what may be in flight, and requests behind it keep their order")
+    func longTransaction() throws {
+        try Service.run { service in
+            try service.signIn().activate(number)
+            let connection = try service.signInRESP(version: 3)
+            let topUps = (1...1000).map { ["TOPUP", "\(number)", "1", "ref=a\($0)"] }
+            try connection.send(
+                ([["MULTI"]] + topUps + [["EXEC"], ["BALANCE", "\(number)"]]).flatMap(RESPConnection.encode))
+            for _ in 0...1000 { _ = try connection.value() }
+            guard case .array(let replies) = try connection.value() else {
+                Issue.record("EXEC answers an array")
+                return
+            }
+            #expect(replies.map { $0["balance"] } == (1...1000).map { "\($0).00" })
+            #expect(try connection.value()["balance"] == "1000.00")
         }
     }
 

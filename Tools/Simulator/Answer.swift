@@ -9,9 +9,9 @@ struct Answer: Sendable {
     var rows: [Fields] = []
     /// Of its own accord, for a connection that follows the log.
     var isEvent = false
-    /// It is done when EXEC is said, if it is.
+    /// EXEC will answer the request, if it is said.
     var isQueued = false
-    /// Of EXEC: each is read by the request that it answers.
+    /// The replies that EXEC answers: each is read by the request that it is for.
     var replies: [AnswerReader.Value] = []
 
     subscript(_ name: String) -> String? { fields[name] }

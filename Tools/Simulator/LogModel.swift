@@ -79,7 +79,7 @@ struct LogModel {
     /// The offering whose period is a calendar month, in every version of the catalogue.
     private var monthly: UInt32 = 0
     private var commandIDs: Set<Hash128> = []
-    /// Of requests that were queued and never executed.
+    /// Ids of requests that were queued and never executed.
     private var dropped: [Hash128: String] = [:]
     private var shutOut: Set<UInt32> = []
     /// Whose they are; without those that ended with a password or for a newer one, which is a rule's affair.

@@ -162,7 +162,7 @@ extension Simulation {
     }
 
     private func receive(_ delivery: Delivery, at place: Int, atMost left: inout Int) throws {
-        // They tell of memory, which is the allocator's, or may: so may what EXEC ran.
+        // STATS and INFO tell of memory, which is the allocator's, and EXEC may have run them.
         let answered = connections[place].inFlight.prefix(delivery.answered)
         if !answered.contains(where: { ["STATS", "INFO", "EXEC"].contains($0.words[0]) }) {
             fingerprint = XXH64.hash(delivery.bytes.span.bytes, seed: fingerprint)

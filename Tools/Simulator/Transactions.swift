@@ -1,5 +1,5 @@
-/// What Redis clients say between MULTI and EXEC, and what is held against it: nothing runs that was not executed, and
-/// what one EXEC did is in one commit.
+/// Transactions of the simulated Redis clients. Nothing runs that was queued and not executed, and one commit has all that
+/// one EXEC did.
 
 import Accounts
 import Engine

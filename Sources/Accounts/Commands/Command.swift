@@ -208,16 +208,16 @@ package struct ConnectionState: Sendable {
     package var respVersion = 2
     package var isClosing = false
     package var transaction = Transaction.none
-    /// One that no other connection had since the start.
+    /// Connections are counted from the start.
     package var number = 0
 
     package enum Transaction: UInt8, Sendable {
         case none
-        /// `WATCH` was refused: what it was to guard is not done either.
+        /// `WATCH` was refused, so the transaction that it was to guard is discarded.
         case watchRefused
-        /// `MULTI` was said: what comes is queued.
+        /// `MULTI` was said, and requests are queued.
         case open
-        /// The same, and something of it was refused: `EXEC` runs nothing.
+        /// A request of the transaction was refused, so `EXEC` runs nothing.
         case aborted
     }
 
