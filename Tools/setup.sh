@@ -22,6 +22,9 @@ has_package() {
     hledger) command -v hledger ;;
     ledger) command -v ledger ;;
     python3) command -v python3 ;;
+    gcc) command -v cc ;;
+    golang-go) command -v go ;;
+    nodejs) command -v node ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) dpkg -s "$1" ;;
     esac >/dev/null 2>&1
