@@ -203,7 +203,7 @@ package indirect enum Next: Sendable {
     case past(PastRead)
     /// Answered, and told when this is done too.
     case answeredAfter(SecretWork)
-    /// What the connection queued is to be run.
+    /// The connection's queue is to be run.
     case transaction
 
     init(after work: SecretWork?) { self = work.map { .answeredAfter($0) } ?? .answered }

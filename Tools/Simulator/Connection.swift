@@ -57,7 +57,7 @@ struct Connection {
     var queue: [Sent] = []
     /// Sent and not answered, in order.
     var inFlight: [Sent] = []
-    /// What was queued since MULTI, in order; nil: MULTI was not said.
+    /// The requests queued since MULTI, in order; nil: MULTI was not said.
     var queued: [Sent]?
     /// A request is on its way that those behind it wait for.
     private var isHeld = false

@@ -51,7 +51,7 @@ struct Explain: Subcommand {
         discussion: """
             A line for every posting: the position (kabinet proof makes its proof), the time it was recorded, the event, \
             who did it, the operator's account that it went to or came from, the amount and the balance after it. The sum \
-            of all is held against the balance. Of a number that several had, the last one is meant, and all are listed \
+            of all is held against the balance. For a number that several had it explains the last account, and lists all \
             with their time and their money: --account names another. The directory is only read; a service may run on it.
 
             EXAMPLES

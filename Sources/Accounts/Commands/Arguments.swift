@@ -64,7 +64,7 @@ package struct Arguments: Sendable {
         bytes.append(contentsOf: value)
     }
 
-    /// What the values take of memory.
+    /// The memory that the values take.
     package var allocatedBytes: Int { bytes.capacity + more.count * MemoryLayout<Slot>.stride }
 
     package func isPresent(_ index: Int) -> Bool { slot(index) != nil }

@@ -78,7 +78,7 @@ package struct Reply: Sendable {
         lineFieldCount = 0
     }
 
-    /// What was said stands; a Redis client is told this alone.
+    /// The outcome stands, and a Redis client is told this alone.
     package mutating func say(_ status: Status) { self.status = status }
 
     /// Drops what was said and refuses.
