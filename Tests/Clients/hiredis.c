@@ -24,7 +24,9 @@ static redisReply *once(const char *number, const char *amount, const char *name
             return reply;
         do
             usleep(200000); // The same id= again: it is done once.
-        while (redisReconnect(client) != REDIS_OK || !sign_in());
+        while (redisReconnect(client) != REDIS_OK);
+        if (!sign_in() && !client->err)
+            exit(1); // A wrong secret stays wrong.
     }
 }
 

@@ -14,7 +14,7 @@ async function once(...words) {
     try {
       return await client.sendCommand(words);
     } catch (error) {
-      if (/^(ERR|NO)/.test(error.message)) throw error;
+      if (/^(ERR|NO|WRONGPASS)/.test(error.message)) throw error;
       await new Promise((again) => setTimeout(again, 200)); // The same id= again: it is done once.
     }
   }

@@ -19,7 +19,10 @@ function once(string ...$words): array|false
             $client ??= connected();
             $client->clearLastError();
             return $client->rawCommand(...$words); // false: getLastError() says why.
-        } catch (RedisException) {
+        } catch (RedisException $error) {
+            if (preg_match("/^(NO|WRONGPASS)/", $error->getMessage())) {
+                throw $error; // It stays refused.
+            }
             $client = null;
             usleep(200_000); // The same id= again: it is done once.
         }

@@ -6,7 +6,7 @@ export REDISCLI_AUTH=$KABINET_SECRET number=$KABINET_NUMBER
 client() { redis-cli -e -p "$KABINET_PORT" --user "$KABINET_PRINCIPAL" "$@" 2>&1; }
 once() {
     local reply
-    until reply=$(client "$@") || [[ $reply == ERR* ]]; do
+    until reply=$(client "$@") || [[ $reply =~ ^(ERR|NO|WRONGPASS|AUTH\ failed) ]]; do
         sleep 0.2 # The same id= again: it is done once.
     done
     echo "$reply"

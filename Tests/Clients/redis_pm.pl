@@ -20,7 +20,7 @@ sub once {
     while (1) {
         my $reply = eval { $client ||= connected(); $client->__std_cmd(@words) };
         return $reply if $reply;
-        die $@ if $@ =~ /\] ERR /;
+        die $@ if $@ =~ /\] (ERR|NO|WRONGPASS)/;
         undef $client;
         select(undef, undef, undef, 0.2);    # The same id= again: it is done once.
     }

@@ -19,6 +19,8 @@ def once(*words):
     while True:
         try:
             return client.execute_command(*words)
+        except redis.AuthenticationError:
+            raise  # A wrong secret stays wrong; the class is one of ConnectionError.
         except (redis.ConnectionError, redis.TimeoutError):
             time.sleep(0.2)  # The same id= again: it is done once.
 

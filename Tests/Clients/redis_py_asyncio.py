@@ -21,6 +21,8 @@ async def main():
         while True:
             try:
                 return await client.execute_command(*words)
+            except redis.AuthenticationError:
+                raise  # A wrong secret stays wrong; the class is one of ConnectionError.
             except (redis.ConnectionError, redis.TimeoutError):
                 await asyncio.sleep(0.2)  # The same id= again: it is done once.
 

@@ -19,6 +19,8 @@ def once(*words):
     while True:
         try:
             return client.execute_command(*words)
+        except valkey.AuthenticationError:
+            raise  # A wrong secret stays wrong; the class is one of ConnectionError.
         except (valkey.ConnectionError, valkey.TimeoutError):
             time.sleep(0.2)  # The same id= again: it is done once.
 
