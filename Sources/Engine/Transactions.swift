@@ -10,32 +10,36 @@ package struct Transactions {
     /// The limits of one connection.
     static let maximumRequests = 1024
     static let maximumBytes = 1 << 20
-    /// The limit of all connections together.
+    /// The limit of all connections together. Beyond it a principal may have its share: one principal's open
+    /// transactions do not shut out another's.
     package var maximumTotalBytes = 64 << 20
 
     private struct Queue {
+        let principal: UInt32
         var requests: [Incoming] = []
         var bytes = 0
     }
 
     private var queues: [ConnectionID: Queue] = [:]
     private var totalBytes = 0
+    private var bytesOf: [UInt32: Int] = [:]
 
     func count(_ id: ConnectionID) -> Int { queues[id]?.requests.count ?? 0 }
 
-    mutating func append(_ incoming: Incoming) throws(Rejection) {
+    mutating func append(_ incoming: Incoming, of principal: UInt32) throws(Rejection) {
         let bytes = MemoryLayout<Incoming>.stride + incoming.request.arguments.allocatedBytes
         let (count, before) = queues[incoming.connection].map { ($0.requests.count, $0.bytes) } ?? (0, 0)
         guard count < Self.maximumRequests, before + bytes <= Self.maximumBytes else {
             throw Rejection(
                 .limitReached, "a transaction has at most \(Self.maximumRequests) requests and 1 MiB of them")
         }
-        guard totalBytes + bytes <= maximumTotalBytes else {
+        let own = (bytesOf[principal] ?? 0) + bytes
+        guard totalBytes + bytes <= maximumTotalBytes || own <= maximumTotalBytes / max(1, bytesOf.count) else {
             throw Rejection(.busy, "too many requests wait in transactions", retryAfterSeconds: 1)
         }
-        queues[incoming.connection, default: Queue()].requests.append(incoming)
+        queues[incoming.connection, default: Queue(principal: principal)].requests.append(incoming)
         queues[incoming.connection]?.bytes += bytes
-        totalBytes += bytes
+        (totalBytes, bytesOf[principal]) = (totalBytes + bytes, own)
     }
 
     /// Leaves none.
@@ -43,6 +47,8 @@ package struct Transactions {
     mutating func take(_ id: ConnectionID) -> [Incoming] {
         guard let queue = queues.removeValue(forKey: id) else { return [] }
         totalBytes -= queue.bytes
+        bytesOf[queue.principal, default: 0] -= queue.bytes
+        if bytesOf[queue.principal] == 0 { bytesOf[queue.principal] = nil }
         return queue.requests
     }
 }
@@ -57,7 +63,9 @@ extension CommandPath where Store: ~Copyable {
                 throw Rejection(
                     .notAvailable, "\(arguments.spec.verb) waits for more than a commit: say it without MULTI")
             }
-            if connections[incoming.connection].transaction == .open { try transactions.append(incoming) }
+            if connections[incoming.connection].transaction == .open {
+                try transactions.append(incoming, of: connections[incoming.connection].principal ?? 0)
+            }
             reply.say(.word(.queued))
         } catch {
             abortTransaction(of: incoming.connection)
@@ -162,7 +170,7 @@ struct Watch: TransactionCommand {
             path.abortTransaction(of: id)
             throw Rejection(.notAvailable, "WATCH inside MULTI is not allowed")
         }
-        path.connections[id].transaction = .watchRefused
+        path.connections[id].refuseWatch()
         throw Rejection(.notAvailable, "nothing can be watched: say if_seq= with the command")
     }
 }

@@ -219,6 +219,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.counters.connections -= 1
         case .rejected(let id, let isRESP, let rejection, let closes):
             path.abortTransaction(of: id)
+            // It may have been a WATCH that is too long to be read.
+            if isRESP, rejection.code == .lineTooLong { path.connections[id].refuseWatch() }
             path.reply.reject(rejection)
             path.counters.rejections += 1
             send(to: id, isRESP, hasRows: false) { $0.closes = $0.closes || closes }
@@ -318,9 +320,12 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         let id = incoming.connection
         let count = path.transactions.count(id)
         guard executed == 0 || executed + count <= Self.batchLimit else {
+            path.counters.requests -= 1
             return services.inbox.push(.request(incoming))
         }
         executed += count
+        // They were counted when they were queued.
+        path.counters.requests -= count
         let requests = path.endTransaction(of: id)
         var before = 0
         outbox.with(id) {

@@ -21,10 +21,12 @@ struct LineParser {
         guard at < line.count else { return nil }
         let verb = try bare()
         let command = try findCommand(line[verb], in: table, isRESP: isRESP)
+        // Redis' own commands take each value in its place, as in a frame.
+        let isInPlace = isRESP && table.traits[command].pointee.isRESPOnly
         var binder = ArgumentBinder(table, command, maximumBytes: 64)
         skipSpaces()
         while at < line.count {
-            try argument(&binder)
+            if isInPlace { try value(&binder) } else { try argument(&binder) }
             skipSpaces()
         }
         return try binder.finish()
@@ -51,6 +53,13 @@ struct LineParser {
         let quoted = try quoted()
         guard quoted.hasEscapes else { return try binder.bind(line.slice(quoted.range), to: parameter) }
         try binder.bind(try unescape(line, quoted.range), to: parameter)
+    }
+
+    private mutating func value(_ binder: inout ArgumentBinder) throws(Rejection) {
+        guard line[at] == .quote else { return binder.bindInPlace(line.slice(try bare())) }
+        let quoted = try quoted()
+        guard quoted.hasEscapes else { return binder.bindInPlace(line.slice(quoted.range)) }
+        try unescape(line, quoted.range).withUnsafeBufferPointer { binder.bindInPlace($0) }
     }
 
     private mutating func skipSpaces() {

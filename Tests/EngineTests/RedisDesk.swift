@@ -41,7 +41,9 @@ struct RedisDesk: ~Copyable {
         return id
     }
 
-    mutating func signIn(_ id: ConnectionID) { push.append(.certified(id, principal: "boss")) }
+    mutating func signIn(_ id: ConnectionID, as principal: String = "boss") {
+        push.append(.certified(id, principal: principal))
+    }
     mutating func close(_ id: ConnectionID) { push.append(.closed(id)) }
 
     /// As the event loop does: whole requests of the bytes, on their way in the next batch.

@@ -190,6 +190,27 @@ import Testing
         }
     }
 
+    @Test func aPrincipalThatFillsAllTransactionsLeavesOthersTheirShare() throws {
+        var desk = try RedisDesk()
+        desk.writer.path.transactions.maximumTotalBytes = 40_000
+        let half = [["MULTI"], ["CATALOG.DRAFT", "id=" + String(repeating: "x", count: 16_000)]]
+        for slot in 0..<2 { _ = desk.ask(desk.connect(slot), half) }
+        #expect(!desk.ask(desk.connect(2), [["PRINCIPAL.ADD", "clerk", "roles=admin"]]).contains("-ERR"))
+        let clerk = desk.connect(3, isStranger: true)
+        desk.signIn(clerk, as: "clerk")
+
+        #expect(!desk.ask(clerk, half).contains("-ERR"))
+        #expect(desk.ask(desk.connect(4), half).contains("-ERR busy"))
+    }
+
+    @Test func aQueuedRequestIsCountedOnce() throws {
+        var desk = try RedisDesk()
+        let connection = desk.connect(0)
+        let before = desk.writer.path.counters.requests
+        _ = desk.ask(connection, [["MULTI"], ["PING"], ["PING"], ["EXEC"]])
+        #expect(desk.writer.path.counters.requests - before == 4)
+    }
+
     /// Other connections would wait for all that both queued.
     @Test func longTransactionsTakeABatchEach() throws {
         var desk = try RedisDesk()

@@ -216,6 +216,31 @@ struct HostileBytesTests {
         }
     }
 
+    @Test("A WATCH that is refused discards its transaction, as a line, as a frame, and if it is too long to be read")
+    func refusedWatches() throws {
+        try withSubscriber { service, _ in
+            let topUp = RESPConnection.encode(["TOPUP", "\(number)", "7", "ref=watched"])
+            let watches: [[UInt8]] = [
+                Array("WATCH balance\r\n".utf8), Array("watch \"a b\" c=d\r\n".utf8),
+                RESPConnection.encode(["WATCH", "balance"]),
+                RESPConnection.encode(["WATCH", String(repeating: "k", count: 17_000)]),
+            ]
+            for watch in watches {
+                let connection = try service.signInRESP(version: 2)
+                try connection.send(
+                    watch + Array("MULTI\r\n".utf8) + topUp + RESPConnection.encode(["EXEC"])
+                        + RESPConnection.encode(["QUIT"]))
+                let heard = String(decoding: try connection.stream.toEnd(within: 30), as: UTF8.self)
+                #expect(heard.contains("-EXECABORT"), "\(heard)")
+            }
+            // With a word behind it too a MULTI begins a transaction or a refusal of all that follows.
+            let connection = try service.signInRESP(version: 2)
+            try connection.send(Array("MULTI x\r\n".utf8) + topUp + RESPConnection.encode(["QUIT"]))
+            _ = try connection.stream.toEnd(within: 30)
+            #expect(try service.signIn().call("BALANCE \(number)")["balance"] == "350.00")
+        }
+    }
+
     @Test("Random bytes, on many connections: the service goes on")
     func noise() throws {
         var random = SeededGenerator("random bytes")

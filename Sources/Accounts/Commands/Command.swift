@@ -225,6 +225,9 @@ package struct ConnectionState: Sendable {
 
     package var isQueuing: Bool { transaction == .open || transaction == .aborted }
 
+    /// The next transaction is discarded. Does nothing within one.
+    package mutating func refuseWatch() { if transaction == .none { transaction = .watchRefused } }
+
     mutating func unwatch() { if transaction == .watchRefused { transaction = .none } }
 
     package init() {}
