@@ -135,7 +135,7 @@ package struct Context: Sendable {
     package var policy: AccessPolicy
     /// Whether the log's clock is its records'.
     package var isInEventTime = false
-    /// What `recall` asked for: one event, apart, because nearly every command has none.
+    /// The event that `recall` asked for. An array keeps it apart, because nearly every command has none.
     package var recalled: [(meta: EventMeta, event: Event)] = []
     /// Whether the principal used the command's `reference` before.
     package var isReferenceUsed = false
