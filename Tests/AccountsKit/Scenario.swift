@@ -57,6 +57,16 @@ package final class Scenario {
         for line in catalog { given(line) }
     }
 
+    /// The state that a disk's records make, at the time of the last.
+    init(disk: MemoryDisk) {
+        self.disk = disk
+        let cabinet = Replayed(MemoryStore(disk).makeReader()).state()
+        now = cabinet.recorded
+        secrets = FakeSecrets(keys: .fixed)
+        for id in cabinet.directory.destroyedKeyIDs { secrets.destroyKey(id.bytes) }
+        path = Scenario.path(cabinet, MemoryStore(disk))
+    }
+
     private static func path(_ cabinet: consuming Cabinet, _ store: consuming MemoryStore) -> CommandPath<MemoryStore> {
         do {
             var path = CommandPath(cabinet: cabinet, log: try EventLog(store), keys: .fixed)

@@ -1,0 +1,44 @@
+/// A log that a build wrote, kept as a dump, and the replies to reads of its states.
+
+internal import Accounts
+internal import Engine
+internal import EventLog
+internal import Fakes
+internal import Foundation
+
+extension Scenario {
+    /// The state that these records make, at the time of the last; nothing that is due happens.
+    package convenience init(records: [[UInt8]]) {
+        self.init(disk: MemoryDisk(records: records))
+        dueLimit = 0
+    }
+
+    /// The log as `kabinet dump` writes it.
+    package func dump() throws -> [UInt8] {
+        var text: [UInt8] = []
+        let identity = LogIdentity(id: Hash128(high: 0x6b65_7074, low: 1), created: Instant(milliseconds: 0))
+        try path.log.makeReader().dump(identity) { text += copy $0 }
+        return text
+    }
+
+    /// The records of a dump.
+    package static func records(ofDump text: [UInt8]) throws -> [[UInt8]] {
+        let lines = text.split(separator: UInt8(ascii: "\n"))
+        return try lines.dropFirst().map { line in
+            struct Line: Decodable { let record: String }
+            guard let record = decodeBase64URL(try JSONDecoder().decode(Line.self, from: Data(line)).record.utf8)
+            else { throw StoreError(.missing, "a line of the dump has no record") }
+            return record
+        }
+    }
+
+    /// The types of the log's events.
+    package func eventTypes() throws -> Set<String> {
+        var types: Set<String> = []
+        try path.log.makeReader().events(from: 1) { _, event in
+            types.insert(event.typeName)
+            return true
+        }
+        return types
+    }
+}

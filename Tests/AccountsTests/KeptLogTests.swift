@@ -1,0 +1,95 @@
+/// Logs that earlier builds wrote, held against this one: the same records, state and replies.
+///
+/// A kept log is three files in `KeptLogs`:
+///
+///     NAME.dump       the log, as `kabinet dump` writes it; its keys are `ServerKeys.fixed` and those of `FakeSecrets`
+///     NAME.questions  reads, a line each: the role that asks, and the request
+///     NAME.replies    of the state at every hundredth position and the last: each projection's version and digest, the
+///                     trial balance, and a hash of each verb's replies
+///
+/// The dump never changes. A change that is meant to answer a read differently writes the replies anew, and its commit
+/// says which lines changed and why: `KEPT_LOGS=write swift test --filter KeptLogTests`. `KEPT_LOGS=DIRECTORY` writes
+/// every reply in full into files there, to be compared with those of another build.
+
+import Accounts
+import AccountsKit
+import Foundation
+import Testing
+
+@Suite("Kept logs") struct KeptLogTests {
+    static let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "KeptLogs")
+    static let names = ["clock", "event-time"]
+    private static let setting = ProcessInfo.processInfo.environment["KEPT_LOGS"]
+
+    private static func text(_ name: String) throws -> [UInt8] {
+        try Array(Data(contentsOf: directory.appending(path: name)))
+    }
+
+    private static func lines(_ name: String) throws -> [String] {
+        String(decoding: try text(name), as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    @Test("Every read of every hundredth position answers as the build that wrote the log did", arguments: names)
+    func replies(name: String) throws {
+        let records = try Scenario.records(ofDump: try Self.text("\(name).dump"))
+        let questions = try Self.lines("\(name).questions")
+        let positions = Array(stride(from: 100, to: records.count, by: 100)) + [records.count]
+        var summary: [String] = []
+        var full: [String] = []
+        for position in positions {
+            let cabinet = Scenario(records: Array(records.prefix(position)))
+            for (projection, digest) in cabinet.digests {
+                summary.append("\(position) \(projection) \(String(digest, radix: 16))")
+            }
+            summary.append("\(position) sum \(cabinet.trialBalance)")
+            var hashes: [String: XXH64] = [:]
+            for question in questions {
+                let parts = question.split(separator: " ", maxSplits: 1).map(String.init)
+                let text = cabinet.when(parts[1], as: parts[0]).text
+                let verb = String(parts[1].prefix { $0 != " " })
+                hashes[verb, default: XXH64(seed: 0)].update(Array("\(question)\n\(text)\n".utf8))
+                if Self.setting != nil { full.append("\(position) \(question)\n\(text)\n") }
+            }
+            for (verb, hash) in hashes.sorted(by: { $0.key < $1.key }) {
+                summary.append("\(position) \(verb) \(String(hash.finalize(), radix: 16))")
+            }
+        }
+        switch Self.setting {
+        case "write":
+            let file = Self.directory.appending(path: "\(name).replies")
+            try Data((summary.joined(separator: "\n") + "\n").utf8).write(to: file)
+        case let directory?:
+            try Data(full.joined(separator: "\n").utf8).write(to: URL(filePath: "\(directory)/\(name).full"))
+        case nil:
+            let kept = try Self.lines("\(name).replies")
+            #expect(kept.count == summary.count)
+            for (now, before) in zip(summary, kept) where now != before {
+                Issue.record("now \(now), before \(before)")
+            }
+        }
+    }
+
+    @Test("A kept log's dump is written again byte for byte", arguments: names)
+    func dump(name: String) throws {
+        let text = try Self.text("\(name).dump")
+        let cabinet = Scenario(records: try Scenario.records(ofDump: text))
+        let again = try cabinet.dump()
+        // The first line says which version wrote it.
+        let end = try #require(text.firstIndex(of: UInt8(ascii: "\n")))
+        let endAgain = try #require(again.firstIndex(of: UInt8(ascii: "\n")))
+        #expect(again[endAgain...].elementsEqual(text[end...]))
+        cabinet.thenReplayIsLive()
+    }
+
+    @Test("The kept logs have every kind of event that there was when they were written")
+    func kinds() throws {
+        var types: Set<String> = []
+        for name in Self.names {
+            types.formUnion(
+                try Scenario(records: try Scenario.records(ofDump: try Self.text("\(name).dump"))).eventTypes())
+        }
+        let later = Set(Event.allTypes.map(\.name)).subtracting(types)
+        #expect(types.count == 60)
+        #expect(later.isDisjoint(with: ["topped_up", "clock_moved", "period_moved"]), "\(later.sorted())")
+    }
+}
