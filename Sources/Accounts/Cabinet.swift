@@ -25,30 +25,18 @@ package struct Cabinet: ~Copyable {
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) { apply(event, event.money, meta) }
 
-    /// Total, deterministic, in this order: a projection may read those before it. `money` is the event's.
-    package mutating func apply(_ event: Event, _ money: Event.Movement?, _ meta: EventMeta) {
+    /// Total and deterministic. `money` is the event's. The projections that the event's schema names apply it behind the
+    /// directory and the balances, in the order of `EventTraits.Projection`: one may read those before it.
+    package mutating func apply(_ event: Event, _ money: Movement?, _ meta: EventMeta) {
         precondition(meta.position == position + 1, "event \(meta.position) after \(position)")
         directory.apply(event, meta)
-        switch event {
-        case .principalAdded, .principalRotated, .principalDisabled: principals.apply(event, meta)
-        case .catalogDrafted, .catalogRegionPut, .catalogNumberRangePut, .catalogZonePut, .catalogTermsPut,
-            .catalogOfferingPut, .catalogPublished, .catalogOfferingRetired:
-            catalog.apply(event, meta)
-        default:
-            if let money {
-                if !money.charges.isEmpty {
-                    balances.monthStart = clock(of: meta.account).month(of: meta.effective).start
-                }
-                balances.apply(event, money, meta)
-                if case .toppedUp = event, principals.isCashier(meta.principal) { principals.apply(event, meta) }
-            } else {
-                access.apply(event, meta)
-                profiles.apply(event, meta)
-                organizations.apply(event, meta)
+        if let money {
+            if !money.charges.isEmpty {
+                balances.monthStart = clock(of: meta.account).month(of: meta.effective).start
             }
-            subscriptions.apply(event, meta)
-            usage.apply(event, meta)
+            balances.apply(money, meta)
         }
+        route(event, meta)
         idempotencyKeys.apply(event, meta)
         if pass != nil { pass?.changed.insert(meta.account) }
         position = meta.position

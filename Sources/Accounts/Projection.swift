@@ -27,6 +27,12 @@ package protocol Projection {
 }
 
 extension Projection {
+    /// Ends the process at an event that the schema names this projection for, and that its `apply` does not know.
+    @inline(never)
+    func refuse(_ event: Event) -> Never {
+        preconditionFailure("\(Self.name) does not apply \(event.typeName), and its schema says @read_by \(Self.name)")
+    }
+
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {}
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {}
 }

@@ -55,12 +55,9 @@ package struct Attempts {
     }
 
     mutating func count(_ event: Event, by principal: UInt32) {
-        switch event {
-        case .signInFailed, .challengeFailed, .challengeIssued, .challengeResent:
-            tried += 1
-            counts[principal, default: Count()].tried += 1
-        default: break
-        }
+        guard event.traits.contains(.attempt) else { return }
+        tried += 1
+        counts[principal, default: Count()].tried += 1
     }
 
     /// Begins another minute if this one is over, and answers what of it is to be recorded.

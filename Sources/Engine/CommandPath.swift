@@ -79,7 +79,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         try command.decide(cabinet, context, &changes)  // 3 decide
         try checkOrder(of: command.eventTime(cabinet))
         if arguments.traits.pointee.sequenceParameter.map(arguments.isPresent) ?? false {
-            for change in changes.events where !change.event.isSignInRecord {
+            for change in changes.events where !change.event.traits.contains(.signIn) {
                 try checkSequence(arguments, of: change.account)
             }
         }
@@ -130,7 +130,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
         cabinet.apply(change.event, meta)
         attempts.count(change.event, by: caller.principal)
-        if let id = change.event.settledChallenge { waits.wake(id) }
+        if let id = change.event.settledChallenge.flatMap(Hash128.init) { waits.wake(id) }
         counters.events += 1
     }
 

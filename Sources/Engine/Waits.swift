@@ -30,20 +30,6 @@ extension Poll {
     }
 }
 
-extension Event {
-    /// The challenge that was answered or used: whoever waits for it hears of it.
-    var settledChallenge: Hash128? {
-        switch self {
-        case .challengeAnswered(let e): Hash128(e.challenge)
-        case .registered(let e): Hash128(e.challenge)
-        case .passwordRecovered(let e): Hash128(e.challenge)
-        case .sessionOpened(let e): Hash128(e.challenge)
-        case .linkConfirmed(let e): Hash128(e.challenge)
-        default: nil
-        }
-    }
-}
-
 package struct Waits {
     private struct Deadline: Comparable {
         let instant: Instant

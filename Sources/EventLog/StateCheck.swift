@@ -219,7 +219,7 @@ extension Cabinet {
         apply(event, money, meta)
     }
 
-    private func check(_ money: Event.Movement, of event: Event, _ meta: EventMeta) throws {
+    private func check(_ money: Movement, of event: Event, _ meta: EventMeta) throws {
         guard meta.account < directory.next else {
             throw StateFault(
                 projection: Directory.name, position: meta.position, account: meta.account, msisdn: nil,
@@ -227,7 +227,7 @@ extension Cabinet {
         }
         // A forged amount may be any: what overflows is not what the event says.
         var made = balances[meta.account]
-        event.forEachPosting(of: money) { _, amount in made = Money(minorUnits: made.minorUnits &+ amount.minorUnits) }
+        money.forEachPosting { _, amount in made = Money(minorUnits: made.minorUnits &+ amount.minorUnits) }
         guard made != money.balanceAfter else { return }
         throw StateFault(
             projection: Balances.name, position: meta.position, account: meta.account, msisdn: msisdn(meta.account),

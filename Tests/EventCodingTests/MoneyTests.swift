@@ -23,7 +23,7 @@ import Testing
         #expect(Self.samples.count > 30)
         for event in Self.samples {
             var postings = 0
-            event.forEachPosting { _, _ in postings += 1 }
+            event.money?.forEachPosting { _, _ in postings += 1 }
             let movesMoney = count("balance_after", in: event) > 0
             #expect((event.money != nil) == movesMoney, "\(event.typeName)")
             #expect(postings == (movesMoney ? count("amount", in: event) : 0), "\(event.typeName)")

@@ -22,6 +22,7 @@ struct SchemaTests {
           value { name: "KIND_UNSPECIFIED" number: 0 }
           value { name: "KIND_GOOD" number: 1 }
         }
+        source_code_info { location { path: [4, 0, 2, 0] span: [0, 0, 1] leading_comments: " Of it.\\n" } }
         """
     private static let event = """
         name: "event.proto" package: "kabinet.events" syntax: "proto3" dependency: "sample.proto"
@@ -31,6 +32,7 @@ struct SchemaTests {
                   oneof_index: 0 }
           oneof_decl { name: "event" }
         }
+        source_code_info { location { path: [4, 0, 2, 0] span: [0, 0, 1] leading_comments: " @read_by usage\\n" } }
         """
 
     private static func set(
@@ -76,7 +78,64 @@ struct SchemaTests {
         #expect(schema.chapters[0].enums[0].cases.map(\.name) == ["unspecified", "good"])
         #expect(schema.events.map(\.name) == ["done"])
         #expect(schema.events.map(\.number) == [5])
-        #expect(schema.events.map(\.version) == [1])
+        #expect(schema.events.map(\.traits.version) == [1])
+    }
+
+    /// The sample as an event that moves money, and one thing changed.
+    private static func money(_ old: String = "", _ new: String = "") throws -> Schema {
+        let balance = #"field { name: "balance_after" number: 4 type: TYPE_SINT64 label: LABEL_OPTIONAL }"#
+        let changes = [
+            (" Of it.", " @credit kind"), ("@read_by usage", "@read_by usage, principals @money"),
+            (
+                "type_name: \".kabinet.events.Part\" label: LABEL_REPEATED }",
+                "type_name: \".kabinet.events.Part\" label: LABEL_REPEATED } \(balance)"
+            ),
+            (old, new),
+        ]
+        var files = try set().file
+        for index in files.indices {
+            var text = index == 0 ? chapter : event
+            for (old, new) in changes where !old.isEmpty { text = text.replacing(old, with: new) }
+            files[index] = try Google_Protobuf_FileDescriptorProto(textFormatString: text)
+            for message in files[index].messageType.indices {
+                for field in files[index].messageType[message].field.indices {
+                    files[index].messageType[message].field[field].jsonName =
+                        files[index].messageType[message].field[field].name
+                }
+            }
+        }
+        return try Schema(DescriptorSet(proto: .with { $0.file = files }).files)
+    }
+
+    @Test("become one table: who reads an event, and what it moves")
+    func table() throws {
+        let table = eventTableFile(try Self.money("@money", "@money @payment @sign_in"))
+        for line in [
+            "case .done: [.money, .payment, .signIn]",
+            "case .done(let e): Movement([], e.amount, of: e.kind.ledgerAccount, leaving: e.balanceAfter)",
+            "principals.apply(event, meta)\n            usage.apply(event, meta)",
+        ] { #expect(table.contains(line), "\(line) is not in\n\(table)") }
+        #expect(
+            eventTableFile(try Self.money("@credit kind", "@debit promised"))
+                .contains("0 &- e.amount, of: .promised, leaving"))
+    }
+
+    @Test(
+        "whose events do not say what they mean to others are refused",
+        arguments: [
+            ("@read_by usage, principals", "", "@read_by says which projections apply it, or none"),
+            ("@read_by usage", "@read_by", "@read_by"), ("@read_by usage", "@read_by moon", "moon is none of"),
+            ("@money", "@mony", "there is no @mony"), ("@money", "@money @money", "@money twice"),
+            ("@money", "", "balance_after"), ("balance_after", "balance_before", "balance_after"),
+            ("@credit kind", "", "amount is an amount, so @credit or @debit"),
+            ("@credit kind", "@credit kind @debit kind", "@credit or @debit"),
+            ("@money", "@money @once ref", "@once ref is no field"),
+            ("@money", "@money @settles kind", "@settles kind"),
+            ("@money", "@money @version 256", "@version takes"),
+        ])
+    func undeclared(_ old: String, _ new: String, _ words: String) throws {
+        let refusal = try #require(throws: Refusal.self) { try Self.money(old, new) }
+        #expect(refusal.description.contains(words), "\(refusal)")
     }
 
     @Test(

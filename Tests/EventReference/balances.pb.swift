@@ -166,6 +166,7 @@ package nonisolated struct Kabinet_Events_ToppedUp: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// @credit method
   package var amount: Int64 = 0
 
   package var method: Kabinet_Events_PaymentMethod = .unspecified

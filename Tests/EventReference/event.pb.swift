@@ -15,6 +15,20 @@
 //
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
 // sessions and offerings are dense numbers that are never reused.
+//
+// Above each event stands what it means to others; the generator refuses one without it:
+//
+//   @read_by P, Q     the projections that apply it, or none. Every event goes to the directory and to the keys of
+//                     what happens once, and one that moves money to the balances too.
+//   @money            it moves money: its message says so with `balance_after`
+//   @payment          it is a payment of the subscriber's: PAYMENTS shows it
+//   @once FIELD       the outside world's name for it, which a principal uses once
+//   @sign_in          it records an attempt to sign in, or what a stranger can cause: not a change of the account
+//   @attempt          it counts against the limit of attempts of its principal
+//   @settles FIELD    it answers or uses the challenge: requests that wait for that are woken
+//     the subscriber is told: template, purpose, channel, and for how long it is worth telling
+//   @version N        the version of its message, if it is not the first
+//
 // Numbers of fields are never reused or retyped: the schema check compares with descriptors.binpb.
 
 package import SwiftProtobuf
@@ -36,6 +50,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
 
   package var event: Kabinet_Events_Event.OneOf_Event? = nil
 
+  /// @read_by principals
   package var principalAdded: Kabinet_Events_PrincipalAdded {
     get {
       if case .principalAdded(let v)? = event {return v}
@@ -44,7 +59,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .principalAdded(newValue)}
   }
 
-  /// @version 2
+  /// @version 2 @read_by principals
   package var principalRotated: Kabinet_Events_PrincipalRotated {
     get {
       if case .principalRotated(let v)? = event {return v}
@@ -53,6 +68,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .principalRotated(newValue)}
   }
 
+  /// @read_by principals
   package var principalDisabled: Kabinet_Events_PrincipalDisabled {
     get {
       if case .principalDisabled(let v)? = event {return v}
@@ -61,6 +77,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .principalDisabled(newValue)}
   }
 
+  /// @read_by none
   package var clockMoved: Kabinet_Events_ClockMoved {
     get {
       if case .clockMoved(let v)? = event {return v}
@@ -69,6 +86,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .clockMoved(newValue)}
   }
 
+  /// @read_by catalog
   package var catalogDrafted: Kabinet_Events_CatalogDrafted {
     get {
       if case .catalogDrafted(let v)? = event {return v}
@@ -77,6 +95,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogDrafted(newValue)}
   }
 
+  /// @read_by catalog
   package var catalogRegionPut: Kabinet_Events_CatalogRegionPut {
     get {
       if case .catalogRegionPut(let v)? = event {return v}
@@ -85,6 +104,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogRegionPut(newValue)}
   }
 
+  /// @read_by catalog
   package var catalogNumberRangePut: Kabinet_Events_CatalogNumberRangePut {
     get {
       if case .catalogNumberRangePut(let v)? = event {return v}
@@ -93,7 +113,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogNumberRangePut(newValue)}
   }
 
-  /// @version 3
+  /// @version 3 @read_by catalog
   package var catalogTermsPut: Kabinet_Events_CatalogTermsPut {
     get {
       if case .catalogTermsPut(let v)? = event {return v}
@@ -102,7 +122,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogTermsPut(newValue)}
   }
 
-  /// @version 3
+  /// @version 3 @read_by catalog
   package var catalogOfferingPut: Kabinet_Events_CatalogOfferingPut {
     get {
       if case .catalogOfferingPut(let v)? = event {return v}
@@ -111,6 +131,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogOfferingPut(newValue)}
   }
 
+  /// @read_by catalog
   package var catalogPublished: Kabinet_Events_CatalogPublished {
     get {
       if case .catalogPublished(let v)? = event {return v}
@@ -119,6 +140,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogPublished(newValue)}
   }
 
+  /// @read_by catalog
   package var catalogOfferingRetired: Kabinet_Events_CatalogOfferingRetired {
     get {
       if case .catalogOfferingRetired(let v)? = event {return v}
@@ -127,6 +149,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogOfferingRetired(newValue)}
   }
 
+  /// @read_by catalog
   package var catalogZonePut: Kabinet_Events_CatalogZonePut {
     get {
       if case .catalogZonePut(let v)? = event {return v}
@@ -135,6 +158,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogZonePut(newValue)}
   }
 
+  /// @read_by organizations, subscriptions
   package var subscriberActivated: Kabinet_Events_SubscriberActivated {
     get {
       if case .subscriberActivated(let v)? = event {return v}
@@ -143,7 +167,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .subscriberActivated(newValue)}
   }
 
-  /// @version 2
+  /// @version 2 @read_by access @sign_in @attempt
   package var challengeIssued: Kabinet_Events_ChallengeIssued {
     get {
       if case .challengeIssued(let v)? = event {return v}
@@ -152,6 +176,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .challengeIssued(newValue)}
   }
 
+  /// @read_by access @sign_in @attempt
   package var challengeFailed: Kabinet_Events_ChallengeFailed {
     get {
       if case .challengeFailed(let v)? = event {return v}
@@ -160,6 +185,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .challengeFailed(newValue)}
   }
 
+  /// @read_by access @settles challenge
   package var registered: Kabinet_Events_Registered {
     get {
       if case .registered(let v)? = event {return v}
@@ -168,6 +194,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .registered(newValue)}
   }
 
+  /// @read_by access
   package var passwordChanged: Kabinet_Events_PasswordChanged {
     get {
       if case .passwordChanged(let v)? = event {return v}
@@ -176,7 +203,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .passwordChanged(newValue)}
   }
 
-  /// @version 2
+  /// @version 2 @read_by access @settles challenge
   package var sessionOpened: Kabinet_Events_SessionOpened {
     get {
       if case .sessionOpened(let v)? = event {return v}
@@ -185,6 +212,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .sessionOpened(newValue)}
   }
 
+  /// @read_by access
   package var sessionEnded: Kabinet_Events_SessionEnded {
     get {
       if case .sessionEnded(let v)? = event {return v}
@@ -193,7 +221,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .sessionEnded(newValue)}
   }
 
-  /// @version 2
+  /// @version 2 @read_by access @sign_in @attempt
   package var signInFailed: Kabinet_Events_SignInFailed {
     get {
       if case .signInFailed(let v)? = event {return v}
@@ -202,6 +230,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .signInFailed(newValue)}
   }
 
+  /// @read_by access, profiles
   package var personErased: Kabinet_Events_PersonErased {
     get {
       if case .personErased(let v)? = event {return v}
@@ -210,6 +239,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .personErased(newValue)}
   }
 
+  /// @read_by access @sign_in @attempt
   package var challengeResent: Kabinet_Events_ChallengeResent {
     get {
       if case .challengeResent(let v)? = event {return v}
@@ -218,6 +248,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .challengeResent(newValue)}
   }
 
+  /// @read_by access @sign_in @settles challenge
   package var challengeAnswered: Kabinet_Events_ChallengeAnswered {
     get {
       if case .challengeAnswered(let v)? = event {return v}
@@ -226,6 +257,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .challengeAnswered(newValue)}
   }
 
+  /// @read_by access @settles challenge
   package var passwordRecovered: Kabinet_Events_PasswordRecovered {
     get {
       if case .passwordRecovered(let v)? = event {return v}
@@ -234,6 +266,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .passwordRecovered(newValue)}
   }
 
+  /// @read_by access
   package var sessionsEnded: Kabinet_Events_SessionsEnded {
     get {
       if case .sessionsEnded(let v)? = event {return v}
@@ -242,6 +275,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .sessionsEnded(newValue)}
   }
 
+  /// @read_by access @sign_in
   package var sessionUsed: Kabinet_Events_SessionUsed {
     get {
       if case .sessionUsed(let v)? = event {return v}
@@ -250,6 +284,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .sessionUsed(newValue)}
   }
 
+  /// @read_by access @sign_in
   package var reauthenticated: Kabinet_Events_Reauthenticated {
     get {
       if case .reauthenticated(let v)? = event {return v}
@@ -258,6 +293,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .reauthenticated(newValue)}
   }
 
+  /// @read_by access
   package var deviceAdded: Kabinet_Events_DeviceAdded {
     get {
       if case .deviceAdded(let v)? = event {return v}
@@ -266,6 +302,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .deviceAdded(newValue)}
   }
 
+  /// @read_by access
   package var deviceRemoved: Kabinet_Events_DeviceRemoved {
     get {
       if case .deviceRemoved(let v)? = event {return v}
@@ -274,6 +311,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .deviceRemoved(newValue)}
   }
 
+  /// @read_by access
   package var linkAdded: Kabinet_Events_LinkAdded {
     get {
       if case .linkAdded(let v)? = event {return v}
@@ -282,6 +320,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .linkAdded(newValue)}
   }
 
+  /// @read_by access @settles challenge
   package var linkConfirmed: Kabinet_Events_LinkConfirmed {
     get {
       if case .linkConfirmed(let v)? = event {return v}
@@ -290,6 +329,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .linkConfirmed(newValue)}
   }
 
+  /// @read_by access
   package var linkRemoved: Kabinet_Events_LinkRemoved {
     get {
       if case .linkRemoved(let v)? = event {return v}
@@ -298,6 +338,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .linkRemoved(newValue)}
   }
 
+  /// @read_by access
   package var linkRevoked: Kabinet_Events_LinkRevoked {
     get {
       if case .linkRevoked(let v)? = event {return v}
@@ -306,6 +347,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .linkRevoked(newValue)}
   }
 
+  /// @read_by principals, subscriptions @money @payment @once ref
   package var toppedUp: Kabinet_Events_ToppedUp {
     get {
       if case .toppedUp(let v)? = event {return v}
@@ -314,6 +356,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .toppedUp(newValue)}
   }
 
+  /// @read_by subscriptions @money
   package var feesCharged: Kabinet_Events_FeesCharged {
     get {
       if case .feesCharged(let v)? = event {return v}
@@ -322,6 +365,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .feesCharged(newValue)}
   }
 
+  /// @read_by subscriptions, usage @money
   package var tariffChanged: Kabinet_Events_TariffChanged {
     get {
       if case .tariffChanged(let v)? = event {return v}
@@ -330,6 +374,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .tariffChanged(newValue)}
   }
 
+  /// @read_by subscriptions @money
   package var optionActivated: Kabinet_Events_OptionActivated {
     get {
       if case .optionActivated(let v)? = event {return v}
@@ -338,6 +383,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .optionActivated(newValue)}
   }
 
+  /// @read_by subscriptions, usage
   package var optionTerminated: Kabinet_Events_OptionTerminated {
     get {
       if case .optionTerminated(let v)? = event {return v}
@@ -346,6 +392,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .optionTerminated(newValue)}
   }
 
+  /// @read_by subscriptions
   package var feeUnpaid: Kabinet_Events_FeeUnpaid {
     get {
       if case .feeUnpaid(let v)? = event {return v}
@@ -354,6 +401,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .feeUnpaid(newValue)}
   }
 
+  /// @read_by access
   package var simReplaced: Kabinet_Events_SimReplaced {
     get {
       if case .simReplaced(let v)? = event {return v}
@@ -362,6 +410,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simReplaced(newValue)}
   }
 
+  /// @read_by access, profiles, subscriptions, usage
   package var subscriberTerminated: Kabinet_Events_SubscriberTerminated {
     get {
       if case .subscriberTerminated(let v)? = event {return v}
@@ -370,6 +419,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .subscriberTerminated(newValue)}
   }
 
+  /// @read_by access
   package var simSecretShown: Kabinet_Events_SimSecretShown {
     get {
       if case .simSecretShown(let v)? = event {return v}
@@ -378,6 +428,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simSecretShown(newValue)}
   }
 
+  /// @read_by subscriptions, usage
   package var periodMoved: Kabinet_Events_PeriodMoved {
     get {
       if case .periodMoved(let v)? = event {return v}
@@ -386,6 +437,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .periodMoved(newValue)}
   }
 
+  /// @read_by organizations
   package var organizationCreated: Kabinet_Events_OrganizationCreated {
     get {
       if case .organizationCreated(let v)? = event {return v}
@@ -394,6 +446,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .organizationCreated(newValue)}
   }
 
+  /// @read_by none
   package var memberAdded: Kabinet_Events_MemberAdded {
     get {
       if case .memberAdded(let v)? = event {return v}
@@ -402,6 +455,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .memberAdded(newValue)}
   }
 
+  /// @read_by none
   package var memberRemoved: Kabinet_Events_MemberRemoved {
     get {
       if case .memberRemoved(let v)? = event {return v}
@@ -410,6 +464,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .memberRemoved(newValue)}
   }
 
+  /// @read_by organizations
   package var organizationJoined: Kabinet_Events_OrganizationJoined {
     get {
       if case .organizationJoined(let v)? = event {return v}
@@ -418,6 +473,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .organizationJoined(newValue)}
   }
 
+  /// @read_by organizations
   package var organizationLeft: Kabinet_Events_OrganizationLeft {
     get {
       if case .organizationLeft(let v)? = event {return v}
@@ -426,6 +482,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .organizationLeft(newValue)}
   }
 
+  /// @read_by organizations
   package var groupCreated: Kabinet_Events_GroupCreated {
     get {
       if case .groupCreated(let v)? = event {return v}
@@ -434,6 +491,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .groupCreated(newValue)}
   }
 
+  /// @read_by organizations
   package var groupJoined: Kabinet_Events_GroupJoined {
     get {
       if case .groupJoined(let v)? = event {return v}
@@ -442,6 +500,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .groupJoined(newValue)}
   }
 
+  /// @read_by organizations
   package var groupLeft: Kabinet_Events_GroupLeft {
     get {
       if case .groupLeft(let v)? = event {return v}
@@ -450,6 +509,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .groupLeft(newValue)}
   }
 
+  /// @read_by organizations
   package var administratorAdded: Kabinet_Events_AdministratorAdded {
     get {
       if case .administratorAdded(let v)? = event {return v}
@@ -458,6 +518,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .administratorAdded(newValue)}
   }
 
+  /// @read_by organizations
   package var administratorRemoved: Kabinet_Events_AdministratorRemoved {
     get {
       if case .administratorRemoved(let v)? = event {return v}
@@ -467,6 +528,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
   }
 
   /// More of access.
+  /// @read_by access
   package var passwordRehashed: Kabinet_Events_PasswordRehashed {
     get {
       if case .passwordRehashed(let v)? = event {return v}
@@ -475,6 +537,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .passwordRehashed(newValue)}
   }
 
+  /// @read_by none
   package var attemptsRefused: Kabinet_Events_AttemptsRefused {
     get {
       if case .attemptsRefused(let v)? = event {return v}
@@ -483,6 +546,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .attemptsRefused(newValue)}
   }
 
+  /// @read_by profiles
   package var profileSet: Kabinet_Events_ProfileSet {
     get {
       if case .profileSet(let v)? = event {return v}
@@ -491,6 +555,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .profileSet(newValue)}
   }
 
+  /// @read_by profiles
   package var consentSet: Kabinet_Events_ConsentSet {
     get {
       if case .consentSet(let v)? = event {return v}
@@ -499,6 +564,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .consentSet(newValue)}
   }
 
+  /// @read_by usage
   package var bucketsGranted: Kabinet_Events_BucketsGranted {
     get {
       if case .bucketsGranted(let v)? = event {return v}
@@ -507,6 +573,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .bucketsGranted(newValue)}
   }
 
+  /// @read_by usage @money
   package var usageRated: Kabinet_Events_UsageRated {
     get {
       if case .usageRated(let v)? = event {return v}
@@ -515,6 +582,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .usageRated(newValue)}
   }
 
+  /// @read_by usage
   package var usageRejected: Kabinet_Events_UsageRejected {
     get {
       if case .usageRejected(let v)? = event {return v}
@@ -526,72 +594,126 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
+    /// @read_by principals
     case principalAdded(Kabinet_Events_PrincipalAdded)
-    /// @version 2
+    /// @version 2 @read_by principals
     case principalRotated(Kabinet_Events_PrincipalRotated)
+    /// @read_by principals
     case principalDisabled(Kabinet_Events_PrincipalDisabled)
+    /// @read_by none
     case clockMoved(Kabinet_Events_ClockMoved)
+    /// @read_by catalog
     case catalogDrafted(Kabinet_Events_CatalogDrafted)
+    /// @read_by catalog
     case catalogRegionPut(Kabinet_Events_CatalogRegionPut)
+    /// @read_by catalog
     case catalogNumberRangePut(Kabinet_Events_CatalogNumberRangePut)
-    /// @version 3
+    /// @version 3 @read_by catalog
     case catalogTermsPut(Kabinet_Events_CatalogTermsPut)
-    /// @version 3
+    /// @version 3 @read_by catalog
     case catalogOfferingPut(Kabinet_Events_CatalogOfferingPut)
+    /// @read_by catalog
     case catalogPublished(Kabinet_Events_CatalogPublished)
+    /// @read_by catalog
     case catalogOfferingRetired(Kabinet_Events_CatalogOfferingRetired)
+    /// @read_by catalog
     case catalogZonePut(Kabinet_Events_CatalogZonePut)
+    /// @read_by organizations, subscriptions
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
-    /// @version 2
+    /// @version 2 @read_by access @sign_in @attempt
     case challengeIssued(Kabinet_Events_ChallengeIssued)
+    /// @read_by access @sign_in @attempt
     case challengeFailed(Kabinet_Events_ChallengeFailed)
+    /// @read_by access @settles challenge
     case registered(Kabinet_Events_Registered)
+    /// @read_by access
     case passwordChanged(Kabinet_Events_PasswordChanged)
-    /// @version 2
+    /// @version 2 @read_by access @settles challenge
     case sessionOpened(Kabinet_Events_SessionOpened)
+    /// @read_by access
     case sessionEnded(Kabinet_Events_SessionEnded)
-    /// @version 2
+    /// @version 2 @read_by access @sign_in @attempt
     case signInFailed(Kabinet_Events_SignInFailed)
+    /// @read_by access, profiles
     case personErased(Kabinet_Events_PersonErased)
+    /// @read_by access @sign_in @attempt
     case challengeResent(Kabinet_Events_ChallengeResent)
+    /// @read_by access @sign_in @settles challenge
     case challengeAnswered(Kabinet_Events_ChallengeAnswered)
+    /// @read_by access @settles challenge
     case passwordRecovered(Kabinet_Events_PasswordRecovered)
+    /// @read_by access
     case sessionsEnded(Kabinet_Events_SessionsEnded)
+    /// @read_by access @sign_in
     case sessionUsed(Kabinet_Events_SessionUsed)
+    /// @read_by access @sign_in
     case reauthenticated(Kabinet_Events_Reauthenticated)
+    /// @read_by access
     case deviceAdded(Kabinet_Events_DeviceAdded)
+    /// @read_by access
     case deviceRemoved(Kabinet_Events_DeviceRemoved)
+    /// @read_by access
     case linkAdded(Kabinet_Events_LinkAdded)
+    /// @read_by access @settles challenge
     case linkConfirmed(Kabinet_Events_LinkConfirmed)
+    /// @read_by access
     case linkRemoved(Kabinet_Events_LinkRemoved)
+    /// @read_by access
     case linkRevoked(Kabinet_Events_LinkRevoked)
+    /// @read_by principals, subscriptions @money @payment @once ref
     case toppedUp(Kabinet_Events_ToppedUp)
+    /// @read_by subscriptions @money
     case feesCharged(Kabinet_Events_FeesCharged)
+    /// @read_by subscriptions, usage @money
     case tariffChanged(Kabinet_Events_TariffChanged)
+    /// @read_by subscriptions @money
     case optionActivated(Kabinet_Events_OptionActivated)
+    /// @read_by subscriptions, usage
     case optionTerminated(Kabinet_Events_OptionTerminated)
+    /// @read_by subscriptions
     case feeUnpaid(Kabinet_Events_FeeUnpaid)
+    /// @read_by access
     case simReplaced(Kabinet_Events_SimReplaced)
+    /// @read_by access, profiles, subscriptions, usage
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
+    /// @read_by access
     case simSecretShown(Kabinet_Events_SimSecretShown)
+    /// @read_by subscriptions, usage
     case periodMoved(Kabinet_Events_PeriodMoved)
+    /// @read_by organizations
     case organizationCreated(Kabinet_Events_OrganizationCreated)
+    /// @read_by none
     case memberAdded(Kabinet_Events_MemberAdded)
+    /// @read_by none
     case memberRemoved(Kabinet_Events_MemberRemoved)
+    /// @read_by organizations
     case organizationJoined(Kabinet_Events_OrganizationJoined)
+    /// @read_by organizations
     case organizationLeft(Kabinet_Events_OrganizationLeft)
+    /// @read_by organizations
     case groupCreated(Kabinet_Events_GroupCreated)
+    /// @read_by organizations
     case groupJoined(Kabinet_Events_GroupJoined)
+    /// @read_by organizations
     case groupLeft(Kabinet_Events_GroupLeft)
+    /// @read_by organizations
     case administratorAdded(Kabinet_Events_AdministratorAdded)
+    /// @read_by organizations
     case administratorRemoved(Kabinet_Events_AdministratorRemoved)
     /// More of access.
+    /// @read_by access
     case passwordRehashed(Kabinet_Events_PasswordRehashed)
+    /// @read_by none
     case attemptsRefused(Kabinet_Events_AttemptsRefused)
+    /// @read_by profiles
     case profileSet(Kabinet_Events_ProfileSet)
+    /// @read_by profiles
     case consentSet(Kabinet_Events_ConsentSet)
+    /// @read_by usage
     case bucketsGranted(Kabinet_Events_BucketsGranted)
+    /// @read_by usage @money
     case usageRated(Kabinet_Events_UsageRated)
+    /// @read_by usage
     case usageRejected(Kabinet_Events_UsageRejected)
 
   }

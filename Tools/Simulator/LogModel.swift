@@ -126,7 +126,7 @@ struct LogModel {
             meta.previous == accounts[index].last, .order,
             details("says that account \(index) was at \(meta.previous), which was at \(accounts[index].last)"))
         accounts[index].last = meta.position
-        if !event.isSignInRecord { accounts[index].changes.append(meta.position) }
+        if !event.traits.contains(.signIn) { accounts[index].changes.append(meta.position) }
 
         if let request = dropped[meta.commandID] {
             throw Violation(.transactions, details("\(request) was not executed"))
@@ -199,7 +199,7 @@ struct LogModel {
     }
 
     private mutating func follow(
-        _ money: (charges: [Charge], balanceAfter: Money), _ meta: EventMeta, _ event: Event
+        _ money: Movement, _ meta: EventMeta, _ event: Event
     ) throws(Violation) {
         var balance = accounts[Int(meta.account)].balance
         if case .toppedUp(let e) = event { balance += e.amount }

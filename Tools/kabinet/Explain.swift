@@ -117,7 +117,7 @@ struct Explain: Subcommand {
         var lines: [Line] = []
         for (meta, event) in history.reversed() {
             let principal = cabinet.principals[meta.principal].name
-            event.forEachPosting { ledgerAccount, amount in
+            event.money?.forEachPosting { ledgerAccount, amount in
                 total += amount
                 lines.append(
                     Line(

@@ -36,6 +36,7 @@ struct EventGenerator: CodeGenerator {
                 fileName: "EventCoding/Generated/\(name)JSON.swift", contents: jsonFile(chapter))
         }
         try generatorOutputs.add(fileName: "Accounts/Generated/Event.swift", contents: eventFile(schema))
+        try generatorOutputs.add(fileName: "Accounts/Generated/EventTable.swift", contents: eventTableFile(schema))
         try generatorOutputs.add(
             fileName: "EventCoding/Generated/EventCoder.swift", contents: eventCoderFile(schema))
         try generatorOutputs.add(

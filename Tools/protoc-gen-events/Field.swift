@@ -25,6 +25,7 @@ struct Field {
     let type: FieldType
     let isRepeated: Bool
     let comments: [String]
+    let annotations: Annotations
 
     init(_ field: FieldDescriptor) throws {
         name = swiftName(field.name)
@@ -32,6 +33,7 @@ struct Field {
         number = Int(field.number)
         isRepeated = field.isRepeated
         comments = protoc_gen_events.comments(field)
+        annotations = try Annotations(field)
         type =
             switch field.type {
             case .int64: .int64

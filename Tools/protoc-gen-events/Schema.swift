@@ -48,16 +48,10 @@ struct Schema {
             guard (1...Int32(UInt16.max)).contains(field.number) else {
                 throw Refusal("\(field.fullName): a record's type has 16 bits")
             }
-            var version = 1
-            for line in comments(field) where line.hasPrefix("@version ") {
-                guard let number = UInt8(line.dropFirst(9)), number > 0 else {
-                    throw Refusal("\(field.fullName): @version takes a number from 1 to 255")
-                }
-                version = Int(number)
-            }
             return EventType(
                 name: swiftName(field.name), protoName: field.name, number: Int(field.number),
-                version: version, message: field.messageType.name, comments: comments(field.messageType))
+                traits: try EventTraits(Annotations(field), of: Message(field.messageType), at: field.fullName),
+                message: field.messageType.name, comments: comments(field.messageType))
         }.sorted { $0.number < $1.number }
     }
 
@@ -104,7 +98,7 @@ struct EventType {
     let name: String
     let protoName: String
     let number: Int
-    let version: Int
+    let traits: EventTraits
     let message: String
     let comments: [String]
 }

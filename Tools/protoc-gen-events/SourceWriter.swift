@@ -66,6 +66,20 @@ struct SourceWriter {
         line(tail.trimmingPrefix(" ").description)
     }
 
+    /// `case a, b, c: body`, its patterns wrapped where the line would be too long. Nil: the body is lines that follow.
+    mutating func cases(_ patterns: [String], _ body: String?) {
+        let pieces = patterns.dropLast().map { "\($0)," } + ["\(patterns.last ?? ""):"] + (body.map { [$0] } ?? [])
+        var rest = "case"
+        for piece in pieces {
+            if rest.count + 1 + piece.count + 4 * depth > 120 {
+                line(rest)
+                rest = "   "
+            }
+            rest += " \(piece)"
+        }
+        line(rest)
+    }
+
     mutating func indented(_ body: (inout SourceWriter) -> Void) {
         depth += 1
         body(&self)

@@ -90,7 +90,7 @@ func eventFile(_ schema: Schema) -> String {
         out.line("/// The version of the schema by which this build writes a type. Nil: an unknown type.")
         out.block("package static func schemaVersion(of number: UInt16) -> UInt8?") { out in
             out.line("switch number {")
-            for event in schema.events { out.line("case \(event.number): \(event.version)") }
+            for event in schema.events { out.line("case \(event.number): \(event.traits.version)") }
             out.line("default: nil")
             out.line("}")
         }

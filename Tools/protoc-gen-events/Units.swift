@@ -14,7 +14,7 @@ extension Field {
         }
     }
 
-    private var isNumber: Bool { comments.contains("@number") }
+    private var isNumber: Bool { annotations["number"] != nil }
 }
 
 func unitsFile(_ schema: Schema) -> String {

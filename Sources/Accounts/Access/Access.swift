@@ -171,7 +171,7 @@ package struct Access: Projection {
             erase(account)
             held[account] = nil
         case .personErased: erase(account)
-        default: break
+        default: refuse(event)
         }
     }
 

@@ -44,15 +44,15 @@ package struct Balances: Projection {
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
-        if let money = event.money { apply(event, money, meta) }
+        if let money = event.money { apply(money, meta) }
     }
 
-    /// An event that moves this money.
-    mutating func apply(_ event: Event, _ money: Event.Movement, _ meta: EventMeta) {
-        let (charges, balanceAfter) = money
+    /// The money of an event.
+    mutating func apply(_ money: Movement, _ meta: EventMeta) {
+        let (charges, balanceAfter) = (money.charges, money.balanceAfter)
         let account = Int(meta.account)
         funds.reserveIndex(meta.account, filling: Funds())
-        event.forEachPosting(of: money) { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
+        money.forEachPosting { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
         if !charges.isEmpty {
             // By another region's clock it is the same month. A fee that was due in an earlier month may be taken after
             // one of this month.

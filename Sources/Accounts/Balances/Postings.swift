@@ -105,32 +105,29 @@ extension OfferingKind {
     }
 }
 
-extension Event {
-    /// The charges of an event, and the balance that it left.
-    package typealias Movement = (charges: [Charge], balanceAfter: Money)
+/// The money that an event moves on its account. `Event.money` makes it, as the schema declares.
+package struct Movement {
+    package let charges: [Charge]
+    /// The amount that the account is credited with beside its charges, or debited where it is negative; zero: none.
+    private let amount: Money
+    /// The operator's side of that amount.
+    private let ledgerAccount: LedgerAccount
+    /// The account's balance after the event, as the event says it.
+    package let balanceAfter: Money
 
-    /// Nil for an event that moves no money.
-    package var money: Movement? {
-        switch self {
-        case .toppedUp(let e): (e.charges, Money(minorUnits: e.balanceAfter))
-        case .feesCharged(let e): (e.charges, Money(minorUnits: e.balanceAfter))
-        case .tariffChanged(let e): (e.charges, Money(minorUnits: e.balanceAfter))
-        case .optionActivated(let e): (e.charges, Money(minorUnits: e.balanceAfter))
-        case .usageRated(let e): (e.charges, Money(minorUnits: e.balanceAfter))
-        default: nil
-        }
+    /// Amounts in minor units.
+    init(_ charges: [Charge], _ amount: Int64 = 0, of account: LedgerAccount = .cashOther, leaving balanceAfter: Int64)
+    {
+        self.charges = charges
+        (self.amount, ledgerAccount) = (Money(minorUnits: amount), account)
+        self.balanceAfter = Money(minorUnits: balanceAfter)
     }
 
     /// The event's postings, in order: each amount credits the event's account and debits the operator's, or the
-    /// reverse where it is negative. Balances and whoever else keeps books take them from here.
+    /// reverse where it is negative. Balances, the export and `explain` take them from here.
     package func forEachPosting(_ body: (LedgerAccount, Money) throws -> Void) rethrows {
-        if let money { try forEachPosting(of: money, body) }
-    }
-
-    /// The same, of an event whose money is at hand.
-    package func forEachPosting(of money: Movement, _ body: (LedgerAccount, Money) throws -> Void) rethrows {
-        if case .toppedUp(let e) = self { try body(e.method.ledgerAccount, Money(minorUnits: e.amount)) }
-        for charge in money.charges { try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount)) }
+        if amount != .zero { try body(ledgerAccount, amount) }
+        for charge in charges { try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount)) }
     }
 }
 

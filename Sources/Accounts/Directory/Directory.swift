@@ -129,7 +129,7 @@ package struct Directory: Projection {
         default: break
         }
         accounts[Int(meta.account)].lastPosition = meta.position
-        if !event.isSignInRecord { accounts[Int(meta.account)].lastChange = meta.position }
+        if !event.traits.contains(.signIn) { accounts[Int(meta.account)].lastChange = meta.position }
     }
 
     private mutating func open(_ index: AccountIndex, _ kind: Kind, _ instant: Instant, keyID: [UInt8]) {
@@ -260,18 +260,5 @@ package struct Directory: Projection {
     package var allocatedBytes: Int {
         accounts.columnBytes + destroyedKeyIDs.columnBytes + byNumber.allocatedBytes + byICCID.allocatedBytes
             + byIMSI.allocatedBytes + formerHolders.count * 96
-    }
-}
-
-extension Event {
-    /// Records of attempts to sign in and of what strangers can cause: they do not count as changes of the account, for
-    /// `if_seq=`.
-    package var isSignInRecord: Bool {
-        switch self {
-        case .signInFailed, .challengeFailed, .challengeIssued, .challengeResent, .challengeAnswered, .sessionUsed,
-            .reauthenticated:
-            true
-        default: false
-        }
     }
 }

@@ -207,11 +207,3 @@ package struct IdempotencyKeys: Projection {
         }
     }
 }
-
-extension Event {
-    /// The outside world's name for it, which a principal uses once.
-    package var reference: String? {
-        guard case .toppedUp(let e) = self else { return nil }
-        return e.ref
-    }
-}

@@ -72,10 +72,11 @@ package struct Principals: Projection {
             all[index].secretHash = e.secretHash
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
         case .toppedUp(let e):
+            guard isCashier(meta.principal) else { return }
             let (index, day) = (Int(meta.principal), meta.effective.date(offsetMinutes: 0).daysSinceEpoch)
             all[index].cash = cash(takenBy: meta.principal, onDayOf: meta.effective) + Money(minorUnits: e.amount)
             if day != all[index].cashDay - 1 { all[index].cashDay = day }
-        default: break
+        default: refuse(event)
         }
     }
 

@@ -190,7 +190,7 @@ package struct Subscriptions: Projection {
                 $0.periodEnd = .never
                 $0.since = meta.effective
             }
-        default: break
+        default: refuse(event)
         }
     }
 

@@ -9,12 +9,8 @@ package enum StatementKind: String, CaseIterable, Sendable {
 extension Event {
     /// What a statement shows it as; nil: it does not.
     package var statementKind: StatementKind? {
-        switch self {
-        case .usageRated(let e): StatementKind(rawValue: "\(e.usage)")
-        case .toppedUp(let e): e.charges.isEmpty ? nil : .service
-        case .feesCharged, .tariffChanged, .optionActivated: money?.charges.isEmpty == false ? .service : nil
-        default: nil
-        }
+        if case .usageRated(let e) = self { return StatementKind(rawValue: "\(e.usage)") }
+        return money?.charges.isEmpty == false ? .service : nil
     }
 }
 

@@ -77,11 +77,12 @@ extension JournalTransaction {
     init?(_ event: Event, _ meta: EventMeta, _ cabinet: borrowing Cabinet) {
         let account = JournalAccount(meta.account, cabinet)
         var postings: [JournalPosting] = []
-        event.forEachPosting { ledgerAccount, amount in
+        guard let money = event.money else { return nil }
+        money.forEachPosting { ledgerAccount, amount in
             postings.append(JournalPosting(account: .ledger(ledgerAccount), amount: amount))
             postings.append(JournalPosting(account: account, amount: -amount))
         }
-        guard let money = event.money, !postings.isEmpty else { return nil }
+        guard !postings.isEmpty else { return nil }
         postings[postings.count - 1].balanceAfter = -money.balanceAfter
         self.init(
             position: meta.position, recorded: meta.recorded, effective: meta.effective, type: event.typeName,
