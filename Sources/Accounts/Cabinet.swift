@@ -8,6 +8,7 @@ package struct Cabinet: ~Copyable {
     package internal(set) var principals = Principals()
     package internal(set) var catalog = Catalog()
     package internal(set) var access = Access()
+    package internal(set) var notifications = Notifications()
     package internal(set) var profiles = Profiles()
     package internal(set) var balances = Balances()
     package internal(set) var subscriptions = Subscriptions()
@@ -77,8 +78,8 @@ package struct Cabinet: ~Copyable {
     /// Projections that can be switched for one that the same events made. The idempotency keys have a part on disk.
     package static var replaceable: [String] {
         [
-            Directory.name, Principals.name, Catalog.name, Access.name, Profiles.name, Balances.name,
-            Subscriptions.name, Organizations.name, Usage.name,
+            Directory.name, Principals.name, Catalog.name, Access.name, Notifications.name, Profiles.name,
+            Balances.name, Subscriptions.name, Organizations.name, Usage.name,
         ]
     }
 
@@ -90,6 +91,7 @@ package struct Cabinet: ~Copyable {
         case Principals.name: swap(&principals, &other.principals)
         case Catalog.name: swap(&catalog, &other.catalog)
         case Access.name: swap(&access, &other.access)
+        case Notifications.name: swap(&notifications, &other.notifications)
         case Profiles.name: swap(&profiles, &other.profiles)
         case Balances.name: swap(&balances, &other.balances)
         case Subscriptions.name: swap(&subscriptions, &other.subscriptions)
@@ -118,8 +120,9 @@ package struct Cabinet: ~Copyable {
             return (type(of: projection).name, hash.finalize())
         }
         return [
-            digest(directory), digest(principals), digest(catalog), digest(access), digest(profiles), digest(balances),
-            digest(subscriptions), digest(organizations), digest(usage), digest(idempotencyKeys),
+            digest(directory), digest(principals), digest(catalog), digest(access), digest(notifications),
+            digest(profiles), digest(balances), digest(subscriptions), digest(organizations), digest(usage),
+            digest(idempotencyKeys),
         ]
     }
 
@@ -129,8 +132,9 @@ package struct Cabinet: ~Copyable {
             (type(of: projection).name, projection.allocatedBytes)
         }
         return [
-            bytes(directory), bytes(principals), bytes(catalog), bytes(access), bytes(profiles), bytes(balances),
-            bytes(subscriptions), bytes(organizations), bytes(usage), bytes(idempotencyKeys),
+            bytes(directory), bytes(principals), bytes(catalog), bytes(access), bytes(notifications),
+            bytes(profiles), bytes(balances), bytes(subscriptions), bytes(organizations), bytes(usage),
+            bytes(idempotencyKeys),
         ]
     }
 }

@@ -54,8 +54,7 @@ package struct Attempts {
         if holder != 0 { changes[holder, default: 0] += events }
     }
 
-    mutating func count(_ event: Event, by principal: UInt32) {
-        guard event.traits.contains(.attempt) else { return }
+    mutating func countAttempt(by principal: UInt32) {
         tried += 1
         counts[principal, default: Count()].tried += 1
     }

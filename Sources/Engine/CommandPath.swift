@@ -129,8 +129,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             return
         }
         cabinet.apply(change.event, meta)
-        attempts.count(change.event, by: caller.principal)
-        if let id = change.event.settledChallenge.flatMap(Hash128.init) { waits.wake(id) }
+        let traits = change.event.traits
+        if traits.contains(.attempt) { attempts.countAttempt(by: caller.principal) }
+        if traits.contains(.settles), let id = change.event.settledChallenge.flatMap(Hash128.init) { waits.wake(id) }
         counters.events += 1
     }
 

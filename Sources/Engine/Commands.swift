@@ -28,7 +28,7 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
             change(SessionEnd.self), change(Logout.self), change(DeviceAdd.self), change(LoginDevice.self),
             read(DeviceList.self), change(DeviceRemove.self), change(LinkAdd.self), read(LinkList.self),
             change(LinkRemove.self), read(ProfileRead.self), change(ProfileChange.self), change(ConsentChange.self),
-            read(PrivacyReport.self), read(RegionList.self), read(Notifications.self), change(Erase.self),
+            read(PrivacyReport.self), read(RegionList.self), read(NotificationsRead.self), change(Erase.self),
 
             read(AccountRead.self), read(BalanceRead.self), change(TopUp.self), history(Payments.self),
 

@@ -62,9 +62,8 @@ import Testing
             try Data(full.joined(separator: "\n").utf8).write(to: URL(filePath: "\(directory)/\(name).full"))
         case nil:
             let kept = try Self.lines("\(name).replies")
-            #expect(kept.count == summary.count)
-            for (now, before) in zip(summary, kept) where now != before {
-                Issue.record("now \(now), before \(before)")
+            for line in Set(summary).symmetricDifference(kept).sorted() {
+                Issue.record("\(summary.contains(line) ? "now" : "before") \(line)")
             }
         }
     }

@@ -115,6 +115,11 @@ struct SchemaTests {
             "case .done(let e): Movement([], e.amount, of: e.kind.ledgerAccount, leaving: e.balanceAfter)",
             "principals.apply(event, meta)\n            usage.apply(event, meta)",
         ] { #expect(table.contains(line), "\(line) is not in\n\(table)") }
+        let notice = eventTableFile(try Self.money("@money", "@money @notice paid service sms 3d"))
+        for line in [
+            "case .done: .paid", "case paid = 5", "case .paid: \"paid\"", "case .paid: .service", "case .paid: .sms",
+            "case .paid: .hours(72)", "notifications.apply(event, meta, access)",
+        ] { #expect(notice.contains(line), "\(line) is not in\n\(notice)") }
         #expect(
             eventTableFile(try Self.money("@credit kind", "@debit promised"))
                 .contains("0 &- e.amount, of: .promised, leaving"))
@@ -131,7 +136,8 @@ struct SchemaTests {
             ("@credit kind", "@credit kind @debit kind", "@credit or @debit"),
             ("@money", "@money @once ref", "@once ref is no field"),
             ("@money", "@money @settles kind", "@settles kind"),
-            ("@money", "@money @version 256", "@version takes"),
+            ("@money", "@money @version 256", "@version takes"), ("@money", "@money @notice paid", "@notice takes"),
+            ("@money", "@money @notice paid service sms 0h", "@notice takes"),
         ])
     func undeclared(_ old: String, _ new: String, _ words: String) throws {
         let refusal = try #require(throws: Refusal.self) { try Self.money(old, new) }

@@ -26,7 +26,8 @@
 //   @sign_in          it records an attempt to sign in, or what a stranger can cause: not a change of the account
 //   @attempt          it counts against the limit of attempts of its principal
 //   @settles FIELD    it answers or uses the challenge: requests that wait for that are woken
-//     the subscriber is told: template, purpose, channel, and for how long it is worth telling
+//   @notice T P C D   the subscriber is told: template, purpose, channel, and for how long it is worth telling, as in 24h
+//                     or 3d. The notifications read it.
 //   @version N        the version of its message, if it is not the first
 //
 // Numbers of fields are never reused or retyped: the schema check compares with descriptors.binpb.
@@ -167,7 +168,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .subscriberActivated(newValue)}
   }
 
-  /// @version 2 @read_by access @sign_in @attempt
+  /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
   package var challengeIssued: Kabinet_Events_ChallengeIssued {
     get {
       if case .challengeIssued(let v)? = event {return v}
@@ -185,7 +186,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .challengeFailed(newValue)}
   }
 
-  /// @read_by access @settles challenge
+  /// @read_by access @settles challenge @notice registered security sms 24h
   package var registered: Kabinet_Events_Registered {
     get {
       if case .registered(let v)? = event {return v}
@@ -194,7 +195,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .registered(newValue)}
   }
 
-  /// @read_by access
+  /// @read_by access @notice password_changed security sms 24h
   package var passwordChanged: Kabinet_Events_PasswordChanged {
     get {
       if case .passwordChanged(let v)? = event {return v}
@@ -230,7 +231,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .signInFailed(newValue)}
   }
 
-  /// @read_by access, profiles
+  /// @read_by access, notifications, profiles
   package var personErased: Kabinet_Events_PersonErased {
     get {
       if case .personErased(let v)? = event {return v}
@@ -239,7 +240,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .personErased(newValue)}
   }
 
-  /// @read_by access @sign_in @attempt
+  /// @read_by access, notifications @sign_in @attempt
   package var challengeResent: Kabinet_Events_ChallengeResent {
     get {
       if case .challengeResent(let v)? = event {return v}
@@ -257,7 +258,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .challengeAnswered(newValue)}
   }
 
-  /// @read_by access @settles challenge
+  /// @read_by access @settles challenge @notice password_recovered security sms 24h
   package var passwordRecovered: Kabinet_Events_PasswordRecovered {
     get {
       if case .passwordRecovered(let v)? = event {return v}
@@ -293,7 +294,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .reauthenticated(newValue)}
   }
 
-  /// @read_by access
+  /// @read_by access @notice device_added security sms 24h
   package var deviceAdded: Kabinet_Events_DeviceAdded {
     get {
       if case .deviceAdded(let v)? = event {return v}
@@ -302,7 +303,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .deviceAdded(newValue)}
   }
 
-  /// @read_by access
+  /// @read_by access @notice device_removed security sms 24h
   package var deviceRemoved: Kabinet_Events_DeviceRemoved {
     get {
       if case .deviceRemoved(let v)? = event {return v}
@@ -320,7 +321,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .linkAdded(newValue)}
   }
 
-  /// @read_by access @settles challenge
+  /// @read_by access @settles challenge @notice linked security sms 24h
   package var linkConfirmed: Kabinet_Events_LinkConfirmed {
     get {
       if case .linkConfirmed(let v)? = event {return v}
@@ -338,7 +339,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .linkRemoved(newValue)}
   }
 
-  /// @read_by access
+  /// @read_by access @notice unlinked security sms 24h
   package var linkRevoked: Kabinet_Events_LinkRevoked {
     get {
       if case .linkRevoked(let v)? = event {return v}
@@ -401,7 +402,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .feeUnpaid(newValue)}
   }
 
-  /// @read_by access
+  /// @read_by access @notice sim_replaced security sms 24h
   package var simReplaced: Kabinet_Events_SimReplaced {
     get {
       if case .simReplaced(let v)? = event {return v}
@@ -410,7 +411,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simReplaced(newValue)}
   }
 
-  /// @read_by access, profiles, subscriptions, usage
+  /// @read_by access, notifications, profiles, subscriptions, usage
   package var subscriberTerminated: Kabinet_Events_SubscriberTerminated {
     get {
       if case .subscriberTerminated(let v)? = event {return v}
@@ -419,7 +420,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .subscriberTerminated(newValue)}
   }
 
-  /// @read_by access
+  /// @read_by none @notice sim_secret_shown security sms 24h
   package var simSecretShown: Kabinet_Events_SimSecretShown {
     get {
       if case .simSecretShown(let v)? = event {return v}
@@ -620,13 +621,13 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogZonePut(Kabinet_Events_CatalogZonePut)
     /// @read_by organizations, subscriptions
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
-    /// @version 2 @read_by access @sign_in @attempt
+    /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
     case challengeIssued(Kabinet_Events_ChallengeIssued)
     /// @read_by access @sign_in @attempt
     case challengeFailed(Kabinet_Events_ChallengeFailed)
-    /// @read_by access @settles challenge
+    /// @read_by access @settles challenge @notice registered security sms 24h
     case registered(Kabinet_Events_Registered)
-    /// @read_by access
+    /// @read_by access @notice password_changed security sms 24h
     case passwordChanged(Kabinet_Events_PasswordChanged)
     /// @version 2 @read_by access @settles challenge
     case sessionOpened(Kabinet_Events_SessionOpened)
@@ -634,13 +635,13 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case sessionEnded(Kabinet_Events_SessionEnded)
     /// @version 2 @read_by access @sign_in @attempt
     case signInFailed(Kabinet_Events_SignInFailed)
-    /// @read_by access, profiles
+    /// @read_by access, notifications, profiles
     case personErased(Kabinet_Events_PersonErased)
-    /// @read_by access @sign_in @attempt
+    /// @read_by access, notifications @sign_in @attempt
     case challengeResent(Kabinet_Events_ChallengeResent)
     /// @read_by access @sign_in @settles challenge
     case challengeAnswered(Kabinet_Events_ChallengeAnswered)
-    /// @read_by access @settles challenge
+    /// @read_by access @settles challenge @notice password_recovered security sms 24h
     case passwordRecovered(Kabinet_Events_PasswordRecovered)
     /// @read_by access
     case sessionsEnded(Kabinet_Events_SessionsEnded)
@@ -648,17 +649,17 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case sessionUsed(Kabinet_Events_SessionUsed)
     /// @read_by access @sign_in
     case reauthenticated(Kabinet_Events_Reauthenticated)
-    /// @read_by access
+    /// @read_by access @notice device_added security sms 24h
     case deviceAdded(Kabinet_Events_DeviceAdded)
-    /// @read_by access
+    /// @read_by access @notice device_removed security sms 24h
     case deviceRemoved(Kabinet_Events_DeviceRemoved)
     /// @read_by access
     case linkAdded(Kabinet_Events_LinkAdded)
-    /// @read_by access @settles challenge
+    /// @read_by access @settles challenge @notice linked security sms 24h
     case linkConfirmed(Kabinet_Events_LinkConfirmed)
     /// @read_by access
     case linkRemoved(Kabinet_Events_LinkRemoved)
-    /// @read_by access
+    /// @read_by access @notice unlinked security sms 24h
     case linkRevoked(Kabinet_Events_LinkRevoked)
     /// @read_by principals, subscriptions @money @payment @once ref
     case toppedUp(Kabinet_Events_ToppedUp)
@@ -672,11 +673,11 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case optionTerminated(Kabinet_Events_OptionTerminated)
     /// @read_by subscriptions
     case feeUnpaid(Kabinet_Events_FeeUnpaid)
-    /// @read_by access
+    /// @read_by access @notice sim_replaced security sms 24h
     case simReplaced(Kabinet_Events_SimReplaced)
-    /// @read_by access, profiles, subscriptions, usage
+    /// @read_by access, notifications, profiles, subscriptions, usage
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
-    /// @read_by access
+    /// @read_by none @notice sim_secret_shown security sms 24h
     case simSecretShown(Kabinet_Events_SimSecretShown)
     /// @read_by subscriptions, usage
     case periodMoved(Kabinet_Events_PeriodMoved)

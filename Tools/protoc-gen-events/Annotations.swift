@@ -7,7 +7,8 @@ struct Annotations {
 
     /// Every name that may stand in a comment.
     private static let names: Set<String> = [
-        "attempt", "credit", "debit", "money", "number", "once", "payment", "read_by", "settles", "sign_in", "version",
+        "attempt", "credit", "debit", "money", "notice", "number", "once", "payment", "read_by", "settles", "sign_in",
+        "version",
     ]
 
     init(_ declaration: FieldDescriptor) throws {

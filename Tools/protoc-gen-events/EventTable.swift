@@ -5,7 +5,23 @@ struct EventTraits {
     /// The projections that an event can name, in the order in which they apply it. The directory and the keys of what
     /// happens once apply every event, and the balances those that move money.
     enum Projection: String, CaseIterable {
-        case principals, catalog, access, profiles, subscriptions, organizations, usage
+        case principals, catalog, access, notifications, profiles, subscriptions, organizations, usage
+
+        /// What takes an event there.
+        var call: String {
+            switch self {
+            case .notifications: "notifications.apply(event, meta, access)"
+            default: "\(self).apply(event, meta)"
+            }
+        }
+    }
+
+    /// What the subscriber is told because of an event.
+    struct Notice {
+        let template: String
+        let purpose: String
+        let channel: String
+        let lifetimeHours: Int
     }
 
     /// What an event says beside its charges: the account is credited with a field, or debited.
@@ -27,6 +43,7 @@ struct EventTraits {
     var charges: String?
     var reference: String?
     var settled: String?
+    var notice: Notice?
 
     init(_ annotations: Annotations, of message: Message, at place: String) throws {
         if let text = annotations["version"] {
@@ -44,6 +61,10 @@ struct EventTraits {
         isPayment = annotations["payment"] != nil
         reference = try annotations["once"].map { try Self.field($0, .string, "once", of: message, at: place) }
         settled = try annotations["settles"].map { try Self.field($0, .bytes, "settles", of: message, at: place) }
+        notice = try annotations["notice"].map { try Self.notice($0, at: place) }
+        if notice != nil, !self.readers.contains(.notifications) {
+            self.readers = Projection.allCases.filter { $0 == .notifications || self.readers.contains($0) }
+        }
         movesMoney = annotations["money"] != nil
         try readMoney(message, place)
         guard !isPayment || posting != nil else {
@@ -53,8 +74,10 @@ struct EventTraits {
 
     /// Of those that are yes or no.
     var names: [String] {
-        [(movesMoney, ".money"), (isPayment, ".payment"), (isSignIn, ".signIn"), (isAttempt, ".attempt")]
-            .filter(\.0).map(\.1)
+        [
+            (movesMoney, ".money"), (isPayment, ".payment"), (isSignIn, ".signIn"), (isAttempt, ".attempt"),
+            (settled != nil, ".settles"),
+        ].filter(\.0).map(\.1)
     }
 
     private static func projections(_ text: String, at place: String) throws -> [Projection] {
@@ -68,6 +91,17 @@ struct EventTraits {
         }
         guard !named.isEmpty else { throw Refusal("\(place): @read_by names projections, or none") }
         return Projection.allCases.filter(named.contains)
+    }
+
+    private static func notice(_ text: String, at place: String) throws -> Notice {
+        let words = text.split(separator: " ").map(String.init)
+        let hours = words.last.flatMap { word in
+            Int(word.dropLast()).flatMap { word.hasSuffix("h") ? $0 : word.hasSuffix("d") ? $0 * 24 : nil }
+        }
+        guard words.count == 4, let hours, hours > 0 else {
+            throw Refusal("\(place): @notice takes a template, a purpose, a channel, and how long, as in 24h or 3d")
+        }
+        return Notice(template: words[0], purpose: words[1], channel: words[2], lifetimeHours: hours)
     }
 
     private static func field(
@@ -140,7 +174,19 @@ func eventTableFile(_ schema: Schema) -> String {
         out.block("package var settledChallenge: [UInt8]?") { out in
             found(schema, &out) { $0.settled.map { "e.\($0)" } }
         }
+        out.line()
+        out.line("/// What the subscriber is told because of it; nil: nothing.")
+        out.block("package var notice: Notice?") { out in
+            out.line("switch self {")
+            for event in schema.events {
+                if let notice = event.traits.notice { out.line("case .\(event.name): .\(swiftName(notice.template))") }
+            }
+            out.line("default: nil")
+            out.line("}")
+        }
     }
+    out.line()
+    noticeEnum(schema, &out)
     out.line()
     out.block("extension Cabinet") { out in
         out.line("/// Takes an event to the projections that its schema names.")
@@ -149,13 +195,34 @@ func eventTableFile(_ schema: Schema) -> String {
             for (readers, events) in grouped(schema, by: \.readers) {
                 out.cases(events, readers.isEmpty ? "break" : nil)
                 out.indented { out in
-                    for projection in readers { out.line("\(projection).apply(event, meta)") }
+                    for projection in readers { out.line(projection.call) }
                 }
             }
             out.line("}")
         }
     }
     return out.text
+}
+
+/// The template of each notice, under its event's number.
+private func noticeEnum(_ schema: Schema, _ out: inout SourceWriter) {
+    let notices = schema.events.compactMap { event in event.traits.notice.map { (event: event, notice: $0) } }
+    func property(_ head: String, _ out: inout SourceWriter, _ value: (EventTraits.Notice) -> String) {
+        out.line()
+        out.block(head) { out in
+            out.line("switch self {")
+            for (_, notice) in notices { out.line("case .\(swiftName(notice.template)): \(value(notice))") }
+            out.line("}")
+        }
+    }
+    out.line("/// What subscribers are told, each under the number of the event that causes it.")
+    out.block("package enum Notice: UInt16, CaseIterable, Sendable") { out in
+        for (event, notice) in notices { out.line("case \(swiftName(notice.template)) = \(event.number)") }
+        property("package var template: String", &out) { "\"\($0.template)\"" }
+        property("package var purpose: NoticePurpose", &out) { ".\($0.purpose)" }
+        property("package var channel: NoticeChannel", &out) { ".\($0.channel)" }
+        property("package var lifetime: Span", &out) { ".hours(\($0.lifetimeHours))" }
+    }
 }
 
 /// Patterns of the events that share a value, in the order of their first.

@@ -1,7 +1,7 @@
-/// Who may sign in: passwords, one-time challenges, sessions, failed attempts, and the messages about them.
+/// Who may sign in: passwords, one-time challenges, sessions, failed attempts.
 package struct Access: Projection {
     package static let name = "access"
-    package static let version: UInt16 = 3
+    package static let version: UInt16 = 4
 
     package struct Session: Sendable {
         package var account: AccountIndex
@@ -40,14 +40,11 @@ package struct Access: Projection {
     var deviceOwners: [Hash128: AccountIndex] = [:]
     /// Since when the SIM is another.
     var held: [AccountIndex: Instant] = [:]
-    /// Newest last; cut to its limit from the front in halves, so that an append is cheap.
-    var sent: [Notification] = []
 
     package init() {}
 
     package var nextSession: UInt32 { lastSession + 1 }
     package var sessionCount: Int { sessions.count }
-    package var notifications: ArraySlice<Notification> { sent.suffix(AccessPolicy.notifications) }
 
     package func isRegistered(_ account: AccountIndex) -> Bool {
         Int(account) < passwordSlots.count && passwordSlots[Int(account)] != 0
@@ -116,7 +113,6 @@ package struct Access: Projection {
         case .registered(let e):
             use(e.challenge)
             if let password = e.password { set(password, account) }
-            notify(.registered, meta)
         case .passwordRecovered(let e):
             use(e.challenge)
             if let password = e.password { set(password, account) }
@@ -125,11 +121,9 @@ package struct Access: Projection {
             removeDevices(account) { _ in true }
             closeChallenges(account)
             forgetFailures(account)
-            notify(.passwordRecovered, meta)
         case .passwordChanged(let e):
             if let password = e.password { set(password, account) }
             if e.othersEnded { end(account) { $0 != e.keptSession } }
-            notify(.passwordChanged, meta)
         case .passwordRehashed(let e): if let password = e.password { set(password, account) }
         case .sessionOpened(let e): open(e, meta)
         case .sessionUsed(let e): sessions[e.session]?.lastUsed = meta.effective
@@ -147,26 +141,20 @@ package struct Access: Projection {
                     id: id, key: DeviceKey(kind: e.kind, bytes: e.publicKey), sealedName: e.sealedName,
                     added: meta.effective))
             deviceOwners[id] = account
-            notify(.deviceAdded, meta)
         case .deviceRemoved(let e):
             if let id = Hash128(e.device) { removeDevices(account) { $0.id == id } }
-            notify(.deviceRemoved, meta)
         case .linkAdded(let e): link(account) { $0.manages.append(e.managed) }
         case .linkRemoved(let e): link(account) { $0.manages.removeAll { $0 == e.managed } }
         case .linkConfirmed(let e):
             use(e.challenge)
             link(account) { $0.managedBy.append(e.manager) }
-            notify(.linked, meta)
         case .linkRevoked(let e):
             link(account) { $0.managedBy.removeAll { $0 == e.manager } }
-            notify(.unlinked, meta)
         case .signInFailed(let e): fail(Subject(account, e.msisdn), meta)
         case .simReplaced:
             end(account) { _ in true }
             closeChallenges(account)
             held[account] = meta.effective
-            notify(.simReplaced, meta)
-        case .simSecretShown: notify(.simSecretShown, meta)
         case .subscriberTerminated:
             erase(account)
             held[account] = nil
@@ -195,10 +183,6 @@ package struct Access: Projection {
         let subject = Subject(account, 0)
         closeChallenges(account)
         attempts[subject] = nil
-        // They keep their places: how many stand before them is not state, for a snapshot has the newest alone.
-        for index in sent.indices where sent[index].account == account {
-            (sent[index].challenge, sent[index].expires) = (.zero, Instant(milliseconds: 0))
-        }
         end(account) { _ in true }
         removeDevices(account) { _ in true }
         guard isRegistered(account) else { return }
@@ -260,30 +244,11 @@ package struct Access: Projection {
         challenges[id] = Challenge(
             subject: subject, purpose: e.purpose, issued: meta.effective, expires: expires, principal: meta.principal,
             forAccount: e.forAccount, device: Hash128(e.device) ?? .zero)
-        send(id, meta)
     }
 
     private mutating func resend(_ e: ChallengeResent, _ meta: EventMeta) {
         guard let id = Hash128(e.challenge), let challenge = challenges[id] else { return }
         remember(challenge.subject, at: meta.effective) { $0.sent(challenge.purpose, at: meta.effective) }
-        send(id, meta)
-    }
-
-    /// Where there is nobody to send it to, or nothing that the code would open, nothing is sent.
-    private mutating func send(_ id: Hash128, _ meta: EventMeta) {
-        guard let challenge = challenges[id], let account = challenge.subject.account else { return }
-        switch challenge.purpose {
-        case _ where challenge.isHeldAfterSIM && isHeld(account, at: meta.effective): return
-        case .register where isRegistered(account): return notify(.alreadyRegistered, meta)
-        case .signIn, .recover, .push: guard isRegistered(account) else { return }
-        case .device: return
-        default: break
-        }
-        put(
-            Notification(
-                position: meta.position, account: account,
-                kind: challenge.purpose == .push ? .push : .code(challenge.purpose), challenge: id,
-                sent: meta.effective, expires: challenge.expires))
     }
 
     private mutating func use(_ challenge: [UInt8]) {
@@ -302,18 +267,6 @@ package struct Access: Projection {
         let subject = Subject(account, 0)
         attempts[subject]?.failures = 0
         if attempts[subject]?.isEmpty == true { attempts[subject] = nil }
-    }
-
-    private mutating func notify(_ notice: Notification.Notice, _ meta: EventMeta) {
-        put(
-            Notification(
-                position: meta.position, account: meta.account, kind: .notice(notice), sent: meta.effective,
-                expires: meta.effective + AccessPolicy.noticeLifetime))
-    }
-
-    private mutating func put(_ notification: Notification) {
-        if sent.count >= AccessPolicy.notifications * 2 { sent.removeFirst(AccessPolicy.notifications) }
-        sent.append(notification)
     }
 
     // MARK: - Passwords, sessions, links

@@ -32,8 +32,6 @@ package struct AccessPolicy: Equatable, Sendable {
     package static let sessionsPerSubscriber = 10
     package static let linksPerSubscriber = 10
     package static let devicesPerSubscriber = 10
-    /// Kept for `NOTIFICATIONS`.
-    package static let notifications = 10_000
     /// Numbers that are no subscriber's, of which attempts are remembered: more than `attemptsPerMinute` lets anybody
     /// name while a code is good, or who is forgotten would be told from who is not.
     package static let strangers = 1 << 15
@@ -45,7 +43,6 @@ package struct AccessPolicy: Equatable, Sendable {
     package static let longestPollSeconds: UInt64 = 120
     /// After another SIM, nothing rests on what is sent to it alone.
     package static let simHold = Span.hours(24)
-    package static let noticeLifetime = Span.hours(24)
 
     /// How long the next try waits after this many failures in a row.
     package func wait(afterFailures count: Int) -> Span {

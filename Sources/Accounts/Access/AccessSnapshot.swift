@@ -164,14 +164,6 @@ extension Access {
             rest.put(stranger.rawValue)
             encode(attempts[stranger] ?? Attempts(), into: &rest)
         }
-        rest.put(each: notifications) {
-            $0.put($1.position)
-            $0.put($1.account)
-            $0.put($1.kind.packed)
-            $0.put($1.challenge)
-            $0.put($1.sent)
-            $0.put($1.expires)
-        }
     }
 
     package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
@@ -184,15 +176,6 @@ extension Access {
             }
             strangers.append(stranger)
             try decode(stranger, from: &rest)
-        }
-        sent = try rest.array { rest throws(SnapshotError) in
-            let (position, account): (Position, AccountIndex) = (try rest.number(), try rest.number())
-            guard let kind = Notification.Kind(packed: try rest.number()) else {
-                throw SnapshotError("a message of no known kind")
-            }
-            return Notification(
-                position: position, account: account, kind: kind, challenge: try rest.hash(),
-                sent: try rest.instant(), expires: try rest.instant())
         }
     }
 
@@ -253,11 +236,10 @@ extension Access {
         }
         for stranger in strangers { hash.update(stranger.rawValue) }
         hash.update(UInt64(lastSession))
-        hash.update(UInt64(notifications.count))
     }
 
     package var allocatedBytes: Int {
-        passwordSlots.columnBytes + passwords.columnBytes + sent.columnBytes + challenges.count * 96
+        passwordSlots.columnBytes + passwords.columnBytes + challenges.count * 96
             + attempts.count * 128 + sessions.count * 192 + links.count * 96 + devices.count * 256
     }
 }

@@ -109,7 +109,7 @@ extension OfferingKind {
 package struct Movement {
     package let charges: [Charge]
     /// The amount that the account is credited with beside its charges, or debited where it is negative; zero: none.
-    private let amount: Money
+    package let amount: Money
     /// The operator's side of that amount.
     private let ledgerAccount: LedgerAccount
     /// The account's balance after the event, as the event says it.

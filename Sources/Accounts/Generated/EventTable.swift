@@ -8,14 +8,16 @@ extension Event {
         switch self {
         case .principalAdded, .principalRotated, .principalDisabled, .clockMoved, .catalogDrafted, .catalogRegionPut,
             .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut, .catalogPublished, .catalogOfferingRetired,
-            .catalogZonePut, .subscriberActivated, .registered, .passwordChanged, .sessionOpened, .sessionEnded,
-            .personErased, .passwordRecovered, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkConfirmed,
-            .linkRemoved, .linkRevoked, .optionTerminated, .feeUnpaid, .simReplaced, .subscriberTerminated,
-            .simSecretShown, .periodMoved, .organizationCreated, .memberAdded, .memberRemoved, .organizationJoined,
-            .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded, .administratorRemoved,
-            .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .bucketsGranted, .usageRejected: []
+            .catalogZonePut, .subscriberActivated, .passwordChanged, .sessionEnded, .personErased, .sessionsEnded,
+            .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked, .optionTerminated, .feeUnpaid,
+            .simReplaced, .subscriberTerminated, .simSecretShown, .periodMoved, .organizationCreated, .memberAdded,
+            .memberRemoved, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
+            .administratorAdded, .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet,
+            .bucketsGranted, .usageRejected: []
         case .challengeIssued, .challengeFailed, .signInFailed, .challengeResent: [.signIn, .attempt]
-        case .challengeAnswered, .sessionUsed, .reauthenticated: [.signIn]
+        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed: [.settles]
+        case .challengeAnswered: [.signIn, .settles]
+        case .sessionUsed, .reauthenticated: [.signIn]
         case .toppedUp: [.money, .payment]
         case .feesCharged, .tariffChanged, .optionActivated, .usageRated: [.money]
         }
@@ -52,6 +54,97 @@ extension Event {
         default: nil
         }
     }
+
+    /// What the subscriber is told because of it; nil: nothing.
+    package var notice: Notice? {
+        switch self {
+        case .challengeIssued: .alreadyRegistered
+        case .registered: .registered
+        case .passwordChanged: .passwordChanged
+        case .passwordRecovered: .passwordRecovered
+        case .deviceAdded: .deviceAdded
+        case .deviceRemoved: .deviceRemoved
+        case .linkConfirmed: .linked
+        case .linkRevoked: .unlinked
+        case .simReplaced: .simReplaced
+        case .simSecretShown: .simSecretShown
+        default: nil
+        }
+    }
+}
+
+/// What subscribers are told, each under the number of the event that causes it.
+package enum Notice: UInt16, CaseIterable, Sendable {
+    case alreadyRegistered = 30
+    case registered = 32
+    case passwordChanged = 33
+    case passwordRecovered = 40
+    case deviceAdded = 44
+    case deviceRemoved = 45
+    case linked = 47
+    case unlinked = 49
+    case simReplaced = 64
+    case simSecretShown = 66
+
+    package var template: String {
+        switch self {
+        case .alreadyRegistered: "already_registered"
+        case .registered: "registered"
+        case .passwordChanged: "password_changed"
+        case .passwordRecovered: "password_recovered"
+        case .deviceAdded: "device_added"
+        case .deviceRemoved: "device_removed"
+        case .linked: "linked"
+        case .unlinked: "unlinked"
+        case .simReplaced: "sim_replaced"
+        case .simSecretShown: "sim_secret_shown"
+        }
+    }
+
+    package var purpose: NoticePurpose {
+        switch self {
+        case .alreadyRegistered: .security
+        case .registered: .security
+        case .passwordChanged: .security
+        case .passwordRecovered: .security
+        case .deviceAdded: .security
+        case .deviceRemoved: .security
+        case .linked: .security
+        case .unlinked: .security
+        case .simReplaced: .security
+        case .simSecretShown: .security
+        }
+    }
+
+    package var channel: NoticeChannel {
+        switch self {
+        case .alreadyRegistered: .sms
+        case .registered: .sms
+        case .passwordChanged: .sms
+        case .passwordRecovered: .sms
+        case .deviceAdded: .sms
+        case .deviceRemoved: .sms
+        case .linked: .sms
+        case .unlinked: .sms
+        case .simReplaced: .sms
+        case .simSecretShown: .sms
+        }
+    }
+
+    package var lifetime: Span {
+        switch self {
+        case .alreadyRegistered: .hours(24)
+        case .registered: .hours(24)
+        case .passwordChanged: .hours(24)
+        case .passwordRecovered: .hours(24)
+        case .deviceAdded: .hours(24)
+        case .deviceRemoved: .hours(24)
+        case .linked: .hours(24)
+        case .unlinked: .hours(24)
+        case .simReplaced: .hours(24)
+        case .simSecretShown: .hours(24)
+        }
+    }
 }
 
 extension Cabinet {
@@ -67,13 +160,16 @@ extension Cabinet {
         case .subscriberActivated:
             subscriptions.apply(event, meta)
             organizations.apply(event, meta)
-        case .challengeIssued, .challengeFailed, .registered, .passwordChanged, .sessionOpened, .sessionEnded,
-            .signInFailed, .challengeResent, .challengeAnswered, .passwordRecovered, .sessionsEnded, .sessionUsed,
-            .reauthenticated, .deviceAdded, .deviceRemoved, .linkAdded, .linkConfirmed, .linkRemoved, .linkRevoked,
-            .simReplaced, .simSecretShown, .passwordRehashed:
+        case .challengeIssued, .registered, .passwordChanged, .challengeResent, .passwordRecovered, .deviceAdded,
+            .deviceRemoved, .linkConfirmed, .linkRevoked, .simReplaced:
+            access.apply(event, meta)
+            notifications.apply(event, meta, access)
+        case .challengeFailed, .sessionOpened, .sessionEnded, .signInFailed, .challengeAnswered, .sessionsEnded,
+            .sessionUsed, .reauthenticated, .linkAdded, .linkRemoved, .passwordRehashed:
             access.apply(event, meta)
         case .personErased:
             access.apply(event, meta)
+            notifications.apply(event, meta, access)
             profiles.apply(event, meta)
         case .toppedUp:
             principals.apply(event, meta)
@@ -85,9 +181,12 @@ extension Cabinet {
             usage.apply(event, meta)
         case .subscriberTerminated:
             access.apply(event, meta)
+            notifications.apply(event, meta, access)
             profiles.apply(event, meta)
             subscriptions.apply(event, meta)
             usage.apply(event, meta)
+        case .simSecretShown:
+            notifications.apply(event, meta, access)
         case .organizationCreated, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
             .administratorAdded, .administratorRemoved:
             organizations.apply(event, meta)

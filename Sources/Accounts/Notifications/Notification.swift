@@ -1,5 +1,18 @@
 /// What is to be sent to subscribers: codes, questions on the phone, notices.
 
+/// What a notice is about.
+package enum NoticePurpose: String, Sendable {
+    /// The subscriber should hear of it, above all one who did not do it.
+    case security
+    /// What the contract brings with it: money, periods, changes.
+    case service
+    /// Only with the subscriber's consent.
+    case advertising
+}
+
+/// By which way a notice goes out.
+package enum NoticeChannel: String, Sendable { case sms, email }
+
 package struct Notification: Sendable {
     package enum Kind: Equatable, Sendable {
         /// Carries the challenge's code.
@@ -7,35 +20,6 @@ package struct Notification: Sendable {
         /// The phone asks, and the network reports the digit.
         case push
         case notice(Notice)
-    }
-
-    /// Of what the subscriber should hear, above all who did not do it.
-    package enum Notice: UInt8, CaseIterable, Sendable {
-        case alreadyRegistered = 1
-        case registered = 2
-        case passwordChanged = 3
-        case passwordRecovered = 4
-        case linked = 5
-        case unlinked = 6
-        case deviceAdded = 7
-        case deviceRemoved = 8
-        case simReplaced = 9
-        case simSecretShown = 10
-
-        package var name: String {
-            switch self {
-            case .alreadyRegistered: "already_registered"
-            case .registered: "registered"
-            case .passwordChanged: "password_changed"
-            case .passwordRecovered: "password_recovered"
-            case .linked: "linked"
-            case .unlinked: "unlinked"
-            case .deviceAdded: "device_added"
-            case .deviceRemoved: "device_removed"
-            case .simReplaced: "sim_replaced"
-            case .simSecretShown: "sim_secret_shown"
-            }
-        }
     }
 
     package var position: Position
@@ -64,23 +48,24 @@ extension ChallengePurpose {
 }
 
 extension Notification.Kind {
-    /// A byte for the kind, one for which of it.
-    var packed: UInt16 {
+    /// Which kind, and behind it which of it.
+    var packed: UInt32 {
         switch self {
-        case .code(let purpose): UInt16(truncatingIfNeeded: purpose.rawValue)
-        case .push: 0x100
-        case .notice(let notice): 0x200 | UInt16(notice.rawValue)
+        case .code(let purpose): UInt32(truncatingIfNeeded: purpose.rawValue)
+        case .push: 1 << 16
+        case .notice(let notice): 2 << 16 | UInt32(notice.rawValue)
         }
     }
 
-    init?(packed: UInt16) {
-        switch packed >> 8 {
+    init?(packed: UInt32) {
+        let which = UInt16(truncatingIfNeeded: packed)
+        switch packed >> 16 {
         case 0:
-            guard let purpose = ChallengePurpose(rawValue: numericCast(packed)) else { return nil }
+            guard let purpose = ChallengePurpose(rawValue: numericCast(which)) else { return nil }
             self = .code(purpose)
         case 1: self = .push
         case 2:
-            guard let notice = Notification.Notice(rawValue: UInt8(truncatingIfNeeded: packed)) else { return nil }
+            guard let notice = Notice(rawValue: which) else { return nil }
             self = .notice(notice)
         default: return nil
         }

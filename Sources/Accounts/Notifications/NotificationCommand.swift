@@ -1,6 +1,6 @@
 /// NOTIFICATIONS: the messages that the network is to deliver, codes and all.
 
-package struct Notifications: Read {
+package struct NotificationsRead: Read {
     package static let spec = CommandSpec(
         "NOTIFICATIONS", .read, roles: .delivery,
         [
@@ -25,7 +25,7 @@ package struct Notifications: Read {
         let account = msisdn == nil ? nil : cabinet.directory.find(msisdn ?? MSISDN(number: 0))
         if msisdn != nil, account == nil { throw .notFound("msisdn", "subscriber") }
         // They are in order.
-        let sent = cabinet.access.notifications
+        let sent = cabinet.notifications.newest
         let all = sent[sent.firstIndex(notBefore: from)...].lazy.filter {
             (account == nil || $0.account == account) && $0.sent.lasts(until: $0.expires, at: context.now)
         }
@@ -65,7 +65,7 @@ package struct Notifications: Read {
                 reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
             case .notice(let notice):
                 reply.field("kind", "notice")
-                reply.field("purpose", notice.name)
+                reply.field("purpose", notice.template)
             }
             reply.field("sent", notification.sent)
             reply.field("expires", notification.expires)

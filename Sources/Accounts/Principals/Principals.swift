@@ -71,13 +71,16 @@ package struct Principals: Projection {
             all[index].formerUntil = Instant(milliseconds: e.formerUntil)
             all[index].secretHash = e.secretHash
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
-        case .toppedUp(let e):
-            guard isCashier(meta.principal) else { return }
-            let (index, day) = (Int(meta.principal), meta.effective.date(offsetMinutes: 0).daysSinceEpoch)
-            all[index].cash = cash(takenBy: meta.principal, onDayOf: meta.effective) + Money(minorUnits: e.amount)
-            if day != all[index].cashDay - 1 { all[index].cashDay = day }
+        // Nothing of it is copied for the many that are no cash desk's.
+        case .toppedUp: if isCashier(meta.principal) { take(event.money?.amount ?? .zero, meta) }
         default: refuse(event)
         }
+    }
+
+    private mutating func take(_ cash: Money, _ meta: EventMeta) {
+        let (index, day) = (Int(meta.principal), meta.effective.date(offsetMinutes: 0).daysSinceEpoch)
+        all[index].cash = self.cash(takenBy: meta.principal, onDayOf: meta.effective) + cash
+        if day != all[index].cashDay - 1 { all[index].cashDay = day }
     }
 
     package func digest(into hash: inout XXH64) {

@@ -183,6 +183,7 @@ extension Cabinet {
         principals.encodeRest(into: &rest)
         catalog.encodeRest(into: &rest)
         access.encodeRest(into: &rest)
+        notifications.encodeRest(into: &rest)
         profiles.encodeRest(into: &rest)
         balances.encodeRest(into: &rest)
         subscriptions.encodeRest(into: &rest)
@@ -201,6 +202,7 @@ extension Cabinet {
         try principals.decodeRest(&rest)
         try catalog.decodeRest(&rest)
         try access.decodeRest(&rest)
+        try notifications.decodeRest(&rest)
         try profiles.decodeRest(&rest)
         try balances.decodeRest(&rest)
         try subscriptions.decodeRest(&rest)
@@ -233,8 +235,8 @@ extension Cabinet {
         func version<P: Projection>(_: P.Type) -> (String, UInt16) { (P.name, P.version) }
         return [
             version(Directory.self), version(Principals.self), version(Catalog.self), version(Access.self),
-            version(Profiles.self), version(Balances.self), version(Subscriptions.self), version(Organizations.self),
-            version(Usage.self), version(IdempotencyKeys.self),
+            version(Notifications.self), version(Profiles.self), version(Balances.self), version(Subscriptions.self),
+            version(Organizations.self), version(Usage.self), version(IdempotencyKeys.self),
         ]
     }
 }

@@ -97,6 +97,7 @@ extension Cabinet {
         if differs(principals, &encoder) { return Principals.name }
         if differs(catalog, &encoder) { return Catalog.name }
         if differs(access, &encoder) { return Access.name }
+        if differs(notifications, &encoder) { return Notifications.name }
         if differs(profiles, &encoder) { return Profiles.name }
         if differs(balances, &encoder) { return Balances.name }
         if differs(subscriptions, &encoder) { return Subscriptions.name }

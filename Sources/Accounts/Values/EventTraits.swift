@@ -12,4 +12,6 @@ package struct EventTraits: OptionSet, Sendable {
     package static let signIn = EventTraits(rawValue: 4)
     /// It counts against the limit of attempts of its principal.
     package static let attempt = EventTraits(rawValue: 8)
+    /// It answers or uses a challenge: `settledChallenge`.
+    package static let settles = EventTraits(rawValue: 16)
 }

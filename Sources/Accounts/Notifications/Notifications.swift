@@ -1,0 +1,100 @@
+/// The newest messages to subscribers. An event says in its schema what is told of it (`@notice`); a code or a question
+/// on the phone goes out with its challenge, as far as it would open anything.
+package struct Notifications: Projection {
+    package static let name = "notifications"
+    package static let version: UInt16 = 1
+
+    /// So many are kept, of all subscribers together.
+    package static let maximum = 10_000
+
+    /// The newest last; cut to its limit from the front in halves, so that an append is cheap.
+    private var sent: [Notification] = []
+
+    package init() {}
+
+    package var newest: ArraySlice<Notification> { sent.suffix(Self.maximum) }
+
+    /// After `access` has applied the event: its challenge is there.
+    mutating func apply(_ event: Event, _ meta: EventMeta, _ access: borrowing Access) {
+        switch event {
+        case .challengeIssued(let e): send(e.challenge, meta, access)
+        case .challengeResent(let e): send(e.challenge, meta, access)
+        case .personErased, .subscriberTerminated: forgetChallenges(of: meta.account)
+        default:
+            guard let notice = event.notice else { refuse(event) }
+            tell(notice, meta)
+        }
+    }
+
+    /// Where there is nobody to send it to, or nothing that the code would open, nothing is sent.
+    private mutating func send(_ id: [UInt8], _ meta: EventMeta, _ access: borrowing Access) {
+        guard let id = Hash128(id), let challenge = access.challenge(id), let account = challenge.subject.account
+        else { return }
+        switch challenge.purpose {
+        case _ where challenge.isHeldAfterSIM && access.isHeld(account, at: meta.effective): return
+        case .register where access.isRegistered(account): return tell(.alreadyRegistered, meta)
+        case .signIn, .recover, .push: guard access.isRegistered(account) else { return }
+        case .device: return
+        default: break
+        }
+        put(
+            Notification(
+                position: meta.position, account: account,
+                kind: challenge.purpose == .push ? .push : .code(challenge.purpose), challenge: id,
+                sent: meta.effective, expires: challenge.expires))
+    }
+
+    private mutating func tell(_ notice: Notice, _ meta: EventMeta) {
+        put(
+            Notification(
+                position: meta.position, account: meta.account, kind: .notice(notice), sent: meta.effective,
+                expires: meta.effective + notice.lifetime))
+    }
+
+    private mutating func put(_ notification: Notification) {
+        if sent.count >= Self.maximum * 2 { sent.removeFirst(Self.maximum) }
+        sent.append(notification)
+    }
+
+    /// They keep their places: how many stand before them is not state, for a snapshot has the newest alone.
+    private mutating func forgetChallenges(of account: AccountIndex) {
+        for index in sent.indices where sent[index].account == account {
+            (sent[index].challenge, sent[index].expires) = (.zero, Instant(milliseconds: 0))
+        }
+    }
+
+    package func encodeRest(into rest: inout SnapshotEncoder) {
+        rest.put(each: newest) {
+            $0.put($1.position)
+            $0.put($1.account)
+            $0.put($1.kind.packed)
+            $0.put($1.challenge)
+            $0.put($1.sent)
+            $0.put($1.expires)
+        }
+    }
+
+    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        sent = try rest.array { rest throws(SnapshotError) in
+            let (position, account): (Position, AccountIndex) = (try rest.number(), try rest.number())
+            guard let kind = Notification.Kind(packed: try rest.number()) else {
+                throw SnapshotError("a message of no known kind")
+            }
+            return Notification(
+                position: position, account: account, kind: kind, challenge: try rest.hash(),
+                sent: try rest.instant(), expires: try rest.instant())
+        }
+    }
+
+    package func digest(into hash: inout XXH64) {
+        for notification in newest {
+            hash.update(notification.position)
+            hash.update(UInt64(notification.account) << 32 | UInt64(notification.kind.packed))
+            hash.update(notification.challenge.high)
+            hash.update(notification.sent.milliseconds)
+            hash.update(notification.expires.milliseconds)
+        }
+    }
+
+    package var allocatedBytes: Int { sent.columnBytes }
+}
