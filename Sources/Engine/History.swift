@@ -136,7 +136,7 @@ extension Reply {
         field("payment", row.meta.position)
         field("time", row.meta.effective)
         field("amount", Money(minorUnits: payment.amount))
-        if payment.method != .unspecified { field("method", "\(payment.method)") }
+        if payment.method != .unspecified { field("method", payment.method.word) }
         if !payment.cardLast4.isEmpty { field("card_last4", payment.cardLast4) }
         field("ref", payment.ref)
         guard hasBalance else { return }

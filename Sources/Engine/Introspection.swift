@@ -53,7 +53,7 @@ struct Help: Operation {
                 reply.row()
                 reply.field("name", parameter.name)
                 reply.field("type", parameter.kind.rawValue)
-                reply.field("need", "\(parameter.need)")
+                reply.field("need", parameter.need.rawValue)
                 if !parameter.help.isEmpty { reply.field("help", parameter.help) }
             }
             let rows = reply.rowCount

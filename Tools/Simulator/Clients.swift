@@ -225,8 +225,8 @@ struct Clients {
                 details("position \(position) costs \(e.charges.total)"))
         case .usageRejected(let e):
             try hold(
-                answer["status"] == "rejected" && answer["reason"] == e.reason.text, .acknowledged,
-                details("position \(position) is rejected: \(e.reason.text)"))
+                answer["status"] == "rejected" && answer["reason"] == "\(e.reason.word)", .acknowledged,
+                details("position \(position) is rejected: \(e.reason.word)"))
         default: break
         }
     }

@@ -352,7 +352,7 @@ extension LogModel.Entry {
             var number = sent.value("peer") ?? ""
             if number.first == "+" { number.removeFirst() }
             let said = sent.value("seconds") ?? sent.value("bytes") ?? sent.value("messages") ?? "1"
-            return sent.value("kind") == "\(usage)" && sent.value("direction") ?? "out" == "\(direction)"
+            return sent.value("kind") == "\(usage.word)" && sent.value("direction") ?? "out" == "\(direction.word)"
                 && number == (peer == 0 ? service : "\(peer)") && said == "\(quantity)"
                 && sent.value("start").flatMap { Instant(rfc3339: $0.utf8) } == meta.effective
         }

@@ -84,7 +84,7 @@ struct Diff: Subcommand {
         guard cabinet.directory[account].kind == .subscriber else { return facts }
         let tariff = cabinet.subscriptions.tariff(account)
         facts["tariff"] = cabinet.catalog.key(UInt32(tariff.offering))
-        facts["status"] = "\(tariff.status)"
+        facts["status"] = "\(tariff.status.word)"
         var options: [String] = []
         cabinet.subscriptions.forEachOption(account) { options.append(cabinet.catalog.key(UInt32($0.offering))) }
         // In an order of their own: what was switched off and on again is as it was.

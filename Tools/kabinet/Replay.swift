@@ -127,7 +127,7 @@ struct Replay: Subcommand {
             var options: [String] = []
             cabinet.subscriptions.forEachOption(account) { options.append(cabinet.catalog.key(UInt32($0.offering))) }
             state += [
-                ("tariff", cabinet.catalog.key(UInt32(tariff.offering))), ("tariff_status", "\(tariff.status)"),
+                ("tariff", cabinet.catalog.key(UInt32(tariff.offering))), ("tariff_status", "\(tariff.status.word)"),
                 ("options", options.joined(separator: ",")),
                 ("registered", cabinet.access.isRegistered(account) ? "yes" : "no"),
             ]

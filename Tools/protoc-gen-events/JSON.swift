@@ -22,18 +22,6 @@ func jsonFile(_ chapter: Chapter) -> String {
             }
         }
     }
-    for enumeration in chapter.enums {
-        if !isFirst { out.line() }
-        isFirst = false
-        out.block("extension \(enumeration.name)") { out in
-            out.line("/// The name without the type's: what JSON says.")
-            out.block("package var shortName: StaticString") { out in
-                out.line("switch self {")
-                for value in enumeration.cases { out.line("case .\(value.name): \"\(value.shortName)\"") }
-                out.line("}")
-            }
-        }
-    }
     return out.text
 }
 
@@ -56,14 +44,14 @@ private func statement(_ field: Field, _ out: inout SourceWriter) {
 }
 
 private func scalar(_ type: FieldType, _ value: String) -> String {
-    if case .enumeration = type { return "writeJSON(\(value).shortName, to: &out)" }
+    if case .enumeration = type { return "writeJSON(\(value).word, to: &out)" }
     return "writeJSON(\(value), to: &out)"
 }
 
 private func element(_ type: FieldType) -> String {
     switch type {
     case .message: "$0.appendJSON(to: &$1)"
-    case .enumeration: "writeJSON($0.shortName, to: &$1)"
+    case .enumeration: "writeJSON($0.word, to: &$1)"
     default: "writeJSON($0, to: &$1)"
     }
 }

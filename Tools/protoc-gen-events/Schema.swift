@@ -123,10 +123,13 @@ struct Chapter {
 struct Enumeration {
     struct Case {
         let name: String
-        /// The lower snake name without the prefix: what JSON and the statement say.
+        /// The lower snake name without the prefix: the word in requests, replies and JSON.
         let shortName: String
         let number: Int32
         let comments: [String]
+
+        /// The value is absent. Nobody can say so by a word.
+        var isUnspecified: Bool { shortName == "unspecified" }
     }
 
     let name: String

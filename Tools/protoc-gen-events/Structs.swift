@@ -11,12 +11,7 @@ func structsFile(_ chapter: Chapter) -> String {
     for enumeration in chapter.enums {
         separate()
         out.documentation(enumeration.comments)
-        out.block("package enum \(enumeration.name): Int32, CaseIterable, Sendable") { out in
-            for value in enumeration.cases {
-                out.documentation(value.comments)
-                out.line("case \(value.name) = \(value.number)")
-            }
-        }
+        out.block("package enum \(enumeration.name): Int32, WireWord") { out in enumBody(enumeration, &out) }
     }
     for message in chapter.messages {
         separate()
@@ -24,6 +19,29 @@ func structsFile(_ chapter: Chapter) -> String {
         out.block("package struct \(message.name): Equatable, Sendable") { out in structBody(message, &out) }
     }
     return out.text
+}
+
+/// The cases, and their words both ways.
+private func enumBody(_ enumeration: Enumeration, _ out: inout SourceWriter) {
+    for value in enumeration.cases {
+        out.documentation(value.comments)
+        out.line("case \(value.name) = \(value.number)")
+    }
+    out.line()
+    out.block("package var word: StaticString") { out in
+        out.line("switch self {")
+        for value in enumeration.cases { out.line("case .\(value.name): \"\(value.shortName)\"") }
+        out.line("}")
+    }
+    out.line()
+    out.block("package init?(word: some StringProtocol)") { out in
+        out.line("switch word {")
+        for value in enumeration.cases where !value.isUnspecified {
+            out.line("case \"\(value.shortName)\": self = .\(value.name)")
+        }
+        out.line("default: return nil")
+        out.line("}")
+    }
 }
 
 private func structBody(_ message: Message, _ out: inout SourceWriter) {

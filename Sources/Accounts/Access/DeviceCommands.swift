@@ -143,7 +143,7 @@ package struct DeviceList: Read, OfSubscriber {
             reply.row()
             reply.field("device", encodeBase64URL(device.id.bytes))
             if let name = names[SealedText(keyID: keyID, sealed: device.sealedName)] { reply.field("name", name) }
-            reply.field("kind", "\(device.key.kind)")
+            reply.field("kind", device.key.kind.word)
             reply.field("added", device.added)
         }
         let rows = reply.rowCount

@@ -115,7 +115,7 @@ package struct Sessions: Read, OfSubscriber {
         {
             reply.row()
             reply.field("number", number)
-            reply.field("method", "\(session.method)")
+            reply.field("method", session.method.word)
             reply.field("opened", session.opened)
             reply.field("last_used", session.lastUsed)
             reply.field("expires", session.expires)

@@ -27,15 +27,7 @@ package struct TopUp: Change, OfSubscriber {
             throw Rejection(.missingArgument, field: "ref", "TOPUP needs ref")
         }
         self.ref = ref
-        method =
-            switch try a.optionalKey("method") {
-            case nil: .unspecified
-            case "card": .card
-            case "cash": .cash
-            case "sbp": .sbp
-            case "bank": .bank
-            default: throw Rejection(.invalidKey, field: "method", "method is card, cash, sbp or bank")
-            }
+        method = try a.optionalWord("method") ?? .unspecified
         cardLast4 = a.has("card_last4") ? try a.digits("card_last4", 4...4, .invalidNumber) : ""
     }
 

@@ -319,7 +319,7 @@ extension CatalogOfferingPut {
         hash.update(fee)
         hash.update(connectionFee)
         hash.update(UInt64(periodLength))
-        hash.update("\(kind) \(segment) \(periodUnit)")
+        hash.update("\(kind.word) \(segment.word) \(periodUnit.word)")
         for allowance in allowances { hash.update(allowance.text) }
         for rate in rates { hash.update(rate.text) }
     }

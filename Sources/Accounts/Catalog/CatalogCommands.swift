@@ -185,13 +185,13 @@ package struct CatalogShow: Read {
         for offering in contents.offerings {
             reply.row()
             reply.offering(offering)
-            reply.field("segment", "\(offering.segment)")
+            reply.field("segment", offering.segment.word)
             if !offering.regions.isEmpty { reply.field("regions", offering.regions.joined(separator: ",")) }
             if !offering.tariffs.isEmpty { reply.field("tariffs", offering.tariffs.joined(separator: ",")) }
             if !offering.excludes.isEmpty { reply.field("excludes", offering.excludes.joined(separator: ",")) }
             if !offering.rates.isEmpty { reply.field("rates", offering.rates.map(\.text).joined(separator: ",")) }
             if offering.retired { reply.field("retired", 1) }
-            reply.field("lifecycle", "\(offering.lifecycle(at: context.now))")
+            reply.field("lifecycle", offering.lifecycle(at: context.now).rawValue)
             if offering.validFrom != 0 { reply.field("valid_from", Instant(milliseconds: offering.validFrom)) }
             if offering.validTo != 0 { reply.field("valid_to", Instant(milliseconds: offering.validTo)) }
         }
@@ -237,30 +237,12 @@ package struct Tariffs: Read {
 
 extension Arguments {
     func optionalSegment(_ name: String) throws(Rejection) -> MarketSegment {
-        switch try optionalKey(name) {
-        case nil, "any": .any
-        case "individual": .individual
-        case "corporate": .corporate
-        default: throw Rejection(.invalidKey, field: name, "\(name) is any, individual or corporate")
-        }
-    }
-}
-
-extension OfferingKind {
-    /// What replies and `CATALOG.PUT` call it.
-    package var word: StaticString {
-        switch self {
-        case .tariff: "tariff"
-        case .option: "option"
-        case .subscription: "subscription"
-        case .bundle: "bundle"
-        case .unspecified: "offering"
-        }
+        try optionalWord(name) ?? .any
     }
 }
 
 /// Whether an offering can be had. Those who have it keep it.
-package enum Lifecycle: Sendable {
+package enum Lifecycle: String, Sendable {
     case planned, active, retired
 }
 

@@ -49,9 +49,6 @@ package struct CatalogPut: Change {
         "subscription": offeringFields + ["tariffs", "excludes", "provider"],
         "bundle": offeringFields + ["tariffs", "excludes", "options"],
     ]
-    private static let kinds: [String: OfferingKind] = [
-        "tariff": .tariff, "option": .option, "subscription": .subscription, "bundle": .bundle,
-    ]
     private static let offeringFields = [
         "name", "segment", "regions", "fee", "connection_fee", "period", "voice_seconds", "data_bytes", "messages",
         "buckets", "rates", "valid_from", "valid_to", "retired",
@@ -139,7 +136,7 @@ package struct CatalogPut: Change {
     private static func offering(_ a: Arguments, draft: UInt32, key: String, kind: String) throws(Rejection)
         -> CatalogOfferingPut
     {
-        var put = CatalogOfferingPut(draft: draft, key: key, kind: kinds[kind] ?? .unspecified)
+        var put = CatalogOfferingPut(draft: draft, key: key, kind: OfferingKind(word: kind) ?? .unspecified)
         put.name = try a.text("name")
         put.segment = try a.optionalSegment("segment")
         put.regions = try a.optionalKeys("regions")
@@ -348,8 +345,7 @@ private struct Notation {
 
     init(_ entry: String, or words: Rejection) throws(Rejection) {
         let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count >= 3, let usage = UsageType.allCases.first(where: { "\($0)" == parts[0] }),
-            usage != .unspecified, let direction = Direction.allCases.first(where: { "\($0)" == parts[1] })
+        guard parts.count >= 3, let usage = UsageType(word: parts[0]), let direction = Direction(word: parts[1])
         else { throw words }
         (self.usage, self.direction, third) = (usage, direction, parts[2])
         rest = Array(parts[3...])
@@ -372,7 +368,7 @@ private struct Notation {
 extension Rate {
     /// As `CATALOG.PUT` takes it.
     var text: String {
-        "\(usage):\(direction):\(Money(minorUnits: price))/\(unit)" + (scope.isEmpty ? "" : ":scope=\(scope)")
+        "\(usage.word):\(direction.word):\(Money(minorUnits: price))/\(unit)" + (scope.isEmpty ? "" : ":scope=\(scope)")
             + (connectionFee == 0 ? "" : ":connection=\(Money(minorUnits: connectionFee))")
             + (accumulated ? ":accumulated" : "") + (unpaid ? ":unpaid" : "")
     }
@@ -381,8 +377,9 @@ extension Rate {
 extension Allowance {
     /// As `CATALOG.PUT` takes it.
     var text: String {
-        "\(usage):\(direction):" + (unlimited ? "unlimited" : "\(amount)") + (unit == 0 ? "" : ":unit=\(unit)")
-            + (scope.isEmpty ? "" : ":scope=\(scope)") + (price == 0 ? "" : ":price=\(Money(minorUnits: price))")
+        "\(usage.word):\(direction.word):" + (unlimited ? "unlimited" : "\(amount)")
+            + (unit == 0 ? "" : ":unit=\(unit)") + (scope.isEmpty ? "" : ":scope=\(scope)")
+            + (price == 0 ? "" : ":price=\(Money(minorUnits: price))")
             + (priority == 0 ? "" : ":priority=\(priority)") + (rollover ? ":rollover" : "")
     }
 

@@ -36,7 +36,7 @@ package enum ParameterKind: String, Sendable {
 }
 
 package struct Parameter: Sendable {
-    package enum Need: Sendable {
+    package enum Need: String, Sendable {
         /// Taken verbatim, in order, before the named ones; never by name.
         case positional
         case required

@@ -110,6 +110,10 @@ package struct Reply: Sendable {
     package mutating func field(_ name: StaticString, _ value: String) {
         field(name) { $0.append(contentsOf: value.utf8) }
     }
+    /// A word of an enum, or another constant.
+    package mutating func field(_ name: StaticString, _ value: StaticString) {
+        field(name) { tape in value.withUTF8Buffer { tape.append(contentsOf: $0) } }
+    }
     /// A number, written at once with what stands before it.
     private mutating func field(_ name: StaticString, tag: Tag = .field, text: DecimalText) {
         lineFieldCount += 1

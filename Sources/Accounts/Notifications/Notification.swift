@@ -31,22 +31,6 @@ package struct Notification: Sendable {
     package var expires: Instant
 }
 
-extension ChallengePurpose {
-    /// As replies say it.
-    package var name: String {
-        switch self {
-        case .unspecified: "unspecified"
-        case .register: "register"
-        case .signIn: "sign_in"
-        case .recover: "recover"
-        case .link: "link"
-        case .reauthenticate: "reauthenticate"
-        case .push: "push"
-        case .device: "device"
-        }
-    }
-}
-
 extension Notification.Kind {
     /// Which kind, and behind it which of it.
     var packed: UInt32 {

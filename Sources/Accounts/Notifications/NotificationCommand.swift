@@ -56,12 +56,12 @@ package struct NotificationsRead: Read {
             switch notification.kind {
             case .code(let purpose):
                 reply.field("kind", "sms_code")
-                reply.field("purpose", purpose.name)
+                reply.field("purpose", purpose.word)
                 reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
                 if let code { reply.field("code", code) }
             case .push:
                 reply.field("kind", "push")
-                reply.field("purpose", ChallengePurpose.signIn.name)
+                reply.field("purpose", ChallengePurpose.signIn.word)
                 reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
             case .notice(let notice):
                 reply.field("kind", "notice")

@@ -214,7 +214,7 @@ package struct GroupRead: Read {
             reply.row()
             reply.field("msisdn", cabinet.directory[account].msisdn)
             reply.field("tariff", cabinet.catalog.key(UInt32(tariff.offering)))
-            reply.field("tariff_status", "\(tariff.status)")
+            reply.field("tariff_status", tariff.status.word)
             reply.field("options", cabinet.subscriptions.optionCount(account))
             reply.field("balance", cabinet.balances[account])
         }

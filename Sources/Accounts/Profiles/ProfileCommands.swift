@@ -1,15 +1,8 @@
 /// PROFILE, PROFILE.SET, CONSENT.SET, REGIONS, PRIVACY.REPORT.
 
 extension Language {
-    fileprivate static let named: [(String, Language)] = [("ru", .ru), ("en", .en)]
-    fileprivate var name: String { Self.named.first { $0.1 == self }?.0 ?? "ru" }
-}
-
-extension ConsentPurpose {
-    fileprivate static let named: [(String, ConsentPurpose)] = [
-        ("advertising", .advertising), ("personal_offers", .personalOffers), ("partners", .partners),
-    ]
-    fileprivate var name: String { Self.named.first { $0.1 == self }?.0 ?? "unspecified" }
+    /// The one that a subscriber is spoken to in: Russian unless another was chosen.
+    fileprivate var spoken: Language { self == .unspecified ? .ru : self }
 }
 
 /// A person's texts, opened.
@@ -51,7 +44,7 @@ package struct ProfileRead: Read, OfSubscriber {
         let opened = OpenedProfile(account, cabinet)
         for consent in opened.profile.consents {
             reply.row()
-            reply.field("consent", consent.purpose.name)
+            reply.field("consent", consent.purpose.word)
             reply.field("granted", consent.isGranted ? 1 : 0)
             reply.field("since", consent.since)
         }
@@ -61,7 +54,7 @@ package struct ProfileRead: Read, OfSubscriber {
         reply.field("name", opened.text(opened.profile.sealedName, context))
         reply.field("email", opened.text(opened.profile.sealedEmail, context))
         reply.field("region", cabinet.directory.regionKey(account))
-        reply.field("language", opened.profile.language.name)
+        reply.field("language", opened.profile.language.spoken.word)
         reply.field("notify", opened.profile.notify.names)
         reply.field("rows", rows)
     }
@@ -93,14 +86,7 @@ package struct ProfileChange: Change, OfSubscriber {
             throw Rejection(.invalidText, field: "email", "an address is like anna@example.org")
         }
         region = try a.optionalKey("region")
-        switch try a.optionalKey("language") {
-        case nil: language = .unspecified
-        case let key:
-            guard let found = Language.named.first(where: { $0.0 == key })?.1 else {
-                throw Rejection(.invalidKey, field: "language", "a language is ru or en")
-            }
-            language = found
-        }
+        language = try a.optionalWord("language", calling: "a language") ?? .unspecified
         notify = try a.optionalList("notify").map { words throws(Rejection) in
             var notify: Profiles.Notify = []
             for word in words {
@@ -179,10 +165,9 @@ package struct ConsentChange: Change, OfSubscriber {
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
         let key = try a.key("consent")
-        guard let purpose = ConsentPurpose.named.first(where: { $0.0 == key })?.1 else {
+        guard let purpose = ConsentPurpose(word: key) else {
             throw Rejection(
-                .invalidKey, field: "consent",
-                "a consent is \(ConsentPurpose.named.map(\.0).joined(separator: ", "))")
+                .invalidKey, field: "consent", "a consent is \(ConsentPurpose.words.joined(separator: ", "))")
         }
         self.purpose = purpose
         isGranted = try a.number("granted", in: 0...1) == 1
@@ -196,7 +181,7 @@ package struct ConsentChange: Change, OfSubscriber {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         reply.field("msisdn", msisdn)
-        reply.field("consent", purpose.name)
+        reply.field("consent", purpose.word)
         reply.field("granted", isGranted ? 1 : 0)
         reply.field("seq", outcome.lastPosition)
     }
@@ -255,14 +240,14 @@ package struct PrivacyReport: Read, OfSubscriber {
         row("region", cabinet.directory.regionKey(account))
         row("name", opened.text(opened.profile.sealedName, context))
         row("email", opened.text(opened.profile.sealedEmail, context))
-        row("language", opened.profile.language.name)
+        row("language", "\(opened.profile.language.spoken.word)")
         row("notify", opened.profile.notify.names)
         for consent in opened.profile.consents {
-            row("consent", "\(consent.purpose.name) \(consent.isGranted ? "granted" : "taken back")", consent.since)
+            row("consent", "\(consent.purpose.word) \(consent.isGranted ? "granted" : "taken back")", consent.since)
         }
         row("password", access.isRegistered(account) ? "an Argon2id digest" : "none")
         for (number, session) in access.sessions(of: account) {
-            row("session", "\(number) by \(session.method)", session.opened)
+            row("session", "\(number) by \(session.method.word)", session.opened)
         }
         for device in access.devices[account] ?? [] {
             row("device", opened.text(device.sealedName, context), device.added)

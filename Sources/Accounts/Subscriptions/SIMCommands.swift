@@ -83,11 +83,7 @@ package struct SubscriberTerminate: Change, OfSubscriber {
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a.msisdn("msisdn")
-        switch try a.optionalKey("reason") {
-        case nil, "contract": reason = .contract
-        case "ported_out": reason = .portedOut
-        default: throw Rejection(.invalidKey, field: "reason", "a reason is contract or ported_out")
-        }
+        reason = try a.optionalWord("reason", calling: "a reason") ?? .contract
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

@@ -7,6 +7,14 @@ package struct Subscriptions: Projection {
         case active = 0
         /// The fee could not be taken: base prices hold until a top-up covers it.
         case unpaid = 1
+
+        /// As replies say it.
+        package var word: StaticString {
+            switch self {
+            case .active: "active"
+            case .unpaid: "unpaid"
+            }
+        }
     }
 
     /// A product: an offering that a subscriber has. 20 bytes.

@@ -104,7 +104,7 @@ extension Changes {
 extension Reply {
     mutating func tariff(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
         field("tariff", catalog.key(UInt32(product.offering)))
-        field("tariff_status", "\(product.status)")
+        field("tariff_status", product.status.word)
         if product.periodEnd != .never { field("period_end", product.periodEnd) }
     }
 
@@ -118,7 +118,7 @@ extension Reply {
         if !offering.bundled.isEmpty { field("bundled", offering.bundled.joined(separator: ",")) }
         field("fee", Money(minorUnits: offering.fee))
         field("period", offering.periodText)
-        field("status", "\(product.status)")
+        field("status", product.status.word)
         if product.periodEnd != .never { field("period_end", product.periodEnd) }
     }
 }

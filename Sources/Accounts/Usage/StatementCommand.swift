@@ -9,7 +9,7 @@ package enum StatementKind: String, CaseIterable, Sendable {
 extension Event {
     /// What a statement shows it as; nil: it does not.
     package var statementKind: StatementKind? {
-        if case .usageRated(let e) = self { return StatementKind(rawValue: "\(e.usage)") }
+        if case .usageRated(let e) = self { return StatementKind(rawValue: "\(e.usage.word)") }
         return money?.charges.isEmpty == false ? .service : nil
     }
 }
@@ -73,8 +73,8 @@ extension Reply {
         row()
         field("usage", meta.position)
         field("time", meta.effective)
-        field("kind", "\(e.usage)")
-        field("direction", "\(e.direction)")
+        field("kind", e.usage.word)
+        field("direction", e.direction.word)
         if e.peer != 0 { field("peer", MSISDN(number: e.peer)) } else if !e.service.isEmpty { field("peer", e.service) }
         field(e.usage.names.quantity, e.quantity)
         let buckets = e.parts.filter { $0.bucket != 0 }

@@ -11,22 +11,13 @@ let usageParameters: [Parameter] = [
 
 extension UsageRecord {
     init(_ a: Arguments) throws(Rejection) {
-        let kind = try a.key("kind")
-        switch kind {
-        case "voice": usage = .voice
-        case "sms": usage = .sms
-        case "mms": usage = .mms
-        case "data": usage = .data
-        default: throw Rejection(.invalidKey, field: "kind", "kind is voice, sms, mms or data")
-        }
-        switch try a.optionalKey("direction") {
-        case "in": direction = .in
-        case "out": direction = .out
+        usage = try a.word("kind")
+        switch try a.optionalWord("direction", of: [Direction.in, .out]) {
+        case let said?: direction = said
         case nil where usage == .data: direction = .out
         case nil:
             throw Rejection(
                 .missingArgument, field: "direction", "a call or a message came in or went out: say direction=")
-        default: throw Rejection(.invalidKey, field: "direction", "direction is in or out")
         }
         (peer, service) = try a.optionalPeer("peer") ?? (0, "")
         start = try a.time("start")
@@ -37,27 +28,11 @@ extension UsageRecord {
             default: "messages"
             }
         for other in ["seconds", "messages", "bytes"] where other != name && a.has(other) {
-            throw Rejection(.unknownArgument, field: other, "\(kind) is told in \(name)")
+            throw Rejection(.unknownArgument, field: other, "\(usage.word) is told in \(name)")
         }
         let range = 0...usage.greatestQuantity
         quantity =
             name == "messages" ? try a.optionalNumber(name, in: range) ?? 1 : try a.number(name, in: range)
-    }
-}
-
-extension UsageRejection {
-    /// As replies say it.
-    package var text: String {
-        switch self {
-        case .unspecified: "unspecified"
-        case .unknownNumber: "unknown_number"
-        case .beforeActivation: "before_activation"
-        case .inFuture: "in_future"
-        case .tooLate: "too_late"
-        case .noPrice: "no_price"
-        case .dataStopped: "data_stopped"
-        case .amountOverflow: "amount_overflow"
-        }
     }
 }
 
@@ -104,7 +79,7 @@ package struct UsageCheck: Read {
             guard case .rejected(let reason) = outcome else { return }
             reply.field("msisdn", msisdn)
             reply.field("status", "rejected")
-            reply.field("reason", reason.text)
+            reply.field("reason", reason.word)
             reply.field("rows", 0)
             reply.field("seq", cabinet.position)
             return
@@ -179,8 +154,8 @@ package struct BucketsRead: Read, OfSubscriber {
             reply.row()
             reply.field("bucket", bucket.number)
             reply.field("offering", cabinet.catalog.key(UInt32(bucket.offering)))
-            reply.field("kind", "\(bucket.usage)")
-            reply.field("direction", "\(bucket.direction)")
+            reply.field("kind", bucket.usage.word)
+            reply.field("direction", bucket.direction.word)
             reply.field("scope", cabinet.catalog.scopeKey(UInt32(bucket.scope)))
             if bucket.isUnlimited {
                 reply.field("unlimited", 1)

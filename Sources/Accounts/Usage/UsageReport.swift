@@ -124,7 +124,7 @@ package struct UsageReport: Change {
             reply.field("balance", Money(minorUnits: e.balanceAfter))
         case .usageRejected(let e):
             reply.field("status", "rejected")
-            reply.field("reason", e.reason.text)
+            reply.field("reason", e.reason.word)
         default: preconditionFailure("decided above")
         }
         reply.field("seq", position)

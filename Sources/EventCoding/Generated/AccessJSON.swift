@@ -10,7 +10,7 @@ extension ChallengeIssued {
         object.key("challenge", &out)
         writeJSON(challenge, to: &out)
         object.key("purpose", &out)
-        writeJSON(purpose.shortName, to: &out)
+        writeJSON(purpose.word, to: &out)
         object.key("expires_at", &out)
         writeJSON(expiresAt, to: &out)
         object.key("msisdn", &out)
@@ -129,7 +129,7 @@ extension SessionOpened {
         object.key("expires_at", &out)
         writeJSON(expiresAt, to: &out)
         object.key("method", &out)
-        writeJSON(method.shortName, to: &out)
+        writeJSON(method.word, to: &out)
         object.key("challenge", &out)
         writeJSON(challenge, to: &out)
         object.key("device", &out)
@@ -171,7 +171,7 @@ extension Reauthenticated {
         object.key("session", &out)
         writeJSON(session, to: &out)
         object.key("method", &out)
-        writeJSON(method.shortName, to: &out)
+        writeJSON(method.word, to: &out)
         object.key("challenge", &out)
         writeJSON(challenge, to: &out)
         object.close(&out)
@@ -184,7 +184,7 @@ extension DeviceAdded {
         object.key("device", &out)
         writeJSON(device, to: &out)
         object.key("kind", &out)
-        writeJSON(kind.shortName, to: &out)
+        writeJSON(kind.word, to: &out)
         object.key("public_key", &out)
         writeJSON(publicKey, to: &out)
         object.key("sealed_name", &out)
@@ -257,7 +257,7 @@ extension SignInFailed {
         object.key("msisdn", &out)
         writeJSON(msisdn, to: &out)
         object.key("method", &out)
-        writeJSON(method.shortName, to: &out)
+        writeJSON(method.word, to: &out)
         object.close(&out)
     }
 }
@@ -272,45 +272,5 @@ extension AttemptsRefused {
         object.key("since", &out)
         writeJSON(since, to: &out)
         object.close(&out)
-    }
-}
-
-extension ChallengePurpose {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .register: "register"
-        case .signIn: "sign_in"
-        case .recover: "recover"
-        case .link: "link"
-        case .reauthenticate: "reauthenticate"
-        case .push: "push"
-        case .device: "device"
-        }
-    }
-}
-
-extension DeviceKeyKind {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .p256: "p256"
-        case .ed25519: "ed25519"
-        }
-    }
-}
-
-extension SignInMethod {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .password: "password"
-        case .code: "code"
-        case .push: "push"
-        case .device: "device"
-        }
     }
 }

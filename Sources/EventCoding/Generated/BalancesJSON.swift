@@ -8,7 +8,7 @@ extension Charge {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("kind", &out)
-        writeJSON(kind.shortName, to: &out)
+        writeJSON(kind.word, to: &out)
         object.key("offering", &out)
         writeJSON(offering, to: &out)
         object.key("amount", &out)
@@ -25,7 +25,7 @@ extension ToppedUp {
         object.key("amount", &out)
         writeJSON(amount, to: &out)
         object.key("method", &out)
-        writeJSON(method.shortName, to: &out)
+        writeJSON(method.word, to: &out)
         object.key("ref", &out)
         writeJSON(ref, to: &out)
         object.key("card_last4", &out)
@@ -50,36 +50,5 @@ extension FeesCharged {
         object.key("balance_after", &out)
         writeJSON(balanceAfter, to: &out)
         object.close(&out)
-    }
-}
-
-extension ChargeKind {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .tariffFee: "tariff_fee"
-        case .optionFee: "option_fee"
-        case .tariffChange: "tariff_change"
-        case .connection: "connection"
-        case .voice: "voice"
-        case .sms: "sms"
-        case .mms: "mms"
-        case .data: "data"
-        case .subscriptionFee: "subscription_fee"
-        }
-    }
-}
-
-extension PaymentMethod {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .card: "card"
-        case .cash: "cash"
-        case .sbp: "sbp"
-        case .bank: "bank"
-        }
     }
 }

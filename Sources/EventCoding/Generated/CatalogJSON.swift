@@ -108,11 +108,11 @@ extension CatalogOfferingPut {
         object.key("key", &out)
         writeJSON(key, to: &out)
         object.key("kind", &out)
-        writeJSON(kind.shortName, to: &out)
+        writeJSON(kind.word, to: &out)
         object.key("name", &out)
         writeJSON(name, to: &out)
         object.key("segment", &out)
-        writeJSON(segment.shortName, to: &out)
+        writeJSON(segment.word, to: &out)
         if !regions.isEmpty {
             object.key("regions", &out)
             writeJSONArray(regions, to: &out) { writeJSON($0, to: &$1) }
@@ -122,7 +122,7 @@ extension CatalogOfferingPut {
         object.key("connection_fee", &out)
         writeJSON(connectionFee, to: &out)
         object.key("period_unit", &out)
-        writeJSON(periodUnit.shortName, to: &out)
+        writeJSON(periodUnit.word, to: &out)
         object.key("period_length", &out)
         writeJSON(periodLength, to: &out)
         if !allowances.isEmpty {
@@ -161,11 +161,11 @@ extension Allowance {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("usage", &out)
-        writeJSON(usage.shortName, to: &out)
+        writeJSON(usage.word, to: &out)
         object.key("amount", &out)
         writeJSON(amount, to: &out)
         object.key("direction", &out)
-        writeJSON(direction.shortName, to: &out)
+        writeJSON(direction.word, to: &out)
         object.key("scope", &out)
         writeJSON(scope, to: &out)
         object.key("priority", &out)
@@ -186,9 +186,9 @@ extension Rate {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("usage", &out)
-        writeJSON(usage.shortName, to: &out)
+        writeJSON(usage.word, to: &out)
         object.key("direction", &out)
-        writeJSON(direction.shortName, to: &out)
+        writeJSON(direction.word, to: &out)
         object.key("price", &out)
         writeJSON(price, to: &out)
         object.key("unit", &out)
@@ -224,64 +224,5 @@ extension CatalogOfferingRetired {
         object.key("version", &out)
         writeJSON(version, to: &out)
         object.close(&out)
-    }
-}
-
-extension OfferingKind {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .tariff: "tariff"
-        case .option: "option"
-        case .subscription: "subscription"
-        case .bundle: "bundle"
-        }
-    }
-}
-
-extension MarketSegment {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .any: "any"
-        case .individual: "individual"
-        case .corporate: "corporate"
-        }
-    }
-}
-
-extension PeriodUnit {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .open: "open"
-        case .days: "days"
-        case .month: "month"
-        }
-    }
-}
-
-extension UsageType {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .voice: "voice"
-        case .sms: "sms"
-        case .mms: "mms"
-        case .data: "data"
-        }
-    }
-}
-
-extension Direction {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .any: "any"
-        case .out: "out"
-        case .`in`: "in"
-        }
     }
 }

@@ -14,7 +14,7 @@ extension ProfileSet {
         object.key("region", &out)
         writeJSON(region, to: &out)
         object.key("language", &out)
-        writeJSON(language.shortName, to: &out)
+        writeJSON(language.word, to: &out)
         object.key("sets_notify", &out)
         writeJSON(setsNotify, to: &out)
         object.key("notify", &out)
@@ -31,32 +31,9 @@ extension ConsentSet {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("purpose", &out)
-        writeJSON(purpose.shortName, to: &out)
+        writeJSON(purpose.word, to: &out)
         object.key("granted", &out)
         writeJSON(granted, to: &out)
         object.close(&out)
-    }
-}
-
-extension Language {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .ru: "ru"
-        case .en: "en"
-        }
-    }
-}
-
-extension ConsentPurpose {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .advertising: "advertising"
-        case .personalOffers: "personal_offers"
-        case .partners: "partners"
-        }
     }
 }

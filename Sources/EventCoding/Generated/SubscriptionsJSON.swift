@@ -50,7 +50,7 @@ extension SimSecretShown {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("secret", &out)
-        writeJSON(secret.shortName, to: &out)
+        writeJSON(secret.word, to: &out)
         object.close(&out)
     }
 }
@@ -59,7 +59,7 @@ extension SubscriberTerminated {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("reason", &out)
-        writeJSON(reason.shortName, to: &out)
+        writeJSON(reason.word, to: &out)
         object.close(&out)
     }
 }
@@ -124,27 +124,5 @@ extension FeeUnpaid {
         object.key("fee", &out)
         writeJSON(fee, to: &out)
         object.close(&out)
-    }
-}
-
-extension SimSecret {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .pin: "pin"
-        case .puk: "puk"
-        }
-    }
-}
-
-extension TerminationReason {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .contract: "contract"
-        case .portedOut: "ported_out"
-        }
     }
 }

@@ -23,9 +23,9 @@ extension Grant {
         object.key("bucket", &out)
         writeJSON(bucket, to: &out)
         object.key("usage", &out)
-        writeJSON(usage.shortName, to: &out)
+        writeJSON(usage.word, to: &out)
         object.key("direction", &out)
-        writeJSON(direction.shortName, to: &out)
+        writeJSON(direction.word, to: &out)
         object.key("scope", &out)
         writeJSON(scope, to: &out)
         object.key("priority", &out)
@@ -52,9 +52,9 @@ extension UsageRated {
     func appendJSON(to out: inout [UInt8]) {
         var object = JSONObject(&out)
         object.key("usage", &out)
-        writeJSON(usage.shortName, to: &out)
+        writeJSON(usage.word, to: &out)
         object.key("direction", &out)
-        writeJSON(direction.shortName, to: &out)
+        writeJSON(direction.word, to: &out)
         object.key("peer", &out)
         writeJSON(peer, to: &out)
         object.key("service", &out)
@@ -110,9 +110,9 @@ extension UsageRejected {
         object.key("msisdn", &out)
         writeJSON(msisdn, to: &out)
         object.key("usage", &out)
-        writeJSON(usage.shortName, to: &out)
+        writeJSON(usage.word, to: &out)
         object.key("direction", &out)
-        writeJSON(direction.shortName, to: &out)
+        writeJSON(direction.word, to: &out)
         object.key("peer", &out)
         writeJSON(peer, to: &out)
         object.key("service", &out)
@@ -124,23 +124,7 @@ extension UsageRejected {
         object.key("number", &out)
         writeJSON(number, to: &out)
         object.key("reason", &out)
-        writeJSON(reason.shortName, to: &out)
+        writeJSON(reason.word, to: &out)
         object.close(&out)
-    }
-}
-
-extension UsageRejection {
-    /// The name without the type's: what JSON says.
-    package var shortName: StaticString {
-        switch self {
-        case .unspecified: "unspecified"
-        case .unknownNumber: "unknown_number"
-        case .beforeActivation: "before_activation"
-        case .inFuture: "in_future"
-        case .tooLate: "too_late"
-        case .noPrice: "no_price"
-        case .dataStopped: "data_stopped"
-        case .amountOverflow: "amount_overflow"
-        }
     }
 }

@@ -1,0 +1,18 @@
+/// An enum of the schemas whose cases reach clients: each case has a word, so that renaming a case in Swift changes
+/// nothing that is sent or read.
+///
+/// The plugin generates the conformances from the schemas.
+package protocol WireWord: CaseIterable, Equatable, Sendable {
+    /// The name in the schema without the type's, in lower snake case: `sign_in`.
+    var word: StaticString { get }
+
+    /// Nil: a word of no case, or `unspecified`, which says that a value is absent.
+    init?(word: some StringProtocol)
+}
+
+extension WireWord {
+    /// Every word that can be read, in the schema's order.
+    package static var words: [String] {
+        allCases.map { "\($0.word)" }.filter { Self(word: $0) != nil }
+    }
+}
