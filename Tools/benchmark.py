@@ -2,7 +2,7 @@
 runs alternate, and a table's figures are medians. Everything listens on loopback or a socket file, in a directory that
 is removed at the end (TMPDIR says where), and is ended by its pid.
 
-  topup     TOPUP of one account beside Redis SET with appendfsync always
+  topup     TOPUP of one account beside Redis with appendfsync always: a payment by a script, and a bare SET
   balance   BALANCE beside Redis GET
   lone      one TOPUP at a time beside bare commits of one record, through the same LMDB
   postgres  payments of random accounts beside PostgreSQL's insert of an event and update of a balance
@@ -23,6 +23,22 @@ import tempfile, time
 import benchmark_access
 import benchmark_state
 
+# A payment as Redis does it. KEYS: its id, its ref, the subscriber's balance, the log; ARGV: the number, the amount.
+# Redis keeps ids and refs for ever, as Kabinet does. The log is a stream, and an entry holds the whole payment.
+PAYMENT = """
+local outcome = redis.call('GET', KEYS[1])
+if outcome then return outcome end
+if not redis.call('SET', KEYS[2], '', 'NX') then return redis.error_reply('DUPLICATE_REF') end
+local balance = redis.call('INCRBY', KEYS[3], ARGV[2])
+local payment = redis.call('XADD', KEYS[4], '*', 'msisdn', ARGV[1], 'amount', ARGV[2], 'id', KEYS[1], 'ref', KEYS[2],
+    'balance', balance)
+outcome = 'payment=' .. payment .. ' balance=' .. balance
+redis.call('SET', KEYS[1], outcome)
+return outcome
+"""
+SUBSCRIBERS = """
+for number = tonumber(ARGV[1]), tonumber(ARGV[2]) do redis.call('SET', 'balance:' .. string.format('%d', number), 0) end
+"""
 CONNECTIONS = 50
 PIPELINES = (1, 16, 100)
 SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
@@ -80,6 +96,15 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def redis_cli(port, *words):
+    done = subprocess.run(["redis-cli", "-p", str(port), *words], capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def paid(port):
+    return int(redis_cli(port, "XLEN", "payments"))
 
 
 class Kabinet:
@@ -153,15 +178,38 @@ class Bench:
             self.services[name] = make()
         return self.services[name]
 
+    def start_redis(self, name):
+        port = free_port()
+        # Its file is beside ours.
+        home = os.path.join(self.work, name)
+        os.mkdir(home)
+        Process("redis-server", "--port", str(port), "--dir", home, "--appendonly", "yes",
+                "--appendfsync", "always", "--save", "", "--auto-aof-rewrite-percentage", "0")
+        wait_for(lambda: listens(port), "redis-server")
+        return port
+
     def redis(self):
+        return self.service("redis", lambda: self.start_redis("redis"))
+
+    def scripted(self):
+        """The port of a Redis that holds as many subscribers as the other sections, and the script's hash."""
         def make():
-            port = free_port()
-            # It goes by the name of its work, so that its file is beside ours.
-            Process("redis-server", "--port", str(port), "--dir", self.work, "--appendonly", "yes",
-                    "--appendfsync", "always", "--save", "", "--auto-aof-rewrite-percentage", "0")
-            wait_for(lambda: listens(port), "redis-server")
-            return port
-        return self.service("redis", make)
+            port = self.start_redis("scripted")
+            first = 79100000000
+            for start in range(first, first + self.options.accounts, 10_000):
+                end = min(start + 10_000, first + self.options.accounts) - 1
+                redis_cli(port, "EVAL", SUBSCRIBERS, "0", str(start), str(end))
+            sha = redis_cli(port, "SCRIPT", "LOAD", PAYMENT)
+            once, again, same_ref = (redis_cli(port, *self.payment(sha, id, "r")) for id in ("a", "a", "b"))
+            if not once.endswith(" balance=1") or again != once or "DUPLICATE_REF" not in same_ref or paid(port) != 1:
+                sys.exit(f"the script does not do a payment's work: {once}, {again}, {same_ref}")
+            return port, sha
+        return self.service("redis with a script", make)
+
+    @staticmethod
+    def payment(sha, id, ref):
+        keys = [f"id:{id}", f"ref:{ref}", f"balance:{NUMBER}", "payments"]
+        return ["EVALSHA", sha, str(len(keys)), *keys, str(NUMBER), "1"]
 
     def one(self):
         def make():
@@ -203,11 +251,12 @@ class Bench:
     def run_access(self):
         return benchmark_access.run_access(self)
 
-    @staticmethod
-    def topup():
-        # By the run too: redis-benchmark's random numbers are of the second and its pid, and come again.
-        unique = "__run__-__rand_int__-__rand_int__"
-        return ["TOPUP", str(NUMBER), "1", f"id={unique}", f"ref={unique}"]
+    # By the run too: redis-benchmark's random numbers are of the second and its pid, and come again.
+    UNIQUE = "__run__-__rand_int__-__rand_int__"
+
+    @classmethod
+    def topup(cls):
+        return ["TOPUP", str(NUMBER), "1", f"id={cls.UNIQUE}", f"ref={cls.UNIQUE}"]
 
     def redis_benchmark(self, port, requests, pipeline, *command, auth=None):
         number = str(next(self.numbers))
@@ -219,34 +268,46 @@ class Bench:
         rate, _, _, p50, _, p99, _ = [float(cell) for cell in row[-7:]]
         return {"rate": rate, "p50": p50, "p99": p99}
 
-    def beside_redis(self, section, ours, theirs, requests):
-        kabinet, redis = self.one(), self.redis()
-        rows = [["pipeline", f"Kabinet {ours[0]}/s", f"Redis {theirs[0]}/s", "ratio", "Kabinet p50 / p99 ms",
-                 "Redis p50 / p99 ms"]]
+    def beside_redis(self, section, ours, peers, requests):
+        """`peers`: what each does, as the table calls it, the port of its Redis, and its command."""
+        kabinet = self.one()
+        names = [f"Redis {title}" for title in peers]
+        rows = [["pipeline", f"Kabinet {ours[0]}/s", *(cell for name in names for cell in (f"{name}/s", "ratio")),
+                 "Kabinet p50 / p99 ms", *(f"{name} p50 / p99 ms" for name in names)]]
         for pipeline, count in zip(PIPELINES, requests):
             count //= self.options.shorter
             for _ in range(self.options.rounds):
-                self.record(section, f"redis {pipeline}", **self.redis_benchmark(redis, count, pipeline, *theirs))
+                for title, (port, command) in peers.items():
+                    before = paid(port)
+                    self.record(section, f"redis {title} {pipeline}",
+                                **self.redis_benchmark(port, count, pipeline, *command))
+                    if command[0] == "EVALSHA" and paid(port) - before != count:
+                        sys.exit(f"Redis' log grew by {paid(port) - before} payments, not by {count}")
                 before = kabinet.events()
                 self.record(section, f"kabinet {pipeline}",
                             **self.redis_benchmark(kabinet.port, count, pipeline, *ours, auth=kabinet.secret))
                 grown = kabinet.events() - before
                 if ours[0] == "TOPUP" and grown != count:
                     sys.exit(f"the log grew by {grown} events, not by {count}")
-            k, r = self.medians(section, f"kabinet {pipeline}"), self.medians(section, f"redis {pipeline}")
-            rows.append([pipeline, f"{k['rate']:,.0f}", f"{r['rate']:,.0f}", ratio(k["rate"], r["rate"]),
-                         f"{k['p50']:.2f} / {k['p99']:.2f}", f"{r['p50']:.2f} / {r['p99']:.2f}"])
+            k = self.medians(section, f"kabinet {pipeline}")
+            found = [self.medians(section, f"redis {title} {pipeline}") for title in peers]
+            rows.append([pipeline, f"{k['rate']:,.0f}",
+                         *(cell for r in found for cell in (f"{r['rate']:,.0f}", ratio(k["rate"], r["rate"]))),
+                         *(f"{of['p50']:.2f} / {of['p99']:.2f}" for of in (k, *found))])
         return table(*rows)
 
     def run_topup(self):
+        port, sha = self.scripted()
+        peers = {"scripted payment": (port, self.payment(sha, self.UNIQUE, self.UNIQUE)),
+                 "SET": (self.redis(), ["SET", "key:__rand_int__", "x" * 70])}
         return "### TOPUP beside Redis\n\n" + self.beside_redis(
-            "topup", self.topup(), ["SET", "key:__rand_int__", "x" * 70], (60_000, 400_000, 800_000))
+            "topup", self.topup(), peers, (60_000, 400_000, 800_000))
 
     def run_balance(self):
         # Both read what is there.
         self.redis_benchmark(self.redis(), 1, 1, "SET", "key", "x" * 70)
         return "### BALANCE beside Redis\n\n" + self.beside_redis(
-            "balance", ["BALANCE", str(NUMBER)], ["GET", "key"], (100_000, 800_000, 1_600_000))
+            "balance", ["BALANCE", str(NUMBER)], {"GET": (self.redis(), ["GET", "key"])}, (100_000, 800_000, 1_600_000))
 
     def run_lone(self):
         import lmdb
