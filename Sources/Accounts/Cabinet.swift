@@ -19,6 +19,8 @@ package struct Cabinet: ~Copyable {
     package internal(set) var position: Position = 0
     /// Recorded times never go back: the last event's.
     package internal(set) var recorded = Instant(milliseconds: 0)
+    /// What is due, for who asks for it (`makeAgenda`); nil: nobody does, as in states of the past.
+    package var agenda: Agenda?
     /// The snapshot that is being made.
     var pass: SnapshotPass?
 
@@ -99,13 +101,8 @@ package struct Cabinet: ~Copyable {
         case Usage.name: swap(&usage, &other.usage)
         default: preconditionFailure("\(name) cannot be replaced")
         }
+        swap(&agenda, &other.agenda)
     }
-
-    /// The agenda has what is due and not what was: after a replay it has both.
-    package mutating func remakeAgenda() { subscriptions.remakeAgenda() }
-
-    /// Drops the agenda's first entry: the scheduler has taken it.
-    package mutating func popAgenda() { subscriptions.popAgenda() }
 
     /// Sum of every account and ledger account: zero, or the books are wrong.
     package var trialBalance: Money {

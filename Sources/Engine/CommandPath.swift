@@ -43,6 +43,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         self.reserve = reserve
         self.snapshot = snapshot
         self.cabinet = cabinet
+        self.cabinet.makeAgenda()
         self.log = log
         self.keys = keys
         self.keyIndex = keyIndex
@@ -146,31 +147,35 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// the new month's.
     private mutating func runDue(of msisdn: MSISDN, at now: Instant) {
         guard reserve.state == .ok, let account = cabinet.directory.find(msisdn) else { return }
-        while counters.failure == nil, let entry = cabinet.subscriptions.overdue(account, at: now) {
-            FeeDue(entry).decide(cabinet, &changes)
-            append(by: Caller())
-            changes.removeAll()
-        }
+        while counters.failure == nil, let due = cabinet.firstDue(of: account, by: now) { carryOut(due) }
     }
 
     private mutating func runSomeDue(at now: Instant, limit: Int) -> Bool {
         counters.now = now
         guard reserve.state == .ok else { return false }
-        for refused in attempts.turn(at: now) {
-            changes.removeAll()
-            changes.append(0, .attemptsRefused(refused), effective: now)
-            append(by: Caller())
-        }
+        for refused in attempts.turn(at: now) { append(.attemptsRefused(refused), on: 0, effective: now) }
         for _ in 0..<limit {
-            guard let entry = cabinet.subscriptions.agenda.first, entry.due <= now else { return false }
-            cabinet.popAgenda()
-            changes.removeAll()
-            FeeDue(entry).decide(cabinet, &changes)
-            if eventTime != nil { counters.now = entry.due }
-            append(by: Caller())
-            guard counters.failure == nil else { return false }
+            guard counters.failure == nil, let due = cabinet.firstDue(by: now) else { return false }
+            if eventTime != nil { counters.now = due.instant }
+            carryOut(due)
         }
-        return cabinet.subscriptions.agenda.first.map { $0.due <= now } ?? false
+        return cabinet.firstDue(by: now) != nil
+    }
+
+    /// Decides what is due, appends and applies it, whichever way it was found.
+    private mutating func carryOut(_ due: Due) {
+        changes.removeAll()
+        due.decide(cabinet, &changes)
+        precondition(!changes.events.isEmpty, "nothing comes of \(due): it would be due for ever")
+        append(by: Caller())
+        changes.removeAll()
+    }
+
+    /// Appends and applies an event of the service's own.
+    private mutating func append(_ event: Event, on account: AccountIndex, effective: Instant) {
+        changes.removeAll()
+        changes.append(account, event, effective: effective)
+        append(by: Caller())
     }
 
     /// 5: everything appended since the last commit becomes durable, or the process must end.
@@ -224,9 +229,7 @@ extension CommandPath where Store: ~Copyable {
     /// Appends and applies an event that no command decided.
     package mutating func given(_ event: Event, on account: AccountIndex, at now: Instant) {
         counters.now = now
-        changes.removeAll()
-        changes.append(account, event, effective: now)
-        append(by: Caller())
+        append(event, on: account, effective: now)
     }
 
     /// A page of the log, rendered as its reply.

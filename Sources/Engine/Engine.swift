@@ -159,7 +159,6 @@ package final class Engine: Sendable {
             try cabinet.replay(event, meta)
             try takeKeys(&cabinet)
         }
-        cabinet.remakeAgenda()
         try vault.name(of: identity, keyIDs: cabinet.directory.accounts.lazy.map(\.keyID.bytes))
         // The vault may be of an older backup, or the process may have ended between an erasure's event and its key.
         do { try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes)) } catch  where isFaultOfDisk(error) {

@@ -144,7 +144,7 @@ struct Stats: Operation {
         reply.field("sessions", path.cabinet.access.sessionCount)
         reply.field("idempotency_keys", path.cabinet.idempotencyKeys.count)
         reply.field("keys_indexed_through", path.cabinet.idempotencyKeys.indexed)
-        reply.field("due", path.cabinet.subscriptions.agenda.count)
+        reply.field("due", path.cabinet.agenda?.count ?? 0)
         reply.field("catalog_version", path.cabinet.catalog.publishedVersion)
         reply.field("connections", counters.connections)
         reply.field("requests", counters.requests)

@@ -30,8 +30,8 @@ package final class Rebuilt: @unchecked Sendable {
             guard !isStopped.load(ordering: .relaxed) else { throw CancellationError() }
             cabinet.apply(event, meta)
         }
-        // Of a replay it has all that was ever due.
-        cabinet.remakeAgenda()
+        // Here, because the writer takes it with the projection.
+        cabinet.makeAgenda()
     }
 }
 

@@ -125,7 +125,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.verification.millisecondsToDue(at: uptime), path.waits.next.map { max(0, ($0 - uptime).milliseconds) },
         ]
         // In event time nothing becomes due by waiting.
-        let instants = path.eventTime != nil ? [] : [path.cabinet.subscriptions.agenda.first?.due, path.attempts.due]
+        let instants = path.eventTime != nil ? [] : [path.cabinet.agenda?.first?.instant, path.attempts.due]
         let byClock = instants.map { $0.map { min(max(0, ($0 - now).milliseconds), Self.trustedMilliseconds) } }
         return (lengths + byClock).compactMap(\.self).min()
     }

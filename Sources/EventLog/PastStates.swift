@@ -52,8 +52,6 @@ package struct PastStates: Sendable {
             try cabinet.replay(event, meta)
             try then(meta, event)
             if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
-            // Of a replay it has all that was ever due, and here nobody takes it.
-            if meta.position % 1_000_000 == 0 { cabinet.remakeAgenda() }
         }
     }
 

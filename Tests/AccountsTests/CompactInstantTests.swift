@@ -24,20 +24,19 @@ import Testing
         }
     }
 
-    @Test("What every subscriber has several of is small: twenty bytes a product, twelve an entry of the agenda")
+    @Test("What every subscriber has several of is small: twenty bytes a product, sixteen an entry of the agenda")
     func isSmall() {
         #expect(MemoryLayout<Subscriptions.Product>.stride == 20)
-        #expect(MemoryLayout<Agenda.Entry>.stride == 12)
+        #expect(MemoryLayout<Due>.stride == 16)
     }
 
-    @Test("The agenda's order is that of time, then of accounts, then of offerings")
+    @Test("The agenda's order is that of time, then of accounts, then of what of theirs")
     func agendaOrder() {
-        var entries: [Agenda.Entry] = []
+        var entries: [Due] = []
         for due: Int64 in [5, 1 << 33, 1 << 33 + 1] {
             for account: AccountIndex in [1, 70_000] {
                 for offering: UInt32 in [2, 65_535] {
-                    entries.append(
-                        Agenda.Entry(due: Instant(milliseconds: due), account: account, offering: offering))
+                    entries.append(Due(at: Instant(milliseconds: due), .fee, of: account, offering))
                 }
             }
         }

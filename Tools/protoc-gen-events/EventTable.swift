@@ -11,6 +11,7 @@ struct EventTraits {
         var call: String {
             switch self {
             case .notifications: "notifications.apply(event, meta, access)"
+            case .subscriptions: "subscriptions.apply(event, meta, &agenda)"
             default: "\(self).apply(event, meta)"
             }
         }

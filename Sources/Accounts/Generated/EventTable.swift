@@ -158,7 +158,7 @@ extension Cabinet {
             .catalogPublished, .catalogOfferingRetired, .catalogZonePut:
             catalog.apply(event, meta)
         case .subscriberActivated:
-            subscriptions.apply(event, meta)
+            subscriptions.apply(event, meta, &agenda)
             organizations.apply(event, meta)
         case .challengeIssued, .registered, .passwordChanged, .challengeResent, .passwordRecovered, .deviceAdded,
             .deviceRemoved, .linkConfirmed, .linkRevoked, .simReplaced:
@@ -173,17 +173,17 @@ extension Cabinet {
             profiles.apply(event, meta)
         case .toppedUp:
             principals.apply(event, meta)
-            subscriptions.apply(event, meta)
+            subscriptions.apply(event, meta, &agenda)
         case .feesCharged, .optionActivated, .feeUnpaid:
-            subscriptions.apply(event, meta)
+            subscriptions.apply(event, meta, &agenda)
         case .tariffChanged, .optionTerminated, .periodMoved:
-            subscriptions.apply(event, meta)
+            subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
         case .subscriberTerminated:
             access.apply(event, meta)
             notifications.apply(event, meta, access)
             profiles.apply(event, meta)
-            subscriptions.apply(event, meta)
+            subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
         case .simSecretShown:
             notifications.apply(event, meta, access)

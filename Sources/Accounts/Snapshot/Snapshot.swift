@@ -215,7 +215,6 @@ extension Cabinet {
     /// What follows from rows alone.
     mutating func finishDecoding() throws(SnapshotError) {
         directory.finishDecoding()
-        subscriptions.remakeAgenda()
         try organizations.finishDecoding()
         try usage.sources.finishDecoding()
         try idempotencyKeys.checkFilter()

@@ -57,33 +57,26 @@ extension Cabinet {
     }
 }
 
-/// A fee that is due, as the scheduler says it: on the same path as every command, effective when it was due.
-package struct FeeDue: Sendable {
-    package let entry: Agenda.Entry
-
-    package init(_ entry: Agenda.Entry) { self.entry = entry }
-
-    /// Says nothing where the product was ended, changed or paid since.
-    package func decide(_ cabinet: borrowing Cabinet, _ changes: inout Changes) {
-        let (account, due) = (entry.account, entry.due)
-        guard let product = cabinet.subscriptions.product(account, entry.offering), product.periodEnd == due,
-            product.status == .active
-        else { return }
+extension Cabinet {
+    /// A fee falls due: it is taken, or it could not be and base prices hold.
+    func decideFee(_ due: Due, _ changes: inout Changes) {
+        let (account, instant) = (due.account, due.instant)
         // As what the fee buys, by the catalogue of when it was due.
-        let offering = cabinet.catalog[entry.offering, at: due]
-        if let midnight = offering.midnight(after: due, cabinet.clock(of: account)) {
-            let moved = PeriodMoved(offering: entry.offering, periodEnd: midnight.milliseconds)
-            return changes.append(account, .periodMoved(moved), effective: due)
+        let offering = catalog[due.subject, at: instant]
+        if let midnight = offering.midnight(after: instant, clock(of: account)) {
+            let moved = PeriodMoved(offering: due.subject, periodEnd: midnight.milliseconds)
+            return changes.append(account, .periodMoved(moved), effective: instant)
         }
-        let charge = cabinet.fee(offering, of: account, from: due)
-        let after = cabinet.balances[account] - Money(minorUnits: charge.amount)
-        if after >= .zero, !cabinet.isFull(charge) {
+        let charge = fee(offering, of: account, from: instant)
+        let after = balances[account] - Money(minorUnits: charge.amount)
+        if after >= .zero, !isFull(charge) {
             changes.append(
-                account, .feesCharged(FeesCharged(charges: [charge], balanceAfter: after.minorUnits)), effective: due)
-            changes.grant(paidBy: [charge], to: account, cabinet, from: due)
+                account, .feesCharged(FeesCharged(charges: [charge], balanceAfter: after.minorUnits)),
+                effective: instant)
+            changes.grant(paidBy: [charge], to: account, self, from: instant)
         } else {
             changes.append(
-                account, .feeUnpaid(FeeUnpaid(offering: entry.offering, fee: charge.amount)), effective: due)
+                account, .feeUnpaid(FeeUnpaid(offering: due.subject, fee: charge.amount)), effective: instant)
         }
     }
 }

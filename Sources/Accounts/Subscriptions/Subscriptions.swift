@@ -65,8 +65,6 @@ package struct Subscriptions: Projection {
     private var pool: [Product] = []
     private var free: UInt32 = 0
     private var freeCount = 0
-    /// Fees to come: may hold instants that were overtaken, which the scheduler drops.
-    package private(set) var agenda = Agenda()
 
     package static let maximumOptions = 50
     static let maximumFormers = 128
@@ -143,20 +141,18 @@ package struct Subscriptions: Projection {
         return UInt32(tariff.offering) == offering ? tariff : option(account, offering)
     }
 
-    /// The fee of this account that is due and was not taken yet, as the agenda has them in order.
-    package func overdue(_ account: AccountIndex, at now: Instant) -> Agenda.Entry? {
-        var found: Agenda.Entry?
+    /// The fees to come of an account's products.
+    func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         func look(_ product: Product) {
-            guard product.periodEnd <= now else { return }
-            let entry = Agenda.Entry(due: product.periodEnd, account: account, offering: UInt32(product.offering))
-            found = found.map { min($0, entry) } ?? entry
+            guard product.periodEnd != .never else { return }
+            body(Due(at: product.periodEnd, .fee, of: account, UInt32(product.offering)))
         }
         look(tariff(account))
         forEachOption(account, look)
-        return found
     }
 
-    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+    /// `agenda`: nil where nobody asks for what is due.
+    package mutating func apply(_ event: Event, _ meta: EventMeta, _ agenda: inout Agenda?) {
         let account = meta.account
         switch event {
         case .subscriberActivated(let e):
@@ -173,11 +169,11 @@ package struct Subscriptions: Projection {
             tariff.since = meta.effective
             subscribers[Int(account)].tariff = tariff
             subscribers[Int(account)].tariffChanged = CompactInstant(meta.effective)
-            paid(account, e.charges, at: meta.effective)
+            paid(account, e.charges, at: meta.effective, &agenda)
         case .optionActivated(let e):
             // A package that was used up and is bought again is there.
             if option(account, e.option) == nil { append(UInt16(e.option), to: account, since: meta.effective) }
-            paid(account, e.charges, at: meta.effective)
+            paid(account, e.charges, at: meta.effective, &agenda)
         case .subscriberTerminated:
             formers[account] = nil
             while let option = firstOption(account) { remove(option, from: account) }
@@ -185,12 +181,12 @@ package struct Subscriptions: Projection {
         case .optionTerminated(let e):
             keepFormer(account, e.option, until: meta.effective)
             remove(UInt16(e.option), from: account)
-        case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective) }
-        case .feesCharged(let e): paid(account, e.charges, at: meta.effective)
+        case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective, &agenda) }
+        case .feesCharged(let e): paid(account, e.charges, at: meta.effective, &agenda)
         case .periodMoved(let e):
             let end = Instant(milliseconds: e.periodEnd)
             edit(account, e.offering) { $0.periodEnd = end }
-            agenda.insert(Agenda.Entry(due: end, account: account, offering: e.offering))
+            agenda?.insert(Due(at: end, .fee, of: account, e.offering))
         case .feeUnpaid(let e):
             keepFormer(account, e.offering, until: meta.effective)
             edit(account, e.offering) {
@@ -203,7 +199,9 @@ package struct Subscriptions: Projection {
     }
 
     /// Fees that were taken open their period.
-    private mutating func paid(_ account: AccountIndex, _ charges: [Charge], at instant: Instant) {
+    private mutating func paid(
+        _ account: AccountIndex, _ charges: [Charge], at instant: Instant, _ agenda: inout Agenda?
+    ) {
         for charge in charges where charge.kind.opensPeriod {
             let wasUnpaid = product(account, charge.offering)?.status == .unpaid
             if wasUnpaid { keepFormer(account, charge.offering, until: instant) }
@@ -213,7 +211,7 @@ package struct Subscriptions: Projection {
                 $0.periodEnd = end
                 if wasUnpaid { $0.since = instant }
             }
-            if end != .never { agenda.insert(Agenda.Entry(due: end, account: account, offering: charge.offering)) }
+            if end != .never { agenda?.insert(Due(at: end, .fee, of: account, charge.offering)) }
         }
     }
 
@@ -277,9 +275,6 @@ package struct Subscriptions: Projection {
         }
     }
 
-    /// Drops the agenda's first entry.
-    package mutating func popAgenda() { agenda.popFirst() }
-
     package func digest(into hash: inout XXH64) {
         for (index, subscriber) in subscribers.enumerated() {
             hash.update(subscriber.tariffChanged.instant.milliseconds)
@@ -338,29 +333,8 @@ package struct Subscriptions: Projection {
         pool = Array(emptyInLargePages: min(Int(try rest.number(UInt32.self)), 4 * rest.longestColumn))
     }
 
-    /// The agenda, without what was overtaken.
-    mutating func remakeAgenda() {
-        var entries: [Agenda.Entry] = []
-        entries.reserveCapacity(subscribers.count + pool.count)
-        func take(_ product: Product, _ account: Int) {
-            guard product.periodEnd != .never else { return }
-            entries.append(
-                Agenda.Entry(due: product.periodEnd, account: AccountIndex(account), offering: UInt32(product.offering))
-            )
-        }
-        for (account, subscriber) in subscribers.enumerated() {
-            take(subscriber.tariff, account)
-            var at = subscriber.tariff.next
-            while at != 0 {
-                take(pool[Int(at) - 1], account)
-                at = pool[Int(at) - 1].next
-            }
-        }
-        agenda = Agenda(entries)
-    }
-
     package var allocatedBytes: Int {
-        subscribers.columnBytes + pool.columnBytes + agenda.allocatedBytes + formers.count * 128
+        subscribers.columnBytes + pool.columnBytes + formers.count * 128
     }
 }
 
