@@ -25,6 +25,7 @@
 //   @once FIELD       the outside world's name for it, which a principal uses once
 //   @sign_in          it records an attempt to sign in, or what a stranger can cause: not a change of the account
 //   @attempt          it counts against the limit of attempts of its principal
+//   @refusal          it records that the command which appended it was refused
 //   @settles FIELD    it answers or uses the challenge: requests that wait for that are woken
 //   @notice T P C D   the subscriber is told: template, purpose, channel, and for how long it is worth telling, as in 24h
 //                     or 3d. The notifications read it.
@@ -177,7 +178,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .challengeIssued(newValue)}
   }
 
-  /// @read_by access @sign_in @attempt
+  /// @read_by access @sign_in @attempt @refusal
   package var challengeFailed: Kabinet_Events_ChallengeFailed {
     get {
       if case .challengeFailed(let v)? = event {return v}
@@ -222,7 +223,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .sessionEnded(newValue)}
   }
 
-  /// @version 2 @read_by access @sign_in @attempt
+  /// @version 2 @read_by access @sign_in @attempt @refusal
   package var signInFailed: Kabinet_Events_SignInFailed {
     get {
       if case .signInFailed(let v)? = event {return v}
@@ -623,7 +624,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
     /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
     case challengeIssued(Kabinet_Events_ChallengeIssued)
-    /// @read_by access @sign_in @attempt
+    /// @read_by access @sign_in @attempt @refusal
     case challengeFailed(Kabinet_Events_ChallengeFailed)
     /// @read_by access @settles challenge @notice registered security sms 24h
     case registered(Kabinet_Events_Registered)
@@ -633,7 +634,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case sessionOpened(Kabinet_Events_SessionOpened)
     /// @read_by access
     case sessionEnded(Kabinet_Events_SessionEnded)
-    /// @version 2 @read_by access @sign_in @attempt
+    /// @version 2 @read_by access @sign_in @attempt @refusal
     case signInFailed(Kabinet_Events_SignInFailed)
     /// @read_by access, notifications, profiles
     case personErased(Kabinet_Events_PersonErased)

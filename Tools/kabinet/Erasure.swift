@@ -93,7 +93,7 @@ struct Erasure: Subcommand {
             }
             return Entry(
                 meta: meta, type: event.typeName, principal: cabinet.principals[meta.principal].name,
-                sealed: isUnderIt ? event.sealedTextCount : 0)
+                sealed: isUnderIt ? event.sealedTexts.count { !$0.isEmpty } : 0)
         }
     }
 
@@ -135,20 +135,5 @@ struct Erasure: Subcommand {
         }
         let members = facts.map { ($0.name, JSONValue.string($0.value)) }
         say(JSONValue.object(members + [("journal", .array(journal))]).text)
-    }
-}
-
-extension Event {
-    /// Texts in it that only the account's key opens.
-    fileprivate var sealedTextCount: Int {
-        let texts: [[UInt8]]
-        switch self {
-        case .subscriberActivated(let e): texts = [e.sealedPin, e.sealedPuk]
-        case .simReplaced(let e): texts = [e.sealedPin, e.sealedPuk]
-        case .profileSet(let e): texts = [e.sealedName, e.sealedEmail]
-        case .deviceAdded(let e): texts = [e.sealedName]
-        default: texts = []
-        }
-        return texts.count { !$0.isEmpty }
     }
 }

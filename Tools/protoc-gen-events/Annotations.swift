@@ -7,7 +7,7 @@ struct Annotations {
 
     /// Every name that may stand in a comment.
     private static let names: Set<String> = [
-        "attempt", "credit", "debit", "money", "notice", "number", "once", "payment", "read_by", "settles", "sign_in",
+        "attempt", "credit", "debit", "money", "notice", "number", "once", "payment", "read_by", "refusal", "settles", "sign_in",
         "version",
     ]
 

@@ -37,6 +37,7 @@ struct EventTraits {
     var readers: [Projection] = []
     var isSignIn = false
     var isAttempt = false
+    var isRefusal = false
     var isPayment = false
     var movesMoney = false
     var posting: Posting?
@@ -44,6 +45,7 @@ struct EventTraits {
     var charges: String?
     var reference: String?
     var settled: String?
+    var sealed: [String] = []
     var notice: Notice?
 
     init(_ annotations: Annotations, of message: Message, at place: String) throws {
@@ -59,7 +61,9 @@ struct EventTraits {
         self.readers = try Self.projections(readers, at: place)
         isSignIn = annotations["sign_in"] != nil
         isAttempt = annotations["attempt"] != nil
+        isRefusal = annotations["refusal"] != nil
         isPayment = annotations["payment"] != nil
+        sealed = message.fields.filter { $0.protoName.hasPrefix("sealed_") && $0.type == .bytes }.map(\.name)
         reference = try annotations["once"].map { try Self.field($0, .string, "once", of: message, at: place) }
         settled = try annotations["settles"].map { try Self.field($0, .bytes, "settles", of: message, at: place) }
         notice = try annotations["notice"].map { try Self.notice($0, at: place) }
@@ -77,6 +81,7 @@ struct EventTraits {
     var names: [String] {
         [
             (movesMoney, ".money"), (isPayment, ".payment"), (isSignIn, ".signIn"), (isAttempt, ".attempt"),
+            (isRefusal, ".refusal"),
             (settled != nil, ".settles"),
         ].filter(\.0).map(\.1)
     }
@@ -174,6 +179,17 @@ func eventTableFile(_ schema: Schema) -> String {
         out.line("/// The challenge that it answered or used; nil: it settles none.")
         out.block("package var settledChallenge: [UInt8]?") { out in
             found(schema, &out) { $0.settled.map { "e.\($0)" } }
+        }
+        out.line()
+        out.line("/// The texts in it that only the account's key opens; an empty one is of a field that is not set.")
+        out.block("package var sealedTexts: [[UInt8]]") { out in
+            out.line("switch self {")
+            for event in schema.events where !event.traits.sealed.isEmpty {
+                let texts = event.traits.sealed.map { "e.\($0)" }.joined(separator: ", ")
+                out.line("case .\(event.name)(let e): [\(texts)]")
+            }
+            out.line("default: []")
+            out.line("}")
         }
         out.line()
         out.line("/// What the subscriber is told because of it; nil: nothing.")

@@ -77,11 +77,8 @@ package struct Reauthentication {
 
     /// Where it was wrong, the words for it. True: it was.
     static func rejected(_ outcome: borrowing Changes, _ reply: inout Reply) -> Bool {
-        switch outcome.first.event {
-        case .signInFailed, .challengeFailed:
-            reply.reject(wrong)
-            return true
-        default: return false
-        }
+        guard outcome.first.event.traits.contains(.refusal) else { return false }
+        reply.reject(wrong)
+        return true
     }
 }

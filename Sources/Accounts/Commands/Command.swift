@@ -192,10 +192,7 @@ package struct Changes: ~Copyable {
 
     /// The record of an attempt that failed.
     package var isRefusal: Bool {
-        switch events.last?.event {
-        case .signInFailed, .challengeFailed: true
-        default: false
-        }
+        events.last?.event.traits.contains(.refusal) ?? false
     }
 
     package var last: AccountEvent {

@@ -14,7 +14,8 @@ extension Event {
             .memberRemoved, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
             .administratorAdded, .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet,
             .bucketsGranted, .usageRejected: []
-        case .challengeIssued, .challengeFailed, .signInFailed, .challengeResent: [.signIn, .attempt]
+        case .challengeIssued, .challengeResent: [.signIn, .attempt]
+        case .challengeFailed, .signInFailed: [.signIn, .attempt, .refusal]
         case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed: [.settles]
         case .challengeAnswered: [.signIn, .settles]
         case .sessionUsed, .reauthenticated: [.signIn]
@@ -52,6 +53,19 @@ extension Event {
         case .passwordRecovered(let e): e.challenge
         case .linkConfirmed(let e): e.challenge
         default: nil
+        }
+    }
+
+    /// The texts in it that only the account's key opens; an empty one is of a field that is not set.
+    package var sealedTexts: [[UInt8]] {
+        switch self {
+        case .subscriberActivated(let e): [e.sealedPin, e.sealedPuk]
+        case .deviceAdded(let e): [e.sealedName]
+        case .simReplaced(let e): [e.sealedPin, e.sealedPuk]
+        case .organizationCreated(let e): [e.sealedName]
+        case .groupCreated(let e): [e.sealedName]
+        case .profileSet(let e): [e.sealedName, e.sealedEmail]
+        default: []
         }
     }
 

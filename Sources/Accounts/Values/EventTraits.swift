@@ -14,4 +14,6 @@ package struct EventTraits: OptionSet, Sendable {
     package static let attempt = EventTraits(rawValue: 8)
     /// It answers or uses a challenge: `settledChallenge`.
     package static let settles = EventTraits(rawValue: 16)
+    /// It records that the command which appended it was refused.
+    package static let refusal = EventTraits(rawValue: 32)
 }
