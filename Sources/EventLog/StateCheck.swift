@@ -215,19 +215,18 @@ extension Cabinet {
     /// Applies an event of the log. Its balance is checked before, which `apply` takes for granted.
     package mutating func replay(_ event: Event, _ meta: EventMeta) throws {
         let money = event.money
-        if let money { try check(money, of: event, meta) }
+        if let money { try check(money, meta) }
         apply(event, money, meta)
     }
 
-    private func check(_ money: Movement, of event: Event, _ meta: EventMeta) throws {
+    private func check(_ money: Movement, _ meta: EventMeta) throws {
         guard meta.account < directory.next else {
             throw StateFault(
                 projection: Directory.name, position: meta.position, account: meta.account, msisdn: nil,
                 message: "the event is of an account that was not opened")
         }
         // A forged amount may be any: what overflows is not what the event says.
-        var made = balances[meta.account]
-        money.forEachPosting { _, amount in made = Money(minorUnits: made.minorUnits &+ amount.minorUnits) }
+        let made = balances[meta.account] &+ money.net
         guard made != money.balanceAfter else { return }
         throw StateFault(
             projection: Balances.name, position: meta.position, account: meta.account, msisdn: msisdn(meta.account),

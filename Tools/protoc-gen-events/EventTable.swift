@@ -207,6 +207,7 @@ func eventTableFile(_ schema: Schema) -> String {
     out.line()
     out.block("extension Cabinet") { out in
         out.line("/// Takes an event to the projections that its schema names.")
+        out.line("@inline(__always)")
         out.block("mutating func route(_ event: Event, _ meta: EventMeta)") { out in
             out.line("switch event {")
             for (readers, events) in grouped(schema, by: \.readers) {

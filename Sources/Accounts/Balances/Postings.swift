@@ -123,6 +123,11 @@ package struct Movement {
         self.balanceAfter = Money(minorUnits: balanceAfter)
     }
 
+    /// The sum of the postings, which wraps around: a forged amount may be any.
+    package var net: Money {
+        Money(minorUnits: charges.reduce(amount.minorUnits) { $0 &- $1.amount })
+    }
+
     /// The event's postings, in order: each amount credits the event's account and debits the operator's, or the
     /// reverse where it is negative. Balances, the export and `explain` take them from here.
     package func forEachPosting(_ body: (LedgerAccount, Money) throws -> Void) rethrows {

@@ -163,6 +163,7 @@ package enum Notice: UInt16, CaseIterable, Sendable {
 
 extension Cabinet {
     /// Takes an event to the projections that its schema names.
+    @inline(__always)
     mutating func route(_ event: Event, _ meta: EventMeta) {
         switch event {
         case .principalAdded, .principalRotated, .principalDisabled:
