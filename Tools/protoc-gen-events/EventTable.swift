@@ -162,6 +162,7 @@ func eventTableFile(_ schema: Schema) -> String {
         }
         out.line()
         out.line("/// The money that it moves; nil: it moves none.")
+        out.line("@inline(__always)")
         out.block("package var money: Movement?") { out in
             found(schema, &out) { traits in
                 guard traits.movesMoney else { return nil }

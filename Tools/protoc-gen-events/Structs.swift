@@ -34,7 +34,7 @@ private func enumBody(_ enumeration: Enumeration, _ out: inout SourceWriter) {
         out.line("}")
     }
     out.line()
-    out.block("package init?(word: some StringProtocol)") { out in
+    out.block("package init?(word: String)") { out in
         out.line("switch word {")
         for value in enumeration.cases where !value.isUnspecified {
             out.line("case \"\(value.shortName)\": self = .\(value.name)")

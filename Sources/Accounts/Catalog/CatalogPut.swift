@@ -345,7 +345,8 @@ private struct Notation {
 
     init(_ entry: String, or words: Rejection) throws(Rejection) {
         let parts = entry.split(separator: ":", omittingEmptySubsequences: false)
-        guard parts.count >= 3, let usage = UsageType(word: parts[0]), let direction = Direction(word: parts[1])
+        guard parts.count >= 3, let usage = UsageType(word: String(parts[0])),
+            let direction = Direction(word: String(parts[1]))
         else { throw words }
         (self.usage, self.direction, third) = (usage, direction, parts[2])
         rest = Array(parts[3...])

@@ -29,7 +29,7 @@ package enum ChallengePurpose: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "register": self = .register
         case "sign_in": self = .signIn
@@ -58,7 +58,7 @@ package enum DeviceKeyKind: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "p256": self = .p256
         case "ed25519": self = .ed25519
@@ -84,7 +84,7 @@ package enum SignInMethod: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "password": self = .password
         case "code": self = .code

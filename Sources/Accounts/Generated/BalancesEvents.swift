@@ -29,7 +29,7 @@ package enum ChargeKind: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "tariff_fee": self = .tariffFee
         case "option_fee": self = .optionFee
@@ -62,7 +62,7 @@ package enum PaymentMethod: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "card": self = .card
         case "cash": self = .cash

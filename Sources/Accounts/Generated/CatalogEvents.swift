@@ -21,7 +21,7 @@ package enum OfferingKind: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "tariff": self = .tariff
         case "option": self = .option
@@ -45,7 +45,7 @@ package enum MarketSegment: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "any": self = .any
         case "individual": self = .individual
@@ -70,7 +70,7 @@ package enum PeriodUnit: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "open": self = .open
         case "days": self = .days
@@ -97,7 +97,7 @@ package enum UsageType: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "voice": self = .voice
         case "sms": self = .sms
@@ -121,7 +121,7 @@ package enum Direction: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "any": self = .any
         case "out": self = .out

@@ -25,6 +25,7 @@ extension Event {
     }
 
     /// The money that it moves; nil: it moves none.
+    @inline(__always)
     package var money: Movement? {
         switch self {
         case .toppedUp(let e): Movement(e.charges, e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)

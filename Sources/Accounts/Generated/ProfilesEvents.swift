@@ -15,7 +15,7 @@ package enum Language: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "ru": self = .ru
         case "en": self = .en
@@ -42,7 +42,7 @@ package enum ConsentPurpose: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "advertising": self = .advertising
         case "personal_offers": self = .personalOffers

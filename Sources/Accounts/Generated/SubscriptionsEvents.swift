@@ -15,7 +15,7 @@ package enum SimSecret: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "pin": self = .pin
         case "puk": self = .puk
@@ -38,7 +38,7 @@ package enum TerminationReason: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "contract": self = .contract
         case "ported_out": self = .portedOut

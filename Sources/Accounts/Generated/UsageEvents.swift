@@ -29,7 +29,7 @@ package enum UsageRejection: Int32, WireWord {
         }
     }
 
-    package init?(word: some StringProtocol) {
+    package init?(word: String) {
         switch word {
         case "unknown_number": self = .unknownNumber
         case "before_activation": self = .beforeActivation

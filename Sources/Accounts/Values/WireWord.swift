@@ -7,7 +7,7 @@ package protocol WireWord: CaseIterable, Equatable, Sendable {
     var word: StaticString { get }
 
     /// Nil: a word of no case, or `unspecified`, which says that a value is absent.
-    init?(word: some StringProtocol)
+    init?(word: String)
 }
 
 extension WireWord {
