@@ -80,7 +80,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         try command.decide(cabinet, context, &changes)  // 3 decide
         try checkOrder(of: command.eventTime(cabinet))
         if arguments.traits.pointee.sequenceParameter.map(arguments.isPresent) ?? false {
-            for change in changes.events where !change.event.traits.contains(.signIn) {
+            for change in changes.events where !change.event.traits.isSignIn {
                 try checkSequence(arguments, of: change.account)
             }
         }
@@ -131,8 +131,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
         cabinet.apply(change.event, meta)
         let traits = change.event.traits
-        if traits.contains(.attempt) { attempts.countAttempt(by: caller.principal) }
-        if traits.contains(.settles), let id = change.event.settledChallenge.flatMap(Hash128.init) { waits.wake(id) }
+        if traits.isAttempt { attempts.countAttempt(by: caller.principal) }
+        if traits.settlesChallenge, let id = change.event.settledChallenge.flatMap(Hash128.init) { waits.wake(id) }
         counters.events += 1
     }
 

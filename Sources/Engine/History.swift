@@ -30,7 +30,7 @@ extension HistoryQuery {
         if let to, meta.effective >= to { return false }
         switch rowKind {
         case .event: return true
-        case .payment: return event.traits.contains(.payment)
+        case .payment: return event.traits.isPayment
         case .expenses: return event.statementKind != nil
         case .statement(let kind):
             guard let found = event.statementKind else { return false }

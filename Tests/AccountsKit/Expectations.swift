@@ -25,7 +25,7 @@ extension Scenario {
 
     /// A refusal appends nothing but records of sign-in attempts.
     package func thenNothingChanged(sourceLocation: SourceLocation = #_sourceLocation) {
-        let changes = events.filter { !$0.traits.contains(.signIn) }
+        let changes = events.filter { !$0.traits.isSignIn }
         if !changes.isEmpty {
             Issue.record("events were appended: \(changes.map(\.typeName))", sourceLocation: sourceLocation)
         }

@@ -126,7 +126,7 @@ struct LogModel {
             meta.previous == accounts[index].last, .order,
             details("says that account \(index) was at \(meta.previous), which was at \(accounts[index].last)"))
         accounts[index].last = meta.position
-        if !event.traits.contains(.signIn) { accounts[index].changes.append(meta.position) }
+        if !event.traits.isSignIn { accounts[index].changes.append(meta.position) }
 
         if let request = dropped[meta.commandID] {
             throw Violation(.transactions, details("\(request) was not executed"))

@@ -77,12 +77,11 @@ struct EventTraits {
         }
     }
 
-    /// Of those that are yes or no.
+    /// Those that are yes or no, and are yes.
     var names: [String] {
         [
-            (movesMoney, ".money"), (isPayment, ".payment"), (isSignIn, ".signIn"), (isAttempt, ".attempt"),
-            (isRefusal, ".refusal"),
-            (settled != nil, ".settles"),
+            (movesMoney, "movesMoney"), (isPayment, "isPayment"), (isSignIn, "isSignIn"), (isAttempt, "isAttempt"),
+            (isRefusal, "isRefusal"), (settled != nil, "settlesChallenge"),
         ].filter(\.0).map(\.1)
     }
 
@@ -156,7 +155,7 @@ func eventTableFile(_ schema: Schema) -> String {
         out.block("package var traits: EventTraits") { out in
             out.line("switch self {")
             for (traits, events) in grouped(schema, by: \.names) {
-                out.cases(events, "[\(traits.joined(separator: ", "))]")
+                out.cases(events, "EventTraits(\(traits.map { "\($0): true" }.joined(separator: ", ")))")
             }
             out.line("}")
         }

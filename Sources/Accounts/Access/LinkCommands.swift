@@ -154,7 +154,7 @@ package struct LinkRemove: Change {
         for (manager, managed) in [(holder, other), (other, holder)] where cabinet.access.manages(manager, managed) {
             changes.unlink(manager, managed, context)
         }
-        guard !changes.last.event.traits.contains(.signIn) else { throw .notFound("msisdn", "linked number") }
+        guard !changes.last.event.traits.isSignIn else { throw .notFound("msisdn", "linked number") }
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {

@@ -77,7 +77,7 @@ package struct Reauthentication {
 
     /// Where it was wrong, the words for it. True: it was.
     static func rejected(_ outcome: borrowing Changes, _ reply: inout Reply) -> Bool {
-        guard outcome.first.event.traits.contains(.refusal) else { return false }
+        guard outcome.first.event.traits.isRefusal else { return false }
         reply.reject(wrong)
         return true
     }

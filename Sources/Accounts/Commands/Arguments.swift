@@ -279,14 +279,13 @@ extension Arguments {
 
     /// A word of an enum. Any other is refused as `invalidKey`, with the words that may be said.
     ///
-    /// `allowed`: the cases that the command takes; nil: all that have a word. `subject`: how the refusal calls the
-    /// value; nil: by the parameter's name.
+    /// `subject`: how the refusal calls the value; nil: by the parameter's name.
     package func optionalWord<Word: WireWord>(
-        _ name: String, of allowed: [Word]? = nil, calling subject: String? = nil
+        _ name: String, calling subject: String? = nil
     ) throws(Rejection) -> Word? {
         guard let key = try optionalKey(name) else { return nil }
-        guard let word = Word(word: key), allowed?.contains(word) ?? true else {
-            let words = allowed?.map { "\($0.word)" } ?? Word.words
+        guard let word = Word(word: key) else {
+            let words = Word.words
             let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
             throw Rejection(.invalidKey, field: name, "\(subject ?? name) is \(list)")
         }
@@ -294,9 +293,9 @@ extension Arguments {
     }
 
     package func word<Word: WireWord>(
-        _ name: String, of allowed: [Word]? = nil, calling subject: String? = nil
+        _ name: String, calling subject: String? = nil
     ) throws(Rejection) -> Word {
-        try required(name, try optionalWord(name, of: allowed, calling: subject))
+        try required(name, try optionalWord(name, calling: subject))
     }
 
     /// A comma-separated list; empty for an empty value.

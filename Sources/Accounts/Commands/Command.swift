@@ -192,7 +192,7 @@ package struct Changes: ~Copyable {
 
     /// The record of an attempt that failed.
     package var isRefusal: Bool {
-        events.last?.event.traits.contains(.refusal) ?? false
+        events.last?.event.traits.isRefusal ?? false
     }
 
     package var last: AccountEvent {

@@ -129,7 +129,7 @@ package struct Directory: Projection {
         default: break
         }
         accounts[Int(meta.account)].lastPosition = meta.position
-        if !event.traits.contains(.signIn) { accounts[Int(meta.account)].lastChange = meta.position }
+        if !event.traits.isSignIn { accounts[Int(meta.account)].lastChange = meta.position }
     }
 
     private mutating func open(_ index: AccountIndex, _ kind: Kind, _ instant: Instant, keyID: [UInt8]) {

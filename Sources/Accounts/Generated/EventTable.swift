@@ -13,14 +13,14 @@ extension Event {
             .simReplaced, .subscriberTerminated, .simSecretShown, .periodMoved, .organizationCreated, .memberAdded,
             .memberRemoved, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
             .administratorAdded, .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet,
-            .bucketsGranted, .usageRejected: []
-        case .challengeIssued, .challengeResent: [.signIn, .attempt]
-        case .challengeFailed, .signInFailed: [.signIn, .attempt, .refusal]
-        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed: [.settles]
-        case .challengeAnswered: [.signIn, .settles]
-        case .sessionUsed, .reauthenticated: [.signIn]
-        case .toppedUp: [.money, .payment]
-        case .feesCharged, .tariffChanged, .optionActivated, .usageRated: [.money]
+            .bucketsGranted, .usageRejected: EventTraits()
+        case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
+        case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
+        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed: EventTraits(settlesChallenge: true)
+        case .challengeAnswered: EventTraits(isSignIn: true, settlesChallenge: true)
+        case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
+        case .toppedUp: EventTraits(movesMoney: true, isPayment: true)
+        case .feesCharged, .tariffChanged, .optionActivated, .usageRated: EventTraits(movesMoney: true)
         }
     }
 

@@ -12,12 +12,15 @@ let usageParameters: [Parameter] = [
 extension UsageRecord {
     init(_ a: Arguments) throws(Rejection) {
         usage = try a.word("kind")
-        switch try a.optionalWord("direction", of: [Direction.in, .out]) {
-        case let said?: direction = said
+        switch try a.optionalKey("direction") {
+        case "in": direction = .in
+        case "out": direction = .out
         case nil where usage == .data: direction = .out
         case nil:
             throw Rejection(
                 .missingArgument, field: "direction", "a call or a message came in or went out: say direction=")
+        // A record has no direction `any`.
+        default: throw Rejection(.invalidKey, field: "direction", "direction is in or out")
         }
         (peer, service) = try a.optionalPeer("peer") ?? (0, "")
         start = try a.time("start")
