@@ -280,16 +280,18 @@ extension Arguments {
     /// A word of an enum. Any other is refused as `invalidKey`, with the words that may be said.
     ///
     /// `subject`: how the refusal calls the value; nil: by the parameter's name.
+    @inline(__always)
     package func optionalWord<Word: WireWord>(
         _ name: String, calling subject: String? = nil
     ) throws(Rejection) -> Word? {
         guard let key = try optionalKey(name) else { return nil }
-        guard let word = Word(word: key) else {
-            let words = Word.words
-            let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-            throw Rejection(.invalidKey, field: name, "\(subject ?? name) is \(list)")
-        }
+        guard let word = Word(word: key) else { throw Self.noWord(name, subject ?? name, of: Word.words) }
         return word
+    }
+
+    private static func noWord(_ name: String, _ subject: String, of words: [String]) -> Rejection {
+        let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+        return Rejection(.invalidKey, field: name, "\(subject) is \(list)")
     }
 
     package func word<Word: WireWord>(
