@@ -123,7 +123,7 @@ package struct Cabinet: ~Copyable {
         ]
     }
 
-    /// What each projection's columns hold of memory.
+    /// What each projection's columns hold of memory; and, last, the agenda of all of them, where there is one.
     package var allocatedBytes: [(name: String, bytes: Int)] {
         func bytes(_ projection: some Projection) -> (String, Int) {
             (type(of: projection).name, projection.allocatedBytes)
@@ -132,6 +132,6 @@ package struct Cabinet: ~Copyable {
             bytes(directory), bytes(principals), bytes(catalog), bytes(access), bytes(notifications),
             bytes(profiles), bytes(balances), bytes(subscriptions), bytes(organizations), bytes(usage),
             bytes(idempotencyKeys),
-        ]
+        ] + (agenda.map { [("agenda", $0.allocatedBytes)] } ?? [])
     }
 }
