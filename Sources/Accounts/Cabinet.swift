@@ -77,31 +77,32 @@ package struct Cabinet: ~Copyable {
     /// Tables of the keys that the index does not answer for.
     package mutating func lendRecentKeys() -> [IdempotencyKeys.Table] { idempotencyKeys.lendRecent(at: position) }
 
-    /// Projections that can be switched for one that the same events made. The idempotency keys have a part on disk.
-    package static var replaceable: [String] {
-        [
-            Directory.name, Principals.name, Catalog.name, Access.name, Notifications.name, Profiles.name,
-            Balances.name, Subscriptions.name, Organizations.name, Usage.name,
-        ]
-    }
+    /// Projections that can be exchanged for one that the same events made. The idempotency keys have a part on disk.
+    package static var replaceable: [String] { snapshotVersions.map(\.name).filter { $0 != IdempotencyKeys.name } }
 
     /// Exchanges one projection with another state of the same position.
     package mutating func replace(_ name: String, with other: inout Cabinet) {
         precondition(other.position == position, "a projection at \(other.position) for one at \(position)")
-        switch name {
-        case Directory.name: swap(&directory, &other.directory)
-        case Principals.name: swap(&principals, &other.principals)
-        case Catalog.name: swap(&catalog, &other.catalog)
-        case Access.name: swap(&access, &other.access)
-        case Notifications.name: swap(&notifications, &other.notifications)
-        case Profiles.name: swap(&profiles, &other.profiles)
-        case Balances.name: swap(&balances, &other.balances)
-        case Subscriptions.name: swap(&subscriptions, &other.subscriptions)
-        case Organizations.name: swap(&organizations, &other.organizations)
-        case Usage.name: swap(&usage, &other.usage)
-        default: preconditionFailure("\(name) cannot be replaced")
-        }
+        precondition(Self.replaceable.contains(name), "\(name) cannot be replaced")
+        let exchange = Exchange(name: name)
+        var held: (any Projection)?
+        editProjections(exchange, &held)
+        other.editProjections(exchange, &held)
+        editProjections(exchange, &held)
         swap(&agenda, &other.agenda)
+    }
+
+    /// Puts what it holds into a projection's place and holds that: the first time it takes one, the second it exchanges
+    /// it for another's, the third it puts that back.
+    private struct Exchange: ProjectionEditor {
+        let name: String
+
+        func edit<P: Projection>(_ projection: inout P, _ held: inout (any Projection)?) {
+            guard P.name == name else { return }
+            let before = projection
+            if let held = held as? P { projection = held }
+            held = before
+        }
     }
 
     /// Sum of every account and ledger account: zero, or the books are wrong.
@@ -111,27 +112,39 @@ package struct Cabinet: ~Copyable {
 
     /// Each projection's digest by its name, in the order of application.
     package var digests: [(name: String, digest: UInt64)] {
-        func digest(_ projection: some Projection) -> (String, UInt64) {
-            var hash = XXH64(seed: UInt64(type(of: projection).version))
-            projection.digest(into: &hash)
-            return (type(of: projection).name, hash.finalize())
+        struct Digests: ProjectionVisitor {
+            func visit<P: Projection>(_ projection: borrowing P, _ all: inout [(name: String, digest: UInt64)]) {
+                var hash = XXH64(seed: UInt64(P.version))
+                projection.digest(into: &hash)
+                all.append((P.name, hash.finalize()))
+            }
         }
-        return [
-            digest(directory), digest(principals), digest(catalog), digest(access), digest(notifications),
-            digest(profiles), digest(balances), digest(subscriptions), digest(organizations), digest(usage),
-            digest(idempotencyKeys),
-        ]
+        var all: [(name: String, digest: UInt64)] = []
+        visitProjections(Digests(), &all)
+        return all
     }
 
     /// What each projection's columns hold of memory; and, last, the agenda of all of them, where there is one.
     package var allocatedBytes: [(name: String, bytes: Int)] {
-        func bytes(_ projection: some Projection) -> (String, Int) {
-            (type(of: projection).name, projection.allocatedBytes)
+        struct Sizes: ProjectionVisitor {
+            func visit<P: Projection>(_ projection: borrowing P, _ all: inout [(name: String, bytes: Int)]) {
+                all.append((P.name, projection.allocatedBytes))
+            }
         }
-        return [
-            bytes(directory), bytes(principals), bytes(catalog), bytes(access), bytes(notifications),
-            bytes(profiles), bytes(balances), bytes(subscriptions), bytes(organizations), bytes(usage),
-            bytes(idempotencyKeys),
-        ] + (agenda.map { [("agenda", $0.allocatedBytes)] } ?? [])
+        var all: [(name: String, bytes: Int)] = []
+        visitProjections(Sizes(), &all)
+        return all + (agenda.map { [("agenda", $0.allocatedBytes)] } ?? [])
+    }
+
+    /// Names and versions of the projections: a snapshot of others is not used.
+    package static var snapshotVersions: [(name: String, version: UInt16)] {
+        struct Versions: ProjectionVisitor {
+            func visit<P: Projection>(_ projection: borrowing P, _ all: inout [(name: String, version: UInt16)]) {
+                all.append((P.name, P.version))
+            }
+        }
+        var all: [(name: String, version: UInt16)] = []
+        Cabinet().visitProjections(Versions(), &all)
+        return all
     }
 }

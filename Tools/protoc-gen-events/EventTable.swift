@@ -2,10 +2,14 @@
 
 /// The declarations of one event. `event.proto` says what each of them means.
 struct EventTraits {
-    /// The projections that an event can name, in the order in which they apply it. The directory and the keys of what
-    /// happens once apply every event, and the balances those that move money.
+    /// The projections, in the order in which they apply an event.
     enum Projection: String, CaseIterable {
-        case principals, catalog, access, notifications, profiles, subscriptions, organizations, usage
+        case directory, principals, catalog, access, notifications, profiles, balances, subscriptions, organizations
+        case usage, idempotencyKeys
+
+        /// The directory and the keys of what happens once apply every event, the balances those that move money: no
+        /// event names them.
+        var isImplied: Bool { self == .directory || self == .balances || self == .idempotencyKeys }
 
         /// What takes an event there.
         var call: String {
@@ -88,8 +92,8 @@ struct EventTraits {
     private static func projections(_ text: String, at place: String) throws -> [Projection] {
         if text == "none" { return [] }
         let named = try text.split(separator: ", ").map { name in
-            guard let projection = Projection(rawValue: String(name)) else {
-                let all = Projection.allCases.map(\.rawValue).joined(separator: ", ")
+            guard let projection = Projection(rawValue: String(name)), !projection.isImplied else {
+                let all = Projection.allCases.filter { !$0.isImplied }.map(\.rawValue).joined(separator: ", ")
                 throw Refusal("\(place): @read_by \(name) is none of \(all)")
             }
             return projection
@@ -217,6 +221,20 @@ func eventTableFile(_ schema: Schema) -> String {
                 }
             }
             out.line("}")
+        }
+        out.line()
+        out.line("/// Shows every projection to a visitor, in the order of application.")
+        out.line("@inline(__always)")
+        out.block("borrowing func visitProjections<V: ProjectionVisitor>(_ visitor: V, _ result: inout V.Result)") { out in
+            for projection in EventTraits.Projection.allCases { out.line("visitor.visit(\(projection), &result)") }
+        }
+        out.line()
+        out.line("/// Lends every projection to an editor, in the order of application.")
+        out.line("@inline(__always)")
+        out.line("mutating func editProjections<E: ProjectionEditor>(")
+        out.line("    _ editor: E, _ source: inout E.Source")
+        out.block(") throws(E.Failure)") { out in
+            for projection in EventTraits.Projection.allCases { out.line("try editor.edit(&\(projection), &source)") }
         }
     }
     return out.text

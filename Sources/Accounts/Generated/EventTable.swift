@@ -212,4 +212,38 @@ extension Cabinet {
             usage.apply(event, meta)
         }
     }
+
+    /// Shows every projection to a visitor, in the order of application.
+    @inline(__always)
+    borrowing func visitProjections<V: ProjectionVisitor>(_ visitor: V, _ result: inout V.Result) {
+        visitor.visit(directory, &result)
+        visitor.visit(principals, &result)
+        visitor.visit(catalog, &result)
+        visitor.visit(access, &result)
+        visitor.visit(notifications, &result)
+        visitor.visit(profiles, &result)
+        visitor.visit(balances, &result)
+        visitor.visit(subscriptions, &result)
+        visitor.visit(organizations, &result)
+        visitor.visit(usage, &result)
+        visitor.visit(idempotencyKeys, &result)
+    }
+
+    /// Lends every projection to an editor, in the order of application.
+    @inline(__always)
+    mutating func editProjections<E: ProjectionEditor>(
+        _ editor: E, _ source: inout E.Source
+    ) throws(E.Failure) {
+        try editor.edit(&directory, &source)
+        try editor.edit(&principals, &source)
+        try editor.edit(&catalog, &source)
+        try editor.edit(&access, &source)
+        try editor.edit(&notifications, &source)
+        try editor.edit(&profiles, &source)
+        try editor.edit(&balances, &source)
+        try editor.edit(&subscriptions, &source)
+        try editor.edit(&organizations, &source)
+        try editor.edit(&usage, &source)
+        try editor.edit(&idempotencyKeys, &source)
+    }
 }

@@ -140,56 +140,18 @@ extension Cabinet {
     /// The account, the length of what follows, each projection's part.
     private func encodeRow(_ account: AccountIndex, into row: inout SnapshotEncoder) {
         row.put(account)
-        row.putCounted { row in encodeParts(of: account, into: &row) { _, _ in true } }
-    }
-
-    /// After each projection's part the body is asked whether to go on.
-    @inline(__always)
-    func encodeParts(
-        of account: AccountIndex, into row: inout SnapshotEncoder,
-        _ isToGoOn: (String, borrowing SnapshotEncoder) -> Bool
-    ) {
-        directory.encode(account, into: &row)
-        guard isToGoOn(Directory.name, row) else { return }
-        access.encode(account, into: &row)
-        guard isToGoOn(Access.name, row) else { return }
-        profiles.encode(account, into: &row)
-        guard isToGoOn(Profiles.name, row) else { return }
-        balances.encode(account, into: &row)
-        guard isToGoOn(Balances.name, row) else { return }
-        subscriptions.encode(account, into: &row)
-        guard isToGoOn(Subscriptions.name, row) else { return }
-        organizations.encode(account, into: &row)
-        guard isToGoOn(Organizations.name, row) else { return }
-        usage.encode(account, into: &row)
-        _ = isToGoOn(Usage.name, row)
+        row.putCounted { row in visitProjections(RowEncoding(account: account), &row) }
     }
 
     mutating func decodeRow(_ account: AccountIndex, _ row: inout SnapshotDecoder) throws(SnapshotError) {
-        try directory.decode(account, from: &row)
-        try access.decode(account, from: &row)
-        try profiles.decode(account, from: &row)
-        try balances.decode(account, from: &row)
-        try subscriptions.decode(account, from: &row)
-        try organizations.decode(account, from: &row)
-        try usage.decode(account, from: &row)
+        try editProjections(RowDecoding(account: account), &row)
     }
 
     private func encodeRest(filterSince: Position, into rest: inout SnapshotEncoder) {
         rest.put(position)
         rest.put(recorded)
         rest.put(filterSince)
-        directory.encodeRest(into: &rest)
-        principals.encodeRest(into: &rest)
-        catalog.encodeRest(into: &rest)
-        access.encodeRest(into: &rest)
-        notifications.encodeRest(into: &rest)
-        profiles.encodeRest(into: &rest)
-        balances.encodeRest(into: &rest)
-        subscriptions.encodeRest(into: &rest)
-        organizations.encodeRest(into: &rest)
-        usage.encodeRest(into: &rest)
-        idempotencyKeys.encodeRest(into: &rest)
+        visitProjections(RestEncoding(), &rest)
     }
 
     /// Answers the position up to which the filter is complete.
@@ -198,17 +160,7 @@ extension Cabinet {
         recorded = try rest.instant()
         let filterSince: Position = try rest.number()
         rest.longestColumn = Int(clamping: position) + 1
-        try directory.decodeRest(&rest)
-        try principals.decodeRest(&rest)
-        try catalog.decodeRest(&rest)
-        try access.decodeRest(&rest)
-        try notifications.decodeRest(&rest)
-        try profiles.decodeRest(&rest)
-        try balances.decodeRest(&rest)
-        try subscriptions.decodeRest(&rest)
-        try organizations.decodeRest(&rest)
-        try usage.decodeRest(&rest)
-        try idempotencyKeys.decodeRest(&rest)
+        try editProjections(RestDecoding(), &rest)
         return filterSince
     }
 
@@ -228,14 +180,34 @@ extension Cabinet {
     package mutating func recallKeys(_ event: Event, _ meta: EventMeta, filterSince: Position) {
         idempotencyKeys.recall(event, meta, filterSince: filterSince)
     }
+}
 
-    /// Names and versions of the projections: a snapshot of others is not used.
-    package static var snapshotVersions: [(name: String, version: UInt16)] {
-        func version<P: Projection>(_: P.Type) -> (String, UInt16) { (P.name, P.version) }
-        return [
-            version(Directory.self), version(Principals.self), version(Catalog.self), version(Access.self),
-            version(Notifications.self), version(Profiles.self), version(Balances.self), version(Subscriptions.self),
-            version(Organizations.self), version(Usage.self), version(IdempotencyKeys.self),
-        ]
+struct RowEncoding: ProjectionVisitor {
+    let account: AccountIndex
+
+    @inline(__always)
+    func visit<P: Projection>(_ projection: borrowing P, _ row: inout SnapshotEncoder) {
+        projection.encode(account, into: &row)
+    }
+}
+
+private struct RowDecoding: ProjectionEditor {
+    let account: AccountIndex
+
+    @inline(__always)
+    func edit<P: Projection>(_ projection: inout P, _ row: inout SnapshotDecoder) throws(SnapshotError) {
+        try projection.decode(account, from: &row)
+    }
+}
+
+private struct RestEncoding: ProjectionVisitor {
+    func visit<P: Projection>(_ projection: borrowing P, _ rest: inout SnapshotEncoder) {
+        projection.encodeRest(into: &rest)
+    }
+}
+
+private struct RestDecoding: ProjectionEditor {
+    func edit<P: Projection>(_ projection: inout P, _ rest: inout SnapshotDecoder) throws(SnapshotError) {
+        try projection.decodeRest(&rest)
     }
 }

@@ -72,15 +72,12 @@ extension Cabinet {
         _ account: AccountIndex, from row: ArraySlice<UInt8>, _ encoder: inout SnapshotEncoder
     ) -> String? {
         encoder.removeAll()
-        encodeParts(of: account, into: &encoder) { _, _ in true }
+        visitProjections(RowEncoding(account: account), &encoder)
         guard !encoder.isAll(of: row) else { return nil }
-        var differing: String?
         encoder.removeAll()
-        encodeParts(of: account, into: &encoder) { name, encoder in
-            if !encoder.isBeginning(of: row) { differing = name }
-            return differing == nil
-        }
-        return differing ?? Usage.name
+        var comparison = Comparison(encoder: encoder, expected: row)
+        visitProjections(RowComparison(account: account), &comparison)
+        return comparison.differing ?? Usage.name
     }
 
     private func restDiffers(from rest: [UInt8], _ encoder: inout SnapshotEncoder) -> String? {
@@ -89,22 +86,11 @@ extension Cabinet {
         encoder.put(recorded)
         // Where the filter of keys began is the snapshot's own.
         for byte in rest.dropFirst(encoder.count).prefix(MemoryLayout<Position>.size) { encoder.put(byte) }
-        func differs(_ projection: some Projection, _ encoder: inout SnapshotEncoder) -> Bool {
-            projection.encodeRest(into: &encoder)
-            return !encoder.isBeginning(of: rest[...])
-        }
-        if differs(directory, &encoder) { return Directory.name }
-        if differs(principals, &encoder) { return Principals.name }
-        if differs(catalog, &encoder) { return Catalog.name }
-        if differs(access, &encoder) { return Access.name }
-        if differs(notifications, &encoder) { return Notifications.name }
-        if differs(profiles, &encoder) { return Profiles.name }
-        if differs(balances, &encoder) { return Balances.name }
-        if differs(subscriptions, &encoder) { return Subscriptions.name }
-        if differs(organizations, &encoder) { return Organizations.name }
-        if differs(usage, &encoder) { return Usage.name }
-        idempotencyKeys.encodeSums(into: &encoder)
-        return encoder.isBeginning(of: rest[...]) ? nil : IdempotencyKeys.name
+        var comparison = Comparison(encoder: encoder, expected: rest[...])
+        visitProjections(RestComparison(), &comparison)
+        if let differing = comparison.differing { return differing }
+        idempotencyKeys.encodeSums(into: &comparison.encoder)
+        return comparison.encoder.isBeginning(of: rest[...]) ? nil : IdempotencyKeys.name
     }
 
     /// What a snapshot's filter knows, of `count` pieces.
@@ -124,6 +110,36 @@ extension Cabinet {
         }
         try cabinet.idempotencyKeys.checkFilter()
         return SnapshotKeys(keys: cabinet.idempotencyKeys, since: since)
+    }
+}
+
+/// What is encoded, projection by projection, beside what is expected.
+private struct Comparison {
+    var encoder: SnapshotEncoder
+    let expected: ArraySlice<UInt8>
+    /// The first projection whose part is another; nil: none is yet.
+    var differing: String?
+
+    mutating func look(_ projection: String) {
+        if differing == nil, !encoder.isBeginning(of: expected) { differing = projection }
+    }
+}
+
+private struct RowComparison: ProjectionVisitor {
+    let account: AccountIndex
+
+    func visit<P: Projection>(_ projection: borrowing P, _ comparison: inout Comparison) {
+        projection.encode(account, into: &comparison.encoder)
+        comparison.look(P.name)
+    }
+}
+
+/// Of the idempotency keys' rest a part is the snapshot's own.
+private struct RestComparison: ProjectionVisitor {
+    func visit<P: Projection>(_ projection: borrowing P, _ comparison: inout Comparison) {
+        guard P.name != IdempotencyKeys.name else { return }
+        projection.encodeRest(into: &comparison.encoder)
+        comparison.look(P.name)
     }
 }
 
