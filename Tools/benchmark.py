@@ -36,9 +36,6 @@ outcome = 'payment=' .. payment .. ' balance=' .. balance
 redis.call('SET', KEYS[1], outcome)
 return outcome
 """
-SUBSCRIBERS = """
-for number = tonumber(ARGV[1]), tonumber(ARGV[2]) do redis.call('SET', 'balance:' .. string.format('%d', number), 0) end
-"""
 CONNECTIONS = 50
 PIPELINES = (1, 16, 100)
 SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
@@ -192,17 +189,14 @@ class Bench:
         return self.service("redis", lambda: self.start_redis("redis"))
 
     def scripted(self):
-        """The port of a Redis that holds as many subscribers as the other sections, and the script's hash."""
+        """The port of a Redis that has one subscriber and as many payments before as `one`, and the script's hash."""
         def make():
             port = self.start_redis("scripted")
-            first = 79100000000
-            for start in range(first, first + self.options.accounts, 10_000):
-                end = min(start + 10_000, first + self.options.accounts) - 1
-                redis_cli(port, "EVAL", SUBSCRIBERS, "0", str(start), str(end))
             sha = redis_cli(port, "SCRIPT", "LOAD", PAYMENT)
             once, again, same_ref = (redis_cli(port, *self.payment(sha, id, "r")) for id in ("a", "a", "b"))
             if not once.endswith(" balance=1") or again != once or "DUPLICATE_REF" not in same_ref or paid(port) != 1:
                 sys.exit(f"the script does not do a payment's work: {once}, {again}, {same_ref}")
+            self.redis_benchmark(port, 200_000 // self.options.shorter, 16, *self.payment(sha, self.UNIQUE, self.UNIQUE))
             return port, sha
         return self.service("redis with a script", make)
 

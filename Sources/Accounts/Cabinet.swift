@@ -19,7 +19,7 @@ package struct Cabinet: ~Copyable {
     package internal(set) var position: Position = 0
     /// Recorded times never go back: the last event's.
     package internal(set) var recorded = Instant(milliseconds: 0)
-    /// What is due, for who asks for it (`makeAgenda`); nil: nobody does, as in states of the past.
+    /// The things that are due, in order; nil until `makeAgenda`, as in states of the past, where nobody asks for them.
     package var agenda: Agenda?
     /// The snapshot that is being made.
     var pass: SnapshotPass?
@@ -28,8 +28,8 @@ package struct Cabinet: ~Copyable {
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) { apply(event, event.money, meta) }
 
-    /// Total and deterministic. `money` is the event's. The projections that the event's schema names apply it behind the
-    /// directory and the balances, in the order of `EventTraits.Projection`: one may read those before it.
+    /// Total and deterministic. `money` is the event's. The projections that the event's schema names apply it after the
+    /// directory and the balances, in the order of `visitProjections`: one may read those before it.
     package mutating func apply(_ event: Event, _ money: Movement?, _ meta: EventMeta) {
         precondition(meta.position == position + 1, "event \(meta.position) after \(position)")
         directory.apply(event, meta)
@@ -89,7 +89,7 @@ package struct Cabinet: ~Copyable {
         editProjections(exchange, &held)
         other.editProjections(exchange, &held)
         editProjections(exchange, &held)
-        swap(&agenda, &other.agenda)
+        if Self.projectionsWithDue.contains(name) { swap(&agenda, &other.agenda) }
     }
 
     /// Puts what it holds into a projection's place and holds that: the first time it takes one, the second it exchanges
@@ -124,7 +124,7 @@ package struct Cabinet: ~Copyable {
         return all
     }
 
-    /// What each projection's columns hold of memory; and, last, the agenda of all of them, where there is one.
+    /// The bytes of each projection's columns; and, last, of the agenda of all of them, where there is one.
     package var allocatedBytes: [(name: String, bytes: Int)] {
         struct Sizes: ProjectionVisitor {
             func visit<P: Projection>(_ projection: borrowing P, _ all: inout [(name: String, bytes: Int)]) {

@@ -44,7 +44,7 @@ protocol ProjectionEditor {
 extension Projection {
     /// Ends the process at an event that the schema names this projection for, and that its `apply` does not know.
     @inline(never)
-    func refuse(_ event: Event) -> Never {
+    func endAtUnknown(_ event: Event) -> Never {
         preconditionFailure("\(Self.name) does not apply \(event.typeName), and its schema says @read_by \(Self.name)")
     }
 

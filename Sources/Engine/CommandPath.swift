@@ -155,19 +155,23 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         guard reserve.state == .ok else { return false }
         for refused in attempts.turn(at: now) { append(.attemptsRefused(refused), on: 0, effective: now) }
         for _ in 0..<limit {
-            guard counters.failure == nil, let due = cabinet.firstDue(by: now) else { return false }
-            if eventTime != nil { counters.now = due.instant }
-            carryOut(due)
+            guard let first = cabinet.agenda?.first, first.instant <= now else { return false }
+            if cabinet.isDue(first) {
+                if eventTime != nil { counters.now = first.instant }
+                carryOut(first)
+            }
+            guard counters.failure == nil else { return false }
+            cabinet.dropOvertaken(first)
         }
-        return cabinet.firstDue(by: now) != nil
+        return cabinet.agenda?.first.map { $0.instant <= now } ?? false
     }
 
     /// Decides what is due, appends and applies it, whichever way it was found.
     private mutating func carryOut(_ due: Due) {
         changes.removeAll()
         due.decide(cabinet, &changes)
-        precondition(!changes.events.isEmpty, "nothing comes of \(due): it would be due for ever")
         append(by: Caller())
+        precondition(counters.failure != nil || !cabinet.isDue(due), "nothing came of \(due): it would be due for ever")
         changes.removeAll()
     }
 

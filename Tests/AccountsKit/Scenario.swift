@@ -193,6 +193,13 @@ extension Scenario {
 
     func resume(_ cabinet: consuming Cabinet) { path = Scenario.path(cabinet, MemoryStore(disk)) }
 
+    /// A projection is exchanged for the one that the log makes, as `REBUILD` does.
+    package func exchange(_ projection: String) {
+        var other = replayed().state()
+        other.makeAgenda()
+        path.cabinet.replace(projection, with: &other)
+    }
+
     /// The state that the log alone makes.
     package func replayed() -> Replayed { Replayed(path.log.makeReader()) }
 

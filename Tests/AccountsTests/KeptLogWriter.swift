@@ -1,5 +1,5 @@
-/// Writes the kept logs, with a build whose behaviour is to be held: `KEPT_LOGS=make swift test --filter KeptLogWriter`,
-/// then `KEPT_LOGS=write swift test --filter KeptLogTests`. Never again for a log that is kept already.
+/// Writes the kept logs, with a build whose behaviour is to be held: `KEPT_LOGS_MAKE=1 swift test --filter
+/// KeptLogWriter`, then `KEPT_LOGS=write swift test --filter KeptLogTests`. Never again for a log that is kept already.
 
 import Accounts
 import AccountsKit
@@ -7,7 +7,7 @@ import Fakes
 import Foundation
 import Testing
 
-@Suite("Kept log writer", .enabled(if: ProcessInfo.processInfo.environment["KEPT_LOGS"] == "make"))
+@Suite("Kept log writer", .enabled(if: ProcessInfo.processInfo.environment["KEPT_LOGS_MAKE"] != nil))
 struct KeptLogWriter {
     private static let numbers = (0..<12).map { "\(79_001_234_560 + $0)" }
     private static let password = "\"correct horse\""
@@ -151,7 +151,8 @@ struct KeptLogWriter {
                     let method = ["card card_last4=4242", "sbp", "bank", "cash"][payment % 4]
                     let role = payment % 3 == 0 ? "cashier" : "payments"
                     cabinet.when(
-                        "TOPUP \(number) \(random.next() % 300 + 1) ref=p\(payment) method=\(method) id=kept-topup-\(payment)",
+                        "TOPUP \(number) \(random.next() % 300 + 1) ref=p\(payment) method=\(method)"
+                            + " id=kept-topup-\(payment)",
                         as: role)
                 case 2: cabinet.when("TARIFF.CHANGE \(number) \(tariffs[Int(random.next() % 4)])", as: "operator")
                 case 3:
@@ -195,8 +196,8 @@ struct KeptLogWriter {
             if day == 60 {
                 let again = numbers[10]
                 cabinet.given(
-                    "SUBSCRIBER.ACTIVATE \(again) iccid=89701200000000000009 imsi=250299911100001 region=msk tariff=talk"
-                        + " pin=0000 puk=12345678")
+                    "SUBSCRIBER.ACTIVATE \(again) iccid=89701200000000000009 imsi=250299911100001 region=msk"
+                        + " tariff=talk pin=0000 puk=12345678")
             }
         }
         let types = try cabinet.eventTypes()
@@ -232,8 +233,8 @@ struct KeptLogWriter {
                 cabinet.when("TOPUP \(number) \(random.next() % 200 + 1) ref=e\(record)")
             }
             cabinet.given(
-                "USAGE \(number) kind=voice direction=out peer=+74951234567 start=\(start) seconds=\(random.next() % 900 + 1)"
-                    + " source=years n=\(record)")
+                "USAGE \(number) kind=voice direction=out peer=+74951234567 start=\(start)"
+                    + " seconds=\(random.next() % 900 + 1) source=years n=\(record)")
         }
         let types = try cabinet.eventTypes()
         #expect(types.isSuperset(of: ["clock_moved", "fees_charged", "fee_unpaid", "usage_rated"]), "\(types)")

@@ -51,7 +51,7 @@ struct SnapshotTests {
     }
 
     @Test("Fees that are due are taken after a start from a snapshot as they would have been without")
-    func agendaIsKept() throws {
+    func agendaIsMade() throws {
         func history(restarting: Bool) throws -> [[UInt8]] {
             let cabinet = Scenario()
             cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "500")

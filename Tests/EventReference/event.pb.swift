@@ -20,15 +20,18 @@
 //
 //   @read_by P, Q     the projections that apply it, or none. Every event goes to the directory and to the keys of
 //                     what happens once, and one that moves money to the balances too.
-//   @money            it moves money: its message says so with `balance_after`
+//   @money            it moves money: its message says so with `balance_after`. An amount beside its charges has
+//                     `@credit X` or `@debit X` above it in the message: X is the field, or the ledger account, that
+//                     the operator's side of it is of.
 //   @payment          it is a payment of the subscriber's: PAYMENTS shows it
 //   @once FIELD       the outside world's name for it, which a principal uses once
 //   @sign_in          it records an attempt to sign in, or what a stranger can cause: not a change of the account
 //   @attempt          it counts against the limit of attempts of its principal
 //   @refusal          it records that the command which appended it was refused
 //   @settles FIELD    it answers or uses the challenge: requests that wait for that are woken
-//   @notice T P C D   the subscriber is told: template, purpose, channel, and for how long it is worth telling, as in 24h
-//                     or 3d. The notifications read it.
+//   @notice T P C D   the subscriber may be told: template, purpose, channel, and for how long it is worth telling, as
+//                     in 24h or 3d. The notifications read it. A challenge tells it only where the number is
+//                     registered already; otherwise its code goes out.
 //   @version N        the version of its message, if it is not the first
 //
 // Numbers of fields are never reused or retyped: the schema check compares with descriptors.binpb.
@@ -421,7 +424,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .subscriberTerminated(newValue)}
   }
 
-  /// @read_by none @notice sim_secret_shown security sms 24h
+  /// @read_by notifications @notice sim_secret_shown security sms 24h
   package var simSecretShown: Kabinet_Events_SimSecretShown {
     get {
       if case .simSecretShown(let v)? = event {return v}
@@ -678,7 +681,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case simReplaced(Kabinet_Events_SimReplaced)
     /// @read_by access, notifications, profiles, subscriptions, usage
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
-    /// @read_by none @notice sim_secret_shown security sms 24h
+    /// @read_by notifications @notice sim_secret_shown security sms 24h
     case simSecretShown(Kabinet_Events_SimSecretShown)
     /// @read_by subscriptions, usage
     case periodMoved(Kabinet_Events_PeriodMoved)

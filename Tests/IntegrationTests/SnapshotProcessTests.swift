@@ -182,7 +182,8 @@ struct SnapshotProcessTests {
             let admin = try service.signIn()
             var round = 0
             for projection in [
-                "balances", "subscriptions", "directory", "access", "organizations", "catalog", "principals",
+                "balances", "subscriptions", "directory", "access", "notifications", "organizations", "catalog",
+                "principals", "profiles", "usage",
             ] {
                 try admin.expectOK("REBUILD \(projection)")
                 repeat {

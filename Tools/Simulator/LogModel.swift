@@ -198,9 +198,7 @@ struct LogModel {
         organizations[account].map { administrators.contains(Link(manager: owner, managed: $0)) } ?? false
     }
 
-    private mutating func follow(
-        _ money: Movement, _ meta: EventMeta, _ event: Event
-    ) throws(Violation) {
+    private mutating func follow(_ money: Movement, _ meta: EventMeta, _ event: Event) throws(Violation) {
         var balance = accounts[Int(meta.account)].balance
         if case .toppedUp(let e) = event { balance += e.amount }
         for charge in money.charges { balance -= charge.amount }

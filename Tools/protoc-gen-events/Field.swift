@@ -33,7 +33,7 @@ struct Field {
         number = Int(field.number)
         isRepeated = field.isRepeated
         comments = protoc_gen_events.comments(field)
-        annotations = try Annotations(field)
+        annotations = try Annotations(field, of: .field)
         type =
             switch field.type {
             case .int64: .int64

@@ -50,7 +50,8 @@ struct Schema {
             }
             return EventType(
                 name: swiftName(field.name), protoName: field.name, number: Int(field.number),
-                traits: try EventTraits(Annotations(field), of: Message(field.messageType), at: field.fullName),
+                declared: try EventDeclaration(
+                    Annotations(field, of: .event), of: Message(field.messageType), at: field.fullName),
                 message: field.messageType.name, comments: comments(field.messageType))
         }.sorted { $0.number < $1.number }
     }
@@ -98,7 +99,7 @@ struct EventType {
     let name: String
     let protoName: String
     let number: Int
-    let traits: EventTraits
+    let declared: EventDeclaration
     let message: String
     let comments: [String]
 }
@@ -124,12 +125,12 @@ struct Enumeration {
     struct Case {
         let name: String
         /// The lower snake name without the prefix: the word in requests, replies and JSON.
-        let shortName: String
+        let word: String
         let number: Int32
         let comments: [String]
 
         /// The value is absent. Nobody can say so by a word.
-        var isUnspecified: Bool { shortName == "unspecified" }
+        var isUnspecified: Bool { word == "unspecified" }
     }
 
     let name: String
@@ -152,7 +153,7 @@ struct Enumeration {
             }
             let short = value.name.dropFirst(prefix.count).lowercased()
             return Case(
-                name: swiftName(short), shortName: short, number: value.number,
+                name: swiftName(short), word: short, number: value.number,
                 comments: protoc_gen_events.comments(value))
         }
     }

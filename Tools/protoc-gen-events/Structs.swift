@@ -30,14 +30,14 @@ private func enumBody(_ enumeration: Enumeration, _ out: inout SourceWriter) {
     out.line()
     out.block("package var word: StaticString") { out in
         out.line("switch self {")
-        for value in enumeration.cases { out.line("case .\(value.name): \"\(value.shortName)\"") }
+        for value in enumeration.cases { out.line("case .\(value.name): \"\(value.word)\"") }
         out.line("}")
     }
     out.line()
     out.block("package init?(word: String)") { out in
         out.line("switch word {")
         for value in enumeration.cases where !value.isUnspecified {
-            out.line("case \"\(value.shortName)\": self = .\(value.name)")
+            out.line("case \"\(value.word)\": self = .\(value.name)")
         }
         out.line("default: return nil")
         out.line("}")
@@ -108,7 +108,7 @@ func eventFile(_ schema: Schema) -> String {
         out.line("/// The version of the schema by which this build writes a type. Nil: an unknown type.")
         out.block("package static func schemaVersion(of number: UInt16) -> UInt8?") { out in
             out.line("switch number {")
-            for event in schema.events { out.line("case \(event.number): \(event.traits.version)") }
+            for event in schema.events { out.line("case \(event.number): \(event.declared.version)") }
             out.line("default: nil")
             out.line("}")
         }

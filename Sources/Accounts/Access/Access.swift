@@ -159,7 +159,7 @@ package struct Access: Projection {
             erase(account)
             held[account] = nil
         case .personErased: erase(account)
-        default: refuse(event)
+        default: endAtUnknown(event)
         }
     }
 

@@ -108,16 +108,15 @@ extension OfferingKind {
 /// The money that an event moves on its account. `Event.money` makes it, as the schema declares.
 package struct Movement {
     package let charges: [Charge]
-    /// The amount that the account is credited with beside its charges, or debited where it is negative; zero: none.
+    /// The amount that the account is credited with beside its charges, or debited where it is negative.
     package let amount: Money
-    /// The operator's side of that amount.
-    private let ledgerAccount: LedgerAccount
+    /// The operator's side of that amount; nil: there is none.
+    private let ledgerAccount: LedgerAccount?
     /// The account's balance after the event, as the event says it.
     package let balanceAfter: Money
 
     /// Amounts in minor units.
-    init(_ charges: [Charge], _ amount: Int64 = 0, of account: LedgerAccount = .cashOther, leaving balanceAfter: Int64)
-    {
+    init(_ charges: [Charge], _ amount: Int64 = 0, of account: LedgerAccount? = nil, leaving balanceAfter: Int64) {
         self.charges = charges
         (self.amount, ledgerAccount) = (Money(minorUnits: amount), account)
         self.balanceAfter = Money(minorUnits: balanceAfter)
@@ -131,7 +130,7 @@ package struct Movement {
     /// The event's postings, in order: each amount credits the event's account and debits the operator's, or the
     /// reverse where it is negative. Balances, the export and `explain` take them from here.
     package func forEachPosting(_ body: (LedgerAccount, Money) throws -> Void) rethrows {
-        if amount != .zero { try body(ledgerAccount, amount) }
+        if let ledgerAccount { try body(ledgerAccount, amount) }
         for charge in charges { try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount)) }
     }
 }

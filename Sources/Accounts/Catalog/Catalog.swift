@@ -156,7 +156,7 @@ package struct Catalog: Projection {
                 current.offerings[index].retired = true
             }
             (publishedVersion, published) = (e.version, meta.effective)
-        default: refuse(event)
+        default: endAtUnknown(event)
         }
     }
 

@@ -1,6 +1,6 @@
 internal import HeapModule
 
-/// What becomes due, the first first. It follows from the columns, so it is neither digested nor kept in a snapshot. It
+/// The things that become due, the first first. It follows from the columns, so it is neither digested nor kept in a snapshot. It
 /// may hold entries that were overtaken.
 package struct Agenda: Sendable {
     private var heap: Heap<Due>

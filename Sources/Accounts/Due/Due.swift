@@ -1,13 +1,12 @@
-/// What falls due: something that happens by itself at an instant, whoever asks for it or nobody.
+/// A thing that falls due: it happens by itself at an instant, whether or not anybody asks for it.
 ///
-/// A chapter keeps the instant with what it is of, in its projection's columns, and answers it from there
-/// (`forEachDue`). Its `apply` puts it on the agenda as well, so that the next thing is found without a search. When the
-/// instant is there, the chapter decides what comes of it: events, effective at that instant, after which it is due no
-/// more.
+/// A chapter keeps the instant in its projection's columns and answers it from there (`forEachDue`). Its `apply` puts it
+/// on the agenda as well, so that the next thing is found without a search. At the instant the chapter decides the events
+/// that come of it. They are effective at that instant, and after them the thing is not due any more.
 ///
 /// To add a kind: a case here and in `decide`, and the chapter's answer in `Cabinet.forEachDue`.
 package struct Due: Sendable, Equatable {
-    package enum Kind: UInt8, Sendable, CaseIterable {
+    package enum Kind: UInt8, Sendable {
         /// The fee of a product's next period; the subject is the offering.
         case fee = 1
     }
@@ -24,8 +23,8 @@ package struct Due: Sendable, Equatable {
 
     package var instant: Instant { compactInstant.instant }
 
-    /// Decides what comes of it, at its instant. What stands on the agenda and is due no more is not decided, so there is
-    /// always an event.
+    /// Decides the events that come of it, at its instant. There is always one, because an entry of the agenda that was
+    /// overtaken is not decided.
     package func decide(_ cabinet: borrowing Cabinet, _ changes: inout Changes) {
         switch kind {
         case .fee: cabinet.decideFee(self, &changes)
@@ -38,14 +37,18 @@ extension Due: Comparable {
         (a.instant, a.account, a.kind, a.subject) == (b.instant, b.account, b.kind, b.subject)
     }
 
-    /// In order of time. What is due at one instant happens account by account.
+    /// In order of time. Things that are due at one instant happen account by account.
     package static func < (a: Due, b: Due) -> Bool {
         (a.instant, a.account, a.kind.rawValue, a.subject) < (b.instant, b.account, b.kind.rawValue, b.subject)
     }
 }
 
 extension Cabinet {
-    /// What is due of an account, now or later, in no order: each projection answers for its own columns.
+    /// Projections that have something due: `REBUILD` of one exchanges the agenda with it.
+    static let projectionsWithDue = [Subscriptions.name]
+
+    /// Visits everything that is due of an account, now or later, in no order. Each projection answers for its own
+    /// columns.
     private func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         subscriptions.forEachDue(of: account, body)
     }
@@ -59,23 +62,20 @@ extension Cabinet {
         return first
     }
 
-    /// The first thing that is due by an instant; nil: nothing is. An entry that the columns do not confirm was overtaken
-    /// by an event, and leaves the agenda here. Nothing leaves it otherwise: what is due stands until an event changes it.
-    package mutating func firstDue(by now: Instant) -> Due? {
-        while let first = agenda?.first, first.instant <= now {
-            if isDue(first) { return first }
-            agenda?.popFirst()
-        }
-        return nil
-    }
-
-    private func isDue(_ due: Due) -> Bool {
+    /// Whether the columns confirm it. What they do not was overtaken: an event changed it.
+    package func isDue(_ due: Due) -> Bool {
         var isFound = false
         forEachDue(of: due.account) { if $0 == due { isFound = true } }
         return isFound
     }
 
-    /// Puts on an agenda what the columns say. From here on, `apply` keeps it.
+    /// Drops the first entry of the agenda, which an event has overtaken. Nothing leaves the agenda otherwise: a thing
+    /// that is due stands there until an event changes the column.
+    package mutating func dropOvertaken(_ first: Due) {
+        if agenda?.first == first { agenda?.popFirst() }
+    }
+
+    /// Makes an agenda of the columns. From here on, `apply` keeps it.
     package mutating func makeAgenda() {
         guard agenda == nil else { return }
         var all: [Due] = []

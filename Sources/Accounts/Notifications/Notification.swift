@@ -1,17 +1,4 @@
-/// What is to be sent to subscribers: codes, questions on the phone, notices.
-
-/// What a notice is about.
-package enum NoticePurpose: String, Sendable {
-    /// The subscriber should hear of it, above all one who did not do it.
-    case security
-    /// What the contract brings with it: money, periods, changes.
-    case service
-    /// Only with the subscriber's consent.
-    case advertising
-}
-
-/// By which way a notice goes out.
-package enum NoticeChannel: String, Sendable { case sms, email }
+/// A message to a subscriber: a code, a question on the phone, or a notice.
 
 package struct Notification: Sendable {
     package enum Kind: Equatable, Sendable {

@@ -19,9 +19,9 @@ package struct Notifications: Projection {
         switch event {
         case .challengeIssued(let e): send(e.challenge, meta, access)
         case .challengeResent(let e): send(e.challenge, meta, access)
-        case .personErased, .subscriberTerminated: forgetChallenges(of: meta.account)
+        case .personErased, .subscriberTerminated: forget(meta.account)
         default:
-            guard let notice = event.notice else { refuse(event) }
+            guard let notice = event.notice else { endAtUnknown(event) }
             tell(notice, meta)
         }
     }
@@ -56,8 +56,9 @@ package struct Notifications: Projection {
         sent.append(notification)
     }
 
-    /// They keep their places: how many stand before them is not state, for a snapshot has the newest alone.
-    private mutating func forgetChallenges(of account: AccountIndex) {
+    /// Ends the account's messages. They keep their places, because a snapshot has the newest alone: how many stand before
+    /// them is not state.
+    private mutating func forget(_ account: AccountIndex) {
         for index in sent.indices where sent[index].account == account {
             (sent[index].challenge, sent[index].expires) = (.zero, Instant(milliseconds: 0))
         }

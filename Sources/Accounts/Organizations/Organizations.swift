@@ -111,7 +111,7 @@ package struct Organizations: Projection {
             memberships[Int(account)].group = e.group
             groups[Int(e.group) - 1].members.insertSorted(account)
         case .groupLeft: leaveGroup(account)
-        default: refuse(event)
+        default: endAtUnknown(event)
         }
     }
 

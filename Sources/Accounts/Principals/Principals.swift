@@ -73,7 +73,7 @@ package struct Principals: Projection {
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
         // Nothing of it is copied for the many that are no cash desk's.
         case .toppedUp: if isCashier(meta.principal) { take(event.money?.amount ?? .zero, meta) }
-        default: refuse(event)
+        default: endAtUnknown(event)
         }
     }
 

@@ -58,7 +58,7 @@ package struct Profiles: Projection {
             }
             profiles[meta.account] = profile
         case .personErased, .subscriberTerminated: profiles[meta.account] = nil
-        default: refuse(event)
+        default: endAtUnknown(event)
         }
     }
 

@@ -194,7 +194,7 @@ package struct Subscriptions: Projection {
                 $0.periodEnd = .never
                 $0.since = meta.effective
             }
-        default: refuse(event)
+        default: endAtUnknown(event)
         }
     }
 

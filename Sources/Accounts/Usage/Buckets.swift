@@ -168,7 +168,7 @@ package struct Usage: Projection {
             for part in e.parts { draw(account, part) }
             sources.insert(e.number, of: e.source, at: meta.position)
         case .usageRejected(let e): sources.insert(e.number, of: e.source, at: meta.position)
-        default: refuse(event)
+        default: endAtUnknown(event)
         }
     }
 

@@ -1,6 +1,5 @@
-/// What an event means to others, where the answer is yes or no. Its schema declares it: see `event.proto`.
+/// The meanings of an event to others that are yes or no, as its schema declares them: see `event.proto`.
 package struct EventTraits: Sendable {
-    package var movesMoney = false
     /// It is a payment of the subscriber's.
     package var isPayment = false
     /// It records an attempt to sign in, or what a stranger can cause: no change of the account, for `if_seq=`.

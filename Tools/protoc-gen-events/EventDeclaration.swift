@@ -1,0 +1,160 @@
+// The meanings of an event to others, as its line in event.proto declares them.
+
+/// The declarations of one event. `event.proto` says what each of them means.
+struct EventDeclaration {
+    /// The projections, in the order in which they apply an event.
+    enum Projection: String, CaseIterable {
+        case directory, principals, catalog, access, notifications, profiles, balances, subscriptions, organizations
+        case usage, idempotencyKeys
+
+        /// The directory and the keys of what happens once apply every event, the balances those that move money: no
+        /// event names them.
+        var isImplied: Bool { self == .directory || self == .balances || self == .idempotencyKeys }
+
+        /// Swift that takes an event there.
+        var call: String {
+            switch self {
+            case .notifications: "notifications.apply(event, meta, access)"
+            case .subscriptions: "subscriptions.apply(event, meta, &agenda)"
+            default: "\(self).apply(event, meta)"
+            }
+        }
+    }
+
+    /// A notice to the subscriber. Its purpose and channel are for those who send it: the reference says them.
+    struct Notice {
+        static let purposes = ["security", "service", "advertising"]
+        static let channels = ["sms", "email", "push"]
+
+        let template: String
+        let lifetimeHours: Int
+    }
+
+    /// The amount that an event says beside its charges: the account is credited with a field, or debited.
+    struct Posting {
+        let amount: String
+        let isCredit: Bool
+        /// Swift for the operator's ledger account.
+        let ledgerAccount: String
+    }
+
+    var version = 1
+    var readers: [Projection] = []
+    var isSignIn = false
+    var isAttempt = false
+    var isRefusal = false
+    var isPayment = false
+    var movesMoney = false
+    var posting: Posting?
+    /// Fields of the message.
+    var charges: String?
+    var reference: String?
+    var settled: String?
+    var sealed: [String] = []
+    var notice: Notice?
+
+    init(_ annotations: Annotations, of message: Message, at place: String) throws {
+        if let text = annotations["version"] {
+            guard let number = UInt8(text), number > 0 else {
+                throw Refusal("\(place): @version takes a number from 1 to 255")
+            }
+            version = Int(number)
+        }
+        guard let readers = annotations["read_by"] else {
+            throw Refusal("\(place): @read_by says which projections apply it, or none")
+        }
+        self.readers = try Self.projections(readers, at: place)
+        isSignIn = annotations["sign_in"] != nil
+        isAttempt = annotations["attempt"] != nil
+        isRefusal = annotations["refusal"] != nil
+        isPayment = annotations["payment"] != nil
+        sealed = message.fields.filter { $0.protoName.hasPrefix("sealed_") && $0.type == .bytes }.map(\.name)
+        reference = try annotations["once"].map { try Self.field($0, .string, "once", of: message, at: place) }
+        settled = try annotations["settles"].map { try Self.field($0, .bytes, "settles", of: message, at: place) }
+        notice = try annotations["notice"].map { try Self.notice($0, at: place) }
+        if notice != nil {
+            self.readers = Projection.allCases.filter { $0 == .notifications || self.readers.contains($0) }
+        }
+        movesMoney = annotations["money"] != nil
+        try readMoney(message, place)
+        guard !isPayment || posting != nil else {
+            throw Refusal("\(place): @payment is of an event with an amount that is credited or debited")
+        }
+    }
+
+    /// Those that are yes or no, and are yes.
+    var names: [String] {
+        [
+            (isPayment, "isPayment"), (isSignIn, "isSignIn"), (isAttempt, "isAttempt"),
+            (isRefusal, "isRefusal"), (settled != nil, "settlesChallenge"),
+        ].filter(\.0).map(\.1)
+    }
+
+    private static func projections(_ text: String, at place: String) throws -> [Projection] {
+        if text == "none" { return [] }
+        let named = try text.split(separator: ", ").map { name in
+            guard let projection = Projection(rawValue: String(name)), !projection.isImplied else {
+                let all = Projection.allCases.filter { !$0.isImplied }.map(\.rawValue).joined(separator: ", ")
+                throw Refusal("\(place): @read_by \(name) is none of \(all)")
+            }
+            return projection
+        }
+        guard !named.isEmpty else { throw Refusal("\(place): @read_by names projections, or none") }
+        return Projection.allCases.filter(named.contains)
+    }
+
+    private static func notice(_ text: String, at place: String) throws -> Notice {
+        let words = text.split(separator: " ").map(String.init)
+        let hours = words.last.flatMap { word in
+            Int(word.dropLast()).flatMap { word.hasSuffix("h") ? $0 : word.hasSuffix("d") ? $0 * 24 : nil }
+        }
+        guard words.count == 4, let hours, hours > 0, Notice.purposes.contains(words[1]),
+            Notice.channels.contains(words[2])
+        else {
+            throw Refusal(
+                "\(place): @notice takes a template, a purpose (\(Notice.purposes.joined(separator: ", "))), a channel"
+                    + " (\(Notice.channels.joined(separator: ", "))), and how long, as in 24h or 3d")
+        }
+        return Notice(template: words[0], lifetimeHours: hours)
+    }
+
+    private static func field(
+        _ name: String, _ type: FieldType, _ annotation: String, of message: Message, at place: String
+    ) throws -> String {
+        guard let field = message.fields.first(where: { $0.protoName == name && $0.type == type && !$0.isRepeated })
+        else { throw Refusal("\(place): @\(annotation) \(name) is no field of it of this type: \(type)") }
+        return field.name
+    }
+
+    /// Every amount of an event of money is posted somewhere, and an event that says a balance is one.
+    private mutating func readMoney(_ message: Message, _ place: String) throws {
+        let balance = message.fields.first { $0.protoName == "balance_after" }
+        guard movesMoney == (balance != nil) else {
+            throw Refusal("\(place): @money stands above an event that has a balance_after, and above no other")
+        }
+        guard movesMoney else { return }
+        for field in message.fields where field.protoName != "balance_after" {
+            if field.type == .message("Charge"), field.isRepeated {
+                guard charges == nil else { throw Refusal("\(place): it has two lists of charges") }
+                charges = field.name
+            } else if field.type == .message("Charge") {
+                throw Refusal("\(place): \(field.protoName) is posted nowhere: charges are a repeated field")
+            } else if field.unit == ".money" {
+                let (credit, debit) = (field.annotations["credit"], field.annotations["debit"])
+                guard let account = credit ?? debit, credit == nil || debit == nil, posting == nil else {
+                    throw Refusal(
+                        "\(place): \(field.protoName) is an amount, so @credit or @debit above it names the field or"
+                            + " the ledger account that it is of; one amount and the charges are all that an event moves"
+                    )
+                }
+                posting = Posting(
+                    amount: field.name, isCredit: credit != nil, ledgerAccount: ledgerAccount(account, message))
+            }
+        }
+    }
+
+    /// A field's value says it, or it is named itself.
+    private func ledgerAccount(_ name: String, _ message: Message) -> String {
+        message.fields.first { $0.protoName == name }.map { "e.\($0.name).ledgerAccount" } ?? ".\(swiftName(name))"
+    }
+}
