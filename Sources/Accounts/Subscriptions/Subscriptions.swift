@@ -18,13 +18,13 @@ package struct Subscriptions: Projection {
     }
 
     /// A product: an offering that a subscriber has. 20 bytes.
-    package struct Product: Sendable {
+    package struct Product: Chained {
         private var compactEnd = CompactInstant(.never)
         package var offering: UInt16 = 0
         private var compactSince = CompactInstant(Instant(milliseconds: 0))
         package var status = Status.active
-        /// The next product of the same subscriber in the pool, plus one; 0: the last.
-        fileprivate var next: UInt32 = 0
+        /// The next option of the same subscriber.
+        var next: UInt32 = 0
 
         package init() {}
 
@@ -41,7 +41,7 @@ package struct Subscriptions: Projection {
         }
     }
 
-    /// By account: the tariff, when it was changed last, the first option in the pool plus one.
+    /// By account: the tariff, from which the options are chained, and when it was changed last.
     private struct Subscriber: Sendable {
         var tariff = Product()
         var tariffChanged = CompactInstant(.never)
@@ -61,10 +61,8 @@ package struct Subscriptions: Projection {
     private var subscribers: [Subscriber] = []
     /// The first to end first, as far back as usage is taken.
     private var formers: [AccountIndex: [Tenure]] = [:]
-    /// Options of all subscribers, chained from the tariff's `next`; freed slots are chained from `free`.
-    private var pool: [Product] = []
-    private var free: UInt32 = 0
-    private var freeCount = 0
+    /// Of all subscribers, each chain from the tariff's `next`.
+    private var options = ChainPool<Product>()
 
     package static let maximumOptions = 50
     static let maximumFormers = 128
@@ -116,11 +114,7 @@ package struct Subscriptions: Projection {
 
     /// In the order of their activation.
     package func forEachOption(_ account: AccountIndex, _ visit: (Product) -> Void) {
-        var at = tariff(account).next
-        while at != 0 {
-            visit(pool[Int(at) - 1])
-            at = pool[Int(at) - 1].next
-        }
+        options.forEach(from: tariff(account).next, visit)
     }
 
     package func optionCount(_ account: AccountIndex) -> Int {
@@ -176,11 +170,11 @@ package struct Subscriptions: Projection {
             paid(account, e.charges, at: meta.effective, &agenda)
         case .subscriberTerminated:
             formers[account] = nil
-            while let option = firstOption(account) { remove(option, from: account) }
+            remove(from: account) { _ in true }
             subscribers[Int(account)] = Subscriber()
         case .optionTerminated(let e):
             keepFormer(account, e.option, until: meta.effective)
-            remove(UInt16(e.option), from: account)
+            remove(from: account) { UInt32($0.offering) == e.option }
         case .toppedUp(let e): if !e.charges.isEmpty { paid(account, e.charges, at: meta.effective, &agenda) }
         case .feesCharged(let e): paid(account, e.charges, at: meta.effective, &agenda)
         case .periodMoved(let e):
@@ -220,59 +214,21 @@ package struct Subscriptions: Projection {
             change(&subscribers[Int(account)].tariff)
             return
         }
-        var at = subscribers[Int(account)].tariff.next
-        while at != 0 {
-            if UInt32(pool[Int(at) - 1].offering) == offering { return change(&pool[Int(at) - 1]) }
-            at = pool[Int(at) - 1].next
+        options.edit(from: subscribers[Int(account)].tariff.next) { product in
+            guard UInt32(product.offering) == offering else { return false }
+            change(&product)
+            return true
         }
-    }
-
-    private func firstOption(_ account: AccountIndex) -> UInt16? {
-        let first = subscribers[Int(account)].tariff.next
-        return first == 0 ? nil : pool[Int(first) - 1].offering
     }
 
     private mutating func append(_ offering: UInt16, to account: AccountIndex, since: Instant) {
         var product = Product()
         (product.offering, product.since) = (offering, since)
-        let slot: UInt32
-        if free != 0 {
-            slot = free
-            free = pool[Int(slot) - 1].next
-            freeCount -= 1
-            pool[Int(slot) - 1] = product
-        } else {
-            pool.append(product)
-            slot = UInt32(pool.count)
-        }
-        var at = subscribers[Int(account)].tariff.next
-        guard at != 0 else {
-            subscribers[Int(account)].tariff.next = slot
-            return
-        }
-        while pool[Int(at) - 1].next != 0 { at = pool[Int(at) - 1].next }
-        pool[Int(at) - 1].next = slot
+        options.append(product, to: &subscribers[Int(account)].tariff.next)
     }
 
-    private mutating func remove(_ offering: UInt16, from account: AccountIndex) {
-        var before: UInt32 = 0
-        var at = subscribers[Int(account)].tariff.next
-        while at != 0 {
-            let next = pool[Int(at) - 1].next
-            if pool[Int(at) - 1].offering == offering {
-                if before == 0 {
-                    subscribers[Int(account)].tariff.next = next
-                } else {
-                    pool[Int(before) - 1].next = next
-                }
-                pool[Int(at) - 1].next = free
-                free = at
-                freeCount += 1
-                return
-            }
-            before = at
-            at = next
-        }
+    private mutating func remove(from account: AccountIndex, where isRemoved: (Product) -> Bool) {
+        options.remove(from: &subscribers[Int(account)].tariff.next, where: isRemoved)
     }
 
     package func digest(into hash: inout XXH64) {
@@ -304,13 +260,9 @@ package struct Subscriptions: Projection {
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
         let tariffChanged = try row.instant()
         var tariff = try Product(&row)
-        // Backwards would save the look at the last one; there are few.
         var last: UInt32 = 0
         for _ in 0..<(try row.number(UInt8.self)) {
-            pool.append(try Product(&row))
-            let slot = UInt32(pool.count)
-            if last == 0 { tariff.next = slot } else { pool[Int(last) - 1].next = slot }
-            last = slot
+            options.append(try Product(&row), to: &tariff.next, after: &last)
         }
         let former = try row.array { row throws(SnapshotError) in
             let isTariff = try row.number(UInt8.self) == 1
@@ -324,17 +276,17 @@ package struct Subscriptions: Projection {
     package func encodeRest(into rest: inout SnapshotEncoder) {
         rest.put(UInt32(subscribers.count))
         // Freed slots are not state: a state from a snapshot has none.
-        rest.put(UInt32(pool.count - freeCount))
+        rest.put(UInt32(options.count))
     }
 
     package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
         subscribers = Array(repeating: Subscriber(), inLargePages: try rest.columnCount())
         // Only as a hint.
-        pool = Array(emptyInLargePages: min(Int(try rest.number(UInt32.self)), 4 * rest.longestColumn))
+        options = ChainPool(capacity: min(Int(try rest.number(UInt32.self)), 4 * rest.longestColumn))
     }
 
     package var allocatedBytes: Int {
-        subscribers.columnBytes + pool.columnBytes + formers.count * 128
+        subscribers.columnBytes + options.columnBytes + formers.count * 128
     }
 }
 

@@ -34,7 +34,7 @@ package struct Usage: Projection {
     }
 
     /// What all buckets of a grant have in common: kept once, so that one in the pool is the smaller.
-    private struct Terms: Hashable, Sendable {
+    fileprivate struct Terms: Hashable, Sendable {
         let offering: UInt16
         let scope: UInt16
         let usage: UsageType
@@ -53,7 +53,7 @@ package struct Usage: Projection {
     }
 
     /// A bucket in the pool: 40 bytes, in this order.
-    private struct Kept: Sendable {
+    fileprivate struct Kept: Chained {
         let granted: UInt64
         var left: UInt64
         let from: CompactInstant
@@ -61,7 +61,7 @@ package struct Usage: Projection {
         var to: CompactInstant
         private let termsHigh: UInt16
         let number: UInt32
-        /// The next of the same account in the pool, plus one; 0: the last.
+        /// The next bucket of the same account.
         var next: UInt32 = 0
 
         init(_ bucket: Bucket, terms: UInt32) {
@@ -78,18 +78,17 @@ package struct Usage: Projection {
     /// Far more than products can have at a time: the oldest that ended give way, whoever switches on and off all day.
     static let maximumBuckets = 4096
 
-    /// By account: the first bucket in the pool, plus one, and how many were ever granted.
+    /// By account: where its chain of buckets begins, and how many were ever granted.
     private struct Holder: Sendable {
-        var first: UInt32 = 0
+        var first: ChainPool<Kept>.Head = 0
         var granted: UInt32 = 0
     }
 
     private var holders: [Holder] = []
-    private var pool: [Kept] = []
+    private var pool = ChainPool<Kept>()
     /// As they first appeared: as many as the catalogue's versions ever had packages. It follows from the buckets.
     private var terms: [Terms] = []
     private var termsIndex: [Terms: UInt32] = [:]
-    private var free: UInt32 = 0
     package internal(set) var sources = UsageSources()
 
     package init() {}
@@ -97,27 +96,12 @@ package struct Usage: Projection {
     func prefetch(_ account: AccountIndex) { holders.prefetchElement(Int(account)) }
 
     func prefetch(bucketsOf account: AccountIndex) {
-        let first = first(account)
-        if first != 0 { pool.prefetchElement(Int(first) - 1) }
+        pool.prefetch(first(account))
     }
 
     /// In the order in which they were granted.
     package func forEachBucket(_ account: AccountIndex, _ visit: (Bucket) -> Void) {
-        var at = first(account)
-        while at != 0 {
-            visit(bucket(at))
-            at = pool[Int(at) - 1].next
-        }
-    }
-
-    private func bucket(_ slot: UInt32) -> Bucket {
-        let kept = pool[Int(slot) - 1]
-        let terms = terms[kept.terms]
-        return Bucket(
-            number: kept.number, offering: terms.offering, scope: terms.scope, usage: terms.usage,
-            direction: terms.direction, priority: terms.priority, isUnlimited: terms.isUnlimited,
-            isRollover: terms.isRollover, unit: terms.unit, price: terms.price, granted: kept.granted,
-            left: kept.left, from: kept.from.instant, to: kept.to.instant)
+        pool.forEach(from: first(account)) { visit(Bucket($0, terms[$0.terms])) }
     }
 
     private mutating func kept(_ bucket: Bucket) -> Kept {
@@ -206,36 +190,19 @@ package struct Usage: Projection {
     private mutating func edit(
         _ account: AccountIndex, _ change: (Bucket, _ left: inout UInt64, _ to: inout Instant) -> Void
     ) {
-        var at = first(account)
-        while at != 0 {
-            let bucket = bucket(at)
-            var (left, to) = (bucket.left, bucket.to)
-            change(bucket, &left, &to)
-            (pool[Int(at) - 1].left, pool[Int(at) - 1].to) = (left, CompactInstant(to))
-            at = pool[Int(at) - 1].next
+        let terms = terms
+        pool.edit(from: first(account)) { kept in
+            var (left, to) = (kept.left, kept.to.instant)
+            change(Bucket(kept, terms[kept.terms]), &left, &to)
+            (kept.left, kept.to) = (left, CompactInstant(to))
+            return false
         }
     }
 
     private mutating func append(_ bucket: Bucket, to account: AccountIndex) {
         holders.reserveIndex(account, filling: Holder())
-        let kept = kept(bucket)
-        let slot: UInt32
-        if free != 0 {
-            slot = free
-            free = pool[Int(slot) - 1].next
-            pool[Int(slot) - 1] = kept
-        } else {
-            pool.append(kept)
-            slot = UInt32(pool.count)
-        }
         holders[Int(account)].granted = max(holders[Int(account)].granted, bucket.number)
-        var at = holders[Int(account)].first
-        guard at != 0 else {
-            holders[Int(account)].first = slot
-            return
-        }
-        while pool[Int(at) - 1].next != 0 { at = pool[Int(at) - 1].next }
-        pool[Int(at) - 1].next = slot
+        pool.append(kept(bucket), to: &holders[Int(account)].first)
     }
 
     private mutating func removeForgotten(_ account: AccountIndex, before instant: Instant) {
@@ -253,19 +220,9 @@ package struct Usage: Projection {
     }
 
     private mutating func remove(_ account: AccountIndex, where isRemoved: (Bucket) -> Bool) {
-        var before: UInt32 = 0
-        var at = first(account)
-        while at != 0 {
-            let next = pool[Int(at) - 1].next
-            if isRemoved(bucket(at)) {
-                if before == 0 { holders[Int(account)].first = next } else { pool[Int(before) - 1].next = next }
-                pool[Int(at) - 1].next = free
-                free = at
-            } else {
-                before = at
-            }
-            at = next
-        }
+        guard first(account) != 0 else { return }
+        let terms = terms
+        pool.remove(from: &holders[Int(account)].first) { isRemoved(Bucket($0, terms[$0.terms])) }
     }
 
     package func digest(into hash: inout XXH64) {
@@ -296,12 +253,7 @@ package struct Usage: Projection {
         guard granted != 0 || count != 0 else { return }
         holders.reserveIndex(account, filling: Holder())
         var last: UInt32 = 0
-        for _ in 0..<count {
-            pool.append(kept(try Bucket(&row)))
-            let slot = UInt32(pool.count)
-            if last == 0 { holders[Int(account)].first = slot } else { pool[Int(last) - 1].next = slot }
-            last = slot
-        }
+        for _ in 0..<count { pool.append(kept(try Bucket(&row)), to: &holders[Int(account)].first, after: &last) }
         holders[Int(account)].granted = granted
     }
 
@@ -315,6 +267,14 @@ package struct Usage: Projection {
 }
 
 extension Usage.Bucket {
+    fileprivate init(_ kept: Usage.Kept, _ terms: Usage.Terms) {
+        self.init(
+            number: kept.number, offering: terms.offering, scope: terms.scope, usage: terms.usage,
+            direction: terms.direction, priority: terms.priority, isUnlimited: terms.isUnlimited,
+            isRollover: terms.isRollover, unit: terms.unit, price: terms.price, granted: kept.granted,
+            left: kept.left, from: kept.from.instant, to: kept.to.instant)
+    }
+
     init(_ grant: Grant, of offering: UInt32, from: Instant) {
         number = grant.bucket
         self.offering = UInt16(offering)

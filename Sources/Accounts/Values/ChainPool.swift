@@ -1,0 +1,92 @@
+/// Short lists of many accounts in one array: each list is a chain of slots, and the slots that were freed are a chain
+/// too. An account keeps where its chain begins.
+
+/// An element that has room for its chain's link.
+protocol Chained: Sendable {
+    /// The next slot of the same chain, plus one; 0: this is the last.
+    var next: UInt32 { get set }
+}
+
+struct ChainPool<Element: Chained>: Sendable {
+    /// Where a chain begins: its first slot, plus one; 0: the chain is empty.
+    typealias Head = UInt32
+
+    private var slots: [Element] = []
+    private var free: Head = 0
+    private var freeCount = 0
+
+    init() {}
+
+    /// With room for so many elements in large pages.
+    init(capacity: Int) { slots = Array(emptyInLargePages: capacity) }
+
+    /// Elements in all chains.
+    var count: Int { slots.count - freeCount }
+
+    subscript(head: Head) -> Element { slots[Int(head) - 1] }
+
+    func prefetch(_ head: Head) { if head != 0 { slots.prefetchElement(Int(head) - 1) } }
+
+    @inline(__always)
+    func forEach(from head: Head, _ visit: (Element) -> Void) {
+        var at = head
+        while at != 0 {
+            visit(slots[Int(at) - 1])
+            at = slots[Int(at) - 1].next
+        }
+    }
+
+    /// Changes elements in place until the body answers true.
+    @inline(__always)
+    mutating func edit(from head: Head, _ change: (inout Element) -> Bool) {
+        var at = head
+        while at != 0 {
+            if change(&slots[Int(at) - 1]) { return }
+            at = slots[Int(at) - 1].next
+        }
+    }
+
+    /// Puts an element at the end of a chain.
+    mutating func append(_ element: Element, to head: inout Head) {
+        var last = head
+        while last != 0, slots[Int(last) - 1].next != 0 { last = slots[Int(last) - 1].next }
+        append(element, to: &head, after: &last)
+    }
+
+    /// The same, where the chain's last slot is known: it is 0 for an empty chain, and the new element's afterwards.
+    mutating func append(_ element: Element, to head: inout Head, after last: inout Head) {
+        var element = element
+        element.next = 0
+        let slot: Head
+        if free != 0 {
+            slot = free
+            free = slots[Int(slot) - 1].next
+            freeCount -= 1
+            slots[Int(slot) - 1] = element
+        } else {
+            slots.append(element)
+            slot = Head(slots.count)
+        }
+        if last == 0 { head = slot } else { slots[Int(last) - 1].next = slot }
+        last = slot
+    }
+
+    mutating func remove(from head: inout Head, where isRemoved: (Element) -> Bool) {
+        var before: Head = 0
+        var at = head
+        while at != 0 {
+            let next = slots[Int(at) - 1].next
+            if isRemoved(slots[Int(at) - 1]) {
+                if before == 0 { head = next } else { slots[Int(before) - 1].next = next }
+                slots[Int(at) - 1].next = free
+                free = at
+                freeCount += 1
+            } else {
+                before = at
+            }
+            at = next
+        }
+    }
+
+    var columnBytes: Int { slots.columnBytes }
+}
