@@ -27,9 +27,9 @@ package struct Access: Projection {
     var passwordSlots: [UInt32] = []
     var passwords: [Password] = []
     var challenges: [Hash128: Challenge] = [:]
-    var attempts: [Subject: Attempts] = [:]
+    var attempts: [AttemptSubject: NumberAttempts] = [:]
     /// Those of `attempts` who have no account, the first to come first.
-    var strangers: [Subject] = []
+    var strangers: [AttemptSubject] = []
     var sessions: [UInt32: Session] = [:]
     var sessionByToken: [Hash128: UInt32] = [:]
     var sessionsOf: [AccountIndex: [UInt32]] = [:]
@@ -68,7 +68,7 @@ package struct Access: Projection {
     package func openChallenge(
         _ account: AccountIndex, _ purpose: ChallengePurpose, where isWanted: (Challenge) -> Bool
     ) -> (Hash128, Challenge)? {
-        for id in (attempts[Subject(account, 0)]?.slot(purpose)?.open ?? []).reversed() {
+        for id in (attempts[AttemptSubject(account, 0)]?.slot(purpose)?.open ?? []).reversed() {
             if let challenge = challenges[id], isWanted(challenge) { return (id, challenge) }
         }
         return nil
@@ -93,13 +93,13 @@ package struct Access: Projection {
 
     /// Refuses where the next password may not be tried yet. `msisdn`: of a number that has no account.
     package func checkTry(_ account: AccountIndex?, _ msisdn: MSISDN, _ context: Context) throws(Rejection) {
-        try attempts[Subject(account ?? 0, msisdn.number)]?.checkTry(at: context.now, context.policy)
+        try attempts[AttemptSubject(account ?? 0, msisdn.number)]?.checkTry(at: context.now, context.policy)
     }
 
     package func checkSend(_ purpose: ChallengePurpose, _ account: AccountIndex?, _ msisdn: MSISDN, _ context: Context)
         throws(Rejection)
     {
-        try attempts[Subject(account ?? 0, msisdn.number)]?.checkSend(purpose, at: context.now, context.policy)
+        try attempts[AttemptSubject(account ?? 0, msisdn.number)]?.checkSend(purpose, at: context.now, context.policy)
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
@@ -150,7 +150,7 @@ package struct Access: Projection {
             link(account) { $0.managedBy.append(e.manager) }
         case .linkRevoked(let e):
             link(account) { $0.managedBy.removeAll { $0 == e.manager } }
-        case .signInFailed(let e): fail(Subject(account, e.msisdn), meta)
+        case .signInFailed(let e): fail(AttemptSubject(account, e.msisdn), meta)
         case .simReplaced:
             end(account) { _ in true }
             closeChallenges(account)
@@ -180,7 +180,7 @@ package struct Access: Projection {
     }
 
     private mutating func erase(_ account: AccountIndex) {
-        let subject = Subject(account, 0)
+        let subject = AttemptSubject(account, 0)
         closeChallenges(account)
         attempts[subject] = nil
         end(account) { _ in true }
@@ -195,12 +195,12 @@ package struct Access: Projection {
     // MARK: - Challenges and attempts
 
     /// What is remembered of a subject, changed. Strangers are forgotten, the first to come first.
-    private mutating func remember(_ subject: Subject, at now: Instant, _ body: (inout Attempts) -> Void) {
+    private mutating func remember(_ subject: AttemptSubject, at now: Instant, _ body: (inout NumberAttempts) -> Void) {
         if subject.account == nil, attempts[subject] == nil {
             forgetStrangers(at: now)
             strangers.append(subject)
         }
-        body(&attempts[subject, default: Attempts()])
+        body(&attempts[subject, default: NumberAttempts()])
     }
 
     private mutating func forgetStrangers(at now: Instant) {
@@ -215,17 +215,17 @@ package struct Access: Projection {
     }
 
     private mutating func closeChallenges(_ account: AccountIndex) {
-        guard var attempts = attempts[Subject(account, 0)] else { return }
+        guard var attempts = attempts[AttemptSubject(account, 0)] else { return }
         for index in attempts.slots.indices {
             for id in attempts.slots[index].open { challenges[id] = nil }
             attempts.slots[index].open = []
         }
-        self.attempts[Subject(account, 0)] = attempts
+        self.attempts[AttemptSubject(account, 0)] = attempts
     }
 
     private mutating func issue(_ e: ChallengeIssued, _ meta: EventMeta) {
         let id = Hash128(e.challenge) ?? .zero
-        let subject = Subject(meta.account, e.msisdn)
+        let subject = AttemptSubject(meta.account, e.msisdn)
         let expires = Instant(milliseconds: e.expiresAt)
         var before: [Hash128] = []
         remember(subject, at: meta.effective) { attempts in
@@ -256,7 +256,7 @@ package struct Access: Projection {
         attempts[used.subject]?.close(id)
     }
 
-    private mutating func fail(_ subject: Subject, _ meta: EventMeta) {
+    private mutating func fail(_ subject: AttemptSubject, _ meta: EventMeta) {
         remember(subject, at: meta.effective) { attempts in
             attempts.failures += 1
             attempts.lastFailure = meta.effective
@@ -264,7 +264,7 @@ package struct Access: Projection {
     }
 
     private mutating func forgetFailures(_ account: AccountIndex) {
-        let subject = Subject(account, 0)
+        let subject = AttemptSubject(account, 0)
         attempts[subject]?.failures = 0
         if attempts[subject]?.isEmpty == true { attempts[subject] = nil }
     }

@@ -14,7 +14,7 @@ extension Access {
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
         let numbers = sessionsOf[account]
-        let attempts = attempts[Subject(account, 0)]
+        let attempts = attempts[AttemptSubject(account, 0)]
         var has: Has = isRegistered(account) ? .password : []
         if attempts != nil { has.insert(.attempts) }
         if numbers != nil { has.insert(.sessions) }
@@ -61,7 +61,7 @@ extension Access {
         if let held { row.put(held) }
     }
 
-    private func encode(_ attempts: Attempts, into row: inout SnapshotEncoder) {
+    private func encode(_ attempts: NumberAttempts, into row: inout SnapshotEncoder) {
         row.put(UInt32(attempts.failures))
         row.put(attempts.lastFailure)
         row.put(each: attempts.slots) { row, slot in
@@ -80,15 +80,15 @@ extension Access {
         }
     }
 
-    private mutating func decode(_ subject: Subject, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        var attempts = Attempts()
+    private mutating func decode(_ subject: AttemptSubject, from row: inout SnapshotDecoder) throws(SnapshotError) {
+        var attempts = NumberAttempts()
         attempts.failures = Int(try row.number(UInt32.self))
         attempts.lastFailure = try row.instant()
         for _ in 0..<(try row.elementCount()) {
             guard let purpose = ChallengePurpose(rawValue: numericCast(try row.number(UInt8.self))) else {
                 throw SnapshotError("a challenge of no known purpose")
             }
-            var slot = Attempts.Slot(purpose: purpose)
+            var slot = NumberAttempts.Slot(purpose: purpose)
             slot.sent = try row.array { row throws(SnapshotError) in try row.instant() }
             for _ in 0..<(try row.elementCount()) {
                 let id = try row.hash()
@@ -120,7 +120,7 @@ extension Access {
                     digest: (try row.hash(), try row.hash())))
             passwordSlots[Int(account)] = UInt32(passwords.count)
         }
-        if has.contains(.attempts) { try decode(Subject(account, 0), from: &row) }
+        if has.contains(.attempts) { try decode(AttemptSubject(account, 0), from: &row) }
         if has.contains(.sessions) {
             for _ in 0..<(try row.elementCount()) {
                 let number: UInt32 = try row.number()
@@ -162,7 +162,7 @@ extension Access {
         rest.put(lastSession)
         rest.put(each: strangers) { rest, stranger in
             rest.put(stranger.rawValue)
-            encode(attempts[stranger] ?? Attempts(), into: &rest)
+            encode(attempts[stranger] ?? NumberAttempts(), into: &rest)
         }
     }
 
@@ -170,7 +170,7 @@ extension Access {
         passwordSlots = Array(repeating: 0, inLargePages: try rest.columnCount())
         lastSession = try rest.number()
         for _ in 0..<(try rest.elementCount()) {
-            let stranger = Subject(rawValue: try rest.number())
+            let stranger = AttemptSubject(rawValue: try rest.number())
             guard stranger.isStranger, attempts[stranger] == nil else {
                 throw SnapshotError("no stranger's attempts")
             }

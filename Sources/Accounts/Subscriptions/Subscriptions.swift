@@ -48,7 +48,7 @@ package struct Subscriptions: Projection {
     }
 
     /// A product, paid or not, as it was for a time.
-    package struct Tenure: Sendable {
+    package struct FormerProduct: Sendable {
         package let product: Product
         package let isTariff: Bool
         package let until: Instant
@@ -60,7 +60,7 @@ package struct Subscriptions: Projection {
 
     private var subscribers: [Subscriber] = []
     /// The first to end first, as far back as usage is taken.
-    private var formers: [AccountIndex: [Tenure]] = [:]
+    private var formers: [AccountIndex: [FormerProduct]] = [:]
     /// Of all subscribers, each chain from the tariff's `next`.
     private var options = ChainPool<Product>()
 
@@ -100,7 +100,7 @@ package struct Subscriptions: Projection {
         // So many in two months are no history any more, but a test of patience: options give way to tariffs.
         if all.count == Self.maximumFormers { all.remove(at: all.firstIndex { !$0.isTariff } ?? 0) }
         let isTariff = UInt32(tariff(account).offering) == offering
-        all.append(Tenure(product, isTariff: isTariff, until: instant))
+        all.append(FormerProduct(product, isTariff: isTariff, until: instant))
         formers[account] = all
     }
 
@@ -266,7 +266,7 @@ package struct Subscriptions: Projection {
         }
         let former = try row.array { row throws(SnapshotError) in
             let isTariff = try row.number(UInt8.self) == 1
-            return Tenure(try Product(&row), isTariff: isTariff, until: try row.instant())
+            return FormerProduct(try Product(&row), isTariff: isTariff, until: try row.instant())
         }
         if !former.isEmpty { formers[account] = former }
         guard Int(account) < subscribers.count else { return }

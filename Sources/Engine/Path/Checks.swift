@@ -32,7 +32,7 @@ extension CommandPath where Store: ~Copyable {
                 .notPermitted, "\(verb) is for the roles \(roles.names.joined(separator: ", "))")
         }
         // One that was admitted is not refused when it comes back.
-        if traits.pointee.isAttempt, incoming.prepared == nil { try attempts.admit(number, at: now, policy) }
+        if traits.pointee.isAttempt, incoming.prepared == nil { try minuteLimits.admit(number, at: now, policy) }
         guard traits.pointee.session != .none else { return caller }
         guard let hash = incoming.sessionHash else {
             guard allowed == .frontend else { return caller }
@@ -158,31 +158,5 @@ extension CommandPath where Store: ~Copyable {
         do { return try log.event(at: position) } catch {
             preconditionFailure("event \(position) was read before and cannot be read now: \(error)")
         }
-    }
-}
-
-/// In what capacity the holder of a session acts for an account.
-private enum Standing {
-    /// It is the holder's own, or one that the holder manages.
-    case holder
-    /// The holder acts for the organisation; of a number: for the organisation that it joined so.
-    case administrator(Organizations.Joining?)
-}
-
-extension Cabinet {
-    /// The one place that says who acts for whom. Nil: the holder may not.
-    fileprivate func standing(
-        of holder: AccountIndex, toward subject: AccountIndex, _ need: CommandSpec.SessionNeed
-    ) -> Standing? {
-        if need == .administrator {
-            return organizations.isAdministrator(holder, of: subject) ? .administrator(nil) : nil
-        }
-        if holder == subject { return .holder }
-        guard need == .linked || need == .manager else { return nil }
-        if access.manages(holder, subject) { return .holder }
-        guard need == .manager, let organization = organizations.organization(of: subject),
-            organizations.isAdministrator(holder, of: organization)
-        else { return nil }
-        return .administrator(organizations.joining(subject))
     }
 }

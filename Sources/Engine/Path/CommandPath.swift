@@ -15,7 +15,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package let keys: ServerKeys
     /// Of the idempotency keys that are no longer in memory; nil: all are.
     package let keyIndex: (any OlderKeys)?
-    let commands: [Entry<Store>]
+    let commands: [CommandEntry<Store>]
     /// Where the clock of a log in event time stands; nil: the log's clock is the machine's.
     package internal(set) var eventTime: Instant?
     /// Whether more is due than was run: what a command names is brought up to date before it.
@@ -25,7 +25,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var policy = AccessPolicy()
     package var waits = Waits()
     package var transactions = Transactions()
-    var attempts = Attempts()
+    var minuteLimits = MinuteLimits()
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
@@ -47,11 +47,28 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         self.log = log
         self.keys = keys
         self.keyIndex = keyIndex
-        commands = Entry<Store>.all
+        commands = CommandEntry<Store>.all
+    }
+
+    /// Runs a request's entry; a rejection becomes its reply.
+    package mutating func answer(_ incoming: Incoming, at now: Instant) -> RequestOutcome {
+        let now = eventTime ?? now
+        counters.now = now
+        reply.reset()
+        changes.removeAll()
+        do throws(Rejection) {
+            return try commands[incoming.request.command].run(&self, incoming, now)
+        } catch {
+            counters.rejections += 1
+            reply.reject(error)
+            return .answered
+        }
     }
 
     /// A command that appends events: the six steps.
-    mutating func perform<C: Change>(_: C.Type, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Next {
+    mutating func perform<C: Change>(_: C.Type, _ incoming: Incoming, at now: Instant) throws(Rejection)
+        -> RequestOutcome
+    {
         let arguments = incoming.request.arguments
         let command = try C(arguments)  // 1 parse
         var context = context(at: now, incoming.prepared)
@@ -61,9 +78,11 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         if try findOutcome(of: id, incoming) {
             command.reply(changes, context, &reply)
             reply.field("repeated", 1)
-            return Next(after: command.workAfterCommit(changes))
+            return RequestOutcome(after: command.workAfterCommit(changes))
         }
-        if !arguments.traits.pointee.endsAccess { try attempts.admitChange(of: context.caller.holder, at: now, policy) }
+        if !arguments.traits.pointee.endsAccess {
+            try minuteLimits.admitChange(of: context.caller.holder, at: now, policy)
+        }
         try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
         try checkAdministrator(context.caller)
         if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
@@ -85,10 +104,10 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             }
         }
         // Only an outcome is kept: after a refusal the id is free again.
-        attempts.countChange(of: context.caller.holder, events: changes.events.count)
+        minuteLimits.countChange(of: context.caller.holder, events: changes.events.count)
         append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
         command.reply(changes, context, &reply)
-        return Next(after: command.workAfterCommit(changes))  // 6 released by `Writer` once `commit` says durable
+        return RequestOutcome(after: command.workAfterCommit(changes))  // 6 released by `Writer` once `commit` says durable
     }
 
     func context(at now: Instant, _ prepared: SecretResult? = nil) -> Context {
@@ -131,7 +150,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
         cabinet.apply(change.event, meta)
         let traits = change.event.traits
-        if traits.isAttempt { attempts.countAttempt(by: caller.principal) }
+        if traits.isAttempt { minuteLimits.countAttempt(by: caller.principal) }
         if traits.settlesChallenge, let id = change.event.settledChallenge.flatMap(Hash128.init) { waits.wake(id) }
         counters.events += 1
     }
@@ -153,7 +172,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     private mutating func runSomeDue(at now: Instant, limit: Int) -> Bool {
         counters.now = now
         guard reserve.state == .ok else { return false }
-        for refused in attempts.turn(at: now) { append(.attemptsRefused(refused), on: 0, effective: now) }
+        for refused in minuteLimits.turn(at: now) { append(.attemptsRefused(refused), on: 0, effective: now) }
         for _ in 0..<limit {
             guard let first = cabinet.agenda?.first, first.instant <= now else { return false }
             if cabinet.isDue(first) {
@@ -200,7 +219,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
 }
 
 /// What becomes of a request. One word wide, for nearly all of them are answered.
-package indirect enum Next: Sendable {
+package indirect enum RequestOutcome: Sendable {
     case answered
     case secrets(SecretWork)
     case history(HistoryQuery)

@@ -3,11 +3,11 @@
 package import Accounts
 package import EventLog
 
-package struct Entry<Store: EventStore & ~Copyable>: Sendable {
+package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
     package let spec: CommandSpec
-    let run: @Sendable (inout CommandPath<Store>, Incoming, Instant) throws(Rejection) -> Next
+    let run: @Sendable (inout CommandPath<Store>, Incoming, Instant) throws(Rejection) -> RequestOutcome
 
-    static var all: [Entry] {
+    static var all: [CommandEntry] {
         [
             conversation(Hello.self), conversation(Auth.self), conversation(Ping.self), operation(Help.self),
             operation(CommandList.self), conversation(Quit.self),
@@ -54,16 +54,18 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
         ]
     }
 
-    private static func change<C: Change>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in try path.perform(C.self, incoming, at: now) }
+    private static func change<C: Change>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
+            try path.perform(C.self, incoming, at: now)
+        }
     }
 
-    private static func poll<C: Poll>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in try C.answer(&path, incoming, at: now) }
+    private static func poll<C: Poll>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in try C.answer(&path, incoming, at: now) }
     }
 
-    private static func read<C: Read>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+    private static func read<C: Read>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             var context = path.context(at: now, incoming.prepared)
             context.caller = try path.authorise(command, incoming, at: now)
@@ -78,8 +80,8 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
         }
     }
 
-    private static func history<C: History>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+    private static func history<C: History>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             let caller = try path.authorise(command, incoming, at: now)
             var query = try command.query(path.cabinet, Context(now: now, caller: caller))
@@ -88,8 +90,8 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
         }
     }
 
-    private static func tail<C: History>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+    private static func tail<C: History>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             let caller = try path.authorise(command, incoming, at: now)
             guard !incoming.isRESP || path.connections[incoming.connection].respVersion == 3 else {
@@ -99,8 +101,8 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
         }
     }
 
-    private static func conversation<C: Conversation>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+    private static func conversation<C: Conversation>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             let context = path.context(at: now, incoming.prepared)
             if incoming.prepared == nil, case .secrets(let work) = try command.prepare(path.cabinet, context) {
@@ -111,22 +113,22 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
         }
     }
 
-    private static func transaction<C: TransactionCommand>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, _ throws(Rejection) in
+    private static func transaction<C: TransactionCommand>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, _ throws(Rejection) in
             try C(incoming.request.arguments).perform(&path, incoming.connection)
         }
     }
 
-    private static var info: Entry {
-        Entry(spec: RedisInfo.spec) { path, incoming, now throws(Rejection) in
+    private static var info: CommandEntry {
+        CommandEntry(spec: RedisInfo.spec) { path, incoming, now throws(Rejection) in
             let command = try RedisInfo(incoming.request.arguments)
             command.perform(&path, by: try path.authorise(command, incoming, at: now))
             return .answered
         }
     }
 
-    private static func operation<C: Operation>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+    private static func operation<C: Operation>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             _ = try path.authorise(command, incoming, at: now)
             var reply = Reply()
@@ -139,4 +141,4 @@ package struct Entry<Store: EventStore & ~Copyable>: Sendable {
 }
 
 /// The verbs, for decoders, help and the reference.
-package let commandTable = CommandTable(Entry<QueuedStore>.all.map(\.spec))
+package let commandTable = CommandTable(CommandEntry<QueuedStore>.all.map(\.spec))

@@ -2,6 +2,8 @@
 
 package import Accounts
 internal import CSodium
+internal import EventLog
+internal import LineProtocol
 
 /// Connection states by port and slot.
 package struct ConnectionTable: ~Copyable {
@@ -78,5 +80,12 @@ func randomBytes(_ count: Int) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
         fillRandom(UnsafeMutableRawBufferPointer(buffer))
         initialized = count
+    }
+}
+
+extension CommandPath where Store: ~Copyable {
+    func format(_ id: ConnectionID, isRESP: Bool) -> WireFormat {
+        guard isRESP else { return .lines }
+        return connections[id].respVersion == 3 ? .resp3 : .resp2
     }
 }

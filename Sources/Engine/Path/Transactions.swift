@@ -91,7 +91,7 @@ extension CommandPath where Store: ~Copyable {
 /// A command that begins or ends a transaction, or drops it.
 protocol TransactionCommand: Command {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> Next
+        -> RequestOutcome
 }
 
 struct Multi: TransactionCommand {
@@ -102,7 +102,7 @@ struct Multi: TransactionCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> Next
+        -> RequestOutcome
     {
         guard !path.connections[id].isQueuing else {
             path.abortTransaction(of: id)
@@ -126,7 +126,7 @@ struct Exec: TransactionCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> Next
+        -> RequestOutcome
     {
         switch path.connections[id].transaction {
         case .open: return .transaction
@@ -146,7 +146,7 @@ struct Discard: TransactionCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> Next
+        -> RequestOutcome
     {
         guard path.connections[id].isQueuing else { throw Rejection(.notAvailable, "DISCARD without MULTI") }
         _ = path.endTransaction(of: id)
@@ -164,7 +164,7 @@ struct Watch: TransactionCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> Next
+        -> RequestOutcome
     {
         guard !path.connections[id].isQueuing else {
             path.abortTransaction(of: id)
@@ -183,7 +183,7 @@ struct Reset: TransactionCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> Next
+        -> RequestOutcome
     {
         _ = path.endTransaction(of: id)
         path.connections[id].principal = nil

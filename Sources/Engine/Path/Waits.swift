@@ -9,7 +9,7 @@ extension Poll {
     /// While there is nothing to be done the reply says how things stand, and the request may wait for more.
     static func answer<Store: EventStore & ~Copyable>(
         _ path: inout CommandPath<Store>, _ incoming: Incoming, at now: Instant
-    ) throws(Rejection) -> Next {
+    ) throws(Rejection) -> RequestOutcome {
         let command = try Self(incoming.request.arguments)
         var incoming = incoming
         let uptime = path.counters.uptime

@@ -1,4 +1,4 @@
-/// Reading the log for EVENTS and PAYMENTS, off the writer, and turning what was found into rows.
+/// Reading the log for EVENTS, PAYMENTS, STATEMENT and EXPENSES, off the writer, and turning what was found into rows.
 
 internal import Accounts
 internal import EventCoding

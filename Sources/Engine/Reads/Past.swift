@@ -96,7 +96,7 @@ extension CommandPath where Store: ~Copyable {
     /// Whoever may read the state as it is may read it as it was.
     func readPast(
         _ command: some Read, _ incoming: Incoming, by caller: Caller, at now: Instant
-    ) throws(Rejection) -> Next {
+    ) throws(Rejection) -> RequestOutcome {
         // Staff may ask about a number that ended since.
         let subject = caller.session == 0 ? (try? command.subject(cabinet)) ?? nil : try command.subject(cabinet)
         let clock = subject.map { cabinet.clock(of: $0) } ?? .utc

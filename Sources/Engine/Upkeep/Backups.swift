@@ -137,9 +137,9 @@ package final class Backups: Sendable {
     }
 }
 
-extension Entry where Store: ~Copyable {
-    static func backup(_: Backup.Type) -> Entry {
-        Entry(spec: Backup.spec) { path, incoming, now throws(Rejection) in
+extension CommandEntry where Store: ~Copyable {
+    static func backup(_: Backup.Type) -> CommandEntry {
+        CommandEntry(spec: Backup.spec) { path, incoming, now throws(Rejection) in
             let command = try Backup(incoming.request.arguments)
             _ = try path.authorise(command, incoming, at: now)
             guard path.backups != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }

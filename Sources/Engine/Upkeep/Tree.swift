@@ -283,9 +283,9 @@ extension TreeHash {
     fileprivate var base64: String { Data(bytes).base64EncodedString() }
 }
 
-extension Entry where Store: ~Copyable {
-    static func tree<C: TreeCommand>(_: C.Type) -> Entry {
-        Entry(spec: C.spec) { path, incoming, now throws(Rejection) in
+extension CommandEntry where Store: ~Copyable {
+    static func tree<C: TreeCommand>(_: C.Type) -> CommandEntry {
+        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             _ = try path.authorise(command, incoming, at: now)
             guard path.tree != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }

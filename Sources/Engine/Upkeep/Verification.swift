@@ -150,9 +150,9 @@ struct Verify: Command {
     init(_ a: Arguments) throws(Rejection) {}
 }
 
-extension Entry where Store: ~Copyable {
-    static func verify(_: Verify.Type) -> Entry {
-        Entry(spec: Verify.spec) { path, incoming, now throws(Rejection) in
+extension CommandEntry where Store: ~Copyable {
+    static func verify(_: Verify.Type) -> CommandEntry {
+        CommandEntry(spec: Verify.spec) { path, incoming, now throws(Rejection) in
             _ = try path.authorise(try Verify(incoming.request.arguments), incoming, at: now)
             guard path.hasDiskForSnapshot else { throw .storageFull }
             guard path.wantVerification(by: incoming) else {

@@ -125,7 +125,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.verification.millisecondsToDue(at: uptime), path.waits.next.map { max(0, ($0 - uptime).milliseconds) },
         ]
         // In event time nothing becomes due by waiting.
-        let instants = path.eventTime != nil ? [] : [path.cabinet.agenda?.first?.instant, path.attempts.due]
+        let instants = path.eventTime != nil ? [] : [path.cabinet.agenda?.first?.instant, path.minuteLimits.due]
         let byClock = instants.map { $0.map { min(max(0, ($0 - now).milliseconds), Self.trustedMilliseconds) } }
         return (lengths + byClock).compactMap(\.self).min()
     }
@@ -394,27 +394,5 @@ extension Durability {
         case .failed(let reason): "the log cannot be written: \(reason)"
         case .unknown(let reason): "the log may or may not have been written: \(reason)"
         }
-    }
-}
-
-extension CommandPath where Store: ~Copyable {
-    /// Runs a request's entry; a rejection becomes its reply.
-    package mutating func answer(_ incoming: Incoming, at now: Instant) -> Next {
-        let now = eventTime ?? now
-        counters.now = now
-        reply.reset()
-        changes.removeAll()
-        do throws(Rejection) {
-            return try commands[incoming.request.command].run(&self, incoming, now)
-        } catch {
-            counters.rejections += 1
-            reply.reject(error)
-            return .answered
-        }
-    }
-
-    func format(_ id: ConnectionID, isRESP: Bool) -> WireFormat {
-        guard isRESP else { return .lines }
-        return connections[id].respVersion == 3 ? .resp3 : .resp2
     }
 }

@@ -2,7 +2,7 @@
 
 /// Whose attempts are counted: an account, or a number that has none. Limits are the same for both, so that they do not
 /// tell one from the other.
-package struct Subject: Hashable, Sendable {
+package struct AttemptSubject: Hashable, Sendable {
     let rawValue: UInt64
     private static let isStranger: UInt64 = 1 << 63
 
@@ -26,7 +26,7 @@ package struct Challenge: Sendable {
         case denied = 2
     }
 
-    package var subject: Subject
+    package var subject: AttemptSubject
     package var purpose: ChallengePurpose
     package var issued: Instant
     package var expires: Instant
@@ -55,7 +55,7 @@ package struct Challenge: Sendable {
 }
 
 /// What was tried of late for one subject.
-struct Attempts: Sendable {
+struct NumberAttempts: Sendable {
     /// The challenges of one purpose: those that were not used, and when codes were sent.
     struct Slot: Sendable {
         var purpose: ChallengePurpose

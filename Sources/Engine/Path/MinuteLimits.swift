@@ -8,7 +8,7 @@
 
 internal import Accounts
 
-package struct Attempts {
+package struct MinuteLimits {
     private struct Count {
         var tried = 0
         var refused: UInt64 = 0

@@ -1,0 +1,25 @@
+/// In what capacity the holder of a session acts for an account.
+package enum Standing {
+    /// It is the holder's own, or one that the holder manages.
+    case holder
+    /// The holder acts for the organisation; of a number: for the organisation that it joined so.
+    case administrator(Organizations.Joining?)
+}
+
+extension Cabinet {
+    /// The one place that says who acts for whom. Nil: the holder may not.
+    package func standing(
+        of holder: AccountIndex, toward subject: AccountIndex, _ need: CommandSpec.SessionNeed
+    ) -> Standing? {
+        if need == .administrator {
+            return organizations.isAdministrator(holder, of: subject) ? .administrator(nil) : nil
+        }
+        if holder == subject { return .holder }
+        guard need == .linked || need == .manager else { return nil }
+        if access.manages(holder, subject) { return .holder }
+        guard need == .manager, let organization = organizations.organization(of: subject),
+            organizations.isAdministrator(holder, of: organization)
+        else { return nil }
+        return .administrator(organizations.joining(subject))
+    }
+}
