@@ -27,7 +27,7 @@ package struct Events: History {
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        var query = HistoryQuery(order: .forward(from: from), rowLimit: limit, rowKind: .event)
+        var query = HistoryQuery(order: .forward(from: from), rowLimit: limit, EventScan())
         query.before = to
         query.type = type
         query.needsNames = true
@@ -62,11 +62,37 @@ package struct Tail: History {
             throw Rejection(.notFound, field: "from", "the log ends at position \(cabinet.position)")
         }
         var query = HistoryQuery(
-            order: .forward(from: from ?? cabinet.position + 1), rowLimit: 1000, rowKind: .event)
+            order: .forward(from: from ?? cabinet.position + 1), rowLimit: 1000, EventScan())
         query.type = type
         query.needsNames = true
         query.accounts = try subject.accounts(cabinet)
         return query
+    }
+}
+
+/// Every event, as it is.
+private struct EventScan: HistoryScan {
+    var hasJSON: Bool { true }
+
+    func accepts(_ event: Event) -> Bool { true }
+
+    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) { reply.event(row, cabinet) }
+}
+
+extension Reply {
+    /// A row of `EVENTS` and `TAIL`.
+    package mutating func event(_ row: HistoryRow, _ cabinet: borrowing Cabinet) {
+        event()
+        field("seq", row.meta.position)
+        field("type", row.event.typeName)
+        field("recorded", row.meta.recorded)
+        field("effective", row.meta.effective)
+        field("account", row.meta.account)
+        let account = cabinet.directory[row.meta.account]
+        if account.msisdn.number != 0 { field("msisdn", account.msisdn) }
+        field("principal", cabinet.principals[row.meta.principal].name)
+        if row.meta.session != 0 { field("session", row.meta.session) }
+        field("data") { $0.append(contentsOf: row.json) }
     }
 }
 

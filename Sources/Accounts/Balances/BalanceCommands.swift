@@ -160,9 +160,31 @@ package struct Payments: History, OfSubscriber {
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        var query = try HistoryQuery(.payment, of: msisdn, arguments, limit: limit, before: before, cabinet, context)
-        if !context.caller.mayReadBalances { query.principal = context.caller.principal }
+        let hasBalance = context.caller.mayReadBalances
+        var query = try HistoryQuery(
+            PaymentScan(hasBalance: hasBalance), of: msisdn, arguments, limit: limit, before: before, cabinet, context)
+        if !hasBalance { query.principal = context.caller.principal }
         return query
+    }
+}
+
+private struct PaymentScan: HistoryScan {
+    let hasBalance: Bool
+
+    func accepts(_ event: Event) -> Bool { event.traits.isPayment }
+
+    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
+        guard case .toppedUp(let payment) = row.event else { preconditionFailure("only top-ups are payments") }
+        reply.row()
+        reply.field("payment", row.meta.position)
+        reply.field("time", row.meta.effective)
+        reply.field("amount", Money(minorUnits: payment.amount))
+        if payment.method != .unspecified { reply.field("method", payment.method.word) }
+        if !payment.cardLast4.isEmpty { reply.field("card_last4", payment.cardLast4) }
+        reply.field("ref", payment.ref)
+        guard hasBalance else { return }
+        if !payment.charges.isEmpty { reply.field("charged", payment.charges.total) }
+        reply.field("balance", Money(minorUnits: payment.balanceAfter))
     }
 }
 

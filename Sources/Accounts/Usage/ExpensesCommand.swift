@@ -28,7 +28,8 @@ package struct ExpensesOfMonth: History, OfSubscriber {
         let clock = cabinet.clock(of: account)
         let first = month ?? clock.date(at: context.now).firstOfMonth
         var query = HistoryQuery(
-            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: 1, rowKind: .expenses(first))
+            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: 1,
+            Expenses(month: first))
         (query.accounts, query.subject) = ([account], msisdn)
         let end = clock.start(of: first.firstOfNextMonth)
         (query.from, query.to) = (clock.start(of: first), end)
@@ -37,8 +38,11 @@ package struct ExpensesOfMonth: History, OfSubscriber {
     }
 }
 
-/// A sum for each kind of charge.
-package struct Expenses: Sendable {
+/// A sum for each kind of charge, and no row of any event.
+private struct Expenses: HistoryScan {
+    /// Its first day.
+    let month: CivilDate
+
     private struct Sum: Sendable {
         var records: UInt64 = 0
         var quantity: UInt64 = 0
@@ -47,23 +51,30 @@ package struct Expenses: Sendable {
 
     private var sums: [ChargeKind: Sum] = [:]
 
-    package init() {}
+    init(month: CivilDate) { self.month = month }
 
-    package mutating func add(_ event: Event) {
+    func accepts(_ event: Event) -> Bool { event.statementKind != nil }
+
+    mutating func take(_ event: Event) -> Bool {
         if case .usageRated(let e) = event {
             sums[e.usage.chargeKind, default: Sum()].records += 1
             // Sums of quantities are shown and nothing else.
             sums[e.usage.chargeKind]?.quantity &+= e.quantity
             sums[e.usage.chargeKind]?.amount += e.charges.total.minorUnits
-            return
+            return false
         }
         for charge in event.money?.charges ?? [] {
             sums[charge.kind, default: Sum()].records += 1
             sums[charge.kind]?.amount += charge.amount
         }
+        return false
     }
 
-    package func write(_ reply: inout Reply) {
+    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
+        preconditionFailure("no event has a row")
+    }
+
+    func writeSums(_ reply: inout Reply) {
         for (kind, sum) in sums.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             reply.row()
             reply.field("kind", "\(kind.ledgerAccount.word)")
@@ -75,12 +86,13 @@ package struct Expenses: Sendable {
         }
     }
 
-    package var total: Money { Money(minorUnits: sums.values.reduce(0) { $0 + $1.amount }) }
-}
+    func close(_ reply: inout Reply) {
+        reply.field("month", "\(month.year)-\(month.month < 10 ? "0" : "")\(month.month)")
+        reply.field("total", Money(minorUnits: sums.values.reduce(0) { $0 + $1.amount }))
+    }
 
-extension Reply {
-    package mutating func expenses(_ total: Money, of month: CivilDate) {
-        field("month", "\(month.year)-\(month.month < 10 ? "0" : "")\(month.month)")
-        field("total", total)
+    func refusal(after scanned: Int) -> Rejection? {
+        Rejection(
+            .limitReached, "more than \(scanned) records lie between then and now: ask STATEMENT, by pages")
     }
 }

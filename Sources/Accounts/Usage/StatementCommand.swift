@@ -51,13 +51,28 @@ package struct Statement: History, OfSubscriber {
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        try HistoryQuery(.statement(kind), of: msisdn, arguments, limit: limit, before: before, cabinet, context)
+        try HistoryQuery(
+            StatementScan(kind: kind), of: msisdn, arguments, limit: limit, before: before, cabinet, context)
+    }
+}
+
+/// Usage and services and their cost; of one kind alone, or of any.
+private struct StatementScan: HistoryScan {
+    let kind: StatementKind?
+
+    func accepts(_ event: Event) -> Bool {
+        guard let found = event.statementKind else { return false }
+        return kind == nil || kind == found
+    }
+
+    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
+        reply.statement(row.meta, row.event, cabinet.catalog)
     }
 }
 
 extension Reply {
     /// A row a record, or a charge.
-    package mutating func statement(_ meta: EventMeta, _ event: Event, _ catalog: borrowing Catalog) {
+    fileprivate mutating func statement(_ meta: EventMeta, _ event: Event, _ catalog: borrowing Catalog) {
         guard case .usageRated(let e) = event else {
             for charge in event.money?.charges ?? [] {
                 row()
