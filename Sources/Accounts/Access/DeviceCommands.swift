@@ -146,10 +146,9 @@ package struct DeviceList: Read, OfSubscriber {
             reply.field("kind", device.key.kind.word)
             reply.field("added", device.added)
         }
-        let rows = reply.rowCount
         reply.closing()
         reply.field("msisdn", msisdn)
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }
 

@@ -103,10 +103,9 @@ package struct LinkList: Read, OfSubscriber {
                 reply.field("link", word)
             }
         }
-        let rows = reply.rowCount
         reply.closing()
         reply.field("msisdn", msisdn)
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }
 

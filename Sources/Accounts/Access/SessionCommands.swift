@@ -121,10 +121,9 @@ package struct Sessions: Read, OfSubscriber {
             reply.field("expires", session.expires)
             reply.field("current", number == context.caller.session ? 1 : 0)
         }
-        let rows = reply.rowCount
         reply.closing()
         reply.field("msisdn", msisdn)
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }
 

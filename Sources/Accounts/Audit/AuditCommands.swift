@@ -145,7 +145,7 @@ package struct Holders: Read {
         }
         reply.closing()
         reply.field("msisdn", msisdn)
-        reply.field("rows", holders.count)
+        reply.countRows()
         reply.field("seq", cabinet.position)
     }
 }

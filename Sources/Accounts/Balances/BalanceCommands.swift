@@ -114,7 +114,6 @@ package struct AccountRead: Read, OfSubscriber {
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
         cabinet.subscriptions.forEachOption(account) { reply.option($0, cabinet.catalog) }
-        let rows = reply.rowCount
         let region = cabinet.directory.regionKey(account)
         let month = cabinet.clock(of: account).month(of: context.now)
         reply.closing()
@@ -131,7 +130,7 @@ package struct AccountRead: Read, OfSubscriber {
         reply.tariff(cabinet.subscriptions.tariff(account), cabinet.catalog)
         if let org = cabinet.organizations.organization(of: account) { reply.field("org", org) }
         reply.field("registered", cabinet.access.isRegistered(account) ? 1 : 0)
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("seq", cabinet.position)
     }
 }
@@ -207,9 +206,8 @@ package struct TrialBalance: Read {
         row("subscribers", cabinet.balances.sum { [.subscriber, .former].contains(directory[Int($0)].kind) })
         row("organizations", cabinet.balances.sum { directory[Int($0)].kind == .organization })
         for account in LedgerAccount.allCases { row(account.name, cabinet.balances.ledger(account)) }
-        let rows = reply.rowCount
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("sum", sum)
         reply.field("seq", cabinet.position)
     }

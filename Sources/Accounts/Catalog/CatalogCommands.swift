@@ -195,9 +195,8 @@ package struct CatalogShow: Read {
             if offering.validFrom != 0 { reply.field("valid_from", Instant(milliseconds: offering.validFrom)) }
             if offering.validTo != 0 { reply.field("valid_to", Instant(milliseconds: offering.validTo)) }
         }
-        let rows = reply.rowCount
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
         if draft == nil, cabinet.catalog.publishedVersion != 0 {
             reply.field("version", cabinet.catalog.publishedVersion)
             reply.field("valid_from", cabinet.catalog.published)
@@ -229,9 +228,8 @@ package struct Tariffs: Read {
             reply.row()
             reply.offering(offering)
         }
-        let rows = reply.rowCount
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }
 

@@ -71,6 +71,9 @@ package struct Reply: Sendable {
         lineFieldCount = 0
     }
 
+    /// `rows=`, of a closing line: how many there were.
+    package mutating func countRows() { field("rows", rowCount) }
+
     /// Opens the closing line. Needed only after rows.
     package mutating func closing() {
         tape.append(Tag.closing.rawValue)

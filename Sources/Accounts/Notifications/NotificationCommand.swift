@@ -71,9 +71,8 @@ package struct NotificationsRead: Read {
             reply.field("expires", notification.expires)
             last = notification.position + 1
         }
-        let rows = reply.rowCount
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("next", last)
     }
 }

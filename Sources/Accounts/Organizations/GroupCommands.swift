@@ -159,10 +159,9 @@ package struct Groups: Read {
             reply.field("name", texts[SealedText(keyID: found.keyID, sealed: group.sealedName)] ?? "")
             reply.field("members", group.members.count)
         }
-        let rows = reply.rowCount
         reply.closing()
         reply.field("org", org)
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("seq", cabinet.position)
     }
 }
@@ -218,13 +217,12 @@ package struct GroupRead: Read {
             reply.field("options", cabinet.subscriptions.optionCount(account))
             reply.field("balance", cabinet.balances[account])
         }
-        let rows = reply.rowCount
         reply.closing()
         reply.field("group", group)
         reply.field("org", found.organization)
         reply.field("name", texts[SealedText(keyID: organization.keyID, sealed: found.sealedName)] ?? "")
         reply.field("members", found.members.count)
-        reply.field("rows", rows)
+        reply.countRows()
         if members.count > limit, let last = members.prefix(limit).last {
             reply.field("next", cabinet.directory[last].msisdn)
         }

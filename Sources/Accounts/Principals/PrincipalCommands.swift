@@ -148,8 +148,7 @@ package struct PrincipalList: Read {
                 reply.field("former_until", principal.formerUntil)
             }
         }
-        let rows = cabinet.principals.all.count - 1
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }

@@ -48,7 +48,6 @@ package struct ProfileRead: Read, OfSubscriber {
             reply.field("granted", consent.isGranted ? 1 : 0)
             reply.field("since", consent.since)
         }
-        let rows = reply.rowCount
         reply.closing()
         reply.field("msisdn", msisdn)
         reply.field("name", opened.text(opened.profile.sealedName, context))
@@ -56,7 +55,7 @@ package struct ProfileRead: Read, OfSubscriber {
         reply.field("region", cabinet.directory.regionKey(account))
         reply.field("language", opened.profile.language.spoken.word)
         reply.field("notify", opened.profile.notify.names)
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }
 
@@ -201,9 +200,8 @@ package struct RegionList: Read {
             reply.field("name", region.name)
             reply.field("offset_minutes", RegionClock(region.offsets).offsetMinutes(at: context.now))
         }
-        let rows = reply.rowCount
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }
 
@@ -262,10 +260,9 @@ package struct PrivacyReport: Read, OfSubscriber {
         for organization in cabinet.organizations.administered(by: account) { row("acts_for", "\(organization)") }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
-        let rows = reply.rowCount
         reply.closing()
         reply.field("msisdn", msisdn)
         reply.field("last", directory.lastPosition)
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }

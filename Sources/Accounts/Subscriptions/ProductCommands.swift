@@ -79,10 +79,9 @@ package struct Products<Words: ProductWords>: Read, OfSubscriber {
                 }
             }
         }
-        let rows = reply.rowCount
         reply.closing()
         reply.field("msisdn", msisdn)
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("seq", cabinet.position)
     }
 }

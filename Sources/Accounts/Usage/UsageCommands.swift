@@ -83,7 +83,7 @@ package struct UsageCheck: Read {
             reply.field("msisdn", msisdn)
             reply.field("status", "rejected")
             reply.field("reason", reason.word)
-            reply.field("rows", 0)
+            reply.countRows()
             reply.field("seq", cabinet.position)
             return
         }
@@ -93,7 +93,7 @@ package struct UsageCheck: Read {
         reply.field("status", "rated")
         reply.field("amount", Money(minorUnits: rated.amount))
         reply.field("balance", cabinet.balances[account] - Money(minorUnits: rated.amount))
-        reply.field("rows", rated.parts.count)
+        reply.countRows()
         reply.field("seq", cabinet.position)
     }
 }
@@ -171,10 +171,9 @@ package struct BucketsRead: Read, OfSubscriber {
             reply.field("valid_from", bucket.from)
             if bucket.to != .never { reply.field("valid_to", bucket.to) }
         }
-        let rows = reply.rowCount
         reply.closing()
         reply.field("msisdn", msisdn)
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("seq", cabinet.position)
     }
 }

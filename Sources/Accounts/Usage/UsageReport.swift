@@ -150,9 +150,8 @@ package struct UsageSourceList: Read {
             reply.field("last", last)
             reply.field("missing", missing)
         }
-        let rows = reply.rowCount
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("seq", cabinet.position)
     }
 }

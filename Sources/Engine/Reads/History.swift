@@ -63,12 +63,11 @@ extension HistoryPage {
         if next != nil, let refusal = query.scan.refusal(after: query.scanLimit) { return reply.reject(refusal) }
         for row in rows { query.scan.write(row, cabinet, &reply) }
         query.scan.writeSums(&reply)
-        let count = reply.rowCount
         reply.closing()
         if let subject = query.subject { reply.field("msisdn", subject) }
         query.scan.close(&reply)
         if query.isCut, let from = query.from { reply.field("from", from) }
-        reply.field("rows", count)
+        reply.countRows()
         if let next { reply.field("next", next) }
     }
 }

@@ -56,12 +56,11 @@ struct Help: Operation {
                 reply.field("need", parameter.need.rawValue)
                 if !parameter.help.isEmpty { reply.field("help", parameter.help) }
             }
-            let rows = reply.rowCount
             reply.closing()
             reply.field("verb", spec.verb)
             reply.field("summary", spec.summary)
             reply.field("example", spec.example)
-            reply.field("rows", rows)
+            reply.countRows()
             return
         }
         for spec in specs {
@@ -69,9 +68,8 @@ struct Help: Operation {
             reply.field("verb", spec.verb)
             reply.field("summary", spec.summary)
         }
-        let rows = reply.rowCount
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("next", "HELP verb")
     }
 }
@@ -93,9 +91,8 @@ struct CommandList: Operation {
             reply.field("roles", spec.roles.names.joined(separator: ","))
             reply.field("changes", spec.effect == .read || spec.effect == .connection ? 0 : 1)
         }
-        let rows = reply.rowCount
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
     }
 }
 
@@ -128,10 +125,9 @@ struct Stats: Operation {
             reply.field("projection", name)
             reply.field("bytes", bytes)
         }
-        let rows = reply.rowCount
         let counters = path.counters
         reply.closing()
-        reply.field("rows", rows)
+        reply.countRows()
         reply.field("version", kabinetVersion)
         reply.field("started", counters.started)
         reply.field("uptime_seconds", (counters.uptime - counters.startedUptime).milliseconds / 1000)

@@ -275,7 +275,7 @@ package final class TreeKeeper: Sendable {
             reply.field("hash", hash.base64)
         }
         reply.closing()
-        reply.field("rows", hashes.count)
+        reply.countRows()
     }
 }
 

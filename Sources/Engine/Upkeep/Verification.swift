@@ -66,7 +66,7 @@ extension VerificationJob {
             reply.field("message", fault.message)
         }
         reply.closing()
-        reply.field("rows", faults.count)
+        reply.countRows()
         reply.field("result", faults.isEmpty ? "ok" : "different")
         reply.field("position", position)
         reply.field("snapshots", snapshots)
