@@ -28,14 +28,14 @@ package protocol Projection {
 
 /// Work on every projection: `Cabinet.visitProjections` has the one list of them, made from the generator's.
 protocol ProjectionVisitor {
-    /// What comes of it, from one projection to the next.
+    /// The outcome, handed from one projection to the next.
     associatedtype Result
     func visit<P: Projection>(_ projection: borrowing P, _ result: inout Result)
 }
 
 /// Work that changes every projection.
 protocol ProjectionEditor {
-    /// What it changes them by, from one projection to the next.
+    /// The input, handed from one projection to the next.
     associatedtype Source
     associatedtype Failure: Error
     func edit<P: Projection>(_ projection: inout P, _ source: inout Source) throws(Failure)

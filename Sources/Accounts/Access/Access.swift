@@ -1,4 +1,4 @@
-/// Who may sign in: passwords, one-time challenges, sessions, failed attempts.
+/// The means to sign in: passwords, one-time challenges, devices, sessions, and failed attempts.
 package struct Access: Projection {
     package static let name = "access"
     package static let version: UInt16 = 4

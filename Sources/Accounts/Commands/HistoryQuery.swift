@@ -37,7 +37,7 @@ extension HistoryScan {
     package func refusal(after scanned: Int) -> Rejection? { nil }
 }
 
-/// What is to be read from the log, and how a record becomes a row.
+/// The bounds of a read of the log, and the scan that takes the events within them.
 package struct HistoryQuery: Sendable {
     package enum Order: Sendable {
         /// Every account's, forwards from a position.

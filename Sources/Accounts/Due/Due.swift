@@ -62,7 +62,7 @@ extension Cabinet {
         return first
     }
 
-    /// Whether the columns confirm it. What they do not was overtaken: an event changed it.
+    /// Whether the columns confirm it. If they do not, an event has overtaken it.
     package func isDue(_ due: Due) -> Bool {
         var isFound = false
         forEachDue(of: due.account) { if $0 == due { isFound = true } }

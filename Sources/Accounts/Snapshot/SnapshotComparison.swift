@@ -113,7 +113,7 @@ extension Cabinet {
     }
 }
 
-/// What is encoded, projection by projection, beside what is expected.
+/// An encoding, projection by projection, beside the expected bytes.
 private struct Comparison {
     var encoder: SnapshotEncoder
     let expected: ArraySlice<UInt8>
@@ -134,7 +134,7 @@ private struct RowComparison: ProjectionVisitor {
     }
 }
 
-/// Of the idempotency keys' rest a part is the snapshot's own.
+/// Without the idempotency keys: a part of their rest is the snapshot's own.
 private struct RestComparison: ProjectionVisitor {
     func visit<P: Projection>(_ projection: borrowing P, _ comparison: inout Comparison) {
         guard P.name != IdempotencyKeys.name else { return }

@@ -61,7 +61,7 @@ package struct Subscriptions: Projection {
     private var subscribers: [Subscriber] = []
     /// The first to end first, as far back as usage is taken.
     private var formers: [AccountIndex: [FormerProduct]] = [:]
-    /// Of all subscribers, each chain from the tariff's `next`.
+    /// All subscribers' options, each chain from the tariff's `next`.
     private var options = ChainPool<Product>()
 
     package static let maximumOptions = 50
