@@ -107,7 +107,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         minuteLimits.countChange(of: context.caller.holder, events: changes.events.count)
         append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
         command.reply(changes, context, &reply)
-        return RequestOutcome(after: command.workAfterCommit(changes))  // 6 released by `Writer` once `commit` says durable
+        return RequestOutcome(after: command.workAfterCommit(changes))  // 6 released once it is durable
     }
 
     func context(at now: Instant, _ prepared: SecretResult? = nil) -> Context {
