@@ -1,41 +1,41 @@
 /// A projection is state that the log alone makes: the same events give the same columns, on every machine.
 ///
-/// Each has an `apply`, to which `Cabinet` takes the events whose schema names it (`@read_by`). It is total: it never
+/// `Cabinet` passes the events whose schema names a projection (`@read_by`) to its `apply`. `apply` is total: it never
 /// refuses, never reads a clock, never draws a random number.
 
 package protocol Projection {
-    /// Names it in digests, reports and snapshots.
+    /// The name in digests, reports and snapshots.
     static var name: String { get }
-    /// Raised when `apply` changes meaning: a snapshot of another version is not used.
+    /// Raised when `apply` changes meaning. A snapshot of another version is not used.
     static var version: UInt16 { get }
 
     /// Folds every column in an order that the log determines.
     func digest(into hash: inout XXH64)
 
-    /// An account's part of the state, which only its own events change. Where a column is shorter than the accounts
-    /// are many, what it would hold.
+    /// Encodes an account's part of the state, which only its own events change. If a column does not reach the
+    /// account, encodes the value that it would hold.
     func encode(_ account: AccountIndex, into row: inout SnapshotEncoder)
-    /// The columns are as long as they were.
+    /// Decodes a row. The columns already have their former length.
     mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError)
 
-    /// What belongs to no account, and how long the columns are.
+    /// Encodes everything that belongs to no account, and the length of the columns.
     func encodeRest(into rest: inout SnapshotEncoder)
     mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError)
 
-    /// What its columns hold of memory, for sizing.
+    /// The memory that its columns take, for sizing.
     var allocatedBytes: Int { get }
 }
 
-/// Work on every projection: `Cabinet.visitProjections` has the one list of them, made from the generator's.
+/// Work on every projection. `Cabinet.visitProjections` has the one list of them, made from the generator's.
 protocol ProjectionVisitor {
-    /// The outcome, handed from one projection to the next.
+    /// The outcome, passed from one projection to the next.
     associatedtype Result
     func visit<P: Projection>(_ projection: borrowing P, _ result: inout Result)
 }
 
 /// Work that changes every projection.
 protocol ProjectionEditor {
-    /// The input, handed from one projection to the next.
+    /// The input, passed from one projection to the next.
     associatedtype Source
     associatedtype Failure: Error
     func edit<P: Projection>(_ projection: inout P, _ source: inout Source) throws(Failure)

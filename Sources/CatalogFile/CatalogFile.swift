@@ -1,16 +1,16 @@
-// A catalogue as an operator's staff write it: a YAML file with regions, number ranges, terms, and what can be had.
-// Loading checks all of it and names every mistake; what is loaded becomes the requests that publish it.
+// A catalogue as an operator's staff write it: a YAML file with regions, number ranges, terms and offerings. Loading
+// checks all of it and names every mistake; the loaded catalogue becomes the requests that publish it.
 
 /// A whole catalogue, checked.
 package struct CatalogFile: Equatable, Sendable {
     package struct Terms: Equatable, Sendable {
         package var tariffChangeFee: Amount
         package var tariffChangeFreeAfterDays: Int
-        /// Nil: what the service takes without it.
+        /// Nil for the service's default.
         package var lateUsageDays: Int?
-        /// Nil: a payment is not bounded.
+        /// Nil if a payment is not bounded.
         package var greatestPayment: Amount?
-        /// Nil: cash desks take nothing.
+        /// Nil if cash desks take nothing.
         package var cashierDayLimit: Amount?
     }
 
@@ -23,7 +23,7 @@ package struct CatalogFile: Equatable, Sendable {
     package struct Region: Equatable, Sendable {
         package struct Offset: Equatable, Sendable {
             package var minutes: Int
-            /// Nil: since ever.
+            /// Nil if it has always applied.
             package var from: UTCTime?
         }
 
@@ -44,7 +44,7 @@ package struct CatalogFile: Equatable, Sendable {
     package struct Bucket: Equatable, Sendable {
         package var usage: String
         package var direction: String
-        /// Nil: unlimited.
+        /// Nil if unlimited.
         package var amount: UInt64?
         package var scope = "any"
         package var unit: UInt64?
@@ -71,11 +71,11 @@ package struct CatalogFile: Equatable, Sendable {
         package var isUnpaid = false
     }
 
-    /// In the order in which they are sent: what a bundle names is there before it.
+    /// In the order in which they are sent: the parts of a bundle come before it.
     package enum Kind: String, Equatable, Sendable, CaseIterable {
         case tariff, option, subscription, bundle
 
-        /// What holds them in the file.
+        /// The key that holds them in the file.
         package var section: String { rawValue + "s" }
         var article: String { (self == .option ? "an " : "a ") + rawValue }
 
@@ -89,7 +89,7 @@ package struct CatalogFile: Equatable, Sendable {
         }
     }
 
-    /// What can be had.
+    /// A tariff or another product that a subscriber can have.
     package struct Offering: Equatable, Sendable {
         package var kind: Kind
         package var key: String
@@ -104,13 +104,14 @@ package struct CatalogFile: Equatable, Sendable {
         package var messages: UInt64 = 0
         package var buckets: [Bucket] = []
         package var rates: [Rate] = []
-        /// Of what is no tariff: the tariffs that it goes with; empty: all.
+        /// For an offering other than a tariff: the tariffs that it goes with; empty for all.
         package var tariffs: [String] = []
-        /// Of what is no tariff: what it cannot stand beside. Said on one side in the file, here on both.
+        /// For an offering other than a tariff: the ones that it excludes. The file lists it on one side, this value on
+        /// both.
         package var excludes: [String] = []
-        /// Of a subscription.
+        /// For a subscription.
         package var provider = ""
-        /// Of a bundle.
+        /// For a bundle.
         package var options: [String] = []
         package var validFrom: UTCTime?
         package var validTo: UTCTime?
@@ -126,7 +127,7 @@ package struct CatalogFile: Equatable, Sendable {
     /// By kind, and each kind in the file's order.
     package var offerings: [Offering]
 
-    /// Reads a catalogue, or names every mistake in it. `name` is the file's, for the mistakes.
+    /// Reads a catalogue, or names every mistake in it. `name` is the file's name, which the mistakes show.
     package static func load(yaml: String, name: String) throws(CatalogFileError) -> CatalogFile {
         try CatalogReader.read(yaml: yaml, name: name)
     }

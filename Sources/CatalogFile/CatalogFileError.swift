@@ -1,4 +1,4 @@
-// What is wrong with a catalogue file: all of it at once, each mistake with its place and its cure.
+// The faults of a catalogue file: all of them at once, each with its place and its cure.
 
 /// The mistakes of one file; never empty.
 package struct CatalogFileError: Error, Equatable, Sendable {
@@ -7,7 +7,7 @@ package struct CatalogFileError: Error, Equatable, Sendable {
         package var line: Int
         /// From 1.
         package var column: Int
-        /// Where in the file's own words, what is wrong and what to write instead.
+        /// The place in the file's own words, the fault, and what to write instead.
         package var message: String
     }
 
@@ -17,7 +17,7 @@ package struct CatalogFileError: Error, Equatable, Sendable {
 }
 
 extension CatalogFileError: CustomStringConvertible {
-    /// A line a mistake, as compilers write them: `catalogue.yaml:12:10: …`.
+    /// One line for each mistake, as compilers write them: `catalogue.yaml:12:10: …`.
     package var description: String {
         mistakes.map { "\(name):\($0.line):\($0.column): \($0.message)" }.joined(separator: "\n")
     }

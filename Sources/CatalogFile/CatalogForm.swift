@@ -1,9 +1,9 @@
-// The form of a catalogue file: which keys stand where. The reader refuses any other, and the JSON Schema that editors
+// The form of a catalogue file: which keys belong where. The reader refuses any other, and the JSON Schema that editors
 // use is tested against this table.
 
 /// The keys of one kind of mapping.
 package struct CatalogForm: Sendable {
-    /// The mapping's name in the schema's `$defs`; empty: the file itself.
+    /// The mapping's name in the schema's `$defs`; empty for the file itself.
     package let name: String
     package let required: [String]
     package let optional: [String]
@@ -43,7 +43,7 @@ package struct CatalogForm: Sendable {
 
     package static let segments = ["any", "individual", "corporate"]
     package static let usages = ["voice", "sms", "mms", "data"]
-    /// Scopes that are no zones.
+    /// Scopes that are not zones.
     package static let scopes = ["any", "on_net", "home"]
     package static let directions = ["any", "in", "out"]
 

@@ -1,11 +1,11 @@
-// A catalogue as a set of named items, each with its values in the notation of CATALOG.PUT: what is sent, and what two
-// catalogues are compared by.
+// A catalogue as a set of named items, each with its values in the notation of CATALOG.PUT. The items are sent, and two
+// catalogues are compared by them.
 
 /// A region, a range, the terms, a zone or an offering.
 package struct CatalogItem: Sendable {
     package var kind: String
     package var key: String
-    /// What is at its default is left out.
+    /// Values at their default are left out.
     package var values: [(name: String, value: String)]
 
     package init(_ kind: String, _ key: String, _ values: [(name: String, value: String)]) {
@@ -15,11 +15,11 @@ package struct CatalogItem: Sendable {
     package subscript(_ name: String) -> String? { values.first { $0.name == name }?.value }
 
     private static let kinds = ["terms", "range", "region", "zone"] + CatalogFile.Kind.allCases.map(\.rawValue)
-    /// What the service makes of the others, and how it says what is at its default.
+    /// Values that the service derives from the others, and its spelling of defaults.
     private static let derived: Set<String> = ["lifecycle"]
     private static let defaults = ["segment": "any", "late_usage_days": "30"]
 
-    /// A row of `CATALOG`; nil: it is of a kind that is not known here.
+    /// A row of `CATALOG`; nil if its kind is not known here.
     package init?(row: [(name: String, value: String)]) {
         guard let first = row.first, Self.kinds.contains(first.name) else { return nil }
         let rest = row.dropFirst().filter { !Self.derived.contains($0.name) && Self.defaults[$0.name] != $0.value }
@@ -51,12 +51,12 @@ extension CatalogFile {
     }
 }
 
-/// What differs between two catalogues.
+/// The difference between two catalogues.
 package struct CatalogDifference: Sendable {
     package struct Change: Equatable, Sendable {
         package var kind: String
         package var key: String
-        /// Nil on either side: it is not there.
+        /// Nil on the side where the value is absent.
         package var values: [Value]
     }
 
@@ -89,7 +89,7 @@ package struct CatalogDifference: Sendable {
         }
     }
 
-    /// A date is its midnight; the order of what a list excludes says nothing.
+    /// A date equals its midnight; the order of an exclusion list has no meaning.
     private static func isSame(_ name: String, _ a: String?, _ b: String?) -> Bool {
         guard let a, let b else { return a == b }
         switch name {

@@ -1,4 +1,4 @@
-// Reading YAML's nodes, each with its own complaint.
+// Reads YAML's nodes, each with its own error message.
 
 import Yams
 
@@ -52,7 +52,7 @@ extension CatalogReader {
         return Array(nodes)
     }
 
-    /// A list of keys that stand elsewhere in the file.
+    /// A list of keys that are defined elsewhere in the file.
     mutating func keys(
         _ node: Node, _ path: String, _ noun: String, _ known: KeyPath<CatalogReader, Set<String>>
     ) -> [String] {
@@ -71,7 +71,7 @@ extension CatalogReader {
         return keys
     }
 
-    /// A scalar's text, read by `parse`; what it refuses is a mistake with the cure.
+    /// A scalar's text, read by `parse`; a text that it refuses is a mistake with the cure.
     mutating func value<Value>(_ node: Node, _ path: String, _ cure: String, _ parse: (String) -> Value?) -> Value? {
         guard let text = node.scalar?.string, let value = parse(text) else {
             note(node, "\(path): \(shown(node)) will not do; write \(cure)")
@@ -103,7 +103,7 @@ extension CatalogReader {
         }
     }
 
-    /// What stands there, short enough for a message.
+    /// The node's contents, short enough for a message.
     private func shown(_ node: Node) -> String {
         switch node {
         case .scalar(let scalar):
@@ -115,7 +115,7 @@ extension CatalogReader {
         }
     }
 
-    /// What the YAML itself did wrong.
+    /// A mistake from an error of the YAML parser.
     static func mistake(of error: any Error) -> CatalogFileError.Mistake {
         func at(_ mark: Mark, _ words: String) -> CatalogFileError.Mistake {
             .init(line: max(mark.line, 1), column: max(mark.column, 1), message: "this is not YAML: \(words)")

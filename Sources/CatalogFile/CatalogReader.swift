@@ -1,4 +1,5 @@
-// From YAML's nodes to a catalogue. A mistake is noted with its place and reading goes on, so that one run names all.
+// Reads YAML's nodes into a catalogue. A mistake is noted with its place and reading goes on, so that one run names
+// all.
 
 import Yams
 
@@ -10,7 +11,7 @@ struct CatalogReader {
     var zoneKeys: Set<String> = []
     var tariffKeys: Set<String> = []
     var optionKeys: Set<String> = []
-    /// Of options, subscriptions and bundles: what can stand beside a tariff.
+    /// Options, subscriptions and bundles: the offerings that can go with a tariff.
     var productKeys: Set<String> = []
 
     static func read(yaml: String, name: String) throws(CatalogFileError) -> CatalogFile {
@@ -74,7 +75,7 @@ struct CatalogReader {
             offerings: Self.excludingBothWays(offerings))
     }
 
-    /// What publishing would refuse for what two places say together.
+    /// Notes contradictions between two places that publishing would refuse.
     private mutating func noteContradictions(
         of offering: CatalogFile.Offering, _ offerings: [CatalogFile.Offering],
         _ sections: [CatalogFile.Kind: [(key: String, value: Node)]]
@@ -182,7 +183,7 @@ struct CatalogReader {
         return it
     }
 
-    /// A number is of one zone.
+    /// A number belongs to one zone.
     private mutating func noteSharedPrefixes(_ zones: [(key: String, value: Node)]) {
         var owners: [String: String] = [:]
         for (key, node) in zones {
@@ -274,7 +275,7 @@ struct CatalogReader {
         }
     }
 
-    /// `any`, `on_net`, `home` or a zone; left out: any.
+    /// `any`, `on_net`, `home` or a zone; `any` if left out.
     private mutating func scope(_ node: Node?, _ path: String) -> String {
         guard let node, let scope = value(node, path, "any, on_net, home or a zone's key", { isKey($0) ? $0 : nil })
         else { return "any" }
@@ -349,7 +350,7 @@ struct CatalogReader {
         return it
     }
 
-    /// What A cannot stand beside cannot stand beside A.
+    /// If A excludes B, then B excludes A.
     private static func excludingBothWays(_ offerings: [CatalogFile.Offering]) -> [CatalogFile.Offering] {
         offerings.map { offering in
             var offering = offering

@@ -1,6 +1,6 @@
 // The requests that publish a catalogue: `CATALOG.PUT` for each part of it, and `CATALOG.PUBLISH`.
 
-/// A request with its values apart, for a caller in the same process as for one behind a socket.
+/// A request with its values apart, for a caller in the same process or behind a socket.
 package struct CatalogRequest: Equatable, Sendable {
     package struct NamedValue: Equatable, Sendable {
         package var name: String
@@ -17,7 +17,7 @@ package struct CatalogRequest: Equatable, Sendable {
         self.named = named.map { NamedValue(name: $0.0, value: $0.1) }
     }
 
-    /// What opens an empty draft; its reply's `draft=` goes into `CatalogFile.requests(draft:)`.
+    /// Opens an empty draft; the `draft=` of its reply goes into `CatalogFile.requests(draft:)`.
     package static let draft = CatalogRequest("CATALOG.DRAFT", [], [("empty", "1")])
 
     /// The request in the line protocol's words, without LF.
@@ -28,7 +28,7 @@ package struct CatalogRequest: Equatable, Sendable {
         return line
     }
 
-    /// Bare where it can be, else a JSON string. The loader has refused control bytes.
+    /// Bare if it can be, else a JSON string. The loader has refused control bytes.
     private static func rendered(_ value: String) -> String {
         let isBare =
             !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") }
@@ -48,8 +48,8 @@ package struct CatalogRequest: Equatable, Sendable {
 }
 
 extension CatalogFile {
-    /// What fills this draft, item by item, and at the end publishes it. An option may name one that comes later:
-    /// the service checks the draft as a whole when it is published.
+    /// The requests that fill this draft, item by item, and at the end publish it. An option may name one that comes
+    /// later: the service checks the draft as a whole when it is published.
     package func requests(draft: Int) -> [CatalogRequest] {
         let number = String(draft)
         return items.map { item in
@@ -69,7 +69,7 @@ extension CatalogFile.Region {
 }
 
 extension CatalogFile.Offering {
-    /// What is at its default is left out.
+    /// Values at their default are left out.
     var values: [(String, String)] {
         var values = [("name", name), ("fee", fee.description), ("period", period)]
         func add(_ name: String, _ value: String, unless isDefault: Bool) {
@@ -78,7 +78,7 @@ extension CatalogFile.Offering {
         add("segment", segment, unless: segment == "any")
         add("regions", regions.joined(separator: ","), unless: regions.isEmpty)
         add("connection_fee", connectionFee.description, unless: connectionFee == .zero)
-        // As the service says it again: a plain bucket in front is one that has a name of its own.
+        // As the service shows it: a plain bucket in front becomes a value with a name of its own.
         var buckets = buckets[...]
         for (name, usage, included) in [
             ("voice_seconds", "voice", voiceSeconds), ("data_bytes", "data", dataBytes), ("messages", "sms", messages),

@@ -28,7 +28,7 @@ package struct Amount: Hashable, Sendable, CustomStringConvertible {
     }
 }
 
-/// A date or an instant of UTC, as written; compared by what it means.
+/// A date or an instant of UTC, as written; compared by its instant.
 package struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let description: String
     /// `2014-10-26T00:00:00Z`: such texts sort as their instants do.
@@ -94,7 +94,7 @@ func isPeriod(_ text: String) -> Bool {
     return (1...366).contains(days)
 }
 
-/// A number and its unit (`500 min`, `12 GB`) in base units; nil: no such quantity, zero, or too large.
+/// A number and its unit (`500 min`, `12 GB`) in base units; nil if it is not such a quantity, zero, or too large.
 func quantity(_ text: String, units: [(name: String, factor: UInt64)]) -> UInt64? {
     let number = text.prefix { $0.isASCII && $0.isNumber }
     let unit = text.dropFirst(number.count).drop { $0 == " " }
@@ -106,7 +106,7 @@ func quantity(_ text: String, units: [(name: String, factor: UInt64)]) -> UInt64
 }
 
 let voiceUnits: [(name: String, factor: UInt64)] = [("s", 1), ("min", 60), ("h", 3600)]
-/// The trade's: a GB is 1024 MB.
+/// The industry's convention: a GB is 1024 MB.
 let dataUnits: [(name: String, factor: UInt64)] = [("B", 1), ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30)]
 let messageUnits: [(name: String, factor: UInt64)] = [("", 1)]
 

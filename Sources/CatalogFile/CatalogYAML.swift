@@ -1,8 +1,7 @@
-// A catalogue that a service has, written as the file that would make it: what is checked, compared and published is one
-// form. Pure.
+// A service's catalogue, written as the file that would produce it: one form is checked, compared and published. Pure.
 
 extension [CatalogItem] {
-    /// The file of these items. Comments of a file that was published are not in the log, and so not here.
+    /// The file of these items. Comments of a file that was published are not in the log, so they are not here.
     package var yaml: String {
         var lines: [String] = []
         for item in self where item.kind == "terms" {
@@ -108,7 +107,7 @@ extension CatalogItem {
         }
     }
 
-    /// In the largest unit that it is a whole number of.
+    /// Written in the largest unit that gives a whole number.
     private func quantity(_ text: String, _ units: [(name: String, factor: UInt64)]) -> String {
         guard let count = UInt64(text), count > 0,
             let unit = units.last(where: { $0.name != "h" && count % $0.factor == 0 })
@@ -116,7 +115,7 @@ extension CatalogItem {
         return "\(count / unit.factor)\(unit.name.isEmpty ? "" : " \(unit.name)")"
     }
 
-    /// Bare where YAML takes it for nothing else.
+    /// Bare if YAML takes the text for nothing else.
     private func plain(_ text: String, inFlow: Bool = false) -> String {
         let isBare =
             text.first?.isLetter == true

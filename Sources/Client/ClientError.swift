@@ -2,15 +2,15 @@
 
 /// Why a call has no good answer.
 public struct ClientError: Error, Hashable, Sendable {
-    /// What happened, for programs.
+    /// The failure, for programs.
     public enum Code: String, Hashable, Sendable {
         /// The service answered `ERR`: see `refusal`. The request changed nothing.
         case refused
         /// No connection could be made.
         case cannotConnect
-        /// The other side was reached, and TLS could not be agreed on: above all, its certificate is not believed.
+        /// The other side was reached, but TLS could not be agreed on, usually because its certificate is not trusted.
         case tlsFailed
-        /// What TLS was to be prepared with does not do: a file is missing, or does not fit the others.
+        /// The TLS files are unusable: one is missing, or does not fit the others.
         case invalidTLS
         /// The connection ended before the answer came. Whether the request was done is unknown: repeat it over a new
         /// connection with the same `id=`.
@@ -22,18 +22,18 @@ public struct ClientError: Error, Hashable, Sendable {
         case cancelled
         /// The request cannot be written as one line; it was not sent.
         case invalidRequest
-        /// The service sent what the protocol does not allow; the connection was closed.
+        /// The service sent something that the protocol does not allow; the connection was closed.
         case protocolViolation
         /// The connection streams events (`TAIL`) and takes no other request: open another one.
         case streaming
     }
 
-    /// What happened, for programs.
+    /// The failure, for programs.
     public let code: Code
-    /// What happened and what to do, for people.
+    /// The failure and its remedy, for people.
     public let message: String
-    /// The service's answer, where the code is `.refused`; the last words of the service where a lost connection was
-    /// announced (`shutting_down`, `slow_reader`).
+    /// The service's answer if the code is `.refused`; the reason that the service gave if it announced the end of a
+    /// lost connection (`shutting_down`, `slow_reader`).
     public let refusal: Refusal?
 
     /// An error of the client.

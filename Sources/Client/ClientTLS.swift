@@ -1,11 +1,11 @@
-// TLS as a client has it: whom it trusts, as whom it shows itself, and what its failures mean.
+// TLS as a client has it: which services it trusts, which certificate it shows, and what its failures mean.
 
 package import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 internal import NIOTLS
 
-/// How connections are encrypted: which service is believed, and what it is shown.
+/// How connections are encrypted: which service is trusted, and which certificate it is shown.
 ///
 /// The service's certificate is always verified, its names too. Files are read when this is made; one value serves any
 /// number of connections.
@@ -21,12 +21,12 @@ public struct ClientTLS: Sendable {
     /// Reads the files.
     ///
     /// - Parameters:
-    ///   - ca: A file of the authorities that are trusted, PEM; nil: those that the system trusts.
-    ///   - certificate: A file with this client's certificate, PEM, and behind it those between it and its root. The
-    ///     service takes the principal that it names without `auth`.
+    ///   - ca: A file of the authorities that are trusted, PEM; nil for those that the system trusts.
+    ///   - certificate: A file with this client's certificate, PEM, then those between it and its root. The service
+    ///     takes the principal that it names without `auth`.
     ///   - key: A file with the certificate's key, PEM, without a passphrase.
-    ///   - serverName: The DNS name that the service's certificate must have; nil: the host that is connected to. One
-    ///     that has the address of the connection is believed in either case.
+    ///   - serverName: The DNS name that the service's certificate must have; nil for the host of the connection. A
+    ///     certificate that has the address of the connection is trusted in either case.
     /// - Throws: `ClientError` with the code `.invalidTLS`: a file cannot be read, or does not fit the others.
     public init(ca: String? = nil, certificate: String? = nil, key: String? = nil, serverName: String? = nil)
         throws(ClientError)
@@ -36,7 +36,7 @@ public struct ClientTLS: Sendable {
         }
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
-        // How long the service may take to say its end once we have said ours.
+        // How long the service may take to close its side of TLS once we have closed ours.
         configuration.shutdownTimeout = .seconds(2)
         if let ca { configuration.trustRoots = .certificates(try Self.certificates(in: ca)) }
         switch (certificate, key) {
@@ -71,7 +71,7 @@ public struct ClientTLS: Sendable {
     ///
     /// - Throws: `ClientError` with the code `.invalidTLS` if no certificate can have the server's name.
     package func addHandler(to channel: any Channel, host: String) throws {
-        // A certificate is held against the address where there is no name (RFC 6125): SNI has no addresses.
+        // A certificate is compared with the address if there is no name (RFC 6125), because SNI has no addresses.
         let isAddress = (try? SocketAddress(ipAddress: host, port: 0)) != nil
         let name = serverName ?? (isAddress ? nil : host)
         do {
@@ -107,7 +107,7 @@ struct Handshake: Sendable {
     }
 }
 
-/// Succeeds a promise when TLS is agreed on, fails it when that cannot be, and is gone.
+/// Succeeds a promise when TLS is agreed on, then removes itself; fails the promise if TLS cannot be agreed on.
 final class HandshakeWaiter: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
 
@@ -143,9 +143,9 @@ final class HandshakeWaiter: ChannelInboundHandler, RemovableChannelHandler {
     }
 }
 
-/// What a failure of TLS means to who has to mend it; nil: it is none of TLS.
+/// The meaning of a TLS failure, for the person who has to mend it; nil if the error is not one of TLS.
 func tlsFailure(_ error: any Error) -> String? {
-    // The reasons are BoringSSL's names for them, which the library shows in no other way.
+    // The reasons are BoringSSL's names, which the library shows in no other way.
     let words = "\(error)"
     let meanings = [
         ("CERTIFICATE_VERIFY_FAILED", "its certificate is signed by no authority that is trusted here, or has expired"),

@@ -1,5 +1,5 @@
-// One connection's end of the line protocol: cuts the stream into lines, joins replies to calls, streams events.
-// Lives on its event loop alone. It cuts lines itself: a general decoder costs four times as much.
+// One connection's end of the line protocol: cuts the stream into lines, joins replies to calls, streams events. It
+// runs on its event loop alone. It cuts lines itself, because a general decoder costs four times as much.
 
 import NIOCore
 import NIOSSL
@@ -19,7 +19,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case closed(ClientError)
     }
 
-    /// No reply line comes near it: whatever sends so much without an end is not the service.
+    /// No reply line is nearly as long: a peer that sends so much without an end is not the service.
     static let maximumLineBytes = 1 << 20
 
     private var context: ChannelHandlerContext?
@@ -32,12 +32,12 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var scanned = 0
     private var flushIsDue = false
     private var timer: (deadline: NIODeadline, scheduled: Scheduled<Void>)?
-    /// An `ERR` that answered no request: why the service is about to hang up.
+    /// An `ERR` that answered no request: why the service is about to close the connection.
     private var lastWords: Refusal?
 
     // MARK: Calls
 
-    /// Sends a line. The promise is kept in every case.
+    /// Sends a line. The promise is completed in every case.
     func send(
         _ line: String, id: UInt64, deadline: NIODeadline, tail source: EventSource? = nil,
         promise: EventLoopPromise<Outcome>
@@ -63,7 +63,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         schedule(at: deadline, context)
     }
 
-    /// The caller of this call waits no more.
+    /// The caller of this call stopped waiting.
     func abandon(id: UInt64, _ error: ClientError) {
         pending.abandon(id: id)?.succeed(.failure(error))
     }
@@ -82,7 +82,7 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     // MARK: Deadlines
 
-    /// One timer stands for all calls: it is set for the earliest, and looks at all when it rings.
+    /// One timer serves all calls: it is set for the earliest deadline, and checks all calls when it fires.
     private func schedule(at deadline: NIODeadline, _ context: ChannelHandlerContext) {
         guard deadline < .distantFuture, deadline < timer?.deadline ?? .distantFuture else { return }
         timer?.scheduled.cancel()
@@ -129,7 +129,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         let message =
             lastWords.map { "the service closed the connection: \($0)" }
-            // The first byte of an alert: what TLS says to a client that does not speak it.
+            // The first byte of an alert: a TLS service sends one to a client that does not use TLS.
             ?? (rest.readableBytesView.first == 21
                 ? "the service takes TLS only there" : "the service closed the connection before it answered")
         close(with: ClientError(.connectionLost, message, refusal: lastWords))
@@ -137,8 +137,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // TCP ended without TLS's own end: a service that was killed. `channelInactive` says so; a reply that was cut
-        // short has no closing line and is none.
+        // TCP ended without TLS's own end because the service was killed. `channelInactive` reports it. A reply that
+        // was cut short has no closing line and is not taken for a reply.
         if case .uncleanShutdown? = error as? NIOSSLError { return }
         close(with: ClientError(.connectionLost, "the connection broke: \(tlsFailure(error) ?? "\(error)")"))
         context.close(promise: nil)
@@ -158,7 +158,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             rowsAreEvents = true
         case .ok(let fields):
             if case .streaming(let source, _) = mode {
-                // The service ends a stream politely.
+                // The service ended a stream in order.
                 source.finish()
                 return
             }
@@ -198,13 +198,13 @@ final class ConnectionHandler: ChannelInboundHandler {
 
     // MARK: Flow and end
 
-    /// The reader of the events is slow (false) or ready again (true): TCP tells the service.
+    /// Stops (false) or resumes (true) reading with the reader of the events: TCP makes the service wait.
     func setAutoRead(_ isOn: Bool) {
         guard let context else { return }
         try? context.channel.syncOptions?.setOption(.autoRead, value: isOn)
     }
 
-    /// The reader of this tail let go of it. A tail that was refused leaves the connection to others.
+    /// The reader of this tail released it. After a refused tail, the connection stays open for other calls.
     func tailEnded(call: UInt64) {
         switch mode {
         case .openingTail(_, call), .streaming(_, call): closeChannel()
@@ -222,7 +222,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         context.close(promise: nil)
     }
 
-    /// Tells every caller, once.
+    /// Fails every call, once.
     private func close(with error: ClientError) {
         let ended = mode
         if case .closed = ended { return }
@@ -238,7 +238,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 }
 
-/// Told by the event sequence when its reader is ready, or gone.
+/// Called by the event sequence when its reader is ready, or gone.
 struct TailDelegate: NIOAsyncSequenceProducerDelegate {
     let handler: NIOLoopBound<ConnectionHandler>
     let eventLoop: any EventLoop

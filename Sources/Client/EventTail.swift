@@ -3,12 +3,12 @@
 internal import NIOCore
 
 /// The log's events as they are recorded, from `KabinetClient.tail`. It has one reader. If the reader is slow, the
-/// service is made to wait; far behind, it hangs up with `slow_reader`: open a new tail from `seq + 1` of the last event
-/// that was read. Letting go of the sequence closes the connection.
+/// service waits for it. If the reader is far behind, the service hangs up with `slow_reader`: open a new tail from
+/// `seq + 1` of the last event that was read. Releasing the sequence closes the connection.
 public struct EventTail: AsyncSequence, Sendable {
     /// An event of the log.
     public typealias Element = LogEvent
-    /// What ends the stream before its time: the connection was lost (see `refusal` for the service's reason).
+    /// The stream ends with this error if the connection was lost (see `refusal` for the service's reason).
     public typealias Failure = ClientError
     typealias Producer = NIOThrowingAsyncSequenceProducer<
         LogEvent, any Error, NIOAsyncSequenceProducerBackPressureStrategies.HighLowWatermark, TailDelegate
@@ -24,10 +24,10 @@ public struct EventTail: AsyncSequence, Sendable {
     public struct AsyncIterator: AsyncIteratorProtocol {
         var base: Producer.AsyncIterator
 
-        /// What ends the stream before its time.
+        /// The error that ends the stream early.
         public typealias Failure = ClientError
 
-        /// The next event; nil: the service ended the stream.
+        /// The next event; nil if the service ended the stream.
         @concurrent
         public mutating func next() async throws(ClientError) -> LogEvent? {
             do { return try await base.next() } catch {

@@ -1,4 +1,4 @@
-// Named values in the order in which the service said them: a reply's closing line, a row, an event.
+// Named values in the order in which the service sent them: a reply's closing line, a row, an event.
 
 /// One named value of a reply line.
 public struct Field: Hashable, Sendable {
@@ -22,13 +22,13 @@ public struct Fields: Hashable, Sendable {
     /// Fields in this order.
     public init(_ fields: [Field] = []) { self.fields = fields }
 
-    /// The value of the first field with this name; nil: there is none.
+    /// The value of the first field with this name; nil if there is none.
     public subscript(_ name: String) -> String? {
         for field in fields where field.name == name { return field.value }
         return nil
     }
 
-    /// A whole number: positions, counts, seconds, bytes. Nil if the field is absent or no such number.
+    /// A whole number: positions, counts, seconds, bytes. Nil if the field is absent or not such a number.
     public func integer(_ name: String) -> Int64? { self[name].flatMap { Int64($0) } }
 
     /// An amount of money (`350.00`) in minor units of the currency, kopecks for roubles: `35000`. Exact: no

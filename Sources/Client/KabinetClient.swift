@@ -34,9 +34,9 @@ public final class KabinetClient: Sendable {
     /// - Parameters:
     ///   - host: A name or an address.
     ///   - port: The service's port.
-    ///   - tls: How the connection is encrypted; nil: not at all.
+    ///   - tls: How the connection is encrypted; nil for no encryption.
     ///   - connectTimeout: How long the connection may take, and TLS after it.
-    ///   - timeout: How long a call waits for its reply, where it does not say otherwise.
+    ///   - timeout: How long a call waits for its reply, unless the call sets its own.
     /// - Throws: `ClientError` with the code `.cannotConnect`, or `.tlsFailed`.
     public static func connect(
         host: String, port: Int, tls: ClientTLS? = nil, connectTimeout: Duration = .seconds(5),
@@ -65,7 +65,7 @@ public final class KabinetClient: Sendable {
         }
     }
 
-    /// Says who speaks. Everything but `HELLO`, `AUTH`, `PING`, `HELP` and `QUIT` needs it.
+    /// Signs in as a principal. Everything but `HELLO`, `AUTH`, `PING`, `HELP` and `QUIT` needs it.
     ///
     /// - Throws: `ClientError` with the code `.refused` for wrong credentials, or as `call` does.
     @discardableResult
@@ -80,11 +80,11 @@ public final class KabinetClient: Sendable {
     ///   - positionals: The values that the verb takes by their place. Money is text with a point (`350.00`), times are
     ///     RFC 3339.
     ///   - named: The values that it takes by name.
-    ///   - timeout: How long to wait; nil: as long as the connection's default. Give verbs that wait themselves
-    ///     (`CHALLENGE … wait=`) more than their own time.
+    ///   - timeout: How long to wait; nil for the connection's default. Give verbs that wait themselves (`CHALLENGE …
+    ///     wait=`) more than their own time.
     /// - Returns: The reply, a refusal too: `reply.ok()` throws it.
-    /// - Throws: `ClientError`: the connection was lost, the time is over, the task was cancelled, the values make no
-    ///   line.
+    /// - Throws: `ClientError`: the connection was lost, the time is over, the task was cancelled, or the values do not
+    ///   make a line.
     public func call(
         _ verb: String, _ positionals: String..., named: KeyValuePairs<String, String> = [:],
         timeout: Duration? = nil
@@ -93,8 +93,8 @@ public final class KabinetClient: Sendable {
         return try await call(Request(verb: verb, positionals: positionals, named: fields), timeout: timeout)
     }
 
-    /// Sends a line as it is, such as `BALANCE 79001234567`. For whole lines that a person wrote: values from elsewhere
-    /// belong into the form that quotes them.
+    /// Sends a whole line that a person wrote, unchanged, such as `BALANCE 79001234567`. Use the form that quotes its
+    /// values for values from elsewhere.
     ///
     /// - Throws: As the other forms do; `.invalidRequest` if the text holds a line break.
     public func call(_ line: String) async throws(ClientError) -> Reply {
@@ -108,7 +108,7 @@ public final class KabinetClient: Sendable {
         try await send(request, timeout: timeout).value()
     }
 
-    /// Sends a request now and leaves the waiting for later: requests go out in the order of these calls.
+    /// Sends a request now and leaves the waiting for later. Requests go out in the order of these calls.
     ///
     /// ```swift
     /// let first = client.send(Request("BALANCE", a)), second = client.send(Request("BALANCE", b))
@@ -118,14 +118,14 @@ public final class KabinetClient: Sendable {
         send(line: request.line, timeout: timeout)
     }
 
-    /// Sends a line as it is now and leaves the waiting for later. A line without a verb is not sent: the service would
-    /// not answer it.
+    /// Sends a line unchanged now and leaves the waiting for later. A line without a verb is not sent, because the
+    /// service would not answer it.
     public func send(line: String, timeout: Duration? = nil) -> PendingReply {
         submit(line, id: newID(), timeout: timeout, source: nil)
     }
 
-    /// Sends requests together and leaves the waiting for later: for work in bulk, where a wait for each reply would take
-    /// longer than the work.
+    /// Sends requests together and leaves the waiting for later. Use it for work in bulk, where a wait for each reply
+    /// would take longer than the work.
     ///
     /// ```swift
     /// let replies = try await client.send(requests).values()
@@ -149,7 +149,7 @@ public final class KabinetClient: Sendable {
     /// Sends `TAIL` and streams the events that follow. From then on the connection takes no other request.
     ///
     /// - Parameters:
-    ///   - from: The first position; nil: what is recorded from now on.
+    ///   - from: The first position; nil for the events recorded from now on.
     ///   - msisdn: Only this subscriber's events.
     ///   - type: Only events of this kind, such as `topped_up`.
     /// - Throws: `ClientError`; `.refused` if the principal may not read the log.
@@ -209,7 +209,7 @@ public final class KabinetClient: Sendable {
         .invalidRequest, "a request is one line with a verb: it holds no line break")
 
     private func deadline(_ timeout: Duration?) -> NIODeadline {
-        // A year is as good as for ever, and cannot overflow the clock.
+        // A year is in practice no limit, and it cannot overflow the clock.
         NIODeadline.now() + TimeAmount(min(timeout ?? defaultTimeout, .seconds(365 * 86_400)))
     }
 
@@ -273,14 +273,14 @@ public struct PendingReplies: Sendable {
     }
 }
 
-/// Why a connection could not be made, without the machinery's words.
+/// Why a connection could not be made, without the library's wrapping text.
 private func connectFailure(_ error: any Error) -> String {
     switch error {
     case let failure as NIOConnectionError:
         return failure.connectionErrors.first.map { connectFailure($0.error) } ?? "the name has no address"
     case ChannelError.connectTimeout: return "no answer in time"
     case let failure as IOError:
-        // `connect(…): Connection refused) (errno: 111)`: the words between.
+        // Takes the text in the middle of `connect(…): Connection refused) (errno: 111)`.
         let words = failure.description.split(separator: ": ", maxSplits: 1).last ?? ""
         return words.prefix { $0 != "(" && $0 != ")" }.lowercased()
     default: return "\(error)"

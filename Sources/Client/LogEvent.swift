@@ -1,4 +1,4 @@
-// An event of the log, as `EVENTS` and `TAIL` tell it.
+// An event of the log, as in the replies to `EVENTS` and `TAIL`.
 
 /// One recorded event.
 public struct LogEvent: Hashable, Sendable {
@@ -22,11 +22,11 @@ public struct LogEvent: Hashable, Sendable {
     public var effective: String { fields["effective"] ?? "" }
     /// The dense number of the account; 0 is the operator's own.
     public var account: Int64? { fields.integer("account") }
-    /// The subscriber's number, E.164 digits without `+`; nil: not a subscriber's account.
+    /// The subscriber's number, E.164 digits without `+`; nil if the account is not a subscriber's.
     public var msisdn: String? { fields["msisdn"] }
-    /// The name of the principal that caused it; nil: the service itself.
+    /// The name of the principal that caused it; nil if the service itself did.
     public var principal: String? { fields["principal"] }
-    /// The number of the session; nil: it had none.
+    /// The number of the session; nil if there was none.
     public var session: Int64? { fields.integer("session") }
     /// The event's own values, a JSON object: money in minor units, instants in milliseconds since 1970.
     public var data: String { fields["data"] ?? "{}" }

@@ -1,9 +1,9 @@
-// The requests that wait for their replies, oldest first: replies come in request order and carry no tags, so the
-// order of this queue is all that joins an answer to its question. No I/O: the handler acts on what it returns.
+// The requests that wait for their replies, oldest first. Replies come in request order and carry no tags, so the order
+// of this queue is all that joins a reply to its request. No I/O: the handler acts on what the queue returns.
 
 import NIOCore
 
-/// What a request's caller gets.
+/// The result that a request's caller gets.
 enum Outcome: Sendable {
     case reply(Reply)
     case failure(ClientError)
@@ -22,7 +22,7 @@ struct PendingCalls {
         let id: UInt64
         let deadline: NIODeadline
         let isTail: Bool
-        /// Nil once the caller was told (late, cancelled): the slot stays, so that its reply is still counted off.
+        /// Nil once the caller was told (late, cancelled). The slot stays, so that its reply is still counted off.
         var promise: EventLoopPromise<Outcome>?
     }
 
@@ -35,7 +35,7 @@ struct PendingCalls {
     /// The call that the next closing line answers.
     mutating func popFirst() -> Call? { calls.popFirst() }
 
-    /// The call whose caller wants to wait no more; its slot stays.
+    /// The call whose caller stopped waiting; its slot stays.
     mutating func abandon(id: UInt64) -> EventLoopPromise<Outcome>? {
         guard let index = calls.firstIndex(where: { $0.id == id }) else { return nil }
         defer { calls[index].promise = nil }
@@ -53,7 +53,7 @@ struct PendingCalls {
         return expired
     }
 
-    /// When to look again.
+    /// When to check for late calls next.
     var earliestDeadline: NIODeadline? {
         calls.lazy.filter { $0.promise != nil && $0.deadline < .distantFuture }.map(\.deadline).min()
     }

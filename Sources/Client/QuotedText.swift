@@ -1,8 +1,8 @@
 // Values on the wire: bare where they can be, else a JSON string (RFC 8259, section 7).
 
 extension Unicode.Scalar {
-    /// Is seen where it stands and moves nothing else: no control, no override of direction, nothing of no width, no end
-    /// of a line.
+    /// True if the character is visible and moves nothing else: no control, no override of direction, nothing of no
+    /// width, no end of a line.
     package var isPrintable: Bool {
         if isASCII { return (" "..."~").contains(self) }
         return switch properties.generalCategory {
@@ -23,8 +23,8 @@ package func quotedIfNeeded(_ value: String) -> String {
     return isBare && value.unicodeScalars.allSatisfy(\.isPrintable) ? value : quoted(value)
 }
 
-/// A JSON string on one line, with all that is not printable as `\uXXXX`. U+0000, which the protocol refuses, is escaped
-/// like any control: the service names it.
+/// A JSON string on one line, with every unprintable character as `\uXXXX`. U+0000, which the protocol refuses, is
+/// escaped like any control, so that the service can name it.
 package func quoted(_ value: String) -> String {
     var out = "\""
     for scalar in value.unicodeScalars {
@@ -45,7 +45,7 @@ package func quoted(_ value: String) -> String {
     return out + "\""
 }
 
-/// Why bytes are no quoted text.
+/// Why bytes are not quoted text.
 package struct MalformedText: Error, Equatable {
     package let message: String
 }

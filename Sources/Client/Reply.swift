@@ -1,4 +1,4 @@
-// What the service answers.
+// The service's replies.
 
 /// The answer to one request: its rows and how it ended. A refusal is an answer too: it is read from `refusal`, or
 /// thrown by `ok()`.
@@ -9,7 +9,7 @@ public struct Reply: Hashable, Sendable {
     public let rowsAreEvents: Bool
     /// The closing line's fields; for a refusal, those beside its code.
     public let fields: Fields
-    /// Why the request was refused; nil: it was done.
+    /// Why the request was refused; nil if it was done.
     public let refusal: Refusal?
 
     /// An answer that was given.
@@ -65,7 +65,7 @@ public struct Refusal: Hashable, Sendable {
     public let field: String?
     /// The reason in words, for people.
     public let message: String
-    /// Whole seconds after which the same request may succeed; nil: waiting does not help.
+    /// Whole seconds after which the same request may succeed; nil if waiting does not help.
     public let retryAfterSeconds: Int64?
     /// The 1-based byte column at fault, of a line that could not be read.
     public let column: Int64?

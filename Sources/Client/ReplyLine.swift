@@ -9,7 +9,7 @@ enum ReplyLine: Equatable {
     case ok(Fields)
     case error(code: String, Fields)
 
-    /// Reads a line without its LF; a CR before it is let go.
+    /// Reads a line without its LF; a CR before the LF is dropped.
     init(_ line: [UInt8]) throws(MalformedText) {
         var scanner = Scanner(bytes: line)
         switch scanner.word() {

@@ -6,11 +6,11 @@
 /// Request("TOPUP", "79001234567", "350.00", named: ["ref": "acq-991", "method": "card"])
 /// ```
 public struct Request: Hashable, Sendable {
-    /// The verb; the service does not mind its case.
+    /// The verb; the service ignores its case.
     public var verb: String
     /// The positional values in order.
     public var positionals: [String]
-    /// The named values in order. An empty value is said as such (`name=`), it is not left out.
+    /// The named values in order. An empty value is sent as `name=`; it is not left out.
     public var named: [Field]
 
     /// A request with its named values as a literal.

@@ -1,5 +1,5 @@
-/// What a first start puts into an empty log, on the same path as every command: the first administrator, and a
-/// catalogue. The service itself says it, and the log says so.
+/// Fills an empty log at the first start, on the same path as every command: the first administrator, and a catalogue.
+/// The events name the service itself as their principal.
 
 package import Accounts
 internal import EventLog
@@ -10,8 +10,8 @@ package struct BootstrapError: Error, CustomStringConvertible {
 }
 
 extension Opened {
-    /// Creates the principal `admin` if nobody may sign in yet. Its secret is in the file before the event is in
-    /// the log: a start that is cut short begins again.
+    /// Creates the principal `admin` if no principal exists. Its secret is in the file before the event is in the log:
+    /// if the start is cut short, the next one begins again.
     package mutating func addFirstAdministrator(secretFile: String) throws {
         guard path.cabinet.principals.next == 1 else { return }
         let secret = randomBytes(32)
@@ -21,7 +21,7 @@ extension Opened {
         try path.commitOrThrow()
     }
 
-    /// Publishes a catalogue if none ever was: the draft, its items and the publishing are one commit.
+    /// Publishes a catalogue if none was ever published: the draft, its items and the publishing are one commit.
     /// `requests` makes the lines that fill the draft of this number and publish it.
     package mutating func publishFirstCatalog(_ requests: (_ draft: Int) -> [String]) throws {
         guard path.cabinet.catalog.publishedVersion == 0 else { return }
@@ -33,7 +33,7 @@ extension Opened {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// Runs a line as the service itself, without a socket. `prepare` does the secret work that it asks for.
+    /// Runs a line as the service itself, without a socket. `prepare` does the secret work that the command asks for.
     package mutating func say(_ line: String, prepare: (SecretWork) -> SecretResult? = { _ in nil }) throws {
         let id = ConnectionID(port: 0, slot: 0, generation: 0)
         connections.open(id)

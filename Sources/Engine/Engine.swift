@@ -1,4 +1,4 @@
-/// The engine assembled: opens a data directory, replays it, runs the writer and the threads beside it.
+/// Assembles the engine: opens a data directory, replays it, runs the writer and the threads beside it.
 
 package import Accounts
 package import EventLog
@@ -12,32 +12,32 @@ package struct HistoryJob: Sendable {
     package var incoming: Incoming
     package var query: HistoryQuery
     package var principal: UInt32
-    /// What was durable when it was asked.
+    /// The last durable position when the request was made.
     package var through: Position
 
-    /// What the reader found, as the writer takes it.
+    /// The page that the reader found, as a message to the writer.
     package func message(from reader: some EventReader) throws(LogError) -> Message {
         .page(try readPage(query, incoming, from: reader, through: through))
     }
 }
 
-/// Everything beside the writer that it sends work to.
+/// Everything that the writer sends work to.
 package struct Services: Sendable {
     package var inbox: Inbox
     package var tailer: Tailer
     package var ports: [any Port]
-    /// False, here and below: too many wait.
+    /// `submit`, `read` and `readPast` answer false if too many jobs wait; `verify` if the service is stopping.
     package var submit: @Sendable (SecretJob) -> Bool
     package var index: @Sendable (IdempotencyKeys.Table) -> Void
     package var read: @Sendable (HistoryJob) -> Bool
     package var clock: @Sendable () -> Instant
-    /// One that nobody sets: it says how long something takes, and no time of day.
+    /// A clock that nobody sets: it measures durations and gives no time of day.
     package var uptime: @Sendable () -> Instant
     package var failStop: @Sendable (String) -> Never
     package var storageChanged: @Sendable (StorageReserve) -> Void = { _ in }
-    /// A certificate names a principal that is not there or may not act.
+    /// Called when a certificate names a principal that does not exist or may not act.
     package var certificateRefused: @Sendable (String) -> Void = { _ in }
-    /// Whether a piece of a snapshot would be written soon, and what writes it.
+    /// `hasRoomForSnapshot`: whether a piece of a snapshot would be written soon. `writeSnapshot` writes it.
     package var hasRoomForSnapshot: @Sendable () -> Bool = { true }
     package var writeSnapshot: @Sendable (SnapshotJob) -> Void = { _ in }
     package var rebuild: @Sendable (Rebuilt) -> Void = { _ in }
@@ -55,7 +55,7 @@ package struct Services: Sendable {
     }
 }
 
-/// The state that a log makes, and the log behind it: what a start and the offline tools begin with.
+/// The state that a log makes, and the log behind it. A start and the offline tools begin with it.
 package struct Opened: ~Copyable {
     package var path: CommandPath<QueuedStore>
     package let vault: Vault
@@ -77,7 +77,7 @@ package final class Engine: Sendable {
     private let rebuilder: WorkerPool<Rebuilt>
     private let stopping = Stopping()
 
-    /// For work that is long and not worth waiting for.
+    /// Ends long work at a stop, because it is not worth waiting for.
     private final class Stopping: Sendable {
         let flag = Atomic(false)
     }
@@ -94,7 +94,7 @@ package final class Engine: Sendable {
         var verifier: pthread_t
     }
 
-    /// `say` hears what became of each snapshot.
+    /// `say` is called with the outcome of each snapshot.
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
@@ -114,8 +114,8 @@ package final class Engine: Sendable {
         let identity = store.identity
         let log = try EventLog(QueuedStore(store))
         let reader = log.makeReader()
-        // On a full disk the index waits: its keys stay in memory. LMDB calls a write that was cut short, as a disk that
-        // becomes full does it, an input/output error.
+        // On a full disk the index is not written: its keys stay in memory. If a disk becomes full during a write, LMDB
+        // reports an input/output error.
         var isIndexing = true
         func takeKeys(_ cabinet: inout Cabinet) throws {
             for table in cabinet.takeFullKeys() where isIndexing {
@@ -160,7 +160,8 @@ package final class Engine: Sendable {
             try takeKeys(&cabinet)
         }
         try vault.name(of: identity, keyIDs: cabinet.directory.accounts.lazy.map(\.keyID.bytes))
-        // The vault may be of an older backup, or the process may have ended between an erasure's event and its key.
+        // The vault may come from an older backup, or the process may have ended after an erasure's event and before
+        // its key was destroyed.
         do { try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes)) } catch  where isFaultOfDisk(error) {
             say("keys of erased persons are still in the vault's file, and given to nobody: \(error)")
         }
@@ -172,7 +173,7 @@ package final class Engine: Sendable {
         return Opened(path: path, vault: vault, data: data)
     }
 
-    /// Starts the threads. From here on the state is the writer's.
+    /// Starts the threads. From here on only the writer uses the state.
     package init(_ opened: consuming Opened, inbox: Inbox, ports: [any Port], logger: Logger) {
         let failStop: @Sendable (String) -> Never = { reason in
             logger.critical("\(reason); stopping: what was acknowledged is safe, and a restart replays it")
@@ -200,7 +201,7 @@ package final class Engine: Sendable {
             }
         }
         let stopping = self.stopping
-        // One is at work at most; another may wait to be freed.
+        // At most one rebuild runs; another one may wait to be freed.
         let rebuilder = WorkerPool<Rebuilt>(name: "rebuild", threads: 1, niceness: 10) { jobs in
             for rebuilt in jobs where !rebuilt.isDone {
                 do {
@@ -215,7 +216,7 @@ package final class Engine: Sendable {
         let index = opened.path.keyIndex
         let indexer = WorkerPool<IdempotencyKeys.Table>(name: "indexer", threads: 1) { tables in
             for table in tables {
-                // One that failed leaves a gap: it and all after it stay in memory until the next start.
+                // A table that failed leaves a gap: it and all tables after it stay in memory until the next start.
                 do throws(StoreError) {
                     guard let index, try index.through == table.after else { continue }
                     try index.add(table)
@@ -270,7 +271,7 @@ package final class Engine: Sendable {
             verifier: startThread("verifier") { verifier.run() })
     }
 
-    /// Ends what would keep a caller waiting for long.
+    /// Ends work that would keep a caller waiting for long.
     package func beginStop() {
         backups.cancel()
         past.stop()
@@ -301,7 +302,7 @@ package final class Engine: Sendable {
     }
 }
 
-/// The wall clock, in milliseconds. The log itself keeps recorded times from going back.
+/// The wall clock, in milliseconds. The log itself keeps recorded times from going backwards.
 @Sendable package func systemClock() -> Instant { instant(of: CLOCK_REALTIME) }
 
 @Sendable private func systemUptime() -> Instant { instant(of: CLOCK_MONOTONIC) }
@@ -312,7 +313,7 @@ private func instant(of clock: clockid_t) -> Instant {
     return Instant(milliseconds: Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000)
 }
 
-/// Carries the writer, which cannot be copied, to its thread; taken once.
+/// Carries the writer, which cannot be copied, to its thread; used once.
 private final class Handover: @unchecked Sendable {
     private var writer: Writer<QueuedStore>
 
@@ -321,7 +322,7 @@ private final class Handover: @unchecked Sendable {
     func run() { writer.run() }
 }
 
-/// Whether the disk did not do what it was told to: with the same settings it may another time.
+/// Whether the disk caused the error: with the same settings it may work another time.
 package func isFaultOfDisk(_ error: any Error) -> Bool {
     switch error {
     case let error as LMDBError:

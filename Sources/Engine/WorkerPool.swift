@@ -1,15 +1,15 @@
-/// Threads that do what must not be done on the writer or an event loop, behind a bounded queue.
+/// Threads for work that must not run on the writer or an event loop, behind a bounded queue.
 
 internal import CSodium
 internal import Glibc
 
 package final class WorkerPool<Job: Sendable>: @unchecked Sendable {
     private let queue: Queue<Job>
-    /// Set once, before anyone else has the pool, and emptied by whoever stops it.
+    /// Set once, before anyone else has the pool, and emptied by `stop`.
     private var threads: [pthread_t] = []
 
-    /// `each`: how many jobs of one principal may wait. `atOnce`: how many a worker takes, for work that is cheaper
-    /// together.
+    /// `each`: how many jobs of one principal may wait. `atOnce`: how many a worker takes at once, because some work is
+    /// cheaper together.
     package init(
         name: String, threads count: Int, capacity: Int = .max, each: Int = .max, atOnce: Int = 1, niceness: Int32 = 0,
         _ work: @escaping @Sendable ([Job]) -> Void
@@ -25,13 +25,13 @@ package final class WorkerPool<Job: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// False: the queue is full.
+    /// False if too many jobs wait or the pool was stopped.
     package func submit(_ job: Job, of principal: UInt32 = 0) -> Bool { queue.submit(job, of: principal) }
 
-    /// Whether `submit` would take another.
+    /// Whether `submit` would take another job.
     package var hasRoom: Bool { queue.hasRoom() }
 
-    /// Returns when every job that was taken or waits is done.
+    /// Returns when every job that runs or waits is done.
     package func stop() {
         queue.stop()
         for thread in threads { pthread_join(thread, nil) }
@@ -61,8 +61,8 @@ func startThread(_ name: String, _ body: @escaping @Sendable () -> Void) -> pthr
     return thread
 }
 
-/// The calling thread gives way to those that somebody waits for.
+/// Lowers the calling thread's priority below that of threads that somebody waits for.
 func lowerPriority(to niceness: Int32 = 10) {
-    // On Linux 0 is the calling thread.
+    // On Linux 0 means the calling thread.
     setpriority(Int32(PRIO_PROCESS.rawValue), 0, niceness)
 }

@@ -1,8 +1,8 @@
-/// Why a payload is not one of ours. There is one encoding of an event, so whatever our encoder would not have
-/// written is refused, even where protobuf in general would take it.
+/// Why a payload is not one of ours. There is one encoding of an event, so every payload that our encoder would not
+/// have written is refused, even if protobuf in general would take it.
 package struct CodingFailure: Error, Equatable, Sendable {
     package enum Reason: Equatable, Sendable {
-        /// A field ends behind the payload.
+        /// A field ends past the payload.
         case truncated
         /// More bytes than the number needs, or more than 64 bits.
         case overlongVarint

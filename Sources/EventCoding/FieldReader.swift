@@ -1,11 +1,11 @@
 /// Reading protobuf's wire format in one pass over a span, for the generated decoders.
 ///
-/// The reader holds only offsets, so that a message inside another is read from the same span, and every read is
-/// held against the end of its message before it touches a byte: hostile input ends in a `CodingFailure`.
+/// The reader holds only offsets, so that a message inside another is read from the same span. Every read is checked
+/// against the end of its message before it touches a byte: hostile input ends in a `CodingFailure`.
 struct FieldReader {
     private(set) var offset: Int
     private let end: Int
-    /// The field that was opened last; fields may not go back.
+    /// The field that was opened last; field numbers may not decrease.
     private var field: UInt32 = 0
     private var isRepetition = false
 
@@ -57,7 +57,7 @@ struct FieldReader {
         while true {
             guard offset < end else { throw failure(.truncated) }
             let byte = bytes.unsafeLoad(fromByteOffset: offset, as: UInt8.self)
-            // The tenth byte has room for one bit, and a last byte of zero says nothing.
+            // The tenth byte has room for one bit, and a last byte of zero adds nothing.
             guard shift < 63 || byte <= 1 else { throw failure(.overlongVarint) }
             value |= UInt64(byte & 0x7F) << shift
             offset += 1
@@ -109,7 +109,7 @@ extension FieldReader {
         return copy(bytes, range)
     }
 
-    /// A message that is there may be empty: its presence says something.
+    /// A message that is present may be empty, because its presence has a meaning.
     mutating func messageRange(_ bytes: RawSpan) throws(CodingFailure) -> Range<Int> {
         try requireFirst()
         return try elementRange(bytes)
@@ -188,7 +188,7 @@ extension FieldReader {
     }
 }
 
-/// Small magnitudes of either sign as small numbers.
+/// Maps small magnitudes of either sign to small numbers.
 @inline(__always)
 func zigZag(_ value: Int64) -> UInt64 { UInt64(bitPattern: value << 1 ^ value >> 63) }
 

@@ -2,7 +2,7 @@
 package enum FieldUnit: Hashable, Sendable {
     /// Minor units.
     case money
-    /// Milliseconds since 1970; 0 stands for none.
+    /// Milliseconds since 1970; 0 means none.
     case instant
     /// A number, a quantity in base units, a text, a choice.
     case plain

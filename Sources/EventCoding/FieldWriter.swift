@@ -1,13 +1,13 @@
 /// Writing protobuf's wire format into a span that was sized beforehand, for the generated encoders.
 ///
-/// A message is measured, the array grows once, and then it is written in place: nothing is patched, moved or
-/// allocated. A size that were wrong would end at the span's bounds.
+/// A message is measured, the array grows once, and then the message is written in place: nothing is patched, moved or
+/// allocated. If a size were wrong, the span's bounds would stop the write.
 
 /// The bytes of a varint: seven bits each.
 @inline(__always)
 func varintSize(_ value: UInt64) -> Int { ((63 - (value | 1).leadingZeroBitCount) * 9 + 73) >> 6 }
 
-/// The bytes of a length and what it counts.
+/// The bytes of a length and the bytes that it counts.
 @inline(__always)
 func lengthDelimitedSize(_ count: Int) -> Int { varintSize(UInt64(count)) + count }
 

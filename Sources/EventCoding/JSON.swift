@@ -34,7 +34,7 @@ func writeJSON(_ value: Bool, to out: inout [UInt8]) {
     out.append(contentsOf: (value ? "true" : "false").utf8)
 }
 
-/// Only how much is there: bytes in an event are sealed, hashed or a token.
+/// Writes only the length, because bytes in an event are sealed, hashed or a token.
 func writeJSON(_ value: [UInt8], to out: inout [UInt8]) {
     out.append(contentsOf: "\"<".utf8)
     appendDecimal(UInt64(value.count), to: &out)

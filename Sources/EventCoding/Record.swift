@@ -1,9 +1,9 @@
 package import Accounts
 
-/// The record: how one event stands in the log, for ever.
+/// The record: how one event is stored in the log, for ever.
 ///
-/// A record is a header of 80 bytes and behind it the payload, the event's message in canonical proto3. Numbers
-/// are little-endian. The position is not in the record: it is the key under which the record stands.
+/// A record is a header of 80 bytes and behind it the payload, the event's message in canonical proto3. Numbers are
+/// little-endian. The position is not in the record: it is the record's key.
 ///
 ///     offset  bytes  what
 ///          0      8  checksum: XXH64 of bytes 8 to the end, its seed the record's position
@@ -21,10 +21,10 @@ package import Accounts
 ///         80      …  payload, to the end of the value
 ///
 /// A record is valid at a position if it has a header, the checksum fits, byte 11 is zero, the type is known, its
-/// version is not newer than this build's, and the payload decodes. The position seeds the checksum, so a record
-/// that was copied to another place fails like a damaged one. There is one encoding of an event: decoding and
-/// encoding again gives the same bytes, if the record is of the version that is written now; an older one is read as what
-/// it means in that version (Upcasters.swift), and stays as it is.
+/// version is not newer than this build's, and the payload decodes. The position seeds the checksum, so a record that
+/// was copied to another place fails like a damaged one. There is one encoding of an event: decoding and encoding again
+/// gives the same bytes, if the record is of the version that is written now. An older record is converted to that
+/// version when it is read (Upcasters.swift), and stays unchanged in the log.
 package enum Record {
     package static let headerBytes = 80
 
@@ -43,7 +43,7 @@ package enum Record {
         static let arguments = 64
     }
 
-    /// Appends a whole record. The position enters by the checksum alone.
+    /// Appends a whole record. The position is only in the checksum.
     package static func encode(_ meta: EventMeta, _ event: Event, into bytes: inout [UInt8]) {
         precondition(meta.position > 0, "positions count from 1")
         let start = bytes.count
@@ -98,7 +98,7 @@ package enum Record {
             throw .malformedPayload(type: name, failure: error, position: position)
         }
         guard let event else { throw .unknownType(number: type, position: position) }
-        // Nearly every one, and it is not copied.
+        // Nearly every record is of this version, and it is not copied.
         if version == known { return event }
         var upcasted = event
         for older in version..<known where !upcast(&upcasted, from: older) {
@@ -129,17 +129,17 @@ package enum Record {
             arguments: Hash128(high: record.load(Offset.arguments), low: record.load(Offset.arguments + 8)))
     }
 
-    /// Nil: too short for a header.
+    /// Nil if too short for a header.
     package static func typeNumber(_ record: RawSpan) -> UInt16? {
         record.byteCount >= headerBytes ? record.load(Offset.type) : nil
     }
 
-    /// Nil: too short for a header.
+    /// Nil if too short for a header.
     package static func account(_ record: RawSpan) -> AccountIndex? {
         record.byteCount >= headerBytes ? record.load(Offset.account) : nil
     }
 
-    /// Whether there is a header and its checksum fits.
+    /// True if there is a header and its checksum fits.
     package static func isSound(_ record: RawSpan, position: Position) -> Bool {
         record.byteCount >= headerBytes
             && record.load(Offset.checksum) == XXH64.hash(record.extracting(Offset.type...), seed: position)

@@ -1,7 +1,7 @@
 package import Accounts
 
-/// Why bytes of the log are not a record that this build can read. Nothing is ever skipped: each of these stops
-/// what was reading.
+/// Why bytes of the log are not a record that this build can read. Nothing is ever skipped: each of these errors stops
+/// the reader.
 package enum RecordError: Error, Equatable, Sendable {
     case truncated(byteCount: Int, position: Position)
     case badChecksum(position: Position)
@@ -21,7 +21,7 @@ package enum RecordError: Error, Equatable, Sendable {
 }
 
 extension RecordError: CustomStringConvertible {
-    /// What is wrong, and what the operator does about it.
+    /// The fault, and what the operator does about it.
     package var description: String {
         let restore = "restore the log from a backup and run `kabinet verify`"
         return switch self {

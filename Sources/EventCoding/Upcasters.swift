@@ -1,19 +1,19 @@
-/// Events that an older version of their schema wrote, read as the same thing means today.
+/// Events that an older version of their schema wrote, converted to the current version.
 ///
-/// A record stays as it was written, for ever; what is read of it goes through these steps, each from one version to the
-/// next. Every version below the one that this build writes has its step: `GoldenTests` holds that, and what comes of
-/// each golden record of an older version (`Schemas/golden/lifted`).
+/// A record stays as it was written, for ever. A read passes it through these steps, each from one version to the next.
+/// Every version below the one that this build writes has its step: `GoldenTests` checks that, and the result for each
+/// golden record of an older version (`Schemas/golden/lifted`).
 
 internal import Accounts
 
-/// False: this type has no such version, or that version could not say this.
+/// False if this type has no such version, or that version could not express this event.
 func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     switch (event, version) {
     case (.principalRotated(let e), 1) where e.formerUntil == 0:
-        // The secret before it was refused at once, which is what nothing says today.
+        // The secret before it was refused at once; a `formerUntil` of 0 now means the same.
         break
     case (.signInFailed(var e), 1) where e.method == .unspecified:
-        // There was nothing but passwords, and no field to say so.
+        // Passwords were the only method, so there was no field for it.
         e.method = .password
         event = .signInFailed(e)
     case (.challengeIssued(let e), 1) where e.msisdn == 0 && e.forAccount == 0 && e.device.isEmpty: break
@@ -27,7 +27,7 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
         for index in e.allowances.indices {
             let allowance = e.allowances[index]
             guard allowance == Allowance(usage: allowance.usage, amount: allowance.amount) else { return false }
-            // There was no direction to say: a package of minutes or messages was for calls and messages out.
+            // There was no field for the direction: a package of minutes or messages was for calls and messages out.
             if allowance.usage != .data { e.allowances[index].direction = .out }
         }
         for rate in e.rates

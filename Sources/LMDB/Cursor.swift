@@ -1,7 +1,7 @@
 /// A place among the entries of a database, in the order of their keys' bytes.
 ///
-/// It lives inside the closure of `withCursor`, during which its transaction can neither write nor end: so its
-/// entry stays where it is.
+/// It lives inside the closure of `withCursor`, during which its transaction can neither write nor end, so its entry
+/// stays where it is.
 
 internal import CLMDB
 
@@ -20,7 +20,7 @@ package struct Cursor: ~Copyable {
 
     deinit { mdb_cursor_close(handle) }
 
-    /// Each of these is false if there is no such entry; the cursor is then at none.
+    /// Each of these is false if there is no such entry; the cursor is then at no entry.
     package mutating func first() throws(LMDBError) -> Bool { try move(MDB_FIRST) }
     package mutating func last() throws(LMDBError) -> Bool { try move(MDB_LAST) }
     package mutating func next() throws(LMDBError) -> Bool { try move(MDB_NEXT) }
@@ -42,7 +42,7 @@ package struct Cursor: ~Copyable {
         return body(key.buffer.bytes, value.buffer.bytes)
     }
 
-    /// This entry and those after it, until the body says false.
+    /// Visits this entry and those after it, until the body returns false.
     package mutating func forEach(_ body: (_ key: RawSpan, _ value: RawSpan) -> Bool) throws(LMDBError) {
         precondition(isAtEntry, "the cursor is at no entry")
         repeat {
@@ -60,7 +60,7 @@ package struct Cursor: ~Copyable {
             group.removeAll(keepingCapacity: true)
             repeat {
                 group.append(Entry(key: key.buffer, value: value.buffer))
-                // What comes before an entry that cannot be read is shown.
+                // The entries before one that cannot be read are passed on.
                 do throws(LMDBError) { _ = try next() } catch { failure = error }
             } while isAtEntry && group.count < count
             guard body(group.span) else { return }

@@ -1,8 +1,8 @@
-/// A database of an environment, and what is known of its size.
+/// A database of an environment, and its statistics.
 
 internal import CLMDB
 
-/// A handle. Only of use with the transactions of the environment that it came from.
+/// A handle. It works only with the transactions of the environment that it came from.
 package struct Database: Sendable {
     let handle: MDB_dbi
 }
@@ -32,7 +32,7 @@ package struct DatabaseStatistics: Equatable, Sendable {
 package struct EnvironmentInfo: Equatable, Sendable {
     package let mapSizeBytes: Int
     package let pageBytes: Int
-    /// The last page in use: the file's length, but for what was claimed ahead.
+    /// The last page in use: the file's length, less the space claimed ahead.
     package let lastPage: Int
     package let lastTransaction: Int
     package let maxReaders: Int

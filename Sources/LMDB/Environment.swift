@@ -1,13 +1,13 @@
 /// An LMDB environment: one directory, one memory map, many databases.
 ///
-/// This module is the only one that reaches through LMDB's pointers, and it keeps LMDB's own rules where the
-/// compiler can: a transaction is a value that cannot be copied and is gone once committed or aborted; what it
-/// reads can be seen only inside a closure, during which it cannot write; opening one where it could be carried
+/// This module is the only one that reaches through LMDB's pointers, and it enforces LMDB's own rules where the
+/// compiler can: a transaction is a value that cannot be copied and is gone once committed or aborted; the bytes that
+/// it reads can be seen only inside a closure, during which it cannot write; opening one where it could be carried
 /// across a suspension is refused.
 ///
-/// What is never used: `MDB_WRITEMAP` (a full disk becomes SIGBUS), `MDB_NOSYNC` and `MDB_NOMETASYNC` (a commit
-/// would promise what a power cut breaks), `MDB_DUPSORT` and `MDB_CURRENT` (where this version's bugs were).
-/// Always used: `MDB_NOTLS`, so that a read transaction belongs to its value and not to a thread.
+/// Never used: `MDB_WRITEMAP` (a full disk becomes SIGBUS), `MDB_NOSYNC` and `MDB_NOMETASYNC` (a power cut could undo a
+/// commit that was reported), `MDB_DUPSORT` and `MDB_CURRENT` (where this version's bugs were). Always used:
+/// `MDB_NOTLS`, so that a read transaction belongs to its value and not to a thread.
 
 internal import CLMDB
 internal import Glibc
@@ -33,10 +33,10 @@ package final class Environment: Sendable {
 
     // LMDB's environment may be used by any thread; its transactions may not, and they are not Sendable.
     nonisolated(unsafe) let handle: OpaquePointer
-    /// Held open so that the directory's inode, which the registry knows it by, is not given to another.
+    /// Held open so that the directory's inode, which identifies it in the registry, is not given to another.
     private let directory: Int32
     private let identity: DirectoryIdentity
-    /// The thread that holds the write transaction; 0: none. Beginning a second one there would wait for ever.
+    /// The thread that holds the write transaction; 0 if none does. Beginning a second one there would wait for ever.
     private let writer = Atomic<UInt>(0)
     /// A read-only environment has no write transaction to put the opening of databases in order.
     private let opening = Mutex<Void>(())
@@ -85,7 +85,7 @@ package final class Environment: Sendable {
         do throws(LMDBError) {
             let file = path + "/data.mdb"
             var status = stat()
-            // LMDB would make a new environment of it.
+            // LMDB would create a new environment in it.
             if stat(file, &status) == 0, status.st_size == 0 {
                 throw LMDBError(.corrupted, .open, "\(file) is empty")
             }
@@ -106,16 +106,17 @@ package final class Environment: Sendable {
         return created
     }
 
-    /// LMDB maps its lock file and writes to the map: a page of it for which the disk has no room would be a SIGBUS. So
-    /// it gets its room, a line of 64 bytes a reader and two for itself, before it is mapped.
+    /// LMDB maps its lock file and writes to the map: a page that the disk has no room for would cause a SIGBUS. So the
+    /// file gets its room, a line of 64 bytes a reader and two for itself, before it is mapped.
     private static func claimLockFile(_ path: String, maxReaders: UInt32) throws(LMDBError) {
-        // Closing it drops this process's locks on it: it has none, for the directory is not open yet.
+        // Closing the descriptor drops this process's locks on the file. It has none, because the directory is not open
+        // yet.
         let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw LMDBError(returned: errno, .open, on: path) }
         defer { close(descriptor) }
         let size = (Int(maxReaders) + 2) * 64
         var status = stat()
-        // What is whole is left alone: readers of other processes may be writing to it.
+        // A whole file is left alone, because readers of other processes may be writing to it.
         guard fstat(descriptor, &status) != 0 || Int(status.st_blocks) * 512 < size else { return }
         let code = posix_fallocate(descriptor, 0, size)
         guard code == 0 else { throw LMDBError(returned: code, .open, on: path) }
@@ -165,7 +166,7 @@ extension Environment {
         }
     }
 
-    /// Makes what was committed durable. Every commit has done so already: for a copy's sake and for tests.
+    /// Makes commits durable. Every commit has already done so: this is for copies and for tests.
     package func sync() throws(LMDBError) {
         try check(mdb_env_sync(handle, 1), .sync, on: path)
     }
@@ -176,7 +177,7 @@ extension Environment {
         try check(mdb_env_copyfd2(handle, descriptor, compact ? UInt32(MDB_CP_COMPACT) : 0), .copy, on: path)
     }
 
-    /// Frees the entries of the reader table whose process has died, and says how many.
+    /// Frees the entries of the reader table whose process has died, and returns their number.
     @discardableResult
     package func clearStaleReaders() throws(LMDBError) -> Int {
         var cleared: Int32 = 0
@@ -184,10 +185,10 @@ extension Environment {
         return Int(cleared)
     }
 
-    /// How many transactions ago the oldest view was begun that is still read from, in whichever process; nil: nobody
-    /// reads. Pages that were replaced since cannot be used again.
+    /// The age in transactions of the oldest view that is still read, in any process; nil if there is no reader. Pages
+    /// that were replaced since cannot be used again.
     package var oldestReaderAge: Int? {
-        // The table is to be had as text alone: a header, then `pid thread transaction` a line.
+        // LMDB gives the table only as text: a header, then `pid thread transaction` a line.
         let oldest = UnsafeMutablePointer<Int>.allocate(capacity: 1)
         oldest.initialize(to: .max)
         defer { oldest.deallocate() }
@@ -222,7 +223,7 @@ extension Environment {
 
     func beganWriting() { writer.store(UInt(pthread_self()), ordering: .relaxed) }
 
-    /// Before the call that ends it: after that another thread may have begun.
+    /// Call it before the call that ends the transaction: after that another thread may have begun.
     func endsWriting() {
         precondition(
             writer.load(ordering: .relaxed) == UInt(pthread_self()),
@@ -231,7 +232,7 @@ extension Environment {
     }
 }
 
-/// What a directory is known by, however it is spelled.
+/// Identifies a directory, however its path is spelled.
 private struct DirectoryIdentity: Hashable {
     let device: UInt64
     let inode: UInt64

@@ -1,15 +1,14 @@
 /// Growth of an environment's data file ahead of its pages, by zeros that are on disk before they are needed.
 ///
-/// A commit that makes the file longer waits for the file system's journal too. Pages that overwrite what is already
-/// there do not: so zeros are written and synced beyond the pages in use, a step ahead, by a thread that lives as
-/// long as the step.
+/// A commit that makes the file longer waits for the file system's journal too. Pages that overwrite existing bytes do
+/// not. So a thread that lasts as long as one step writes and syncs zeros beyond the pages in use, a step ahead.
 ///
 ///     | pages in use | zeros | zeros being written |
 ///                            ^ boundary
 ///
-/// Below the boundary the file is LMDB's, from it on the step's. LMDB takes new pages in order, so whoever writes
-/// claims what its transaction may reach, and waits if a step is still at work there. Without a step (the disk is
-/// full, say) the boundary gives way and LMDB makes the file longer itself, as it always could.
+/// LMDB owns the file below the boundary, the step from it on. LMDB takes new pages in order, so the writer claims the
+/// pages that its transaction may reach, and waits if a step is still at work there. Without a step (if the disk is
+/// full) the boundary gives way and LMDB makes the file longer itself.
 ///
 /// Owned by the thread that writes.
 
@@ -22,7 +21,7 @@ package struct FileGrowth: ~Copyable {
         package var leastUsedBytes = 1 << 18
         /// A step is a quarter of what is in use, within these.
         package var stepBytes = (4 << 20)...(64 << 20)
-        /// What a step leaves of the file system.
+        /// Free space that a step leaves on the file system.
         package var reserveBytes = 0
 
         package init() {}
@@ -32,10 +31,10 @@ package struct FileGrowth: ~Copyable {
     private let limits: Limits
     private(set) var boundary: Int
     private var step: Step?
-    /// After a step that failed: how much is in use before another is tried.
+    /// After a step that failed: how many bytes must be in use before another is tried.
     private var nextTry = 0
 
-    /// Of an environment's data file.
+    /// Opens the data file of an environment.
     package init(_ environment: Environment, limits: Limits = Limits()) throws(LMDBError) {
         let path = environment.path + "/data.mdb"
         let descriptor = Glibc.open(path, O_WRONLY | O_CLOEXEC)
@@ -47,7 +46,7 @@ package struct FileGrowth: ~Copyable {
     init(descriptor: Int32, usedBytes: Int, limits: Limits) {
         self.descriptor = descriptor
         self.limits = limits
-        // What lies between the pages in use and the file's end may be zeros of an earlier step or not: it stays.
+        // The bytes between the pages in use and the file's end may be zeros of an earlier step or not: they stay.
         boundary = usedBytes
         boundary = max(usedBytes, fileBytes)
     }
@@ -64,7 +63,7 @@ package struct FileGrowth: ~Copyable {
         boundary = max(boundary, end)
     }
 
-    /// After a commit: begins a step if less than half of one is left. True: it did.
+    /// After a commit: begins a step if less than half of one is left. True if it did.
     @discardableResult
     package mutating func advance(usedBytes used: Int) -> Bool {
         assert(used <= boundary, "\(used) bytes are in use, \(boundary) were claimed")
@@ -79,13 +78,13 @@ package struct FileGrowth: ~Copyable {
         return true
     }
 
-    /// What the file can yet take: the zeros at its end, and what the file system has left for such as us. Two calls of
-    /// the system's, a microsecond each.
+    /// How many bytes the file can still take: the zeros at its end, and the space that the file system has for this
+    /// user. It makes two system calls of a microsecond each.
     package func roomBytes(usedBytes used: Int) -> Int { max(0, fileBytes - used) + availableBytes }
 
-    /// Not by `fstat`, which is told the times too: Linux 6.13 and later then stamp the next write of a page with a time
-    /// of its own, and each commit must write the file's inode as well. The place it leaves the descriptor at is
-    /// nobody's: zeros are written by `pwrite`, and LMDB has descriptors of its own.
+    /// Not by `fstat`, because it also asks for the times: Linux 6.13 and later then stamp the next write of a page
+    /// with a time of its own, and each commit must write the file's inode as well. The descriptor's offset may move,
+    /// because nothing uses it: zeros are written by `pwrite`, and LMDB has descriptors of its own.
     package var fileBytes: Int {
         let end = lseek(descriptor, 0, SEEK_END)
         return end >= 0 ? end : boundary
@@ -95,7 +94,7 @@ package struct FileGrowth: ~Copyable {
 
     private var availableBytes: Int {
         var status = statvfs()
-        // Who cannot be told is not stopped for it: a commit that finds no room says so itself.
+        // If the space cannot be learned, nothing stops: a commit that finds no room reports it.
         guard fstatvfs(descriptor, &status) == 0 else { return .max / 4 }
         return Int(status.f_bavail) * Int(status.f_frsize)
     }
@@ -109,12 +108,12 @@ package struct FileGrowth: ~Copyable {
     }
 }
 
-/// Zeros written and synced by a thread of their own.
+/// Writes and syncs zeros on a thread of its own.
 private final class Step: Sendable {
-    /// Written and synced at once: a commit's sync meanwhile finds no more of the step to wait for.
+    /// Bytes written and synced at once: a commit's sync meanwhile has at most so much of the step to wait for.
     private static let chunkBytes = 2 << 20
-    /// Written by one call: a page. As long as a call runs, a commit's writes wait for the file's lock; and what it wrote
-    /// may be one folio of the page cache, all of which each sync of a page in it walks through.
+    /// Bytes of one write call: a page. While a call runs, a commit's writes wait for the file's lock. The bytes that
+    /// it wrote may be one folio of the page cache, and each sync of a page in the folio walks through all of it.
     private static let pieceBytes = 4 << 10
 
     let end: Int
@@ -126,7 +125,7 @@ private final class Step: Sendable {
     // Set once, before anyone else has the step.
     nonisolated(unsafe) private var thread = pthread_t()
 
-    /// Nil: there could be no thread.
+    /// Nil if no thread could be started.
     init?(_ descriptor: Int32, from start: Int, through end: Int) {
         self.descriptor = descriptor
         self.start = start
@@ -155,7 +154,7 @@ private final class Step: Sendable {
         var at = start
         while at < end, !isStopped.load(ordering: .relaxed) {
             let written = pwrite(descriptor, zeros, min(zeros.count, end - at), at)
-            // Whatever it is, the writer will meet it too, and say so.
+            // The writer will meet the same failure, and report it.
             guard written > 0 else { break }
             at += written
             guard at - synced >= Self.chunkBytes || at == end else { continue }
@@ -166,7 +165,7 @@ private final class Step: Sendable {
         done.store(true, ordering: .releasing)
     }
 
-    /// Where the zeros end.
+    /// Waits for the step, and returns where the zeros end.
     func wait() -> Int {
         pthread_join(thread, nil)
         return reached.load(ordering: .relaxed)

@@ -4,8 +4,8 @@
 /// file's end. So each opening compares the file's length with the last page in use.
 ///
 /// LMDB writes no page that a transaction took at the file's end and freed again. So a whole file can end before its
-/// last page, if all that it lacks is in the list of free pages. That list is read from the file here and not through the
-/// map, because its own pages may be missing.
+/// last page, if all missing pages are in the list of free pages. That list is read from the file here and not through
+/// the map, because its own pages may be missing.
 ///
 /// ```
 /// page, numbers little-endian            node of a leaf                      node of a branch
@@ -16,8 +16,8 @@
 ///     16        two bytes a node: its place   8        the key, then the data
 /// ```
 ///
-/// The data of the list is numbers of 8 bytes: how many follow, and those pages. A meta page has, from byte 16 on: at 64
-/// the root of the list, at 128 the transaction.
+/// The data of the list is numbers of 8 bytes: how many follow, and those pages. A meta page has, from byte 16 on: at
+/// 64 the root of the list, at 128 the transaction.
 
 internal import Glibc
 
@@ -31,7 +31,7 @@ struct FileLength {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw LMDBError(returned: errno, .open, on: path) }
         defer { close(descriptor) }
-        // A writer elsewhere may commit meanwhile: what is missing is looked at again.
+        // Another process may commit meanwhile, so a missing page is looked at again.
         for _ in 0..<3 {
             let info = info()
             let file = FileLength(
@@ -52,7 +52,7 @@ struct FileLength {
         return (bytes / pageBytes...info.lastPage).allSatisfy { free.contains($0) }
     }
 
-    /// The pages that are free, by one page of the list and those below it. False: it is not whole.
+    /// The pages that are free, by one page of the list and those below it. False if the list is not whole.
     private func collect(from root: Int, depth: Int, into free: inout Set<Int>) -> Bool {
         // An empty list has no root.
         if root == -1, depth == 0 { return true }
@@ -83,7 +83,7 @@ struct FileLength {
         read(number.multipliedReportingOverflow(by: pageBytes).partialValue, pageBytes)
     }
 
-    /// Nil: the file does not have all of it.
+    /// Nil if the file does not have all of the range.
     private func read(_ offset: Int, _ count: Int) -> [UInt8]? {
         guard offset >= 0, count <= bytes, offset <= bytes - count else { return nil }
         var found = [UInt8](repeating: 0, count: count)

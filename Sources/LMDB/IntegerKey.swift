@@ -1,4 +1,4 @@
-/// Numbers as keys: eight bytes, the most significant first, so that LMDB's order of bytes is theirs.
+/// Numbers as keys: eight bytes, the most significant first, so that LMDB's byte order is numeric order.
 
 package typealias IntegerKey = InlineArray<8, UInt8>
 

@@ -1,9 +1,9 @@
-/// What LMDB refused, doing what, and why: the one error type of this module.
+/// A failure of LMDB: the call, the code and the cause. It is the one error type of this module.
 
 internal import CLMDB
 
 package struct LMDBError: Error {
-    /// The call that failed, in the words of this module.
+    /// The call that failed, by this module's name for it.
     package enum Operation: String, Sendable {
         case open, openDatabase, begin, renew, get, put, delete, openCursor, moveCursor, commit
         case statistics, copy, sync, checkReaders
@@ -14,7 +14,7 @@ package struct LMDBError: Error {
         case keyExists, notFound, pageNotFound, corrupted, panic, versionMismatch, invalid, mapFull
         case databasesFull, readersFull, threadSlotsFull, transactionFull, cursorFull, pageFull, mapResized
         case incompatible, badReaderSlot, badTransaction, badValueSize, badDatabase
-        /// This process has the directory open: twice would break LMDB's locks.
+        /// This process already has the directory open: opening it twice would break LMDB's locks.
         case alreadyOpen
         /// An `errno`.
         case system(Int32)
@@ -23,7 +23,7 @@ package struct LMDBError: Error {
     package let code: Code
     package let operation: Operation
     package let message: String
-    /// The failure that this one follows from: the first one of a transaction that went on being used.
+    /// The failure that this one follows from: the first one of a transaction that was used further.
     package let cause: (any Error)?
 
     package init(_ code: Code, _ operation: Operation, _ message: String, cause: (any Error)? = nil) {

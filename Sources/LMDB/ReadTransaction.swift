@@ -1,4 +1,4 @@
-/// A read transaction: one view of the data, whatever is committed meanwhile.
+/// A read transaction: one view of the data, unaffected by later commits.
 ///
 /// Keep it short: pages that it can see cannot be used again until it ends.
 
@@ -58,7 +58,7 @@ package struct ReadTransaction: ~Copyable {
         try readStatistics(open, database)
     }
 
-    /// Ends the transaction: only so does the handle outlive it.
+    /// Ends the transaction, because only then does the handle outlive it.
     consuming func openDatabase(_ name: String?) throws(LMDBError) -> Database {
         let opened = try openHandle(open, name, create: false)
         let code = mdb_txn_commit(open)

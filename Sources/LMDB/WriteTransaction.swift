@@ -1,8 +1,8 @@
 /// The write transaction. There is one at a time in all processes; beginning a second one waits.
 ///
-/// It belongs to the thread that began it. `commit` and `abort` consume it, so that nothing can be used after a
-/// commit, also one that failed; a value that is dropped aborts. After an operation failed, LMDB refuses all
-/// further ones with `badTransaction`: the error then names the first failure as its cause.
+/// It belongs to the thread that began it. `commit` and `abort` consume it, so that nothing can be used after a commit,
+/// even one that failed; dropping a value aborts it. After an operation failed, LMDB refuses all further ones with
+/// `badTransaction`: the error then names the first failure as its cause.
 
 internal import CLMDB
 
@@ -36,7 +36,7 @@ package struct WriteTransaction: ~Copyable {
     package consuming func commit() throws(LMDBError) {
         let handle = open
         environment.endsWriting()
-        // Whatever the call says, it has freed the transaction.
+        // LMDB has freed the transaction, whatever the call returned.
         self.handle = nil
         let code = mdb_txn_commit(handle)
         if code != MDB_SUCCESS {
@@ -44,7 +44,7 @@ package struct WriteTransaction: ~Copyable {
         }
     }
 
-    /// Forgets all of it. Dropping the value does the same.
+    /// Discards all changes. Dropping the value does the same.
     package consuming func abort() {}
 
     /// With `append` the key must be after every other one: pages then fill whole. Without `overwrite` an
@@ -103,8 +103,8 @@ package struct WriteTransaction: ~Copyable {
         return try body(&cursor)
     }
 
-    /// An existing database, or with `create` a new one: it is there for others, and the handle lives on, once
-    /// this commits.
+    /// An existing database, or with `create` a new one. Once this commits, others can see it and the handle stays
+    /// good.
     package mutating func openDatabase(_ name: String?, create: Bool = false) throws(LMDBError) -> Database {
         try openHandle(open, name, create: create)
     }
@@ -116,7 +116,7 @@ package struct WriteTransaction: ~Copyable {
     private mutating func failed(_ code: Int32, _ operation: LMDBError.Operation) -> LMDBError {
         let error = LMDBError(
             returned: code, operation, on: environment.path, cause: code == MDB_BAD_TXN ? firstFailure : nil)
-        // A key that exists or is out of bounds leaves the transaction as good as it was.
+        // A key that exists or is out of bounds leaves the transaction usable.
         if firstFailure == nil, code != MDB_KEYEXIST, code != MDB_BAD_VALSIZE { firstFailure = error }
         return error
     }

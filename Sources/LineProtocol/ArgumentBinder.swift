@@ -1,4 +1,4 @@
-/// A request's values into the parameters of its command, in the same way whichever protocol they came by.
+/// Binds a request's values to the parameters of its command, in the same way for both protocols.
 
 import Accounts
 
@@ -17,7 +17,7 @@ struct ArgumentBinder: ~Copyable {
 
     private var requiredPositionals: Int { arguments.traits.pointee.requiredPositionals }
 
-    /// Whether the next value is taken as it stands, `=` included.
+    /// Whether the next value is taken literally, `=` included.
     var wantsPositional: Bool { filled < requiredPositionals }
 
     /// A value without a name.
@@ -71,13 +71,13 @@ struct ArgumentBinder: ~Copyable {
         return Request(command: command, arguments: arguments)
     }
 
-    /// A name that may be said back to whoever sent it. Anything else could be a secret or an attack on a terminal.
+    /// A name that may be repeated to its sender. Any other could be a secret or an attack on a terminal.
     private func printable(_ name: Bytes) -> String? {
         isKey(name.all) ? String(decoding: name.all, as: UTF8.self) : nil
     }
 }
 
-/// A value's bytes, which are in one place in every collection that they come in.
+/// A value's bytes, which are contiguous in every collection that is passed here.
 @inline(__always)
 private func withBytes<R>(_ value: some Collection<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> R) -> R {
     value.withContiguousStorageIfAvailable(body) ?? Array(value).withUnsafeBufferPointer(body)

@@ -1,7 +1,7 @@
-/// The bytes that a request is read from, lent for one call.
+/// The bytes that a request is read from, borrowed for one call.
 ///
-/// The decoder reads what strangers send, so every read is checked in release builds too, which the buffer below it
-/// does in debug builds alone. Nothing here may outlive the call that lent the buffer.
+/// The decoder reads bytes from strangers, so every read is checked in release builds too. The buffer below checks
+/// reads in debug builds only. Nothing here may outlive the call that passed the buffer in.
 struct Bytes {
     private let buffer: UnsafeBufferPointer<UInt8>
 
@@ -16,7 +16,7 @@ struct Bytes {
 
     subscript(range: Range<Int>) -> Bytes { Bytes(slice(range)) }
 
-    /// What `Arguments` copies a value from: a buffer is appended as one block.
+    /// The buffer that `Arguments` copies a value from: a buffer is appended as one block.
     func slice(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
         precondition(range.lowerBound >= 0 && range.upperBound <= buffer.count, "a read beyond the request")
         return UnsafeBufferPointer(rebasing: buffer[range])
@@ -50,14 +50,14 @@ struct Bytes {
         let word = UnsafeRawBufferPointer(buffer).loadUnaligned(fromByteOffset: at, as: UInt64.self)
         let highBits: UInt64 = 0x8080_8080_8080_8080
         guard word & highBits == 0 else { return false }
-        // Of bytes below 128: the high bit is set if it is not DEL, and if it is not below SPACE.
+        // For bytes below 128: the high bit is set if the byte is not DEL, and if it is not below SPACE.
         let isNotDelete = (word ^ 0x7f7f_7f7f_7f7f_7f7f) &+ 0x7f7f_7f7f_7f7f_7f7f
         let isNotBelowSpace = (word | highBits) &- 0x2020_2020_2020_2020
         return isNotDelete & isNotBelowSpace & highBits == highBits
     }
 
     /// The first fault in a run of bytes that must be UTF-8 as RFC 3629 has it (no overlong forms, no surrogates,
-    /// nothing above U+10FFFF); nil: there is none.
+    /// nothing above U+10FFFF); nil if there is none.
     func firstInvalidUTF8(in range: Range<Int>) -> Int? {
         do {
             _ = try UTF8Span(validating: slice(range).span)

@@ -1,5 +1,5 @@
-/// The escapes of a JSON string (RFC 8259, 7), without the two that no value may hold: U+0000, which ends a string
-/// in half the world's programs, and half a surrogate pair, which is no character.
+/// The escapes of a JSON string (RFC 8259, 7), without the two that no value may hold: U+0000, which ends a string in
+/// many programs, and half a surrogate pair, which is not a character.
 
 import Accounts
 

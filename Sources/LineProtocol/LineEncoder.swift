@@ -110,7 +110,7 @@ enum LineEncoder {
 }
 
 extension [UInt8] {
-    /// Appends a word of the protocol's own.
+    /// Appends a word of the protocol.
     mutating func append(_ word: StaticString) {
         word.withUTF8Buffer { append(contentsOf: $0) }
     }

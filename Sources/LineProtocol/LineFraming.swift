@@ -1,4 +1,4 @@
-/// Where lines end: LF, or CRLF. A line over the limit is told once and skipped to its LF.
+/// Where lines end: LF, or CRLF. A line over the limit is reported once and skipped to its LF.
 
 struct LineFraming: Sendable {
     enum Step {
@@ -13,7 +13,7 @@ struct LineFraming: Sendable {
     /// In a line that was refused, before its LF.
     private var isSkipping = false
 
-    /// Reads on from `at`, and moves it behind what was taken.
+    /// Reads on from `at`, and moves it past the bytes that were taken.
     mutating func next(_ input: Bytes, _ at: inout Int) -> Step {
         let limit = RequestDecoder.maximumRequestBytes
         if isSkipping {
@@ -27,7 +27,7 @@ struct LineFraming: Sendable {
         let start = at
         guard let lineFeed = input.firstLineFeed(from: start + searched) else {
             let waiting = input.count - start
-            // One byte over is no fault yet if it may be the CR of a CRLF.
+            // One byte over is not a fault yet, because it may be the CR of a CRLF.
             let mayEnd = waiting == limit + 1 && input[start + limit] == .carriageReturn
             if waiting <= limit || mayEnd {
                 searched = waiting

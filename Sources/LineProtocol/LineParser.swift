@@ -4,8 +4,8 @@
 ///     argument = value | name "=" value
 ///     value    = bare | quoted
 ///
-/// The first values are the command's positionals, whatever they hold; what follows is split at its first `=`.
-/// Spaces before the verb and after the last argument are let pass, as Redis does: people type them.
+/// The first values are the command's positionals, whatever they hold; the rest are split at their first `=`. Spaces
+/// before the verb and after the last argument are ignored, as in Redis, because people type them.
 
 import Accounts
 
@@ -15,7 +15,7 @@ struct LineParser {
 
     init(_ line: Bytes) { self.line = line }
 
-    /// Nil: the line is blank.
+    /// Nil if the line is blank.
     mutating func parse(_ table: CommandTable, isRESP: Bool = false) throws(Rejection) -> Request? {
         skipSpaces()
         guard at < line.count else { return nil }
@@ -104,7 +104,8 @@ struct LineParser {
                 if !isASCII { try checkUTF8(inside) }
                 return (inside, hasEscapes)
             case .backslash:
-                // Its second byte may be a quote, which closes nothing. What it says is read when it is unescaped.
+                // The byte after the backslash may be a quote, which closes nothing. The escape is read when the value
+                // is unescaped.
                 hasEscapes = true
                 at += 1
                 guard at < line.count, !line[at].isControl, line[at] < 128 else {
@@ -124,7 +125,7 @@ struct LineParser {
     }
 }
 
-/// What is wrong with a line, and the byte where it is. The bytes themselves are never said back.
+/// The fault of a line, and the byte where it is. The message never repeats the bytes themselves.
 func fault(_ offset: Int, _ message: String) -> Rejection {
     Rejection(.invalidSyntax, message, column: offset + 1)
 }

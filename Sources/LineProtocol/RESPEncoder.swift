@@ -5,7 +5,7 @@ import Accounts
 struct RESPEncoder {
     let isRESP3: Bool
 
-    /// `rows` nil: the verb never has any, and its closing line alone is the reply.
+    /// `rows` is nil for a verb that never has any: its closing line alone is the reply.
     func encode(_ reply: borrowing Reply, rows: Int?, into output: inout [UInt8]) {
         let tape = reply.tape
         switch reply.status {
@@ -74,7 +74,7 @@ struct RESPEncoder {
                         }
                         writer.put("$", name.count)
                         writer.putLine(tape.extracting(name))
-                        // The tag stands before the name's length.
+                        // The tag is before the name's length.
                         switch tape[name.lowerBound - 2] {
                         case Reply.Tag.field.rawValue: writer.put("$", value.count)
                         case Reply.Tag.integer.rawValue: writer.put(UInt8(ascii: ":"))
@@ -103,8 +103,8 @@ struct RESPEncoder {
         output.append("\r\n")
     }
 
-    /// One line: values are written as in lines, where CR and LF are never raw. Redis' own words come first where
-    /// its clients act on them.
+    /// One line: values are written as in lines, where CR and LF are never raw. If Redis clients act on an error word
+    /// of Redis, it comes first.
     private func appendError(_ tape: [UInt8], _ code: ErrorCode, to output: inout [UInt8]) {
         switch code {
         case .authRequired: output.append("-NOAUTH ")

@@ -4,21 +4,21 @@
 ///
 /// or, as in Redis, a line: between two arrays anything that does not begin with `*`.
 ///
-/// A request over the limit is told once, when its lengths first say so, and skipped by them. Lengths that cannot be
-/// followed leave no place where a next request could begin: malformed, and the connection ends.
+/// A request over the limit is reported once, when its lengths first exceed it, and skipped by them. If lengths cannot
+/// be followed, no next request can be found: the input is malformed, and the connection ends.
 
 struct RESPFraming: Sendable {
     enum Step: Equatable {
         case partial
         case tooLong
         case malformed
-        /// Whole: from here to where reading got to. `elements` says what is in it.
+        /// A whole frame: from here to where reading got to. `elements` has the places of its values.
         case frame(Int)
         /// A line between two arrays, without its end.
         case line(Range<Int>)
     }
 
-    /// What Redis takes at most; beyond it a length is not meant.
+    /// The most elements that Redis takes; a greater length is taken for an error.
     static let maximumElements = 1024 * 1024
     static let maximumElementBytes = 512 * 1024 * 1024
     /// `$0\r\n\r\n`
@@ -30,7 +30,7 @@ struct RESPFraming: Sendable {
         case elements(Int)
         /// In a frame that was refused.
         case skippingHeaders(Int)
-        /// In an element of it: so many bytes to come before its CRLF, and so many elements after it.
+        /// In an element of it: so many bytes left before its CRLF, and so many elements after it.
         case skippingBytes(Int, then: Int)
         case line
         /// In a line that was refused.
@@ -44,7 +44,7 @@ struct RESPFraming: Sendable {
     /// The values of the frame that was read last, from its start.
     private(set) var elements: [Range<Int>] = []
 
-    /// Reads on from `at`, and moves it behind what was taken.
+    /// Reads on from `at`, and moves it past the bytes that were taken.
     mutating func next(_ input: Bytes, _ at: inout Int) -> Step {
         let limit = RequestDecoder.maximumRequestBytes
         while true {
@@ -78,7 +78,7 @@ struct RESPFraming: Sendable {
                 case .malformed: return .malformed
                 case .length(let count, let end):
                     guard count > 0 else {
-                        // Redis takes an empty array for no request.
+                        // Redis ignores an empty array.
                         at = end
                         continue
                     }
@@ -148,7 +148,7 @@ struct RESPFraming: Sendable {
         case length(Int, end: Int)
     }
 
-    /// A length's line: the type's byte, digits as a program writes them, CRLF. `-1` stands for nothing at all.
+    /// A length's line: the type's byte, digits as a program writes them, CRLF. `-1` means a null value.
     private func header(_ input: Bytes, _ start: Int, _ type: Unicode.Scalar, upTo maximum: Int) -> Header {
         var at = start
         guard at < input.count else { return .partial }
@@ -176,7 +176,7 @@ struct RESPFraming: Sendable {
         }
     }
 
-    /// Nil: not all of it has come.
+    /// Nil if not all of it has come.
     private func lineEnd(_ input: Bytes, _ at: Int) -> Bool? {
         guard at < input.count else { return nil }
         guard input[at] == .carriageReturn else { return false }

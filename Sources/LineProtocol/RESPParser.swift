@@ -1,8 +1,8 @@
-/// One RESP frame into a request: the same verbs and arguments as in a line, each element as it is, without quoting.
+/// One RESP frame into a request: the same verbs and arguments as in a line, each element unquoted.
 
 import Accounts
 
-/// What Redis clients say before their first command, in forms of Redis' own.
+/// The greetings of Redis clients before their first command, in Redis' own forms.
 struct RedisGreeting: Sendable {
     struct Hello: Sendable {
         let command: Int
@@ -64,7 +64,7 @@ private func bind(_ binder: inout ArgumentBinder, _ frame: Bytes, _ element: Ran
     try binder.bind(frame.slice((equals + 1)..<element.upperBound), to: parameter)
 }
 
-/// `AUTH principal secret` and `SETNAME name` after `HELLO 3`. False: the next element is neither.
+/// `AUTH principal secret` and `SETNAME name` after `HELLO 3`. False if the next element is neither.
 private func bindOption(
     of hello: RedisGreeting.Hello, _ binder: inout ArgumentBinder, _ elements: ArraySlice<Range<Int>>, _ frame: Bytes,
     _ next: inout Int
@@ -88,7 +88,7 @@ private func bindOption(
 private func check(_ frame: Bytes, _ element: Range<Int>, _ number: Int) throws(Rejection) {
     var isASCII = true
     var at = element.lowerBound
-    // Eight at once, as long as they are printable ASCII, which nearly all are.
+    // Reads eight bytes at once as long as they are printable ASCII, which nearly all are.
     while at + 8 <= element.upperBound, frame.holdsPrintableASCII(at) { at += 8 }
     for at in at..<element.upperBound {
         let byte = frame[at]

@@ -17,13 +17,13 @@ package func encode(
     }
 }
 
-/// Appends the beginning of an array of so many replies: what `EXEC` answers a Redis client.
+/// Appends the beginning of an array of so many replies: a Redis client gets one from `EXEC`.
 package func encodeArray(of count: Int, into output: inout [UInt8]) {
     RESPEncoder.appendHeader("*", count, to: &output)
 }
 
-/// Appends the events of a reply, each as what a `TAIL` sends of its own accord: in lines `EVENT name=value …`, in
-/// RESP3 a push. `TAIL` is not for RESP2, which has no pushes; it gets the array that its subscribers would.
+/// Appends the events of a reply, each in the form that a `TAIL` sends: in lines `EVENT name=value …`, in RESP3 a push.
+/// `TAIL` is not for RESP2, which has no pushes; RESP2 gets the array that its subscribers would.
 package func encodeTailEvent(_ reply: borrowing Reply, as format: WireFormat, into output: inout [UInt8]) {
     let tape = reply.tape
     switch format {
@@ -32,7 +32,7 @@ package func encodeTailEvent(_ reply: borrowing Reply, as format: WireFormat, in
     }
 }
 
-/// Walks a tape without making anything: what it gives are places in it.
+/// Walks a tape without allocating: it returns places in the tape.
 struct TapeReader {
     enum Entry {
         case row

@@ -1,12 +1,12 @@
 /// Bytes of a connection into requests: lines for people and front ends, RESP for Redis clients.
 ///
-/// The caller keeps the bytes that were not consumed and shows them again, from the same start, with what came after.
-/// The decoder keeps only where it got to, so a request that arrives a byte at a time is read once and not once a
-/// byte. However the same bytes are cut into calls, the steps are the same.
+/// The caller keeps the bytes that were not consumed and passes them again, from the same start, followed by what came
+/// after. The decoder keeps only where it got to, so a request that arrives a byte at a time is read once, and not once
+/// a byte. The steps are the same however the bytes are cut into calls.
 
 package import Accounts
 
-/// How replies on a connection are written. `.lines` until the first byte says otherwise.
+/// How replies on a connection are written. `.lines` until the first byte decides otherwise.
 package enum WireFormat: UInt8, Sendable { case lines, resp2, resp3 }
 
 /// One a connection. It never reads ahead of a whole request.
@@ -16,16 +16,17 @@ package struct RequestDecoder: Sendable {
     package static let maximumRequestBytes = 16 * 1024
 
     package enum Step: Sendable {
-        /// Nothing whole is there. Bytes may have been consumed all the same.
+        /// No whole request is there. Bytes may have been consumed all the same.
         case needsMore
         case request(Request)
-        /// To be answered; the connection lives on.
+        /// The caller answers it; the connection stays open.
         case rejected(Rejection)
-        /// To be answered, and then the connection closed: where the next request begins cannot be known.
+        /// The caller answers it and then closes the connection, because the start of the next request cannot be known.
         case broken(Rejection)
     }
 
-    /// The first byte of every TLS connection (RFC 8446, 5.1), and of no request. Its client would wait for an answer.
+    /// The first byte of every TLS connection (RFC 8446, 5.1); no request begins with it. Its client would wait for an
+    /// answer.
     private static let tlsHandshake: UInt8 = 22
 
     private enum Mode {
@@ -44,7 +45,7 @@ package struct RequestDecoder: Sendable {
         greeting = RedisGreeting(table)
     }
 
-    /// Decided for ever by the connection's first byte: `*`.
+    /// Set for good by the connection's first byte: `*`.
     package private(set) var isRESP = false
 
     /// Takes at most one request from the front of `input`. `consumed` is set to how many bytes the caller drops.
@@ -94,7 +95,7 @@ package struct RequestDecoder: Sendable {
         }
     }
 
-    /// Nil: a blank line is no request.
+    /// Nil if the line is blank, which is not a request.
     private func parse(_ line: Bytes) -> Step? {
         do throws(Rejection) {
             var parser = LineParser(line)

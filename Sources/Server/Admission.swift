@@ -1,9 +1,9 @@
 /// The bounds on connections.
 ///
-/// A stranger is a connection that has not signed in. Strangers get a part of the connections, so that there is room for
-/// the others, and the strangers of one address get a part of that. When a part is full, the stranger that has waited
-/// longest makes room for the next one, so nobody keeps others from signing in by connecting and saying nothing. The next
-/// connection is refused only when all of them have signed in.
+/// A stranger is a connection that has not signed in. Strangers get a part of the connections, so that there is room
+/// for the others, and the strangers of one address get a part of that. When a part is full, the stranger that has
+/// waited longest makes room for the next one, so nobody keeps others from signing in by connecting and sending
+/// nothing. The next connection is refused only when all of them have signed in.
 
 internal import Accounts
 internal import LineProtocol
@@ -12,10 +12,10 @@ internal import Synchronization
 
 package struct ConnectionLimits: Sendable {
     package var all = 10_000
-    /// Strangers from one address: a proxy in front of a portal is one, and so is this machine.
+    /// Strangers from one address: a proxy in front of a portal is one address, and so is this machine.
     package var strangersPerAddress = 2000
     package var secondsToSignIn: Int64 = 30
-    /// Without a request or a reply, once signed in; 0: a connection may be idle for ever.
+    /// Seconds without a request or a reply, once signed in; 0 means that a connection may be idle for ever.
     package var idleSeconds: Int64 = 3600
 
     package init() {}
@@ -23,7 +23,7 @@ package struct ConnectionLimits: Sendable {
     var strangers: Int { max(1, all / 2) }
 }
 
-/// Said to a connection's handlers: it has to end, and why.
+/// Sent to a connection's handlers: it has to end, and why.
 struct Dismissal: Sendable {
     let rejection: Rejection
 
@@ -38,18 +38,18 @@ struct Dismissal: Sendable {
 
 final class Admission: Sendable {
     fileprivate struct State {
-        /// Let in, and not told to end.
+        /// Admitted, and not asked to end.
         var members: Set<ObjectIdentifier> = []
         var strangers = 0
         /// By address, the one that has waited longest first.
         var waiting: [String: [any Channel]] = [:]
-        /// Being told why they end: to tell one takes a connection for some seconds.
+        /// Connections that are being sent the reason of their end, which takes some seconds each.
         var told: Set<ObjectIdentifier> = []
     }
 
     let limits: ConnectionLimits
     private let state = Mutex(State())
-    /// More than these end without a word.
+    /// Beyond this number they end without a message.
     private static let toldAtOnce = 256
 
     private static let full = Rejection(.busy, "there are as many connections as may be", retryAfterSeconds: 10)
@@ -58,7 +58,7 @@ final class Admission: Sendable {
 
     init(_ limits: ConnectionLimits) { self.limits = limits }
 
-    /// Nil: it is welcome.
+    /// Nil if the connection is admitted.
     func admit(_ channel: any Channel) -> Dismissal? {
         let address = Self.address(of: channel)
         let (isWelcome, dismissed) = state.withLock { state in
@@ -85,7 +85,7 @@ final class Admission: Sendable {
         channel.pipeline.fireUserInboundEventTriggered(Dismissal(rejection: Self.crowded))
     }
 
-    /// Whether a connection that ends may be told why.
+    /// Whether a connection that ends may be sent the reason.
     func mayTell(_ channel: any Channel) -> Bool {
         let may = state.withLock { state in
             guard state.told.count < Self.toldAtOnce else { return false }
@@ -100,7 +100,7 @@ final class Admission: Sendable {
         return may
     }
 
-    /// It is no stranger any more, and stays even if it was told to make room just now.
+    /// The connection has signed in. It stays even if it was asked to make room just now.
     func signedIn(_ channel: any Channel) {
         let address = Self.address(of: channel)
         state.withLock {
@@ -142,7 +142,7 @@ final class AdmissionHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias OutboundOut = ByteBuffer
 
     private let admission: Admission
-    /// With TLS nothing can be said yet.
+    /// With TLS no message can be sent yet.
     private let isPlain: Bool
 
     init(_ admission: Admission, isPlain: Bool) { (self.admission, self.isPlain) = (admission, isPlain) }
@@ -161,6 +161,6 @@ final class AdmissionHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
     }
 
-    /// Nothing is heard of a connection that is not let in.
+    /// Bytes of a connection that is not admitted are dropped.
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 }

@@ -12,7 +12,8 @@ final class ConnectionHandler: ChannelDuplexHandler {
     typealias OutboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Requests of one connection that may wait for their replies: as many run on the writer before another's turn.
+    /// Requests of one connection that may wait for their replies: as many run on the writer before another
+    /// connection's turn.
     static let maximumInFlight = 512
     /// How long a peer may take to read the last reply of a connection that we end.
     static let lingering = TimeAmount.seconds(2)
@@ -22,23 +23,23 @@ final class ConnectionHandler: ChannelDuplexHandler {
     private let port: LoopPort
     private let engine: Engine
     private let admission: Admission
-    /// Whom the peer's certificate names.
+    /// The principal that the peer's certificate names.
     private let principal: String?
     private(set) var id: ConnectionID?
     private var context: ChannelHandlerContext?
     private var decoder = RequestDecoder(table: commandTable)
     private var input = ByteBuffer()
     private var inFlight = 0
-    /// The last request waits for more than a commit: those behind it are not looked at.
+    /// The last request waits for more than a commit: later ones are not looked at.
     private var isHeld = false
     private var isStreaming = false
-    /// What arrives now is thrown away.
+    /// Bytes that arrive now are dropped.
     private var isClosing = false
     private var inputIsClosed = false
     private var readIsWanted = false
     private var drained: EventLoopPromise<Void>?
     private var isSignedIn = false
-    /// It ends when what was taken in is answered, unless that signs it in.
+    /// The connection ends with it when the requests taken in are answered, unless one of them signs it in.
     private var dismissal: Rejection?
     /// When there was last a request or a reply.
     private var lastHeard = NIODeadline.now()
@@ -109,17 +110,17 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // TCP ended without TLS's own end, as many clients do. It is an end all the same, and `inputClosed` or
-        // `channelInactive` says which: a line that was cut short is no request.
+        // TCP ended without TLS's own end, as with many clients. It is an end all the same, and `inputClosed` or
+        // `channelInactive` reports it: a line that was cut short is not a request.
         if case .uncleanShutdown? = error as? NIOSSLError { return }
         context.close(promise: nil)
     }
 
-    /// Looks at what has arrived as far as may be, and reads on if there is room.
+    /// Decodes the bytes that have arrived as far as allowed, and reads on if there is room.
     func proceed() {
         guard let context, let id else { return }
         while !isClosing, input.readableBytes > 0, mayRead(context), decode(id) {}
-        // What may not be looked at yet is no end: it is when nothing whole is left.
+        // Bytes that may not be read yet are not the end: the end is when no whole request is left.
         let isSpent = input.readableBytes == 0 || mayRead(context)
         if input.readableBytes == 0 { input.clear() } else if input.readerIndex > 65_536 { input.discardReadBytes() }
         if inputIsClosed, isSpent, inFlight == 0, !isStreaming, !isClosing {
@@ -130,7 +131,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// As many requests as there are and as there is room for. False: nothing whole is left.
+    /// Decodes as many requests as there are and as there is room for. False if no whole request is left.
     private func decode(_ id: ConnectionID) -> Bool {
         var taken = Taken(room: isStreaming ? 0 : Self.maximumInFlight - inFlight)
         port.gather { push in
@@ -146,17 +147,18 @@ final class ConnectionHandler: ChannelDuplexHandler {
         return !taken.isSpent
     }
 
-    /// What one look at what has arrived came to: all in one place, so that no request costs a look at the object.
+    /// The result of one pass over the bytes that arrived: all in one place, so that no request costs an access to the
+    /// object.
     private struct Taken {
-        /// For so many requests; none: what comes is not for the writer.
+        /// For so many requests; 0 if requests are not for the writer.
         let room: Int
         var byteCount = 0
         var count = 0
         /// The last of them waits for more than a commit, or the connection ends with it.
         var isHeld = false
-        /// Nothing whole is left.
+        /// No whole request is left.
         var isSpent = false
-        /// What there was no room for.
+        /// The request that there was no room for.
         var request: Request?
 
         init(room: Int) { self.room = room }
@@ -206,14 +208,14 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
     private var format: WireFormat { decoder.isRESP ? .resp3 : .lines }
 
-    /// Ends the connection, and says why.
+    /// Ends the connection, and sends the reason.
     private func dismiss(_ rejection: Rejection) {
-        // Words before a reply would be taken for it.
+        // A message before a pending reply would be taken for that reply.
         guard inFlight == 0 else { return dismissal = rejection }
         say(Dismissal(rejection: rejection).bytes(as: format))
     }
 
-    /// The last that the peer hears.
+    /// The last message that the peer gets.
     private func say(_ bytes: [UInt8]) {
         guard let context, !isClosing else { return }
         context.writeAndFlush(wrapOutboundOut(context.channel.allocator.buffer(bytes: bytes)), promise: nil)
@@ -228,7 +230,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         if admission.limits.idleSeconds > 0 { watchIdleness(context) }
     }
 
-    /// One that waits for a reply, or for events, is not idle.
+    /// A connection that waits for a reply, or for events, is not idle.
     private func watchIdleness(_ context: ChannelHandlerContext) {
         let limit = admission.limits.idleSeconds
         let due = inFlight > 0 || isStreaming ? .now() + .seconds(limit) : lastHeard + .seconds(limit)
@@ -240,7 +242,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// What the writer released for this connection.
+    /// The replies and events that the writer released for this connection.
     func deliver(_ delivery: Delivery) {
         guard let context, let id else { return }
         lastHeard = .now()
@@ -273,7 +275,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         }
     }
 
-    /// Says no more: what was said is written first, then the peer has a little time to read it and to end too.
+    /// Sends no more: pending bytes are written first, then the peer has a little time to read them and to close too.
     /// Closing at once could reset the connection and lose the last replies.
     private func end(_ context: ChannelHandlerContext) {
         guard !isClosing else { return }

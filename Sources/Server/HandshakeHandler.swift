@@ -1,5 +1,5 @@
-/// Stands where the connection will be until TLS is agreed on: to the writer there is no connection before. It gives
-/// way to a `ConnectionHandler` that knows whom the peer's certificate names.
+/// Takes the connection's place until TLS is agreed on: until then the writer has no connection. Then a
+/// `ConnectionHandler` that knows the principal of the peer's certificate replaces it.
 
 internal import Engine
 internal import Glibc
@@ -38,13 +38,13 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         switch event {
         case TLSUserEvent.handshakeCompleted: begin(context)
-        // Nothing can be said before TLS is agreed on.
+        // No message can be sent before TLS is agreed on.
         case is Dismissal: context.close(promise: nil)
         default: break
         }
     }
 
-    /// Strangers come and go, and say anything: their mistakes must not fill the log.
+    /// Logs nothing, because strangers can send anything: their mistakes must not fill the log.
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         logger.debug("no TLS with \(context.remoteAddress?.description ?? "a peer"): \(error)")
         context.close(promise: nil)
@@ -61,7 +61,8 @@ final class HandshakeHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.pipeline.syncOperations.removeHandler(self, promise: nil)
     }
 
-    /// Whom the peer's certificate names. TLS has verified it, if only when the session that is resumed began.
+    /// The principal that the peer's certificate names. TLS verified the certificate, now or when the resumed session
+    /// began.
     private func principal() -> String? {
         guard let certificate = tls.peerCertificate, certificate.notValidAfter >= time(nil) else { return nil }
         guard let name = certificate.principalName else {

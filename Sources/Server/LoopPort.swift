@@ -1,5 +1,5 @@
-/// An event loop as the engine sees it: gathers what its connections read in a tick into one push, and spreads what
-/// the writer releases over them.
+/// The engine's view of an event loop: it gathers the requests that its connections read in a tick into one push, and
+/// hands what the writer releases to those connections.
 
 internal import Accounts
 internal import Engine
@@ -10,7 +10,7 @@ final class LoopPort: Port {
     let loop: any EventLoop
     private let inbox: Inbox
     private static let enoughToPush = 256
-    /// Touched on the loop alone.
+    /// Touched only on the loop.
     private let state: NIOLoopBoundBox<State>
 
     private struct State {
@@ -19,7 +19,7 @@ final class LoopPort: Port {
         var free: [Int] = []
         var generation: UInt64 = 0
         var isFlushScheduled = false
-        /// The inbox is full: no connection of this loop reads.
+        /// True while the inbox is full: no connection of this loop reads.
         var isPaused = false
     }
 
@@ -32,7 +32,7 @@ final class LoopPort: Port {
 
     var isPaused: Bool { state.value.isPaused }
 
-    /// `principal`: whom the peer's certificate names, if it showed one.
+    /// `principal`: the one that the peer's certificate names, if it showed one.
     func add(_ handler: ConnectionHandler, principal: String?) -> ConnectionID {
         state.value.generation += 1
         let slot = state.value.free.popLast() ?? state.value.handlers.count
@@ -50,8 +50,8 @@ final class LoopPort: Port {
         send(.closed(id))
     }
 
-    /// What `body` adds goes out at the end of the tick, with everything else that it brings: one push, one lock. Much
-    /// of it goes out before: the writer need not wait for the rest.
+    /// Sends what `body` adds at the end of the tick, with everything else of the tick: one push, one lock. A large
+    /// push is sent earlier, so that the writer need not wait for the rest.
     func gather(_ body: (inout Push) -> Void) {
         body(&state.value.push)
         pushSoon()
@@ -91,7 +91,7 @@ final class LoopPort: Port {
         }
     }
 
-    /// Ends every connection's reading; the future succeeds when all that was taken in is answered, or the time is up.
+    /// Ends every connection's reading; the future succeeds when all requests taken in are answered, or the time is up.
     func drain(within limit: TimeAmount) -> EventLoopFuture<Void> {
         loop.flatSubmit { [self] in
             let ends = state.value.handlers.compactMap { $0?.drain() }

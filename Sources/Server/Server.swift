@@ -53,7 +53,7 @@ package final class Server: Service {
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
-            // A peer that vanished without a word would hold its connection for ever: TCP finds out in two minutes.
+            // A peer that vanished without closing would hold its connection for ever: TCP finds out in two minutes.
             .childChannelOption(.socketOption(.so_keepalive), value: 1)
             .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: 60)
             .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: 20)
@@ -97,7 +97,7 @@ package final class Server: Service {
         for port in ports { try? await port.drain(within: .seconds(configuration.drainSeconds)).get() }
     }
 
-    /// Joins threads: not on a thread of the concurrency pool.
+    /// Joins threads, so it must not run on a thread of the concurrency pool.
     private func stopEngine() async {
         let engine = engine
         await withCheckedContinuation { continuation in
@@ -109,7 +109,7 @@ package final class Server: Service {
     }
 }
 
-/// The service cannot listen where it is told to.
+/// The service cannot listen on its configured address.
 package struct ListenError: Error, CustomStringConvertible {
     package let description: String
 

@@ -6,9 +6,10 @@ internal import NIOSSL
 internal import Synchronization
 
 package final class ServerTLS: Sendable {
-    /// How long a peer may take to say its end of TLS, once we have said ours.
+    /// How long a peer may take to close its side of TLS, once we have closed ours.
     private static let ending = TimeAmount.seconds(2)
-    /// With forward secrecy and authenticated encryption. TLS 1.3 has no others; these are what is left of TLS 1.2.
+    /// All have forward secrecy and authenticated encryption. TLS 1.3 has no others; these are the ones allowed of TLS
+    /// 1.2.
     private static let cipherSuites: [NIOTLSCipher] = [
         .TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, .TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
         .TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, .TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
@@ -27,8 +28,8 @@ package final class ServerTLS: Sendable {
         current = Mutex(try Self.makeContext(files, logger))
     }
 
-    /// Reads the files again. Connections that are there keep what they began with; the next ones get the new
-    /// certificate. Where something is wrong with a file, all of the old stays in force.
+    /// Reads the files again. Open connections keep what they began with; the next ones get the new certificate. If one
+    /// file has a fault, all the old ones stay in force.
     package func reload() {
         do throws(TLSFilesError) {
             let context = try Self.makeContext(files, logger)

@@ -1,5 +1,5 @@
-/// Certificates and a key as an operator leaves them: files that are read and checked as a whole before any of it is in
-/// force, with errors that say what to do.
+/// Certificates and a key as an operator provides them: files that are read and checked as a whole before any of them
+/// is in force, with errors that say what to do.
 
 internal import Accounts
 internal import EventLog
@@ -11,12 +11,12 @@ package struct TLSFilesError: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
-/// Where they are: PEM files.
+/// The paths of the PEM files.
 package struct TLSFiles: Sendable {
-    /// The service's certificate, and behind it those between it and the root that clients trust.
+    /// The service's certificate, then those between it and the root that clients trust.
     package var certificate: String
     package var key: String
-    /// The authorities whose signature makes a client certificate good; nil: clients are not asked for one.
+    /// The authorities whose signature makes a client certificate good; nil if clients are not asked for one.
     package var clientCA: String?
 
     package init(certificate: String, key: String, clientCA: String? = nil) {
@@ -26,15 +26,15 @@ package struct TLSFiles: Sendable {
     struct Loaded {
         var chain: [NIOSSLCertificate]
         var key: NIOSSLPrivateKey
-        /// Empty where clients are not asked.
+        /// Empty if clients are not asked.
         var clientCA: [NIOSSLCertificate]
-        /// What is not wrong yet.
+        /// Faults that are not errors yet, such as a near expiry.
         var warnings: [String]
     }
 
-    /// A file of certificates that is longer is none.
+    /// The greatest length of a file of certificates.
     private static let maximumBytes = 1 << 20
-    /// An expiry that is nearer is warned of.
+    /// An expiry within this time is logged as a warning.
     private static let warnedAhead = Span.days(14)
 
     func load() throws(TLSFilesError) -> Loaded {
@@ -91,7 +91,7 @@ package struct TLSFiles: Sendable {
         }
     }
 
-    /// What is checked is what is read: one descriptor for both.
+    /// Reads and checks through one descriptor, so that the file checked is the file read.
     private static func read(_ path: String) throws(TLSFilesError) -> (bytes: [UInt8], status: stat) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {

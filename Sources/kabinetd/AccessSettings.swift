@@ -1,4 +1,5 @@
-/// How long codes and sessions last, and how often a code is sent: flags over environment over file, as all settings.
+/// How long codes and sessions last, and how often a code is sent. Flags override the environment, which overrides the
+/// file.
 
 internal import Accounts
 internal import ArgumentParser

@@ -1,4 +1,4 @@
-/// How many may be connected, and for how long: flags over environment over file, as all settings.
+/// How many may be connected, and for how long. Flags override the environment, which overrides the file.
 
 internal import ArgumentParser
 internal import Configuration

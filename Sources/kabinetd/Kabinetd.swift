@@ -136,7 +136,7 @@ struct Kabinetd: AsyncParsableCommand {
         logger.logLevel = settings.logLevel
         settings.server.connections.fitDescriptors(logger)
 
-        // From here on SIGHUP ends nothing; one that comes before the service runs is kept for it.
+        // From here on SIGHUP ends nothing; one that comes before the service runs is kept for the service.
         let hangUps = await UnixSignalsSequence(trapping: .sighup)
         let tls: ServerTLS?
         do { tls = try settings.tls.map { try ServerTLS($0, logger: logger) } } catch {
@@ -153,7 +153,7 @@ struct Kabinetd: AsyncParsableCommand {
             throw Self.failure("\(error)", isFaultOfDisk(error) ? Engine.failStopStatus : 78)
         }
         let server = Server(opened, configuration: settings.server, tls: tls, logger: logger) { address in
-            // For whoever starts it and waits: one line, when it takes connections.
+            // One line when it takes connections, for a program that starts it and waits.
             print("kabinetd is ready on \(address)")
             fflush(nil)
         }
@@ -201,15 +201,16 @@ private struct Reloading: Service {
     }
 }
 
-/// Gives a block of a megabyte or more back to the system when it is freed. Of itself glibc keeps blocks of up to 32 MB
-/// once one of them was freed: the columns that grew from were a quarter of the process.
+/// Gives a block of a megabyte or more back to the system when it is freed. By default glibc keeps blocks of up to 32
+/// MB once one of them was freed: blocks that columns had outgrown were a quarter of the process's memory.
 private func returnLargeBlocks() {
     _ = mallopt(M_MMAP_THRESHOLD, 1 << 20)
-    // A bound of one sets the other no more: small blocks are not to go back and come again with every batch.
+    // Setting one bound turns off glibc's adjustment of the other: small blocks must not be returned and taken again
+    // with every batch.
     _ = mallopt(M_TRIM_THRESHOLD, 32 << 20)
 }
 
-/// Says on stderr how far a replay is, from the moment that it has taken a second.
+/// Prints to stderr how far a replay is, once it has taken a second.
 private func replayProgress() -> (ReplayProgress) -> Void {
     let started = ContinuousClock.now
     var said = false

@@ -1,4 +1,4 @@
-/// Flags over environment over file, checked before anything is opened.
+/// Settings: flags override the environment, which overrides the file. They are checked before anything is opened.
 
 internal import Accounts
 internal import CatalogFile
@@ -18,13 +18,13 @@ struct SettingsError: Error, CustomStringConvertible {
 struct Settings {
     var data: String
     var server = ServerConfiguration()
-    /// Nil: connections are not encrypted.
+    /// Nil if connections are not encrypted.
     var tls: TLSFiles?
-    /// Others than this machine's processes may connect, and what they say can be read on the way.
+    /// Other machines may connect, and their unencrypted traffic can be read on the way.
     var isPlaintextBeyondLoopback = false
-    /// Nil: publish none.
+    /// Nil if none is published.
     var catalog: CatalogFile?
-    /// Where the clock of a log in event time begins; nil: the log's clock is the machine's, or as it was.
+    /// Where the clock of a log in event time begins; nil if the log's clock is the machine's, or stays as it was.
     var eventTime: Instant?
     var masterKey: [UInt8]?
     /// Idempotency keys in a table in memory; a full one goes to the index on disk.
@@ -123,7 +123,7 @@ struct Settings {
         return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
     }
 
-    /// What is said to such an address does not leave this machine. A name other than `localhost` may mean anything.
+    /// Traffic to such an address does not leave this machine. A name other than `localhost` may mean any address.
     private static func isLoopback(_ host: String) -> Bool {
         var address = in_addr()
         if inet_pton(AF_INET, host, &address) == 1 { return UInt32(bigEndian: address.s_addr) >> 24 == 127 }
@@ -142,7 +142,7 @@ struct Settings {
 
     private static func flag(_ reader: ConfigReader, _ key: String) throws -> Bool {
         guard let text = reader.string(forKey: ConfigKey(key)) else {
-            // As a configuration file has it.
+            // A configuration file has a Boolean instead of a text.
             return reader.bool(forKey: ConfigKey(key), default: false)
         }
         switch text {

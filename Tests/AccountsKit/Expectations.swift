@@ -1,11 +1,11 @@
-/// Then: what is expected, and words that show the difference.
+/// Then: the expected results, and failure texts that show the difference.
 
 package import Accounts
 package import Testing
 
 extension Scenario {
-    /// The closing line begins with these words and has these fields, in whatever order, among others:
-    /// `OK balance=40.00` or `ERR insufficient_funds`.
+    /// Checks that the closing line begins with these words and has these fields, in any order, among others: `OK
+    /// balance=40.00` or `ERR insufficient_funds`.
     package func then(_ expected: String, _ why: String = "", sourceLocation: SourceLocation = #_sourceLocation) {
         let words = expected.split(separator: " ")
         let line = answer.text.split(separator: "\n").last ?? ""
@@ -23,7 +23,7 @@ extension Scenario {
         if words.first == "ERR" { thenNothingChanged(sourceLocation: sourceLocation) }
     }
 
-    /// A refusal appends nothing but records of sign-in attempts.
+    /// Checks that nothing was appended but records of sign-in attempts.
     package func thenNothingChanged(sourceLocation: SourceLocation = #_sourceLocation) {
         let changes = events.filter { !$0.traits.isSignIn }
         if !changes.isEmpty {
@@ -31,7 +31,7 @@ extension Scenario {
         }
     }
 
-    /// Exactly these events were appended, in this order.
+    /// Checks that exactly these events were appended, in this order.
     package func then(_ expected: Event..., sourceLocation: SourceLocation = #_sourceLocation) {
         guard events != expected else { return }
         var words = ["the events are not as expected"]
@@ -48,7 +48,7 @@ extension Scenario {
         #expect(events.map(\.typeName) == types, sourceLocation: sourceLocation)
     }
 
-    /// What the projections say of a number; what is not named is not looked at.
+    /// Checks the projections' values for a number; values that are not named are not checked.
     package func then(
         _ msisdn: String, balance: String? = nil, tariff: String? = nil, status: Subscriptions.Status? = nil,
         options: [String]? = nil, spent: String? = nil, registered: Bool? = nil, group: UInt32?? = nil,
@@ -83,7 +83,8 @@ extension Scenario {
         }
     }
 
-    /// The log alone makes the same state, projection by projection, and the books balance at every position.
+    /// Checks that the log alone makes the same state, projection by projection, and that the books balance at every
+    /// position.
     package func thenReplayIsLive(sourceLocation: SourceLocation = #_sourceLocation) {
         let replayed = replayed()
         for (live, again) in zip(digests, replayed.cabinet.digests) where live.digest != again.digest {

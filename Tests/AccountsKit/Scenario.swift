@@ -10,8 +10,8 @@
 /// cabinet.then("79001234567", tariff: "talk", balance: "40.00")
 /// ```
 ///
-/// It is the real command path over a store in memory, with the clock in the test's hands and secrets that are
-/// made at once. After every step the trial balance is zero, or the step fails.
+/// It is the real command path over a store in memory, with a clock that the test sets and secrets that are made at
+/// once. After every step the trial balance is zero, or the step fails.
 
 package import Accounts
 internal import Engine
@@ -21,7 +21,7 @@ internal import LineProtocol
 package import Testing
 
 package final class Scenario {
-    /// What a command answered.
+    /// The answer to a command.
     package struct Answer {
         package let text: String
         package let reply: Reply
@@ -35,14 +35,15 @@ package final class Scenario {
     /// The last command's, and the events that it appended.
     package private(set) var answer = Answer(text: "", reply: Reply())
     package private(set) var events: [Event] = []
-    /// Fees that are due taken before a command; nil: all of them.
+    /// How many due fees are taken before a command; nil for all of them.
     package var dueLimit: Int?
     var path: CommandPath<MemoryStore>
     private let disk: MemoryDisk
     private var secrets: FakeSecrets
     private var generation: UInt64 = 0
 
-    /// With one principal a role, named like it, and the kit's catalogue; the log's clock is the test's, or its records'.
+    /// Makes one principal a role, named like it, and the kit's catalogue. The log's clock is the test's, or its
+    /// records'.
     package init(
         at start: String = "2018-03-01T09:00:00Z", inEventTime: Bool = false,
         catalog: [String] = SampleCatalog.requests
@@ -81,13 +82,13 @@ package final class Scenario {
         return instant
     }
 
-    /// The state, to be looked at.
+    /// Reads the state.
     package func look<R>(_ body: (borrowing Cabinet) -> R) -> R { body(path.cabinet) }
 
-    /// What the disk can yet take.
+    /// Sets the bytes that the disk can still take.
     package func given(roomBytes: Int) { disk.roomBytes = roomBytes }
 
-    /// Other limits than the usual ones.
+    /// Changes the usual limits.
     package func given(policy change: (inout AccessPolicy) -> Void) { change(&path.policy) }
 
     package var trialBalance: Money { path.cabinet.trialBalance }
@@ -111,7 +112,7 @@ extension Scenario {
         }
     }
 
-    /// An event that is just there, whatever command would have led to it.
+    /// Appends an event directly, without a command.
     package func given(_ event: Event, on account: AccountIndex = 0) {
         path.given(event, on: account, at: now)
         settle()
@@ -144,7 +145,7 @@ extension Scenario {
     /// The code that a challenge would have, sent or not.
     package static func code(of challenge: [UInt8]) -> String { ServerKeys.fixed.code(challenge: challenge) }
 
-    /// The clock goes to an instant; what was due meanwhile happens, in order, `dueLimit` of it.
+    /// Sets the clock to an instant; everything due meanwhile happens, in order, `dueLimit` of it.
     package func at(_ time: String) {
         let instant = Scenario.instant(time)
         precondition(instant >= now, "the kit's clock does not go back")
@@ -169,7 +170,7 @@ extension Scenario {
         return answer
     }
 
-    /// Commands whose work with secrets is done side by side: the first is decided when it is done for all of them.
+    /// Commands whose work with secrets is done at the same time: the first is decided when it is done for all of them.
     package func when(sideBySide lines: [String], as role: String = "admin") -> [Answer] {
         let before = path.log.last
         let requests = lines.map { line in
@@ -188,7 +189,7 @@ extension Scenario {
         return answers
     }
 
-    /// The process dies and starts again: state is what the log makes.
+    /// The process dies and starts again: the log makes the state.
     package func restart() { resume(replayed().state()) }
 
     func resume(_ cabinet: consuming Cabinet) { path = Scenario.path(cabinet, MemoryStore(disk)) }
@@ -203,7 +204,7 @@ extension Scenario {
     /// The state that the log alone makes.
     package func replayed() -> Replayed { Replayed(path.log.makeReader()) }
 
-    /// A command that a build recorded which compared arguments by their spelling.
+    /// A command that was recorded by a build that compared arguments by their spelling.
     package func given(recordedAsSpelled line: String) { say(line, as: "admin", asSpelled: true) }
 
     private func say(_ line: String, as role: String?, asSpelled: Bool = false) {
@@ -230,7 +231,7 @@ extension Scenario {
         collect(after: before)
     }
 
-    /// A read of the state as it was.
+    /// Reads a past state.
     private func past(_ read: PastRead) -> Reply {
         var reply = Reply()
         do {
@@ -249,7 +250,7 @@ extension Scenario {
         return reply
     }
 
-    /// A line on a connection of its own.
+    /// A line on a separate connection.
     private func request(_ line: String, as role: String?) -> Result<Incoming, Rejection> {
         generation += 1
         let id = ConnectionID(port: 0, slot: 0, generation: generation)

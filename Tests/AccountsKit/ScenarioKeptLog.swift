@@ -1,4 +1,4 @@
-/// A log that a build wrote, kept as a dump, and the replies to reads of its states.
+/// A log that an earlier build wrote, kept as a dump, and the replies to reads of its states.
 
 internal import Accounts
 internal import Engine
@@ -7,7 +7,7 @@ internal import Fakes
 internal import Foundation
 
 extension Scenario {
-    /// The state that these records make, at the time of the last; nothing that is due happens.
+    /// The state that these records make, at the time of the last; no due fee is taken.
     package convenience init(records: [[UInt8]]) {
         self.init(disk: MemoryDisk(records: records))
         dueLimit = 0

@@ -7,12 +7,12 @@ internal import EventLog
 extension Scenario {
     package func beginSnapshot() { path.cabinet.beginSnapshot() }
 
-    /// The next pieces; none when it is whole.
+    /// The next pieces; none if it is whole.
     package func nextSnapshotChunks(_ step: Cabinet.SnapshotStep) -> [SnapshotChunk] {
         path.cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
     }
 
-    /// A whole one as the writer takes it, the filter in steps of so many words; nil: it was given up.
+    /// A whole snapshot as the writer takes it, the filter in steps of so many words; nil if it was given up.
     package func takeSnapshot(filterWords: Int) -> [SnapshotChunk]? {
         path.snapshot.step.filterWords = filterWords
         guard path.beginSnapshot() else { return nil }
@@ -31,6 +31,6 @@ extension Scenario {
         return cabinet
     }
 
-    /// The process dies, and a snapshot and the events after it are all that it needs.
+    /// The process dies; a snapshot and the events after it restore all of its state.
     package func restart(from chunks: [SnapshotChunk]) throws { resume(try restored(chunks)) }
 }

@@ -98,7 +98,7 @@ import Testing
 
         cabinet.at("2018-03-01T09:01:00Z")
         cabinet.given("REGISTER 79001234567")
-        // A stranger may have asked for it.
+        // The first code still works, because a stranger may have asked for the second.
         cabinet.when("CONFIRM \(first) \(code) password=\"correct horse\"")
         cabinet.then("OK registered=1")
     }
@@ -265,7 +265,7 @@ import Testing
         cabinet.given(subscriber: "79001234567")
         _ = cabinet.given(signedIn: "79001234567")
         cabinet.given("ERASE 79001234567")
-        // Another key than the first: texts of the new cabinet can be read.
+        // The key differs from the first: texts of the new cabinet can be read.
         cabinet.given("ERASE 79001234567 id=again")
         #expect(cabinet.answer["repeated"] == "")
         cabinet.given("ERASE 79001234567 id=again")

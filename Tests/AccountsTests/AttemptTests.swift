@@ -1,4 +1,4 @@
-/// Limits that know no number: of a principal, and of all together.
+/// Limits that do not depend on a number: for a principal, and for all together.
 
 import Accounts
 import AccountsKit
@@ -12,13 +12,13 @@ import Testing
         cabinet.given(subscriber: me)
         _ = cabinet.given(signedIn: me)
         cabinet.given("PRINCIPAL.ADD portal-2 roles=frontend", "PRINCIPAL.ADD portal-3 roles=frontend")
-        // A minute of its own.
+        // A separate minute.
         cabinet.at("2018-03-01T09:10:00Z")
         cabinet.given(policy: { ($0.principalAttemptsPerMinute, $0.attemptsPerMinute) = (principal, all) })
         return cabinet
     }
 
-    /// Wrong passwords of as many numbers, none of which is anybody's.
+    /// Wrong passwords for as many numbers, none of them registered.
     private func fail(_ count: Int, _ cabinet: Scenario, as principal: String, from first: Int = 0) {
         for number in first..<(first + count) {
             cabinet.when("LOGIN \(79_100_000_000 + number) wrong-password", as: principal)

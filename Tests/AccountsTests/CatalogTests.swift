@@ -170,7 +170,7 @@ import Testing
             let row = cabinet.answer.rows.first { $0["option"] == "x\(number)" } ?? [:]
             let again = row.filter { !["option", "lifecycle"].contains($0.key) }.map { "\($0.key)=\($0.value)" }
             let second = put("y\(number)", again)
-            // In the order of their use, which is each usage's own.
+            // In the order of their use, which is separate for each usage.
             for usage in UsageType.allCases {
                 func mine(_ put: CatalogOfferingPut?) -> [String] {
                     (put?.allowances ?? []).filter { $0.usage == usage }.map(\.words)

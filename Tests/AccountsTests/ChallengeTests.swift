@@ -1,4 +1,4 @@
-/// One-time codes and pushes: who asks hears the same for every number, and what they open, they open once.
+/// One-time codes and pushes: the reply is the same for every number, and each code or push works once.
 
 import Accounts
 import AccountsKit
@@ -116,7 +116,7 @@ extension Scenario {
         #expect(cabinet.notices(me).last == "already_registered")
         #expect(cabinet.code(me) == "none")
         guard let id = decodeBase64URL(challenge.utf8) else { return #expect(Bool(false)) }
-        // Even with the code that nobody was sent.
+        // The code that would fit was never sent, and is refused.
         cabinet.when(#"CONFIRM \#(challenge) \#(Scenario.code(of: id)) password="battery staple""#)
         cabinet.then("ERR invalid_code")
     }
@@ -138,7 +138,7 @@ extension Scenario {
         cabinet.then("ERR too_many_attempts retry_after=3300")
         cabinet.when("LOGIN.CODE \(me)")
         cabinet.then("ERR too_many_attempts retry_after=3300")
-        // Another purpose has its own: a stranger who asks to sign in does not keep from recovering.
+        // Another purpose has its own limit: a stranger who asks to sign in does not block a recovery.
         cabinet.given("PASSWORD.RECOVER \(me)")
         cabinet.at("2018-03-01T10:00:00Z")
         cabinet.given("LOGIN.CODE \(me)")

@@ -1,4 +1,4 @@
-/// Instants in six bytes: what the columns of millions of subscribers keep.
+/// Instants in six bytes, the form in the columns of millions of subscribers.
 
 import Accounts
 import Testing

@@ -21,7 +21,7 @@ import Testing
         return cabinet.answer["device"]
     }
 
-    /// What is to be signed, signed, and answered.
+    /// Asks for the text to sign, signs it, and sends the signature.
     private func signIn(_ device: String, _ cabinet: Scenario, _ sign: ([UInt8]) -> [UInt8]) {
         cabinet.given("LOGIN.DEVICE \(device)", as: "frontend")
         let signature = sign(Array(cabinet.answer["sign"].utf8))

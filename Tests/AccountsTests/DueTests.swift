@@ -1,4 +1,4 @@
-/// Given products with fees, when their instants come, then each is carried out once, by what the columns say.
+/// Given products with fees, when their instants come, then each fee is carried out once, by the values of the columns.
 
 import Accounts
 import AccountsKit

@@ -1,4 +1,4 @@
-/// Logs that earlier builds wrote, held against this one: the same records, state and replies.
+/// Logs that earlier builds wrote, compared with this build's results: the same records, state and replies.
 ///
 /// A kept log is three files in `KeptLogs`:
 ///
@@ -8,8 +8,8 @@
 ///                     trial balance, and a hash of each verb's replies
 ///
 /// The dump never changes. A change that is meant to answer a read differently writes the replies anew, and its commit
-/// says which lines changed and why: `KEPT_LOGS=write swift test --filter KeptLogTests`. `KEPT_LOGS=DIRECTORY` writes
-/// every reply in full into files there, to be compared with those of another build.
+/// message names the changed lines and the reasons: `KEPT_LOGS=write swift test --filter KeptLogTests`.
+/// `KEPT_LOGS=DIRECTORY` writes every reply in full into files there, to be compared with those of another build.
 
 import Accounts
 import AccountsKit
@@ -73,7 +73,7 @@ import Testing
         let text = try Self.text("\(name).dump")
         let cabinet = Scenario(records: try Scenario.records(ofDump: text))
         let again = try cabinet.dump()
-        // The first line says which version wrote it.
+        // The first line has the version that wrote it.
         let end = try #require(text.firstIndex(of: UInt8(ascii: "\n")))
         let endAgain = try #require(again.firstIndex(of: UInt8(ascii: "\n")))
         #expect(again[endAgain...].elementsEqual(text[end...]))

@@ -1,5 +1,6 @@
-/// Writes the kept logs, with a build whose behaviour is to be held: `KEPT_LOGS_MAKE=1 swift test --filter
-/// KeptLogWriter`, then `KEPT_LOGS=write swift test --filter KeptLogTests`. Never again for a log that is kept already.
+/// Writes the kept logs, with a build whose behaviour is to be preserved: `KEPT_LOGS_MAKE=1 swift test --filter
+/// KeptLogWriter`, then `KEPT_LOGS=write swift test --filter KeptLogTests`. Never run it again for a log that is kept
+/// already.
 
 import Accounts
 import AccountsKit
@@ -65,7 +66,7 @@ struct KeptLogWriter {
         var sessions: [String] = []
         for number in numbers.prefix(8) { sessions.append(cabinet.given(signedIn: number)) }
 
-        // Access, each kind once at least.
+        // Access, each kind at least once.
         let (me, child) = (numbers[0], numbers[1])
         cabinet.when("LOGIN \(me) wrong-password", as: "frontend")
         cabinet.when("LOGIN 79005550000 wrong-password", as: "frontend")

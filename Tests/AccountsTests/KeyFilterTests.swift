@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The filter of keys")
 struct KeyFilterTests {
-    /// Keys as hashes are: of even bits.
+    /// Keys like hashes: with evenly distributed bits.
     private struct Keys {
         var state: UInt64
 

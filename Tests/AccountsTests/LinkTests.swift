@@ -1,4 +1,4 @@
-/// Linked numbers: who confirms, who may do what, and how it ends.
+/// Linked numbers: who confirms a link, who may do what, and how it ends.
 
 import Accounts
 import AccountsKit
@@ -8,7 +8,7 @@ import Testing
     private let mother = "79001234567"
     private let child = "79001234568"
 
-    /// The mother's session; the child's number has a cabinet too where `isRegistered`.
+    /// The mother's session; the child's number has a cabinet too if `isRegistered`.
     private func family(isRegistered: Bool = false) -> (Scenario, session: String) {
         let cabinet = Scenario()
         cabinet.given(subscriber: mother, balance: "1000")

@@ -129,7 +129,7 @@ import Testing
             cabinet.when("\(line) session=\(session)", as: "frontend")
             cabinet.then("ERR not_found")
         }
-        // Nor where a page of a group begins tells who is a subscriber.
+        // The start of a page of a group does not reveal who is a subscriber either.
         for number in [stranger, "79009999999"] {
             cabinet.when("GROUP 1 after=\(number) session=\(session)", as: "frontend")
             cabinet.then("ERR not_found field=after")
@@ -212,7 +212,8 @@ import Testing
         cabinet.when("PUK \(member) reauth=\"correct horse\" session=\(session)", as: "frontend")
         cabinet.then("OK msisdn=\(member) puk=12345678")
 
-        // Not without the password, nor to whoever has the number, nor to staff, nor of a number of nobody's.
+        // Refused without the password, to the number's own subscriber, for the boss's own number, to staff, and
+        // without a session.
         cabinet.when("PUK \(member) session=\(session)", as: "frontend")
         cabinet.then("ERR reauth_required field=reauth")
         cabinet.when("PUK \(member) reauth=wrong-horse session=\(session)", as: "frontend")
@@ -229,7 +230,7 @@ import Testing
         cabinet.when("PUK \(member) reauth=\"correct horse\"", as: "frontend")
         cabinet.then("ERR session_required")
 
-        // Of the SIM that it has now; and of an erased person's nothing.
+        // It is the PUK of the current SIM; an erased person has none.
         cabinet.given("SIM.REPLACE \(member) iccid=8970120000000000019 imsi=250200000000002 pin=4321 puk=87654321")
         cabinet.when("PUK \(member) reauth=\"correct horse\" session=\(session)", as: "frontend")
         cabinet.then("OK puk=87654321")

@@ -4,7 +4,7 @@ import Fakes
 import Testing
 
 @Suite struct PasswordTests {
-    /// A number that has a code, and what its registration with this password answers.
+    /// A number that has a code, after the reply to its registration with this password.
     private func register(with password: String) -> Scenario {
         let cabinet = Scenario()
         cabinet.given(subscriber: "79001234567")
@@ -82,7 +82,7 @@ import Testing
         let longest = String(repeating: "верный конь ", count: 11).prefix(128)
         let cabinet = register(with: String(longest))
         cabinet.then("OK registered=1")
-        // No less of it is the password.
+        // A shorter part of it is not the password.
         cabinet.when("LOGIN 79001234567 \"\(longest.dropLast())\"")
         cabinet.then("ERR sign_in_failed")
         cabinet.when("LOGIN 79001234567 \"\(longest)\"")
@@ -106,7 +106,7 @@ import Testing
         cabinet.then("OK registered=1")
     }
 
-    /// One that was set before there was a list, or a rule, still signs in.
+    /// A password that was set before the list or a rule existed still signs in.
     @Test func theListIsNotForSigningIn() {
         let cabinet = Scenario()
         cabinet.given(subscriber: "79001234567")
@@ -152,7 +152,7 @@ import Testing
         cabinet.thenReplayIsLive()
     }
 
-    /// Both were checked against the older digest; the second is decided when that is no longer there.
+    /// Both were checked against the older digest; the second is decided after the first replaced it.
     @Test func twoSignInsSideBySideBothSucceedAndOneMakesTheDigestAnew() {
         let cabinet = cabinet(passes: 1)
 

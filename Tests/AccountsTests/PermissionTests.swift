@@ -1,4 +1,4 @@
-/// The command table against the protocol's tables of who may say what, and who may act on whose number.
+/// The command table compared with the protocol's tables: which role may send what, and who may act on whose number.
 
 import Accounts
 import AccountsKit
@@ -73,7 +73,7 @@ import Testing
         )
         cabinet.at("2018-03-02T09:00:00Z")
         cabinet.given("OPTION.ON \(member) silence")
-        // The account becomes an organisation's as one that costs the same for both segments.
+        // The account becomes an organisation's under a tariff that costs the same for both segments.
         cabinet.given("ORG.ADD \(org) \(member)", "ORG.ADMIN.ADD \(org) \(boss)")
         cabinet.given("TOPUP \(member) 55.55 ref=after")
         return (cabinet, cabinet.given(signedIn: boss))

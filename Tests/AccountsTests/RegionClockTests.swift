@@ -1,4 +1,4 @@
-/// Midnight of a region, whatever moves: the offset, the region of the subscriber, the catalogue.
+/// Midnight of a region, whatever changes: the offset, the subscriber's region, the catalogue.
 
 import Accounts
 import AccountsKit
@@ -162,7 +162,7 @@ import Testing
         let cabinet = Scenario(at: "2014-10-01T09:00:00Z")
         cabinet.given(subscriber: me, tariff: "online")
         let account: AccountIndex = cabinet.look { $0.directory.find(MSISDN(number: 79_001_234_567)) ?? 0 }
-        // As an older build wrote it: 31 October 23:00 by the clock of then.
+        // As an older build wrote it: 31 October 23:00 by the clock of that time.
         let end = (Instant(rfc3339: "2014-10-31T20:00:00Z".utf8) ?? .never).milliseconds
         let charge = Charge(kind: .tariffFee, offering: 3, amount: 10_000, periodEnd: end)
         cabinet.given(

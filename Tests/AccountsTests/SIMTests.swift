@@ -1,4 +1,4 @@
-/// Another SIM under a number, no SIM any more, and the number's next owner.
+/// A number's next SIM, the loss of its SIM, and the number's next owner.
 
 import Accounts
 import AccountsKit
@@ -68,7 +68,7 @@ import Testing
         cabinet.then("ERR already_exists field=iccid")
         cabinet.when("SIM.REPLACE \(me) iccid=89701200000000000003 imsi=\(imsi2) pin=1111 puk=87654321")
         cabinet.then("ERR already_exists field=imsi")
-        // The number's own identity may stand on another card.
+        // The number's own identity may be on another card.
         cabinet.given("SIM.REPLACE \(me) iccid=89701200000000000003 imsi=\(imsi) pin=1111 puk=87654321")
         cabinet.restart()
         cabinet.given(activate("79001234569", iccid: iccid, imsi: "250200000000004"))

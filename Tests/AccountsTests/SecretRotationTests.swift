@@ -8,7 +8,7 @@ import Testing
         return (cabinet, cabinet.answer["secret"])
     }
 
-    /// Which of the secrets let somebody in.
+    /// For each secret, true if AUTH accepts it.
     private func accepted(_ cabinet: Scenario, _ secrets: [String]) -> [Bool] {
         secrets.map { !cabinet.when("AUTH portal \($0)").text.hasPrefix("ERR") }
     }
@@ -53,7 +53,7 @@ import Testing
         let third = cabinet.answer["secret"]
         #expect(accepted(cabinet, [first, second, third]) == [false, true, true])
 
-        // One that got out ends every one before it.
+        // When a secret has leaked, `overlap=0` ends every one before the new one.
         cabinet.given("PRINCIPAL.ROTATE portal overlap=0")
         let fourth = cabinet.answer["secret"]
         #expect(accepted(cabinet, [first, second, third, fourth]) == [false, false, false, true])

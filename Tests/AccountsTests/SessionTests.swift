@@ -1,4 +1,4 @@
-/// Sessions: idle and absolute ends, their list, and showing once more that they are one's own.
+/// Sessions: idle and absolute ends, their list, and reauthentication.
 
 import Accounts
 import AccountsKit

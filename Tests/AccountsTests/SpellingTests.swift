@@ -1,4 +1,4 @@
-/// Given a command that was done under an `id=`, when it is said again in other words, then it is the same command.
+/// Given a command that was done under an `id=`, when it is sent again in other words, then it is the same command.
 
 import Accounts
 import AccountsKit

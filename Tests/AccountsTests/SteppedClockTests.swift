@@ -48,7 +48,7 @@ import Testing
         for _ in 0..<5 { cabinet.when("LOGIN \(me) wrong-password") }
         cabinet.given(clock: "\(cabinet.now - .seconds(seconds))")
         cabinet.when(#"LOGIN \#(me) "correct horse""#)
-        // A second is a leap second: it ends nothing, and what is left is no longer for it.
+        // A step of a second may be a leap second: it does not end the wait, and does not lengthen it.
         cabinet.then(seconds == 1 ? "ERR too_many_attempts retry_after=30" : "OK msisdn=\(me)")
     }
 

@@ -1,4 +1,4 @@
-/// Records as the network tells them: whose number the other one is, in which direction, and how long, before any is
+/// Records as the network sends them: whose number the other one is, in which direction, and how long, before any is
 /// rated.
 
 import Accounts

@@ -1,4 +1,4 @@
-/// A record that is told again: the network is never sure whether it was heard.
+/// A record that is sent again, because the network cannot be sure that it arrived.
 
 import Accounts
 import AccountsKit

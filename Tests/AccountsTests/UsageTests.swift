@@ -1,4 +1,4 @@
-/// Rating: given a tariff and its packages, when the network reports usage, then parts, money and what is left.
+/// Rating: given a tariff and its packages, when the network reports usage, then parts, money and remainders.
 
 import Accounts
 import AccountsKit
@@ -10,7 +10,7 @@ import Testing
     private let abroad = "995322000000"
     private let moscow = "74951234567"
 
-    /// A record of the network's that begins now; each has a number of its own.
+    /// A record of the network that begins now; each has a number of its own.
     private func usage(_ words: String, n: Int, start: String = "2018-03-01T09:00:00Z") -> String {
         "USAGE \(me) \(words) start=\(start) source=msc n=\(n)"
     }
@@ -53,7 +53,7 @@ import Testing
         cabinet.then("OK amount=2.00")
         cabinet.when(usage("kind=sms direction=out", n: 70_000 - 65_536), as: "network")
         cabinet.then("ERR too_old field=n")
-        // Another source counts for itself.
+        // Another source has its own numbers.
         cabinet.when("USAGE \(me) kind=sms direction=out start=2018-03-01T09:00:00Z source=smsc n=1", as: "network")
         cabinet.then("OK amount=2.00")
         cabinet.thenReplayIsLive()
@@ -249,7 +249,7 @@ import Testing
         cabinet.then("ERR invalid_key field=kind")
     }
 
-    /// A catalogue of its own on top of the kit's.
+    /// Publishes items on top of the kit's catalogue.
     private func publish(_ items: String..., in cabinet: Scenario) {
         cabinet.given("CATALOG.DRAFT")
         for item in items { cabinet.given("CATALOG.PUT 2 \(item)") }
@@ -363,7 +363,7 @@ import Testing
                 #expect(cabinet.trialBalance == .zero)
                 cabinet.thenReplayIsLive()
             }
-            // Of one price for everything the order does not matter at all.
+            // If everything has one price, the order does not matter at all.
             if tariff == "free" {
                 #expect(forwards.look { $0.balances[1] } == backwards.look { $0.balances[1] })
             }

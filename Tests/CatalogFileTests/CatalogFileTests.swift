@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A catalogue file")
 struct CatalogFileTests {
-    /// The least that is a catalogue, with places to break.
+    /// The smallest valid catalogue, with places to break.
     static func yaml(
         terms: String = "{ tariff_change_fee: 150, tariff_change_free_after_days: 30 }",
         ranges: String = #"[{ prefix: "7", digits: 11 }]"#,

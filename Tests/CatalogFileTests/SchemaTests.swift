@@ -3,7 +3,7 @@ import Testing
 
 @testable import CatalogFile
 
-/// The schema is for editors; the loader decides. They must know the same keys.
+/// The schema is for editors; the loader decides. Both must have the same keys.
 @Suite("The catalogue's JSON Schema")
 struct SchemaTests {
     private static func schema() throws -> [String: Any] {

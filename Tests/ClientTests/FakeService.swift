@@ -1,4 +1,4 @@
-// A service that says what a test tells it to: lines in, scripted bytes out.
+// A fake service that a test scripts: lines in, scripted bytes out.
 
 import Client
 import NIOCore
@@ -55,7 +55,7 @@ final class FakeService: Sendable {
         typealias InboundIn = ByteBuffer
         typealias OutboundOut = ByteBuffer
         private let box: Box
-        /// Bytes, and not text: a read may end within a character.
+        /// Bytes and not text, because a read may end within a character.
         private var rest: [UInt8] = []
 
         init(box: Box) { self.box = box }
@@ -78,7 +78,7 @@ final class FakeService: Sendable {
     }
 }
 
-/// How long a call waits that does not say: no test is to end by it, however busy the machine is.
+/// The default timeout of a call. No test is to end by it, however busy the machine is.
 private let patience = Duration.seconds(600)
 
 /// A service with this script and a client of it, for the time of a test.

@@ -126,7 +126,8 @@ struct KabinetClientTests {
             let first = client.send(line: "A")
             let second = client.send(line: "B")
             try await first.value().ok()
-            // The words may answer the second call, or find none waiting: told apart by when its line arrived.
+            // The service's last words may answer the second call, or find no call waiting: the time of its line tells
+            // which.
             do throws(ClientError) {
                 let reply = try await second.value()
                 #expect(reply.refusal?.code == "shutting_down")
@@ -224,7 +225,7 @@ struct KabinetClientTests {
 
     @Test("names the address that it cannot reach")
     func cannotConnect() async throws {
-        // tcpmux, which nobody serves: a port that was free a moment ago may be another test's by now.
+        // tcpmux, which no program serves: a port that was free a moment ago may now be another test's.
         let port = 1
         let error = await #expect(throws: ClientError.self) {
             try await KabinetClient.connect(host: "127.0.0.1", port: port)
@@ -264,7 +265,7 @@ struct EventTailTests {
         try await withService({ _ in .say("OK from=1\n" + (1...count).map(Self.event).joined() + "OK\n") }) {
             client, _ in
             let tail = try await client.tail(from: 1)
-            // Nobody reads the events yet. If the client went on taking bytes, the test's time limit would end this.
+            // No reader takes the events yet. If the client went on taking bytes, the test's time limit would end this.
             while try await client.channel.getOption(.autoRead).get() { try await Task.sleep(for: .milliseconds(1)) }
             var expected: UInt64 = 1
             for try await event in tail {

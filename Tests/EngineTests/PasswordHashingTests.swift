@@ -31,7 +31,7 @@ import Testing
     /// Memory in KiB, passes, and whether they are weaker than 19 MiB and 2.
     private static let parameters: [(UInt32, UInt32, Bool)] = [
         (19 * 1024, 2, false), (19 * 1024, 1, true), (18 * 1024, 2, true), (65_536, 3, false),
-        // Neither is plainly weaker: more of one, less of the other.
+        // Neither is plainly weaker: each has more of one, less of the other.
         (65_536, 1, false), (8192, 4, false),
     ]
 

@@ -11,7 +11,7 @@ import Testing
         #expect(queue.submit("c1", of: 3))
 
         #expect(queue.take(atMost: 3) == ["a1", "b1", "c1"])
-        // A job that comes meanwhile waits for one job of each of the others.
+        // A job that comes meanwhile waits for one job of each other source.
         #expect(queue.submit("c2", of: 3))
         #expect(queue.take() == ["a2", "b2", "c2", "a3", "a4"])
         #expect(queue.take() == [])

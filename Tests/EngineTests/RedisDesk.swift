@@ -1,4 +1,4 @@
-/// A writer over a disk in memory, and connections that speak RESP to it: bytes in, bytes out, batch by batch.
+/// A writer over a disk in memory, and RESP connections to it: bytes in, bytes out, batch by batch.
 
 import Accounts
 import Engine
@@ -29,10 +29,10 @@ struct RedisDesk: ~Copyable {
         #expect(writer.path.commit() == .durable)
     }
 
-    /// Events of the log, but for the one that it begins with.
+    /// Events of the log, without the one that it begins with.
     var events: Int { disk.records.count - 1 }
 
-    /// A new connection, signed in unless it is a stranger's.
+    /// A new connection, signed in unless `isStranger`.
     mutating func connect(_ slot: Int, isStranger: Bool = false) -> ConnectionID {
         let id = ConnectionID(port: 0, slot: slot, generation: UInt64(decoders.count + 1))
         decoders[id] = RequestDecoder(table: commandTable)
@@ -46,7 +46,7 @@ struct RedisDesk: ~Copyable {
     }
     mutating func close(_ id: ConnectionID) { push.append(.closed(id)) }
 
-    /// As the event loop does: whole requests of the bytes, on their way in the next batch.
+    /// Sends the whole requests of the bytes with the next batch, as the event loop does.
     mutating func send(_ bytes: [UInt8], on id: ConnectionID) {
         var at = 0
         while at < bytes.count {
@@ -64,7 +64,7 @@ struct RedisDesk: ~Copyable {
 
     mutating func send(_ words: String..., on id: ConnectionID) { send(frame(words), on: id) }
 
-    /// Runs one batch: what was sent, and what the writer left for later. Answers the replies by connection.
+    /// Runs one batch: the bytes sent, and the jobs that the writer left for later. Returns the replies by connection.
     mutating func step() -> [ConnectionID: String] {
         var batch: [Message] = []
         _ = inbox.take(into: &batch, waitingAtMost: 0)
@@ -76,7 +76,7 @@ struct RedisDesk: ~Copyable {
         return said
     }
 
-    /// Sends the requests in one batch, and answers their replies.
+    /// Sends the requests in one batch, and returns their replies.
     mutating func ask(_ id: ConnectionID, _ requests: [[String]]) -> String {
         for words in requests { send(frame(words), on: id) }
         return step()[id] ?? ""

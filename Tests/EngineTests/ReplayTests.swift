@@ -4,7 +4,7 @@ import Fakes
 import Foundation
 import Testing
 
-/// A random history of any commands, then the log alone makes the same state.
+/// After a random history of any commands, the log alone makes the same state.
 @Suite struct ReplayTests {
     /// `SEED=` repeats one.
     static let seed =
@@ -25,7 +25,7 @@ import Testing
             }
         }
         cabinet.thenReplayIsLive()
-        // A generator of which nothing, or everything, is refused would prove little.
+        // A generator whose commands are all refused, or all accepted, would prove little.
         #expect(outcomes["OK", default: 0] > 2_000, "\(outcomes), SEED=\(Self.seed)")
         #expect(outcomes["ERR", default: 0] > 1_000, "\(outcomes), SEED=\(Self.seed)")
     }

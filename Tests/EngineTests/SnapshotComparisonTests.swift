@@ -1,4 +1,4 @@
-/// A snapshot held against the state that the log makes: what is otherwise is named.
+/// A snapshot compared with the state that the log makes: every difference is named.
 
 import Accounts
 import AccountsKit
@@ -54,7 +54,7 @@ struct SnapshotComparisonTests {
         return chunks
     }
 
-    /// Against what the log alone makes.
+    /// Compares with the state that the log alone makes.
     private func differences(_ cabinet: Scenario, _ chunks: [SnapshotChunk], limit: Int = limit) throws
         -> [SnapshotDifference]
     {
@@ -112,7 +112,7 @@ struct SnapshotComparisonTests {
             let found = try differences(cabinet, other)
 
             #expect(found.map(\.account) == [row.account], "byte \(place), SEED=\(ReplayTests.seed)")
-            // Where it is yet a state, its digests know what changed.
+            // If it still decodes to a state, its digests show the change.
             if let restored = try? cabinet.restored(other) {
                 let differing = zip(live, restored.digests).filter { $0.digest != $1.digest }.map(\.0.name)
                 if !differing.isEmpty {
@@ -143,7 +143,7 @@ struct SnapshotComparisonTests {
             }
         }
         let other = try change(try change(chunks, "79000000012", by: 1), "79000000015", by: -1)
-        // It is believed as a snapshot: nothing but a comparison finds it.
+        // It loads as a snapshot: only a comparison finds the change.
         #expect(try cabinet.restored(other).trialBalance == .zero)
 
         let found = try differences(cabinet, other)

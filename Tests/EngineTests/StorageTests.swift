@@ -1,4 +1,4 @@
-/// A disk that fills up: what is refused, what goes on, and what happens when there is room again.
+/// A disk that fills up: the refused commands, the accepted ones, and the behaviour when there is room again.
 
 import AccountsKit
 import Engine
@@ -37,7 +37,7 @@ struct StorageTests {
         cabinet.given(roomBytes: reserve / 4)
         cabinet.when("PRINCIPAL.DISABLE payments")
         cabinet.then("OK")
-        // So do erasures: a person does not wait for a disk.
+        // Erasures go on too: a person does not wait for a disk.
         cabinet.when("ERASE \(Self.number)")
         cabinet.then("OK")
         cabinet.given(roomBytes: reserve / 4 - 1)

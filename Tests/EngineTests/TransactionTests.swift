@@ -3,7 +3,7 @@ import Engine
 import Fakes
 import Testing
 
-/// MULTI, EXEC, DISCARD and WATCH, in front of the writer.
+/// MULTI, EXEC, DISCARD and WATCH, through the writer.
 @Suite struct TransactionTests {
     private let draft = ["CATALOG.DRAFT"]
     private let aborted =
@@ -211,7 +211,7 @@ import Testing
         #expect(desk.writer.path.counters.requests - before == 4)
     }
 
-    /// Other connections would wait for all that both queued.
+    /// Otherwise other connections would wait for everything that both queued.
     @Test func longTransactionsTakeABatchEach() throws {
         var desk = try RedisDesk()
         let (one, other) = (desk.connect(0), desk.connect(1))
@@ -229,7 +229,7 @@ import Testing
         #expect(desk.events == 1200)
     }
 
-    /// The log has what a model says: requests that were executed, and those outside of a transaction.
+    /// The log has exactly the requests of a model: those that were executed, and those outside of a transaction.
     @Test func nothingRunsThatWasNotExecuted() throws {
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
         print("nothingRunsThatWasNotExecuted seed=\(seed)")
@@ -269,7 +269,7 @@ private struct ModelTransaction {
     private var isAborted = false
     private var isWatchRefused = false
 
-    /// Answers how many events the request makes.
+    /// Returns how many events the request makes.
     mutating func take(_ verb: String) -> Int {
         switch (verb, queued) {
         case ("MULTI", nil): (queued, isAborted) = (0, isWatchRefused)

@@ -1,4 +1,5 @@
-/// VERIFY on a writer that is stepped, with the clock in the test's hands: when it begins, who is answered, what is said.
+/// VERIFY on a writer that is stepped, with a clock that the test sets: when it begins, who is answered, and the
+/// replies.
 
 import Accounts
 import Engine
@@ -14,7 +15,7 @@ struct VerificationTests {
     private let other = ConnectionID(port: 0, slot: 1, generation: 1)
     private let third = ConnectionID(port: 0, slot: 2, generation: 1)
 
-    /// What the writer sent out.
+    /// Collects the writer's output.
     private final class Outside: Port {
         let inbox = Inbox()
         private struct Sent {
@@ -32,7 +33,7 @@ struct VerificationTests {
             get { sent.withLock { $0.now } }
             set { sent.withLock { $0.now = newValue } }
         }
-        /// As `now`, until it is said.
+        /// The same as `now` until it is set.
         var uptime: Instant {
             get { sent.withLock { $0.uptime ?? $0.now } }
             set { sent.withLock { $0.uptime = newValue } }
@@ -111,14 +112,14 @@ struct VerificationTests {
         if case .mustStop(let reason) = writer.step(messages, at: outside.now) { Issue.record("\(reason)") }
     }
 
-    /// What the writer left for itself.
+    /// Steps the writer with the messages that it left for itself.
     private func stepWithWhatCame(_ writer: inout Writer<MemoryStore>, _ outside: Outside) {
         var batch: [Message] = []
         _ = outside.inbox.take(into: &batch, waitingAtMost: 0)
         for message in batch { _ = writer.step([message], at: outside.now) }
     }
 
-    /// Steps until the snapshot that was begun is whole, and says that it is on disk.
+    /// Steps until the snapshot that was begun is whole, and reports it as on disk.
     private func finishSnapshot(_ writer: inout Writer<MemoryStore>, _ outside: Outside, bytes: Int? = 1000) throws
         -> Position
     {
@@ -162,7 +163,7 @@ struct VerificationTests {
         #expect(outside.jobs.map(\.position) == [position])
         #expect(writer.millisecondsToNextDue() == Int64(24 * 3_600_000))
 
-        // It takes longer than its interval.
+        // The verification takes longer than its interval.
         outside.now = Self.start + .hours(48)
         step(&writer, outside)
         #expect(!writer.path.snapshot.isRunning)
@@ -198,12 +199,12 @@ struct VerificationTests {
         let outside = Outside()
         let began = outside.now
         var writer = try writer(outside, everyHours: 24)
-        // When the clock is set forward, an hour has passed.
+        // The clock is set forward, but only an hour has passed.
         (outside.now, outside.uptime) = (began + .days(400), began + .hours(1))
         step(&writer, outside)
         #expect(!writer.path.snapshot.isRunning)
         #expect(writer.millisecondsToNextDue() == Span.hours(23).milliseconds)
-        // When it is set back, a day has.
+        // The clock is set back, but a day has passed.
         (outside.now, outside.uptime) = (began - .days(400), began + .hours(24))
         step(&writer, outside)
         #expect(writer.path.snapshot.isRunning)
@@ -245,7 +246,7 @@ struct VerificationTests {
 
         for message in outside.jobs[0].messages([], snapshots: 2, trialBalance: .zero, milliseconds: 1234) {
             step(&writer, outside, message)
-            // STATS does not know less than whoever was answered.
+            // STATS shows at least as much as the last reply.
             step(&writer, outside, try request("STATS", on: third))
             #expect(outside.take(third).contains(" verify=ok "))
         }

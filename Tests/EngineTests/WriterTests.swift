@@ -6,7 +6,7 @@ import Testing
 
 /// The writer, stepped batch by batch.
 @Suite struct WriterTests {
-    /// A disk can be full in the middle of a batch, whose later messages are there all the same.
+    /// A disk can become full in the middle of a batch that has later messages.
     @Test(arguments: 0..<4) func aDiskThatIsFullInABatchStopsTheWriterWithItsReason(room: Int) throws {
         let disk = MemoryDisk()
         var writer = try writer(on: disk)
@@ -59,14 +59,14 @@ import Testing
         }
     }
 
-    /// What the requests of a push will look at is prefetched before the first message of it is handled.
+    /// The data that the requests of a push need is prefetched before the first message of it is handled.
     @Test func aConnectionMayOpenAndSpeakInOnePush() throws {
         var writer = try writer(on: MemoryDisk())
         let new = ConnectionID(port: 1, slot: 7, generation: 2)
         #expect(writer.step([.opened(new), try request("CATALOG.DRAFT id=a", on: new)], at: start) == .read)
     }
 
-    /// A certificate stands for AUTH, in the order of the connection's messages: what follows it is its principal's.
+    /// A certificate replaces AUTH, in the order of the connection's messages: requests after it are its principal's.
     @Test func aCertificateSignsItsPrincipalInBeforeTheFirstRequest() throws {
         var writer = try writer(on: MemoryDisk())
         writer.path.given(
@@ -83,7 +83,7 @@ import Testing
         #expect(writer.path.connections[known].principal == 1)
         #expect(writer.path.connections[unknown].principal == nil)
 
-        // A slot is used again: whoever comes next is nobody.
+        // The slot is used again: the next connection has no principal.
         let next = ConnectionID(port: 1, slot: 0, generation: 3)
         _ = writer.step([.closed(known), .opened(next)], at: start)
         #expect(writer.path.connections[next].principal == nil)

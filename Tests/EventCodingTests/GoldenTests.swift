@@ -76,7 +76,8 @@ struct GoldenTests {
         }
     }
 
-    /// `Schemas/golden/lifted/<type>.v<version>.json`: what the golden record of an older version means today.
+    /// `Schemas/golden/lifted/<type>.v<version>.json`: the golden record of an older version, lifted to the current
+    /// one.
     private func lifted(_ type: String, version: UInt8) throws -> String {
         let file = Repository.golden.appendingPathComponent("lifted/\(type).v\(version).json")
         return try String(contentsOf: file, encoding: .utf8).trimmingCharacters(in: .newlines)

@@ -2,7 +2,7 @@ import Accounts
 import EventCoding
 import Testing
 
-/// Which events move money: told by the schemas, held against the code that posts them.
+/// The events that move money: the schemas' declarations, compared with the code that posts them.
 @Suite("Events of money") struct MoneyTests {
     private static let samples: [Event] = (0...UInt16(1000)).compactMap { number in
         var values = GoldenValues()

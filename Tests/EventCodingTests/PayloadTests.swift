@@ -4,7 +4,7 @@ import Testing
 
 @Suite("A payload that our encoder would not have written is refused")
 struct PayloadTests {
-    /// What the decoder says of these bytes as a payload of the type.
+    /// The decoder's failure for these bytes as a payload of the type.
     private func reason(_ type: UInt16, _ payload: [UInt8]) -> CodingFailure? {
         do {
             _ = try decodeRecord(forgedRecord(type: type, payload: payload))
@@ -72,7 +72,7 @@ struct PayloadTests {
                 + "name, at byte 82: restore the log from a backup and run `kabinet verify`")
     }
 
-    /// Every change of one byte, every truncation and every insertion: an error, or an event whose one encoding is
+    /// Every change of one byte, every truncation and every insertion gives an error, or an event whose one encoding is
     /// exactly those bytes. Nothing traps.
     @Test("Hostile bytes are refused or are canonical", arguments: Event.allTypes.map(\.number))
     func hostile(type: UInt16) throws {
@@ -97,7 +97,7 @@ struct PayloadTests {
                 tryOut(longer)
             }
         }
-        // A changed digit of a number is another number: not everything may be refused.
+        // A changed digit of a number is another number, so not everything may be refused.
         #expect(accepted > 0)
     }
 

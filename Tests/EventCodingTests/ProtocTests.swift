@@ -5,7 +5,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-/// The auditor's way: the payload and the schema are enough to read an event, in any language.
+/// An auditor's way to read an event: the payload and the schema are enough, in any language.
 @Suite("protoc reads our payloads", .enabled(if: Protoc.path != nil, "needs protoc (protobuf-compiler) on the PATH"))
 struct ProtocTests {
     @Test("and prints the text that the event's fields make", arguments: Event.allTypes.map(\.number))
@@ -38,7 +38,7 @@ private enum Protoc {
         process.standardOutput = output
         process.standardError = errors
         try process.run()
-        // Payloads of samples are smaller than a pipe's buffer, so nobody waits for anybody.
+        // Payloads of samples are smaller than a pipe's buffer, so neither process waits for the other.
         try input.fileHandleForWriting.write(contentsOf: Data(payload))
         try input.fileHandleForWriting.close()
         let text = try output.fileHandleForReading.readToEnd() ?? Data()

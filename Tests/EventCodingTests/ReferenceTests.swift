@@ -72,7 +72,7 @@ struct ReferenceTests {
     private static func isDefault(_ value: Any) -> Bool {
         if let number = value as? NSNumber { return number == 0 }
         if let text = value as? String { return ["", "<0 bytes>", "unspecified", "any", "open"].contains(text) }
-        // A message all of whose fields are defaults is printed with them.
+        // A message whose fields are all at their defaults is printed with them.
         if let object = value as? [String: Any] { return object.values.allSatisfy(isDefault) }
         return false
     }

@@ -1,4 +1,4 @@
-/// Where the fields of a sample event come from.
+/// The source of the field values of a sample event.
 protocol SampleValues {
     mutating func int64() -> Int64
     mutating func int32() -> Int32
@@ -18,7 +18,7 @@ extension SampleValues {
     }
 }
 
-/// Every field set, every value another one: what golden records hold.
+/// Every field set, every value different: the values of golden records.
 struct GoldenValues: SampleValues {
     private var serial: UInt64 = 0
 
@@ -46,7 +46,7 @@ struct GoldenValues: SampleValues {
     mutating func count() -> Int { 2 }
 }
 
-/// Values that look for the edges: defaults, extremes, the steps of a varint, long and foreign text.
+/// Values at the edges: defaults, extremes, the steps of a varint, long and foreign text.
 struct RandomValues: SampleValues {
     var generator: SplitMix64
 

@@ -4,7 +4,7 @@ import Testing
 
 @testable import protoc_gen_events
 
-/// What the plugin refuses to generate, and what the comparison with the baseline finds.
+/// The schemas that the plugin refuses, and the breaches that the comparison with the baseline finds.
 @Suite("Schemas of events")
 struct SchemaTests {
     /// Three files in text format, with one thing changed.

@@ -10,14 +10,14 @@ enum Repository {
     static var golden: URL { root.appendingPathComponent("Schemas/golden") }
 }
 
-/// A seed for a property test: another one every time, or the one in KABINET_SEED to see a failure again.
+/// A seed for a property test: a new one every time, or the one in KABINET_SEED to repeat a failure.
 func testSeed(_ test: String = #function) -> UInt64 {
     let seed = ProcessInfo.processInfo.environment["KABINET_SEED"].flatMap { UInt64($0) } ?? .random(in: 0...(.max))
     print("\(test): KABINET_SEED=\(seed)")
     return seed
 }
 
-/// Header fields that are all set, each to another value.
+/// Header fields that are all set, each to a different value.
 func sampleMeta(position: Position) -> EventMeta {
     EventMeta(
         position: position,
@@ -64,7 +64,7 @@ func decodeRecord(
     try Record.decode(bytes.span.bytes, position: position)
 }
 
-/// A record around a payload of any bytes, with a checksum that fits: what only the payload's decoder can refuse.
+/// A record around a payload of any bytes, with a checksum that fits, so that only the payload's decoder can refuse it.
 func forgedRecord(
     type: UInt16, version: UInt8 = 1, reserved: UInt8 = 0, payload: [UInt8], position: Position = 7
 ) -> [UInt8] {

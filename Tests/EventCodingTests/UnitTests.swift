@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Units of fields")
 struct UnitTests {
-    /// Every field of money. A new one is added here by whoever knows that it is.
+    /// Every field of money. The author of a new one adds it here.
     private static let money: Set<String> = [
         "Allowance.price", "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
         "CatalogTermsPut.cashier_day_limit", "CatalogTermsPut.greatest_payment",

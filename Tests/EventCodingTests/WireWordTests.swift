@@ -3,7 +3,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-/// Words of enums: each is the schema's, both ways.
+/// Words of enums: each is the schema's, in both directions.
 @Suite("Words of the schemas' enums")
 struct WireWordTests {
     /// Every enum of the schemas. The first test finds one that is missing here.

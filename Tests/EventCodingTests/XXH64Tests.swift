@@ -5,7 +5,7 @@ import Testing
 struct XXH64Tests {
     private static let seeds: [UInt64] = [0, 1, 0x9E37_79B9_7F4A_7C15]
 
-    /// Of the first bytes of `pattern`, by the reference implementation (PyPI xxhash), with each of the seeds.
+    /// Hashes of the first bytes of `pattern`, by the reference implementation (PyPI xxhash), with each of the seeds.
     private static let vectors: [(count: Int, hashes: [UInt64])] = [
         (0, [0xef46db3751d8e999, 0xd5afba1336a3be4b, 0xc4349fc93c010000]),
         (1, [0xa96c7f0ce858bbb7, 0x0766883a0a47a96a, 0x585882422a6165e7]),

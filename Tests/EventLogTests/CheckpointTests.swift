@@ -44,7 +44,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
             let text = body() + "\n" + signatures.map { $0 + "\n" }.joined()
             #expect(try Checkpoint(note: text, by: signer.key) == head)
         }
-        // Another key of the same name is told apart by its digits.
+        // Another key of the same name differs by its digits.
         let both = note + signature(of: head.signed(by: other)) + "\n"
         #expect(try Checkpoint(note: both, by: signer.key) == head)
         #expect(try Checkpoint(note: both, by: other.key) == head)
@@ -95,7 +95,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
     }
 
     @Test func aRootIsThirtyTwoBytesInTheirOnlyBase64() {
-        // The last character but the padding has two bits that decode to nothing.
+        // The last character before the padding has two bits that decode to nothing.
         var odd = Array(rootText)
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
         let last = digits.firstIndex(of: odd[42]) ?? 0
@@ -120,7 +120,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
         }
         #expect(try Checkpoint(note: signed(valid), by: signer.key) == head)
         var wrong = [
-            // Of another key; of a key under another name; of another text.
+            // Signatures of another key; of a key under another name; of another text.
             head.signed(by: other),
             Checkpoint(origin: "kabinet/elsewhere", size: 1, root: head.root).signed(by: elsewhere),
             body("1043") + "\n" + line + "\n",
@@ -131,7 +131,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
             body(origin: "kabinet/x") + "\n" + line + "\n", signed([]), signed(Array(valid.prefix(4))),
             signed(Array(valid.dropLast())), signed(valid + [0]),
             signed(Array(valid.prefix(4)) + [UInt8](repeating: 0, count: 64)),
-            // The first one of the key counts.
+            // The first signature of the key counts.
             body()
                 + "\n— \(origin) \(Data(valid.prefix(4) + [UInt8](repeating: 0, count: 64)).base64EncodedString())\n\(line)\n",
         ]

@@ -59,7 +59,7 @@ import Testing
         let home = try BackupHome()
         let lines = try dump(home).split(separator: "\n").map(String.init)
         let last = lines.count
-        /// With one line, by its number, as something else.
+        /// The dump with one line, by its number, changed.
         func with(_ number: Int, _ change: (String) -> String) -> [String] {
             var changed = lines
             changed[number - 1] = change(changed[number - 1])

@@ -5,7 +5,7 @@ import EventCoding
 import EventLog
 import Testing
 
-/// The n-th event of these tests, so that a wrong one shows.
+/// The n-th event of these tests, so that a wrong event shows.
 func event(_ n: Position) -> Event {
     .toppedUp(ToppedUp(amount: Int64(n) * 100, method: .card, ref: "acq-\(n)", balanceAfter: Int64(n) * 100))
 }

@@ -1,5 +1,5 @@
-/// An event that changed its shape: `sign_in_failed` says since version 2 by which method, and version 1 knew passwords
-/// alone. A log of both is one log.
+/// An event that changed its shape: since version 2 `sign_in_failed` has the method, and version 1 knew only passwords.
+/// A log of both is one log.
 
 import Accounts
 import EventCoding
@@ -15,7 +15,7 @@ private func firstVersion(
     meta.position = position
     var record: [UInt8] = []
     Record.encode(meta, .signInFailed(SignInFailed(msisdn: 79_001_234_567, method: method)), into: &record)
-    // Where the method is unspecified the payload is version 1's.
+    // If the method is unspecified, the payload is version 1's.
     return asVersion(1, record, at: position)
 }
 
@@ -34,7 +34,7 @@ private func asVersion(_ version: UInt8, _ encoded: [UInt8], at position: Positi
     private var data: String { directory.path + "/data" }
     private var dumped: String { directory.path + "/dump" }
 
-    /// A log that version 1 began and version 2 went on with.
+    /// A log that version 1 began and version 2 continued.
     private func makeLog() throws -> [[UInt8]] {
         var old: [UInt8] = []
         var second = meta(previous: 1)
@@ -62,7 +62,7 @@ private func asVersion(_ version: UInt8, _ encoded: [UInt8], at position: Positi
         #expect(try log.reader.scanned() == records)
         #expect(records[0][10] == 1)
         #expect(records[1][10] == 2)
-        // The tree is of the bytes, so it is as it was.
+        // The tree is of the bytes, so it is unchanged.
         var frontier = TreeFrontier()
         for record in records { frontier.append(.leaf(record.span.bytes)) { _, _, _ in } }
         #expect(try verifyLog(log, tree: nil, checkpoints: []).root == frontier.root)
@@ -104,13 +104,13 @@ private func asVersion(_ version: UInt8, _ encoded: [UInt8], at position: Positi
         #expect(text.contains(#""data":{"msisdn":79001234567,"method":"password"}"#))
         text = text.replacing(#""msisdn":79001234567,"method":"password""#, with: #""msisdn":79001234567"#)
         try Data(text.utf8).write(to: URL(filePath: dumped))
-        // As one of this version it was changed;
+        // Labelled as this version, the line counts as changed;
         #expect(throws: DumpError.self) { try restoreLog(dumped, to: directory.path + "/same") { _ in } }
-        // as one of another, that is how it was.
+        // labelled as another version, it counts as unchanged.
         try Data(relabelled(text).utf8).write(to: URL(filePath: dumped))
         _ = try restoreLog(dumped, to: directory.path + "/older") { _ in }
         #expect(try ReadOnlyLog(data: directory.path + "/older").reader.scanned() == records)
-        // What is not data is still held against the record.
+        // Members other than `data` are still compared with the record.
         let forged = relabelled(text).replacing(#""principal":7"#, with: #""principal":8"#)
         try Data(forged.utf8).write(to: URL(filePath: dumped))
         #expect(throws: DumpError.self) { try restoreLog(dumped, to: directory.path + "/forged") { _ in } }

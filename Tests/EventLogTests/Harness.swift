@@ -1,11 +1,11 @@
-/// What the tests of the store share: both stores behind one face, records, seeds.
+/// Helpers that the tests of the store share: both stores behind one interface, records, seeds.
 
 import Accounts
 import EventLog
 import Foundation
 import Testing
 
-/// A place where a store lives on while its processes come and go.
+/// A place where a store's data stays while its processes come and go.
 struct Home<Store: EventStore & ~Copyable> {
     /// A new process's store: the one before it must be gone.
     let open: () throws -> Store
@@ -34,7 +34,7 @@ extension Home where Store == MemoryStore {
     }
 }
 
-/// A record that says its position, so that a wrong one shows.
+/// A record with its position in it, so that a wrong record shows.
 func record(_ position: Position, count: Int = 20) -> [UInt8] {
     let text = Array("record \(position) ".utf8)
     return Array(text.prefix(count)) + [UInt8](repeating: text[7], count: max(0, count - text.count))
@@ -55,7 +55,7 @@ extension EventReader {
         try withRecord(at: position) { $0.withUnsafeBytes { Array($0) } }
     }
 
-    /// The records of a scan, and that their positions follow each other.
+    /// The records of a scan; checks that their positions follow each other.
     func scanned(from: Position = 1, through: Position = .max) throws(StoreError) -> [[UInt8]] {
         var records: [[UInt8]] = []
         try scan(from: from, through: through) { position, bytes in
@@ -67,7 +67,7 @@ extension EventReader {
     }
 }
 
-/// SplitMix64 (Steele, Lea, Flood 2014): a run is its seed.
+/// SplitMix64 (Steele, Lea, Flood 2014): the seed decides the run.
 struct SeededGenerator: RandomNumberGenerator {
     private var state: UInt64
     init(seed: UInt64) { state = seed }

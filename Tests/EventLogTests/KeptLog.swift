@@ -1,4 +1,4 @@
-/// A log on disk with its tree, as a service left them, for tests that change one of the two behind its back.
+/// A log on disk with its tree, as a service leaves them, for tests that change one of the two without the service.
 
 import Accounts
 import AccountsKit
@@ -18,7 +18,7 @@ final class KeptLog {
     var origin: String { Checkpoint.origin(of: identity) }
     var last: Position { Position(records.count) }
 
-    /// Tiles of 256 are whole from so many payments on.
+    /// With so many payments there are whole tiles of 256.
     init(payments: Int = 600) throws {
         let cabinet = Scenario()
         for number in 1...3 { cabinet.given(subscriber: "7900123456\(number)", tariff: "talk", balance: "200") }
@@ -35,7 +35,7 @@ final class KeptLog {
         try keepTree()
     }
 
-    /// The tree of the records as they are; an older one is gone.
+    /// Makes the tree of the records as they are; an older one is gone.
     func keepTree() throws {
         try? FileManager.default.removeItem(atPath: data + "/tree")
         let tree = try TreeFiles(data: data, of: identity)
@@ -63,7 +63,7 @@ final class KeptLog {
         return (meta, payment)
     }
 
-    /// Puts another record in a record's place, with a checksum that is right.
+    /// Replaces a record by another, with a correct checksum.
     func replace(_ meta: EventMeta, _ event: Event) throws {
         var bytes: [UInt8] = []
         Record.encode(meta, event, into: &bytes)
@@ -77,7 +77,7 @@ final class KeptLog {
         }
     }
 
-    /// Cuts off what is behind a position.
+    /// Cuts off the records after a position.
     func cut(to position: Position) throws {
         let gone = (position + 1)...last
         records.removeLast(gone.count)
@@ -86,7 +86,7 @@ final class KeptLog {
         }
     }
 
-    /// Takes a record out, and hides it from who counts them.
+    /// Takes a record out, and hides it from a count of the records.
     func remove(_ position: Position) throws {
         try write { transaction, database throws(LMDBError) in
             try transaction.delete(Self.key(position), in: database)

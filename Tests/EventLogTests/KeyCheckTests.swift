@@ -1,4 +1,4 @@
-/// A directory's idempotency keys, held against its log: what would not be found is named.
+/// A directory's idempotency keys, compared with its log: each key that would not be found is named.
 
 import Accounts
 import EventLog
@@ -9,7 +9,7 @@ import Testing
     private static let payments = 600
     private static let tableKeys = 64
 
-    /// A log with an index, and what a service would have in memory beside it.
+    /// A log with an index, and the keys that a service would have in memory beside it.
     private final class Kept {
         let log: KeptLog
         let recent: [IdempotencyKeys.Table]
@@ -177,7 +177,7 @@ import Testing
 
     @Test("A recent key that is not in memory is named; one that no event has is counted") func recent() throws {
         let kept = try Kept()
-        // The same, of a log in which one event's reference was another.
+        // The same, for a log in which one event's reference was different.
         let changed = kept.log.last - 20
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: Self.tableKeys))
         do {

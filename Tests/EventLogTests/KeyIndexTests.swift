@@ -3,8 +3,8 @@ import EventLog
 import Foundation
 import Testing
 
-/// The index of idempotency keys on disk: what goes in is found, and what a crash or another log leaves is not
-/// believed.
+/// The index of idempotency keys on disk: keys that go in are found, and an index left by a crash or of another log is
+/// not used.
 @Suite struct KeyIndexTests {
     @Test func everyKeyIsFoundUnderItsPositionHoweverManyTablesWereMerged() throws {
         let directory = TemporaryDirectory()
@@ -58,7 +58,7 @@ import Testing
                 try KeyIndex(data: directory.path, log: log.store).add(table)
             }
         }
-        // The same log's id, and other records: a copy that was restored went its own way.
+        // The same log's id, and other records: a copy that was restored and then written to.
         let identity = try ReadOnlyLog(data: directory.path).identity
         try FileManager.default.removeItem(atPath: directory.path + "/log")
         var log = try EventLog(LMDBStore(data: directory.path, created: identity.created, identity: identity))
@@ -94,7 +94,7 @@ import Testing
     }
 }
 
-/// So many events, committed, and the key of each.
+/// Commits so many events, and returns the key of each.
 private func fill(
     _ log: inout EventLog<LMDBStore>, events: UInt64, at milliseconds: Int64 = 0
 ) throws -> [(position: Position, key: Hash128)] {
@@ -112,7 +112,7 @@ private func fill(
     return keys
 }
 
-/// As the state makes them: full ones only.
+/// The tables as the state makes them: full ones only.
 private func tables(of keys: [(position: Position, key: Hash128)], each: Int) -> [IdempotencyKeys.Table] {
     var state = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: each))
     var tables: [IdempotencyKeys.Table] = []

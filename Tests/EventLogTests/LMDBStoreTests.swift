@@ -1,4 +1,4 @@
-/// The log's directory: creating, recognising, refusing, and holding it alone.
+/// The log's directory: creating, recognising, refusing, and holding it exclusively.
 
 import Accounts
 import EventLog
@@ -15,7 +15,7 @@ import Testing
         #expect(throws: StoreError.self, performing: body)?.code
     }
 
-    /// Changes a log behind its back.
+    /// Changes a log without its store.
     private func tamper(
         _ database: String, _ change: (inout WriteTransaction, Database) throws(LMDBError) -> Void
     ) throws {
@@ -79,7 +79,7 @@ import Testing
         #expect(code { _ = try LMDBStore(data: data) } == .noLog)
         #expect(code { _ = try ReadOnlyLog(data: data) } == .noLog)
         #expect(code { _ = try ReadOnlyLog(data: directory.path + "/nowhere") } == .noLog)
-        // With leave, the empty directory becomes a log.
+        // If allowed, the empty directory becomes a log.
         #expect(try LMDBStore(data: data, created: created).last == 0)
     }
 
@@ -145,7 +145,7 @@ import Testing
     }
 
     @Test func aScanNamesAPositionThatIsMissing() throws {
-        // An alien key keeps the count right, so that only the scan can see it.
+        // A foreign key keeps the count right, so that only the scan can see it.
         _ = try fill(through: 10)
         try tamper("records") { transaction, records throws(LMDBError) in
             try transaction.delete(integerKey(4).span.bytes, in: records)
@@ -177,7 +177,7 @@ import Testing
         do {
             let reader = try LMDBStore(data: data).makeReader()
             #expect(try reader.last == 1)
-            // The store let go of the directory; the reader has the environment open still.
+            // The store released the directory; the reader still has the environment open.
             #expect(code { _ = try LMDBStore(data: data) } == .inUse)
         }
         #expect(try LMDBStore(data: data).identity == identity)

@@ -1,4 +1,4 @@
-/// The store in memory does as it is told.
+/// The store in memory gives the outcomes that a test sets.
 
 import Accounts
 import EventLog

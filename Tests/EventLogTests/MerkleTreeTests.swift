@@ -1,4 +1,4 @@
-/// The tree against RFC 6962's own words, and every proof of every small tree.
+/// The tree compared with RFC 6962's definitions, and every proof of every small tree.
 
 import Accounts
 import EventLog
@@ -135,7 +135,7 @@ private func root(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
             try check(tree)
             tree = try TreeFiles(data: data, of: identity)
             try check(tree)
-            // Cut in the middle of tiles, and within the last hash: what is whole is used.
+            // Cut in the middle of tiles, and within the last hash: the whole hashes are used.
             try tree.cut(to: 66_000)
             try check(tree)
             #expect(truncate(data + "/tree/level-0", 65_800 * 32 + 7) == 0)
@@ -164,7 +164,7 @@ private func root(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
                 if index % 7 == 0 || index > 1000 {
                     #expect(try frontier.root == tree.root(of: frontier.size), "\(frontier.size)")
                 }
-                // Each ends with this leaf, and is the root of what it covers.
+                // Each subtree ends with this leaf, and its hash is the root of the leaves that it covers.
                 #expect(subtrees.count == (index + 1).trailingZeroBitCount)
                 for subtree in subtrees {
                     let count = 1 << subtree.level

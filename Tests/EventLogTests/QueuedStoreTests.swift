@@ -14,7 +14,7 @@ import Testing
                 data: directory.path, created: Instant(milliseconds: 1000), mapSizeBytes: mapSizeBytes))
     }
 
-    /// What was told, in order: the outcome, and what was in the log then.
+    /// The outcomes reported, in order, each with the log's contents at that time.
     private final class Told: Sendable {
         let all = Mutex<[(outcome: Durability, batch: Position, last: Position)]>([])
         var count: Int { all.withLock { $0.count } }
@@ -71,12 +71,12 @@ import Testing
     @Test func aBatchOfNothingWaitsForThoseBeforeIt() throws {
         var store = try store()
         let told = Told()
-        // Nothing is on its way: nothing is to be waited for.
+        // No commit is on its way, so there is nothing to wait for.
         #expect(handOver(&store, told) == .durable)
         for batch: Position in 0..<100 {
             try store.append((batch + 1)...(batch + 1))
             _ = handOver(&store, told)
-            // A read: what it saw may not be durable yet.
+            // A read: the data that it saw may not be durable yet.
             if handOver(&store, told) == .durable { #expect(try store.makeReader().last == store.last) }
         }
         store.settle()

@@ -1,4 +1,4 @@
-/// Replaying the log: all of it, in order, or an error that says where.
+/// Replaying the log: all of it, in order, or an error that names the place.
 
 import Accounts
 import EventCoding
@@ -116,7 +116,7 @@ import Testing
         #expect(count == 1)
     }
 
-    /// The record with another type and the checksum that fits it: what a later version would have written.
+    /// The record with another type and the checksum that fits it, as a later version would write it.
     private func withType(_ type: UInt16, _ record: [UInt8], at position: Position) -> [UInt8] {
         var record = record
         record[8] = UInt8(truncatingIfNeeded: type)

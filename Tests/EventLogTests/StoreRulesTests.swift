@@ -1,4 +1,4 @@
-/// What every store keeps, tried on each of them.
+/// The rules of every store, tested on each of them.
 
 import Accounts
 import EventLog
@@ -64,7 +64,7 @@ import Testing
             var store = try home.open()
             #expect(store.last == 10)
             #expect(try store.makeReader().scanned() == (1...10).map { record($0) })
-            // And the positions that were lost are given again.
+            // The positions that were lost are given again.
             try store.append(11...11)
             #expect(store.commit() == .durable)
             #expect(try store.makeReader().last == 11)
@@ -133,7 +133,7 @@ import Testing
             #expect(store.commit() == .durable)
             let reader = store.makeReader()
             var next: Position = 1
-            // Committing inside the body: a reader never holds the writer up.
+            // Commits inside the body, because a reader never blocks the writer.
             var committed: Durability?
             try withStore(&store) { store in
                 try reader.scan(from: 1, through: .max) { position, bytes in
@@ -184,7 +184,7 @@ import Testing
         try rule(.memory())
     }
 
-    /// Random batches, reads and crashes against an array that says what must be there.
+    /// Random batches, reads and crashes, compared with an array of the expected contents.
     @Test(arguments: seeds) func whateverTheOrderTheStoreIsItsModel(seed: UInt64) throws {
         func rule(_ home: Home<some EventStore & ~Copyable>) throws {
             var generator = SeededGenerator(seed: seed)

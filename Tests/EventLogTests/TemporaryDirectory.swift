@@ -1,4 +1,4 @@
-/// A directory that a test has to itself, gone when the test is.
+/// A test's own directory, removed with the test.
 
 import Foundation
 

@@ -1,4 +1,4 @@
-/// What a crash or a power cut leaves of the tree's files, and what whoever opens them makes of it.
+/// The tree's files after a crash or a power cut, and the next opening of them.
 
 import Accounts
 import EventLog
@@ -61,7 +61,7 @@ private func hash(_ text: String) -> TreeHash { .leaf(Array(text.utf8).span.byte
         }
         #expect(!FileManager.default.fileExists(atPath: unfinished))
         #expect(try opened(home).size == 1)
-        // Without its name nobody can say that it is this log's.
+        // Without its name the file cannot be matched to this log.
         #expect(unlink(home.path + "/tree/log") == 0)
         let error = #expect(throws: StoreError.self) { _ = try opened(home) }
         #expect(error?.code == .damaged)

@@ -25,7 +25,7 @@ import Testing
 
     @Test func anotherProcessReadsWhatIsCommittedWhileThisOneWrites() async throws {
         let path = directory.path
-        // A batch belongs to a thread, and a test that waits may go on on another: so the writer has its own.
+        // A batch belongs to a thread, and a test that waits may continue on another, so the writer has its own.
         let writer = Writer(path)
         writer.waitUntilItHoldsABatch()
         await #expect(processExitsWith: .success) { [path = path as String] in
@@ -93,7 +93,7 @@ private func commitAndBeKilled(_ path: String) throws {
     kill(getpid(), SIGKILL)
 }
 
-/// The system refuses to let the file grow: what a full disk does, but for this process alone.
+/// The system refuses to let the file grow, as a full disk does, but for this process alone.
 private func commitBeyondTheLimit(_ path: String) throws {
     var store = try LMDBStore(data: path, created: Instant(milliseconds: 0))
     signal(SIGXFSZ, SIG_IGN)
@@ -106,11 +106,11 @@ private func commitBeyondTheLimit(_ path: String) throws {
         return
     }
     try #require(message.contains("commit"))
-    // What was committed before can still be read.
+    // Earlier commits can still be read.
     try #require(try store.makeReader().last == 10)
 }
 
-/// A thread that commits positions 1 to 3, opens a batch of 4 and 5, and commits that when it is told.
+/// A thread that commits positions 1 to 3, opens a batch of 4 and 5, and commits it on request.
 private final class Writer: Sendable {
     private let isReady = DispatchSemaphore(value: 0)
     private let mayCommit = DispatchSemaphore(value: 0)

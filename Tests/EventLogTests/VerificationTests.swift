@@ -1,4 +1,4 @@
-/// A log that was changed behind the service's back: what shows it, and what only a checkpoint shows.
+/// A log that was changed without the service: the checks that show it, and the changes that only a checkpoint shows.
 
 import Accounts
 import EventCoding
@@ -42,7 +42,7 @@ import Testing
         let checkpoint = try log.checkpoint(of: log.last)
         let honest = log.records
         var random = SeededGenerator(seed: seeds[0])
-        // All bytes of some records, a bit each; several records a round, for each is named apart.
+        // Every byte of some records, one bit each; several records a round, because each is named separately.
         let some: [Position] = [1, 20, log.last - 1, log.last]
         let rounds = some.map { honest[Int($0) - 1].count }.max() ?? 0
         for round in 0..<rounds {
@@ -65,7 +65,7 @@ import Testing
             #expect(positions(found, .leaf) == Set(changes.keys), "byte \(round), seed \(seeds[0])")
             #expect(positions(found, .checkpoint) == [checkpoint.size])
             #expect(found.checkpoints == [])
-            // Without the tree the checksum tells it too.
+            // Without the tree the checksum shows it too.
             #expect(try positions(log.verify(hasTree: false), .record) == Set(changes.keys))
             try log.replace(Dictionary(uniqueKeysWithValues: changes.keys.map { ($0, honest[Int($0) - 1]) }))
         }
@@ -86,7 +86,7 @@ import Testing
         #expect(try positions(log.verify(), .record) == [last - 1, last])
     }
 
-    /// Gives a payment another amount, with a checksum that is right.
+    /// Gives a payment another amount, with a correct checksum.
     private func enrich(_ log: KeptLog, at position: Position) throws {
         var (meta, payment) = try log.payment(at: position)
         payment.amount += 100
@@ -122,7 +122,7 @@ import Testing
         #expect(before.size < position)
         #expect(found.faults.map(\.kind) == [.checkpoint])
         #expect(found.faults.first?.position == after.size)
-        // One whose leaves were made anew, and not the level above, is shown by that.
+        // If the leaves were made again but not the level above, that level shows it.
         try enrich(log, at: 100)
         try log.damage("level-0", at: 99 * 32, log.leaf(log.records[99]).bytes)
         #expect(try log.verify().faults.map(\.kind) == [.tree])
@@ -156,7 +156,7 @@ import Testing
         #expect(found.faults.map(\.kind) == [.checkpoint, .tree])
         #expect(found.faults.map(\.position) == [late.size, log.last])
         #expect(try log.verify([late], hasTree: false).faults.map(\.kind) == [.checkpoint])
-        // Who cuts the tree too is left with nothing that shows it but the checkpoint.
+        // If the tree was cut too, only the checkpoint shows it.
         try log.keepTree()
         #expect(try log.verify().faultCount == 0)
         #expect(try log.verify([late]).faultCount == 1)
@@ -232,7 +232,7 @@ import Testing
         try log.replace(changes)
         let found = try log.verify()
         #expect(found.faults.count == 100)
-        // A checksum and a hash each, and two tiles that are whole.
+        // Two faults a record, checksum and hash, and one for each of two whole tiles.
         #expect(found.faultCount == 300 * 2 + 2)
     }
 }

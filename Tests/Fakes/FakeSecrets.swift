@@ -1,4 +1,4 @@
-/// Secret work as tests and the simulator do it: without a vault, the same in every run, and fit for nothing else.
+/// Secret work for tests and the simulator: without a vault, the same in every run, and unsafe for any other use.
 
 package import Accounts
 package import Engine
@@ -44,7 +44,7 @@ package struct FakeSecrets: Sendable {
         case .verify(let key, let text, let signature):
             let token = fresh() + fresh()
             return .verified(
-                // Three zeros are right for whoever has no device.
+                // Three zeros are correct for an account without a device.
                 text: text, isRight: signature == [0, 0, 0] || key.verifies(signature, of: text), token: token,
                 tokenHash: keys.tokenHash(token))
         case .newToken:
@@ -62,13 +62,13 @@ package struct FakeSecrets: Sendable {
 
     package mutating func destroyKey(_ id: [UInt8]) { destroyed.insert(id) }
 
-    /// 16 bytes that were not there before.
+    /// 16 bytes that were not drawn before.
     private mutating func fresh() -> [UInt8] {
         made += 1
         return Hash128(high: 0x6b61_6269_6e65_7400, low: made).bytes
     }
 
-    /// Ends with what tells its key from others.
+    /// Ends with bytes that identify its key.
     private func seal(_ bytes: [UInt8], _ id: [UInt8]) -> [UInt8] { bytes.map { $0 ^ 0x5a } + id.suffix(8) }
 
     private func open(_ sealed: [UInt8], _ id: [UInt8]) -> String? {
@@ -79,7 +79,7 @@ package struct FakeSecrets: Sendable {
     private static let memoryKiB: UInt32 = 1
     private static let passes: UInt32 = 2
 
-    /// One in four as an older service would have made it, with a pass less.
+    /// Makes one in four like an older service's, with a pass less.
     private mutating func newHash(_ password: [UInt8]) -> PasswordHash {
         let salt = fresh()
         return hash(password, salt: salt, passes: made % 4 == 0 ? Self.passes - 1 : Self.passes)

@@ -1,4 +1,4 @@
-/// The catalogue of tests and of the simulator, small enough to know by heart.
+/// The catalogue of tests and of the simulator, small enough to remember.
 
 package enum SampleCatalog {
     /// Four tariffs, four options, two of which exclude each other and two are a bundle, and a subscription, in two

@@ -1,4 +1,4 @@
-/// Chance from a seed: the same draws in every run (Steele, Lea and Flood, 2014).
+/// Random numbers from a seed: the same draws in every run (Steele, Lea and Flood, 2014).
 
 package struct SplitMix64: RandomNumberGenerator, Sendable {
     private var state: UInt64

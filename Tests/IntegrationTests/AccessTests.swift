@@ -1,4 +1,4 @@
-/// Signing in at the real process: long polls, many who guess, an owner who gets in all the same.
+/// Signing in at the real process: long polls, many attackers who guess, and an owner who still gets in.
 
 import Foundation
 import Testing
@@ -15,7 +15,7 @@ struct AccessTests {
         try admin.expectOK("CONFIRM \(challenge) \(code) password=\"correct horse\"")
     }
 
-    /// A connection that asked on the phone and waits for the answer.
+    /// A connection that asked for a confirmation on the phone and waits for the answer.
     private func waiting(_ service: Service, seconds: Int) throws -> (LineConnection, challenge: String) {
         let connection = try service.signIn()
         let challenge = try #require(try connection.expectOK("LOGIN.PUSH \(Self.number)")["challenge"])
@@ -56,7 +56,7 @@ struct AccessTests {
                 try connection.send("CHALLENGE \(challenge) wait=120\n")
                 return connection
             }
-            // Some go away without a word.
+            // Some disconnect without a message.
             for connection in waiting.prefix(20) { connection.reset() }
             try admin.expectOK("PUSH.REPLY \(Self.number) 1")
             let replies = try waiting.dropFirst(20).map { try $0.reply() }
@@ -107,7 +107,7 @@ struct AccessTests {
                     return reply
                 }
                 for round in 0..<1250 {
-                    // The owner's, others', nobody's.
+                    // The owner's number, others' numbers, unused numbers.
                     let number = round % 3 == 0 ? Self.number : Self.number + round % 60
                     if round % 5 == 0 {
                         _ = try say("LOGIN \(number) guess-\(place)-\(round)")
@@ -123,7 +123,7 @@ struct AccessTests {
             #expect(sum.values.reduce(0, +) == 18_000)
             #expect(
                 Set(sum.keys).isSubset(of: ["OK", "sign_in_failed", "invalid_code", "too_many_attempts"]), "\(sum)")
-            // Each principal has 600 a minute, all together 3,000, and a run may see several minutes begin.
+            // Each principal has 600 a minute, all together 3,000, and a run may span several minutes.
             let after = try #require(try admin.expectOK("STATS")["events"].flatMap { Int($0) })
             #expect(after - before < 10_000, "\(sum)")
             print("10,000 guesses: \(after - before) events, answers \(sum.sorted { $0.key < $1.key })")

@@ -1,4 +1,4 @@
-/// The accounting tools that `kabinet export` writes for, each asked for what its accounts hold.
+/// The accounting tools that `kabinet export` writes for; each is asked for its accounts' balances.
 
 import Foundation
 import Testing
@@ -17,7 +17,8 @@ enum AccountingTools {
 
     static let formats = ["hledger", "ledger", "beancount", "csv", "jsonl"]
 
-    /// What the tool of a format makes of a journal: kopecks by account. A tool that says anything else has found a fault.
+    /// The balances that a format's tool reads from a journal: kopecks by account. Any other output of a tool is a
+    /// fault.
     static func balances(_ format: String, _ file: String, _ options: String...) throws -> [String: Int] {
         switch format {
         case "hledger":
@@ -41,7 +42,7 @@ enum AccountingTools {
         }
     }
 
-    /// hledger's other complaints.
+    /// Checks that hledger has no other complaints.
     static func check(hledger file: String) throws {
         #expect(try run(hledger, ["-f", file, "check", "--strict", "ordereddates"]) == "")
     }
@@ -72,7 +73,7 @@ enum AccountingTools {
         amount.wholeMatch(of: /-?[0-9]+\.[0-9]{2}/).flatMap { _ in Int(amount.replacing(".", with: "")) }
     }
 
-    /// What it prints; it must end well and say nothing on standard error.
+    /// The program's output; it must succeed and print nothing on standard error.
     private static func run(_ program: String?, _ arguments: [String]) throws -> String {
         let directory = try makeTemporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }

@@ -1,4 +1,4 @@
-/// `kabinet audit`: a directory as the service left it, and what somebody did to it since.
+/// `kabinet audit`: a directory as the service left it, and changes that were made to it since.
 
 import Accounts
 import EventLog
@@ -13,7 +13,7 @@ struct AuditTests {
         let output: String
         let errors: String
         let status: ExitStatus
-        /// Kind, position and words of each line about something that is wrong.
+        /// Kind, position and words of each line that reports a fault.
         var wrong: [String] {
             output.split(separator: "\n").filter { $0.hasPrefix("WRONG") }
                 .map { $0.dropFirst(5).trimmingCharacters(in: .whitespaces) }
@@ -34,8 +34,8 @@ struct AuditTests {
         try #require(try JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any])
     }
 
-    /// Some hundred payments, of which the position of the one in the middle is handed over; a checkpoint in
-    /// `home/checkpoint`, a backup in `home/backup`; stopped.
+    /// Some hundred payments, of which the middle one's position is passed to the body; a checkpoint in
+    /// `home/checkpoint`, a backup in `home/backup`. The service is stopped.
     private func run(_ body: (Service, Tampering, _ payment: Position) throws -> Void) throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -74,7 +74,7 @@ struct AuditTests {
             #expect((object["snapshots"] as? [Any])?.count == 2)
             let events = try #require(object["events"] as? Int)
             #expect(object["replayed"] as? Int == events)
-            // Whoever audits changes nothing.
+            // An audit changes nothing.
             try service.restart()
             #expect(try service.signIn().call("STATS")["events"] == "\(events)")
         }
@@ -88,7 +88,7 @@ struct AuditTests {
             #expect(report.status == .exited(1))
             #expect(report.wrong.contains { $0.hasPrefix("position \(payment), leaf: ") }, "\(report.wrong)")
             let number = Self.numbers[150 % 3]
-            // The snapshot before it is as it was; the one behind it cannot be compared.
+            // The snapshot before it is unchanged; the one after it cannot be compared.
             #expect(report.output.contains("the replay came to position \(payment - 1)"), "\(report)")
             #expect(
                 report.wrong.contains {
@@ -100,14 +100,14 @@ struct AuditTests {
             let without = try audit(service.data)
             #expect(without.status == .exited(1))
             #expect(without.output.contains("no tree"))
-            // Nor is it replayed, or served.
+            // The log cannot be replayed, or served.
             let replay = try service.tool("replay", service.data)
             #expect(replay.status == .exited(1))
             #expect(replay.complaints.contains("position \(payment), balances: the event says"))
             #expect(throws: HarnessError.self) { try service.restart() }
             #expect(try service.process.wait(within: 60) == .exited(78))
             #expect(without.wrong.contains { $0.hasPrefix("position \(payment), balances: ") })
-            // So do the other tools say it, and none ends without words.
+            // The other tools report the same, and none ends without a message.
             for arguments in [["explain", service.data, "\(number)"], ["diff", service.data, "--from", "1"]] {
                 let tool = try ChildProcess(Programs.binaries + "/kabinet", arguments, errors: service.home + "/said")
                 #expect(try tool.finish(within: 60).status == .exited(1))
@@ -125,7 +125,7 @@ struct AuditTests {
     @Test("A history that was written anew, hashes and balances too, is found by a checkpoint that was kept elsewhere")
     func rewrittenTree() throws {
         try run { service, tampering, payment in
-            // Another reference: no sum is other.
+            // Only the reference differs, so no sum does.
             try tampering.rewrite(payment) { _, event in
                 guard case .toppedUp(var paid) = event else { throw HarnessError("no payment") }
                 paid.ref = "forged"
@@ -186,7 +186,7 @@ struct AuditTests {
             #expect((object["not_compared"] as? [[String: Any]])?.first?["position"] as? Int == Int(positions[1]))
             #expect(object["snapshots"] as? [Int] == [Int(positions[0])])
 
-            // A log of an older backup under newer snapshots.
+            // A log from an older backup beside newer snapshots.
             try FileManager.default.removeItem(atPath: service.data + "/tree")
             let short = service.home + "/short"
             try FileManager.default.copyItem(atPath: service.home + "/backup", toPath: short)

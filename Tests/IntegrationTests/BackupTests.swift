@@ -1,4 +1,4 @@
-/// Backups of the real process, restores of them, and what is left when either is killed or finds no room.
+/// Backups of the real process, restores of them, and the files left when either is killed or finds no room.
 
 import Foundation
 import Testing
@@ -9,7 +9,7 @@ struct BackupTests {
         try start(service, arguments).finish(within: 120)
     }
 
-    /// Its words about errors go to `home/tool`.
+    /// Its messages about errors go to `home/tool`.
     private func start(_ service: Service, _ arguments: [String]) throws -> ChildProcess {
         try ChildProcess(Programs.binaries + "/kabinet", arguments, errors: service.home + "/tool")
     }
@@ -102,7 +102,7 @@ struct BackupTests {
             #expect(try balances(again) == before)
             #expect(try again.call("TRIAL.BALANCE")["sum"] == "0.00")
             #expect(try again.call(String(topUp(1).dropLast()))["repeated"] == "1")
-            // The names' keys are the vault's: a registration opens nothing, a new account makes a key.
+            // The names' keys are in the vault: a registration opens nothing, a new account makes a key.
             try again.activate(number(9))
             _ = try service.terminate()
         }
@@ -245,7 +245,7 @@ struct BackupTests {
             var refused = 0
             for round in 0..<40 {
                 var turned = whole
-                // Half of them where pages say what they are.
+                // Half of the changed bytes are at the start of a page, where its type is.
                 let page = Int.random(in: 0..<(whole.count / 4096), using: &random) * 4096
                 let place = page + Int.random(in: 0..<(round % 2 == 0 ? 32 : 4096), using: &random)
                 turned[place] ^= UInt8.random(in: 1...255, using: &random)
@@ -277,7 +277,7 @@ private enum FullDisk {
         return (try? run(["/bin/true"], on: directory, size: "64k").status) == .exited(0)
     }()
 
-    /// Runs a command with an empty disk on a directory; answers what it left there.
+    /// Runs a command with an empty disk mounted on a directory; returns the files that it left there.
     static func run(
         _ command: [String], on directory: String, size: String, errors: String? = nil
     ) throws -> (left: String, status: ExitStatus) {

@@ -1,8 +1,8 @@
-/// Three tariffs that a billing vendor wrote down, 5,000 calls of 500 numbers, and what each number owes for them:
-/// through `kabinet import`, into a log in event time.
+/// Three tariffs of a billing vendor, 5,000 calls of 500 numbers, and each number's debt for them: through `kabinet
+/// import`, into a log in event time.
 ///
-/// The records are not part of the project: `KABINET_CALL_RECORDS` names a directory with `cdr.txt` (lines of
-/// `type, number, start, end, tariff`) and `expected.csv` (`msisdn,tariff,calls,seconds,started_minutes,charge_rub`).
+/// The records are not part of the project: `KABINET_CALL_RECORDS` names a directory with `cdr.txt` (lines of `type,
+/// number, start, end, tariff`) and `expected.csv` (`msisdn,tariff,calls,seconds,started_minutes,charge_rub`).
 
 import Foundation
 import Testing
@@ -22,7 +22,7 @@ enum CallRecords {
         }
     }
 
-    /// The three tariffs, as an operator's catalogue says them.
+    /// The three tariffs, as an operator's catalogue has them.
     static let catalog = """
         terms: { tariff_change_fee: 0.00, tariff_change_free_after_days: 0 }
         ranges: [{ prefix: "7", digits: 11 }]
@@ -75,7 +75,7 @@ struct CallRecordTests {
             #expect(tool.status == .exited(0), "\(tool.output)")
             #expect(tool.outcome["rated"] as? Int == 5000)
             try holds(expected, service)
-            // Everything in memory is gone: what they owe is made of the log.
+            // Everything in memory is gone: the debts are computed from the log.
             #expect(try service.terminate() == .exited(0))
             try service.restart()
             try holds(expected, service)

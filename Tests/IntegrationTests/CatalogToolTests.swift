@@ -1,4 +1,4 @@
-/// kabinet catalog against the real service: what it writes down is what was published, and what it compares is true.
+/// kabinet catalog against the real service: it writes down the published catalogue, and its comparisons are true.
 
 import Foundation
 import Testing

@@ -1,8 +1,8 @@
-/// Certificates for a test, made by `openssl` in the test's own directory, and a TLS client of another make.
+/// Certificates for a test, made by `openssl` in the test's own directory, and a TLS client of another implementation.
 
 import Foundation
 
-/// Authorities and what they sign. Files are named for what they are: `server.pem` and `server.key`.
+/// Authorities and the certificates that they sign. Files are named for their contents: `server.pem` and `server.key`.
 struct Certificates {
     let directory: String
 
@@ -18,7 +18,7 @@ struct Certificates {
 
     func path(_ name: String) -> String { directory + "/" + name }
 
-    /// What a service is started with.
+    /// The service's arguments for TLS.
     var arguments: [String] { ["--tls-certificate", path("server.pem"), "--tls-key", path("server.key")] }
     var withClients: [String] { arguments + ["--tls-client-ca", path("ca.pem")] }
 
@@ -28,7 +28,7 @@ struct Certificates {
                 + newKey(name))
     }
 
-    /// A certificate with a key of its own. Days that are negative: it has expired.
+    /// A certificate with a key of its own. A negative number of days means that it has expired.
     func issue(
         _ name: String, subject: String, by authority: String = "ca", days: Int = 30, extensions: String = ""
     ) throws {
@@ -79,7 +79,7 @@ final class ForeignTLS {
     var version: String { greeting.first ?? "" }
     var serial: String { greeting.last ?? "" }
 
-    /// Says a line and reads its reply.
+    /// Sends a line and reads its reply.
     @discardableResult
     func call(_ line: String) throws -> LineReply {
         try process.write(line + "\n")
@@ -102,7 +102,7 @@ final class ForeignTLS {
         throw HarnessError("the connection ended; so far: \(lines)")
     }
 
-    /// What is said until the service ends the connection, and how it ended it: 0 as TLS wants it.
+    /// The lines received until the service ends the connection, and how it ended it: 0 for a proper end of TLS.
     func finish() throws -> (lines: [String], status: ExitStatus) {
         let (text, status) = try process.finish(within: 30)
         return (text.split(separator: "\n").map(String.init), status)
@@ -110,7 +110,7 @@ final class ForeignTLS {
 }
 
 extension Service {
-    /// A service that takes TLS only, with what it was given to do so.
+    /// A service that takes TLS only, and its certificates.
     static func runTLS(
         _ more: [String] = [], asksClients: Bool = false, environment: [String: String] = [:],
         _ body: (Service, Certificates) throws -> Void

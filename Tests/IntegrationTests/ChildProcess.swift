@@ -1,7 +1,7 @@
-/// A program that is started, spoken to by its pipes, and ended by its process id.
+/// A program that is started, used through its pipes, and ended by its process id.
 ///
-/// Spawned directly and not through a library: the tests kill it at an instant of their choice, and the thread that
-/// starts it blocks signals that it must not inherit.
+/// Spawned directly and not through a library, because the tests kill it at an instant of their choice, and the thread
+/// that starts it blocks signals that the program must not inherit.
 
 import Foundation
 import Glibc
@@ -17,7 +17,7 @@ final class ChildProcess {
     private var input: Int32?
     private var status: ExitStatus?
 
-    /// Standard error goes to the file if there is one, else where the tests' own goes.
+    /// Standard error goes to the file if there is one, else to the tests' own.
     init(
         _ program: String, _ arguments: [String] = [], environment: [String: String] = [:], errors: String? = nil
     ) throws {
@@ -74,8 +74,8 @@ final class ChildProcess {
 
     private static let ignoreBrokenPipes: Void = { signal(SIGPIPE, SIG_IGN) }()
 
-    /// A pair of sockets, each to be used one way: they are born close-on-exec, so that no other child, spawned at the
-    /// same time, holds an end open.
+    /// A pair of sockets, each to be used one way. They are created close-on-exec, so that no other child, spawned at
+    /// the same time, holds an end open.
     private static func makePipe() throws -> [Int32] {
         var ends: [Int32] = [0, 0]
         let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
@@ -99,7 +99,7 @@ final class ChildProcess {
 
     var isRunning: Bool { (try? wait(within: 0)) == nil }
 
-    /// Its end. Throws if it does not come in time.
+    /// Waits for its end. Throws if it does not end in time.
     func wait(within seconds: Double) throws -> ExitStatus {
         if let status { return status }
         var raw: Int32 = 0
@@ -114,7 +114,7 @@ final class ChildProcess {
         return status
     }
 
-    /// Everything that it prints, and how it ended.
+    /// All of its output, and how it ended.
     func finish(within seconds: Double) throws -> (output: String, status: ExitStatus) {
         closeInput()
         let text = String(decoding: try output.toEnd(within: seconds), as: UTF8.self)
@@ -140,7 +140,7 @@ final class ByteStream {
 
     private var available: ArraySlice<UInt8> { buffer[start...] }
 
-    /// False at the end. A reset connection is an end too, here.
+    /// False at the end. A reset connection counts as an end too.
     private func fill(until deadline: ContinuousClock.Instant) throws -> Bool {
         guard !isAtEnd else { return false }
         if start > 65_536 || start == buffer.count {

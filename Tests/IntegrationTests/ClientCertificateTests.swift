@@ -1,4 +1,4 @@
-/// A client certificate stands for AUTH, if the operator's authority signed it and a principal has its name.
+/// A client certificate replaces AUTH, if the operator's authority signed it and a principal has its name.
 
 import Foundation
 import Testing
@@ -20,10 +20,10 @@ struct ClientCertificateTests {
             let bank = try service.foreignTLS(certificates, as: "bank")
             #expect(try bank.call("TOPUP \(number) 5 ref=a")["amount"] == "5.00")
             #expect(try bank.call("PRINCIPALS").error == "not_permitted")
-            // The log knows who it was.
+            // The log has the principal's name.
             #expect(try admin.expectOK("EVENTS type=topped_up").rows.map { $0["principal"] } == ["bank"])
 
-            // AUTH still changes who speaks, and one that fails leaves nobody.
+            // AUTH still changes the principal, and one that fails leaves the connection without a principal.
             try bank.expectOK("AUTH admin \(try service.adminSecret)")
             #expect(try bank.call("PRINCIPALS").isOK)
             #expect(try bank.call("AUTH bank wrong").error == "wrong_credentials")
@@ -50,7 +50,7 @@ struct ClientCertificateTests {
         try Service.runTLS(asksClients: true) { service, certificates in
             if authority != "ca" { try certificates.makeAuthority(authority) }
             try certificates.issue("admin", subject: "/CN=admin", by: authority, days: days, extensions: extensions)
-            // TLS 1.3 lets a client speak before it hears that it is refused.
+            // In TLS 1.3 a client can send data before it learns that it is refused.
             for version in ["1.2", "1.3"] {
                 let client = try service.foreignTLS(certificates, as: "admin", ["--version", version])
                 try? client.process.write("PRINCIPALS\n")

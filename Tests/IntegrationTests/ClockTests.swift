@@ -1,12 +1,12 @@
-/// The wall clock stepped back and forward under the running service: recorded times never go back, and what falls due
-/// runs once.
+/// The wall clock stepped back and forward under the running service: recorded times never go back, and due events
+/// happen once.
 
 import Accounts
 import Foundation
 import Glibc
 import Testing
 
-/// The clock of a process that libfaketime is loaded into, in the test's hands. Its monotonic clock stays the real one.
+/// The clock of a process that libfaketime is loaded into, set by the test. Its monotonic clock stays the real one.
 struct FakeClock {
     private static let library: String? = {
         let root = "/usr/lib"
@@ -28,21 +28,21 @@ struct FakeClock {
         [
             "LD_PRELOAD": Self.library ?? "", "FAKETIME_TIMESTAMP_FILE": file, "FAKETIME_NO_CACHE": "1",
             "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-            // Else every wait of the process ends at once.
+            // Otherwise every wait of the process ends at once.
             "FAKETIME_FORCE_MONOTONIC_FIX": "0",
         ]
     }
 
-    /// The library changes the environment of the first process that it is in, where Swift looks for its arguments: so
+    /// The library changes the environment of the first process that it is in, where Swift looks for its arguments. So
     /// that process is another program, which becomes the service.
     let launcher = ["/usr/bin/env"]
 
-    /// What the library leaves of a process that was killed.
+    /// Removes the files that the library leaves when its process is killed.
     func clean(after pid: pid_t) {
         for name in ["faketime_shm_\(pid)", "sem.faketime_sem_\(pid)"] { unlink("/dev/shm/" + name) }
     }
 
-    /// So far from the real time.
+    /// Sets the clock to so many days from the real time.
     func set(days: Double) throws {
         let seconds = Int(days * 86_400)
         try "\(seconds < 0 ? "" : "+")\(seconds)".write(toFile: file, atomically: true, encoding: .utf8)
@@ -112,7 +112,7 @@ struct ClockTests {
             let page = try admin.expectOK("EVENTS from=\(from) limit=1000")
             for line in page.lines.dropLast() {
                 let field = line.split(separator: " ").first { $0.hasPrefix("recorded=") } ?? ""
-                // Read, not compared as texts: of one second, `…34.006Z` would be before `…34Z`.
+                // Times are parsed and not compared as texts: within one second, `…34.006Z` would come before `…34Z`.
                 let recorded = try #require(
                     Instant(rfc3339: field.utf8.dropFirst("recorded=".utf8.count)), "\(line)")
                 #expect(recorded >= last, "\(line)")
@@ -144,7 +144,7 @@ struct ClockTests {
             try admin.send("CHALLENGE \(challenge) wait=4\n")
             usleep(200_000)
             try clock.set(days: days)
-            // Others speak, so that the service looks at the clock.
+            // Another connection sends a request, so that the service looks at the clock.
             try service.signIn().expectOK("BALANCE \(payer(0))")
             let reply = try admin.reply(within: 60)
             #expect(reply.isOK, "\(reply)")
@@ -164,7 +164,7 @@ struct ClockTests {
             sleep(5)
             let idle = try #require(try processorTicks(service.process.pid)) - before
             try clock.set(days: 31)
-            // The fee is not asked for: it is told because it was taken.
+            // The fee is not asked for: the event comes because the fee was taken.
             let event = try admin.stream.line(within: 60)
             #expect(event?.contains("type=fees_charged") == true, "\(event ?? "nothing")")
             print("an idle service with a fee that is due used \(idle * 10) ms of a processor in 5 s")

@@ -1,9 +1,9 @@
-/// A blocking socket to the service, and the two languages on it.
+/// A blocking socket to the service, and the two protocols on it.
 
 import Foundation
 import Glibc
 
-/// Bytes as they are: what is wrong on purpose is sent through this.
+/// Raw bytes: tests send deliberate faults through this.
 class RawConnection {
     let stream: ByteStream
 
@@ -44,11 +44,11 @@ class RawConnection {
 
     func send(_ text: String) throws { try send(Array(text.utf8)) }
 
-    /// No more will be said; what is due is still read.
+    /// Ends sending; replies that are due are still read.
     func closeOutput() { shutdown(stream.descriptor, Int32(SHUT_WR)) }
 
-    /// The peer sees nothing at all, as when a machine loses its power: the socket is taken down in silence. False: that
-    /// is not permitted, and it is closed.
+    /// The peer sees nothing at all, as when a machine loses its power: the socket is removed silently. False if that
+    /// is not permitted; then it is closed.
     func vanish() -> Bool {
         let TCP_REPAIR: Int32 = 19
         var on: Int32 = 1
@@ -68,7 +68,7 @@ class RawConnection {
 
 // MARK: - Lines
 
-/// The ROW and EVENT lines of a reply and its closing line, split as any client would.
+/// The ROW and EVENT lines of a reply and its closing line, split as any client would split them.
 struct LineReply: CustomStringConvertible {
     let lines: [String]
 
@@ -110,14 +110,14 @@ func lineFields(_ line: String) -> [String: String] {
 }
 
 final class LineConnection: RawConnection {
-    /// Says a line and reads its reply.
+    /// Sends a line and reads its reply.
     @discardableResult
     func call(_ line: String, within seconds: Double = 30) throws -> LineReply {
         try send(line + "\n")
         return try reply(within: seconds)
     }
 
-    /// As `call`, for what has to succeed before a test can begin.
+    /// The same as `call`, for requests that have to succeed before a test can begin.
     @discardableResult
     func expectOK(_ line: String) throws -> LineReply {
         let reply = try call(line)

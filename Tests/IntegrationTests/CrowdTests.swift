@@ -1,4 +1,4 @@
-/// More peers than are welcome, peers that say nothing, and peers that vanish without a word.
+/// More peers than the limit, peers that send nothing, and peers that vanish without closing.
 
 import Foundation
 import Glibc
@@ -10,7 +10,7 @@ struct CrowdTests {
 
     @Test("A thousand idle connections, in both protocols, cost the others nothing")
     func idle() throws {
-        // They are strangers, for as long as the test takes.
+        // They stay strangers for as long as the test takes.
         try Service.run(["--sign-in-seconds", "600"]) { service in
             let before = try service.residentBytes()
             let lines = try (0..<500).map { _ in try service.connect() }
@@ -36,7 +36,7 @@ struct CrowdTests {
     func limit() throws {
         try Service.run(["--maximum-connections", "50"]) { service in
             try flood(service, strangers: 25)
-            // When all are signed in, the next one is refused, and hears it.
+            // When all are signed in, the next one is refused, and gets the reason.
             let others = try (0..<50).map { _ in try service.signIn() }
             let refused = try service.connect()
             #expect(try refused.stream.line()?.hasPrefix("ERR busy retry_after=") == true)
@@ -53,7 +53,7 @@ struct CrowdTests {
         }
     }
 
-    /// Connects 300 times without signing in; `strangers` of them may stay, if that is known.
+    /// Connects 300 times without signing in; at most `strangers` of them may stay, if that is known.
     private func flood(_ service: Service, strangers: Int?) throws {
         let admin = try service.signIn()
         try admin.activate(number)
@@ -68,7 +68,7 @@ struct CrowdTests {
             #expect(line == nil || line?.contains("sign in") == true)
         }
         #expect(told > 0)
-        // A peer that signs in is let in, crowd or no crowd.
+        // A peer that signs in is let in, in spite of the crowd.
         let again = try service.signIn()
         for payment in 0..<100 { try again.expectOK("TOPUP \(number) 1 ref=during-\(payment)") }
         #expect(try admin.call("BALANCE \(number)")["balance"] == "100.00")
@@ -90,14 +90,14 @@ struct CrowdTests {
             let asked = ContinuousClock.now
             try waiting.send("CHALLENGE \(challenge) wait=6\n")
 
-            // Then strangers are closed whether they speak or not,
+            // Then strangers are closed, whether or not they send anything,
             #expect(try stranger.stream.line()?.hasPrefix("ERR auth_required ") == true)
             #expect(try stranger.stream.toEnd() == [])
             #expect(try speaking.value().text?.contains("auth_required") == true)
-            // who signed in later, once it is idle,
+            // a signed-in connection is closed later, once it is idle,
             #expect(try admin.stream.line()?.hasPrefix("ERR expired ") == true)
             #expect(try admin.stream.toEnd() == [])
-            // and who waits for something is not idle.
+            // and a connection that waits for something is not idle.
             #expect(try waiting.reply()["status"] == "pending")
             #expect(ContinuousClock.now - asked >= .seconds(6))
             try service.signIn().expectOK("TOPUP \(number) 1 ref=late")
@@ -192,11 +192,11 @@ struct CrowdTests {
                 isPermitted = lines.vanish() && resp.vanish()
             }
             if !isPermitted { print("peers cannot vanish here, and are closed: TCP_REPAIR is not permitted") }
-            // What they are told comes back as a reset: only so does the service learn of it.
+            // The peers' machine answers the replies with a reset: only then does the service learn of the end.
             #expect(try eventually(within: 30) { try admin.call("STATS")["connections"] == "1" })
             let events = try admin.call("STATS")["events"].flatMap { Int($0) } ?? 0
             let done = try admin.call("BALANCE \(number)")["balance"].flatMap { Double($0) }.map { Int($0) } ?? 0
-            // Said again with the same ids, each is done, once.
+            // Each request that is sent again with its id is done, once.
             var repeated = 0
             for peer in (0..<20).flatMap({ ["l\($0)", "r\($0)"] }) {
                 try admin.send(requests(peer).joined(separator: "\n") + "\n")
@@ -219,7 +219,7 @@ struct CrowdTests {
             let idle = try (0..<10).map { _ in try service.connect() }
             for connection in idle { #expect(try connection.call("PING").isOK) }
             // The service's side of each has its keep-alive timer running: 2, in the column of timers. While a reply is
-            // on its way it is another.
+            // on its way, the timer is another.
             let port = String(format: ":%04X", service.port)
             var timers: [Substring] = []
             let isAsked = try eventually {

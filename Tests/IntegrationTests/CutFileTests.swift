@@ -1,4 +1,4 @@
-/// A data file that was cut short: whoever opens it says so, and nobody is ended by a signal.
+/// A data file that was cut short: each program that opens it reports that, and none is ended by a signal.
 
 import Foundation
 import Glibc
@@ -22,7 +22,7 @@ struct CutFileTests {
         }
     }
 
-    /// A service that was stopped with so much in its log that half of the file has some of it.
+    /// A stopped service with so much in its log that half of the file has some of it.
     private func withStopped(_ body: (Service) throws -> Void) throws {
         try Service.run(["--keys-per-table", "256"]) { service in
             let admin = try service.signIn()
@@ -60,7 +60,7 @@ struct CutFileTests {
                 #expect(said.split(separator: "\n").count == 1 && said.contains("restore"), "\(cut): \(said)")
                 try FileManager.default.removeItem(atPath: errors)
             }
-            // Whole again, all is as it was.
+            // After the file is restored, everything is as before.
             try service.restart()
             #expect(try service.signIn().call("BALANCE \(Self.number)")["balance"] == "700.00")
         }

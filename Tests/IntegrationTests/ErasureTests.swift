@@ -1,4 +1,4 @@
-/// What ERASE leaves on disk: nothing of the person's key, whenever the process ends, and whatever vault it starts on.
+/// ERASE leaves nothing of the person's key on disk, whenever the process ends, and whatever vault it starts on.
 
 import Accounts
 import EventLog
@@ -11,7 +11,7 @@ struct ErasureTests {
     private static let erased = 79_001_234_501
     private static let other = 79_001_234_502
 
-    /// The wrapped key of each number that was put into service, as the vault's file has it.
+    /// The wrapped key of each activated number, as the vault's file has it.
     private func wrappedKeys(_ service: Service) throws -> [Int: [UInt8]] {
         var ids: [Int: [UInt8]] = [:]
         _ = try ReadOnlyLog(data: service.data).reader.replay { _, event in
@@ -28,7 +28,7 @@ struct ErasureTests {
         }
     }
 
-    /// Which files of the data directory have these bytes anywhere.
+    /// The files of the data directory that have these bytes anywhere.
     private func files(_ service: Service, with bytes: [UInt8]) throws -> [String] {
         let names = try #require(FileManager.default.subpaths(atPath: service.data))
         return names.filter { name in
@@ -43,10 +43,10 @@ struct ErasureTests {
             for number in [Self.erased, Self.other] { try admin.activate(number) }
             let keys = try wrappedKeys(service)
             let (erased, other) = (try #require(keys[Self.erased]), try #require(keys[Self.other]))
-            // Given that the search finds what is there,
+            // Given that the search finds bytes that are there,
             #expect(try files(service, with: erased) == ["vault/data.mdb"])
             try body(service, erased, other)
-            // then in the end nothing is left but the vault, with the other's key.
+            // then in the end only the vault is left, with the other's key.
             #expect(try files(service, with: erased) == [])
             #expect(try files(service, with: other) == ["vault/data.mdb"])
             #expect(
@@ -92,7 +92,7 @@ struct ErasureTests {
             #expect(!text.output.contains("Anna"))
             let json = try certificate("--json")
             #expect(json.output.contains("\"sealed_texts\":2") && json.output.contains("\"position\":\"\(seq)\""))
-            // A vault of before has it, until the next start.
+            // An older copy of the vault has the key, until the next start.
             #expect(try service.terminate() == .exited(0))
             try FileManager.default.removeItem(atPath: service.data + "/vault")
             try FileManager.default.moveItem(atPath: service.home + "/older", toPath: service.data + "/vault")
@@ -111,7 +111,7 @@ struct ErasureTests {
             try FileManager.default.copyItem(atPath: vault, toPath: copy)
             try service.restart()
             try service.signIn().expectOK("ERASE \(Self.erased)")
-            // Once from a snapshot, that of a clean stop, and once from the log alone.
+            // Once from a snapshot, the one of a clean stop, and once from the log alone.
             for snapshots in [true, false] {
                 #expect(try service.terminate() == .exited(0))
                 try FileManager.default.removeItem(atPath: vault)
@@ -135,7 +135,7 @@ struct ErasureTests {
     func killed(call: String, fault: String) throws {
         try withTwoNumbers { service, _, _ in
             var (killed, round) = (0, 0)
-            // On, from the first call of this kind to the last one, when it is no longer killed.
+            // Continues from the first call of this kind to the last, after which the service is no longer killed.
             while killed == round, round < 12 {
                 round += 1
                 let tracer = try Tracer(
@@ -144,8 +144,8 @@ struct ErasureTests {
                     into: service.home + "/calls-\(call)-\(round)")
                 let admin = try service.signIn()
                 let number = Self.erased
-                // A call before the reply ends the connection, and one after it (what is tidied up when the erasure is
-                // done) the service; beyond the last of them, nothing ends.
+                // A call before the reply ends the connection, and one after it (the tidying once the erasure is done)
+                // the service; after the last of them, nothing ends.
                 let reply = try? admin.call("ERASE \(number) id=round-\(round)")
                 if reply == nil { try tracer.waitForEnd() } else { try tracer.detach() }
                 if reply == nil || (try? service.signIn()) == nil {

@@ -1,4 +1,4 @@
-/// `kabinet explain` and `kabinet diff`: their figures are the service's, at whichever moment.
+/// `kabinet explain` and `kabinet diff`: their figures match the service's, at any moment.
 
 import Foundation
 import Testing
@@ -229,7 +229,7 @@ struct ExplainTests {
                     }
                 }
             }
-            // Switched on and off again: it is as it was.
+            // Switched on and off again: the state is the same as before.
             let on = try #require(try admin.expectOK("OPTION.ON \(Self.rich) internet-500mb")["seq"])
             try admin.expectOK("OPTION.OFF \(Self.rich) internet-500mb")
             let same = try kabinet("diff", service.data, "--from", "\(last)", "--json").output

@@ -12,7 +12,7 @@ struct ExportTests {
 
     func number(_ index: Int) -> Int { 79_001_234_000 + index }
 
-    /// Exports into a file under the service's home, and answers its path.
+    /// Exports into a file under the service's home, and returns its path.
     @discardableResult
     func export(_ service: Service, _ file: String, _ arguments: String...) throws -> String {
         let path = service.home + "/" + file
@@ -22,7 +22,8 @@ struct ExportTests {
         return path
     }
 
-    /// Months of an operator: everything that moves money, on every account that the service has, and fees that fell due.
+    /// Months of an operator: every kind of movement of money, on every account that the service has, and fees that
+    /// fell due.
     private func live(_ service: Service, _ clock: FakeClock) throws {
         var random = SeededGenerator("months of an operator")
         let admin = try service.signIn()
@@ -56,7 +57,7 @@ struct ExportTests {
             for start in stride(from: 0, to: requests.count, by: 400) {
                 let some = requests[start..<min(start + 400, requests.count)]
                 try admin.send(some.joined(separator: "\n") + "\n")
-                // Some have no money for what they ask.
+                // Some subscribers lack the money for their requests.
                 for request in some {
                     let reply = try admin.reply()
                     #expect(reply.isOK || !request.hasPrefix("TOPUP"), "\(request): \(reply)")
@@ -65,7 +66,7 @@ struct ExportTests {
         }
     }
 
-    /// What the service says: kopecks by the journal's accounts, with a debit's sign, and by what TRIAL.BALANCE adds up.
+    /// The service's figures: kopecks by the journal's accounts, with a debit's sign, and by the rows of TRIAL.BALANCE.
     private func books(_ service: Service) throws -> (accounts: [String: Int], rows: [String: Int]) {
         let admin = try service.signIn()
         var accounts: [String: Int] = [:]
@@ -88,8 +89,8 @@ struct ExportTests {
         return (accounts.filter { $0.value != 0 }, rows)
     }
 
-    /// The months pass on a clock of the test's; a service on the real one has their log then, for waits on such a clock
-    /// keep a core busy.
+    /// The months pass on a clock that the test sets. Then a service on the real clock runs on their log, because waits
+    /// on such a clock keep a core busy.
     func run(_ body: (Service) throws -> Void) throws {
         let home = try makeTemporaryDirectory()
         let clock = try FakeClock(home: home)
@@ -107,7 +108,8 @@ struct ExportTests {
     func agree() throws {
         try run { service in
             let (accounts, rows) = try books(service)
-            // Nothing is left out by chance: every account of the books but the one that nothing can post to.
+            // Nothing is left out by chance: every account of the books has an amount, but the one that nothing can
+            // post to.
             #expect(rows.values.count { $0 == 0 } <= 3, "\(rows)")
             try service.signIn().expectOK("BACKUP \(service.home)/backup")
             for format in AccountingTools.formats {
@@ -126,7 +128,7 @@ struct ExportTests {
         }
     }
 
-    /// As many transactions as events that carry an amount and the balance after it, of the same kinds.
+    /// There are as many transactions as events that carry an amount and the balance after it, of the same kinds.
     private func nothingIsLeftOut(_ service: Service) throws {
         let dump = try ChildProcess(Programs.binaries + "/kabinet", ["dump", service.data])
         let moved = try dump.finish(within: 60).output.split(separator: "\n").filter {
@@ -141,7 +143,8 @@ struct ExportTests {
         #expect(Set(rows.map { $0[2] }) == types)
     }
 
-    /// A journal that begins in the middle opens with what the one before it ends with, and so ends as the whole does.
+    /// A journal that begins in the middle opens with the balances at the end of the one before it, and so ends as the
+    /// whole does.
     private func partsMakeTheWhole(_ service: Service, _ accounts: [String: Int]) throws {
         let last = try #require(try service.signIn().call("STATS")["events"].flatMap { Int($0) })
         let middle = last / 2
@@ -159,7 +162,7 @@ struct ExportTests {
         #expect(opening == first.filter { $0.value != 0 })
     }
 
-    /// A few lines of Python on the table know any balance at any moment.
+    /// A few lines of Python on the table give any balance at any moment.
     private func foldsAreReplays(_ service: Service) throws {
         struct State: Decodable { let balance, as_of: String }
         var random = SeededGenerator("balances at a moment")

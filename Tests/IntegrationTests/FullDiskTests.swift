@@ -14,7 +14,7 @@ func withSmallVolume<Value>(megabytes: Int, at path: String, _ body: (SmallVolum
 struct SmallVolume {
     let path: String
 
-    /// Whether this user may mount one here.
+    /// True if this user may mount one here.
     static let isPermitted: Bool = {
         do {
             let home = try makeTemporaryDirectory()
@@ -35,7 +35,7 @@ struct SmallVolume {
         guard try mount.wait(within: 10) == .exited(0) else { throw HarnessError("tmpfs cannot be mounted on \(path)") }
     }
 
-    /// Also while files of it are open: it goes away with them.
+    /// Unmounts even while files of it are open: the volume goes away with them.
     fileprivate func unmount() {
         _ = try? ChildProcess("/bin/umount", ["-l", path]).wait(within: 10)
     }
@@ -46,9 +46,9 @@ struct SmallVolume {
         return Int(status.f_bavail) * Int(status.f_frsize)
     }
 
-    /// Takes what is free but for so much, until `free`. Others may be writing meanwhile.
+    /// Takes the free space except so much, until `free`. Others may be writing meanwhile.
     func fill(leaving bytes: Int) throws {
-        // Children of other tests must not inherit it: what it takes would be free only when they have ended.
+        // Children of other tests must not inherit the descriptor: its space would be free only when they have ended.
         let descriptor = open(path + "/ballast", O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
         defer { close(descriptor) }
         let piece = [UInt8](repeating: 1, count: 16_384)
@@ -103,17 +103,17 @@ struct FullDiskTests {
         arguments: [0, 100_000, 1_000_000])
     func eaten(leaving bytes: Int) throws {
         try withService { service, volume, load in
-            // When all but a little is taken from one moment to the next,
+            // When nearly all space is taken at once,
             try load.run(service) {
                 usleep(50_000)
                 try? volume.fill(leaving: bytes)
                 usleep(200_000)
             }
-            // then changes are refused once the zeros ahead of the log are used up, or the process ends with the status of
-            // a log that cannot be written;
+            // then changes are refused once the zeros ahead of the log are used up, or the process ends with the status
+            // for a log that cannot be written;
             let hasEnded = load.refusals.isEmpty && !load.isAnswered
             if hasEnded { #expect(try service.process.wait(within: 60) == .exited(74)) }
-            // and when there is space again, all that was acknowledged is there, and it goes on.
+            // and when there is space again, all that was acknowledged is there, and the service goes on.
             volume.free()
             if hasEnded {
                 try service.restart()
@@ -140,19 +140,19 @@ struct FullDiskTests {
                     usleep(100_000)
                     try volume.fill(leaving: 0)
                 }
-                // It refuses what it cannot write, or ends with the status of that.
+                // The service refuses changes that it cannot write, or ends with the status for that.
                 endings.formUnion(load.refusals)
                 if load.refusals.isEmpty {
                     #expect(try service.process.wait(within: 60) == .exited(74))
                     endings.insert("status 74")
                 }
                 try service.killHard()
-                // The index of ids is to be made anew. Without any room the start fails, and may be tried again;
+                // The index of ids has to be made again. Without any room the start fails, and may be tried again;
                 try FileManager.default.removeItem(atPath: service.data + "/index")
                 try volume.fill(leaving: 0)
                 #expect(throws: HarnessError.self) { try service.restart() }
                 #expect(try service.process.wait(within: 10) == .exited(74))
-                // with some, it serves what changes nothing
+                // with some room, the service serves requests that change nothing
                 volume.free()
                 try volume.fill(leaving: 100_000)
                 try service.restart()
@@ -162,7 +162,7 @@ struct FullDiskTests {
                 }
                 // (the zeros that the log has ahead of its pages may be room enough for some changes);
                 volume.free()
-                // and when there is space, changes too.
+                // and when there is space, it serves changes too.
                 #expect(try eventually { try admin.call("STATS")["storage"] == "ok" })
                 try load.retry(service)
             }

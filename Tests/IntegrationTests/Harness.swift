@@ -1,7 +1,7 @@
-/// What every test of the real process needs: where the programs are, a place for data, and threads to wait on.
+/// Helpers for every test of the real process: the programs' paths, a place for data, and threads to wait on.
 ///
 /// These tests block: on sockets, on pipes, on a process that ends. Swift's own pool has a thread a core, and other
-/// tests of the same run live on it, so a test here runs on a thread of its own, and few of them at a time.
+/// tests of the same run need it. So a test here runs on a thread of its own, and few of them at a time.
 
 import Dispatch
 import Foundation
@@ -70,7 +70,7 @@ private actor Gate {
     }
 }
 
-/// Runs each body on a thread, and returns when all have; throws what the first of them threw.
+/// Runs each body on a thread, and returns when all have finished; throws the error of the first that threw.
 func concurrently<Value: Sendable>(_ count: Int, _ body: @escaping @Sendable (Int) throws -> Value) throws -> [Value] {
     let results = Results<Value>(count: count)
     let group = DispatchGroup()
@@ -94,7 +94,8 @@ private final class Results<Value: Sendable>: Sendable {
 // MARK: - Programs
 
 enum Programs {
-    /// Where `swift build` put the binaries: beside the test bundle, unless the environment says otherwise.
+    /// The directory where `swift build` put the binaries: beside the test bundle, unless the environment names
+    /// another.
     static let binaries: String = {
         if let directory = ProcessInfo.processInfo.environment["KABINET_BIN_DIR"] { return directory }
         return (CommandLine.arguments[0] as NSString).deletingLastPathComponent
@@ -107,7 +108,7 @@ enum Programs {
     /// A Python that has the `redis` package.
     static let pythonWithRedis = python(with: "redis")
 
-    /// A Python that has what proofs are held against.
+    /// A Python that has the packages which check proofs.
     static let pythonWithProofs = python(with: "nacl, tamperlog")
 
     private static func python(with packages: String) -> String? {
@@ -134,14 +135,14 @@ enum Programs {
 
 // MARK: - Data and chance
 
-/// A fresh directory. Whoever makes it removes it.
+/// A fresh directory. The caller removes it.
 func makeTemporaryDirectory() throws -> String {
     var template = Array((NSTemporaryDirectory() as NSString).appendingPathComponent("kabinet-XXXXXX").utf8CString)
     guard mkdtemp(&template) != nil else { throw HarnessError("mkdtemp: \(String(cString: strerror(errno)))") }
     return String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
 }
 
-/// SplitMix64. The seed is printed by whoever makes one; KABINET_SEED repeats a run.
+/// SplitMix64. The code that makes a generator prints its seed; KABINET_SEED repeats a run.
 struct SeededGenerator: RandomNumberGenerator {
     let seed: UInt64
     private var state: UInt64
@@ -162,7 +163,7 @@ struct SeededGenerator: RandomNumberGenerator {
     }
 }
 
-/// Polls until it holds, for what has no event to wait on.
+/// Polls until it holds, for conditions without an event to wait on.
 func eventually(within seconds: Double = 10, _ condition: () throws -> Bool) throws -> Bool {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while ContinuousClock.now < deadline {

@@ -1,11 +1,11 @@
-/// HELP is what people learn the language from: what it shows must be taken.
+/// People learn the language from HELP, so the service must take every example that HELP shows.
 
 import Foundation
 import Testing
 
 @Suite(.realProcess)
 struct HelpTests {
-    /// What is taken and then refused for what is, or is not, in this data.
+    /// Refusals of an understood request because of the data's state.
     private let refusedByState: Set<String> = [
         "not_found", "already_exists", "session_required", "session_invalid", "sign_in_failed", "wrong_credentials",
         "invalid_code", "conflict", "insufficient_funds", "not_available", "invalid_catalog",

@@ -1,4 +1,5 @@
-/// Bytes that no client of ours would send, to the real process: each gets its documented `ERR`, and the service goes on.
+/// Bytes that no client of ours would send, to the real process: each gets its documented `ERR`, and the service goes
+/// on.
 
 import Foundation
 import Testing
@@ -13,7 +14,7 @@ struct HostileBytesTests {
             try connection.activate(number)
             try connection.expectOK("TOPUP \(number) 350 ref=first")
             try body(service, connection)
-            // Whatever was sent, it is well, and its books are in order.
+            // In every case the service still works, and its books balance.
             #expect(try service.signIn().call("TRIAL.BALANCE")["sum"] == "0.00")
         }
     }
@@ -25,7 +26,7 @@ struct HostileBytesTests {
                 "PING\r\nBALANCE \(number)\nTOPUP \(number) \"1\" ref=\"пер\\u0432ый\" id=1\nping two words\n\nTARIFFS\n"
             let bytes = Array(text.utf8)
             var expected: [[String]] = []
-            // The second time it is the replies of a retry, as ever after.
+            // The second time, and from then on, the replies are those of a retry.
             for _ in 1...2 {
                 try whole.send(bytes)
                 expected = try (0..<5).map { _ in try whole.reply().lines }
@@ -144,7 +145,7 @@ struct HostileBytesTests {
             let connection = try service.connectRESP()
             try connection.send(text)
             var last = ""
-            // The framing may be good for a first request.
+            // The framing may be valid for a first request.
             while let value = try? connection.value(within: 5) { last = value.text ?? "" }
             #expect(last.hasPrefix("ERR invalid_syntax") || last.hasPrefix("ERR line_too_long"), "\(last)")
             #expect(connection.stream.isAtEnd || last.hasPrefix("ERR line_too_long"))
@@ -202,9 +203,9 @@ struct HostileBytesTests {
                     bytes += scraps.randomElement(using: &random) ?? []
                 }
                 switch round % 4 {
-                // It says all but EXEC's last bytes.
+                // Sends all but EXEC's last bytes.
                 case 0: bytes += exec.dropLast(Int.random(in: 1..<exec.count, using: &random))
-                // A request of it is refused, and EXEC comes all the same.
+                // A request of the transaction is refused, and EXEC comes all the same.
                 case 1: bytes += RESPConnection.encode(["NOPE"]) + topUp + exec
                 case 2: bytes += Array("*1\r\n$x".utf8) + exec
                 default: bytes += RESPConnection.encode(["DISCARD"])
@@ -233,7 +234,7 @@ struct HostileBytesTests {
                 let heard = String(decoding: try connection.stream.toEnd(within: 30), as: UTF8.self)
                 #expect(heard.contains("-EXECABORT"), "\(heard)")
             }
-            // With a word behind it too a MULTI begins a transaction or a refusal of all that follows.
+            // A MULTI with a word after it also begins a transaction, or a refusal of all requests that follow.
             let connection = try service.signInRESP(version: 2)
             try connection.send(Array("MULTI x\r\n".utf8) + topUp + RESPConnection.encode(["QUIT"]))
             _ = try connection.stream.toEnd(within: 30)

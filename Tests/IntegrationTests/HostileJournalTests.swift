@@ -1,4 +1,4 @@
-/// Texts that others chose, in the exported journal: whatever they are, they are one text of one transaction.
+/// Texts that others chose, in the exported journal: each stays one text of one transaction.
 
 import Accounts
 import EventLog
@@ -7,7 +7,7 @@ import Testing
 
 @Suite("Export of hostile texts", .realProcess, .enabled(if: AccountingTools.areThere, AccountingTools.advice))
 struct HostileJournalTests {
-    /// What means something to a tool, to a spreadsheet, to a terminal, or ends a line for some program.
+    /// Texts with a meaning to a tool, a spreadsheet or a terminal, or that end a line for some program.
     static let texts =
         [
             "", " ", "a", "acq-991", "ООО Ромашка", "INV 15/2, part; one", "50%25", "'quoted'", "\"", "\\", "\\\"",
@@ -29,7 +29,7 @@ struct HostileJournalTests {
 
     private static let account = "Liabilities:Subscriber:79001234567"
 
-    /// A log of one subscriber and a payment of a rouble for each text, by a principal of that name.
+    /// A log of one subscriber and a payment of a rouble for each text, by a principal with that text as its name.
     @available(*, noasync)
     private func make(_ data: String) throws {
         var log = try EventLog(LMDBStore(data: data, created: Instant(milliseconds: 1)))
@@ -59,7 +59,7 @@ struct HostileJournalTests {
         try body(home)
     }
 
-    /// Exports to standard output, and puts what came into a file.
+    /// Exports to standard output, and writes the output to a file.
     private func export(_ home: String, _ format: String, _ arguments: String...) throws -> (text: String, file: String)
     {
         let tool = try ChildProcess(
@@ -80,7 +80,7 @@ struct HostileJournalTests {
                 #expect(sums == ["Assets:Cash:Card": count * 100, Self.account: -count * 100], "\(format)")
                 if format == "hledger" { try AccountingTools.check(hledger: file) }
                 #expect(!text.unicodeScalars.contains { $0.properties.isBidiControl }, "\(format)")
-                // As the least careful of programs cut lines; csv's own end is CR LF.
+                // Splits lines like the least careful programs; csv's own line end is CR LF.
                 let lines = text.replacing("\r\n", with: "\n").components(separatedBy: .newlines)
                 switch format {
                 case "csv": #expect(lines.count == 1 + 2 * count + 1)
@@ -108,10 +108,10 @@ struct HostileJournalTests {
         }
     }
 
-    /// With which a formula begins, or what a spreadsheet drops before one.
+    /// Characters that begin a formula, or that a spreadsheet drops before one.
     private static let formulas = "=+-@＝＋－＠ \t\r\n".unicodeScalars
 
-    /// Cut at every separator that is in use somewhere, outside of quotes.
+    /// Splits at every separator that is in use somewhere, outside of quotes.
     private func cells(_ row: some StringProtocol) -> [String] {
         var cells = [""]
         var isQuoted = false
@@ -147,7 +147,7 @@ struct HostileJournalTests {
                         first == ["Assets:Cash:Card": count / 2 * 100, Self.account: -(count / 2) * 100],
                         "\(format) --to \(bound)")
                 }
-                // Nothing happened in it: what was there is there.
+                // Nothing happened in that time: the balances are those at its beginning.
                 let after = try AccountingTools.balances(format, try export(home, format, "--from", "9999-01-01").file)
                 #expect(after[Self.account] == -count * 100, "\(format)")
             }

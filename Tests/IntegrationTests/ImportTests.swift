@@ -3,7 +3,7 @@
 import Foundation
 import Testing
 
-/// The tool, speaking as the service's administrator.
+/// The tool, signed in as the service's administrator.
 struct ImportTool {
     let service: Service
 
@@ -12,7 +12,7 @@ struct ImportTool {
     struct Outcome {
         var output: String
         var status: ExitStatus
-        /// What `--json` said.
+        /// The output of `--json`.
         var outcome: [String: Any] {
             (try? JSONSerialization.jsonObject(with: Data(output.utf8)) as? [String: Any]) ?? [:]
         }
@@ -83,7 +83,7 @@ struct ImportTests {
                 } else {
                     try service.killHard()
                     let (_, status) = try tool.finish(within: 30)
-                    // It may have been ready.
+                    // The service may have been ready.
                     #expect([.exited(69), .exited(0)].contains(status))
                     try service.restart()
                 }
@@ -118,7 +118,7 @@ struct ImportTests {
             let taken = try tool.start(file, Self.calls + ["--skip-bad"]).finish(within: 30)
             #expect(taken.status == .exited(0))
             #expect(try rated(service) == 3)
-            // A line that is mended is told, and moves no other.
+            // A mended line is sent, and the other lines keep their numbers.
             var lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n").map(String.init)
             lines.swapAt(2, 4)
             try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)

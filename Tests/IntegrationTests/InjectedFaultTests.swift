@@ -1,8 +1,8 @@
-/// System calls of the running service that fail, one at a time, under load: strace makes them.
+/// System calls of the running service that fail, one at a time, under load: strace makes them fail.
 ///
 /// A commit of LMDB is `pwrite64` and `writev` of pages, `fdatasync`, and last a `pwrite64` of the meta page through a
-/// descriptor of its own, which is synchronous. Which of them a fault meets is counted by thread, so the calls that it
-/// met are read back from what strace wrote.
+/// descriptor of its own, which is synchronous. The call that a fault hits is counted by thread, so the calls that were
+/// hit are read back from strace's output.
 
 import Foundation
 import Glibc
@@ -10,7 +10,7 @@ import Testing
 
 @Suite(.realProcess, .serialized, .needsTracing)
 struct InjectedFaultTests {
-    /// What a call does, by its name and where in the file it writes.
+    /// The purpose of a call, by its name and its place in the file.
     private enum Call: String {
         case pages = "pwrite64 of a page"
         case manyPages = "writev of pages"
@@ -67,7 +67,7 @@ struct InjectedFaultTests {
                         activated.append(next)
                     }
                 } catch {}
-                // Then it ends, the number under way can be put into service, and those before it are.
+                // Then the service ends, the number under way can be activated, and those before it are active.
                 #expect(try service.process.wait(within: 60) == .exited(74))
                 try tracer.waitForEnd()
                 try service.restart()
@@ -108,7 +108,7 @@ struct InjectedFaultTests {
             try load.retry(service)
             try load.verify(service)
             #expect(service.logText.contains("the index of ids cannot be written"))
-            // The next start makes up for what is missing.
+            // The next start adds the missing entries.
             #expect(try service.terminate() == .exited(0))
             try service.restart()
             try load.verify(service)
@@ -125,10 +125,12 @@ struct InjectedFaultTests {
             let load = TopUpLoad()
             try load.activate(service)
             var met: Set<Call> = []
-            // Neighbours, from a chance place on: of a few calls of pwrite64 in a commit one is the meta page's.
+            // Neighbouring calls, from a random place on: among the few calls of pwrite64 in a commit, one is the meta
+            // page's.
             let first = Int.random(in: 1...20, using: &random)
             var round = 0
-            // The meta page's call comes once in a commit: until it did, with commits of a few pages.
+            // The meta page's call comes once in a commit: until it was hit, more rounds follow, with commits of a few
+            // pages.
             while round < rounds || (call == "pwrite64" && !met.contains(.meta) && round < 40) {
                 defer { round += 1 }
                 if round == rounds { load.window = 2 }
@@ -159,7 +161,7 @@ struct InjectedFaultTests {
     /// The calls that were made to fail, or the one that the process was killed at.
     private static func faults(in file: String) throws -> Set<Call> {
         let lines = try String(contentsOfFile: file, encoding: .utf8).split(separator: "\n")
-        // A call that another thread's came between is on two lines: its beginning is kept by thread.
+        // A call that another thread's call interrupted is on two lines: its beginning is kept by thread.
         var begun: [Substring: Substring] = [:]
         var hit: Set<Call> = []
         for line in lines {

@@ -10,7 +10,7 @@ struct KillTests {
     @Test("Twenty kills under load: every acknowledged top-up is there once", .timeLimit(.minutes(15)))
     func killedUnderLoad() throws {
         var random = SeededGenerator("kill -9 under load")
-        // Small tables, so that most ids and references are in the index on disk when they come again.
+        // Small tables, so that most ids and references are in the index on disk when they are repeated.
         try Service.run(["--keys-per-table", "256"]) { service in
             let load = TopUpLoad()
             try load.activate(service)
@@ -29,7 +29,7 @@ struct KillTests {
             #expect(load.count > Self.rounds, "the kills met a load")
             let again = try service.signIn()
             #expect(try again.call("STATS")["keys_indexed_through"].flatMap { Int($0) } ?? 0 > 256)
-            // An id that nobody used does not open a reference that somebody did.
+            // An unused id does not make a used reference valid again.
             for payment in load.acknowledged.flatMap({ $0 }).prefix(200) {
                 let request = payment.request.replacingOccurrences(of: " id=", with: " id=again-")
                 #expect(try again.call(request).error == "duplicate_ref")
@@ -45,7 +45,7 @@ struct KillTests {
             try load.activate(service)
             try load.run(service) { usleep(700_000) }
             try load.retry(service)
-            // A start as long as it takes, to kill others within.
+            // Measures how long a start takes, to kill others within that time.
             try service.killHard()
             let begun = ContinuousClock.now
             try service.restart()
@@ -53,7 +53,7 @@ struct KillTests {
             try service.killHard()
             var early = 0
             for round in 0..<12 {
-                // Every other start makes the index of ids anew, from the log.
+                // Every other start makes the index of ids again, from the log.
                 if round % 2 == 0 { try? FileManager.default.removeItem(atPath: service.data + "/index") }
                 if try !service.killDuringStart(after: UInt32.random(in: 0..<whole, using: &random)) { early += 1 }
             }

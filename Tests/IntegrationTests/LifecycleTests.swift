@@ -1,4 +1,4 @@
-/// Starting and stopping: what a supervisor and an operator rely on.
+/// Starting and stopping: the behaviour that a supervisor and an operator rely on.
 
 import Foundation
 import Glibc
@@ -71,7 +71,7 @@ struct LifecycleTests {
     func drainTimeLimit() throws {
         try Service.run(["--drain-seconds", "1"]) { service in
             let admin = try service.signIn()
-            // More replies than the sockets between them hold, and nobody to take them.
+            // More replies than the sockets between them hold, and no reader.
             let (port, secret) = (service.port, try service.adminSecret)
             let flood = Thread {
                 guard let deaf = try? LineConnection(port: port) else { return }
@@ -167,7 +167,7 @@ struct LifecycleTests {
             #expect(lines.count == 1, "\(lines)")
             #expect(lines.first?.contains(name == "vault" ? "no vault" : "master.key") == true, "\(lines)")
 
-            // Given back, all is as it was.
+            // When the part is put back, everything is as before.
             try? FileManager.default.removeItem(atPath: service.data + "/" + name)
             try FileManager.default.moveItem(atPath: service.home + "/" + name, toPath: service.data + "/" + name)
             try service.restart()
@@ -199,7 +199,7 @@ struct LifecycleTests {
         _ = try cut.wait(within: 10)
 
         let process = try ChildProcess(Programs.kabinetd, arguments, errors: home + "/stderr")
-        // Gone before its directory is.
+        // The process is ended before its directory is removed.
         defer {
             process.send(signal: SIGKILL)
             _ = try? process.wait(within: 10)
@@ -212,7 +212,7 @@ struct LifecycleTests {
         #expect(try connection.call("TARIFFS")["rows"] == "5")
     }
 
-    /// Runs it to its end: status and what it says on stderr.
+    /// Runs it to its end: status and the lines on stderr.
     private func start(_ arguments: [String]) throws -> (ExitStatus, [String]) {
         let home = try makeTemporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: home) }

@@ -1,4 +1,4 @@
-/// kabinet load against the real service: what it counts is what happened.
+/// kabinet load against the real service: its counts match what happened.
 
 import Foundation
 import Testing

@@ -1,12 +1,12 @@
-/// A data directory of which a part is gone, empty, or another log's: what cannot be made again stops the start, and a
-/// refusal changes nothing.
+/// A data directory in which a part is gone, empty, or another log's: a part that cannot be made again stops the start,
+/// and a refusal changes nothing.
 
 import Foundation
 import Glibc
 import LMDB
 import Testing
 
-/// Two data directories as two services left them, to be copied: every part is there and has something in it.
+/// Two data directories as two services left them, for copying: every part is there and is not empty.
 private struct Left {
     static let number = 79_001_234_567
 
@@ -46,7 +46,7 @@ struct LostPartTests {
     enum Part: String, CaseIterable {
         case log, vault, masterKey = "master.key", adminSecret = "admin.secret", index, snapshots, tree
 
-        /// Nothing else has what is in it.
+        /// True if its contents are nowhere else.
         var isNeeded: Bool { [.log, .vault, .masterKey].contains(self) }
     }
 
@@ -60,7 +60,7 @@ struct LostPartTests {
         try body(try Left(in: home))
     }
 
-    /// A copy of what was left.
+    /// A copy of the directories that were left.
     private func withCopy(of left: Left, _ body: (_ data: String) throws -> Void) throws {
         let home = try makeTemporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: home) }
@@ -99,7 +99,7 @@ struct LostPartTests {
             errors: data + "-stderr")
     }
 
-    /// One line that says how to go on, status 78, and the directory as it was.
+    /// Expects one line that explains how to go on, status 78, and an unchanged directory.
     private func expectRefused(_ data: String, says words: [String], _ what: String) throws {
         let before = try contents(data)
         let (output, status) = try start(data).finish(within: 60)
@@ -112,7 +112,7 @@ struct LostPartTests {
         try FileManager.default.removeItem(atPath: data + "-stderr")
     }
 
-    /// All that was acknowledged is there, and is not done again.
+    /// Expects that all acknowledged changes are there, and are not done again.
     private func expectServed(_ data: String, _ secret: String, _ what: String) throws {
         let process = try start(data)
         defer { process.send(signal: SIGKILL) }
@@ -248,7 +248,7 @@ struct LostPartTests {
     @Test("A first start that was cut short at any point begins again")
     func halfMade() throws {
         try withLeft { left in
-            // Parts besides the mark; the vault is of no use, because no event was sealed under its keys.
+            // Parts besides the mark; the vault has no use here, because no event was sealed under its keys.
             for parts in [[], ["master.key"], ["master.key", "vault"], ["master.key", "vault", "log.new"]] {
                 for isHollow in [false, true] { try halfMade(parts, isHollow, left) }
             }

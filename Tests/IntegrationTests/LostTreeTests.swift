@@ -1,5 +1,5 @@
-/// The tree's directory as it must not be: the service starts, serves, says so, keeps what it cannot go on with, and makes
-/// a right one.
+/// A tree's directory with faults: the service starts, serves, reports it, keeps a tree that it cannot continue, and
+/// makes a correct one.
 
 import EventLog
 import Foundation
@@ -13,7 +13,7 @@ struct LostTreeTests {
         case removed, empty, cutInHash, zeroedEnd, noUpperLevel, damagedUpperLevel, longer, otherHistory, noName
         case ofAnotherLog
 
-        /// Whether it may be the log that was changed, so that the tree is evidence.
+        /// True if it may be the log that was changed, so that the tree is evidence.
         var isSetAside: Bool {
             switch self {
             case .removed, .empty, .cutInHash, .zeroedEnd, .noUpperLevel, .damagedUpperLevel: false
@@ -68,7 +68,7 @@ struct LostTreeTests {
             #expect(service.treesSetAside.count == (damage.isSetAside ? 1 : 0))
             for name in service.treesSetAside {
                 #expect(service.logText.contains("the tree is kept as \(name)"))
-                // It may be what shows that the log was changed: not a byte is.
+                // It may be the evidence that the log was changed, so not a byte of it differs.
                 #expect(FileManager.default.contents(atPath: "\(service.data)/\(name)/level-0") == left)
             }
         }
@@ -83,7 +83,7 @@ struct LostTreeTests {
             let before = try admin.checkpoint()
             for name in ["level-0", "level-8"] {
                 try #require(truncate(service.data + "/tree/" + name, 40) == 0)
-                // The first who needs what is gone is told so, or the thread has seen it by itself.
+                // The first request that needs the missing hashes gets an error, or the thread has noticed by itself.
                 #expect(try eventually { try admin.call("PROOF 600 size=\(before.size)").isOK })
                 let reply = try admin.expectOK("PROOF 600 size=\(before.size)")
                 let leaf = try Head.hash(reply["leaf"])
@@ -113,7 +113,7 @@ struct LostTreeTests {
             let restored = try service.tool(
                 "restore", service.home + "/b", service.data, "--vault", service.home + "/v")
             #expect(restored.status == .exited(0), "\(restored)")
-            // A checkpoint that was kept before agrees with the backup and with what was made of it.
+            // A checkpoint that was kept before agrees with the backup and with the log restored from it.
             let (first, second) = (try service.write(early.note, to: "early"), try service.write(late.note, to: "late"))
             for place in [service.data, service.home + "/b"] {
                 let found = try service.tool("verify", place, "--checkpoint", first, "--key", early.key)
@@ -125,7 +125,7 @@ struct LostTreeTests {
             for name in ["master.key", "admin.secret", "tree"] {
                 try FileManager.default.copyItem(atPath: "\(old)/\(name)", toPath: "\(service.data)/\(name)")
             }
-            // The tree alone tells it too, until a service sets it aside.
+            // The tree alone shows it too, until a service sets it aside.
             #expect(try service.tool("verify", service.data).output.contains("what was behind it is gone"))
             try service.restart()
             let again = try service.signIn()
@@ -159,7 +159,7 @@ struct LostTreeTests {
                 #expect(reply.error == "not_available", "\(reply)")
             }
             #expect(try admin.call("STATS")["tree"] == "failed")
-            // Said once, not at every try.
+            // Logged once, not at every try.
             #expect(service.logText.components(separatedBy: "the tree of the log is not kept").count == 2)
             #expect(try service.tool("verify", service.data).status == .exited(1))
             try FileManager.default.removeItem(atPath: tree)

@@ -1,5 +1,5 @@
-/// The portal's main work on the numbers of a real billing file, and kill -9 after it: a cabinet, money and another
-/// plan for each of 500 numbers, then every balance, plan and payment compared with what was acknowledged.
+/// The portal's main work on the numbers of a real billing file, then kill -9: a cabinet, money and another plan for
+/// each of 500 numbers. Then every balance, plan and payment is compared with the acknowledged ones.
 
 import Foundation
 import Testing
@@ -58,7 +58,7 @@ struct MainJobTests {
         return try JSONDecoder().decode(Summary.self, from: Data(output.utf8))
     }
 
-    /// The numbers of the shared file if it is there, else as many made up.
+    /// The numbers of the shared file if it is there, else the same count of made-up ones.
     private func numbers(_ service: Service) throws -> (path: String, isReal: Bool) {
         let shared =
             ProcessInfo.processInfo.environment["KABINET_SHARED"] ?? Programs.repository + "/../shared"

@@ -1,4 +1,4 @@
-/// `at=`: a read of the state as it was is what it was, however it is asked and whatever there is to make it of.
+/// `at=`: a past read gives the state of that time, however it is asked and from whatever the service makes it.
 
 import Foundation
 import Testing
@@ -10,7 +10,7 @@ struct PastReadTests {
         let balance: String
     }
 
-    /// A few lines of Python on the exported table say what is to be answered, in the order of the positions.
+    /// The expected answers, computed by a few lines of Python on the exported table, in the order of the positions.
     private func questions(_ service: Service, _ count: Int) throws -> [Question] {
         let export = ExportTests()
         let file = try export.export(service, "journal.csv", service.data, "--format", "csv")
@@ -26,7 +26,7 @@ struct PastReadTests {
         return try text.split(separator: "\n").map { line in
             let fields = line.split(separator: "\t").map(String.init)
             let kopecks = try #require(Int(fields[3]))
-            // Below zero too: what was used is owed.
+            // Balances may be negative, because usage is owed.
             let balance =
                 (kopecks < 0 ? "-" : "") + "\(abs(kopecks) / 100)." + String(format: "%02d", abs(kopecks) % 100)
             return Question(number: fields[0], moment: fields[1], balance: balance)
@@ -56,7 +56,7 @@ struct PastReadTests {
                     #expect(try admin.reply()["balance"] == live[question.number])
                 }
             }
-            // In RESP; and in no order, so that a state is of no use for the next question.
+            // Over RESP; and in no order, so that a state is of no use for the next question.
             let other = try service.signInRESP(version: 3)
             var random = SeededGenerator("some of them again")
             let few = stride(from: 0, to: questions.count, by: 10).map { questions[$0] }
@@ -83,7 +83,7 @@ struct PastReadTests {
     }
 
     private static let numbers = (0..<3).map { 79_001_234_510 + $0 }
-    /// Its account is opened when half is done.
+    /// Its account is opened halfway through.
     private static let late = 79_001_234_519
 
     private func ask(_ connection: LineConnection, _ org: String, _ group: String, into answers: inout [Answer]) throws
@@ -105,7 +105,7 @@ struct PastReadTests {
             try admin.activate(number)
             let paid = try #require(try admin.expectOK("TOPUP \(number) 777 ref=a")["seq"])
             try admin.expectOK("SUBSCRIBER.TERMINATE \(number)")
-            // Not with the id of the first.
+            // The identity differs from the first owner's.
             try admin.expectOK(
                 "SUBSCRIBER.ACTIVATE \(number) iccid=\(iccid(number)) imsi=\(imsi(number)) region=msk"
                     + " tariff=klassicheskiy pin=0000 puk=12345678")
@@ -161,7 +161,7 @@ struct PastReadTests {
             }
             #expect(
                 answers.contains { $0.reply.count > 2 } && answers.contains { $0.reply[0].hasPrefix("ERR not_found") })
-            // Forwards, and from each to any.
+            // Forwards, and from each moment to any other.
             try check(service, answers, "live")
             let shuffled = Array(answers.shuffled(using: &random).prefix(150))
             try check(service, shuffled, "in no order")
@@ -197,7 +197,7 @@ struct PastReadTests {
                 let reply = try admin.call("BALANCE \(number) at=\(moment)")
                 #expect(reply.error == code && reply["field"] == "at", "\(moment): \(reply)")
             }
-            // Where the past cannot be asked about, it is not passed over.
+            // A verb without past reads refuses `at=` instead of ignoring it.
             #expect(try admin.call("TARIFFS at=1").error != nil)
             #expect(try admin.call("TOPUP \(number) 1 ref=b at=1").error != nil)
         }
@@ -262,14 +262,14 @@ struct PastReadTests {
             let admin = try service.signIn()
             let number = Self.numbers[0]
             try admin.activate(number)
-            // Enough for a replay to be under way when the stop comes.
+            // Enough events that a replay is under way when the stop comes.
             for start in stride(from: 0, to: 10_000, by: 400) {
                 try admin.send((start..<(start + 400)).map { "TOPUP \(number) 1 ref=r\($0)\n" }.joined())
                 for _ in 0..<400 { #expect(try admin.reply().isOK) }
             }
             let last = try #require(try admin.call("STATS")["events"].flatMap { Int($0) })
             let count = 200
-            // Each from the beginning, for none is after the one before it.
+            // Each replays from the beginning, because none is after the one before it.
             try admin.send((0..<count).map { "TRIAL.BALANCE at=\(last - $0)\n" }.joined())
             _ = try admin.reply()
             service.process.send(signal: SIGTERM)

@@ -1,4 +1,4 @@
-/// Who may speak, on connections that are open while it changes.
+/// Principals that change while their connections are open.
 
 import Foundation
 import Testing

@@ -1,4 +1,4 @@
-/// Secrets on disk are their owner's alone, or the service and the tool say what to do.
+/// Secrets on disk are readable by their owner alone; otherwise the service and the tool report what to do.
 
 import Foundation
 import Testing
@@ -31,7 +31,7 @@ struct PrivateFilesTests {
             let said = try refusal(service)
             #expect(said.contains("chmod \(closed) \(path)") && said.split(separator: "\n").count == 1, "\(said)")
 
-            // As it was, it starts.
+            // With its old permissions restored, the service starts.
             try FileManager.default.setAttributes([.posixPermissions: whole ?? 0], ofItemAtPath: path)
             try service.restart()
             _ = try service.signIn()

@@ -1,9 +1,9 @@
-/// The README's tour, said to a fresh service: what it shows is what happens.
+/// The README's tour, sent to a fresh service: its replies match what the README shows.
 ///
-/// In a block marked `console`, `> ` is a request, `< ` a line of its reply, `$ ` a command for a shell, and what has no
-/// mark is the command's output. `…` stands for anything, also for lines when it is alone on one. The value of a
-/// volatile field is what the service makes up (a secret, a time): the test puts the one that it heard into what the
-/// tour says later.
+/// In a block marked `console`, `> ` is a request, `< ` a line of its reply, `$ ` a command for a shell, and a line
+/// without a mark is the command's output. `…` stands for anything, also for lines when it is alone on one. The service
+/// makes up the value of a volatile field (a secret, a time): the test puts the value that it received into the tour's
+/// later requests.
 
 import Foundation
 import Testing
@@ -38,7 +38,7 @@ struct ReadmeTests {
         let home = try makeTemporaryDirectory()
         let shell = try ChildProcess("/bin/sh", ["-e", "-c", "cd '\(home)'; exec 2>openssl.log; \(commands)"])
         try #require(try shell.finish(within: 60).status == .exited(0))
-        // Not on every address of the machine, and not in the tests' directory.
+        // It must not listen on every address of the machine, nor work in the tests' directory.
         let arguments = start.split(separator: " ").dropFirst(3).map { $0.hasPrefix("--") ? "\($0)" : "\(home)/\($0)" }
         try Service.run(arguments, home: home) { service in
             try say(steps) { try service.shell($1) }
@@ -127,7 +127,7 @@ struct ReadmeTests {
 }
 
 extension Service {
-    /// What a command for a shell prints, in a directory where this service's data is `data`.
+    /// The output of a shell command, in a directory where this service's data is `data`.
     fileprivate func shell(_ command: String) throws -> [String] {
         let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
         let command = command.replacing("7117", with: "\(port)")
@@ -138,7 +138,7 @@ extension Service {
     }
 }
 
-/// What the tour says, and what it has learnt of this run.
+/// The tour, and the values learnt in this run.
 private struct Tour {
     struct Step {
         let chapter: String
@@ -154,7 +154,7 @@ private struct Tour {
         "expires", "sent", "period_end", "valid_to", "time", "recorded", "effective", "opened", "last_used",
     ]
 
-    /// The tour's made-up value to this run's.
+    /// Maps the tour's made-up values to this run's.
     private var known: [String: String] = [:]
 
     static func steps(in readme: String) -> [Step] {
@@ -198,7 +198,7 @@ private struct Tour {
     private mutating func matches(_ expected: String, _ heard: String) -> Bool {
         let wanted = expected.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
         let found = heard.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
-        // A line with a gap may have other words than there are.
+        // A line with a gap may have a different number of words.
         guard !expected.contains("…") else { return Self.fits(expected, heard) }
         guard wanted.count == found.count else { return false }
         for (wanted, found) in zip(wanted, found) where translated(wanted) != found {
@@ -219,7 +219,8 @@ private struct Tour {
         return (String(word[..<equals]), String(word[word.index(after: equals)...]))
     }
 
-    /// Whether the parts between the gaps stand in the line, in their order, the first at its begin, the last at its end.
+    /// True if the parts between the gaps are in the line, in their order, the first at its beginning, the last at its
+    /// end.
     private static func fits(_ pattern: String, _ line: String) -> Bool {
         let parts = pattern.components(separatedBy: "…")
         var rest = line[...]

@@ -1,4 +1,4 @@
-/// Requests that Redis clients make of their own accord, before and between commands, to the real process.
+/// Requests that Redis clients make unasked, before and between commands, to the real process.
 
 import Foundation
 import Testing

@@ -1,4 +1,4 @@
-/// Retries are safe, also over a restart that nobody asked for.
+/// Retries are safe, also over an unexpected restart.
 
 import Foundation
 import Testing

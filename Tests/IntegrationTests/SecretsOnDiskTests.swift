@@ -1,5 +1,5 @@
-/// Nothing secret is on disk: values that cannot be there by chance go through every command that takes or answers one,
-/// and then every byte of the data directory and of the service's own log is searched for them.
+/// Nothing secret is on disk. Values that cannot be there by chance go through every command that takes or returns one.
+/// Then every byte of the data directory and of the service's own log is searched for them.
 
 import Foundation
 import Testing
@@ -20,7 +20,7 @@ struct SecretsOnDiskTests {
             try gather(admin, &secrets)
             try refuse(service, admin, &secrets)
             try admin.expectOK("BACKUP \(service.home)/backup")
-            // Also what a replay and a clean stop write.
+            // Covers what a replay and a clean stop write, too.
             try service.killHard()
             try service.restart()
             #expect(try service.terminate() == .exited(0))
@@ -28,9 +28,9 @@ struct SecretsOnDiskTests {
             let files = try readFiles(service)
             #expect(files.keys.contains { $0.hasSuffix("log/data.mdb") })
             #expect(files.keys.contains { $0.hasSuffix("vault/data.mdb") })
-            // Given that the search finds what is no secret,
+            // Given that the search finds a text that is not secret,
             #expect(occurrences(of: "public-ref-0", in: files) != [])
-            // then it finds none of these, in no dress.
+            // then it finds none of these, in any encoding.
             for (name, secret) in secrets { #expect(occurrences(of: secret, in: files) == [], "\(name)") }
             // Six digits are somewhere by chance, but not all of them.
             #expect(codes.count == 3 * numbers.count)
@@ -53,7 +53,7 @@ struct SecretsOnDiskTests {
         try admin.expectOK("TOPUP \(number) 10 ref=public-ref-\(mark)")
         try admin.expectOK("PASSWORD.CHANGE \(number) old=\"\(old)\" new=\(new) session=\(first)")
         let second = try #require(try admin.expectOK("LOGIN \(number) \(new)")["session"])
-        // By a code, once more with another, and by the phone; then another password.
+        // Signs in by a code, then by another code, and by the phone; then sets another password.
         func sent(_ purpose: String) throws -> String {
             let rows = try admin.expectOK("NOTIFICATIONS msisdn=\(number)").rows
             return try #require(rows.last { $0["purpose"] == purpose }?["code"])
@@ -107,7 +107,7 @@ struct SecretsOnDiskTests {
         secrets.merge(["principal": first, "rotated principal": second]) { $1 }
     }
 
-    /// Secrets in requests that fail, or are no requests at all: neither the reply nor a file repeats them.
+    /// Secrets in requests that fail, or are not requests at all: neither the reply nor a file repeats them.
     private func refuse(_ service: Service, _ admin: LineConnection, _ secrets: inout [String: String]) throws {
         let words = ["login", "password", "syntax", "verb", "auth", "argument", "pin", "long"].reduce(into: [:]) {
             $0["refused " + $1] = text()
@@ -142,7 +142,7 @@ struct SecretsOnDiskTests {
         return files
     }
 
-    /// The files that hold the text, and how it is dressed there.
+    /// The files that hold the text, and its encoding there.
     private func occurrences(of text: String, in files: [String: Data]) -> [String] {
         dresses(of: text).flatMap { dress, bytes in
             files.filter { $0.value.range(of: bytes) != nil }.map { "\(dress) in \($0.key)" }
@@ -158,8 +158,8 @@ struct SecretsOnDiskTests {
             ("hex", Data(bytes.map { String(format: "%02x", $0) }.joined().utf8)),
             ("HEX", Data(bytes.map { String(format: "%02X", $0) }.joined().utf8)),
         ]
-        // Base64 from each of the three places where it may begin within another text; ends that depend on neighbours
-        // are left off.
+        // Base64 from each of the three places where it may begin within another text, without the ends, which depend
+        // on neighbours.
         for shift in 0..<3 {
             let encoded = (Data(repeating: 0, count: shift) + bytes).base64EncodedString()
             let core = encoded.dropFirst(shift == 0 ? 0 : 4).prefix { $0 != "=" }.dropLast(2)
@@ -167,7 +167,7 @@ struct SecretsOnDiskTests {
             let url = core.replacing("+", with: "-").replacing("/", with: "_")
             dresses.append(("base64url", Data(url.utf8)))
         }
-        // What a token stands for.
+        // The bytes that a token stands for.
         let padded = text.replacing("-", with: "+").replacing("_", with: "/")
         if text.utf8.count > 20,
             let raw = Data(base64Encoded: padded + String(repeating: "=", count: -text.utf8.count & 3))

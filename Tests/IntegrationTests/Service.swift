@@ -1,11 +1,11 @@
-/// kabinetd as a test has it: on a data directory of its own and a free port, ended and gone when the test is.
+/// kabinetd for a test: on its own data directory and a free port, ended and removed with the test.
 
 import Foundation
 import Glibc
 
 final class Service {
     let home: String
-    /// The command line that starts it, and what it adds to the environment.
+    /// The command line that starts it, and the additions to the environment.
     private let words: [String]
     private let environment: [String: String]
     private(set) var process: ChildProcess
@@ -14,8 +14,8 @@ final class Service {
     var data: String { home + "/data" }
     var log: String { home + "/stderr" }
 
-    /// Starts it, hands it over, and cleans up whatever happens. A launcher is a program, by its path, and its arguments,
-    /// that becomes the service; a home that is given is removed too.
+    /// Starts it, passes it to the body, and cleans up whatever happens. A launcher is a program, by its path, and its
+    /// arguments, that becomes the service. A given home is removed too.
     static func run<Value>(
         _ arguments: [String] = [], environment: [String: String] = [:], launcher: [String] = [],
         home: String? = nil, _ body: (Service) throws -> Value
@@ -67,13 +67,13 @@ final class Service {
         return port
     }
 
-    /// On the same data, on another port.
+    /// Starts it again on the same data, on another port.
     func restart() throws {
         process = try Self.launch(words, environment, home)
         port = try Self.awaitReady(process, home)
     }
 
-    /// Starts it and kills it so soon after; whether it had become ready.
+    /// Starts it and kills it so soon after; returns whether it had become ready.
     func killDuringStart(after microseconds: UInt32) throws -> Bool {
         process = try Self.launch(words, environment, home)
         usleep(microseconds)
@@ -81,7 +81,7 @@ final class Service {
         return try !process.output.toEnd().isEmpty
     }
 
-    /// Dies at once, without a word.
+    /// Kills it at once.
     func killHard() throws {
         process.send(signal: SIGKILL)
         _ = try process.wait(within: 10)

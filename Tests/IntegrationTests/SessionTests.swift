@@ -1,5 +1,5 @@
-/// The whole story of a portal, told through each of the clients that people have at hand, in one connection each:
-/// a SIM in service, a cabinet, money, another plan, an option, another password, an organisation and its group.
+/// A portal's whole story, run through each common client, in one connection each: a SIM in service, a cabinet, money,
+/// another plan, an option, another password, an organisation and its group.
 
 import Foundation
 import Testing
@@ -84,7 +84,7 @@ struct SessionTests {
     private let numbers = ["79001000001", "79001000002", "79001000003"]
 
     private func tellStory(_ speaker: some Speaker) throws {
-        // Given three SIMs in service under the plan without a fee.
+        // Given three active SIMs under the plan without a fee.
         for number in numbers {
             let said = try speaker.expectOK(
                 "SUBSCRIBER.ACTIVATE", number, "iccid=" + iccid(Int(number) ?? 0), "imsi=" + imsi(Int(number) ?? 0),

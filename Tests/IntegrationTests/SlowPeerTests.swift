@@ -1,4 +1,4 @@
-/// Peers that stop half way: half-closed, dropped, silent, or sending without ever reading.
+/// Peers that stop halfway: half-closed, dropped, silent, or sending without ever reading.
 
 import Foundation
 import Glibc
@@ -57,7 +57,7 @@ struct SlowPeerTests {
                 if isReset { resp.reset() } else { resp.closeOutput() }
             }
             #expect(try admin.call("BALANCE \(number)")["balance"] == "0.00")
-            // Connections are forgotten when they end: this one is left.
+            // Connections are forgotten when they end: only this one is left.
             #expect(try eventually { try admin.call("STATS")["connections"] == "1" })
         }
     }
@@ -93,7 +93,7 @@ struct SlowPeerTests {
             }
             let before = try service.residentBytes()
 
-            // Given 5,000 heavy reads that nobody fetches.
+            // Given 5,000 heavy reads whose replies are not read.
             let flooding = try service.signIn()
             let bytes = Array(String(repeating: request + "\n", count: 5_000).utf8)
             let descriptor = flooding.stream.descriptor
@@ -119,8 +119,8 @@ struct SlowPeerTests {
             print(
                 "5,000 unread '\(request)': memory grew by \(grown) MB, another waited \(longest / .milliseconds(1)) ms at most"
             )
-            // One connection's reads may be a batch of 4,096, which a build for debugging needs seconds for,
-            // and more where the cores are shared.
+            // One connection's reads may be a batch of 4,096, for which a debug build needs seconds, and more if the
+            // cores are shared.
             #expect(longest < .seconds(30))
             #expect(grown < 200)
 

@@ -1,4 +1,5 @@
-/// Snapshots of the real process: a start from one, from a damaged one, from none, and projections made anew under way.
+/// Snapshots of the real process: a start from one, from a damaged one, from none, and projections rebuilt while it
+/// runs.
 
 import Foundation
 import Glibc
@@ -189,7 +190,8 @@ struct SnapshotProcessTests {
                 repeat {
                     round += 1
                     try pay(admin, 500, "r\(round)")
-                    // A load, and not all that a build without optimisation can take: it has to be caught up with.
+                    // The load is less than a build without optimisation can take, because the rebuild has to catch up
+                    // with it.
                     usleep(20_000)
                 } while try admin.call("STATS")["rebuild"] == "running"
                 let stats = try admin.call("STATS")

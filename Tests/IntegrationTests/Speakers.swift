@@ -1,9 +1,9 @@
-/// The clients that people have at hand, each on one connection, behind one call.
+/// The common clients, each on one connection, through one interface.
 
 import Foundation
 import Testing
 
-/// A reply, whatever language it came in.
+/// A reply, in either protocol.
 struct Said {
     var ok: [String: String] = [:]
     var rows: [[String: String]] = []
@@ -18,7 +18,7 @@ protocol Speaker {
 }
 
 extension Speaker {
-    /// As `say`, where the story cannot go on without it.
+    /// The same as `say`, for requests that must succeed for the story to go on.
     func expectOK(_ words: String..., sourceLocation: SourceLocation = #_sourceLocation) throws -> Said {
         let said = try say(words)
         try #require(said.error == nil, "\(words[0])", sourceLocation: sourceLocation)
@@ -82,7 +82,7 @@ struct JSONSpeaker: Speaker {
     func say(_ words: [String]) throws -> Said {
         try process.write(try request(words) + "\n")
         guard var line = try process.output.line() else { throw HarnessError("the client ended at \(words[0])") }
-        // As redis-cli prints an error, which JSON has no word for.
+        // In redis-cli's form of an error, for which JSON has no type.
         if line.hasPrefix("error:") { line.removeFirst("error:".count) }
         let json = try JSONSerialization.jsonObject(with: Data(line.utf8), options: .fragmentsAllowed)
         switch json {
@@ -101,7 +101,7 @@ struct JSONSpeaker: Speaker {
         (value as? [String: Any] ?? [:]).mapValues { "\($0)" }
     }
 
-    /// `ERR invalid_amount field=…`, with or without Redis' first word, which clients keep or drop.
+    /// `ERR invalid_amount field=…`, with or without Redis' first word, which some clients keep and others drop.
     private static func code(_ text: String) -> String {
         let words = text.split(separator: " ")
         let isRedisWord = words.first.map { $0.allSatisfy(\.isUppercase) } ?? false

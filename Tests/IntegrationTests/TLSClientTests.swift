@@ -1,4 +1,4 @@
-/// TLS of the tool and the client library: whom they believe, and what they say of whom they do not.
+/// TLS of the tool and the client library: the services that they trust, and their messages about others.
 
 import Client
 import Foundation

@@ -1,14 +1,15 @@
-/// What a start says to its settings of TLS: what is wrong with which file, and that the network is not to be trusted.
+/// Messages of a start about its TLS settings: which file has which fault, and that the network is not to be trusted.
 
 import Foundation
 import Testing
 
 @Suite(.realProcess)
 struct TLSStartTests {
-    /// Of RFC 5737, for documents: no machine has it, so a start that gets as far as to listen there fails then.
+    /// An address of RFC 5737, for documents: no machine has it, so a start that gets as far as listening there fails
+    /// then.
     private let beyond = "192.0.2.1:7117"
 
-    /// A start that must not succeed, and what it says.
+    /// Runs a start that must fail, and returns its messages.
     private func refusal(_ home: String, _ arguments: [String], environment: [String: String] = [:]) throws -> String {
         let said = home + "/said"
         try? FileManager.default.removeItem(atPath: said)
@@ -32,7 +33,7 @@ struct TLSStartTests {
         try withCertificates { home, _ in
             let said = try refusal(home, ["--listen", address])
             #expect(said.contains("is not loopback: give --tls-certificate and --tls-key"))
-            // Before anything is made.
+            // The failure came before anything was made.
             #expect(!FileManager.default.fileExists(atPath: home + "/data"))
         }
     }

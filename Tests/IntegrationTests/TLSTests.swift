@@ -1,4 +1,4 @@
-/// TLS, as other makes speak it and as strangers do not.
+/// TLS with other implementations, and with strangers that break it.
 
 import Foundation
 import Glibc
@@ -15,7 +15,7 @@ struct TLSTests {
             let client = try service.foreignTLS(certificates, ["--version", version])
             #expect(client.version == "TLSv" + version)
             try client.expectOK("AUTH admin \(try service.adminSecret)")
-            // A reply of many TLS records, and requests that come in one.
+            // A reply of many TLS records, and several requests in one record.
             #expect(try client.expectOK("COMMANDS").rows.count > 40)
             try client.process.write(String(repeating: "PING\n", count: 2000))
             for _ in 0..<2000 { #expect(try client.reply().closing == "OK") }
@@ -69,7 +69,7 @@ struct TLSTests {
         try Service.runTLS { service, certificates in
             let plain = try RawConnection(port: service.port)
             try plain.send("PING\nPING\n")
-            // An alert at most.
+            // The service sends at most an alert.
             #expect(try plain.stream.toEnd(within: 30).count < 16)
             try RawConnection(port: service.port).reset()
             #expect(try service.foreignTLS(certificates).call("PING").isOK)
@@ -93,7 +93,7 @@ struct TLSTests {
         try Service.runTLS(environment: ["KABINET_MAXIMUM_CONNECTIONS": "2"]) { service, certificates in
             let silent = try (0..<2).map { _ in try RawConnection(port: service.port) }
             try silent[1].send([22, 3, 1])
-            // The one that has waited longest is closed for it.
+            // The stranger that has waited longest is closed to make room.
             #expect(try service.foreignTLS(certificates).call("PING").isOK)
             for connection in silent { _ = try connection.stream.toEnd(within: 60) }
         }

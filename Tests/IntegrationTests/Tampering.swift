@@ -1,4 +1,4 @@
-/// What somebody who can write to a data directory does to it, with every checksum as it has to be.
+/// Changes by an attacker who can write to a data directory, with every checksum corrected.
 
 import Accounts
 import EventCoding
@@ -7,7 +7,7 @@ import Foundation
 import LMDB
 import Testing
 
-/// Of a service that does not run.
+/// For a service that does not run.
 struct Tampering {
     let data: String
 
@@ -26,7 +26,7 @@ struct Tampering {
         try ReadOnlyLog(data: data).reader.withRecord(at: position) { record in record.withUnsafeBytes { Array($0) } }
     }
 
-    /// Another event, or another place for it, in a record that is valid.
+    /// Changes the event, or its meta, in a record that stays valid.
     func rewrite(_ position: Position, _ body: (inout EventMeta, inout Event) throws -> Void) throws {
         var (meta, event) = try ReadOnlyLog(data: data).reader.event(at: position)
         try body(&meta, &event)
@@ -35,7 +35,7 @@ struct Tampering {
         try put(record, at: position)
     }
 
-    /// A payment of another amount, and nothing else.
+    /// Changes the amount of a payment, and nothing else.
     func changeAmount(_ position: Position, by kopecks: Int64) throws {
         try rewrite(position) { _, event in
             guard case .toppedUp(var payment) = event else { throw HarnessError("\(position) is no payment") }
@@ -44,7 +44,7 @@ struct Tampering {
         }
     }
 
-    /// A record of which a byte is another.
+    /// Changes a byte of a record.
     func damage(_ position: Position) throws {
         var bytes = try record(at: position)
         bytes[bytes.count - 1] ^= 1
@@ -53,7 +53,7 @@ struct Tampering {
 
     // MARK: - The index of ids
 
-    /// Takes one entry out of the index, and answers its event's position.
+    /// Takes one entry out of the index, and returns its event's position.
     func loseIndexedKey() throws -> Position {
         let environment = try Environment(path: data + "/index")
         let keys = try environment.openDatabase("keys")
@@ -62,7 +62,7 @@ struct Tampering {
                 guard try cursor.first() else { return ([], []) }
                 return cursor.withEntry { key, block in (Array(copying: key), Array(copying: block)) }
             }
-            // Of 16 bytes: fingerprint, position.
+            // An entry has 16 bytes: fingerprint, position.
             let lost = block[24..<32].reversed().reduce(0) { $0 << 8 | Position($1) }
             try transaction.put(Array(block[..<16] + block[32...]), for: key, in: keys)
             return lost
@@ -71,7 +71,7 @@ struct Tampering {
 
     // MARK: - Snapshots
 
-    /// The newest snapshot, with other pieces and right checksums.
+    /// Rewrites the newest snapshot, with other pieces and correct checksums.
     func rewriteSnapshot(_ body: (inout [SnapshotChunk]) throws -> Void) throws {
         let identity = try ReadOnlyLog(data: data).identity
         let position = try #require(try Snapshots.list(data: data).first)
@@ -83,7 +83,8 @@ struct Tampering {
         try output.finish(at: position, recordChecksum: input.recordChecksum)
     }
 
-    /// In the row of an account, the bytes of a value that is there once at least: the last of them.
+    /// Replaces a value's bytes in an account's row; the value is there at least once, and its last occurrence is
+    /// replaced.
     static func replace(
         _ old: [UInt8], with new: [UInt8], ofAccount account: AccountIndex, first: Bool = false,
         in chunks: inout [SnapshotChunk]

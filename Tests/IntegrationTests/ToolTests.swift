@@ -1,4 +1,4 @@
-/// The operators' tool as a person uses it: who may speak, pipes for files, and what to do about a refusal.
+/// The operators' tool as a person uses it: signing in, pipes for files, and the advice after a refusal.
 
 import Foundation
 import Testing

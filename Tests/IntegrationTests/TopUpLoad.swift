@@ -1,15 +1,15 @@
-/// Top-ups on several connections, and what came of each: the load under which the tests of faults kill, stop and
-/// starve the service, and what they hold it against afterwards.
+/// Top-ups on several connections, and their outcomes. The tests of faults kill, stop and starve the service under this
+/// load, and check the service against it afterwards.
 ///
-/// Lost is what was answered `OK` and is not there, or not as it was answered; done twice is what is there more than
-/// once, or what a retry of the same `id=` did again.
+/// Lost means: answered `OK`, and absent or different from the answer. Done twice means: present more than once, or
+/// done again by a retry of the same `id=`.
 
 import Foundation
 import Synchronization
 import Testing
 
 final class TopUpLoad {
-    /// A top-up as it was asked for, and the payment that it was answered with; 0: it was not.
+    /// A requested top-up, and the payment in its answer; 0 if it was not answered.
     struct Payment: Sendable {
         let request: String
         let ref: String
@@ -17,7 +17,7 @@ final class TopUpLoad {
         var payment = 0
     }
 
-    /// What became of a connection's requests, in order: answered `OK`, then left open.
+    /// The outcomes of a connection's requests, in order: answered `OK`, then left open.
     private struct Said: Sendable {
         var paid: [Payment] = []
         var open: [Payment] = []
@@ -26,7 +26,7 @@ final class TopUpLoad {
     }
 
     let connections: Int
-    /// By connection, each of which has a number of its own.
+    /// By connection; each has a number of its own.
     private(set) var acknowledged: [[Payment]]
     /// Left without an answer by the last run.
     private var open: [[Payment]]
@@ -37,7 +37,7 @@ final class TopUpLoad {
 
     private(set) var lost = 0
     private(set) var doneTwice = 0
-    /// On disk, though nobody had been told so: a retry was answered `repeated=1`.
+    /// On disk, though no client had been told so: a retry was answered `repeated=1`.
     private(set) var unsaid = 0
 
     /// Requests under way on a connection: with fewer, a commit writes fewer pages.
@@ -54,12 +54,12 @@ final class TopUpLoad {
         "\(count) top-ups were acknowledged, \(lost) lost, \(doneTwice) done twice; \(unsaid) were on disk unsaid"
     }
 
-    /// Whether the last run had an answer to everything.
+    /// True if every request of the last run was answered.
     var isAnswered: Bool { open.allSatisfy(\.isEmpty) }
 
     static func number(_ index: Int) -> Int { 79_001_234_500 + index }
 
-    /// Puts the load's numbers into service.
+    /// Activates the load's numbers.
     func activate(_ service: Service) throws {
         let admin = try service.signIn()
         for index in 0..<connections { try admin.activate(Self.number(index)) }
@@ -67,8 +67,8 @@ final class TopUpLoad {
 
     // MARK: - Load
 
-    /// Top-ups on every connection, until the service is gone, refuses one, or `meanwhile` has returned: it begins when
-    /// each of them has been answered something. `untilItEnds` leaves the end to the service.
+    /// Top-ups on every connection, until the service is gone, refuses one, or `meanwhile` has returned. `meanwhile`
+    /// begins when each connection has had an answer. `untilItEnds` leaves the end to the service.
     func run(
         _ service: Service, untilItEnds: Bool = false, meanwhile: @escaping @Sendable () throws -> Void = {}
     ) throws {
@@ -79,7 +79,7 @@ final class TopUpLoad {
         let isOver = Atomic(false)
         let said = try concurrently(connections + 1) { index -> Said in
             guard index < connections else {
-                // Whatever becomes of it, the load ends: also when the service never does.
+                // The load ends in every case, even if the service never does.
                 var isServiceToEnd = false
                 defer { isOver.store(!isServiceToEnd, ordering: .relaxed) }
                 _ = try eventually { underWay.load(ordering: .relaxed) == connections }
@@ -138,8 +138,8 @@ final class TopUpLoad {
 
     // MARK: - What is held against the service
 
-    /// Says again what the last run did: the same payments, and nothing new in the log. Then what it left without an
-    /// answer, as a client does: each is done now, or was done and is not again.
+    /// Repeats the last run: the same payments, and nothing new in the log. Then it repeats the unanswered requests, as
+    /// a client does: each is done now, or was done and is not done again.
     func retry(_ service: Service) throws {
         try sayAgain(latest.flatMap { $0 }, service)
         let connection = try service.signIn()
@@ -177,8 +177,8 @@ final class TopUpLoad {
         #expect(try connection.call("STATS")["events"] == before)
     }
 
-    /// Every payment is there once and as it was answered, there is none that was not asked for, a retry of any
-    /// appends nothing, and the books balance.
+    /// Every payment is there once and as it was answered, no other payment is there, a retry of any appends nothing,
+    /// and the books balance.
     func verify(_ service: Service) throws {
         for index in 0..<connections { try compare(acknowledged[index], Self.number(index), service) }
         try sayAgain(acknowledged.flatMap { $0 }, service)
@@ -186,7 +186,7 @@ final class TopUpLoad {
         #expect((lost, doneTwice) == (0, 0))
     }
 
-    /// PAYMENTS, page by page, against what was acknowledged.
+    /// Compares PAYMENTS, page by page, with the acknowledged payments.
     private func compare(_ paid: [Payment], _ msisdn: Int, _ service: Service) throws {
         let connection = try service.signIn()
         var found: [String: (payment: Int, kopecks: Int)] = [:]

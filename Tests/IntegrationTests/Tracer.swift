@@ -1,7 +1,7 @@
-/// strace on a process that runs: its system calls written down, or some of them made to fail.
+/// strace on a running process: its system calls are written down, or some of them made to fail.
 ///
-/// Where there is no strace, or the system does not let one process trace another, the tests that need it are
-/// skipped and say so.
+/// Without strace, or if the system does not let one process trace another, the tests that need it are skipped and say
+/// so.
 
 import Foundation
 import Glibc
@@ -13,7 +13,7 @@ final class Tracer {
 
     private static let strace = Programs.find("strace")
 
-    /// Whether a process may be traced here that is no child of the tracer: tried on a sleeping one.
+    /// True if a process that is not the tracer's child may be traced here: tried on a sleeping one.
     static let isPermitted: Bool = {
         do {
             let home = try makeTemporaryDirectory()
@@ -42,10 +42,10 @@ final class Tracer {
         guard isAttached else { throw HarnessError("strace did not attach") }
     }
 
-    /// It ends when all that it traces has ended; then the file is whole.
+    /// The tracer ends when all traced processes have ended; then the file is whole.
     func waitForEnd() throws { _ = try process.wait(within: 60) }
 
-    /// Lets go of the process, which goes on.
+    /// Detaches from the process, which goes on.
     func detach() throws {
         process.send(signal: SIGINT)
         try waitForEnd()

@@ -1,4 +1,4 @@
-/// CHECKPOINT, PROOF and CONSISTENCY of the real process, held against a verifier that is not ours, under load, under
+/// CHECKPOINT, PROOF and CONSISTENCY of the real process, checked by a verifier that is not ours, under load, under
 /// floods and after kills.
 
 import EventLog
@@ -27,7 +27,7 @@ struct TreeTests {
                     let paid = try connection.expectOK("TOPUP \(number) 1 ref=own-\(round)")["seq"].flatMap {
                         UInt64($0)
                     }
-                    // Asked by another than who was answered.
+                    // Another connection asks than the one that paid.
                     let head = try other.checkpoint()
                     #expect(head.size >= paid ?? .max)
                     if let before = heads.last {
@@ -104,7 +104,7 @@ struct TreeTests {
                     #expect(try !verifier.holds(claim))
                 }
             }
-            // RESP says the same.
+            // RESP gives the same values.
             let resp = try service.signInRESP(version: 3)
             guard case .array(let items) = try resp.call("PROOF", "42", "size=50"), let closing = items.first else {
                 return #expect(Bool(false), "PROOF over RESP has rows")
@@ -230,7 +230,7 @@ struct TreeTests {
                     round % 3 == 0
                         ? "CHECKPOINT\n" : round % 3 == 1 ? "PROOF \(round + 1)\n" : "CONSISTENCY \(round) 2000\n"
                 }
-                // All at once, some 20 KB: the service takes no more than it answers.
+                // All requests at once, some 20 KB: the service takes no more than it answers.
                 try connection.send(lines.joined())
                 for _ in lines { #expect(try connection.reply(within: 60).isOK) }
                 return lines.count

@@ -1,4 +1,4 @@
-/// VERIFY of the real process: well under load, and a state that the log does not make is found.
+/// VERIFY of the real process: it reports ok under load, and finds a state that the log does not make.
 
 import Accounts
 import EventLog
@@ -60,7 +60,7 @@ struct VerifyTests {
             for _ in 0..<3 {
                 let admin = try service.signIn()
                 try admin.send("VERIFY\n")
-                // Taken in, whatever it does.
+                // The request was taken in, whatever its outcome.
                 #expect(try service.signIn().call("STATS")["verify"] != "none")
                 service.process.send(signal: SIGTERM)
                 let reply = try admin.reply()
@@ -73,7 +73,7 @@ struct VerifyTests {
 
     // MARK: - A state that the log does not make
 
-    /// A service of four accounts, 1 to 4; stopped, its newest snapshot rewritten, started again, and asked.
+    /// Starts a service of four accounts, 1 to 4, stops it, rewrites its newest snapshot, starts it again and asks it.
     private func found(
         after change: (Tampering, inout [SnapshotChunk], _ facts: Facts) throws -> Void,
         _ check: (Service, LineReply, Facts) throws -> Void
@@ -95,7 +95,7 @@ struct VerifyTests {
             try admin.expectOK("PRINCIPAL.ADD watcher roles=auditor")
             #expect(try admin.expectOK("VERIFY")["result"] == "ok")
             #expect(try service.terminate() == .exited(0))
-            // None that is older says when all was well.
+            // No older snapshot, from before the change, is left.
             let tampering = Tampering(data: service.data)
             let newest = try #require(try Snapshots.list(data: service.data).first)
             try Snapshots.prune(data: service.data, keeping: 1)
@@ -131,7 +131,7 @@ struct VerifyTests {
             }
         } _: { service, reply, facts in
             let number = Self.numbers[0]
-            // Nothing else tells.
+            // Nothing else shows it.
             let admin = try service.signIn()
             let (served, books) = (try admin.call("BALANCE \(number)"), try admin.call("TRIAL.BALANCE"))
             #expect(served["balance"] == "12045.68")

@@ -1,5 +1,4 @@
-/// `kabinet verify`, `proof` and `checkpoint`: statuses and words, for what is as it was, what was changed, and what is
-/// nonsense.
+/// `kabinet verify`, `proof` and `checkpoint`: statuses and messages, for data that is unchanged, changed, or nonsense.
 
 import Accounts
 import EventCoding
@@ -22,7 +21,7 @@ struct VerifyToolTests {
             let printed = try service.tool("checkpoint", "--admin-of", service.data, "--connect", address(service))
             #expect(printed.status == .exited(0), "\(printed)")
             let head = try admin.checkpoint()
-            // What is printed is the note and no byte more or less, so that `>` keeps it.
+            // The output is the note and no byte more or less, so that `>` keeps it.
             #expect(printed.output == head.note)
             try body(service, admin, head, service.write(printed.output, to: "kept"))
         }
@@ -88,7 +87,7 @@ struct VerifyToolTests {
         }
     }
 
-    /// Changes a record behind the service's back, which must not run.
+    /// Changes a record while the service does not run.
     private func change(_ data: String, at position: Position, _ body: ([UInt8]) throws -> [UInt8]) throws {
         var options = Environment.Options()
         options.maxDatabases = 4

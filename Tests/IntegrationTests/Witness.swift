@@ -1,10 +1,10 @@
-/// What the tests of the tree share: signed heads, proofs as replies have them, the tool, and a verifier that is not ours.
+/// Helpers of the tree's tests: signed heads, proofs as replies have them, the tool, and a verifier that is not ours.
 
 import EventLog
 import Foundation
 import Testing
 
-/// A checkpoint as somebody elsewhere keeps it.
+/// A checkpoint, as kept outside of the service.
 struct Head {
     let size: UInt64
     let root: TreeHash
@@ -16,7 +16,7 @@ struct Head {
         key = try #require(reply["public_key"])
         size = try #require(reply["size"].flatMap { UInt64($0) })
         root = try Self.hash(reply["root"])
-        // All that the reply says is what was signed.
+        // All fields of the reply match the signed text.
         let signed = try Checkpoint(note: note, by: CheckpointKey(key))
         try #require(signed.size == size && signed.root == root && signed.origin == reply["origin"])
     }
@@ -30,7 +30,7 @@ struct Head {
 extension LineConnection {
     func checkpoint() throws -> Head { try Head(expectOK("CHECKPOINT")) }
 
-    /// That the log of one head is the beginning of that of another, by the service's own proof.
+    /// True if the log of one head is the beginning of the other's, by the service's own proof.
     func areConsistent(_ old: Head, _ new: Head) throws -> Bool {
         let reply = try expectOK("CONSISTENCY \(old.size) \(new.size)")
         let hashes = try reply.rows.map { try Head.hash($0["hash"]) }
@@ -49,7 +49,7 @@ extension LineConnection {
 }
 
 extension Service {
-    /// The operators' tool, to its end.
+    /// Runs the operators' tool to its end.
     @discardableResult
     func tool(_ arguments: String...) throws -> (output: String, complaints: String, status: ExitStatus) {
         try tool(arguments)
@@ -68,14 +68,14 @@ extension Service {
         return home + "/" + name
     }
 
-    /// What was set aside of the data directory's tree.
+    /// Trees of the data directory that were set aside.
     var treesSetAside: [String] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: data)) ?? []
         return names.filter { $0.hasPrefix("tree.") }
     }
 }
 
-/// tamperlog and PyNaCl, a claim a line: `Scripts/proofs.py`.
+/// tamperlog and PyNaCl, one claim a line: `Scripts/proofs.py`.
 final class OutsideVerifier {
     private let process: ChildProcess
 

@@ -1,4 +1,4 @@
-/// Opening and closing environments, and what they say of themselves.
+/// Opening and closing environments, and their statistics.
 
 import Foundation
 import LMDB
@@ -33,7 +33,7 @@ import Testing
             let error = #expect(throws: LMDBError.self) { _ = try Environment(path: directory.path + "/" + name) }
             #expect(error?.code == .alreadyOpen)
         }
-        // The first one was not hurt by the refusals.
+        // The refusals did not harm the first one.
         try environment.write { transaction throws(LMDBError) in _ = try transaction.openDatabase("a", create: true) }
     }
 

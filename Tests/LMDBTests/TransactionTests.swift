@@ -1,4 +1,4 @@
-/// Reading and writing: what a transaction sees, and what is left when it ends.
+/// Reading and writing: the data that a transaction sees, and the data left when it ends.
 
 import Foundation
 import LMDB
@@ -156,7 +156,7 @@ import Testing
             #expect(error.operation == .commit)
             #expect((error.cause as? LMDBError)?.code == .mapFull)
         }
-        // The failed commit ended the transaction, and nothing of it is there.
+        // The failed commit ended the transaction, and none of its writes remain.
         try small.write { transaction throws(LMDBError) in try transaction.put([1], for: [1], in: entries) }
         try small.read { transaction throws(LMDBError) in
             #expect(try transaction.statistics(of: entries).entries == 1)

@@ -1,5 +1,5 @@
-/// What the tests of this module share: a small table, a caller that keeps what was not consumed, and steps that can
-/// be compared and read.
+/// Helpers that the tests of this module share: a small table, a caller that keeps the bytes that were not consumed,
+/// and steps that can be compared and read.
 
 import Accounts
 import LineProtocol
@@ -82,7 +82,7 @@ enum Said: Equatable, CustomStringConvertible {
     }
 }
 
-/// One connection's worth of calls, in which the caller keeps what was not consumed.
+/// One connection's calls, in which the caller keeps the bytes that were not consumed.
 struct Conversation {
     private var decoder = RequestDecoder(table: table)
     private var waiting: [UInt8] = []
@@ -143,7 +143,7 @@ func frame(_ elements: [[UInt8]]) -> [UInt8] {
 
 func frame(_ elements: String...) -> [UInt8] { frame(elements.map { Array($0.utf8) }) }
 
-/// Deterministic, so that a printed seed is enough to see a failure again.
+/// Deterministic, so that a printed seed is enough to repeat a failure.
 struct SplitMix64: RandomNumberGenerator {
     private var state: UInt64
     init(seed: UInt64) { state = seed }
@@ -156,7 +156,7 @@ struct SplitMix64: RandomNumberGenerator {
     }
 }
 
-/// A new seed each run, or the one of a failure that is to be seen again.
+/// A new seed each run, or the one of a failure that is to be repeated.
 func newSeed(_ function: String = #function) -> UInt64 {
     let seed = UInt64.random(in: 0...UInt64(UInt32.max))
     print("\(function) seed=\(seed)")

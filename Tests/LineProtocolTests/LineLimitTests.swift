@@ -66,7 +66,7 @@ import Testing
     }
 
     @Test func aRESPRequestOverTheLimitIsSkippedByItsLengths() {
-        // given an element that holds what would be requests if it were searched for line ends
+        // given an element that would look like requests if it were searched for line ends
         let trap = Array(String(repeating: "\r\n*1\r\n$4\r\nQUIT\r\n", count: 5000).utf8)
         let bytes = frame([Array("BALANCE".utf8), trap, trap, Array("x".utf8)]) + frame("PING")
         // when it comes whole, and in pieces

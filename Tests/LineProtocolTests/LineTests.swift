@@ -28,7 +28,7 @@ import Testing
     @Test func theBeginOfTLSIsRefusedAtOnce() {
         #expect(said("\u{16}\u{3}\u{1}").first?.rejection?.code == .invalidSyntax)
         #expect(said("\u{16}\nPING\n").count == 1)
-        // Elsewhere it is a byte like others.
+        // At any other place it is a byte like others.
         #expect(said("PING\n\u{16}\nPING\n").count == 3)
     }
 
@@ -108,7 +108,7 @@ import Testing
         Refusal("NO.SUCH.VERB a b", .unknownCommand),
         Refusal("BALANC 7900", .unknownCommand),
         Refusal("BALANCES 7900", .unknownCommand),
-        // Only Redis clients may say it.
+        // Only Redis clients may send it.
         Refusal("COMMAND", .unknownCommand),
         Refusal("CLIENT SETNAME x", .unknownCommand),
         Refusal("BALANCE", .missingArgument, field: "msisdn"),

@@ -2,10 +2,10 @@ import Accounts
 import LineProtocol
 import Testing
 
-/// Laws that hold for any request, reply and byte. Each prints its seed; to see a failure again, put it in place of
+/// Laws that hold for any request, reply and byte. Each prints its seed; to repeat a failure, put the seed in place of
 /// `newSeed()`.
 @Suite struct PropertyTests {
-    /// Any text without NUL, with what matters to a parser more often than chance would have it.
+    /// Any text without NUL, with the characters that matter to a parser more often than by chance.
     static func text(_ random: inout SplitMix64, controls: Bool, maximum: Int = 12) -> String {
         var text = String.UnicodeScalarView()
         for _ in 0..<Int.random(in: 0...maximum, using: &random) {
@@ -43,7 +43,7 @@ import Testing
             }
             if spec.verb == "GROUP.ADD" {
                 for _ in 0..<Int.random(in: 0..<5, using: &random) {
-                    // By scalars: a mark behind it makes another character of it.
+                    // Works by scalars, because a combining mark after `=` makes another character of it.
                     let scalars = text(&random, controls: controls).unicodeScalars.filter { $0 != "=" }
                     positionals.append(String(String.UnicodeScalarView(scalars)))
                 }
@@ -80,7 +80,7 @@ import Testing
         }
     }
 
-    /// A value as one of the ways of writing it.
+    /// A value in one of its spellings.
     static func written(_ value: String, mayBeEmpty: Bool, _ random: inout SplitMix64) -> String {
         let needsQuotes =
             value.isEmpty && !mayBeEmpty
@@ -182,7 +182,7 @@ import Testing
         }
     }
 
-    /// Bytes that nearly mean something.
+    /// Bytes that are nearly a request.
     static func bytes(_ random: inout SplitMix64) -> [UInt8] {
         var bytes: [UInt8] = []
         switch Int.random(in: 0..<4, using: &random) {

@@ -3,7 +3,7 @@ import LineProtocol
 import Testing
 
 @Suite struct QuotedValueTests {
-    /// What a quoted token stands for; nil: refused.
+    /// The value of a quoted token; nil if it is refused.
     func value(_ quoted: String) -> String? { value(Array(quoted.utf8)) }
 
     func value(_ quoted: [UInt8]) -> String? {
@@ -14,7 +14,7 @@ import Testing
         guard case .request(_, let one) = positional[0], case .request(_, let other) = named[0] else {
             #expect(positional[0].rejection?.code == .invalidSyntax)
             #expect(named[0].rejection?.code == .invalidSyntax)
-            // The same fault, as many columns further on.
+            // The same fault, 13 columns further on.
             #expect((positional[0].rejection?.column ?? 0) + 13 == named[0].rejection?.column)
             return nil
         }

@@ -1,5 +1,5 @@
-/// A client's reading of replies, written from PROTOCOL's grammar alone and sharing nothing with the encoder: what it
-/// finds is what any client would.
+/// A client's reading of replies, written from PROTOCOL's grammar alone and sharing nothing with the encoder, so that
+/// it reads what any client would.
 
 /// A reply as a client has it.
 struct ReadReply: Equatable {
@@ -148,7 +148,7 @@ struct RESPReader {
         }
     }
 
-    /// A whole reply, as the same thing that lines say.
+    /// A whole reply, in the same form as from lines.
     mutating func reply(hasRows: Bool, isRESP3: Bool) throws -> ReadReply {
         let value = try value()
         guard isAtEnd else { throw ReadingFault.at(rest.startIndex) }

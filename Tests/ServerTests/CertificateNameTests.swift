@@ -4,13 +4,13 @@ import Testing
 
 @testable import Server
 
-/// Whom a client certificate names, whatever its bytes are.
+/// The principal that a client certificate names, for any bytes.
 @Suite struct CertificateNameTests {
     @Test func theCommonNameIsThePrincipal() throws {
         #expect(name(certificate) == "portal-evil")
     }
 
-    /// UTF8String, PrintableString, IA5String and TeletexString say the same with the same bytes.
+    /// UTF8String, PrintableString, IA5String and TeletexString give the same text for the same bytes.
     @Test(arguments: [0x0c, 0x13, 0x16, 0x14] as [UInt8]) func theEncodingOfTheNameDoesNotMatter(tag: UInt8) throws {
         #expect(name(try changed(at: -2, to: [tag])) == "portal-evil")
     }
@@ -28,11 +28,11 @@ import Testing
 
     @Test(
         arguments: [
-            // No UTF-8; two bytes a character, and four, of which eleven bytes are none; no string at all.
+            // Not UTF-8; two bytes a character, and four, for which eleven bytes do not fit; no string at all.
             (0, [0xff]), (0, [0xc0, 0xaf]), (-2, [0x1e]), (-2, [0x1c]), (-2, [0x04]), (-2, [0x30]),
-            // Lengths that lie.
+            // Wrong lengths.
             (-1, [0x00]), (-1, [0x0a]), (-1, [0x0c]), (-1, [0x7f]), (-1, [0x80]), (-1, [0x84]), (-1, [0xff]),
-            // The organisation's name, and an identifier of nothing.
+            // The organisation's name, and an unknown identifier.
             (-3, [0x0a]), (-3, [0x7f]),
         ] as [(Int, [UInt8])])
     func whatIsNoCommonNameIsNoPrincipal(offset: Int, bytes: [UInt8]) throws {
@@ -61,8 +61,8 @@ import Testing
         (try? NIOSSLCertificate(bytes: bytes, format: .der))?.principalName
     }
 
-    /// The certificate with other bytes from so far behind the first of the subject's Common Name: before that stand
-    /// the end of the identifier, the string's type and its length.
+    /// The certificate with other bytes at an offset from the first byte of the subject's Common Name. Before that byte
+    /// are the end of the identifier, the string's type and its length.
     private func changed(at offset: Int, to bytes: [UInt8]) throws -> [UInt8] {
         var changed = certificate
         let found = Data(certificate).range(of: Data("portal-evil".utf8))

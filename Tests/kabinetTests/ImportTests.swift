@@ -1,4 +1,4 @@
-// What a line of a file of call records means, by its columns.
+// The meaning of a line of a file of call records, by its columns.
 
 import Accounts
 import Client

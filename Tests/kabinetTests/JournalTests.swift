@@ -9,7 +9,7 @@ import Testing
 struct JournalTests {
     private static let seed = UInt64.random(in: 1...UInt64(Int64.max))
 
-    /// Of letters, of what the tools take for signs, and of anything.
+    /// Letters, characters that the tools may take for syntax, and any others.
     private func text(_ random: inout SplitMix64) -> String {
         let signs = Array(" -.,;:|=+@%\"'\\#[](){}*!~\t\r\n\u{0}\u{7f}\u{85}\u{2028}\u{202e}\u{feff}＝ё".unicodeScalars)
         var text = ""
@@ -51,7 +51,7 @@ struct JournalTests {
 
             var cell = CSVJournal.cell(text)
             #expect(cell.unicodeScalars.allSatisfy { $0.isPrintable })
-            // By scalars: a mark that joins the quote before it makes one character with it.
+            // Works by scalars, because a combining mark and the quote before it make one character.
             if cell.unicodeScalars.first == "\"" {
                 let within = Array(cell.unicodeScalars.dropFirst().dropLast()).split(
                     separator: ["\"", "\""], omittingEmptySubsequences: false)

@@ -1,4 +1,4 @@
-/// Texts of others, as the tool prints them: nothing in it moves a cursor, turns a line around or hides.
+/// Texts of others, as the tool prints them: nothing in them moves a cursor, reverses a line or hides.
 
 import Client
 import Foundation

@@ -5,11 +5,10 @@ import CatalogFile
 import EventCoding
 import EventLog
 
-/// A record that decodes is written back to the same bytes, or, of an older version, as the event that it was lifted to;
-/// any other is an error. The checksum is made right first,
-/// or nothing would come past it.
+/// A record that decodes is encoded to the same bytes, or, if it is of an older version, as the event that it was
+/// lifted to. Any other record is an error. The checksum is corrected first, because otherwise no input would pass it.
 func checkRecord(_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) -> UInt64 {
-    // Shorter than a header it is decoded as it is: there is no checksum to make right.
+    // An input shorter than a header is decoded unchanged: it has no checksum to correct.
     let position = variation % 1000 + 1
     var record = input
     if record.count >= Record.headerBytes {
@@ -33,7 +32,7 @@ func checkRecord(_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) ->
     if record[10] == again[10] {
         try promise(again == record, "what was decoded is not what was there")
     } else {
-        // A record of an older version: lifted once, it stays what it is.
+        // A record of an older version: a second lift changes nothing.
         let lifted = try? Record.decode(again.span.bytes, position: position)
         try promise(lifted?.event == decoded.event && lifted?.meta == decoded.meta, "what was lifted is another event")
     }
@@ -42,8 +41,8 @@ func checkRecord(_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) ->
     return UInt64(decoded.event.typeNumber) << 32 | UInt64(json.count)
 }
 
-/// A proof, a checkpoint or a key that is taken is written back to the same bytes, and a key that nobody has the other
-/// half of proves nothing.
+/// A proof, a checkpoint or a key that is accepted is encoded to the same bytes, and a key without a known private half
+/// proves nothing.
 func checkProof(_ input: [UInt8]) throws(BrokenPromise) -> UInt64 {
     let text = String(decoding: input, as: UTF8.self)
     let stranger = CheckpointSigner(seed: [UInt8](repeating: 1, count: 32), origin: "kabinet/fuzz").key
@@ -57,7 +56,7 @@ func checkProof(_ input: [UInt8]) throws(BrokenPromise) -> UInt64 {
         let note = checkpoint.signed(by: signer)
         let again = try? Checkpoint(note: note, by: signer.key)
         try promise(again == checkpoint, "a checkpoint signed again is another one")
-        // Origin, size and root, as they stand there.
+        // Origin, size and root, unchanged.
         let lines = { (text: String) in text.utf8.split(separator: 10, maxSplits: 3).prefix(3).map(Array.init) }
         try promise(lines(note) == lines(text), "a checkpoint has two texts")
         try promise((try? Checkpoint(note: text, by: stranger)) == nil, "a stranger's key signed it")
@@ -71,7 +70,7 @@ func checkProof(_ input: [UInt8]) throws(BrokenPromise) -> UInt64 {
     return taken
 }
 
-/// A catalogue file is taken or its mistakes are named, each with its line; and what is taken becomes requests.
+/// A catalogue file is accepted or its mistakes are named, each with its line; an accepted file becomes requests.
 func checkCatalog(_ input: [UInt8]) throws(BrokenPromise) -> UInt64 {
     let catalog: CatalogFile
     do throws(CatalogFileError) {

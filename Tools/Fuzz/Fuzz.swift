@@ -1,7 +1,7 @@
-/// `fuzz`: bytes that strangers could send, mutated without end, into everything that reads bytes.
+/// `fuzz`: bytes that strangers could send, mutated endlessly, into everything that reads bytes.
 ///
-/// In one process and from one seed: the same arguments run the same inputs. An input that breaks a promise, or traps,
-/// is left in a file together with the command that runs it alone.
+/// It runs in one process and from one seed: the same arguments run the same inputs. An input that breaks a promise, or
+/// traps, is left in a file together with the command that runs it alone.
 
 import ArgumentParser
 import Foundation
@@ -55,7 +55,7 @@ import Foundation
             let end = start + .seconds(Int64(seconds))
             var count = 0
             while clock.now < end {
-                // The clock is read now and then: it costs as much as a short input.
+                // The clock is read only sometimes, because it costs as much as a short input.
                 for _ in 0..<64 {
                     let input = mutator.next()
                     let gain = try check(input, target, mutator.variation(), record)
@@ -71,7 +71,7 @@ import Foundation
         }
     }
 
-    /// Runs an input. What it says back stands for the ways that the decoder took.
+    /// Runs an input. The result stands for the paths that the decoder took.
     @discardableResult
     private func check(
         _ input: [UInt8], _ target: Target, _ variation: UInt64, _ record: borrowing InputRecord

@@ -1,11 +1,11 @@
-/// The input that is being run, in a file that outlives the process.
+/// Keeps the current input in a file that outlives the process.
 ///
-/// A trap leaves no chance to write anything, so the input is copied into a shared mapping before it is run, and a
-/// signal handler only cuts the file to length and says where it is.
+/// A trap leaves no chance to write anything, so the input is copied into a shared mapping before it is run. A signal
+/// handler only cuts the file to length and prints its path.
 
 import Foundation
 
-/// What the handler needs, made before any signal can come: it may not allocate.
+/// The handler's data, made before any signal can come, because the handler may not allocate.
 private nonisolated(unsafe) var message: UnsafeMutableBufferPointer<CChar>?
 private nonisolated(unsafe) var descriptor: Int32 = -1
 private nonisolated(unsafe) var length = 0
@@ -38,13 +38,13 @@ struct InputRecord: ~Copyable {
         }
     }
 
-    /// Before the input is run.
+    /// Call it before the input is run.
     func take(_ input: [UInt8]) {
         length = min(input.count, mapping.count)
         mapping.copyBytes(from: input.prefix(length))
     }
 
-    /// Leaves the file with what was written last.
+    /// Leaves the file with the input that was written last.
     func report(_ what: String) {
         _ = ftruncate(descriptor, off_t(length))
         print("\(what)\nThe input is in \(path); again:\n  \(command)")

@@ -1,4 +1,4 @@
-/// Inputs from inputs. Everything is drawn from one seed.
+/// Makes inputs from inputs. Everything is drawn from one seed.
 
 import Fakes
 
@@ -21,7 +21,7 @@ struct Mutator {
     /// How many different outcomes the inputs had so far.
     var kinds: Int { seen.count }
 
-    /// What chance hardly ever finds: ends of lines, quotes, lengths at the limits, bytes that no UTF-8 has.
+    /// Bytes that chance rarely finds: ends of lines, quotes, lengths at the limits, bytes that no UTF-8 has.
     private static let interesting: [[UInt8]] =
         [
             "\n", "\r\n", "\r", " ", "=", "\"", "\\", "\\u0000", "\\ud800", "\\udc00", "\\n", "*", "$", "-1", "0", "1",
@@ -39,10 +39,10 @@ struct Mutator {
         return bytes
     }
 
-    /// What the next input's checks draw from.
+    /// The number from which the next input's checks draw.
     mutating func variation() -> UInt64 { random.next() }
 
-    /// Keeps an input whose outcome is a new one.
+    /// Keeps an input whose outcome is new.
     mutating func keep(_ input: [UInt8], _ outcome: UInt64) {
         guard seen.count < 1 << 16, seen.insert(outcome).inserted else { return }
         if pool.count < Self.maximumPool {
@@ -81,7 +81,7 @@ struct Mutator {
             bytes.insert(contentsOf: other[range(in: other)], at: place(in: bytes))
         case 8: bytes.removeLast(bytes.count - place(in: bytes))
         default:
-            // Now and then a run long enough to pass a limit.
+            // Sometimes adds a run long enough to pass a limit.
             guard Int.random(in: 0..<16, using: &random) == 0 else { return }
             let run = [UInt8](
                 repeating: UInt8.random(in: 0...255, using: &random),

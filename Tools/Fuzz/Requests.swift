@@ -1,11 +1,11 @@
-/// What the request decoder promises of any bytes: it takes no more than there is; each step takes something; what is
-/// left waiting is bounded; and however the bytes are cut, it says the same.
+/// The request decoder's promises for any bytes: it takes no more than there is; each step takes something; the bytes
+/// left waiting are bounded; and the steps are the same however the bytes are cut.
 
 import Accounts
 import Fakes
 import LineProtocol
 
-/// Commands of every shape that the table can express, so that a mutation away from one lies another.
+/// Commands of every shape that the table can express, so that one mutation of a command can reach another.
 private let table = CommandTable([
     CommandSpec(
         "HELLO", .connection,
@@ -57,7 +57,7 @@ private let table = CommandTable([
         summary: "", example: ""),
 ])
 
-/// What one step said, in values that compare.
+/// The result of one step, in values that compare.
 private enum Said: Equatable {
     case request(Int, [[UInt8]?])
     case rejected(Rejection)
@@ -67,7 +67,7 @@ private enum Said: Equatable {
         let arguments = request.arguments
         var values = arguments.spec.parameters.indices.map { arguments.value($0).map(Array.init) }
         values += arguments.more.map { Array(arguments.slice($0)) }
-        // What the past that is asked about is, or why it is none: never a crash.
+        // The past that is asked about, or the reason that there is none: never a crash.
         if let moment = try? arguments.moment(.utc) { values.append(Array("\(moment)".utf8)) }
         self = .request(request.command, values)
     }
@@ -87,7 +87,7 @@ func checkRequests(_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) 
     return kind(whole)
 }
 
-/// A connection whose caller keeps what was not consumed.
+/// A connection whose caller keeps the bytes that were not consumed.
 private func converse(_ input: [UInt8], cuts: [Int]) throws(BrokenPromise) -> [Said] {
     var decoder = RequestDecoder(table: table)
     var waiting: [UInt8] = []
@@ -121,7 +121,7 @@ private func converse(_ input: [UInt8], cuts: [Int]) throws(BrokenPromise) -> [S
     return said
 }
 
-/// What a request or a refusal may hold.
+/// Checks the contents of a request or a refusal.
 private func checkSaid(_ said: Said) throws(BrokenPromise) {
     switch said {
     case .request(let command, let values):
@@ -144,7 +144,7 @@ private func checkSaid(_ said: Said) throws(BrokenPromise) {
     }
 }
 
-/// The shape of what was said: commands, which values came, codes.
+/// The shape of the results: commands, which values came, codes.
 private func kind(_ all: [Said]) -> UInt64 {
     var hash: UInt64 = 0xcbf2_9ce4_8422_2325
     func mix(_ value: UInt64) { hash = (hash ^ value) &* 0x100_0000_01b3 }

@@ -1,14 +1,14 @@
-/// The registry: what is fuzzed. A decoder is added with one line in `all`.
+/// The registry of fuzzed decoders. A decoder is added with one line in `all`.
 
-/// What a decoder promised and did not keep.
+/// A promise that a decoder broke.
 struct BrokenPromise: Error {
     let what: String
 }
 
 struct Target: Sendable {
     let name: String
-    /// Runs one input and checks every promise. The number says how to cut or vary it, so that a run can be repeated;
-    /// the answer is a hash of what the decoder made of the input: a new one marks an input worth mutating further.
+    /// Runs one input and checks every promise. The number decides how to cut or vary it, so that a run can be
+    /// repeated. The result is a hash of the decoder's output: a new one marks an input worth mutating further.
     let run: @Sendable (_ input: [UInt8], _ variation: UInt64) throws(BrokenPromise) -> UInt64
 
     static let all: [Target] = [
@@ -24,11 +24,11 @@ struct Target: Sendable {
     ]
 }
 
-/// The first byte of a connection that decides for RESP.
+/// The first byte of a connection that selects RESP.
 private let star = UInt8(ascii: "*")
 private let space = UInt8(ascii: " ")
 
-/// Stops at the first promise that is not kept.
+/// Throws if the promise is broken.
 func promise(_ holds: Bool, _ what: @autoclosure () -> String) throws(BrokenPromise) {
     guard holds else { throw BrokenPromise(what: what()) }
 }

@@ -89,7 +89,7 @@ private struct Driver<Store: EventStore & ~Copyable>: ~Copyable {
         precondition(writer.path.counters.rejections == rejections, "\(lines[0]) is refused")
     }
 
-    /// Apart, so that a profile names them.
+    /// Separate functions, so that a profile names them.
     @inline(never) private mutating func stageDecode(_ bytes: [UInt8]) -> [Incoming] { decode(bytes) }
     @inline(never) private mutating func stageWrite(_ requests: [Incoming]) {
         _ = writer.step([.requests(requests)], at: now)

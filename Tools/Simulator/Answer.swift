@@ -3,22 +3,22 @@
 struct Answer: Sendable {
     typealias Fields = [(name: String, value: String)]
 
-    /// Nil: OK.
+    /// Nil for OK.
     var code: String?
     var fields: Fields = []
     var rows: [Fields] = []
-    /// Of its own accord, for a connection that follows the log.
+    /// Sent unasked to a connection that follows the log.
     var isEvent = false
-    /// EXEC will answer the request, if it is said.
+    /// The request will be answered by EXEC, if EXEC is sent.
     var isQueued = false
-    /// The replies that EXEC answers: each is read by the request that it is for.
+    /// The replies in the answer to EXEC: each is read by the request that it is for.
     var replies: [AnswerReader.Value] = []
 
     subscript(_ name: String) -> String? { fields[name] }
     func number(_ name: String) -> UInt64? { self[name].flatMap { UInt64($0) } }
     var isOK: Bool { code == nil }
 
-    /// What two answers to the same command share.
+    /// The part that two answers to the same command share.
     var outcome: String {
         fields.filter { $0.name != "repeated" }.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
     }
@@ -28,10 +28,10 @@ extension Answer.Fields {
     subscript(_ name: String) -> String? { first { $0.name == name }?.value }
 }
 
-/// What stands in the bytes is no reply.
+/// The bytes are not a reply.
 struct Unreadable: Error {}
 
-/// Takes replies from the front of bytes. Of RESP, a row is whatever map follows the first in an array.
+/// Takes replies from the front of bytes. In RESP, every map after the first in an array is a row.
 struct AnswerReader {
     private let bytes: [UInt8]
     private let isRESP: Bool
@@ -148,7 +148,7 @@ struct AnswerReader {
         case .simple(let word): return Answer(isQueued: word == "QUEUED")
         case .text: return Answer()
         case .error(let line):
-            // Redis' word for it comes first.
+            // Redis' error word comes first.
             guard let space = line.firstIndex(of: 32) else { throw Unreadable() }
             let (code, fields) = try error(line[(space + 1)...])
             return Answer(code: code, fields: fields)
@@ -180,7 +180,7 @@ struct AnswerReader {
 }
 
 extension ArraySlice<UInt8> {
-    /// What follows a line's first word; nil: it begins with another.
+    /// The text after a line's first word; nil if the line begins with another word.
     fileprivate func after(_ word: StaticString) -> ArraySlice<UInt8>? {
         let end = startIndex + word.utf8CodeUnitCount
         guard count >= word.utf8CodeUnitCount, end == endIndex || self[end] == 32 else { return nil }

@@ -1,4 +1,4 @@
-/// What clients remember, and what replies are held against: their own words, and the log.
+/// The clients' memory, and the checks of replies: against the clients' own words, and against the log.
 
 import Accounts
 import Engine
@@ -7,24 +7,24 @@ import Engine
 private struct Outcome {
     let words: String
     let text: String
-    /// Somebody was told that it was the first.
+    /// A client was told that it was the first.
     var isClaimed: Bool
 }
 
 struct Clients {
     var draw: Draw
-    /// Secrets of principals, as far as they were told.
+    /// Secrets of principals, as far as clients were told them.
     var secrets: [String: String] = [:]
     var names: [String] = []
-    /// Requests whose fate is worth asking about again, also much later: each new one takes an older one's place.
+    /// Requests that are worth retrying, even much later: each new one takes an older one's place.
     private(set) var memory: [Sent] = []
     private(set) var acknowledged = 0
     private(set) var repeated = 0
-    /// The last position that anybody was told of.
+    /// The last position that any client was told of.
     private(set) var knownPosition: Position = 0
     private var lastSequences: [String: Position] = [:]
     private var outcomes: [String: Outcome] = [:]
-    /// What was ever said under an id.
+    /// All requests ever sent under an id.
     private var said: [String: [String]] = [:]
     /// Positions that an OK was the first to name.
     private var claimed: Set<Position> = []
@@ -39,7 +39,7 @@ struct Clients {
         return Sent(command: command, words: words)
     }
 
-    /// Something said before, as it was, or under its id with other arguments.
+    /// An earlier request, unchanged, or under its id with other arguments.
     mutating func again() -> Sent? {
         guard !memory.isEmpty else { return nil }
         let old = draw.one(memory)
@@ -52,7 +52,7 @@ struct Clients {
         return Sent(command: old.command, words: words, principal: old.principal, isRepeat: true)
     }
 
-    /// On its way.
+    /// Notes a request that is sent.
     mutating func sending(_ sent: inout Sent) {
         sent.knownPosition = knownPosition
         guard sent.spec.traits.pointee.idParameter != nil, let id = sent.scopedID else { return }
@@ -60,15 +60,15 @@ struct Clients {
         said[id, default: []].append(sent.repeatedWords)
     }
 
-    /// Kept for a retry: what was answered as much as what was not.
+    /// Keeps a request for a retry, answered or not.
     mutating func remember(_ sent: Sent) {
         guard sent.principal != nil, sent.id != nil || sent.words[0] == "TOPUP" else { return }
         guard memory.count >= Self.memoryLimit else { return memory.append(sent) }
-        // The later of two places: what stands first is kept the longest.
+        // Takes the later of two random places, so that requests at the front are kept the longest.
         memory[max(draw.below(memory.count), draw.below(memory.count))] = sent
     }
 
-    /// Holds a reply against what was said before and against the log, which has all that is durable.
+    /// Checks a reply against earlier replies and against the log, which has all that is durable.
     mutating func take(_ answer: Answer, to sent: Sent, _ log: LogModel) throws(Violation) {
         func details(_ words: String) -> String { "\(sent.line) was answered \(answer.text): \(words)" }
         if let sequence = answer.number("seq"), answer.isOK {
@@ -143,7 +143,7 @@ struct Clients {
         let condition = sent.value("if_seq").flatMap { Position($0) }
         let isRepeated = answer["repeated"] != nil
         if sent.words[0] == "USAGE", isRepeated && answer["source"] != nil || answer["field"] == "n" {
-            // The source told the number before, whatever its id was: nothing is kept of this one.
+            // The source had reported the number before, whatever its id was: nothing of this record is kept.
             return try takeRepeatedUsage(answer, sent, log, details)
         }
         try takeOutcome(answer, sent, isRepeated, details)
@@ -160,9 +160,10 @@ struct Clients {
             return
         default: return
         }
-        // A challenge that nobody answered yet.
+        // A challenge that is not answered yet.
         if sent.words[0] == "CHALLENGE", answer["status"] != "granted" { return }
-        // An OK: what it names is in the log, by who said it, and nobody else was told that it was theirs.
+        // An OK: the log has the event that it names, by the same principal, and no other client was told that it was
+        // theirs.
         guard let sequence = answer.number("seq"), let entry = log[sequence] else {
             throw Violation(.acknowledged, details("there is no such position"))
         }
@@ -174,7 +175,7 @@ struct Clients {
         try hold(
             entry.meta.principal == number, .acknowledged, details("it is of principal \(entry.meta.principal)"))
         try hold(entry.meta.commandID.isZero == (sent.id == nil), .ids, details("the log has no id, or another"))
-        // Packages that a payment paid for come after it.
+        // Packages bought by a payment come after it.
         var first = sequence
         while case .bucketsGranted = log[first]?.event { first -= 1 }
         let payment = log[first]?.event
@@ -190,7 +191,7 @@ struct Clients {
         guard !isRepeated else { return repeated += 1 }
         acknowledged += 1
         try hold(claimed.insert(sequence).inserted, .acknowledged, details("this was another's outcome before"))
-        // Of a command that changes several accounts, only where its last event is the subscriber's.
+        // For a command that changes several accounts, only if its last event is the subscriber's.
         if let condition, let account, sent.msisdn.flatMap({ log.accountOf[$0] }) == entry.meta.account {
             let last = account.lastChange(before: first)
             try hold(last <= condition, .conditions, details("the account changed at \(last)"))
@@ -203,7 +204,7 @@ struct Clients {
         }
     }
 
-    /// A record that was told before says what became of it; another under its number is refused.
+    /// The reply to a repeated record has its outcome; another record under its number is refused.
     private func takeRepeatedUsage(
         _ answer: Answer, _ sent: Sent, _ log: LogModel, _ details: (String) -> String
     ) throws(Violation) {
@@ -231,13 +232,13 @@ struct Clients {
         }
     }
 
-    /// They change other accounts than the one that they name, which may have moved on.
+    /// They change other accounts than the one that they name, which may have changed since.
     private static let ofSeveral: Set<String> = ["ERASE", "SUBSCRIBER.TERMINATE", "LINK.REMOVE", "USAGE"]
     /// Refusals that come before an id is looked up.
     private static let early: Set<String> = [
         "auth_required", "not_permitted", "session_required", "session_invalid", "busy", "internal_error",
     ]
-    /// Refusals of a rule, which an id that was done comes before.
+    /// Refusals by a rule; an id that was done is looked up before these.
     private static let late: Set<String> = [
         "conflict", "duplicate_ref", "insufficient_funds", "already_exists", "incompatible", "limit_reached",
         "amount_overflow", "storage_full",

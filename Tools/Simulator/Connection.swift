@@ -8,12 +8,13 @@ import LineProtocol
 struct Sent {
     let command: Int
     let words: [String]
-    /// Who said it; nil: the connection was not signed in.
+    /// The principal that sent it; nil if the connection was not signed in.
     var principal: String?
-    /// What the client knew by then: the last position that anybody was told of, and whether its id had an outcome.
+    /// The client's knowledge by then: the last position that any client was told of, and whether the id had an
+    /// outcome.
     var knownPosition: Position = 0
     var idHadOutcome = false
-    /// It was said before.
+    /// True if it was sent before.
     var isRepeat = false
 
     var spec: CommandSpec { commandTable.specs[command] }
@@ -23,13 +24,13 @@ struct Sent {
         words.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.utf8.count + 1)) }
     }
 
-    /// Where the verb's first argument is a number that may be somebody's.
+    /// The verb's first argument if it is a number that may be somebody's.
     var msisdn: UInt64? {
         guard spec.traits.pointee.namesSubscriber, words.count > 1 else { return nil }
         return UInt64(words[1])
     }
 
-    /// What a retry under the same id says again.
+    /// The words that a retry under the same id sends again.
     var repeatedWords: String {
         words.filter { word in
             guard let equals = word.firstIndex(of: "=") else { return true }
@@ -51,18 +52,18 @@ struct Connection {
     let id: ConnectionID
     let isRESP: Bool
     private var decoder = RequestDecoder(table: commandTable)
-    /// Who it is signed in as, as far as its client knows.
+    /// The principal that it is signed in as, as far as its client knows.
     var principal: String?
     /// Not sent yet.
     var queue: [Sent] = []
     /// Sent and not answered, in order.
     var inFlight: [Sent] = []
-    /// The requests queued since MULTI, in order; nil: MULTI was not said.
+    /// The requests queued since MULTI, in order; nil without a MULTI.
     var queued: [Sent]?
-    /// A request is on its way that those behind it wait for.
+    /// A request is on its way, and those behind wait for it.
     private var isHeld = false
     var isStreaming = false
-    /// The position that the log's next event must have; nil: it is not known yet.
+    /// The position that the log's next event must have; nil if it is not known yet.
     var nextEvent: Position?
     /// A page of events is to be read.
     var hasPage = false
@@ -71,7 +72,7 @@ struct Connection {
 
     init(id: ConnectionID, isRESP: Bool) { (self.id, self.isRESP) = (id, isRESP) }
 
-    /// As the event loop does: the next request, if it may go. False: nothing may.
+    /// Takes the next request if it may go, as the event loop does. False if none may.
     mutating func next(_ planted: Planted, into push: inout Push, _ send: (inout Sent) -> Void) -> Bool {
         guard !queue.isEmpty, !isHeld, !isStreaming, inFlight.count < Self.maximumInFlight else { return false }
         var sent = queue.removeFirst()

@@ -5,12 +5,12 @@ import Accounts
 import Engine
 import Fakes
 
-/// How a command is drawn. A verb of the command table that has no template here stops the simulator at its start.
+/// How a command is drawn. A verb of the command table without a template here stops the simulator at its start.
 struct Template {
     let verb: String
-    /// Of all templates' weights, its share.
+    /// Its share of all templates' weights.
     let weight: Int
-    /// Which events an OK's `seq=` may be of.
+    /// The events that an OK's `seq=` may be of.
     let events: [String]
     let arguments: @Sendable (inout Draw) -> [String]
 
@@ -206,9 +206,9 @@ struct Template {
         Template("STATS", 1) { _ in [] },
         Template("VERIFY", 3) { _ in [] },
         Template("SNAPSHOT", 3) { _ in [] },
-        // Of a log in memory there is none to make: it is refused.
+        // A log in memory cannot be backed up: the request is refused.
         Template("BACKUP", 1) { d in [d.one(["/backups/a", "backups", ""])] },
-        // Nor has it a tree.
+        // A log in memory has no tree either.
         Template("CHECKPOINT", 1) { _ in [] },
         Template("PROOF", 1) { d in ["\(d.small())"] + d.sometimes(2) { "size=\($0.small())" } },
         Template("CONSISTENCY", 1) { d in ["\(d.small())", "\(d.small())"] },
@@ -240,7 +240,7 @@ struct Draw {
     private var random: SplitMix64
     private var serial = 0
     private let keys = ServerKeys.fixed
-    /// What replies told clients: each new one takes the place of an older one.
+    /// Values that replies gave to clients: each new one takes the place of an older one.
     private var sessions = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var orgs = ["1", "bad"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
@@ -265,7 +265,7 @@ struct Draw {
     mutating func principal() -> String { "p\(below(6))" }
     mutating func tariff() -> String { one(["free", "talk", "online", "office", "none"]) }
     mutating func option() -> String { one(["melody", "silence", "extra", "sms", "pack", "none"]) }
-    /// Most of it within what anybody has, some in the future, and some of nothing.
+    /// Usage: most of it within anybody's balance, some in the future, and some of quantity zero.
     mutating func usage() -> [String] {
         let kind = one(["voice", "sms", "data", "voice", "mms"])
         let quantity =
@@ -282,12 +282,12 @@ struct Draw {
             "start=2018-03-0\(1 + below(9))T\(hour < 10 ? "0" : "")\(hour):00:00Z", quantity,
         ] + (happens(8) ? [] : ["direction=" + one(["out", "out", "out", "in"])])
     }
-    /// In order, or one that was; sometimes one that is too old for its source.
+    /// The next number, or an earlier one; sometimes one that is too old for its source.
     mutating func usageNumber() -> Int {
         serial += 1
         return happens(5) ? below(200) : serial * (happens(40) ? 1000 : 1)
     }
-    /// The record that a number has whenever it is told so.
+    /// The record that a number has each time it is reported.
     func toldAgain(_ n: Int) -> [String] {
         [
             "790000000\(10 + n % 24)", "kind=sms", "peer=74951234567", "direction=out",
@@ -297,7 +297,8 @@ struct Draw {
     mutating func amount() -> String {
         one(["10", "0.01", "250", "99.99", "500", "60", "120", "30", "15", "100", "-1"])
     }
-    /// Mostly the one that a registration may have set; some are refused, as too common, a number's own or too short.
+    /// Mostly the password that a registration may have set; some are refused, as too common, a number's own or too
+    /// short.
     mutating func password() -> String {
         switch below(16) {
         case 0..<10: "correct-horse"
@@ -310,7 +311,7 @@ struct Draw {
     mutating func challenge() -> String { one(challenges) }
     mutating func session() -> String { one(sessions) }
     mutating func device() -> String { one(devices) }
-    /// 32 bytes are an Ed25519 key, whatever they are.
+    /// Any 32 bytes are an Ed25519 key.
     mutating func deviceKey() -> String {
         encodeBase64URL([UInt8](repeating: UInt8(below(200)), count: happens(8) ? 31 : 32))
     }
@@ -334,7 +335,7 @@ struct Draw {
         if pool.count < 4 { pool.append(word) } else { pool[Int(random.next() % 4)] = word }
     }
 
-    /// Which command, and its words. `lastSequence`: what a client knows of a number.
+    /// A command and its words. `lastSequence` returns the last position that a client knows for a number.
     mutating func request(lastSequence: (String) -> Position?) -> (command: Int, words: [String]) {
         let command = one(Template.drawn)
         let spec = commandTable.specs[command]

@@ -1,4 +1,4 @@
-/// What must hold after every step, whatever failed in it.
+/// The conditions that must hold after every step, whatever failed in it.
 
 enum Invariant: String {
     case acknowledged = "what was acknowledged is in the log, once, as it was said"

@@ -1,4 +1,4 @@
-/// What a run that traps still says: a handler that may allocate nothing writes the seed, the step and the command.
+/// The last message of a run that traps: a handler that may not allocate writes the seed, the step and the command.
 
 import Foundation
 
@@ -6,7 +6,7 @@ private nonisolated(unsafe) var before: UnsafeMutableBufferPointer<CChar>?
 private nonisolated(unsafe) var step = 0
 
 enum LastWords {
-    /// Before a run.
+    /// Call it before a run.
     static func prepare(_ words: String) {
         let words = Array(words.utf8CString.dropLast())
         before?.deallocate()
@@ -32,6 +32,6 @@ enum LastWords {
         }
     }
 
-    /// Before a step.
+    /// Call it before a step.
     static func take(_ number: Int) { step = number }
 }

@@ -7,7 +7,7 @@ struct LogModel {
     struct Account {
         var msisdn: UInt64 = 0
         var last: Position = 0
-        /// Without records of sign-in attempts: what `if_seq=` is compared with.
+        /// Without records of sign-in attempts: `if_seq=` is compared with these.
         var changes: [Position] = []
         /// The newest last.
         var balances: [(position: Position, minorUnits: Int64)] = []
@@ -28,7 +28,7 @@ struct LogModel {
         let digest: UInt64
     }
 
-    /// A network's record: who counts, and its number there.
+    /// A network's record: its source, and its number there.
     struct Record: Hashable {
         let source: String
         let number: UInt64
@@ -69,12 +69,12 @@ struct LogModel {
     private(set) var entries: [Entry] = []
     private(set) var accounts = [Account()]
     private(set) var accountOf: [UInt64: AccountIndex] = [:]
-    /// Who had a number since when.
+    /// The accounts that had a number, each since a position.
     private var owners: [UInt64: [(since: Position, account: AccountIndex)]] = [:]
     private(set) var toppedUp: [UInt64: Int64] = [:]
     private(set) var principalNumbers: [String: UInt32] = [:]
     private(set) var references: Set<Reference> = []
-    /// Until when products are paid.
+    /// The instant until which products are paid.
     private(set) var periods: [Product: Instant] = [:]
     /// The offering whose period is a calendar month, in every version of the catalogue.
     private var monthly: UInt32 = 0
@@ -82,14 +82,15 @@ struct LogModel {
     /// Ids of requests that were queued and never executed.
     private var dropped: [Hash128: String] = [:]
     private var shutOut: Set<UInt32> = []
-    /// Whose they are; without those that ended with a password or for a newer one, which is a rule's affair.
+    /// The account of each session. An end by a changed password or a newer session is not followed, because a rule of
+    /// the service decides it.
     private var sessions: [UInt32: AccountIndex] = [:]
     /// Sessions that a device opened.
     private var devices: [UInt32: [UInt8]] = [:]
     private var links: Set<Link> = []
     private(set) var records: [Record: Position] = [:]
     private(set) var buckets: [BucketKey: Bucket] = [:]
-    /// Who acts for which organisation, as manager and managed.
+    /// The administrators of each organisation, as manager and managed.
     private var administrators: Set<Link> = []
     private var organizations: [AccountIndex: AccountIndex] = [:]
 
@@ -101,7 +102,7 @@ struct LogModel {
 
     func account(_ msisdn: UInt64) -> Account? { accountOf[msisdn].map { accounts[Int($0)] } }
 
-    /// Whoever had the number then, if only until then.
+    /// The account that had the number then, if only until then.
     func account(_ msisdn: UInt64, at position: Position) -> Account? {
         owners[msisdn]?.last { $0.since <= position }.map { accounts[Int($0.account)] }
     }
@@ -179,8 +180,8 @@ struct LogModel {
         entries.append(Entry(meta: meta, event: event, digest: digest))
     }
 
-    /// What a session may do, in an outsider's words: with its own account anything, with a linked one what is not of
-    /// access, and nothing else but to ask for a link and to end one.
+    /// The rights of a session, in an outsider's words: everything with its own account, everything but access with a
+    /// linked one, and nothing else except to ask for a link and to end one.
     private func mayAct(_ owner: AccountIndex, _ account: AccountIndex, _ event: Event) -> Bool {
         if owner == account { return true }
         switch event {
@@ -206,7 +207,7 @@ struct LogModel {
             balance == money.balanceAfter.minorUnits, .books,
             "position \(meta.position), \(event.typeName): account \(meta.account) has \(balance) kopecks, the event"
                 + " says \(money.balanceAfter.minorUnits)")
-        // What was used is owed; nothing else is taken that is not there.
+        // Usage may make a debt; nothing else takes money that is not there.
         var isOwed = money.charges.isEmpty
         if case .usageRated = event { isOwed = true }
         try hold(
@@ -215,8 +216,8 @@ struct LogModel {
         accounts[Int(meta.account)].balances.append((meta.position, balance))
     }
 
-    /// A record is rated once, its parts are the whole of it and of its price, and no bucket gives more than it has, nor
-    /// outside its time.
+    /// A record is rated once, its parts add up to the whole of it and of its price, and no bucket gives more than it
+    /// has, or outside its time.
     private mutating func followUsage(_ meta: EventMeta, _ event: Event) throws(Violation) {
         func details(_ words: String) -> String { "position \(meta.position), \(event.typeName): \(words)" }
         func end(_ isEnding: (Bucket) -> Bool) {
@@ -277,7 +278,7 @@ struct LogModel {
         }
     }
 
-    /// Granted = used + left, of every bucket that the state still has.
+    /// Granted = used + left, for every bucket that the state still has.
     func checkBuckets(of cabinet: borrowing Cabinet) throws(Violation) {
         var wrong: String?
         for account in 0..<cabinet.directory.next {
@@ -293,7 +294,7 @@ struct LogModel {
         if let wrong { throw Violation(.usage, wrong) }
     }
 
-    /// A fee that was due is taken, or found unpaid, when the period before it ends.
+    /// A due fee is taken, or found unpaid, when the period before it ends.
     private mutating func followPeriods(_ meta: EventMeta, _ event: Event) throws(Violation) {
         func end(_ offering: UInt32) throws(Violation) {
             let due = periods.removeValue(forKey: Product(account: meta.account, offering: offering))
@@ -307,7 +308,7 @@ struct LogModel {
         case .feesCharged(let e):
             for charge in e.charges {
                 try end(charge.offering)
-                // One fee a month, whatever became of the region and its clock: but for a day and some hours.
+                // One fee a month, give or take a day and some hours, whatever happened to the region and its clock.
                 try hold(
                     charge.offering != monthly
                         || charge.periodEnd - meta.effective.milliseconds >= Span.days(26).milliseconds, .due,
@@ -342,7 +343,7 @@ struct LogModel {
 }
 
 extension LogModel.Entry {
-    /// Whether a request tells the record of usage that this is, word by word.
+    /// True if a request reports this record of usage, word by word.
     func isTold(by sent: Sent, of log: LogModel) -> Bool {
         func same(_ usage: UsageType, _ direction: Direction, _ peer: UInt64, _ service: String, _ quantity: UInt64)
             -> Bool

@@ -1,5 +1,6 @@
-/// Bugs, planted where the simulator meets the service and nowhere in it: in the store, in the restart, on the way of
-/// requests and replies. What catches each is what the simulator is worth.
+/// Bugs, planted only at the edges between the simulator and the service: in the store, in the restart, in the path of
+/// requests and replies. The service itself has none of them. The simulator's worth is shown by the plants that it
+/// catches.
 
 import Accounts
 import EventCoding
@@ -24,12 +25,12 @@ enum Plant: String, CaseIterable {
     case idNotIndexed = "id-not-indexed"
     case feeSkipped = "fee-skipped"
     case dueTwice = "due-twice"
-    // On the way of requests.
+    // In the path of requests.
     case retryAppliedTwice = "retry-applied-twice"
     case argumentsIgnored = "arguments-ignored"
     case conditionDropped = "condition-dropped"
     case discardExecuted = "discard-executed"
-    // On the way of replies.
+    // In the path of replies.
     case wrongConnection = "wrong-connection"
     case replyDropped = "reply-dropped"
     case repliesSwapped = "replies-swapped"
@@ -67,7 +68,7 @@ enum Plant: String, CaseIterable {
         }
     }
 
-    /// Once in so many times that it could happen.
+    /// The chance: once in so many times that it could happen.
     var odds: UInt64 {
         switch self {
         case .replyBeforeSync, .wrongPrevious, .recordedBack, .kopeckOnDisk: 50
@@ -78,7 +79,7 @@ enum Plant: String, CaseIterable {
     }
 }
 
-/// The plant of a run, with a chance of its own: a run without it draws the same.
+/// The plant of a run, with draws of its own, so that a run without it draws the same.
 final class Planted: Sendable {
     private let plant: Plant?
     private let state = Mutex(State())
@@ -92,7 +93,7 @@ final class Planted: Sendable {
 
     init(_ plant: Plant?) { self.plant = plant }
 
-    /// From now on it may happen: not while a run is made ready.
+    /// From now on the bug may happen: not while a run is prepared.
     func begin() { state.withLock { $0.isOn = true } }
 
     var active: Plant? { plant != nil && state.withLock { $0.isOn } ? plant : nil }
@@ -101,7 +102,7 @@ final class Planted: Sendable {
         active == plant && state.withLock { $0.chance.next() % plant.odds == 0 }
     }
 
-    /// Whether it was asked for before.
+    /// True if it was asked for before.
     func isSeen(_ id: Hash128) -> Bool { state.withLock { !$0.seen.insert(id).inserted } }
 
     /// The first answer about a number.
@@ -114,7 +115,7 @@ final class Planted: Sendable {
     }
 }
 
-/// Records, changed and with their checksum made right again.
+/// Changed records, each with a correct checksum.
 extension Planted {
     func rewritten(_ record: [UInt8], at position: Position) -> [UInt8] {
         if happens(.wrongPrevious) {
@@ -146,9 +147,9 @@ extension Planted {
     }
 }
 
-/// What a restart does to the events that it replays, and to the disk that it finds.
+/// Changes to the events that a restart replays, and to the disk that it finds.
 extension Planted {
-    /// Changes an event on its way into the state. `shifted`: accounts whose balances were changed before.
+    /// Changes an event before it is applied. `shifted` has the accounts whose balances were changed before.
     func replayed(
         _ meta: inout EventMeta, _ event: inout Event, last: Position, now: Instant, shifted: inout Set<AccountIndex>
     ) {
@@ -191,7 +192,7 @@ extension Planted {
         chunks.last?.kind == .rest && happens(.snapshotRowLost) ? chunks.suffix(1) : chunks
     }
 
-    /// Changes the first event after a snapshot: into one of no effect, as if the snapshot had it.
+    /// Changes the first event after a snapshot into one of no effect, as if the snapshot had it.
     func afterSnapshot(_ event: inout Event) {
         guard happens(.snapshotAhead) else { return }
         switch event {
@@ -201,7 +202,8 @@ extension Planted {
         }
     }
 
-    /// The disk as a restart finds it. `batch`: where the last one begins; `isUnknown`: so its commit said.
+    /// The disk as a restart finds it. `batch` is where the last batch begins; `isUnknown` is true if its commit ended
+    /// as unknown.
     func found(_ disk: MemoryDisk, batch: Position, isUnknown: Bool) -> MemoryDisk {
         let records = disk.records
         switch active {

@@ -1,4 +1,4 @@
-/// Planted bugs on the way of requests and replies.
+/// Planted bugs in the path of requests and replies.
 
 import Accounts
 import Engine
@@ -13,7 +13,7 @@ extension Planted {
         return words.filter { !$0.hasPrefix("if_seq=") }
     }
 
-    /// A request as the loop hands it over.
+    /// A request as the loop passes it on.
     func requested(_ incoming: Incoming) -> Incoming {
         var incoming = incoming
         if incoming.request.command == Self.discard, happens(.discardExecuted) {
@@ -31,7 +31,7 @@ extension Planted {
         return incoming
     }
 
-    /// The replies of a batch, as the writer hands them over.
+    /// The replies of a batch, as the writer passes them on.
     func released(_ deliveries: inout [Delivery]) {
         guard deliveries.count > 1 else { return }
         if happens(.replyDropped) { deliveries.removeFirst() }

@@ -1,11 +1,12 @@
-/// Every planted bug until it is caught: what shows that the invariants see anything.
+/// Runs every planted bug until it is caught, to show that the invariants can catch anything.
 
 import ArgumentParser
 
 extension Simulator {
     private static let seedsPerPlant: UInt64 = 40
 
-    /// Without a plant the same seed is well, or it was not the plant that was caught; and twice the same.
+    /// Checks that the same seed does not fail without a plant, which would mean that the plant was not what was
+    /// caught; and that two runs are equal.
     private func runClean(_ seed: UInt64) throws {
         let (once, again) = (Run(seed: seed, steps: steps).run(), Run(seed: seed, steps: steps).run())
         if let failure = once.failure {

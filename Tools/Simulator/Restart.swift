@@ -1,4 +1,4 @@
-/// Crashes and starts, and the comparison of what lives with what the log makes.
+/// Crashes and starts, and the comparison of the live state with the state that the log makes.
 
 import Accounts
 import Engine
@@ -7,7 +7,8 @@ import EventLog
 import Fakes
 
 extension Simulation {
-    /// The process dies, with it every connection and whatever was not on disk. Then it starts, perhaps not at once.
+    /// The process dies, and with it every connection and everything that was not on disk. Then it starts, perhaps
+    /// after a delay.
     func crash(batch: Position, isUnknown: Bool) throws {
         counts.crashes += 1
         let ended = connections
@@ -17,7 +18,7 @@ extension Simulation {
         (pastJobs, verificationJobs) = ([], [])
         desk.with { [now] in $0 = Desk.Papers(now: now, uptime: $0.uptime) }
         snapshots.crash()
-        // A bug that a plant puts into the index is to be seen there.
+        // The index stays if a plant is active, so that a bug planted in the index can show.
         if planted.active == nil, losses.happens(8) { index.vanish() }
         inbox = Inbox()
         tailer = Tailer(inbox: inbox)
@@ -27,7 +28,7 @@ extension Simulation {
         for connection in ended { try end(connection) }
 
         while draw.happens(3) {
-            // It dies again before it has read everything.
+            // The process dies again before it has read everything.
             counts.restartsCutShort += 1
             _ = try recovered(through: Position(draw.below(Int(log.last) + 1)))
         }
@@ -40,7 +41,7 @@ extension Simulation {
         try checkReplay()
     }
 
-    /// The state that a start makes of the disk: of the log alone, or of a snapshot and the log's tail.
+    /// The state that a start makes of the disk: from the log alone, or from a snapshot and the log's tail.
     private func recovered(through: Position) throws -> Cabinet {
         index.check(against: log.last)
         var cabinet = Cabinet(idempotencyKeys: keys())
@@ -71,7 +72,7 @@ extension Simulation {
         return cabinet
     }
 
-    /// The state as it was, which looks nothing up by ids.
+    /// A past state, which looks nothing up by ids.
     func past(through position: Position) throws -> Cabinet {
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
         do {
@@ -95,7 +96,7 @@ extension Simulation {
         }
     }
 
-    /// Nothing that was on disk is gone or has changed.
+    /// Checks that nothing on disk is gone or has changed.
     private func checkCommitted() throws {
         let records = disk.records
         try hold(
@@ -107,7 +108,7 @@ extension Simulation {
         }
     }
 
-    /// The state that lives is the one that the log makes.
+    /// Checks that the live state is the one that the log makes.
     func checkReplay() throws {
         while commits.areWaiting { commits.endFirst() }
         try followLog()
@@ -118,7 +119,7 @@ extension Simulation {
         try log.checkBuckets(of: writer.path.cabinet)
     }
 
-    /// What costs little, after every step.
+    /// Cheap checks, made after every step.
     func checkLive() throws {
         let sum = writer.path.cabinet.trialBalance
         try hold(sum == .zero, .books, "the trial balance is \(sum)")

@@ -1,4 +1,4 @@
-/// Runs of seeds: one, until its end or its first failure; the shortest that fails; many.
+/// Runs of seeds: one, until its end or its first failure; the shortest prefix that fails; many.
 
 struct Failure: Codable {
     let seed: UInt64
@@ -33,9 +33,9 @@ struct Run {
 
     struct Outcome {
         var counts = Counts()
-        /// Nil: nothing failed.
+        /// Nil if nothing failed.
         var failure: Failure?
-        /// Of every byte that a client got: the same seed gives the same.
+        /// A hash of every byte that a client got: the same seed gives the same hash.
         var fingerprint: UInt64 = 0
     }
 
@@ -64,7 +64,8 @@ struct Run {
         return outcome
     }
 
-    /// The shortest prefix that fails: what a look at its end finds, the whole run finds later or as late.
+    /// The shortest prefix that fails: a failure found at the end of a prefix is found at the same step or later in the
+    /// whole run.
     func shortest(_ found: Failure) -> Failure {
         var found = found
         var passes = max(0, found.step - Simulation.stepsBetweenReplays)

@@ -1,5 +1,5 @@
-/// One run: the service's writer, log and domain, with its disk, its clock, its workers and its clients in one hand.
-/// Everything that happens is drawn from the seed, so the same seed is the same run.
+/// One run: the service's writer, log and domain, with a simulated disk, clock, workers and clients. Everything that
+/// happens is drawn from the seed, so the same seed gives the same run.
 
 import Accounts
 import Engine
@@ -7,13 +7,13 @@ import EventCoding
 import EventLog
 import Fakes
 
-/// What becomes of a step's commit, and of its process.
+/// The outcome of a step's commit, and of its process.
 enum Fault: CaseIterable {
-    /// The commit fails, and says so.
+    /// The commit fails, and reports it.
     case failed
-    /// It is unknown, and in the log.
+    /// The outcome is unknown, and the commit is in the log.
     case unsaid
-    /// It is unknown, and not in the log: as a crash before it.
+    /// The outcome is unknown, and the commit is not in the log, as with a crash before it.
     case lost
     /// The disk is full at some event of the batch.
     case full
@@ -35,7 +35,8 @@ struct Counts: Encodable {
     var unsaid = 0
     var lost = 0
     var full = 0
-    /// By the command table's numbers, how often an OK was answered: what is never accepted is hardly tried.
+    /// How often each command was answered OK, by the command table's numbers: a command that is never accepted is
+    /// hardly tested.
     var accepted = [Int](repeating: 0, count: commandTable.specs.count)
 }
 
@@ -44,13 +45,13 @@ final class Simulation {
     var draw: Draw
     var counts = Counts()
     var now = Instant(milliseconds: 1_519_894_800_000)
-    /// How far the clock is ahead of where it will be set again.
+    /// How far the clock is ahead of the time to which it will be set back.
     private var clockError = Span.seconds(0)
     var disk = MemoryDisk()
     var commits: Commits
-    /// Apart from what else is drawn.
+    /// Separate from the other draws.
     private var lateness: Draw
-    /// Which parts of the disk are gone at the next start.
+    /// Decides which parts of the disk are gone at the next start.
     var losses: Draw
     let index: MemoryIndex
     var secrets = FakeSecrets(keys: .fixed)
@@ -59,16 +60,16 @@ final class Simulation {
     let desk: Desk
     var writer: Writer<SimulatedStore>
 
-    /// What is on disk, as an outsider folds it, and as the service's projections do, event by event.
+    /// The disk's contents, as an outsider folds them, and as the service's projections do, event by event.
     var log = LogModel()
     var shadow = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
 
     var clients: Clients
     var connections: [Connection] = []
     var generation: UInt64 = 0
-    /// By port, who opened and who closed since the last push.
+    /// By port: the connections opened and closed since the last push.
     var comings = [Push](repeating: Push(), count: Simulation.ports)
-    /// With workers: what it is, and the step in which it will be done.
+    /// Jobs at the workers: the job, and the step in which it will be done.
     var secretJobs: [(job: SecretJob, due: Int)] = []
     var readJobs: [(job: HistoryJob, due: Int)] = []
     var pastJobs: [(job: PastRead, due: Int)] = []
@@ -77,14 +78,14 @@ final class Simulation {
     var snapshotJobs: [SnapshotJob] = []
     var rebuildJobs: [(job: Rebuilt, due: Int)] = []
     var snapshots = SnapshotShelf()
-    /// Of every byte that a client got.
+    /// A hash of every byte that a client got.
     var fingerprint: UInt64 = 0
-    /// Off while the run is made ready.
+    /// Off while the run is prepared.
     private var hasFaults = false
 
     static let ports = 2
     static let slotsPerPort = 4
-    /// So few keys a table that most of a run's are in the index.
+    /// So few keys a table that most keys of a run are in the index.
     static let keysPerTable = 32
     static let eventsPerSnapshot = 100
     static let reserveBytes = 1000
@@ -125,7 +126,7 @@ final class Simulation {
 
     /// One principal a role, and a catalogue.
     private func makeReady() throws {
-        // A log in event time, now and then.
+        // Sometimes a log in event time.
         if draw.happens(8) { writer.path.beginEventTime(at: now) }
         for (name, roles) in Roles.named {
             let secret = encodeBase64URL(Array("the secret of \(name)".utf8))
@@ -148,7 +149,7 @@ final class Simulation {
         planted.begin()
     }
 
-    /// Something happens everywhere, then the writer takes a batch, and everything is looked at.
+    /// Something happens everywhere, then the writer takes a batch, and everything is checked.
     func step() throws {
         counts.steps += 1
         if hasFaults {
@@ -162,7 +163,7 @@ final class Simulation {
 
         var batch: [Message] = []
         _ = inbox.take(into: &batch, waitingAtMost: 0, limit: 1 + draw.below(64))
-        // What a plant does is done at once, so that it is seen where it is done.
+        // An active plant acts at once, so that it is seen at the same step.
         commits.isLate = hasFaults && planted.active == nil && lateness.happens(2)
         while commits.areWaiting, commits.failure == nil, lateness.happens(3) { commits.endFirst() }
         let before = log.last
@@ -189,7 +190,7 @@ final class Simulation {
             try hold(
                 wasBehind || desk.with { $0.deliveries.isEmpty }, .durable,
                 "a batch was answered though its commit failed")
-            // What was durable before it was answered all the same.
+            // Replies to durable requests are delivered all the same.
             try deliver(cutShort: false)
             count(fault)
             try crash(batch: before + 1, isUnknown: fault == .unsaid || fault == .lost)
@@ -217,7 +218,7 @@ final class Simulation {
         case .crash, nil: break
         }
         desk.with { $0.isFull = hasFaults && draw.happens(60) }
-        // Room is short for some steps, and there again.
+        // Room is short for some steps, then there is room again.
         if disk.roomBytes < .max {
             if draw.happens(10) { disk.roomBytes = .max }
         } else if hasFaults, draw.happens(150) {
@@ -235,7 +236,8 @@ final class Simulation {
         }
     }
 
-    /// Mostly moments; now and then hours or months, or back. Now and then it is wrong for a while, by hours or by a year.
+    /// Moves the clock: mostly by moments, sometimes by hours or months, or back. Sometimes it is wrong for a while, by
+    /// hours or by a year.
     private func moveClock() {
         let span: Span
         switch draw.below(400) {
@@ -252,7 +254,7 @@ final class Simulation {
         default: span = Span(milliseconds: Int64(draw.below(50)))
         }
         now = now + span
-        // A long step is the clock's alone.
+        // Only the wall clock takes a long step.
         let passed = span < .hours(1) ? max(span, Span(milliseconds: 1)) : .seconds(1)
         desk.with { [now] in
             $0.now = now
@@ -260,7 +262,7 @@ final class Simulation {
         }
     }
 
-    /// What was committed since the last look, by the outsider and by the projections.
+    /// Folds the commits since the last call, both by the outsider and by the projections.
     func followLog() throws {
         var failure: (any Error)?
         try disk.reader.scan(from: log.last + 1, through: .max) { position, bytes in

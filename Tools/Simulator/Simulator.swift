@@ -1,4 +1,4 @@
-/// `simulator`: the service with its disk, its clock and its clients in one hand, from one seed.
+/// `simulator`: runs the service with a simulated disk, clock and clients, all from one seed.
 
 import Accounts
 import ArgumentParser
@@ -126,7 +126,7 @@ struct SeedRange: ExpressibleByArgument {
     }
 }
 
-/// What a campaign came to.
+/// The result of a campaign.
 struct Result: Encodable {
     let firstSeed: UInt64?
     let seeds: Int
@@ -166,7 +166,7 @@ struct Result: Encodable {
 
 func pad(_ word: String, _ width: Int) -> String { word.padding(toLength: width, withPad: " ", startingAt: 0) }
 
-/// At once, also into a file or a pipe.
+/// Prints at once, into a file or a pipe too.
 func say(_ words: String) {
     print(words)
     fflush(nil)

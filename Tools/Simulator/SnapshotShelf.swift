@@ -1,4 +1,4 @@
-/// Snapshots as their thread writes them to a data directory, without the directory: they outlive a crash once whole.
+/// Snapshots as their thread writes them, without the data directory: they outlive a crash once whole.
 
 import Accounts
 import Engine
@@ -13,11 +13,11 @@ struct SnapshotShelf {
     }
 
     private var whole: [Snapshot] = []
-    /// Of the one that is being written.
+    /// Chunks of the snapshot that is being written.
     private var chunks: [SnapshotChunk] = []
     private var hasFailed = false
 
-    /// Answers once a snapshot is whole, or lost.
+    /// Returns the end once a snapshot is whole, or lost.
     mutating func take(_ job: SnapshotJob, _ reader: MemoryReader, _ planted: Planted, fails: Bool) throws(Violation)
         -> SnapshotEnd?
     {
@@ -43,11 +43,11 @@ struct SnapshotShelf {
         }
     }
 
-    /// And what its filter of keys knows.
+    /// The differences of a snapshot, and its idempotency keys.
     func differences(at position: Position, from state: borrowing Cabinet) throws(Violation)
         -> (differences: [SnapshotDifference], keys: SnapshotKeys?)
     {
-        // Another may have taken its place meanwhile.
+        // Another snapshot may have taken its place meanwhile.
         guard let snapshot = whole.last(where: { $0.position == position }) else { return ([], nil) }
         let chunk = { (index: Int) throws(SnapshotError) in snapshot.chunks[index] }
         do throws(SnapshotError) {
@@ -60,10 +60,10 @@ struct SnapshotShelf {
         }
     }
 
-    /// What was not whole is gone.
+    /// An unfinished snapshot is lost.
     mutating func crash() { (chunks, hasFailed) = ([], false) }
 
-    /// The newest that is of this log; now and then an older one, or none, as if it could not be read.
+    /// The newest snapshot of this log; sometimes an older one, or none, as if it could not be read.
     func newest(through: Position, _ reader: MemoryReader, _ draw: inout Draw) -> Snapshot? {
         whole.last { snapshot in
             guard snapshot.position <= through, !draw.happens(4),

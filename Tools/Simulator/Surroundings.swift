@@ -1,5 +1,5 @@
-/// What stands beside the writer, in the simulator's hands: its disk, its clock, its workers' desks, its event loops.
-/// One thread touches all of it; the locks are there because the service's seams are for many.
+/// The writer's surroundings, simulated: its disk, its clock, its workers' desks, its event loops. One thread uses all
+/// of it; the locks are there because the service's interfaces are for many threads.
 
 import Accounts
 import Engine
@@ -38,7 +38,7 @@ struct SimulatedStore: EventStore, ~Copyable {
 
     mutating func commit(hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void) -> Durability? {
         guard commits.isLate || isCommitting else { return commit() }
-        // As many may wait in the service, and the writer with the next.
+        // The service lets as many wait, while the writer works at the next.
         if commits.waiting.count == 2 { commits.endFirst() }
         guard commits.failure == nil else { return commits.failure }
         commits.waiting.append((commits.base.pendingCount - commits.waitingCount, done))
@@ -56,14 +56,14 @@ struct SimulatedStore: EventStore, ~Copyable {
     func makeReader() -> MemoryReader { commits.base.makeReader() }
 }
 
-/// Commits that go on beside the writer: they end when the simulator says so, one after another.
+/// Commits that go on beside the writer: they end, one after another, when the simulator decides.
 final class Commits {
     fileprivate var base: MemoryStore
-    /// How many records, and who is told.
+    /// How many records, and the callback.
     fileprivate var waiting: [(count: Int, done: @Sendable (Durability) -> Void)] = []
-    /// Whether the next one is left for later.
+    /// True if the next one is left for later.
     var isLate = false
-    /// What ended other than well: the process is to die of it, and nobody is told.
+    /// A failed outcome: it ends the process, and no client is told.
     private(set) var failure: Durability?
     /// The last position of each commit.
     fileprivate(set) var ends: Set<Position> = []
@@ -86,7 +86,7 @@ final class Commits {
     }
 }
 
-/// Where the writer leaves what others are to do, until the simulator does it.
+/// The writer leaves jobs for others here, until the simulator does them.
 final class Desk: Sendable {
     struct Papers {
         var secrets: [SecretJob] = []
@@ -99,7 +99,7 @@ final class Desk: Sendable {
         var verifications: [VerificationJob] = []
         var isFull = false
         var now: Instant
-        /// Goes on when the clock is set back.
+        /// Does not jump when the clock is set back.
         var uptime = Instant(milliseconds: 0)
     }
 
@@ -151,7 +151,7 @@ final class Desk: Sendable {
     }
 }
 
-/// Older idempotency keys as the index on disk has them, without the disk.
+/// The index of older idempotency keys, without the disk.
 final class MemoryIndex: OlderKeys {
     private struct State {
         var positions: [UInt64: [Position]] = [:]
@@ -192,10 +192,10 @@ final class MemoryIndex: OlderKeys {
         }
     }
 
-    /// The next start makes it anew.
+    /// The next start makes it again.
     func vanish() { state.withLock { $0 = State() } }
 
-    /// One that is ahead of its log is another log's, and made anew.
+    /// An index that is ahead of its log belongs to another log, and is made again.
     func check(against last: Position) {
         state.withLock { if $0.through > last { $0 = State() } }
     }

@@ -1,4 +1,4 @@
-/// What goes on around the writer in a step: clients and their loops, workers, replies.
+/// Everything around the writer in a step: clients and their loops, workers, replies.
 
 import Accounts
 import Engine
@@ -7,7 +7,7 @@ import Fakes
 import Synchronization
 
 extension Simulation {
-    /// Clients connect, speak, repeat themselves and go.
+    /// Clients connect, send requests, repeat them and leave.
     func act() throws {
         for _ in 0..<(1 + draw.below(5)) {
             switch draw.below(40) {
@@ -41,7 +41,7 @@ extension Simulation {
         }
     }
 
-    /// False: there is no place left.
+    /// False if there is no place left.
     @discardableResult
     func connect(as name: String) -> Bool {
         let taken = connections.map { ($0.id.port, $0.id.slot) }
@@ -61,14 +61,14 @@ extension Simulation {
         return true
     }
 
-    /// What was not answered is worth asking about again.
+    /// Unanswered requests are remembered for a retry.
     private func disconnect(_ place: Int) throws {
         let connection = connections.remove(at: place)
         try end(connection)
         comings[connection.id.port].append(.closed(connection.id))
     }
 
-    /// The loops: what may go goes, in pushes of several.
+    /// The loops send every request that may go, in pushes of several.
     func send() {
         var pushes = comings
         comings = [Push](repeating: Push(), count: Self.ports)
@@ -82,7 +82,7 @@ extension Simulation {
         for port in pushes.indices where pushes[port].count > 0 { _ = inbox.push(pushes[port].take(), from: port) }
     }
 
-    /// Workers do what their time has come for.
+    /// Workers do the jobs whose time has come.
     func workAside() throws {
         let today = counts.steps
         for (job, due) in secretJobs where due <= today {
@@ -144,7 +144,7 @@ extension Simulation {
         return !waiting.isEmpty
     }
 
-    /// What the writer released reaches the clients; or some of it, before the process dies.
+    /// Delivers the replies that the writer released; or only some of them, before the process dies.
     func deliver(cutShort: Bool) throws {
         var deliveries = desk.with {
             let all = $0.deliveries
@@ -162,7 +162,7 @@ extension Simulation {
     }
 
     private func receive(_ delivery: Delivery, at place: Int, atMost left: inout Int) throws {
-        // STATS and INFO tell of memory, which is the allocator's, and EXEC may have run them.
+        // STATS and INFO report memory, which depends on the allocator, and EXEC may have run them.
         let answered = connections[place].inFlight.prefix(delivery.answered)
         if !answered.contains(where: { ["STATS", "INFO", "EXEC"].contains($0.words[0]) }) {
             fingerprint = XXH64.hash(delivery.bytes.span.bytes, seed: fingerprint)
@@ -186,7 +186,7 @@ extension Simulation {
                 "no replies to \(connections[place].inFlight.map(\.line)): "
                     + String(decoding: delivery.bytes, as: UTF8.self))
         }
-        // The word that ends a stream answers nothing.
+        // The line that ends a stream answers nothing.
         let isCut = delivery.isTail || delivery.closes && connections[place].isStreaming
         try hold(
             replies == delivery.answered || isCut, .replies, "\(replies) replies for \(delivery.answered) requests")
@@ -224,7 +224,7 @@ extension Simulation {
         pastJobs.removeAll { $0.due <= today }
     }
 
-    /// As the service's own thread does it, of the snapshot that the writer has just taken.
+    /// Runs as on the service's own thread, on the snapshot that the writer has just taken.
     private func verify(_ job: VerificationJob) throws {
         let state = try past(through: job.position)
         let (faults, filter) = try snapshots.differences(at: job.position, from: state)
@@ -252,7 +252,7 @@ extension Simulation {
         try hold(secrets.destroyed.contains(e.destroyedKeyID), .erased, "\(answer.text): the vault has the key")
     }
 
-    /// As the event loop and its client take it.
+    /// Handles a sign-in as the event loop and its client do.
     private func signIn(_ answer: Answer, _ sent: Sent, at place: Int) {
         switch sent.words[0] {
         case "AUTH":
@@ -266,7 +266,7 @@ extension Simulation {
         }
     }
 
-    /// Whoever follows the log is told of every event, in order, when it is durable.
+    /// Every follower of the log gets every event, in order, once it is durable.
     private func follow(_ answer: Answer, at place: Int) throws {
         guard let position = answer.number("seq") else { throw Violation(.replies, "an event has no position") }
         try hold(position <= log.last, .durable, "TAIL tells of \(position), and the disk ends at \(log.last)")

@@ -1,5 +1,5 @@
-/// Transactions of the simulated Redis clients. Nothing runs that was queued and not executed, and one commit has all that
-/// one EXEC did.
+/// Transactions of the simulated Redis clients. No request runs that was queued and not executed, and one commit has
+/// all events of one EXEC.
 
 import Accounts
 import Engine
@@ -13,7 +13,7 @@ extension Clients {
         requests.append(Self.word("MULTI"))
         for _ in 0..<draw.below(6) {
             var sent = request()
-            // One that waits for more than a commit discards the whole.
+            // A request that waits for more than a commit discards the whole transaction.
             while sent.spec.traits.pointee.waits, !draw.happens(12) { sent = request() }
             requests.append(sent)
         }
@@ -34,7 +34,7 @@ extension Clients {
 }
 
 extension Simulation {
-    /// A reply as the client of a transaction takes it.
+    /// Handles a reply as the client of a transaction does.
     func take(_ answer: Answer, to sent: Sent, at place: Int) throws {
         let queued = connections[place].queued
         if let queued, !sent.spec.traits.pointee.isNeverQueued {
@@ -78,7 +78,8 @@ extension Simulation {
             "EXEC did \(requests.map(\.line)) in several commits, from \(first) to \(last)")
     }
 
-    /// A connection is gone, and what it had queued with it, unless EXEC was on its way: then its fate is unknown.
+    /// A connection is gone, and with it the requests that it had queued. If EXEC was on its way, their outcome is
+    /// unknown.
     func end(_ connection: Connection) throws {
         for sent in connection.inFlight { clients.remember(sent) }
         let queued = connection.queued ?? []
@@ -89,7 +90,8 @@ extension Simulation {
         }
     }
 
-    /// It was queued and never executed. One that was said before, outside of the transaction, may be in the log.
+    /// The requests were queued and never executed. One that was sent before, outside of the transaction, may be in the
+    /// log.
     private func drop(_ requests: [Sent]) throws {
         for sent in requests where !sent.isRepeat {
             guard let id = sent.id, id.hasPrefix("y-"), let name = sent.principal,

@@ -1,4 +1,4 @@
-// kabinet audit: everything that can be checked of a data directory or a backup, in one report.
+// kabinet audit: every check of a data directory or a backup, in one report.
 
 import Accounts
 import ArgumentParser
@@ -56,7 +56,7 @@ struct Audit: Subcommand {
                     bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")
                 })
         } catch {
-            // A record that cannot be replayed is in the list of what is wrong already, with its position.
+            // A record that cannot be replayed is already in the list of faults, with its position.
             report.stopped = "\(error)"
         }
         report.seconds = seconds(since: began)

@@ -1,4 +1,4 @@
-// What an audit found: as lines for people, as JSON, as a page.
+// The findings of an audit: as lines for people, as JSON, as a page.
 
 import Accounts
 import EventLog
@@ -11,7 +11,7 @@ struct AuditReport {
     var verification: Verification?
     var areSigned = false
     var state: StateCheck?
-    /// Why the replay came to no end.
+    /// Why the replay did not finish.
     var stopped: String?
     var seconds = 0.0
 
@@ -162,7 +162,7 @@ struct AuditReport {
     }
 
     private static func escaped(_ text: String) -> String {
-        // By scalars: a sign with a mark that joins it is another character.
+        // Works by scalars, because a sign with a combining mark is another character.
         text.unicodeScalars.reduce(into: "") { escaped, scalar in
             switch scalar {
             case "&": escaped += "&amp;"

@@ -117,7 +117,7 @@ struct Dump: Subcommand {
 
     private func dump() throws {
         let log = try ReadOnlyLog(data: data)
-        // Lines that go to the same terminal are progress enough.
+        // Lines that go to the same terminal show the progress.
         let bar = (file ?? "-") == "-" && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
         defer { bar.end() }
         DamagedPages.watch("nothing was made of it; take another backup")
@@ -146,7 +146,7 @@ extension ProgressBar {
     }
 }
 
-/// The line for an operator. `damaged`: the status if what was to be copied is damaged.
+/// The line for an operator. `damaged` is the status if the source of the copy is damaged.
 func copyFailure(_ error: any Error, damaged: Int32 = Status.damaged) -> any Error {
     switch error {
     case let error as StoreError:

@@ -18,7 +18,7 @@ enum Bound {
         }
     }
 
-    /// Whether an event is the first at or after this place, or a later one.
+    /// True if an event is the first at or after this place, or a later one.
     func isReached(by meta: EventMeta) -> Bool {
         switch self {
         case .position(let position): meta.position >= position

@@ -57,7 +57,7 @@ struct Call: Subcommand {
     }
 }
 
-/// The reply is the service's; what to do about it is the tool's.
+/// Prints the tool's advice; the reply itself is the service's.
 private func advise(_ reply: Reply) {
     if reply.refusal?.code == "auth_required" { complain("kabinet: \(signInAdvice)") }
 }
@@ -65,7 +65,7 @@ private func advise(_ reply: Reply) {
 /// How many requests of a stream may wait for their replies.
 private let window = 256
 
-/// Sends lines as they come, and hands over the replies in their order.
+/// Sends lines as they come, and passes on the replies in their order.
 func pipeline(
     _ nextLine: @escaping @Sendable () -> String?, over client: KabinetClient, timeout: Duration,
     show: (Reply) -> Void

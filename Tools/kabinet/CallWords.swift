@@ -1,9 +1,9 @@
-// From the shell's words to a request line.
+// Makes a request line from the shell's words.
 
 import Client
 
-/// The line that the words mean. One word with spaces is a whole line as it is; else each word is a value: the shell has
-/// taken its quotes away, so they are put back where the protocol needs them, behind the `name=` of a named one.
+/// The line that the words mean. One word with spaces is a whole line, sent unchanged. Otherwise each word is a value:
+/// the shell has removed its quotes, so they are put back if the protocol needs them, after the `name=` of a named one.
 func requestLine(words: [String]) -> String {
     if words.count == 1 { return words[0] }
     return words.enumerated().map { index, word in index == 0 ? word : token(word) }.joined(separator: " ")
@@ -12,7 +12,7 @@ func requestLine(words: [String]) -> String {
 private func token(_ word: String) -> String {
     let isPlain =
         !word.isEmpty && word.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7f && $0 != UInt8(ascii: "\"") }
-    // What holds `=` is left to the service, which knows how many values go by their place.
+    // A word with `=` is left to the service, which knows how many values are positional.
     if isPlain { return word }
     if let equals = word.firstIndex(of: "="), isName(word[..<equals]) {
         return "\(word[...equals])\(quoted(String(word[word.index(after: equals)...])))"

@@ -1,4 +1,5 @@
-// kabinet catalog: check a catalogue file, compare it, publish it, write down the one that a service has, print the example.
+// kabinet catalog: checks, compares and publishes a catalogue file, writes down a service's catalogue, prints the
+// example.
 
 import ArgumentParser
 import CatalogFile

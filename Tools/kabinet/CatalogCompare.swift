@@ -1,4 +1,4 @@
-// kabinet catalog show, diff: the catalogue that a service has, as a file, and what a file would change of it.
+// kabinet catalog show, diff: a service's catalogue as a file, and the changes that a file would make to it.
 
 import ArgumentParser
 import CatalogFile

@@ -1,4 +1,4 @@
-// Where the service is, and who speaks: the options that all subcommands share.
+// The service's address and the principal: the options that all subcommands share.
 
 import ArgumentParser
 import Client
@@ -25,7 +25,7 @@ struct Endpoint: Equatable {
     }
 }
 
-/// Who speaks.
+/// The principal and its secret.
 struct Credentials: Equatable {
     var principal: String
     var secret: String
@@ -79,7 +79,7 @@ struct ConnectionOptions: ParsableArguments {
             valueName: "name"))
     var tlsServerName: String?
 
-    /// TLS, by the options and this environment; nil: none.
+    /// TLS, by the options and this environment; nil if there is none.
     func resolvedTLS(_ environment: [String: String]) throws -> ClientTLS? {
         let ca = tlsCA ?? environment["KABINET_TLS_CA"]
         // A certificate and its key go together, wherever they come from.
@@ -102,7 +102,7 @@ struct ConnectionOptions: ParsableArguments {
         return resolved
     }
 
-    /// Who speaks, by the options and this environment; nil: nobody, which is enough for PING and HELP.
+    /// The credentials, by the options and this environment; nil if there are none, which is enough for PING and HELP.
     func resolvedCredentials(_ environment: [String: String]) throws(Failure) -> Credentials? {
         if let adminOf {
             guard principal == nil, secretFile == nil else {

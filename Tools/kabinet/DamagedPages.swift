@@ -1,5 +1,5 @@
-// Pages of a log's file that are damaged can end the process that looks at them: LMDB follows what they say. What ends it
-// then says why, and that nothing was made.
+// Damaged pages of a log's file can end the process that reads them, because LMDB follows their contents. The signal's
+// handler then prints the reason, and that nothing was made.
 
 import Foundation
 import Synchronization
@@ -10,12 +10,12 @@ enum DamagedPages {
     nonisolated(unsafe) private static var advice: StaticString = ""
     nonisolated(unsafe) private static var status = Status.damaged
 
-    /// From here on such an end is told in words, with this advice and status. `reached` says how far it was.
+    /// From here on such an end prints this advice and has this status. `reached` sets the position that it prints.
     static func watch(_ advice: StaticString, status: Int32 = Status.damaged) {
         (Self.advice, Self.status) = (advice, status)
         for number in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE] {
             signal(number) { number in
-                // Only what a signal's handler may call.
+                // Calls only functions that a signal's handler may call.
                 DamagedPages.say("\nkabinet: the log's file is damaged, behind position ")
                 DamagedPages.say(DamagedPages.position.load(ordering: .relaxed))
                 DamagedPages.say(": ")

@@ -87,7 +87,7 @@ struct Diff: Subcommand {
         facts["status"] = "\(tariff.status.word)"
         var options: [String] = []
         cabinet.subscriptions.forEachOption(account) { options.append(cabinet.catalog.key(UInt32($0.offering))) }
-        // In an order of their own: what was switched off and on again is as it was.
+        // Sorted, so that an option that was switched off and on again is not a difference.
         facts["options"] = options.sorted().joined(separator: ",")
         facts["registered"] = cabinet.access.isRegistered(account) ? "yes" : "no"
         facts["organization"] = cabinet.organizations.organization(of: account).map { "\($0)" } ?? ""

@@ -1,4 +1,5 @@
-// kabinet erasure: the certificate that a person's key was destroyed: what, when, by whom, and the journal around it.
+// kabinet erasure: the certificate that a person's key was destroyed: texts, time, principal, and the journal around
+// it.
 
 import Accounts
 import ArgumentParser
@@ -71,7 +72,7 @@ struct Erasure: Subcommand {
         guard holds == false else { throw Failure(message: "", status: Status.refused) }
     }
 
-    /// The account's, the oldest first. A key that was drawn at an erasure before this one sealed what came after it.
+    /// The account's entries, oldest first. A key drawn at an earlier erasure sealed the entries after that one.
     private func entries(
         _ account: AccountIndex, _ destroyed: [UInt8], _ log: ReadOnlyLog, _ cabinet: borrowing Cabinet
     ) throws -> [Entry] {
@@ -114,7 +115,7 @@ struct Erasure: Subcommand {
         let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max() ?? 0 }
         for row in [heads] + rows {
             var cells = row
-            // Nothing behind the last one.
+            // Drops empty cells at the end.
             while cells.last?.isEmpty == true { cells.removeLast() }
             let last = cells.count - 1
             say(

@@ -3,7 +3,7 @@
 import ArgumentParser
 import Client
 
-/// Which events.
+/// The filters of the events.
 struct EventFilter: ParsableArguments {
     @Option(help: ArgumentHelp("The first position.", valueName: "seq"))
     var from: UInt64?
@@ -36,7 +36,7 @@ struct Events: Subcommand {
     @Flag(help: "Each event as one line of JSON.")
     var json = false
 
-    /// As many as the service gives at once.
+    /// The most rows that the service returns at once.
     private static let pageRows = 1000
 
     func validate() throws {

@@ -6,7 +6,7 @@ import EventCoding
 import EventLog
 import Foundation
 
-/// States of the past of a directory, for the subcommands that compare or explain them.
+/// Past states of a directory, for the subcommands that compare or explain them.
 struct PastOf {
     let log: ReadOnlyLog
     private let states: PastStates
@@ -22,7 +22,7 @@ struct PastOf {
         states = PastStates(data: data, of: log.identity, log.reader)
     }
 
-    /// The state after a position, or after what was recorded up to a time; nil: the latest.
+    /// The state after a position, or after the events recorded up to a time; nil for the latest.
     func state(at text: String?, option: String, _ bar: ProgressBar) throws -> Cabinet {
         var moment = Moment.after(last)
         switch try text.map({ try Bound($0, option: option) }) {
@@ -143,7 +143,7 @@ struct Explain: Subcommand {
                 "\(sign)\(line.amount)", "\(line.total)",
             ]
         }
-        // As wide as what is in them: a name may have 64 characters, a balance 14 digits.
+        // As wide as their contents: a name may have 64 characters, a balance 14 digits.
         let widths = heads.indices.map { column in ([heads] + rows).map { $0[column].count }.max() ?? 0 }
         for row in [heads] + rows {
             let cells = row.indices.map { column in

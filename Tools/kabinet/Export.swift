@@ -59,7 +59,7 @@ struct Export: Subcommand {
         let from = try from.map { try Bound($0, option: "--from") }
         let to = try to.map { try Bound($0, option: "--to") }
         let log = try ReadOnlyLog(data: data)
-        // Lines that go to the same terminal are progress enough.
+        // Lines that go to the same terminal show the progress.
         let bar = (output ?? "-") == "-" && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
         defer { bar.end() }
         DamagedPages.watch("nothing was made of it; take another backup")
@@ -73,15 +73,15 @@ struct Export: Subcommand {
         complain("kabinet: \(transactions) transactions are in \(output)")
     }
 
-    /// Answers how many transactions there are.
+    /// Returns the number of transactions.
     private func write(
         _ log: ReadOnlyLog, _ from: Bound?, _ to: Bound?, _ bar: ProgressBar,
         to write: (borrowing [UInt8]) throws -> Void
     ) throws -> Int {
         /// Not an error: the first event at or after `to`.
         struct Reached: Error {}
-        // State is what names accounts and principals, and what the accounts had before `from`. Nobody asks here whether
-        // an id was used.
+        // The state names accounts and principals, and has the accounts' balances before `from`. No code here asks
+        // whether an id was used.
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
         var journal = JournalWriter(format.renderer, log: log.identity.name)
         var isOpen = from == nil

@@ -9,20 +9,20 @@ import EventLog
 enum Status {
     static let refused: Int32 = 1
     static let usage: Int32 = 64
-    /// The file is not the one that it was.
+    /// The file is not the same as before.
     static let otherFile: Int32 = 65
     static let unavailable: Int32 = 69
-    /// The data directory is not what a service left.
+    /// The data directory is damaged.
     static let damaged: Int32 = 78
 }
 
-/// Why the tool stops. Without a message: everything was said already.
+/// Why the tool stops. Without a message if everything was printed already.
 struct Failure: Error, Equatable {
     var message: String
     var status: Int32
 }
 
-/// A subcommand. It implements `work`; what that throws becomes a line and a status.
+/// A subcommand. It implements `work`; an error of `work` becomes a line and a status.
 protocol Subcommand: AsyncParsableCommand {
     mutating func work() async throws
 }
@@ -39,14 +39,14 @@ extension Subcommand {
     }
 }
 
-/// The line and status of an error; nil: ArgumentParser knows better (usage, `--help`).
+/// The line and status of an error; nil if ArgumentParser handles it (usage, `--help`).
 func explain(_ error: any Error) -> Failure? {
     switch error {
     case let failure as Failure: return failure
-    // A line a mistake, as compilers write them: editors jump there.
+    // One line for each mistake, as compilers write them, so that editors can jump there.
     case let error as CatalogFileError: return Failure(message: "\(error)", status: Status.refused)
     case let error as ClientError:
-        // Words of the service, or of whoever listens there.
+        // The text comes from the service, or from another program that listens there.
         let message = printable(error.message, keepsLines: false)
         switch error.code {
         case .refused: return Failure(message: refusalAdvice(error, message), status: Status.refused)
@@ -75,7 +75,7 @@ func logFailure(_ error: StoreError) -> Failure {
     }
 }
 
-/// Behind `auth_required`.
+/// Printed after `auth_required`.
 let signInAdvice =
     "sign in with --admin-of DATA, or --principal NAME and --secret-file FILE (or KABINET_SECRET), or a certificate"
 

@@ -9,11 +9,11 @@ struct Holder {
     /// The words for people, a line for each account that has or had the number.
     let others: [String]
     let from: Instant
-    /// Nil: the account has the number.
+    /// Nil if the account has the number now.
     let until: Instant?
 
-    /// `text`: a number; the account that has it, or had it last. `account`: this one, of those that the number names if
-    /// there is one.
+    /// `text` is a number: it chooses the account that has it, or had it last. `account` chooses this account, among
+    /// those that the number names if there is a number.
     init(_ text: String?, account chosen: AccountIndex?, in cabinet: borrowing Cabinet) throws {
         let directory = cabinet.directory
         let number: MSISDN

@@ -1,4 +1,4 @@
-// kabinet import: what other systems wrote, into the log over the wire.
+// kabinet import: sends other systems' records to the log over the wire.
 
 import Accounts
 import ArgumentParser
@@ -15,7 +15,7 @@ struct Import: AsyncParsableCommand {
         subcommands: [ImportCDR.self])
 }
 
-/// `column:in the file=meant`, `column=text`.
+/// `column:text in the file=meaning`, `column=text`.
 private struct ColumnText: ExpressibleByArgument {
     var column: CallRecordFormat.Column
     var name: String
@@ -209,14 +209,14 @@ struct ImportCDR: Subcommand {
 
     /// `+03:00` in minutes.
     private static func offset(_ text: String) -> Int? {
-        // As a time says it.
+        // Parsed as part of a time.
         guard let instant = Instant(rfc3339: "2000-01-01T12:00:00\(text)".utf8),
             let noon = Instant(rfc3339: "2000-01-01T12:00:00Z".utf8)
         else { return nil }
         return Int((noon - instant).milliseconds / 60_000)
     }
 
-    /// A log in event time takes records in order, so a file that is not would leave half of itself behind.
+    /// A log in event time takes records in order, so a file out of order would be imported only in part.
     private func checkOrder(_ records: CallRecordFile, _ client: KabinetClient) async throws {
         guard !records.isInOrder, try await client.call(Request("STATS"))["event_time"] != nil else { return }
         throw Failure(
@@ -224,7 +224,7 @@ struct ImportCDR: Subcommand {
                 + " Add --sort", status: Status.refused)
     }
 
-    /// What would be sent.
+    /// The requests that would be sent.
     private func preview(_ records: CallRecordFile) throws -> String {
         var lines: [String] = []
         for index in records.places.indices.prefix(5) {
@@ -250,7 +250,7 @@ struct ImportCDR: Subcommand {
     }
 }
 
-/// What the service refused, as it comes.
+/// Refused records, written as they come.
 private struct RefusalFile {
     private let handle: FileHandle
     private let path: String
@@ -284,7 +284,7 @@ extension ImportTally {
         Int(Double(count - skipped) / max(0.001, seconds(since: start)))
     }
 
-    /// Behind the bar.
+    /// Printed after the bar.
     fileprivate func words(since start: ContinuousClock.Instant) -> String {
         let (rejected, refused) = (rejected.values.reduce(0, +), refused.values.reduce(0, +))
         return "\(count) records, \(rate(since: start))/s"

@@ -1,4 +1,4 @@
-// JSON (RFC 8259) that keeps the order of names and the text of numbers: an event's payload is shown as it is, and an
+// JSON (RFC 8259) that keeps the order of names and the text of numbers: an event's payload is shown unchanged, and an
 // amount never becomes a floating-point number.
 
 import Client
@@ -27,7 +27,7 @@ indirect enum JSONValue: Equatable, Sendable {
         }
     }
 
-    /// Reads a whole text; nil: it is not JSON, or nested deeper than events ever are.
+    /// Reads a whole text; nil if it is not JSON, or nested deeper than events ever are.
     init?(_ text: String) {
         var parser = Parser(bytes: Array(text.utf8))
         guard let value = parser.value(depth: 0), parser.isAtEnd() else { return nil }

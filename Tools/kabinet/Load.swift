@@ -99,7 +99,7 @@ struct Load: Subcommand {
                 ByteBuffer(string: Request("AUTH", $0.principal, $0.secret).line + "\n")
             },
             connections: connections, pipeline: pipeline)
-        // Says what is wrong with the address or the secret, once and not for every connection.
+        // Reports a wrong address or secret once and not for every connection.
         let client = try await connection.open()
         if prepare { try await activate(target) }
         if requests == 0 { return await client.close() }
@@ -124,7 +124,7 @@ struct Load: Subcommand {
         throw Failure(message: "", status: isLost ? Status.unavailable : Status.refused)
     }
 
-    /// How many events the log holds; nil: nobody asked.
+    /// How many events the log holds; nil if that was not asked for.
     private func events(_ client: KabinetClient) async throws -> Int64? {
         guard verify else { return nil }
         return try await client.call("STATS").ok().integer("events")
@@ -157,7 +157,7 @@ struct Load: Subcommand {
         Pace(rate: rate, warmup: warmup, seconds: seconds ?? (requests == nil ? 10 : nil), requests: requests)
     }
 
-    /// What is asked for, on one line.
+    /// The requested load, on one line.
     private var words: String {
         let loop = rate.map { "open loop at \(Int($0))/s" } ?? "closed loop"
         let spread = distribution == .zipf ? "zipf \(zipfExponent)" : "uniform"

@@ -1,4 +1,4 @@
-// A file that is whole under its name or not there.
+// A file that is either whole under its name or absent.
 
 import Foundation
 
@@ -6,7 +6,7 @@ struct NewFile {
     private let path: String
     private var unfinished: String { path + ".unfinished" }
 
-    /// Written and synced at once, so that a service on the same disk never waits for long.
+    /// Bytes written and synced at once, so that a service on the same disk never waits long.
     private static let pieceBytes = 4 << 20
 
     init(_ path: String) throws {
@@ -16,7 +16,7 @@ struct NewFile {
         self.path = path
     }
 
-    /// What `body` writes; a file only its owner reads.
+    /// Writes the output of `body` to a file that only its owner can read.
     func fill<Value>(_ body: (_ write: (borrowing [UInt8]) throws -> Void) throws -> Value) throws -> Value {
         let descriptor = open(unfinished, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw failure("create") }

@@ -1,8 +1,8 @@
-// Standard output and error. A closed pipe (`kabinet events | head`) ends the tool quietly, a full disk does not: what was
-// to be kept is not there.
+// Standard output and error. A closed pipe (`kabinet events | head`) ends the tool quietly. A full disk does not,
+// because the output that was to be kept is missing.
 //
-// Many of the lines hold texts of others. Nothing of it reaches a terminal that is not printable: `say` and `complain`
-// show that as `\u{202e}`, whatever made the line.
+// Many of the lines hold texts of others. No unprintable character of them reaches a terminal: `say` and `complain`
+// show it as `\u{202e}`, whatever made the line.
 
 import Client
 import Foundation
@@ -13,7 +13,7 @@ func say(_ text: String) { say(lines: Data((printable(text) + "\n").utf8)) }
 /// A line with colours, whose texts are `shown` already.
 func say(painted line: String) { say(lines: Data((line + "\n").utf8)) }
 
-/// The text with all that is not printable as `\u{202e}`. Ends of lines stay, where they are the tool's own.
+/// The text with all that is not printable as `\u{202e}`. Line breaks stay if they are the tool's own.
 func printable(_ text: String, keepsLines: Bool = true) -> String {
     func isShown(_ scalar: Unicode.Scalar) -> Bool { scalar.isPrintable || keepsLines && scalar == "\n" }
     guard !text.unicodeScalars.allSatisfy(isShown) else { return text }
@@ -26,7 +26,7 @@ func printable(_ text: String, keepsLines: Bool = true) -> String {
     }
 }
 
-/// Whole lines on standard output, as they are: of a format that has its own escapes.
+/// Whole lines on standard output, unchanged: of a format that has its own escapes.
 func say(lines: some DataProtocol) {
     var bytes = Array(lines)[...]
     while !bytes.isEmpty {
@@ -51,7 +51,7 @@ var wantsColours: Bool {
     isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
 }
 
-/// The bytes of a file or a pipe, to its end; `-` is standard input. Nil: it cannot be read.
+/// The bytes of a file or a pipe, to its end; `-` is standard input. Nil if it cannot be read.
 func bytes(ofFile path: String) -> Data? {
     guard let file = path == "-" ? FileHandle.standardInput : FileHandle(forReadingAtPath: path) else { return nil }
     return try? file.readToEnd() ?? Data()

@@ -1,4 +1,4 @@
-// kabinet principal: who may speak to the service.
+// kabinet principal: manages the principals that may use the service.
 
 import Accounts
 import ArgumentParser
@@ -18,7 +18,7 @@ struct Principal: AsyncParsableCommand {
 }
 
 extension Fields {
-    /// A secret on a line of standard output, for a file; the words are for the person.
+    /// Prints a secret on a line of standard output, for a file; the words are for the person.
     fileprivate func saySecret(_ words: String) throws(Failure) {
         guard let secret = self["secret"] else {
             throw Failure(message: "the service answered no secret: \(self)", status: Status.unavailable)

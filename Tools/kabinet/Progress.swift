@@ -1,4 +1,4 @@
-// How far a long work is, on one line of a terminal's standard error.
+// The progress of long work, on one line of a terminal's standard error.
 
 import Foundation
 
@@ -26,7 +26,7 @@ final class ProgressBar {
         return "\(doing) [\(bar)] \(Int(share * 100)) %  \(words)"
     }
 
-    /// Leaves the line to what is said next.
+    /// Ends the line, so that the next output has its own.
     func end() {
         if isDrawn { write("\r\u{1B}[K") }
         isDrawn = false

@@ -1,4 +1,4 @@
-// kabinet checkpoint, kabinet proof: what is kept elsewhere so that nobody can change the log unseen.
+// kabinet checkpoint, kabinet proof: texts to keep elsewhere so that nobody can change the log unseen.
 
 import Accounts
 import ArgumentParser

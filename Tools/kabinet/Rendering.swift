@@ -50,7 +50,7 @@ extension LogEvent {
         return columns.filter { !$0.isEmpty }.joined(separator: "  ")
     }
 
-    /// Money green, what failed or ended red, the rest blue.
+    /// Money is green, failures and ends are red, the rest is blue.
     private var typeColour: String {
         if ["topped_up", "fees_charged"].contains(type) { return "32" }
         if ["_failed", "_ended", "_disabled", "_unpaid", "_terminated"].contains(where: { type.hasSuffix($0) }) {
@@ -69,13 +69,13 @@ extension LogEvent {
         ].joined(separator: "  ")
 }
 
-/// An event's JSON as `name=value`, each value in the unit that the schema says.
+/// An event's JSON as `name=value`, each value in its unit by the schema.
 func payloadText(_ data: String, ofEvent type: String) -> String {
     guard case .object(let members)? = JSONValue(data) else { return shown(data) }
     return membersText(members, of: FieldUnit.message(ofEvent: type))
 }
 
-/// The members of a message; nil: of one that only a newer version knows.
+/// The members of a message; `message` is nil if only a newer version knows it.
 private func membersText(_ members: [(name: String, value: JSONValue)], of message: String?) -> String {
     members.compactMap { member in
         let unit = message.flatMap { FieldUnit.of(member.name, in: $0) } ?? .plain
@@ -83,7 +83,7 @@ private func membersText(_ members: [(name: String, value: JSONValue)], of messa
     }.joined(separator: " ")
 }
 
-/// Nil for what says nothing.
+/// Nil for null.
 private func valueText(_ value: JSONValue, _ unit: FieldUnit) -> String? {
     switch value {
     case .null: return nil
@@ -97,18 +97,18 @@ private func valueText(_ value: JSONValue, _ unit: FieldUnit) -> String? {
     }
 }
 
-/// Nil: as it is.
+/// Nil if the number is shown unchanged.
 private func numberText(_ number: Int64, _ unit: FieldUnit) -> String? {
     switch unit {
     case .money: Money(minorUnits: number).description
     case .instant where number == 0: "none"
-    // The years that RFC 3339 can write.
+    // RFC 3339 can write only these years.
     case .instant where (1...253_402_300_799_999).contains(number): Instant(milliseconds: number).description
     default: nil
     }
 }
 
-/// A value as it may stand on a terminal: nothing in it moves the cursor or paints.
+/// A value made safe for a terminal: nothing in it moves the cursor or paints.
 private func shown(_ text: String) -> String { quotedIfNeeded(text) }
 
 func padded(_ text: String, _ width: Int, right: Bool = false) -> String {

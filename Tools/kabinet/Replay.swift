@@ -41,7 +41,7 @@ struct Replay: Subcommand {
         let log: ReadOnlyLog
         do { log = try ReadOnlyLog(data: data) } catch { throw logFailure(error) }
         DamagedPages.watch("take a backup, and ask kabinet audit")
-        // Nobody asks here whether an id was used.
+        // No code here asks whether an id was used.
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
         let started = ContinuousClock.now
         do { try replay(log, until: bound, into: &cabinet) } catch {

@@ -97,7 +97,7 @@ struct Restore: Subcommand {
         say(JSONValue.object(members).text)
     }
 
-    /// What is yet to be done before a service starts here.
+    /// Prints the steps that remain before a service starts here.
     private func advise(keys: VaultManifest?, upTo recorded: Instant? = nil) {
         if keys == nil, !Vault.isIn(data) {
             say("no vault: names, PINs and PUKs stay sealed, and the service does not start without it:")

@@ -1,4 +1,4 @@
-// kabinet verify: the log held against itself, its tree and checkpoints; or one proof against a checkpoint.
+// kabinet verify: the log checked against itself, its tree and checkpoints; or one proof against a checkpoint.
 
 import Accounts
 import ArgumentParser
@@ -115,7 +115,7 @@ struct Verify: Subcommand {
     }
 }
 
-/// What was kept elsewhere, and the key that it was signed with.
+/// The evidence that was kept elsewhere, and the key that it was signed with.
 struct EvidenceOptions: ParsableArguments {
     @Option(
         name: .customLong("checkpoint"), parsing: .singleValue,
@@ -145,7 +145,7 @@ struct EvidenceOptions: ParsableArguments {
     func open(_ data: String) throws -> ReadOnlyLog {
         do { return try ReadOnlyLog(data: data) } catch {
             let failure = logFailure(error)
-            // A log that is there and cannot be opened is damaged, which is what was asked.
+            // A log that exists and cannot be opened is damaged, and damage is what the command reports.
             guard failure.status == Status.damaged, error.code != .lost else { throw failure }
             throw Failure(message: failure.message, status: Status.refused)
         }

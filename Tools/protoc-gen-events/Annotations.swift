@@ -1,4 +1,4 @@
-// `@name argument` in the comment above a declaration, several on a line: what protobuf has no words for.
+// `@name argument` in the comment above a declaration, several on a line: for what protobuf has no words for.
 
 import SwiftProtobufPluginLibrary
 
@@ -46,6 +46,6 @@ struct Annotations {
         self.arguments = arguments
     }
 
-    /// Its argument, empty where it takes none; nil: it is not there.
+    /// Its argument, empty if it takes none; nil if it is absent.
     subscript(_ name: String) -> String? { arguments[name] }
 }

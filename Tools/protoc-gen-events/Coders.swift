@@ -134,7 +134,7 @@ private func decodeFunction(_ message: Message, _ out: inout SourceWriter) {
     out.block(
         "static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> \(message.name)"
     ) { out in
-        // Each field by itself: a whole message that is filled in is copied when it is returned.
+        // Declares each field by itself, because a whole message that is filled in is copied when it is returned.
         for field in message.fields { out.line("var \(field.name): \(field.swiftType) = \(field.defaultValue)") }
         out.line("var reader = FieldReader(range)")
         out.block("while let tag = try reader.nextTag(bytes)") { out in

@@ -1,17 +1,17 @@
-// The meanings of an event to others, as its line in event.proto declares them.
+// The meaning of an event to other code, as its line in event.proto declares it.
 
-/// The declarations of one event. `event.proto` says what each of them means.
+/// The declarations of one event. `event.proto` explains each of them.
 struct EventDeclaration {
     /// The projections, in the order in which they apply an event.
     enum Projection: String, CaseIterable {
         case directory, principals, catalog, access, notifications, profiles, balances, subscriptions, organizations
         case usage, idempotencyKeys
 
-        /// The directory and the keys of what happens once apply every event, the balances those that move money: no
-        /// event names them.
+        /// No event names these, because they are implied: the directory and the keys of commands done once apply every
+        /// event, the balances those that move money.
         var isImplied: Bool { self == .directory || self == .balances || self == .idempotencyKeys }
 
-        /// Swift that takes an event there.
+        /// Swift code that applies an event to it.
         var call: String {
             switch self {
             case .notifications: "notifications.apply(event, meta, access)"
@@ -21,7 +21,7 @@ struct EventDeclaration {
         }
     }
 
-    /// A notice to the subscriber. Its purpose and channel are for those who send it: the reference says them.
+    /// A notice to the subscriber. The purpose and the channel are for its senders: the reference lists them.
     struct Notice {
         static let purposes = ["security", "service", "advertising"]
         static let channels = ["sms", "email", "push"]
@@ -30,7 +30,7 @@ struct EventDeclaration {
         let lifetimeHours: Int
     }
 
-    /// The amount that an event says beside its charges: the account is credited with a field, or debited.
+    /// The amount in an event besides its charges: the account is credited with a field, or debited.
     struct Posting {
         let amount: String
         let isCredit: Bool
@@ -82,7 +82,7 @@ struct EventDeclaration {
         }
     }
 
-    /// Those that are yes or no, and are yes.
+    /// The traits that are true.
     var names: [String] {
         [
             (isPayment, "isPayment"), (isSignIn, "isSignIn"), (isAttempt, "isAttempt"),
@@ -126,7 +126,7 @@ struct EventDeclaration {
         return field.name
     }
 
-    /// Every amount of an event of money is posted somewhere, and an event that says a balance is one.
+    /// Every amount of an event of money is posted to an account, and an event with a balance is an event of money.
     private mutating func readMoney(_ message: Message, _ place: String) throws {
         let balance = message.fields.first { $0.protoName == "balance_after" }
         guard movesMoney == (balance != nil) else {
@@ -153,7 +153,7 @@ struct EventDeclaration {
         }
     }
 
-    /// A field's value says it, or it is named itself.
+    /// A field's value decides the account, or the declaration names it.
     private func ledgerAccount(_ name: String, _ message: Message) -> String {
         message.fields.first { $0.protoName == name }.map { "e.\($0.name).ledgerAccount" } ?? ".\(swiftName(name))"
     }

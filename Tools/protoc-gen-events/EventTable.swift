@@ -1,4 +1,4 @@
-// Accounts/Generated/EventTable.swift: the meanings of every event to others, in one table.
+// Accounts/Generated/EventTable.swift: the meaning of every event to other code, in one table.
 
 func eventTableFile(_ schema: Schema) -> String {
     var out = SourceWriter(
@@ -118,7 +118,7 @@ private func grouped<Value: Equatable>(
     return groups
 }
 
-/// A switch that answers an expression where an event has one; `e` is the event's payload.
+/// A switch that returns an expression for the events that have one; `e` is the event's payload.
 private func found(
     _ schema: Schema, or none: String = "nil", binding: String = "(let e)", _ out: inout SourceWriter,
     _ value: (EventDeclaration) -> String?

@@ -1,4 +1,4 @@
-// A field of a message, and the names and comments that everything here has.
+// A field of a message, and the names and comments that all declarations share.
 
 import SwiftProtobuf
 import SwiftProtobufPluginLibrary
@@ -58,7 +58,7 @@ struct Field {
         }
     }
 
-    /// What follows the length of a tag: 0 a varint, 2 a length and bytes.
+    /// The wire type in a tag: 0 for a varint, 2 for a length and bytes.
     var wireType: Int { type.isVarint && !isRepeated ? 0 : 2 }
 
     var tag: Int { number << 3 | wireType }
@@ -115,7 +115,7 @@ struct Field {
     }
 }
 
-/// `key_id` → `keyID`, as swift-protobuf names fields; a word of the language in backticks.
+/// `key_id` → `keyID`, as swift-protobuf names fields; a keyword of the language goes in backticks.
 func swiftName(_ name: String) -> String {
     let camel = NamingUtils.toLowerCamelCase(name)
     let reserved: Set<String> = [
@@ -138,7 +138,7 @@ func snakeCase(_ name: String) -> String {
     return out
 }
 
-/// The lines of the comment above a declaration, without what only the plugin reads.
+/// The lines of the comment above a declaration, without those that only the plugin reads.
 func comments(_ declaration: some ProvidesSourceCodeLocation) -> [String] {
     declaration.protoSourceComments(commentPrefix: "")
         .split(separator: "\n", omittingEmptySubsequences: false)

@@ -1,7 +1,7 @@
 // EventCoding/Generated: events as one-line JSON for auditors, with the schema's names.
 //
-// Every field is printed but an absent message and an empty list; `bytes` only by their length, because what they
-// hold is sealed, hashed or a token.
+// Every field is printed except an absent message and an empty list. `bytes` are printed only as their length, because
+// they are sealed, hashed or a token.
 
 func jsonFile(_ chapter: Chapter) -> String {
     var out = SourceWriter(

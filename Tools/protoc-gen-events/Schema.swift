@@ -1,6 +1,6 @@
-// What the plugin knows of the schemas: the subset of proto3 that events use, and nothing else.
+// The plugin's model of the schemas: the subset of proto3 that events use, and nothing else.
 //
-// Whatever is outside of it is refused by name here, so that the printers need not think of it.
+// Anything outside of it is refused by name here, so that the printers need not handle it.
 
 import SwiftProtobuf
 import SwiftProtobufPluginLibrary
@@ -69,7 +69,7 @@ struct Schema {
         }
     }
 
-    /// How a message lies in memory as a struct, in bytes.
+    /// The layout of a message in memory as a struct, in bytes.
     func layout(of message: String) -> (size: Int, alignment: Int) {
         let fields = chapters.flatMap(\.messages).first { $0.name == message }?.fields ?? []
         var whole = (size: 0, alignment: 1)
@@ -81,7 +81,7 @@ struct Schema {
         return whole
     }
 
-    /// That a message is absent is told by a spare bit of it, or by a byte more, which is not counted here.
+    /// An absent message is marked by a spare bit of it, or by one more byte, which is not counted here.
     private func layout(of field: Field) -> (size: Int, alignment: Int) {
         if field.isRepeated { return (8, 8) }
         return switch field.type {
@@ -129,7 +129,7 @@ struct Enumeration {
         let number: Int32
         let comments: [String]
 
-        /// The value is absent. Nobody can say so by a word.
+        /// The value is absent. No word of the protocol means it.
         var isUnspecified: Bool { word == "unspecified" }
     }
 

@@ -1,7 +1,7 @@
-// The rules of evolution: what a released schema said, the next one says too.
+// The rules of evolution: each schema keeps all that a released one has.
 //
-// A log is read for ever, so no message, field, enum value or event that the baseline has may vanish, change its
-// number, name, type or cardinality. New ones may come.
+// A log is read for ever, so no message, field, enum value or event of the baseline may vanish or change its number,
+// name, type or cardinality. New ones may be added.
 
 import Foundation
 import SwiftProtobuf
@@ -16,7 +16,7 @@ struct SchemaComparison {
         return try Google_Protobuf_FileDescriptorSet(serializedBytes: data)
     }
 
-    /// One sentence for each rule that is broken; empty: the new schema can read every old log.
+    /// One sentence for each rule that is broken; empty if the new schema can read every old log.
     func breaches() -> [String] {
         var breaches: [String] = []
         let newMessages = Self.messages(new)

@@ -18,7 +18,7 @@ struct SourceWriter {
         text += content.isEmpty ? "\n" : String(repeating: "    ", count: depth) + content + "\n"
     }
 
-    /// A line that opens a brace, what is inside, and the brace that closes it.
+    /// A line that opens a brace, the block's contents, and the brace that closes it.
     mutating func block(_ head: String, _ body: (inout SourceWriter) -> Void) {
         line(head + " {")
         depth += 1
@@ -27,7 +27,7 @@ struct SourceWriter {
         line("}")
     }
 
-    /// Documentation, wrapped where the indentation makes it too long. `@` lines speak to the plugin.
+    /// Documentation, wrapped if the indentation makes it too long. `@` lines are for the plugin only.
     mutating func documentation(_ lines: [String]) {
         let width = 120 - 4 * depth - 4
         for comment in lines where !comment.hasPrefix("@") {
@@ -43,7 +43,7 @@ struct SourceWriter {
         }
     }
 
-    /// `head(a, b, c) tail`, its parameters wrapped where the line would be too long.
+    /// `head(a, b, c) tail`, its parameters wrapped if the line would be too long.
     mutating func parameters(_ head: String, _ parameters: [String], _ tail: String) {
         let whole = head + parameters.joined(separator: ", ") + tail
         guard whole.count + 4 * depth > 120 else {
@@ -66,7 +66,8 @@ struct SourceWriter {
         line(tail.trimmingPrefix(" ").description)
     }
 
-    /// `case a, b, c: body`, its patterns wrapped where the line would be too long. Nil: the body is lines that follow.
+    /// `case a, b, c: body`, its patterns wrapped if the line would be too long. If `body` is nil, the caller writes
+    /// its lines.
     mutating func cases(_ patterns: [String], _ body: String?) {
         let pieces = patterns.dropLast().map { "\($0)," } + ["\(patterns.last ?? ""):"] + (body.map { [$0] } ?? [])
         var rest = "case"

@@ -1,4 +1,4 @@
-// Accounts/Generated: plain value structs and enums, and the one sum of them all.
+// Accounts/Generated: plain value structs and enums, and the one sum type of all events.
 
 /// The events of a chapter.
 func structsFile(_ chapter: Chapter) -> String {
@@ -62,11 +62,12 @@ private func structBody(_ message: Message, _ out: inout SourceWriter) {
     out.line("}")
 }
 
-/// An enum is as large as its largest payload, and every hand that an event passes through copies all of it: bytes
-/// that a top-up does not have, read before the stores to its own have landed. So the rare large ones live in a box.
+/// An enum is as large as its largest payload, and each function that an event passes through copies all of it: a
+/// top-up would carry bytes that it does not have, read before the stores to its own have finished. So the rare large
+/// payloads are boxed.
 private let largestUnboxedPayloadBytes = 64
 
-/// The sum of all events, and what a record's header says of them.
+/// The sum type of all events, and the fields of a record's header for each.
 func eventFile(_ schema: Schema) -> String {
     var out = SourceWriter(source: "event.proto", opens: "Every kind of event: what the log holds and rules decide.")
     out.block("package enum Event: Equatable, Sendable") { out in

@@ -1,5 +1,5 @@
-// EventCodingTests/Generated (`--events_opt=tests`): for every event a sample, its fields filled from a source of
-// values, and the same event as swift-protobuf's message, field by field and past our own coders.
+// EventCodingTests/Generated (`--events_opt=tests`): a sample for every event, its fields filled from a source of
+// values, and the same event as swift-protobuf's message, field by field and without our own coders.
 
 func samplesFile(_ chapter: Chapter) -> String {
     var out = SourceWriter(

@@ -1,10 +1,10 @@
-// EventCoding/Generated/EventUnits.swift: the unit of every field of every event, for whoever shows one to people.
+// EventCoding/Generated/EventUnits.swift: the unit of every field of every event, for code that shows one to people.
 //
-// A field's type is its unit: `sint64` is money, `int64` an instant, and every other number is a number. A 64-bit signed
-// number that is neither says `@number` above it.
+// A field's type decides its unit: `sint64` is money, `int64` an instant, and every other number is a plain number. A
+// 64-bit signed number that is neither has `@number` above it.
 
 extension Field {
-    /// As `FieldUnit` has it.
+    /// The case of `FieldUnit`.
     var unit: String {
         switch type {
         case .message(let name): ".message(\"\(name)\")"

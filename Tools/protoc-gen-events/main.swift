@@ -1,8 +1,8 @@
 // A protoc plugin: the events' schemas become plain value structs, straight-line coders and JSON.
 //
-// protoc runs it with a request on the standard input (`protoc --plugin=protoc-gen-events --events_out=Sources …`).
-// By hand it does one thing more: `protoc-gen-events --compare OLD.binpb NEW.binpb` holds two descriptor sets
-// against the rules of evolution. `Tools/generate` calls both.
+// protoc runs it with a request on the standard input (`protoc --plugin=protoc-gen-events --events_out=Sources …`). A
+// person can also run `protoc-gen-events --compare OLD.binpb NEW.binpb`, which checks two descriptor sets against the
+// rules of evolution. `Tools/generate` calls both.
 
 import Foundation
 import SwiftProtobufPluginLibrary

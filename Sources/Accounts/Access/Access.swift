@@ -7,10 +7,10 @@ package struct Access: Projection {
         package var account: AccountIndex
         package var opened: Instant
         package var expires: Instant
-        /// As it was recorded: uses within some minutes of one are not.
+        /// The last recorded use. Uses within `AccessPolicy.sessionUseEvery` of it are not recorded.
         package var lastUsed: Instant
         package var method: SignInMethod
-        /// Zero: it signed in without a key of its own.
+        /// Zero if the session was opened without a device's key.
         var device = Hash128.zero
         var tokenHash: Hash128
     }
@@ -23,12 +23,12 @@ package struct Access: Projection {
         var digest: (Hash128, Hash128)
     }
 
-    /// By account: the password's place plus one; 0: not registered.
+    /// By account: the password's index in `passwords` plus one; 0 if the account is not registered.
     var passwordSlots: [UInt32] = []
     var passwords: [Password] = []
     var challenges: [Hash128: Challenge] = [:]
     var attempts: [AttemptSubject: NumberAttempts] = [:]
-    /// Those of `attempts` who have no account, the first to come first.
+    /// The subjects of `attempts` that have no account, oldest first.
     var strangers: [AttemptSubject] = []
     var sessions: [UInt32: Session] = [:]
     var sessionByToken: [Hash128: UInt32] = [:]
@@ -38,7 +38,7 @@ package struct Access: Projection {
     /// In the order in which they were added.
     var devices: [AccountIndex: [Device]] = [:]
     var deviceOwners: [Hash128: AccountIndex] = [:]
-    /// Since when the SIM is another.
+    /// When the SIM was replaced.
     var held: [AccountIndex: Instant] = [:]
 
     package init() {}
@@ -64,7 +64,7 @@ package struct Access: Projection {
         held[account]?.lasts(AccessPolicy.simHold, at: now) ?? false
     }
 
-    /// The challenge of this purpose that was issued last, of those that were not used and that the body wants.
+    /// The last challenge of this purpose that is unused and satisfies `isWanted`.
     package func openChallenge(
         _ account: AccountIndex, _ purpose: ChallengePurpose, where isWanted: (Challenge) -> Bool
     ) -> (Hash128, Challenge)? {
@@ -74,7 +74,7 @@ package struct Access: Projection {
         return nil
     }
 
-    /// The live session of a token's hash.
+    /// The live session with this token hash; nil if there is none.
     package func session(tokenHash: Hash128, now: Instant, _ policy: AccessPolicy) -> (
         number: UInt32, session: Session
     )? {
@@ -86,12 +86,12 @@ package struct Access: Projection {
 
     package func session(_ number: UInt32) -> Session? { sessions[number] }
 
-    /// The first to be opened first.
+    /// In the order in which they were opened.
     package func sessions(of account: AccountIndex) -> [(number: UInt32, session: Session)] {
         (sessionsOf[account] ?? []).compactMap { number in sessions[number].map { (number, $0) } }
     }
 
-    /// Refuses where the next password may not be tried yet. `msisdn`: of a number that has no account.
+    /// Refuses if the next password may not be tried yet. `msisdn` counts only if `account` is nil.
     package func checkTry(_ account: AccountIndex?, _ msisdn: MSISDN, _ context: Context) throws(Rejection) {
         try attempts[AttemptSubject(account ?? 0, msisdn.number)]?.checkTry(at: context.now, context.policy)
     }
@@ -117,7 +117,7 @@ package struct Access: Projection {
             use(e.challenge)
             if let password = e.password { set(password, account) }
             end(account) { _ in true }
-            // Whoever knew the password may have added one.
+            // Someone who knew the old password may have added a device.
             removeDevices(account) { _ in true }
             closeChallenges(account)
             forgetFailures(account)
@@ -186,7 +186,7 @@ package struct Access: Projection {
         end(account) { _ in true }
         removeDevices(account) { _ in true }
         guard isRegistered(account) else { return }
-        // Its place stays empty: to fill it, the account of another would have to be looked for.
+        // The slot stays empty: filling it with another password would need a search for that password's account.
         passwords[Int(passwordSlots[Int(account)]) - 1] = Password(
             memoryKiB: 0, passes: 0, salt: .zero, digest: (.zero, .zero))
         passwordSlots[Int(account)] = 0
@@ -194,7 +194,7 @@ package struct Access: Projection {
 
     // MARK: - Challenges and attempts
 
-    /// What is remembered of a subject, changed. Strangers are forgotten, the first to come first.
+    /// Changes what is remembered of a subject. Strangers are forgotten, oldest first.
     private mutating func remember(_ subject: AttemptSubject, at now: Instant, _ body: (inout NumberAttempts) -> Void) {
         if subject.account == nil, attempts[subject] == nil {
             forgetStrangers(at: now)
@@ -316,6 +316,6 @@ extension Access.Session {
 
     fileprivate func isUnexpired(_ now: Instant) -> Bool { opened.lasts(until: expires, at: now) }
 
-    /// A use of it is worth an event.
+    /// True if this use is to be recorded as an event.
     package func isUseRecorded(_ now: Instant) -> Bool { !lastUsed.lasts(AccessPolicy.sessionUseEvery, at: now) }
 }

@@ -1,7 +1,7 @@
 /// `Access` in snapshots and digests.
 
 extension Access {
-    /// What of it an account has.
+    /// The parts of `Access` that an account has.
     private struct Has: OptionSet {
         let rawValue: UInt8
         static let password = Has(rawValue: 1)
@@ -188,7 +188,7 @@ extension Access {
                 hash.update(part.low)
             }
         }
-        // Dictionaries have no order: what they hold is put in one.
+        // Sorts the keys, because dictionaries have no order.
         for subject in attempts.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
             guard let attempts = attempts[subject] else { continue }
             hash.update(subject.rawValue)

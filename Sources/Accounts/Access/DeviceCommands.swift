@@ -8,7 +8,7 @@ package struct Device: Equatable, Sendable {
     package var added: Instant
 }
 
-/// A public key, as an event has it.
+/// A public key, as events record it.
 package struct DeviceKey: Equatable, Sendable {
     package var kind: DeviceKeyKind
     /// P-256: an uncompressed point, 65 bytes; Ed25519: 32 bytes.
@@ -16,7 +16,7 @@ package struct DeviceKey: Equatable, Sendable {
 
     package init(kind: DeviceKeyKind, bytes: [UInt8]) { (self.kind, self.bytes) = (kind, bytes) }
 
-    /// The key's own bytes, or its SubjectPublicKeyInfo (RFC 5280), as phones export it.
+    /// Accepts the raw key bytes or the key's SubjectPublicKeyInfo (RFC 5280), which phones export.
     init?(exported bytes: [UInt8]) {
         func key(_ kind: DeviceKeyKind, after prefix: [UInt8], count: Int) -> DeviceKey? {
             if bytes.count == count { return DeviceKey(kind: kind, bytes: bytes) }
@@ -29,7 +29,7 @@ package struct DeviceKey: Equatable, Sendable {
         self = key
     }
 
-    /// DER of what stands before the key: sequence, algorithm, bit string. RFC 8410 and RFC 5480.
+    /// The DER before the key: sequence, algorithm, bit string (RFC 8410 and RFC 5480).
     private static let ed25519: [UInt8] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00]
     private static let p256: [UInt8] = [
         0x30, 0x59, 0x30, 0x13, 0x06, 0x07, 0x2a, 0x86, 0x48, 0xce, 0x3d, 0x02, 0x01, 0x06, 0x08, 0x2a, 0x86, 0x48,
@@ -189,7 +189,7 @@ package struct DeviceRemove: Change, OfSubscriber {
     }
 }
 
-/// Said twice: without a signature it answers what is to be signed, and with it a session.
+/// Takes two calls: without a signature it returns the challenge to sign, and with one a session.
 package struct LoginDevice: Change {
     package static let spec = CommandSpec(
         "LOGIN.DEVICE", .signIn, roles: [.frontend, .operator],
@@ -211,7 +211,7 @@ package struct LoginDevice: Change {
     private static let refused = Rejection(
         .signInFailed, field: "signature", "the signature is wrong, or came too late")
 
-    /// What is signed: it says what for, so that it can be taken for nothing else.
+    /// The text to sign. It names its purpose, so that the signature cannot be used for anything else.
     private static func text(_ challenge: [UInt8]) -> String { "kabinet sign-in " + encodeBase64URL(challenge) }
 
     private func found(_ cabinet: borrowing Cabinet) throws(Rejection) -> (account: AccountIndex, device: Device) {

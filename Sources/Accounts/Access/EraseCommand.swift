@@ -1,4 +1,4 @@
-/// ERASE: the person behind a number is forgotten; the number, its money and its products go on.
+/// ERASE: forgets the person behind a number; the number, its money and its products go on.
 package struct Erase: Change {
     package static let spec = CommandSpec(
         "ERASE", .change, roles: [.frontend, .operator, .admin], session: .subscriber,
@@ -19,7 +19,7 @@ package struct Erase: Change {
         reauthentication = try Reauthentication(a)
     }
 
-    /// A former owner of the number is asked for by the account, and no session is of one.
+    /// `account` names a former owner of the number; no session belongs to a former owner.
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
         guard let account else { return try cabinet.directory.subscriber(msisdn) }
         guard account < cabinet.directory.next, cabinet.directory[account].msisdn == msisdn else {

@@ -1,9 +1,9 @@
-/// LINK.ADD, LINKS, LINK.REMOVE: numbers that are managed from another one's cabinet.
+/// LINK.ADD, LINKS, LINK.REMOVE: numbers that are managed from another number's cabinet.
 ///
-/// The number that is added confirms by SMS; either side can end it. To manage is not to pay: each keeps its account, and
-/// what a session may do with a linked number the table of commands says.
+/// The added number confirms by SMS, and either side can end the link. Managing is not paying: each number keeps its
+/// account. The command table says what a session may do with a linked number.
 
-/// Of one account.
+/// The links of one account.
 struct Links: Sendable {
     /// In the order in which they were added.
     var manages: [AccountIndex] = []
@@ -17,7 +17,7 @@ extension Access {
         links[manager]?.manages.contains(account) ?? false
     }
 
-    /// What only the manager's own links say. `account`: nil where the number is nobody's, which must not show.
+    /// Checks the manager's own links only. `account` is nil if nobody has the number; the reply must not show that.
     func checkLink(_ manager: AccountIndex, to account: AccountIndex?) throws(Rejection) {
         guard manager != account else {
             throw Rejection(.notAvailable, field: "msisdn", "a number is not linked to itself")
@@ -28,7 +28,7 @@ extension Access {
         guard links[manager]?.manages.count ?? 0 < AccessPolicy.linksPerSubscriber else { throw Self.tooManyLinks }
     }
 
-    /// Once the phone had the code.
+    /// Checked only after the phone has received the code.
     func checkManagers(of account: AccountIndex) throws(Rejection) {
         guard links[account]?.managedBy.count ?? 0 < AccessPolicy.linksPerSubscriber else { throw Self.tooManyLinks }
     }
@@ -110,7 +110,7 @@ package struct LinkList: Read, OfSubscriber {
 }
 
 extension Changes {
-    /// Whatever links an account to others.
+    /// Ends every link between the account and others.
     mutating func unlinkAll(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) {
         let links = cabinet.access.links[account] ?? Links()
         for managed in links.manages { unlink(account, managed, context) }

@@ -1,4 +1,4 @@
-/// LOGIN, LOGOUT, SESSIONS, SESSION.END, PASSWORD.CHANGE; and how a command asks who is there once more.
+/// LOGIN, LOGOUT, SESSIONS, SESSION.END, PASSWORD.CHANGE.
 
 extension Changes {
     mutating func open(
@@ -36,7 +36,7 @@ package struct Login: Change {
         guard password.count <= AccessPolicy.passwordBytes else { throw Self.refused }
     }
 
-    /// The same words for an unknown number, an unregistered one and a wrong password.
+    /// An unknown number, an unregistered one and a wrong password all get the same message.
     private static let refused = Rejection(.signInFailed, "the number or the password is wrong")
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
@@ -50,7 +50,7 @@ package struct Login: Change {
             preconditionFailure("prepared above")
         }
         let account = cabinet.directory.find(msisdn)
-        // Again: many tries may have been hashed side by side.
+        // Checks again, because many tries may have been hashed side by side.
         try cabinet.access.checkTry(account, msisdn, context)
         guard let account, matches, cabinet.access.isCurrent(against, of: account) else {
             changes.append(

@@ -1,13 +1,13 @@
-/// In what capacity the holder of a session acts for an account.
+/// The capacity in which the holder of a session acts for an account.
 package enum Standing {
-    /// It is the holder's own, or one that the holder manages.
+    /// The account is the holder's own, or the holder manages it.
     case holder
-    /// The holder acts for the organisation; of a number: for the organisation that it joined so.
+    /// The holder acts for the organisation. The payload says how the number joined it; nil if no number is concerned.
     case administrator(Organizations.Joining?)
 }
 
 extension Cabinet {
-    /// The one place that says who acts for whom. Nil: the holder may not.
+    /// The only place that says who acts for whom. Nil if the holder may not.
     package func standing(
         of holder: AccountIndex, toward subject: AccountIndex, _ need: CommandSpec.SessionNeed
     ) -> Standing? {

@@ -1,4 +1,4 @@
-/// EVENTS and TAIL: the log, read. STATS is the engine's own (Engine/Stats.swift), for it counts what is not state.
+/// EVENTS and TAIL read the log. STATS is in the engine (Engine/Stats.swift), because it counts what is not state.
 
 package struct Events: History {
     package static let spec = CommandSpec(
@@ -36,7 +36,7 @@ package struct Events: History {
     }
 }
 
-/// What a tail follows. The stream itself is the server's.
+/// The events that a tail follows. The server owns the stream itself.
 package struct Tail: History {
     package static let spec = CommandSpec(
         "TAIL", .read, roles: .auditor,
@@ -70,7 +70,7 @@ package struct Tail: History {
     }
 }
 
-/// Every event, as it is.
+/// Takes every event unchanged.
 private struct EventScan: HistoryScan {
     var hasJSON: Bool { true }
 
@@ -109,7 +109,7 @@ struct LogSubject: Sendable {
         }
     }
 
-    /// None: everybody's.
+    /// Empty for everybody's events.
     func accounts(_ cabinet: borrowing Cabinet) throws(Rejection) -> [AccountIndex] {
         if let account {
             guard account < cabinet.directory.next else { throw .notFound("account", "account") }

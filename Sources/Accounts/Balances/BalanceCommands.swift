@@ -63,7 +63,7 @@ package struct TopUp: Change, OfSubscriber {
 }
 
 extension Cabinet {
-    /// The catalogue bounds a payment, and the payments of a cash desk on a day.
+    /// Refuses a payment beyond the catalogue's limits for one payment or for a cash desk's day.
     fileprivate func check(_ amount: Money, by caller: Caller, at now: Instant) throws(Rejection) {
         let terms = catalog.current.terms
         let greatest = Money(minorUnits: terms.greatestPayment)
@@ -121,7 +121,7 @@ package struct AccountRead: Read, OfSubscriber {
         reply.field("region", region)
         reply.field("balance", cabinet.balances[account])
         reply.field("currency", Money.currency)
-        // The sum is of the whole month: a caller who may not see all of that does not see the sum.
+        // The sum covers the whole month. A caller who may not see all of the month does not see the sum.
         if context.caller.joining.map({ $0.time <= month.start }) ?? true,
             let spent = cabinet.balances.spent(account, since: month.start)
         {

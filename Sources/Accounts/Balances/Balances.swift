@@ -3,7 +3,7 @@ package struct Balances: Projection {
     package static let name = "balances"
     package static let version: UInt16 = 4
 
-    /// What an account has and what it spent: together, because a charge changes both.
+    /// An account's balance and spending, together because a charge changes both.
     private struct Funds {
         var balance = Money.zero
         /// The sum of charges since `spentSince`, the beginning of a month of the subscriber's region.
@@ -13,8 +13,8 @@ package struct Balances: Projection {
 
     private var funds: [Funds] = []
     private var ledger = [Money](repeating: .zero, count: LedgerAccount.allCases.count)
-    /// The beginning of the month of the event being applied, in the account's region: set by `Cabinet` before an event
-    /// with charges.
+    /// The beginning of the month of the event being applied, in the account's region. `Cabinet` sets it before an
+    /// event with charges.
     package var monthStart = Instant(milliseconds: 0)
 
     package init() {}
@@ -27,15 +27,15 @@ package struct Balances: Projection {
 
     package func ledger(_ account: LedgerAccount) -> Money { ledger[account.rawValue] }
 
-    /// Whether a ledger account of the operator's could not take this amount more: sums of them stay far from
-    /// overflow because each is bounded as a balance is.
+    /// True if a ledger account of the operator's cannot take this amount. Each is bounded as a balance is, so that
+    /// sums of them stay far from overflow.
     package func isFull(_ account: LedgerAccount, for amount: Money) -> Bool {
         ledger[account.rawValue].minorUnits.magnitude + amount.minorUnits.magnitude
             > Money.greatest.minorUnits.magnitude
     }
 
-    /// The sum of charges in the month that begins then. Nil: it is not known, because the subscriber's region, or its
-    /// clock, changed within the month.
+    /// The sum of charges in the month that begins at `start`. Nil if it is not known, because the subscriber's region,
+    /// or its clock, changed within the month.
     package func spent(_ account: AccountIndex, since start: Instant) -> Money? {
         guard Int(account) < funds.count else { return .zero }
         let since = funds[Int(account)].spentSince.instant
@@ -47,15 +47,15 @@ package struct Balances: Projection {
         if let money = event.money { apply(money, meta) }
     }
 
-    /// The money of an event.
+    /// Applies the money of an event.
     mutating func apply(_ money: Movement, _ meta: EventMeta) {
         let (charges, balanceAfter) = (money.charges, money.balanceAfter)
         let account = Int(meta.account)
         funds.reserveIndex(meta.account, filling: Funds())
         money.forEachPosting { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
         if !charges.isEmpty {
-            // By another region's clock it is the same month. A fee that was due in an earlier month may be taken after
-            // one of this month.
+            // A difference this small is the same month by another region's clock. A fee that was due in an earlier
+            // month may be taken after one of this month.
             let difference = monthStart - funds[account].spentSince.instant
             if difference > RegionClock.greatestDifference {
                 (funds[account].spentSince, funds[account].spent) = (CompactInstant(monthStart), .zero)

@@ -22,10 +22,10 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
     case revenueData = 13
     case revenueSubscriptionFees = 14
 
-    /// The last part of its name: what was sold.
+    /// The last part of its name: the kind of thing sold.
     var word: Substring { name.split(separator: ":").last ?? "" }
 
-    /// As `TRIAL.BALANCE` names it.
+    /// The name in `TRIAL.BALANCE`.
     package var name: String {
         switch self {
         case .cashOther: "cash:other"
@@ -91,7 +91,7 @@ extension ChargeKind {
 }
 
 extension ChargeKind {
-    /// Whether it is a product's fee, whose period begins when it is paid.
+    /// True for a product's fee, whose period begins when it is paid.
     package var opensPeriod: Bool { self == .tariffFee || self == .optionFee || self == .subscriptionFee }
 }
 
@@ -108,11 +108,11 @@ extension OfferingKind {
 /// The money that an event moves on its account. `Event.money` makes it, as the schema declares.
 package struct Movement {
     package let charges: [Charge]
-    /// The amount that the account is credited with beside its charges, or debited where it is negative.
+    /// The amount credited to the account beside its charges; negative if it is debited.
     package let amount: Money
-    /// The operator's side of that amount; nil: there is none.
+    /// The operator's side of that amount; nil if there is none.
     private let ledgerAccount: LedgerAccount?
-    /// The account's balance after the event, as the event says it.
+    /// The account's balance after the event, as the event records it.
     package let balanceAfter: Money
 
     /// Amounts in minor units.
@@ -122,13 +122,13 @@ package struct Movement {
         self.balanceAfter = Money(minorUnits: balanceAfter)
     }
 
-    /// The sum of the postings, which wraps around: a forged amount may be any.
+    /// The sum of the postings. It wraps around, because a forged amount may be any number.
     package var net: Money {
         Money(minorUnits: charges.reduce(amount.minorUnits) { $0 &- $1.amount })
     }
 
     /// The event's postings, in order: each amount credits the event's account and debits the operator's, or the
-    /// reverse where it is negative. Balances, the export and `explain` take them from here.
+    /// reverse if it is negative. Balances, the export and `explain` use them.
     package func forEachPosting(_ body: (LedgerAccount, Money) throws -> Void) rethrows {
         if let ledgerAccount { try body(ledgerAccount, amount) }
         for charge in charges { try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount)) }

@@ -1,7 +1,7 @@
-/// The catalogue: what can be had, at what price, where, and how far a region's clock is from UTC.
+/// The catalogue: offerings, their prices, where they can be had, and the offset of a region's clock from UTC.
 ///
-/// A draft is filled item by item and made current by one event. An offering's number outlives every version, so
-/// that a product of ten years ago still has a name.
+/// A draft is filled item by item and made current by one event. An offering's number outlives every version, so that a
+/// product of ten years ago still has a name.
 package struct Catalog: Projection {
     package static let name = "catalog"
     package static let version: UInt16 = 4
@@ -12,12 +12,12 @@ package struct Catalog: Projection {
         package var ranges: [CatalogNumberRangePut] = []
         package var zones: [CatalogZonePut] = []
         package var terms = CatalogTermsPut()
-        /// In order of number; a draft made empty lacks what it does not put.
+        /// In order of number. A draft made empty lacks the offerings that it does not put.
         package var offerings: [CatalogOfferingPut] = []
-        /// Made of the zones when they are published.
+        /// Built from the zones when they are published.
         fileprivate var prefixes = ZonePrefixes()
 
-        /// The zone that a number's longest prefix is of.
+        /// The zone of a number's longest prefix; nil if there is none.
         func zone(of number: UInt64) -> CatalogZonePut? { prefixes.zone(of: number).map { zones[$0] } }
 
         package func zone(_ key: String) -> CatalogZonePut? { zones.first { $0.key == key } }
@@ -25,7 +25,7 @@ package struct Catalog: Projection {
         fileprivate mutating func index() { prefixes = ZonePrefixes(zones) }
     }
 
-    /// A catalogue that was current until then, kept for usage that is told of late.
+    /// A catalogue that was current until `until`, kept for usage that is reported late.
     private struct Former: Sendable {
         var until: Instant
         var contents: Contents
@@ -34,21 +34,21 @@ package struct Catalog: Projection {
     package static let maximumDrafts = 8
 
     package private(set) var current = Contents()
-    /// Of the current one; 0: nothing was ever published.
+    /// The version of the current catalogue; 0 if nothing was ever published.
     package private(set) var publishedVersion: UInt32 = 0
-    /// When it became the current one.
+    /// When the current catalogue was published.
     package private(set) var published = Instant(milliseconds: 0)
     package private(set) var drafts: [(number: UInt32, contents: Contents)] = []
     private var lastDraft: UInt32 = 0
     /// Every offering there ever was: number minus one to key.
     package private(set) var offeringKeys: [String] = []
-    /// The other way round.
+    /// Key to number.
     private var offeringNumbers: [String: UInt32] = [:]
-    /// As published last, by number minus one; retired ones stay.
+    /// The offerings as last published, by number minus one; retired ones stay.
     private var lastKnown: [CatalogOfferingPut] = []
     /// Every zone there ever was: number minus one to key.
     package private(set) var zoneKeys: [String] = []
-    /// The oldest first.
+    /// Oldest first.
     private var formers: [Former] = []
 
     package init() {}
@@ -60,7 +60,7 @@ package struct Catalog: Projection {
 
     package func zoneNumber(_ key: String) -> UInt32? { zoneKeys.firstIndex(of: key).map { UInt32($0) + 1 } }
 
-    /// The catalogue of an instant, as far back as usage is taken.
+    /// The catalogue that was current at an instant, as far back as usage is accepted.
     package subscript(contentsAt instant: Instant) -> Contents {
         _read {
             if let index = formers.firstIndex(where: { instant < $0.until }) {
@@ -71,7 +71,7 @@ package struct Catalog: Projection {
         }
     }
 
-    /// An offering at the prices of an instant. Lent, for a record of usage looks at several.
+    /// An offering at the prices of an instant. Yielded without a copy, because a record of usage looks at several.
     package subscript(number: UInt32, at instant: Instant) -> CatalogOfferingPut {
         _read {
             if let former = formers.first(where: { instant < $0.until }) {
@@ -82,7 +82,7 @@ package struct Catalog: Projection {
         }
     }
 
-    /// An offering and what it bundles, at the prices of an instant.
+    /// Visits an offering and those it bundles, at the prices of an instant.
     func forEachPart(of number: UInt32, at instant: Instant, _ body: (CatalogOfferingPut) -> Void) {
         body(self[number, at: instant])
         for key in self[number, at: instant].bundled {
@@ -92,7 +92,7 @@ package struct Catalog: Projection {
 
     package func draft(_ number: UInt32) -> Contents? { drafts.first { $0.number == number }?.contents }
 
-    /// The number of a key, whichever version it was in.
+    /// The number of a key in any version; nil if no version had it.
     package func offeringNumber(_ key: String) -> UInt32? { offeringNumbers[key] }
 
     /// The offering as last published. Numbers in events and columns are always known.
@@ -101,7 +101,7 @@ package struct Catalog: Projection {
     /// The key of a number, for replies about the past too.
     package func key(_ number: UInt32) -> String { offeringKeys[Int(number) - 1] }
 
-    /// A current offering of one of these kinds; `field` is what it is called.
+    /// A current offering of one of these kinds. `field` names it in the refusal.
     package func offering(_ key: String, _ kinds: [OfferingKind], field: String) throws(Rejection)
         -> CatalogOfferingPut
     {
@@ -113,7 +113,7 @@ package struct Catalog: Projection {
 
     package func hasRegion(_ key: String) -> Bool { current.regions.contains { $0.region == key } }
 
-    /// Whether the number is of the operator's own ranges.
+    /// True if the number is in the operator's own ranges.
     package func owns(_ msisdn: MSISDN) -> Bool {
         let digits = String(msisdn.number)
         return current.ranges.contains { digits.utf8.count == Int($0.digits) && digits.hasPrefix($0.prefix) }
@@ -238,7 +238,7 @@ package struct Catalog: Projection {
     package var allocatedBytes: Int { lastKnown.columnBytes * (1 + drafts.count) }
 }
 
-// The catalogue's items are kept as the events that put them: what they hold is written down once, in their schema.
+// A snapshot keeps items as the events that put them, so that the schema alone lists their fields.
 
 extension Catalog.Contents {
     fileprivate func encode(into rest: inout SnapshotEncoder) {
@@ -273,7 +273,7 @@ extension Catalog.Contents {
 
 /// Numbers to zones, by the longest prefix.
 struct ZonePrefixes: Sendable {
-    /// By a prefix's digits with a 1 before them, so that zeros in front count.
+    /// Keyed by a prefix's digits with a 1 before them, so that leading zeros count.
     private var zones: [UInt64: Int] = [:]
     private var longest = 0
 
@@ -295,7 +295,7 @@ struct ZonePrefixes: Sendable {
         guard longest > 0, number > 0 else { return nil }
         var (power, digits): (UInt64, Int) = (1, 0)
         while digits < 18, number / power > 0 { (power, digits) = (power * 10, digits + 1) }
-        // What is left of the number when its last digits are cut off, one after another.
+        // Cuts off the last digits one by one.
         var (prefix, one) = (number, power)
         while digits > 0 {
             if digits <= longest, let zone = zones[one + prefix] { return zone }
@@ -324,7 +324,7 @@ extension CatalogOfferingPut {
         for rate in rates { hash.update(rate.text) }
     }
 
-    /// The end of a period that starts at an instant; nil: it never closes.
+    /// The end of a period that starts at an instant; nil if it never closes.
     package func periodEnd(from start: Instant, _ clock: RegionClock) -> Instant? {
         switch periodUnit {
         case .open: nil
@@ -333,16 +333,16 @@ extension CatalogOfferingPut {
         }
     }
 
-    /// The midnight that the end of a period stands for, if that is yet to come on the subscriber's clock: the region,
-    /// or the region's clock, changed since the end was written down. Nil: the period is over.
+    /// The midnight that the end of a period stands for, if it is yet to come on the subscriber's clock because the
+    /// region, or its clock, changed after the end was recorded. Nil if the period is over.
     package func midnight(after periodEnd: Instant, _ clock: RegionClock) -> Instant? {
-        // Clocks differ by quarters of an hour: an end within one is of a period in days, from before it was in months.
+        // Clocks differ by quarters of an hour. An end between two is of a former period in days.
         guard periodUnit == .month, periodEnd.milliseconds % Span.minutes(15).milliseconds == 0 else { return nil }
         let end = clock.month(of: periodEnd).end
         return end - periodEnd <= RegionClock.greatestDifference ? end : nil
     }
 
-    /// The period of an instant that usage is counted over: the paid one, and a calendar month where none is.
+    /// The period over which usage at an instant is counted: the paid one, or a calendar month if there is none.
     package func countingPeriod(of instant: Instant, periodEnd: Instant, _ clock: RegionClock) -> (
         start: Instant, end: Instant
     ) {

@@ -1,4 +1,4 @@
-/// CATALOG, CATALOG.DRAFT, CATALOG.PUBLISH, CATALOG.RETIRE, TARIFFS. CATALOG.PUT has a file of its own.
+/// CATALOG, CATALOG.DRAFT, CATALOG.PUBLISH, CATALOG.RETIRE, TARIFFS. CATALOG.PUT is in a file of its own.
 
 package struct CatalogDraft: Change {
     package static let spec = CommandSpec(
@@ -239,7 +239,7 @@ extension Arguments {
     }
 }
 
-/// Whether an offering can be had. Those who have it keep it.
+/// Whether an offering can be had. Subscribers who have it keep it.
 package enum Lifecycle: String, Sendable {
     case planned, active, retired
 }
@@ -258,7 +258,7 @@ extension CatalogOfferingPut {
 }
 
 extension Reply {
-    /// The fields of an offering, as PROTOCOL's example of `TARIFFS` shows them.
+    /// The fields of an offering, as in PROTOCOL's example of `TARIFFS`.
     mutating func offering(_ offering: CatalogOfferingPut) {
         field(offering.kind.word, offering.key)
         field("name", offering.name)
@@ -267,8 +267,8 @@ extension Reply {
         field("fee", Money(minorUnits: offering.fee))
         field("period", offering.periodText)
         if offering.connectionFee != 0 { field("connection_fee", Money(minorUnits: offering.connectionFee)) }
-        // In the order of `CATALOG.PUT`, which is that of their use: those in front have names of their own, what else there
-        // is is said as buckets.
+        // Allowances are in the order of `CATALOG.PUT`, which is the order of their use. The plain ones in front have
+        // names of their own; the others are listed as buckets.
         let plain = [("voice_seconds" as StaticString, UsageType.voice), ("data_bytes", .data), ("messages", .sms)]
         var buckets = offering.allowances
         for (name, usage) in plain {

@@ -35,7 +35,7 @@ package struct CatalogPut: Change {
         summary: "Puts a region, number range, zone, terms or offering into a draft.",
         example: #"CATALOG.PUT 3 tariff moy-onlayn name="Мой онлайн" fee=400 period=30d voice_seconds=30000"#)
 
-    /// Which fields a kind takes besides the three positionals.
+    /// The fields that a kind takes besides the three positionals.
     private static let fields: [String: [String]] = [
         "region": ["name", "offsets"],
         "range": ["digits"],
@@ -63,9 +63,9 @@ package struct CatalogPut: Change {
         case region(CatalogRegionPut)
         case range(CatalogNumberRangePut)
         case terms(CatalogTermsPut)
-        /// Without its number, as an offering.
+        /// Without its number, like an offering.
         case zone(CatalogZonePut)
-        /// Without its number, which the registry of keys gives.
+        /// Without its number, which the registry of keys assigns.
         case offering(CatalogOfferingPut)
     }
 
@@ -208,16 +208,16 @@ package struct CatalogPut: Change {
     }
 }
 
-/// The small notations of a catalogue's values.
+/// Parses the small notations of a catalogue's values.
 extension Arguments {
-    /// A fee is not negative; absent: none.
+    /// A fee, which is not negative; 0 if absent.
     fileprivate func fee(_ name: String) throws(Rejection) -> Int64 {
         guard let money = try optionalMoney(name) else { return 0 }
         guard money >= .zero else { throw Rejection(.invalidAmount, field: name, "a fee is not negative") }
         return money.minorUnits
     }
 
-    /// `30d`, `month`, `open`; absent: open.
+    /// `30d`, `month` or `open`; open if absent.
     fileprivate func period(_ name: String) throws(Rejection) -> (PeriodUnit, UInt32) {
         switch try optionalText(name) {
         case nil, "open": return (.open, 0)
@@ -230,7 +230,7 @@ extension Arguments {
         }
     }
 
-    /// Milliseconds, of a second as a catalogue file says it; 0: not said.
+    /// Milliseconds of a whole second, as a catalogue file gives it; 0 if absent.
     fileprivate func wholeSecond(_ name: String) throws(Rejection) -> Int64 {
         guard let instant = try optionalTime(name) else { return 0 }
         guard instant.milliseconds % 1000 == 0 else {
@@ -239,7 +239,7 @@ extension Arguments {
         return instant.milliseconds
     }
 
-    /// `240,180@2014-10-26`: the first since ever, the later ones in order of time.
+    /// `240,180@2014-10-26`: the first offset has no start, and the later ones are in order of time.
     fileprivate func offsets(_ name: String) throws(Rejection) -> [ZoneOffset] {
         guard let list = optionalList(name), !list.isEmpty, list.count <= 32 else {
             throw Rejection(.missingArgument, field: name, "a region needs 1 to 32 offsets")
@@ -292,7 +292,7 @@ extension Arguments {
         return rates
     }
 
-    /// `voice:any:18000:unit=60`: usage, direction, seconds, messages or bytes, and what is not as usual.
+    /// `voice:any:18000:unit=60`: usage, direction, seconds, messages or bytes, and unusual settings.
     fileprivate func buckets(_ name: String) throws(Rejection) -> [Allowance] {
         var allowances: [Allowance] = []
         let list = optionalList(name) ?? []
@@ -367,7 +367,7 @@ private struct Notation {
 }
 
 extension Rate {
-    /// As `CATALOG.PUT` takes it.
+    /// The notation that `CATALOG.PUT` takes.
     var text: String {
         "\(usage.word):\(direction.word):\(Money(minorUnits: price))/\(unit)" + (scope.isEmpty ? "" : ":scope=\(scope)")
             + (connectionFee == 0 ? "" : ":connection=\(Money(minorUnits: connectionFee))")
@@ -376,7 +376,7 @@ extension Rate {
 }
 
 extension Allowance {
-    /// As `CATALOG.PUT` takes it.
+    /// The notation that `CATALOG.PUT` takes.
     var text: String {
         "\(usage.word):\(direction.word):" + (unlimited ? "unlimited" : "\(amount)")
             + (unit == 0 ? "" : ":unit=\(unit)") + (scope.isEmpty ? "" : ":scope=\(scope)")
@@ -384,7 +384,7 @@ extension Allowance {
             + (priority == 0 ? "" : ":priority=\(priority)") + (rollover ? ":rollover" : "")
     }
 
-    /// What a `voice_seconds=`, `data_bytes=` or `messages=` makes, and nothing else.
+    /// True if `voice_seconds=`, `data_bytes=` or `messages=` makes exactly this.
     var isPlain: Bool {
         usage != .mms
             && self == Allowance(usage: usage, amount: amount, direction: usage == .data ? .any : .out)

@@ -1,10 +1,10 @@
 /// A region's clock: its offset from UTC at any instant, and the instants at which its days and months begin.
 ///
-/// A date begins at the first instant that has it. Days and months computed so follow one another without gap or
-/// overlap, wherever the offset changes: a clock that is set back over midnight does not begin the day twice, and one
-/// that is set forward over midnight begins it with the step.
+/// A date begins at the first instant that has it. So days and months follow one another without gap or overlap,
+/// wherever the offset changes. A clock that is set back over midnight does not begin the day twice, and one that is
+/// set forward over midnight begins it with the step.
 package struct RegionClock: Sendable {
-    /// Each holds from its instant until the next one's; none: UTC.
+    /// Each offset holds from its instant until the next one's. UTC if there are none.
     private let offsets: [ZoneOffset]
 
     package static let utc = RegionClock([])
@@ -30,7 +30,7 @@ package struct RegionClock: Sendable {
 
     package func date(at instant: Instant) -> CivilDate {
         let date = instant.date(offsetMinutes: offsetMinutes(at: instant))
-        // A clock that was set back shows a date that is over.
+        // A clock that was set back shows a date that is already over.
         guard offsets.count > 1, start(of: date.next) <= instant else { return date }
         return date.next
     }
@@ -43,13 +43,13 @@ package struct RegionClock: Sendable {
 }
 
 extension Catalog {
-    /// The clock of a region; UTC for one that is not there.
+    /// The clock of a region; UTC if there is no such region.
     package func clock(_ region: String) -> RegionClock {
         RegionClock(current.regions.first { $0.region == region }?.offsets ?? [])
     }
 }
 
 extension Cabinet {
-    /// The clock of an account's region; UTC for an account that has none.
+    /// The clock of an account's region; UTC if the account has none.
     package func clock(of account: AccountIndex) -> RegionClock { catalog.clock(directory.regionKey(account)) }
 }

@@ -1,10 +1,10 @@
-/// A request's values, in the table's order of parameters: bytes and where each one lies in them.
+/// A request's values, in the table's order of parameters: bytes, and where each value lies in them.
 ///
-/// The parser fills it in one pass; a command reads it once, by name and type, and a value of the wrong type is a
-/// rejection that names the parameter. A name that the table does not have is a programmer's error and traps.
+/// The parser fills it in one pass. A command reads it once, by name and type. A value of the wrong type is a rejection
+/// that names the parameter. A name that the table does not have is a programmer's error and traps.
 package struct Arguments: Sendable {
     package struct Slot: Sendable {
-        /// Two bytes each: a request is at most 16 KiB.
+        /// Two bytes each, because a request is at most 16 KiB.
         fileprivate var offset: UInt16
         fileprivate var length: UInt16
 
@@ -13,7 +13,7 @@ package struct Arguments: Sendable {
             self.length = UInt16(length)
         }
 
-        /// As it stands before the values; all ones: absent.
+        /// The form stored before the values; all ones if the value is absent.
         fileprivate static let byteCount = 4
         fileprivate var packed: UInt32 { UInt32(length) << 16 | UInt32(offset) }
         fileprivate init?(packed: UInt32) {
@@ -25,13 +25,13 @@ package struct Arguments: Sendable {
 
     package nonisolated(unsafe) let traits: UnsafePointer<CommandTraits>
     package var spec: CommandSpec { traits.pointee.spec.takeUnretainedValue() }
-    /// A slot for every parameter, then every value, unquoted, one after another: a request is one allocation.
+    /// A slot for every parameter, then every value, unquoted, one after another. A request is one allocation.
     private var bytes: [UInt8]
-    /// The values after the first of a last parameter that takes several. Nil, for none, costs a copy nothing.
+    /// The values after the first of a last parameter that takes several. Nil if there are none: copying nil is free.
     private var moreSlots: [Slot]?
     package var more: [Slot] { moreSlots ?? [] }
 
-    /// `maximumBytes`: what the values take at most, so that their memory is asked for once.
+    /// `maximumBytes` is the most that the values take, so that their memory is allocated once.
     package init(_ traits: UnsafePointer<CommandTraits>, maximumBytes: Int = 0) {
         self.traits = traits
         let slotBytes = traits.pointee.parameterCount * Slot.byteCount
@@ -39,7 +39,7 @@ package struct Arguments: Sendable {
         bytes.append(addingCapacity: slotBytes + maximumBytes) { $0.append(repeating: 0xff, count: slotBytes) }
     }
 
-    /// Nil: absent.
+    /// Nil if the value is absent.
     private func slot(_ index: Int) -> Slot? {
         bytes.withUnsafeBytes { bytes in
             precondition(index >= 0 && (index + 1) * Slot.byteCount <= bytes.count, "no such parameter")
@@ -69,12 +69,12 @@ package struct Arguments: Sendable {
 
     package func isPresent(_ index: Int) -> Bool { slot(index) != nil }
 
-    /// A parameter that the command needs and that has no value; nil: there is none.
+    /// A parameter that the command needs and that has no value; nil if there is none.
     package var missing: Int? {
         (0..<traits.pointee.parameterCount).first { traits.pointee.needed & 1 << UInt64($0) != 0 && !isPresent($0) }
     }
 
-    /// The bytes of a parameter by its number; nil: absent.
+    /// The bytes of a parameter by its number; nil if absent.
     package func value(_ index: Int) -> ArraySlice<UInt8>? {
         slot(index).map(slice)
     }
@@ -83,10 +83,10 @@ package struct Arguments: Sendable {
         bytes[Int(slot.offset)..<(Int(slot.offset) + Int(slot.length))]
     }
 
-    /// The hash of what a retry must say again: the verb, and every value under its parameter's number,
-    /// but for `id=`, `session=` and secrets. A value is hashed by its meaning, so that `100` is `100.00`.
+    /// The hash of everything that a retry must repeat: the verb, and every value under its parameter's number, except
+    /// `id=`, `session=` and secrets. A value is hashed by its meaning, so that `100` is `100.00`.
     ///
-    /// `asSpelled`: by its bytes, as older builds recorded it.
+    /// `asSpelled` hashes values by their bytes, as older builds recorded them.
     package func hashRepeated(asSpelled: Bool = false, _ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128 {
         let room = traits.pointee.verb.count + bytes.count + 12 * (traits.pointee.parameterCount + more.count)
         return withUnsafeTemporaryAllocation(byteCount: room, alignment: 1) { buffer in
@@ -100,7 +100,7 @@ package struct Arguments: Sendable {
                 // The values after the first of a last parameter are telephone numbers.
                 let kind = number < traits.pointee.parameterCount ? traits.pointee.meanings[number] : .msisdn
                 if !asSpelled, let meaning = lend(slot, { kind.number($0) }) {
-                    // No length of a value's bytes is so great.
+                    // No value is this long.
                     put(0xff)
                     put(0xff)
                     for shift in 0..<8 { put(Int(truncatingIfNeeded: meaning >> (shift * 8))) }
@@ -123,13 +123,13 @@ package struct Arguments: Sendable {
         }
     }
 
-    /// The hash of a parameter's bytes, by its number; nil: absent.
+    /// The hash of a parameter's bytes, by its number; nil if absent.
     package func hashValue(_ index: Int, _ hash: (UnsafeRawBufferPointer) -> Hash128) -> Hash128? {
         guard let slot = slot(index) else { return nil }
         return lend(slot) { hash(UnsafeRawBufferPointer($0)) }
     }
 
-    /// The number that the first parameter names, if that is what it is for.
+    /// The subscriber's number in the first parameter; nil if there is none.
     package var firstMSISDN: MSISDN? {
         guard traits.pointee.namesSubscriber, let slot = slot(0) else { return nil }
         return lend(slot) { MSISDN(text: $0) }
@@ -144,7 +144,7 @@ package struct Arguments: Sendable {
 
     private func raw(_ name: String) -> ArraySlice<UInt8>? { value(index(of: name)) }
 
-    /// The bytes of a parameter, lent: a slice is counted, held and let go. Nil: absent.
+    /// Reads a parameter's bytes in place, because a slice is reference-counted. Nil if absent.
     private func read<T>(
         _ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws(Rejection) -> T
     ) throws(Rejection) -> T? {
@@ -171,7 +171,7 @@ package struct Arguments: Sendable {
     }
 }
 
-/// Typed reading. Each comes as a pair: the optional one and the required one.
+/// Typed reading. Each type has an optional and a required form.
 extension Arguments {
     private func parseMSISDN(_ raw: UnsafeBufferPointer<UInt8>, _ name: String) throws(Rejection) -> MSISDN {
         guard let msisdn = MSISDN(text: raw) else {
@@ -191,7 +191,7 @@ extension Arguments {
         return all
     }
 
-    /// More than zero.
+    /// An amount of more than zero.
     package func amount(_ name: String) throws(Rejection) -> Money {
         let money = try required(name, try optionalMoney(name))
         guard money > .zero else {
@@ -238,7 +238,7 @@ extension Arguments {
         UInt32(try number(name, in: 0...UInt64(UInt32.max)))
     }
 
-    /// Plain text of at most `maximumBytes`, not empty unless that is allowed.
+    /// Plain text of at most `maximumBytes`. Empty text needs `mayBeEmpty`.
     package func optionalText(_ name: String, maximumBytes: Int = 256, mayBeEmpty: Bool = false) throws(Rejection)
         -> String?
     {
@@ -258,7 +258,7 @@ extension Arguments {
         try required(name, try optionalText(name, maximumBytes: maximumBytes))
     }
 
-    /// A secret's bytes, for whoever hashes or seals them. No rule about what they are.
+    /// A secret's bytes, to be hashed or sealed. Any bytes are allowed.
     package func secret(_ name: String) throws(Rejection) -> [UInt8] {
         Array(try required(name, raw(name)))
     }
@@ -277,9 +277,9 @@ extension Arguments {
 
     package func key(_ name: String) throws(Rejection) -> String { try required(name, try optionalKey(name)) }
 
-    /// A word of an enum. Any other is refused as `invalidKey`, with the words that may be said.
+    /// A word of an enum. Any other word is refused as `invalidKey`, with the allowed words.
     ///
-    /// `subject`: how the refusal calls the value; nil: by the parameter's name.
+    /// `subject` is the name of the value in the refusal; nil for the parameter's name.
     @inline(__always)
     package func optionalWord<Word: WireWord>(
         _ name: String, calling subject: String? = nil
@@ -324,7 +324,7 @@ extension Arguments {
         }
     }
 
-    /// A bare date begins at midnight of this clock.
+    /// A bare date is midnight by this clock.
     package func optionalTime(_ name: String, _ clock: RegionClock = .utc) throws(Rejection) -> Instant? {
         guard let raw = raw(name) else { return nil }
         guard let instant = Instant(rfc3339: raw) else {
@@ -335,7 +335,7 @@ extension Arguments {
 
     package func time(_ name: String) throws(Rejection) -> Instant { try required(name, try optionalTime(name)) }
 
-    /// A number in E.164, or 0 and a short number or a name of a-z 0-9 - _ . A name has a letter or `_`.
+    /// A number in E.164, or 0 and a short number or a name of `a-z 0-9 - _ .`. A name has a letter or `_`.
     package func optionalPeer(_ name: String) throws(Rejection) -> (number: UInt64, service: String)? {
         guard let raw = raw(name) else { return nil }
         let isName = raw.contains { $0 > UInt8(ascii: "9") }
@@ -356,14 +356,14 @@ extension Arguments {
 
     package var asksForPast: Bool { traits.pointee.momentParameter.map(isPresent) ?? false }
 
-    /// The past that is asked about; nil: the state as it is. A bare date begins at midnight of this clock.
+    /// The past that is asked about; nil for the current state. A bare date is midnight by this clock.
     package func moment(_ clock: RegionClock) throws(Rejection) -> Moment? {
         guard let index = traits.pointee.momentParameter, let raw = value(index) else { return nil }
         if raw.allSatisfy({ $0 >= 48 && $0 <= 57 }), let position = try optionalNumber("at") { return .after(position) }
         return try optionalTime("at", clock).map { .recorded($0) }
     }
 
-    /// Digits only, of a count in the range.
+    /// Digits only, as many as the range allows.
     package func digits(_ name: String, _ count: ClosedRange<Int>, _ code: ErrorCode) throws(Rejection) -> String {
         let raw = try required(name, raw(name))
         guard count.contains(raw.count), raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
@@ -383,7 +383,7 @@ extension Arguments {
         }
     }
 
-    /// The same where only its hash is of use.
+    /// Checks the ID without making a string, for callers that use only its hash.
     package func checkClientID(_ name: String) throws(Rejection) {
         try read(name) { raw throws(Rejection) in try Self.checkClientID(raw, name) }
     }
@@ -400,7 +400,7 @@ extension Arguments {
         }
     }
 
-    /// An opaque token's bytes, decoded from base64url. Nil for anything that is no such token.
+    /// An opaque token's bytes, decoded from base64url. Nil if the value is no such token.
     package func token(_ name: String) throws(Rejection) -> [UInt8]? {
         decodeBase64URL(try required(name, raw(name)))
     }
@@ -410,7 +410,7 @@ extension Arguments {
         return decodeBase64URL(raw) ?? []
     }
 
-    /// The value as it came, for comparing with what is known (a name, a code).
+    /// The value unchanged, to compare with a known one (a name, a code).
     package func verbatim(_ name: String) throws(Rejection) -> String {
         String(decoding: try required(name, raw(name)), as: UTF8.self)
     }

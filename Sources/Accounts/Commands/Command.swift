@@ -1,23 +1,23 @@
-/// What a command is: typed arguments, and pure functions from state to events, replies or reads.
+/// A command: typed arguments, and pure functions from state to events, replies or reads.
 ///
-/// A command never does I/O. What needs a secret (a hash, a seal, a code) or the log's history is said as `Work`,
-/// done elsewhere, and the command is then asked again with the result in its context.
+/// A command never does I/O. It asks for work with a secret (a hash, a seal, a code) by `prepare`, and for an event of
+/// the log by `recall`. Others do that, and the command is then called again with the result in its context.
 
 package protocol Command: Sendable {
     static var spec: CommandSpec { get }
     init(_ arguments: Arguments) throws(Rejection)
 
-    /// The subscriber that a front end's session must be of; nil where the command names none.
+    /// The subscriber whose session a front end must show; nil if the command names none.
     func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex?
 
-    /// The event of the log that it needs to see: `context.recalled`.
+    /// The position of the event that it needs to see as `context.recalled`; nil if there is none.
     func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position?
 
-    /// The work to be done before the command can be decided or answered; nil: none. Asked only while
+    /// The work to be done before the command is decided or answered; nil if there is none. Called only while
     /// `context.prepared` is nil.
     func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work?
 
-    /// Work that comes after it, where there is some: its result is the second of `both`.
+    /// Further work after `prepare`; nil if there is none. Its result is the second of `both`.
     func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork?
 }
 
@@ -28,7 +28,7 @@ extension Command {
     package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? { nil }
 }
 
-/// A command about the subscriber whom it names: a session has to be that one's, or of who may act there.
+/// A command about the subscriber whom it names. A session must be that one's, or of someone who may act there.
 package protocol OfSubscriber: Command {
     var msisdn: MSISDN { get }
 }
@@ -41,25 +41,25 @@ extension OfSubscriber {
 
 /// A command that appends events.
 package protocol Change: Command {
-    /// The outside world's name for what is to happen once for a principal: `context.isReferenceUsed` says whether
-    /// it did. nil: the command has none.
+    /// The client's name for an act that is to happen once for a principal; nil if the command has none.
+    /// `context.isReferenceUsed` says whether it happened.
     var reference: String? { get }
 
-    /// When it was: a log in event time takes this for its clock. nil: the command does not say, or has nothing to say.
-    /// Throws what would be refused: a refusal moves no clock.
+    /// The time of the act, which a log in event time takes as its clock; nil if the command gives none. Throws if the
+    /// command would be refused, because a refusal moves no clock.
     func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant?
 
-    /// By how much it may take that clock on: a mistyped year is not billed.
+    /// The most that it may move that clock forward, so that a mistyped year is not billed.
     static var greatestClockStep: Span { get }
 
-    /// Says the events. Throwing drops them all: nothing is refused after part of it was done.
+    /// Appends the events to `changes`. Throwing drops them all, so nothing is refused after part of it was done.
     func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection)
 
-    /// What is to be done once the events are durable, and before the caller hears of them: again, if need be, at a retry
-    /// of the same `id=`, and by the next start. nil: nothing.
+    /// The work to do once the events are durable and before the caller gets the reply; nil if there is none. A retry
+    /// of the same `id=` and the next start repeat it if need be.
     func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork?
 
-    /// Renders the outcome from its events alone, so that a repeated `id=` answers as the first did.
+    /// Renders the outcome from its events alone, so that a repeated `id=` gets the first reply again.
     func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply)
 }
 
@@ -70,19 +70,19 @@ extension Change {
     package func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork? { nil }
 }
 
-/// A command that changes something once something else has happened, and until then says how things stand.
+/// A command that changes something once something else has happened, and until then reports the state.
 package protocol Poll: Change {
-    /// How long whoever asks would wait.
+    /// How long the caller would wait.
     var wait: Span { get }
 
-    /// Renders how things stand; nil: there is something to decide.
+    /// Renders the current state; nil if there is something to decide.
     func pending(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) -> Pending?
 }
 
 package enum Pending: Sendable {
     /// Nothing more will happen.
     case settled
-    /// A challenge may be answered, until then.
+    /// A challenge may be answered until this instant.
     case until(Hash128, Instant)
 }
 
@@ -103,19 +103,19 @@ package protocol Conversation: Command {
         _ reply: inout Reply) throws(Rejection)
 }
 
-/// Who speaks.
+/// The caller of a command.
 package struct Caller: Sendable {
-    /// The number of the principal; 0: the service itself.
+    /// The number of the principal; 0 for the service itself.
     package var principal: UInt32 = 0
     package var roles: Roles = []
-    /// The number of the session shown, 0: none.
+    /// The number of the session shown; 0 if there is none.
     package var session: UInt32 = 0
-    /// The holder of the session; 0: none is shown.
+    /// The holder of the session; 0 if none is shown.
     package var holder: AccountIndex = 0
-    /// The caller may see nothing of the subject from before it joined its organisation; nil: all of it.
+    /// The caller sees nothing of the subject from before it joined its organisation; nil if the caller sees all.
     package var joining: Organizations.Joining?
 
-    /// Acquirers and cash desks bring money, and learn nothing of what is there.
+    /// Acquirers and cash desks bring money and may not see an account's balance.
     package var mayReadBalances: Bool { session != 0 || !roles.isDisjoint(with: [.operator, .admin]) }
 
     package init(principal: UInt32 = 0, roles: Roles = [], session: UInt32 = 0) {
@@ -129,13 +129,13 @@ package struct Caller: Sendable {
 package struct Context: Sendable {
     package var now: Instant
     package var caller: Caller
-    /// Fresh random bits, or zero where a test wants them so.
+    /// Fresh random bits; zero if a test wants that.
     package var entropy: Hash128
     package var prepared: SecretResult?
     package var policy: AccessPolicy
-    /// Whether the log's clock is its records'.
+    /// True if the log's clock is that of its records.
     package var isInEventTime = false
-    /// The event that `recall` asked for. An array keeps it apart, because nearly every command has none.
+    /// The event that `recall` asked for. An array keeps it out of the struct, because nearly every command has none.
     package var recalled: [(meta: EventMeta, event: Event)] = []
     /// Whether the principal used the command's `reference` before.
     package var isReferenceUsed = false
@@ -152,7 +152,7 @@ package struct Context: Sendable {
     }
 }
 
-/// One event to be: whose, what, since when.
+/// An event to append: its account, the event, and when it takes effect.
 package struct AccountEvent: Equatable, Sendable {
     package var account: AccountIndex
     package var event: Event
@@ -165,10 +165,10 @@ package struct AccountEvent: Equatable, Sendable {
     }
 }
 
-/// The events of one command, in a buffer that is used again.
+/// The events of one command, in a buffer that is reused.
 package struct Changes: ~Copyable {
     package private(set) var events: [AccountEvent] = []
-    /// The position of the last of them, once they are in the log: a reply's `seq=`.
+    /// The position of the last event once it is in the log; a reply's `seq=`.
     package var lastPosition: Position = 0
 
     package init() {}
@@ -182,15 +182,15 @@ package struct Changes: ~Copyable {
         events.append(AccountEvent(account: account, event: event, effective: effective))
     }
 
-    /// The position of the first of them, once they are in the log; where they did not get there, nobody is told it.
+    /// The position of the first event once it is in the log. Nobody is told it if the events did not get there.
     package var firstPosition: Position { lastPosition &- Position(events.count - 1) }
 
-    /// The first event; a command's reply is mostly about it.
+    /// The first event, which a command's reply is mostly about.
     package var first: AccountEvent {
         _read { yield events[0] }
     }
 
-    /// The record of an attempt that failed.
+    /// True if the events record an attempt that failed.
     package var isRefusal: Bool {
         events.last?.event.traits.isRefusal ?? false
     }
@@ -200,21 +200,21 @@ package struct Changes: ~Copyable {
     }
 }
 
-/// What a connection is, besides bytes: set by `AUTH` and `HELLO`, on the writer, in the order of its commands.
+/// The state of a connection besides bytes. The writer sets it by `AUTH` and `HELLO`, in the order of its commands.
 package struct ConnectionState: Sendable {
     package var principal: UInt32?
-    /// RESP's version, 2 until `HELLO 3`; meaningless in lines.
+    /// RESP's version: 2 until `HELLO 3`. It has no meaning in the line protocol.
     package var respVersion = 2
     package var isClosing = false
     package var transaction = Transaction.none
-    /// Connections are counted from the start.
+    /// Connections are numbered from the start.
     package var number = 0
 
     package enum Transaction: UInt8, Sendable {
         case none
         /// `WATCH` was refused, so the transaction that it was to guard is discarded.
         case watchRefused
-        /// `MULTI` was said, and requests are queued.
+        /// `MULTI` was received, and requests are queued.
         case open
         /// A request of the transaction was refused, so `EXEC` runs nothing.
         case aborted
@@ -222,7 +222,7 @@ package struct ConnectionState: Sendable {
 
     package var isQueuing: Bool { transaction == .open || transaction == .aborted }
 
-    /// The next transaction is discarded. Does nothing within one.
+    /// Discards the next transaction. Does nothing within one.
     package mutating func refuseWatch() { if transaction == .none { transaction = .watchRefused } }
 
     mutating func unwatch() { if transaction == .watchRefused { transaction = .none } }
@@ -230,33 +230,33 @@ package struct ConnectionState: Sendable {
     package init() {}
 }
 
-/// Done off the writer.
+/// Work done off the writer.
 package enum Work: Sendable {
     case secrets(SecretWork)
 }
 
-/// Work with keys, passwords and random secrets: the vault's and the hash pool's.
+/// Work with keys, passwords and random secrets. The vault and the hash pool do it.
 package enum SecretWork: Equatable, Sendable {
-    /// A key for a new account, durable before the answer, and these texts sealed under it.
+    /// Makes a key for a new account, durable before the reply, and seals these texts under it.
     case newKey(seal: [[UInt8]])
     case seal(keyID: [UInt8], [[UInt8]])
     case unseal([SealedText])
-    /// Checks a password and draws a session's token. `nil`: burns the same time and matches nothing.
+    /// Checks a password and draws a session's token. With `against` nil, takes the same time and matches nothing.
     case signIn(password: [UInt8], against: PasswordHash?)
     case changePassword(old: [UInt8], against: PasswordHash, new: [UInt8])
-    /// Checks a one-time code and, only where it is right, hashes the password, if there is one, and draws a token.
+    /// Checks a one-time code. Only if it is right, hashes the password, if there is one, and draws a token.
     case confirm(challenge: [UInt8], code: [UInt8], password: [UInt8]?)
-    /// A session's token.
+    /// Draws a session's token.
     case newToken
-    /// Whether it is a key, and the device's name sealed.
+    /// Checks whether it is a key, and seals the device's name.
     case device(DeviceKey, keyID: [UInt8], name: [UInt8])
-    /// Whether a device signed this text; and a token.
+    /// Checks whether a device signed this text, and draws a token.
     case verify(DeviceKey, text: [UInt8], signature: [UInt8])
     case codes(challenges: [[UInt8]])
-    /// A principal's secret, hashed for comparing.
+    /// Hashes a principal's secret for comparing.
     case hashSecret([UInt8])
     case newSecret
-    /// After its event: nothing that was sealed under it can be opened again. Prepares nothing.
+    /// Runs after its event: nothing that was sealed under the key can be opened again. Prepares nothing.
     case destroyKey([UInt8])
 }
 
@@ -270,25 +270,25 @@ package struct SealedText: Hashable, Sendable {
     }
 }
 
-/// One word wide, for every request on its way has room for one.
+/// One word wide, because every request on its way has room for one.
 package indirect enum SecretResult: Equatable, Sendable {
     case sealed(keyID: [UInt8], [[UInt8]])
-    /// One whose key was destroyed is missing.
+    /// A text whose key was destroyed is missing.
     case texts([SealedText: String])
-    /// `against`: what the password was checked with, which may have been replaced since. `rehashed`: the digest made
-    /// anew, where it matches one by weaker parameters than today's.
+    /// `against` is what the password was checked with, which may have been replaced since. `rehashed` is a new digest,
+    /// made if the password matches one with weaker parameters than today's.
     case signIn(matches: Bool, against: PasswordHash?, rehashed: PasswordHash?, token: [UInt8], tokenHash: [UInt8])
-    /// nil: the old password was wrong.
+    /// Nil if the old password was wrong.
     case changedPassword(PasswordHash?, against: PasswordHash)
     case confirmed(challenge: [UInt8], isRight: Bool, PasswordHash?, token: [UInt8], tokenHash: [UInt8])
     case newToken(token: [UInt8], tokenHash: [UInt8])
     case device(isKey: Bool, sealedName: [UInt8])
     case verified(text: [UInt8], isRight: Bool, token: [UInt8], tokenHash: [UInt8])
-    /// Of `prepare` and of `prepareMore`.
+    /// The results of `prepare` and of `prepareMore`.
     case both(SecretResult, SecretResult)
-    /// Of a `Poll` that waited: until when it may.
+    /// A `Poll` waited; it may wait until this instant.
     case waited(until: Instant)
-    /// By challenge.
+    /// Codes by challenge.
     case codes([[UInt8]: String])
     case secretHash([UInt8])
     case newSecret(secret: [UInt8], hash: [UInt8])

@@ -1,4 +1,4 @@
-/// Every verb that the service knows, found by name without regard to case.
+/// Every verb of the service, found by name without regard to case.
 package struct CommandTable: Sendable {
     package let specs: [CommandSpec]
     package nonisolated(unsafe) let traits: [UnsafePointer<CommandTraits>]
@@ -21,7 +21,7 @@ package struct CommandTable: Sendable {
         self.slots = slots
     }
 
-    /// The number of the verb's spec; nil: unknown.
+    /// The number of the verb's spec; nil if the verb is unknown.
     package func find(_ verb: UnsafeBufferPointer<UInt8>) -> Int? {
         var at = Self.hash(verb) & mask
         while slots[at] != 0 {

@@ -1,10 +1,10 @@
 /// A read of the log: its bounds, which are the same for every chapter, and the chapter's own scan.
 
-/// An event that a reader found, on its way to the writer, which alone knows names.
+/// An event that a reader found, on its way to the writer. Only the writer knows names.
 package struct HistoryRow: Sendable {
     package let meta: EventMeta
     package let event: Event
-    /// The payload as JSON; empty where the scan shows fields.
+    /// The payload as JSON; empty if the scan shows fields.
     package let json: [UInt8]
 
     package init(meta: EventMeta, event: Event, json: [UInt8] = []) {
@@ -13,19 +13,19 @@ package struct HistoryRow: Sendable {
 }
 
 /// The events that a read of the log takes, and the rows that it makes of them: a type of its chapter. A reader beside
-/// the writer shows it events; on the writer it writes.
+/// the writer passes it events; the writer calls it to write rows.
 package protocol HistoryScan: Sendable {
-    /// Whether its rows have the payload as JSON, which the reader makes.
+    /// True if its rows have the payload as JSON, which the reader makes.
     var hasJSON: Bool { get }
     func accepts(_ event: Event) -> Bool
-    /// Takes an event. False: it makes no row of its own.
+    /// Takes an event. False if the event makes no row of its own.
     mutating func take(_ event: Event) -> Bool
     func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply)
-    /// Rows that are of no single event, after the others.
+    /// Writes rows that belong to no single event, after the others.
     func writeSums(_ reply: inout Reply)
-    /// Fields of the closing line, after the number.
+    /// Writes fields of the closing line, after the number.
     func close(_ reply: inout Reply)
-    /// The refusal of a read that stopped at its limit of records; nil: it goes on at `next=`.
+    /// The refusal of a read that stopped at its limit of records; nil if the read goes on at `next=`.
     func refusal(after scanned: Int) -> Rejection?
 }
 
@@ -40,37 +40,37 @@ extension HistoryScan {
 /// The bounds of a read of the log, and the scan that takes the events within them.
 package struct HistoryQuery: Sendable {
     package enum Order: Sendable {
-        /// Every account's, forwards from a position.
+        /// Every account's events, forwards from a position.
         case forward(from: Position)
-        /// One account's, backwards along `previous` from its position.
+        /// One account's events, backwards along `previous` from its position.
         case account(last: Position)
     }
 
     package var order: Order
-    /// Only these accounts' events; none: every account's.
+    /// Only these accounts' events; empty for every account's.
     package var accounts: [AccountIndex] = []
-    /// Only earlier ones: where the page before stopped.
+    /// Only events before this position, at which the page before stopped.
     package var before: Position?
-    /// Rows that it may have; the reader stops then.
+    /// The most rows that it may have; the reader stops there.
     package var rowLimit: Int
-    /// Records looked at before the reader gives a page back, whatever it found.
+    /// The most records that the reader looks at before it gives a page back, whatever it found.
     package var scanLimit = 1_000_000
-    /// Only events of this type, 0: all.
+    /// Only events of this type; 0 for all.
     package var type: UInt16 = 0
-    /// Not effective before, and not at or after.
+    /// Only events that are effective at or after `from` and before `to`.
     package var from: Instant?
     package var to: Instant?
-    /// Whether rows name accounts and principals, which only the writer knows.
+    /// True if rows name accounts and principals, which only the writer knows.
     package var needsNames = false
-    /// Only those that this principal recorded.
+    /// Only events that this principal recorded.
     package var principal: UInt32?
-    /// Whether `from` is later than what was asked for, which the reply says then.
+    /// True if `from` is later than what was asked for; the reply then says so.
     package private(set) var isCut = false
-    /// Only later ones.
+    /// Only events after this position.
     package private(set) var after: Position = 0
-    /// Closing fields that come before the reader's own.
+    /// A closing field that comes before the reader's own; nil if there is none.
     package var subject: MSISDN?
-    /// The chapter's part of it.
+    /// The chapter's scan.
     package var scan: any HistoryScan
 
     package init(order: Order, rowLimit: Int, _ scan: any HistoryScan) {
@@ -79,7 +79,7 @@ package struct HistoryQuery: Sendable {
         self.scan = scan
     }
 
-    /// Whether an event is within its bounds and of those that the scan takes.
+    /// True if an event is within the bounds and the scan accepts it.
     package func accepts(_ meta: EventMeta, _ event: Event) -> Bool {
         guard accounts.isEmpty || accounts.contains(meta.account), type == 0 || event.typeNumber == type,
             principal == nil || meta.principal == principal, meta.position > after
@@ -89,7 +89,7 @@ package struct HistoryQuery: Sendable {
         return scan.accepts(event)
     }
 
-    /// Nothing from before a number joined its organisation.
+    /// Leaves out everything from before a number joined its organisation.
     package mutating func begin(with joining: Organizations.Joining?) {
         guard let joining else { return }
         after = joining.position

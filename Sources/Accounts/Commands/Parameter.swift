@@ -1,14 +1,14 @@
-/// What a command takes: the one table from which parsing, help, completion and the protocol reference are made.
+/// The one table of commands, from which parsing, help, completion and the protocol reference are made.
 
-/// The type of a parameter, which says how its value is read and how the reference describes it.
+/// The type of a parameter: how its value is read, and how the reference describes it.
 package enum ParameterKind: String, Sendable {
     case msisdn
-    /// Several numbers, each a positional of its own: only as the last parameter.
+    /// Several numbers, each a positional of its own. Only the last parameter may be this.
     case msisdns
-    /// More than zero.
+    /// An amount of more than zero.
     case amount
     case money
-    /// Free text, at most 256 bytes; refused where it may hold a card's number.
+    /// Free text, at most 256 bytes; refused if it may hold a card's number.
     case text
     /// Never compared, logged or echoed.
     case secret
@@ -22,7 +22,7 @@ package enum ParameterKind: String, Sendable {
     case flag
     /// Comma-separated.
     case list
-    /// The other side of a call, as machines say it: a number in strict E.164, a short number, or a name.
+    /// The other side of a call, as machines write it: a number in strict E.164, a short number, or a name.
     case peer
     case iccid
     case imsi
@@ -31,13 +31,13 @@ package enum ParameterKind: String, Sendable {
     case clientID
     /// An opaque token that the service made.
     case token
-    /// Of a file or a directory on the service's machine, from the root.
+    /// The absolute path of a file or a directory on the service's machine.
     case path
 }
 
 package struct Parameter: Sendable {
     package enum Need: String, Sendable {
-        /// Taken verbatim, in order, before the named ones; never by name.
+        /// Taken verbatim, in order, before the named ones, and never by name.
         case positional
         case required
         case optional
@@ -70,7 +70,7 @@ package struct Roles: OptionSet, Sendable {
     package static let `operator` = Roles(rawValue: 8)
     package static let auditor = Roles(rawValue: 16)
     package static let admin = Roles(rawValue: 32)
-    /// Takes cash, so much a day.
+    /// Takes cash, up to a daily limit.
     package static let cashier = Roles(rawValue: 64)
     /// Carries messages to subscribers.
     package static let delivery = Roles(rawValue: 128)
@@ -84,37 +84,37 @@ package struct Roles: OptionSet, Sendable {
     package var names: [String] { Self.named.filter { contains($0.1) }.map { $0.0 } }
 }
 
-/// What the table says of a verb. It lives as long as the process.
+/// A verb's entry in the table. It lives as long as the process.
 package final class CommandSpec: Sendable {
-    /// What a command does to the log, and so what it may take.
+    /// A command's effect on the log, which decides what it may take.
     package enum Effect: Sendable {
-        /// Of the connection alone.
+        /// Concerns the connection alone.
         case connection
         /// Reads state or the log.
         case read
         /// Appends events: takes `id=` and `if_seq=`.
         case change
-        /// Appends events for whoever names a number: takes `id=` and no `if_seq=`, for a condition would tell strangers
-        /// about the account.
+        /// Appends events for anybody who names a number. Takes `id=` and no `if_seq=`, because a condition would tell
+        /// strangers about the account.
         case strangersChange
-        /// Appends events and answers a secret, or checks a single-use one: takes `if_seq=` and no `id=`.
+        /// Appends events and returns a secret, or checks a single-use one. Takes `if_seq=` and no `id=`.
         case secretChange
-        /// Tries a password or a code: takes neither, for either would tell strangers of the account.
+        /// Tries a password or a code. Takes neither, because either would tell strangers about the account.
         case signIn
     }
 
-    /// Which session a front end must show.
+    /// The session that a front end must show.
     package enum SessionNeed: Sendable {
         case none
-        /// `session=` of the subscriber that the command names.
+        /// A `session=` of the subscriber that the command names.
         case subscriber
-        /// Of that one, or of one who manages the number.
+        /// A session of that subscriber, or of one who manages the number.
         case linked
-        /// Of that one, of one who manages the number, or of an administrator of the number's organisation.
+        /// A session of that subscriber, of one who manages the number, or of an administrator of its organisation.
         case manager
-        /// Of an administrator of the organisation that the command is about.
+        /// A session of an administrator of the organisation that the command is about.
         case administrator
-        /// Whoever's it is, the command is about its holder.
+        /// Any session; the command is about its holder.
         case holder
     }
 
@@ -124,7 +124,7 @@ package final class CommandSpec: Sendable {
     package let parameters: [Parameter]
     package let summary: String
     package let example: String
-    /// What every request asks of it.
+    /// The facts that every request needs.
     package nonisolated(unsafe) let traits: UnsafePointer<CommandTraits>
 
     package var roles: Roles { traits.pointee.roles }
@@ -195,55 +195,55 @@ package final class CommandSpec: Sendable {
     package func index(of name: String) -> Int? { traits.pointee.names.index(of: name) }
 }
 
-/// What the loop and the writer ask of a command at every request: plain values that live as long as the process. Two
+/// The facts that the loop and the writer need at every request: plain values that live as long as the process. Two
 /// threads that counted references to one spec would wait for each other's count.
 package struct CommandTraits: @unchecked Sendable {
     package let spec: Unmanaged<CommandSpec>
     package let verb: UnsafeBufferPointer<UInt8>
     package let names: ParameterNames
-    /// Who may say it; empty: anyone, before `AUTH` too.
+    /// The roles that may use it; empty for anyone, before `AUTH` too.
     package let roles: Roles
     package let session: CommandSpec.SessionNeed
     package let requiredPositionals: Int
-    /// By bits, without these a request is not whole.
+    /// A bit for each parameter that a request must have.
     let needed: UInt64
-    /// By bits, the parameters that a retry must say again with the values of the first time.
+    /// A bit for each parameter that a retry must repeat with the first value.
     let repeated: UInt64
-    /// By parameter.
+    /// The meaning of each parameter's value.
     let meanings: UnsafeBufferPointer<ParameterMeaning>
-    /// The parameters that effect and session bring; nil: they bring none.
+    /// The parameters that effect and session bring; nil if they bring none.
     package let idParameter: Int?
     package let sequenceParameter: Int?
-    /// What happens once under it: the parameter behind `Change.reference`.
+    /// The parameter behind `Change.reference`: an act under it happens once.
     package let referenceParameter: Int?
     package let sessionParameter: Int?
     package let momentParameter: Int?
-    /// Whether the first parameter is a subscriber's number.
+    /// True if the first parameter is a subscriber's number.
     package let namesSubscriber: Bool
     package let hasRows: Bool
-    /// Whether it rates usage, so that a subscriber's buckets are worth having at hand.
+    /// True if it rates usage, so that a subscriber's buckets are worth prefetching.
     package let ratesUsage: Bool
-    /// One of Redis' own, for its clients: not in `HELP`.
+    /// True for Redis' own commands, which serve its clients and are not in `HELP`.
     package let isRESPOnly: Bool
-    /// Whether it may take of what is kept back of a full disk: administration goes on there.
+    /// True if it may use the reserve of a full disk, so that administration goes on there.
     package let usesReserve: Bool
-    /// Its reply waits for more than the commit (a hash, the vault, a scan of the log): a connection's commands
-    /// behind it wait too.
+    /// True if its reply waits for more than the commit (a hash, the vault, a scan of the log). The connection's later
+    /// commands then wait too.
     package let waits: Bool
-    /// Whether it is done at once behind `MULTI` too.
+    /// True if it runs at once behind `MULTI` too.
     package let isNeverQueued: Bool
-    /// Whether a session of a number whose SIM is new may not say it.
+    /// True if a session of a number whose SIM is new may not use it.
     package let isHeldAfterSIM: Bool
-    /// Whether it takes access away, and so is never one change too many.
+    /// True if it takes access away, so that it is never one change too many.
     package let endsAccess: Bool
-    /// Whether strangers say it, through a front end: they are limited.
+    /// True if strangers use it through a front end, so that it is limited.
     package let isAttempt: Bool
 
     package var parameterCount: Int { names.hashes.count }
 }
 
-/// Of a command's parameters, in their order. Apart from its traits, which a call of one of their own functions would
-/// copy.
+/// The names of a command's parameters, in order. Separate from its traits, because a call of the traits' own functions
+/// would copy them.
 package struct ParameterNames {
     private let names: UnsafeBufferPointer<UnsafeBufferPointer<UInt8>>
     /// No two names of a command share one.

@@ -1,4 +1,4 @@
-/// How a value is compared with another that may be spelled otherwise.
+/// How to compare a value with another that may be spelled differently.
 package enum ParameterMeaning: UInt8, BitwiseCopyable, Sendable {
     case bytes, msisdn, peer, money, number, time
 
@@ -14,7 +14,7 @@ package enum ParameterMeaning: UInt8, BitwiseCopyable, Sendable {
             }
     }
 
-    /// The same for every spelling of a value; nil: the bytes are all that is known of it.
+    /// The same number for every spelling of a value; nil if only the bytes are known.
     func number(_ value: UnsafeBufferPointer<UInt8>) -> UInt64? {
         switch self {
         case .bytes: return nil

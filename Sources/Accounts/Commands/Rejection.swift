@@ -26,7 +26,7 @@ package enum ErrorCode: String, CaseIterable, Sendable {
     case invalidPassword = "invalid_password"
     case cardNumber = "card_number"
     case amountOverflow = "amount_overflow"
-    // Who asks.
+    // The caller.
     case authRequired = "auth_required"
     case wrongCredentials = "wrong_credentials"
     case notPermitted = "not_permitted"
@@ -62,12 +62,12 @@ package enum ErrorCode: String, CaseIterable, Sendable {
 /// A refusal: the code for programs, the argument at fault, the words for people.
 package struct Rejection: Error, Equatable, Sendable {
     package var code: ErrorCode
-    /// The name of the argument at fault, where there is one.
+    /// The name of the argument at fault; nil if there is none.
     package var field: String?
     package var message: String
     /// Whole seconds after which the same request may succeed.
     package var retryAfterSeconds: Int64?
-    /// The 1-based byte column at fault, of a line that could not be read.
+    /// The 1-based byte column at fault, if a line could not be read.
     package var column: Int?
 
     package init(
@@ -83,7 +83,7 @@ package struct Rejection: Error, Equatable, Sendable {
 
     static let needsSession = Rejection(.sessionRequired, field: "session", "say whose session it is")
 
-    /// What does not exist, and what the caller may not see: the same words.
+    /// The same words for things that do not exist and for things that the caller may not see.
     package static func notFound(_ field: String, _ noun: String) -> Rejection {
         Rejection(.notFound, field: field, "there is no such \(noun)")
     }

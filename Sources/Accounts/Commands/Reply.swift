@@ -1,19 +1,19 @@
 /// A reply before it is bytes: rows of named values and one closing line, on one tape.
 ///
-/// The tape is a sequence of entries: a tag byte; for a field, the name's length (1 byte), the name, the value's
-/// length (4 bytes, little-endian), the value as UTF-8. LineProtocol renders it as a line or as RESP. A reply is
-/// reused from command to command, so that a warm one allocates nothing.
+/// The tape is a sequence of entries. An entry begins with a tag byte. A field then has the name's length (1 byte), the
+/// name, the value's length (4 bytes, little-endian) and the value as UTF-8. LineProtocol renders it as a line or as
+/// RESP. A reply is reused from command to command, so that a warm one allocates nothing.
 package struct Reply: Sendable {
     package enum Status: Equatable, Sendable {
         case ok
         case error(ErrorCode)
-        /// OK, and in RESP a simple string: where Redis clients insist on it.
+        /// OK, and in RESP a simple string, because Redis clients insist on it.
         case word(Word)
-        /// OK, and in RESP the value of its one field: where Redis clients insist on it.
+        /// OK, and in RESP the value of its one field, because Redis clients insist on it.
         case value
         /// An empty RESP array, which Redis clients take for "nothing to tell".
         case emptyList
-        /// The same where they expect a map.
+        /// The same as an empty map, where Redis clients expect a map.
         case emptyMap
     }
 
@@ -32,7 +32,7 @@ package struct Reply: Sendable {
         case event = 3
         /// The closing line's fields follow.
         case closing = 4
-        /// A field whose value RESP writes as an integer: where Redis clients insist on one.
+        /// A field whose value RESP writes as an integer, because Redis clients insist on one.
         case integer = 5
         /// A field whose value RESP writes as an empty array.
         case emptyList = 6
@@ -41,9 +41,9 @@ package struct Reply: Sendable {
     package private(set) var status: Status = .ok
     package private(set) var tape: [UInt8] = []
     package private(set) var rowCount = 0
-    /// Where the closing line's fields begin on the tape; nil: it has none behind the rows.
+    /// Where the closing line's fields begin on the tape; nil if there is none behind the rows.
     package private(set) var closingStart: Int? = 0
-    /// Of the row or closing line that was opened last.
+    /// The number of fields in the row or closing line that was opened last.
     private var lineFieldCount = 0
     package var closingFieldCount: Int { closingStart == nil ? 0 : lineFieldCount }
 
@@ -58,10 +58,10 @@ package struct Reply: Sendable {
         status = .ok
     }
 
-    /// Opens a `ROW`: the fields that follow are its.
+    /// Opens a `ROW`. The fields that follow are its own.
     package mutating func row() { open(.row) }
 
-    /// Opens an `EVENT`.
+    /// Opens an `EVENT`. The fields that follow are its own.
     package mutating func event() { open(.event) }
 
     private mutating func open(_ row: Tag) {
@@ -71,7 +71,7 @@ package struct Reply: Sendable {
         lineFieldCount = 0
     }
 
-    /// `rows=`, of a closing line: how many there were.
+    /// Writes `rows=` into a closing line: the number of rows.
     package mutating func countRows() { field("rows", rowCount) }
 
     /// Opens the closing line. Needed only after rows.
@@ -81,10 +81,10 @@ package struct Reply: Sendable {
         lineFieldCount = 0
     }
 
-    /// The outcome stands, and a Redis client is told this alone.
+    /// Keeps the outcome, and tells a Redis client this status alone.
     package mutating func say(_ status: Status) { self.status = status }
 
-    /// Drops what was said and refuses.
+    /// Drops the reply so far and refuses.
     package mutating func reject(_ rejection: Rejection) {
         reset()
         status = .error(rejection.code)
@@ -117,7 +117,7 @@ package struct Reply: Sendable {
     package mutating func field(_ name: StaticString, _ value: StaticString) {
         field(name) { tape in value.withUTF8Buffer { tape.append(contentsOf: $0) } }
     }
-    /// A number, written at once with what stands before it.
+    /// A number, written in one step with the bytes before it.
     private mutating func field(_ name: StaticString, tag: Tag = .field, text: DecimalText) {
         lineFieldCount += 1
         text.withBytes { text in
@@ -135,7 +135,7 @@ package struct Reply: Sendable {
     package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
         field(name, text: DecimalText(value))
     }
-    /// In seconds, with three decimals.
+    /// Seconds, with three decimals.
     package mutating func field(_ name: StaticString, milliseconds: Int) {
         field(name, "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
     }
@@ -154,7 +154,7 @@ package struct Reply: Sendable {
     }
 }
 
-/// Reading a reply back: for tests, and for what renders it.
+/// Reads a reply back, for tests and for renderers.
 extension Reply {
     package enum Entry {
         case row

@@ -1,6 +1,6 @@
 /// A place in the log's time.
 package enum Moment: Equatable, Sendable {
-    /// After the event at this position; 0: before the first.
+    /// After the event at this position; 0 for before the first.
     case after(Position)
     /// After the last event recorded at or before this time.
     case recorded(Instant)
@@ -17,7 +17,7 @@ package struct Request: Sendable {
         self.arguments = arguments
     }
 
-    /// Whether its reply waits for more than the commit.
+    /// True if its reply waits for more than the commit.
     package var waits: Bool {
         let traits = arguments.traits
         return traits.pointee.waits || traits.pointee.momentParameter.map { arguments.value($0) != nil } ?? false

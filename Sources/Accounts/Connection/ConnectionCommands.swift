@@ -43,7 +43,7 @@ package struct Hello: Conversation {
     }
 }
 
-/// The version that `HELLO` and `--version` say.
+/// The version that `HELLO` and `--version` show.
 package let kabinetVersion = "0.4.0"
 
 package struct Auth: Conversation {
@@ -89,7 +89,7 @@ extension ConnectionState {
     }
 }
 
-/// Looks at every byte, whatever differs.
+/// Compares every byte, even after a difference.
 package func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     guard a.count == b.count else { return false }
     return zip(a, b).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0

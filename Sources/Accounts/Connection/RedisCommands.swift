@@ -1,5 +1,5 @@
-/// Redis' own commands, as far as its clients say them of their own accord. A client acts on an `OK`, so nothing is
-/// promised here that is not done: the rest is refused.
+/// Redis' own commands, as far as its clients send them unasked. A client acts on an `OK`, so everything that is not
+/// done here is refused.
 
 package struct Echo: Conversation {
     package static let spec = CommandSpec(
@@ -61,7 +61,7 @@ package struct RedisClient: Conversation {
             reply.field("client", "id=\(connection.number) name= db=0 resp=\(connection.respVersion)\n")
             reply.say(.value)
         case ("GETNAME", _):
-            // A name is for the lists of a server, and there are none here.
+            // Redis lists clients by name; there are no such lists here.
             reply.field("name", "")
             reply.say(.value)
         case ("SETNAME", _), ("SETINFO", _), ("NO-EVICT", _), ("NO-TOUCH", _), ("REPLY", "ON"), ("TRACKING", "OFF"):

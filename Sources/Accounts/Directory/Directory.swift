@@ -1,4 +1,4 @@
-/// Who has which account: numbers to dense indices, and what every account has whatever it is.
+/// Numbers to accounts by dense index, and the columns that every account has.
 package struct Directory: Projection {
     package static let name = "directory"
     package static let version: UInt16 = 5
@@ -14,40 +14,40 @@ package struct Directory: Projection {
     package struct Account: Sendable {
         package var msisdn = MSISDN(number: 0)
         package var lastPosition: Position = 0
-        /// Without records of sign-in attempts: what `if_seq=` compares with.
+        /// The position of the last event that is no sign-in attempt; `if_seq=` compares with it.
         package var lastChange: Position = 0
-        /// The event that has the PIN and PUK of the SIM, sealed.
+        /// The position of the event that has the SIM's PIN and PUK, sealed.
         package var simPosition: Position = 0
         package var activated = Instant(milliseconds: 0)
-        /// The vault's name for the account's key; another one once the person was erased.
+        /// The vault's name for the account's key; a new one once the person was erased.
         package var keyID = Hash128.zero
         package var kind = Kind.operator
         /// The number of the region in the catalogue's order of first appearance.
         package var region: UInt16 = 0
-        /// The SIM card under an active number; 0: none that is known.
+        /// The SIM card under an active number; 0 if none is known.
         package fileprivate(set) var iccid: UInt64 = 0
         package fileprivate(set) var imsi: UInt64 = 0
     }
 
-    /// An account that had a number until then.
+    /// An account that had a number until `until`.
     package struct FormerHolder: Sendable {
         package let account: AccountIndex
         package let until: Instant
     }
 
-    /// Before the index of the account that had a number last, when nobody has it.
+    /// Marks the index of the account that last had a number, if nobody has it now.
     private static let isFormer: AccountIndex = 1 << 31
 
-    /// Index 0 is the operator's own.
+    /// Index 0 is the operator's own account.
     package private(set) var accounts = [Account()]
     private var byNumber = IndexTable()
     private var byICCID = AccountTable()
     private var byIMSI = AccountTable()
-    /// Those who had a number, the first to have it first.
+    /// Former holders by number, oldest first.
     private var formerHolders: [UInt64: [FormerHolder]] = [:]
-    /// Region keys as they first appeared: an event names a region by its key, a column by a number.
+    /// Region keys in the order of their first appearance: an event names a region by its key, a column by a number.
     package private(set) var regionKeys: [String] = [""]
-    /// Those that the vault must not have any more, in the order of the erasures.
+    /// Keys that the vault must not have any more, in the order of the erasures.
     package private(set) var destroyedKeyIDs: [Hash128] = []
 
     package init() {}
@@ -65,17 +65,17 @@ package struct Directory: Projection {
 
     package func formerHolders(_ msisdn: MSISDN) -> [FormerHolder] { formerHolders[msisdn.number] ?? [] }
 
-    /// Every account that has or had a number, the first to have it first.
+    /// Every account that has or had a number, oldest first.
     package func holders(_ msisdn: MSISDN) -> [AccountIndex] {
         formerHolders(msisdn).map(\.account) + (find(msisdn).map { [$0] } ?? [])
     }
 
-    /// How many had the account's number before it.
+    /// The number of accounts that had the account's number before it.
     package func formerOwners(_ index: AccountIndex) -> Int {
         formerHolders(self[index].msisdn).firstIndex { $0.account == index } ?? formerHolders(self[index].msisdn).count
     }
 
-    /// Whether this card works under another active number: logs of before that was checked have it under several.
+    /// True if this card works under another active number. Logs from before this was checked have it under several.
     package func hasOther(than account: AccountIndex?, iccid: String) -> Bool {
         byICCID.contains(Self.number(ofICCID: iccid), in: accounts, by: \.iccid, otherThan: account)
     }
@@ -83,13 +83,13 @@ package struct Directory: Projection {
         byIMSI.contains(Self.number(ofIMSI: imsi), in: accounts, by: \.imsi, otherThan: account)
     }
 
-    /// The subscriber of a number, or the words for what does not exist.
+    /// The subscriber of a number; refused as not found if there is none.
     package func subscriber(_ msisdn: MSISDN, field: String = "msisdn") throws(Rejection) -> AccountIndex {
         guard let index = find(msisdn) else { throw .notFound(field, "subscriber") }
         return index
     }
 
-    /// The organisation with this account index, or the words for what does not exist.
+    /// The organisation with this account index; refused as not found if there is none.
     package func organization(_ index: AccountIndex) throws(Rejection) -> AccountIndex {
         guard Int(index) < accounts.count, accounts[Int(index)].kind == .organization else {
             throw .notFound("org", "organisation")
@@ -149,7 +149,7 @@ package struct Directory: Projection {
         byIMSI.insert(index, in: accounts, by: \.imsi)
     }
 
-    /// The digits behind a 1, so that zeros in front and the length count. 0 for a text that is none.
+    /// The digits behind a 1, so that leading zeros and the length count; 0 if the text is not a number.
     private static func number(ofIMSI text: String) -> UInt64 { UInt64("1" + text) ?? 0 }
     /// Every ICCID begins with 89, which leaves 17 or 18 digits.
     private static func number(ofICCID text: String) -> UInt64 { UInt64("1" + text.dropFirst(2)) ?? 0 }
@@ -238,13 +238,13 @@ package struct Directory: Projection {
         guard !accounts.isEmpty, !regionKeys.isEmpty else { throw SnapshotError("it has no accounts") }
     }
 
-    /// Numbers to accounts: as far as memory is concerned, one after another would be slow.
+    /// Fills the tables from the accounts, prefetching, because one cache miss after another would be slow.
     mutating func finishDecoding() {
         byNumber = IndexTable(keys: accounts.count)
         for (index, account) in accounts.enumerated() {
             if index + 16 < accounts.count { byNumber.prefetch(accounts[index + 16].msisdn.number) }
             guard account.msisdn.number != 0 else { continue }
-            // The last one to have it counts, and they are in order.
+            // Accounts are in order, and the last one with a number counts.
             byNumber.insert(
                 account.msisdn.number, AccountIndex(index) | (account.kind == .former ? Self.isFormer : 0))
         }

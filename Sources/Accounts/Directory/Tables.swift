@@ -1,7 +1,7 @@
 /// A table of 64-bit keys to 32-bit numbers: open addressing, one allocation, 12 bytes a slot.
 ///
-/// Keys come from outside (telephone numbers), so they are mixed before use; a key may be given twice only by
-/// `insert`, which replaces. Nothing is removed: numbers of a log are not.
+/// Keys come from outside (telephone numbers), so they are mixed before use. Only `insert` accepts a key twice, and
+/// replaces its value. Nothing is removed, because a log's numbers stay.
 package struct IndexTable: Sendable {
     private var keys: [UInt64]
     private var values: [UInt32]
@@ -21,7 +21,7 @@ package struct IndexTable: Sendable {
         return product.high ^ product.low
     }
 
-    /// Zero is no key.
+    /// Nil for zero, which is not a key.
     package subscript(key: UInt64) -> UInt32? {
         guard key != 0 else { return nil }
         let mask = keys.count - 1
@@ -61,8 +61,8 @@ package struct IndexTable: Sendable {
     package var allocatedBytes: Int { keys.capacity * 8 + values.capacity * 4 }
 }
 
-/// Accounts by a key that stands in their own column: open addressing, 4 bytes a slot. Several accounts may have one key,
-/// zero is no key, and an account can be removed.
+/// Accounts by a key that stands in their own column: open addressing, 4 bytes a slot. Several accounts may share a
+/// key, zero is not a key, and an account can be removed.
 struct AccountTable: Sendable {
     typealias Key = (Directory.Account) -> UInt64
 
@@ -79,7 +79,7 @@ struct AccountTable: Sendable {
     private func slot(_ key: UInt64) -> Int { Int(truncatingIfNeeded: IndexTable.mix(key)) & (slots.count - 1) }
     private func next(_ slot: Int) -> Int { (slot + 1) & (slots.count - 1) }
 
-    /// Whether an account other than this one has the key.
+    /// True if an account other than this one has the key.
     func contains(_ key: UInt64, in accounts: [Directory.Account], by keyOf: Key, otherThan account: AccountIndex?)
         -> Bool
     {
@@ -114,7 +114,7 @@ struct AccountTable: Sendable {
             precondition(slots[hole] != 0, "an account with a key is in the table")
             hole = next(hole)
         }
-        // Those behind it move up, unless that put them before their own place.
+        // Later entries move up, unless that would put them before their own place.
         var at = next(hole)
         while slots[at] != 0 {
             let home = slot(keyOf(accounts[Int(slots[at])]))

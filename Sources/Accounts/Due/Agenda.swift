@@ -1,7 +1,7 @@
 internal import HeapModule
 
-/// The things that become due, the first first. It follows from the columns, so it is neither digested nor kept in a snapshot. It
-/// may hold entries that were overtaken.
+/// The things that become due, earliest first. It follows from the columns, so it is neither digested nor kept in a
+/// snapshot. It may hold entries that were overtaken.
 package struct Agenda: Sendable {
     private var heap: Heap<Due>
 

@@ -1,8 +1,8 @@
 /// A thing that falls due: it happens by itself at an instant, whether or not anybody asks for it.
 ///
-/// A chapter keeps the instant in its projection's columns and answers it from there (`forEachDue`). Its `apply` puts it
-/// on the agenda as well, so that the next thing is found without a search. At the instant the chapter decides the events
-/// that come of it. They are effective at that instant, and after them the thing is not due any more.
+/// A chapter keeps the instant in its projection's columns and reports it from there (`forEachDue`). Its `apply` also
+/// puts it on the agenda, so that the next thing is found without a search. At the instant, the chapter decides the
+/// resulting events. They are effective at that instant, and after them the thing is not due any more.
 ///
 /// To add a kind: a case here and in `decide`, and the chapter's answer in `Cabinet.forEachDue`.
 package struct Due: Sendable, Equatable {
@@ -14,7 +14,7 @@ package struct Due: Sendable, Equatable {
     private let compactInstant: CompactInstant
     package let kind: Kind
     package let account: AccountIndex
-    /// Which of the account's things of this kind.
+    /// Identifies the thing among the account's things of this kind.
     package let subject: UInt32
 
     package init(at instant: Instant, _ kind: Kind, of account: AccountIndex, _ subject: UInt32) {
@@ -23,8 +23,8 @@ package struct Due: Sendable, Equatable {
 
     package var instant: Instant { compactInstant.instant }
 
-    /// Decides the events that come of it, at its instant. There is always one, because an entry of the agenda that was
-    /// overtaken is not decided.
+    /// Decides the resulting events, at its instant. There is always one, because an overtaken entry of the agenda is
+    /// not decided.
     package func decide(_ cabinet: borrowing Cabinet, _ changes: inout Changes) {
         switch kind {
         case .fee: cabinet.decideFee(self, &changes)
@@ -44,16 +44,15 @@ extension Due: Comparable {
 }
 
 extension Cabinet {
-    /// Projections that have something due: `REBUILD` of one exchanges the agenda with it.
+    /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
     static let projectionsWithDue = [Subscriptions.name]
 
-    /// Visits everything that is due of an account, now or later, in no order. Each projection answers for its own
-    /// columns.
+    /// Visits everything that is due of an account, now or later, in no order. Each projection reports its own columns.
     private func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         subscriptions.forEachDue(of: account, body)
     }
 
-    /// The first thing that is due of an account by an instant; nil: nothing is.
+    /// The first thing of an account that is due by `now`; nil if nothing is.
     package func firstDue(of account: AccountIndex, by now: Instant) -> Due? {
         var first: Due?
         forEachDue(of: account) { due in
@@ -62,7 +61,7 @@ extension Cabinet {
         return first
     }
 
-    /// Whether the columns confirm it. If they do not, an event has overtaken it.
+    /// True if the columns confirm it. If they do not, an event has overtaken it.
     package func isDue(_ due: Due) -> Bool {
         var isFound = false
         forEachDue(of: due.account) { if $0 == due { isFound = true } }
@@ -75,7 +74,7 @@ extension Cabinet {
         if agenda?.first == first { agenda?.popFirst() }
     }
 
-    /// Makes an agenda of the columns. From here on, `apply` keeps it.
+    /// Builds an agenda from the columns. From here on, `apply` maintains it.
     package mutating func makeAgenda() {
         guard agenda == nil else { return }
         var all: [Due] = []

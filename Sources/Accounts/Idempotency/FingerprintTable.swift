@@ -1,5 +1,5 @@
-/// Fingerprints of 128-bit hashes to positions, 16 bytes a slot. Half of the hash is the fingerprint: whoever finds a
-/// position looks at the record there, so two hashes that share one are told apart.
+/// Fingerprints of 128-bit hashes to positions, 16 bytes a slot. Half of the hash is the fingerprint. A caller checks
+/// the record at a position it finds, so two hashes that share a fingerprint are told apart.
 package struct FingerprintTable: Sendable {
     package struct Entry: Comparable, Sendable {
         package var fingerprint: UInt64
@@ -17,7 +17,7 @@ package struct FingerprintTable: Sendable {
 
     private struct Slot {
         var fingerprint: UInt64 = 0
-        /// 0: empty.
+        /// 0 if the slot is empty.
         var position: Position = 0
     }
 
@@ -31,13 +31,13 @@ package struct FingerprintTable: Sendable {
         slots = [Slot](repeating: Slot(), inLargePages: size)
     }
 
-    /// Where a fingerprint is looked for first: by its first bits, so that the slots are nearly in order.
+    /// The slot where a fingerprint is looked for first: by its first bits, so that the slots are nearly in order.
     @inline(__always)
     private func home(_ fingerprint: UInt64) -> Int {
         Int(truncatingIfNeeded: fingerprint.multipliedFullWidth(by: UInt64(slots.count)).high)
     }
 
-    /// The first position under the hash's fingerprint for which `isIt` says so.
+    /// The first position under the hash's fingerprint that satisfies `isIt`; nil if there is none.
     package func first(of hash: Hash128, where isIt: (Position) -> Bool) -> Position? {
         let mask = slots.count - 1
         var at = home(hash.high)
@@ -80,9 +80,9 @@ package struct FingerprintTable: Sendable {
         let gap = slots.firstIndex { $0.position == 0 } ?? 0
         for slot in slots[..<gap] where home(slot.fingerprint) < gap { take(slot) }
         for slot in slots[gap...] where slot.position != 0 { take(slot) }
-        // These found no room at the end and went round to the beginning.
+        // These entries found no room at the end and wrapped to the beginning.
         for slot in slots[..<gap] where home(slot.fingerprint) >= gap { take(slot) }
-        // Each is a few places from where it belongs: insertion is the fastest sort.
+        // Each entry is a few places from where it belongs, so insertion is the fastest sort.
         for index in entries.indices.dropFirst() {
             let entry = entries[index]
             var at = index

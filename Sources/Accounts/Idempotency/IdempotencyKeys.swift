@@ -1,16 +1,15 @@
-/// What happens once: the ids of commands and the references of payments, each a 128-bit hash, and the position of
-/// the first event under it. Whoever finds one compares it with the record there, so hashes that collide are told
-/// apart.
+/// The ids of commands and the references of payments, each of which happens once: each a 128-bit hash, and the
+/// position of the first event under it. A caller compares the record there, so hashes that collide are told apart.
 ///
-/// All keys are kept for ever, the recent ones here. A table that is full is taken to an index on disk, and dropped
-/// when the index answers for it:
+/// All keys are kept for ever, the recent ones here. A full table is taken to an index on disk, and dropped when the
+/// index answers for it:
 ///
 /// ```
 /// 1 ............ indexed | full | full | current     positions
 ///      on disk           |        in memory
 /// ```
 ///
-/// A filter of every key, two to ten bytes each, stands before both: nearly every new key is known to be new without a
+/// A filter of every key, two to ten bytes each, comes before both. It recognises nearly every new key as new without a
 /// look at either.
 package struct IdempotencyKeys: Projection {
     package static let name = "idempotency_keys"
@@ -23,25 +22,25 @@ package struct IdempotencyKeys: Projection {
         package fileprivate(set) var positions = FingerprintTable()
     }
 
-    /// Two tables of so many are some 16 MB.
+    /// Two tables of this many keys take some 16 MB.
     package static let defaultTableKeys = 1 << 18
 
     package private(set) var count = 0
-    /// Positions up to this one are the index's.
+    /// The index answers for positions up to this one.
     package private(set) var indexed: Position
     private let tableKeys: Int
-    /// Nil: nobody will ask.
+    /// Nil if nobody will ask.
     private var filter: KeyFilter?
-    /// The oldest first.
+    /// Oldest first.
     private var full: [Table] = []
-    /// How many of `full` were taken to the index.
+    /// The number of tables in `full` that were taken to the index.
     private var taken = 0
     private var current: Table
-    /// Of all keys, in whatever order they came and wherever they are.
+    /// The sum of all keys, in whatever order they came and wherever they are.
     private var sum: UInt64 = 0
     private var last = Hash128.zero
 
-    /// `indexed`: the last position that the index answers for; `.max` where nobody will ask.
+    /// `indexed` is the last position that the index answers for; `.max` if nobody will ask.
     package init(indexed: Position = 0, tableKeys: Int = IdempotencyKeys.defaultTableKeys) {
         precondition(tableKeys > 0, "a table holds something")
         self.indexed = indexed
@@ -50,21 +49,21 @@ package struct IdempotencyKeys: Projection {
         current = Table(after: indexed, through: indexed)
     }
 
-    /// The hash of a reference; the key is what a principal's scope makes of it.
+    /// The hash of a reference. `scoped(to:)` makes the principal's key of it.
     package static func hash(reference: UnsafeRawBufferPointer) -> Hash128 {
         Hash128(high: XXH64.hash(reference, seed: 0), low: XXH64.hash(reference, seed: .max))
     }
 
-    /// Where a key will be looked for and kept.
+    /// Prefetches the places where a key will be looked for and kept.
     package func prefetch(_ key: Hash128) {
         filter?.prefetch(key)
         current.positions.prefetch(key)
     }
 
-    /// False: it is new. True: nearly always it is known.
+    /// False if the key is new. True if it is known, with rare exceptions.
     package func mayHave(_ key: Hash128) -> Bool { filter?.mayHave(key) ?? true }
 
-    /// The first position under a key, of those that are not indexed, for which `isIt` says so.
+    /// The first position under a key that is not indexed and satisfies `isIt`; nil if there is none.
     package func firstRecent(of key: Hash128, where isIt: (Position) -> Bool) -> Position? {
         for table in full {
             if let position = table.positions.first(of: key, where: isIt) { return position }
@@ -79,12 +78,12 @@ package struct IdempotencyKeys: Projection {
         turnOver(at: meta.position)
     }
 
-    /// What an event is the first under; zero: nothing. `last`: the id of the command before.
+    /// The keys under which an event is the first; zero if there is none. `last` is the id of the command before.
     @inline(__always)
     static func newKeys(_ event: Event, _ meta: EventMeta, after last: inout Hash128) -> (
         id: Hash128, reference: Hash128
     ) {
-        // The events of one command follow one another: only the first is remembered.
+        // The events of one command follow one another, so only the first is remembered.
         let id = meta.commandID == last ? .zero : meta.commandID
         last = meta.commandID
         guard var reference = event.reference else { return (id, .zero) }
@@ -92,7 +91,7 @@ package struct IdempotencyKeys: Projection {
         return (id, hash.scoped(to: meta.principal))
     }
 
-    /// The same, for whoever looks for them.
+    /// The same keys as a list, for lookups.
     package static func keys(of event: Event, _ meta: EventMeta, after last: inout Hash128) -> [Hash128] {
         let keys = newKeys(event, meta, after: &last)
         return [keys.id, keys.reference].filter { !$0.isZero }
@@ -116,8 +115,8 @@ package struct IdempotencyKeys: Projection {
         current = Table(after: position, through: position, positions: FingerprintTable(keys: tableKeys + 1))
     }
 
-    /// The keys of an event that a snapshot reflects: those that its filter was too early for, and those that are not
-    /// indexed. Begins with the event before the first of them.
+    /// Adds the keys of an event that a snapshot reflects: those that its filter was too early for, and those that are
+    /// not indexed. Begins with the event before the first of them.
     mutating func recall(_ event: Event, _ meta: EventMeta, filterSince: Position) {
         let keys = Self.newKeys(event, meta, after: &last)
         for key in [keys.id, keys.reference] where !key.isZero {
@@ -127,8 +126,8 @@ package struct IdempotencyKeys: Projection {
         turnOver(at: meta.position)
     }
 
-    /// Everything that is not the index's, the oldest first, after the event at `position`. The current table is full with
-    /// this: it is lent, and to go on in it would be to copy it.
+    /// All tables that the index does not answer for, oldest first, after the event at `position`. This closes the
+    /// current table, because inserting into a shared table would copy it.
     mutating func lendRecent(at position: Position) -> [Table] {
         if current.positions.count > 0 { beginTable(after: position) }
         return full
@@ -148,7 +147,7 @@ package struct IdempotencyKeys: Projection {
         precondition(taken >= 0 && current.after >= position, "what is indexed was taken there before")
     }
 
-    /// What of the rest every state of these events has, whoever made it.
+    /// Encodes the part of the rest that every state made from these events has in common.
     func encodeSums(into rest: inout SnapshotEncoder) {
         rest.put(UInt64(count))
         rest.put(sum)
@@ -168,8 +167,8 @@ package struct IdempotencyKeys: Projection {
         filter = try rest.flag() ? try KeyFilter(&rest) : nil
     }
 
-    /// Some words of the filter, which takes keys meanwhile: it has all up to the position at which this began. False:
-    /// it is all there. A filter that has grown is begun again.
+    /// Encodes some words of the filter, which takes keys meanwhile: it has all up to the position at which this began.
+    /// False if all words are encoded. A filter that has grown is begun again.
     func encodeFilter(
         _ pass: inout SnapshotPass, at position: Position, limit: Int, into chunk: inout SnapshotEncoder
     ) -> Bool {
@@ -186,12 +185,12 @@ package struct IdempotencyKeys: Projection {
     }
 
     mutating func decodeFilter(_ chunk: inout SnapshotDecoder) throws(SnapshotError) {
-        // Of a filter that has grown since: all of it came again.
+        // Skips words of a filter that has grown since, because all of it came again.
         guard let layers = filter?.layerCount, try chunk.number(UInt32.self) == UInt32(layers) else { return }
         try filter?.decode(&chunk)
     }
 
-    /// Every word of the filter was there.
+    /// Throws if a word of the filter is missing.
     func checkFilter() throws(SnapshotError) {
         guard filter.map({ $0.isWhole }) ?? true else { throw SnapshotError("its filter of keys is not whole") }
     }

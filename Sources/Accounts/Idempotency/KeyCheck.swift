@@ -1,4 +1,4 @@
-/// The idempotency keys that a log makes, event by event, held against everything that a service looks them up in.
+/// The idempotency keys that a log makes, event by event, compared with everything that a service looks them up in.
 
 /// Keys up to a position, in whatever order they were counted.
 package struct KeySum: Equatable, Sendable {
@@ -8,22 +8,22 @@ package struct KeySum: Equatable, Sendable {
 
     package init(through: Position) { self.through = through }
 
-    /// One beyond `through` is not of it.
+    /// Ignores an entry beyond `through`.
     @inline(__always)
     package mutating func add(_ entry: FingerprintTable.Entry) {
         guard entry.position <= through else { return }
         count += 1
-        // Mixed, so that no two keys can change their positions unseen.
+        // Mixed, so that two keys cannot swap positions unnoticed.
         let mixed = (entry.fingerprint ^ entry.position &* 0x9e37_79b9_7f4a_7c15) &* 0xbf58_476d_1ce4_e5b9
         sum &+= mixed ^ mixed >> 29
     }
 }
 
 package struct KeyCheck {
-    /// A key that would not be found: a command could be done twice.
+    /// A key that a lookup would miss: a command could be done twice.
     package struct Missing: Sendable {
         package let position: Position
-        /// Nil: it belongs to no account.
+        /// Nil if it belongs to no account.
         package let account: AccountIndex?
         package let message: String
     }
@@ -34,25 +34,25 @@ package struct KeyCheck {
         let account: AccountIndex
     }
 
-    /// Of a snapshot: what its filter knows, and up to where that is complete.
+    /// The keys that a snapshot's filter knows, and the position up to which it is complete; nil if there is none.
     private let filter: SnapshotKeys?
     private let recent: [IdempotencyKeys.Table]
-    /// What the index ought to hold.
+    /// The keys that the index ought to hold.
     package private(set) var indexed: KeySum
     private var last = Hash128.zero
     private var foundRecent = 0
-    /// Asked of memory and not looked at yet, so that many cache misses are one wait.
+    /// Keys that were prefetched and not looked at yet, so that many cache misses are one wait.
     private var asked: [Asked] = []
     private static let askedTogether = 64
 
-    /// `indexed`: where the index on disk ends; 0: there is none.
+    /// `indexed` is the last position of the index on disk; 0 if there is none.
     package init(filter: SnapshotKeys?, recent: [IdempotencyKeys.Table] = [], indexed: Position = 0) {
         (self.filter, self.recent) = (filter, recent)
         self.indexed = KeySum(through: indexed)
         asked.reserveCapacity(Self.askedTogether + 2)
     }
 
-    /// Every event, from the first on.
+    /// Takes every event, from the first on.
     @inline(__always)
     package mutating func take(_ event: Event, _ meta: EventMeta, _ found: (Missing) -> Void) {
         let keys = IdempotencyKeys.newKeys(event, meta, after: &last)
@@ -78,7 +78,7 @@ package struct KeyCheck {
         asked.removeAll(keepingCapacity: true)
     }
 
-    /// Where it would be looked for in vain; nil: nowhere.
+    /// The place where a lookup would miss the key; nil if there is none.
     private mutating func lacks(_ asked: Asked) -> String? {
         if let filter, asked.position <= filter.since, !filter.keys.mayHave(asked.key) { return "the filter" }
         guard let table = recent.first(where: { asked.position > $0.after && asked.position <= $0.through }) else {
@@ -91,7 +91,7 @@ package struct KeyCheck {
         return nil
     }
 
-    /// After the event at `position`: what is left to look at, and recent keys that no event has.
+    /// Ends after the event at `position`: looks at the rest, and reports recent keys that no event has.
     package mutating func finish(at position: Position, _ found: (Missing) -> Void) {
         look(found)
         let surplus = recent.reduce(0) { $0 + $1.positions.count(through: position) } - foundRecent

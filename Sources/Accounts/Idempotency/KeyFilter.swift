@@ -1,33 +1,33 @@
-/// A filter of keys that only grows: blocked Bloom filters (Putze, Sanders and Singler, 2007), each four times
-/// as large as the one before, 16 bits a key, one cache line a look. A key sets one bit in each of its block's eight
-/// words, so that a look is eight shifts and no branch. About one new key in a thousand a full filter is taken for known.
+/// A filter of keys that only grows: blocked Bloom filters (Putze, Sanders and Singler, 2007), each four times as large
+/// as the one before, 16 bits a key, one cache line a look. A key sets one bit in each of its block's eight words, so
+/// that a look is eight shifts and no branch. A full filter takes about one new key in a thousand for known.
 struct KeyFilter: Sendable {
     private static let bitsPerKey = 16
     private static let firstKeys = 1 << 20
     /// 512 bits.
     private static let wordsPerBlock = 8
 
-    /// Where a layer lies behind `start`.
+    /// The place of a layer behind `start`.
     private struct Layer: Sendable {
         let first: Int
         let blocks: UInt64
 
-        /// Where the key's block begins: its size is 512 bits.
+        /// The first word of the key's block, which is 512 bits.
         @inline(__always)
         func block(of key: Hash128) -> Int {
             first + Int(key.high.multipliedFullWidth(by: blocks).high) * KeyFilter.wordsPerBlock
         }
     }
 
-    /// All layers, one after another: a look at one counts no reference. Before them as many words as it takes for a
-    /// block to be a cache line.
+    /// All layers, one after another, so that a look counts no references. Words before `start` align each block to a
+    /// cache line.
     private var words: [UInt64] = []
     private var start = 0
     private var layers: [Layer] = []
-    /// How many keys the newest takes yet.
+    /// The number of keys that the newest layer can still take.
     private var room = 0
 
-    /// Words that were decoded; all of a filter that was not.
+    /// The number of decoded words; 0 for a filter that was not decoded.
     private var decodedWords = 0
 
     init() { addLayer() }
@@ -59,7 +59,7 @@ struct KeyFilter: Sendable {
         }
     }
 
-    /// Which bit a key sets in a word of its block.
+    /// The number of the bit that a key sets in a word of its block.
     @inline(__always)
     private static func bit(_ key: Hash128, _ word: Int) -> UInt64 { key.low >> UInt64(6 * word) & 63 }
 
@@ -73,7 +73,7 @@ struct KeyFilter: Sendable {
         mark(key)
     }
 
-    /// A key that was counted already.
+    /// Adds a key that was counted already.
     mutating func mark(_ key: Hash128) {
         let block = start + layers[layers.count - 1].block(of: key)
         for index in 0..<Self.wordsPerBlock { words[block + index] |= 1 << Self.bit(key, index) }
@@ -92,7 +92,7 @@ struct KeyFilter: Sendable {
         rest.put(UInt64(room))
     }
 
-    /// Of the size that was encoded, its words yet to come.
+    /// Makes an empty filter of the encoded size. Its words are decoded later.
     init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
         let count = try rest.number(UInt8.self)
         guard (1...6).contains(count) else { throw SnapshotError("a filter of \(count) layers") }

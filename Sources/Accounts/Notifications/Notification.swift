@@ -12,14 +12,14 @@ package struct Notification: Sendable {
     package var position: Position
     package var account: AccountIndex
     package var kind: Kind
-    /// Zero: of a notice.
+    /// Zero for a notice.
     package var challenge = Hash128.zero
     package var sent: Instant
     package var expires: Instant
 }
 
 extension Notification.Kind {
-    /// Which kind, and behind it which of it.
+    /// The kind in the upper 16 bits, and its purpose or notice in the lower ones.
     var packed: UInt32 {
         switch self {
         case .code(let purpose): UInt32(truncatingIfNeeded: purpose.rawValue)

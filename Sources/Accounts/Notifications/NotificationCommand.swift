@@ -1,4 +1,4 @@
-/// NOTIFICATIONS: the messages that the network is to deliver, codes and all.
+/// NOTIFICATIONS: the messages that the network is to deliver, including codes.
 
 package struct NotificationsRead: Read {
     package static let spec = CommandSpec(
@@ -24,7 +24,7 @@ package struct NotificationsRead: Read {
     private func chosen(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> [Notification] {
         let account = msisdn == nil ? nil : cabinet.directory.find(msisdn ?? MSISDN(number: 0))
         if msisdn != nil, account == nil { throw .notFound("msisdn", "subscriber") }
-        // They are in order.
+        // Notifications are in order.
         let sent = cabinet.notifications.newest
         let all = sent[sent.firstIndex(notBefore: from)...].lazy.filter {
             (account == nil || $0.account == account) && $0.sent.lasts(until: $0.expires, at: context.now)
@@ -35,7 +35,7 @@ package struct NotificationsRead: Read {
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         .secrets(
             .codes(
-                // One that was sent again is there twice.
+                // A code that was sent again is there twice.
                 challenges: Array(
                     Set(
                         try chosen(cabinet, context).compactMap {
@@ -48,7 +48,7 @@ package struct NotificationsRead: Read {
         var last = from
         for notification in try chosen(cabinet, context) {
             let code = codes[notification.challenge.bytes]
-            // It came after the codes were made: the next call has it.
+            // It came after the codes were made, so the next call returns it.
             if case .code = notification.kind, code == nil { break }
             reply.row()
             reply.field("seq", notification.position)

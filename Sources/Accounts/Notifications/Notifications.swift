@@ -1,20 +1,20 @@
-/// The newest messages to subscribers. An event says in its schema what is told of it (`@notice`); a code or a question
-/// on the phone goes out with its challenge, as far as it would open anything.
+/// The newest messages to subscribers. An event's schema declares the notice that is sent for it (`@notice`). A code or
+/// a question on the phone is sent with its challenge, if answering it would open anything.
 package struct Notifications: Projection {
     package static let name = "notifications"
     package static let version: UInt16 = 1
 
-    /// So many are kept, of all subscribers together.
+    /// The number of messages kept for all subscribers together.
     package static let maximum = 10_000
 
-    /// The newest last; cut to its limit from the front in halves, so that an append is cheap.
+    /// Newest last. Half is cut from the front at a time, so that an append is cheap.
     private var sent: [Notification] = []
 
     package init() {}
 
     package var newest: ArraySlice<Notification> { sent.suffix(Self.maximum) }
 
-    /// After `access` has applied the event: its challenge is there.
+    /// Call it after `access` has applied the event, so that its challenge is there.
     mutating func apply(_ event: Event, _ meta: EventMeta, _ access: borrowing Access) {
         switch event {
         case .challengeIssued(let e): send(e.challenge, meta, access)
@@ -26,7 +26,7 @@ package struct Notifications: Projection {
         }
     }
 
-    /// Where there is nobody to send it to, or nothing that the code would open, nothing is sent.
+    /// Sends nothing if there is nobody to send it to, or if the code would open nothing.
     private mutating func send(_ id: [UInt8], _ meta: EventMeta, _ access: borrowing Access) {
         guard let id = Hash128(id), let challenge = access.challenge(id), let account = challenge.subject.account
         else { return }
@@ -56,8 +56,8 @@ package struct Notifications: Projection {
         sent.append(notification)
     }
 
-    /// Ends the account's messages. They keep their places, because a snapshot has the newest alone: how many stand before
-    /// them is not state.
+    /// Ends the account's messages. They keep their places, because a snapshot has the newest alone: the number of
+    /// messages before them is not state.
     private mutating func forget(_ account: AccountIndex) {
         for index in sent.indices where sent[index].account == account {
             (sent[index].challenge, sent[index].expires) = (.zero, Instant(milliseconds: 0))

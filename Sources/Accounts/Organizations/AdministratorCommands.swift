@@ -1,7 +1,7 @@
 /// ORG.ADMIN.ADD, ORG.ADMIN.REMOVE: subscribers who act for an organisation, in sessions of their own.
 
 extension Changes {
-    /// A subscriber acts for nobody any more.
+    /// Removes a subscriber as administrator of every organisation.
     mutating func dismiss(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) {
         for organization in cabinet.organizations.administered(by: account) {
             append(

@@ -202,7 +202,7 @@ package struct GroupRead: Read {
         else { throw .notFound("group", "group") }
         var members = found.members[...]
         if let after {
-            // Whose it is not would tell who is a subscriber at all.
+            // Replies 'not found' for any other number, so that callers cannot probe for subscribers.
             guard let account = cabinet.directory.find(after),
                 cabinet.organizations.organization(of: account) == found.organization
             else { throw .notFound("after", "subscriber") }

@@ -156,8 +156,8 @@ package struct OrgRemove: Change, OfSubscriber {
 }
 
 extension Changes {
-    /// A number that goes from one market segment to the other owes nothing, and has nothing that is not for that segment.
-    /// `tariff`: the number's from now on; nil: its own.
+    /// Lets a number change its market segment if it owes nothing and has nothing that is not for the new one. `tariff`
+    /// is the number's from now on; nil if it keeps its own.
     fileprivate mutating func change(
         _ account: AccountIndex, to segment: MarketSegment, _ tariff: String?, _ cabinet: borrowing Cabinet,
         _ context: Context
@@ -203,7 +203,7 @@ extension Reply {
 }
 
 extension Cabinet {
-    /// The account of a number that is the organisation's.
+    /// The account of a number of the organisation; refuses any other number.
     func member(_ msisdn: MSISDN, of org: AccountIndex) throws(Rejection) -> AccountIndex {
         guard let account = directory.find(msisdn), organizations.organization(of: account) == org else {
             throw Rejection(.notFound, field: "msisdn", "\(msisdn) is not a number of the organisation")

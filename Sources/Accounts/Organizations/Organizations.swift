@@ -1,4 +1,4 @@
-/// Organisations, the numbers that are theirs, and groups of them.
+/// Organisations, their numbers, and groups of these.
 package struct Organizations: Projection {
     package static let name = "organizations"
     package static let version: UInt16 = 3
@@ -11,7 +11,7 @@ package struct Organizations: Projection {
         package var members: [AccountIndex] = []
         /// In order of creation.
         package var groups: [UInt32] = []
-        /// Who acts for it, in the order in which they were added.
+        /// The subscribers who act for it, in the order in which they were added.
         package var administrators: [AccountIndex] = []
     }
 
@@ -23,15 +23,15 @@ package struct Organizations: Projection {
     }
 
     private struct Membership: Sendable {
-        /// The organisation's account; 0: an individual.
+        /// The organisation's account; 0 for an individual.
         var organization: AccountIndex = 0
-        /// 0: none.
+        /// 0 if the number is in no group.
         var group: UInt32 = 0
         var joining = Joining()
     }
 
-    /// The event by which a number became its organisation's. Nothing from before it, by position or by time, is for the
-    /// organisation's administrators to see.
+    /// The event by which a number became its organisation's. The organisation's administrators may see nothing from
+    /// before it, by position or by time.
     package struct Joining: Equatable, Sendable {
         package var position: Position = 0
         package var time = Instant(milliseconds: 0)
@@ -45,7 +45,7 @@ package struct Organizations: Projection {
 
     package static let maximumGroups = 1000
     package static let maximumAdministrators = 20
-    /// More in one command are a job.
+    /// The most numbers in one command. A longer list is work for a job.
     package static let maximumMembersPerCommand = 1000
 
     package init() {}
@@ -67,7 +67,7 @@ package struct Organizations: Projection {
         return organization == 0 ? nil : organization
     }
 
-    /// Nil: the subscriber is no organisation's.
+    /// Nil if the subscriber is no organisation's.
     package func joining(_ subscriber: AccountIndex) -> Joining? {
         organization(of: subscriber).map { _ in memberships[Int(subscriber)].joining }
     }
@@ -76,7 +76,7 @@ package struct Organizations: Projection {
         organizations[organization]?.administrators.contains(subscriber) ?? false
     }
 
-    /// Those for which a subscriber acts: for what happens seldom.
+    /// The organisations for which a subscriber acts. Searches all of them, so call it seldom.
     func administered(by subscriber: AccountIndex) -> [AccountIndex] {
         organizations.filter { $0.value.administrators.contains(subscriber) }.keys.sorted()
     }
@@ -201,7 +201,7 @@ package struct Organizations: Projection {
         memberships = Array(repeating: Membership(), inLargePages: try rest.columnCount())
     }
 
-    /// Members of organisations and groups, from who is a member of which.
+    /// Fills the members of organisations and groups from the memberships.
     mutating func finishDecoding() throws(SnapshotError) {
         for (account, membership) in memberships.enumerated() where membership.organization != 0 {
             organizations[membership.organization]?.members.append(AccountIndex(account))
@@ -219,7 +219,7 @@ package struct Organizations: Projection {
 }
 
 extension [AccountIndex] {
-    /// The place of the first element that is not less.
+    /// The index of the first element that is not less than `value`.
     private func lowerBound(_ value: AccountIndex) -> Int {
         var (low, high) = (0, count)
         while low < high {

@@ -1,4 +1,4 @@
-/// PIN, PUK: what a SIM asks for, shown to an administrator of the number's organisation and to nobody else.
+/// PIN, PUK: the codes of a SIM, shown to an administrator of the number's organisation and to nobody else.
 
 package protocol SIMSecretView: Change {
     static var secret: SimSecret { get }
@@ -43,14 +43,14 @@ extension SIMSecretView {
         guard let work = try reauthentication.work(cabinet, context),
             let session = cabinet.access.session(context.caller.session)
         else {
-            // Staff that needs no session elsewhere.
+            // Staff, which needs no session for other commands.
             throw Rejection(.sessionRequired, field: "session", "it is shown in an administrator's session only")
         }
         try checkOwner(session.account, cabinet)
         return .secrets(work)
     }
 
-    /// With another administrator's SIM card one would act as that administrator.
+    /// Refuses another administrator's number, because with that SIM card one could act as that administrator.
     private func checkOwner(_ holder: AccountIndex, _ cabinet: borrowing Cabinet) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
         guard account == holder || cabinet.organizations.administered(by: account).isEmpty else {
@@ -67,7 +67,7 @@ extension SIMSecretView {
         try checkOwner(context.caller.holder, cabinet)
         guard case .both(let shown, let opened) = context.prepared else { preconditionFailure("prepared above") }
         guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
-        // Of the SIM that the number has now, and not of one that was replaced meanwhile.
+        // The secret must be of the number's present SIM, not of one that was replaced meanwhile.
         guard case .texts(let texts) = opened, texts[try sealed(cabinet, context)] != nil else {
             throw Rejection(
                 .notAvailable, field: "msisdn", "it is gone: the person was erased, or the SIM replaced just now")

@@ -8,7 +8,7 @@ package struct Principals: Projection {
         package var roles: Roles
         package var secretHash: [UInt8]
         package var isEnabled: Bool
-        /// The secret before it, since when it is replaced, and from when on it is refused. Empty: it is refused already.
+        /// The former secret, when it was replaced, and when it is refused. Empty if it is refused already.
         package var formerHash: [UInt8] = []
         package var formerSince = Instant(milliseconds: 0)
         package var formerUntil = Instant(milliseconds: 0)
@@ -21,8 +21,7 @@ package struct Principals: Projection {
             formerSince.lasts(until: formerUntil, at: now)
         }
 
-        /// Whether this is its secret, or the one before it while that is still accepted. Both are looked at, whichever it
-        /// is.
+        /// True if this is its secret, or the one before it while that is still accepted. Compares both in every case.
         package func accepts(secretHash hash: [UInt8], now: Instant) -> Bool {
             let isSecret = equalInConstantTime(secretHash, hash)
             let isFormer = equalInConstantTime(formerHash, hash) && acceptsFormer(at: now)
@@ -30,7 +29,7 @@ package struct Principals: Projection {
         }
     }
 
-    /// By number; 0 is the service itself, which has no secret: nobody can sign in as it.
+    /// By number. 0 is the service itself, which has no secret, so that nobody can sign in as it.
     package private(set) var all = [Principal(name: "kabinet", roles: .admin, secretHash: [], isEnabled: true)]
 
     package init() {}
@@ -43,15 +42,15 @@ package struct Principals: Projection {
 
     package subscript(_ number: UInt32) -> Principal { all[Int(number)] }
 
-    /// What every command asks, without a copy of the rest.
+    /// The facts that every command needs, read without a copy of the rest.
     package func isEnabled(_ number: UInt32) -> Bool { all[Int(number)].isEnabled }
     package func roles(_ number: UInt32) -> Roles { all[Int(number)].roles }
 
-    /// Whether its payments are counted: false for a number that is nobody's, as a damaged log may have it.
+    /// True if its payments are counted. False for a number that is nobody's, as a damaged log may have it.
     func isCashier(_ number: UInt32) -> Bool { Int(number) < all.count && all[Int(number)].roles.contains(.cashier) }
 
-    /// The payments that a cash desk took on the day, by UTC, of an instant. The day before the last one is counted with
-    /// it, because a clock that is set back over midnight begins no day.
+    /// The payments that a cash desk took on the day of an instant, by UTC. The day before the last one counts with it,
+    /// because a clock that is set back over midnight begins no day.
     package func cash(takenBy number: UInt32, onDayOf instant: Instant) -> Money {
         let (principal, day) = (all[Int(number)], instant.date(offsetMinutes: 0).daysSinceEpoch)
         return day == principal.cashDay || day == principal.cashDay - 1 ? principal.cash : .zero
@@ -65,13 +64,13 @@ package struct Principals: Projection {
                 Principal(name: e.name, roles: Roles(rawValue: e.roles), secretHash: e.secretHash, isEnabled: true))
         case .principalRotated(let e):
             let index = Int(e.number)
-            // At most two are accepted: one that was former already is not any more.
+            // At most two secrets are accepted, so the one that was former already is dropped.
             all[index].formerHash = e.formerUntil == 0 ? [] : all[index].secretHash
             all[index].formerSince = meta.effective
             all[index].formerUntil = Instant(milliseconds: e.formerUntil)
             all[index].secretHash = e.secretHash
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
-        // Nothing of it is copied for the many that are no cash desk's.
+        // Copies nothing of the event for principals that are no cash desk.
         case .toppedUp: if isCashier(meta.principal) { take(event.money?.amount ?? .zero, meta) }
         default: endAtUnknown(event)
         }
@@ -124,7 +123,7 @@ package struct Principals: Projection {
 }
 
 extension XXH64 {
-    /// Length first, so that two texts in a row cannot be cut elsewhere.
+    /// Puts the length first, so that two texts in a row cannot be cut elsewhere.
     mutating func update(_ text: String) { update(counted: Array(text.utf8)) }
 
     mutating func update(counted bytes: [UInt8]) {

@@ -1,11 +1,11 @@
 /// PROFILE, PROFILE.SET, CONSENT.SET, REGIONS, PRIVACY.REPORT.
 
 extension Language {
-    /// The one that a subscriber is spoken to in: Russian unless another was chosen.
+    /// The language in which a subscriber is addressed: Russian unless another was chosen.
     fileprivate var spoken: Language { self == .unspecified ? .ru : self }
 }
 
-/// A person's texts, opened.
+/// A person's texts, unsealed.
 private struct OpenedProfile {
     let profile: Profiles.Profile
     private let keyID: [UInt8]
@@ -101,7 +101,7 @@ package struct ProfileChange: Change, OfSubscriber {
         }
     }
 
-    /// Near enough: whether it is somebody's shows when it is written to.
+    /// A rough check. Whether the address is somebody's shows when it is written to.
     private static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && !parts[1].hasPrefix(".")
@@ -138,7 +138,7 @@ package struct ProfileChange: Change, OfSubscriber {
 }
 
 extension Directory {
-    /// What was sealed meanwhile is sealed under the key that the account has.
+    /// Refuses if the account's key changed while texts were being sealed.
     func check(_ account: AccountIndex, hasKey keyID: [UInt8]) throws(Rejection) {
         guard keyID == self[account].keyID.bytes else {
             throw Rejection(.conflict, field: "msisdn", "the person was erased meanwhile: say it again")
@@ -205,7 +205,7 @@ package struct RegionList: Read {
     }
 }
 
-/// Everything that is held about a person (Federal Law 152-FZ, article 14): a row a thing.
+/// Everything that is held about a person (Federal Law 152-FZ, article 14), one row for each thing.
 package struct PrivacyReport: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "PRIVACY.REPORT", .read, roles: [.frontend, .operator, .admin], session: .subscriber,

@@ -1,4 +1,4 @@
-/// Who the person behind a number is: name and address sealed, language, ways to be told, consents.
+/// The person behind a number: name and address sealed, language, ways to be notified, consents.
 package struct Profiles: Projection {
     package static let name = "profiles"
     package static let version: UInt16 = 1
@@ -10,16 +10,16 @@ package struct Profiles: Projection {
     }
 
     package struct Profile: Equatable, Sendable {
-        /// Empty: none was given.
+        /// Empty if none was given.
         package var sealedName: [UInt8] = []
         package var sealedEmail: [UInt8] = []
         package var language = Language.unspecified
         package var notify = Notify.all
-        /// The last word on each purpose, in the order in which they were first spoken of.
+        /// The last decision on each purpose, in the order in which the purposes first came up.
         package var consents: [Consent] = []
     }
 
-    /// How a subscriber wants to be told.
+    /// The ways in which a subscriber wants to be notified.
     package struct Notify: OptionSet, Sendable {
         package let rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }

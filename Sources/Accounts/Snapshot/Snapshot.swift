@@ -1,22 +1,22 @@
 /// A snapshot of the state at one position, made in small steps between which events go on being applied.
 ///
-/// Every account has a row: what the projections hold for it, and what only its own events change. Rows are taken in
-/// order, then those again that changed meanwhile, then those that changed meanwhile, until so few are left that they
-/// and all that belongs to no account are taken at once. So the writer is never held for long, no second copy of the
-/// state is in memory, and the whole is of one position: the last row of an account counts.
+/// Every account has a row: the part of each projection that only the account's own events change. Rows are taken in
+/// order. Those that changed meanwhile are then taken again, until so few are left that they and all that belongs to no
+/// account are taken at once. So the writer is never held for long, no second copy of the state is in memory, and the
+/// whole is of one position: the last row of an account counts.
 ///
 ///     rows 0..<n │ filter │ changed, changed, … │ changed, blocks of usage, and the rest: the position
 ///
-/// Of the idempotency keys only their filter is taken. It takes keys while it is copied, so it is complete up to the
-/// position at which that began; later keys, and those that are not in the index on disk, are found in the log.
+/// A snapshot copies only the filter of the idempotency keys. The filter takes keys meanwhile, so it is complete up to
+/// the position at which copying began. The log has later keys, and those not in the index on disk.
 
 package struct SnapshotChunk: Sendable {
     package enum Kind: UInt32, Sendable {
         case rows = 1
         case filter = 2
-        /// The last: what belongs to no account.
+        /// The last piece: everything that belongs to no account.
         case rest = 3
-        /// A block of a source's records of usage, as `UsageSources` has it; 4 is the end of a file.
+        /// A block of a source's records of usage, as `UsageSources` has it. 4 is the end of a file.
         case usage = 5
     }
 
@@ -34,7 +34,7 @@ package struct SnapshotChunk: Sendable {
 struct ChangedAccounts {
     private var words: [UInt64] = []
     private(set) var count = 0
-    /// Where the next are looked for; goes round.
+    /// The place where the next are looked for; wraps around.
     private var cursor = 0
 
     mutating func insert(_ account: AccountIndex) {
@@ -72,7 +72,7 @@ struct ChangedAccounts {
 struct SnapshotPass {
     /// The first row that was not taken yet.
     var nextRow: AccountIndex = 0
-    /// The first word of the filter that was not taken yet, of a filter of so many layers.
+    /// The first word that was not taken yet, of a filter of `filterLayers` layers.
     var nextWord = 0
     var filterLayers = 0
     var filterSince: Position = 0
@@ -80,11 +80,11 @@ struct SnapshotPass {
 }
 
 extension Cabinet {
-    /// How much is taken at once: some tenths of a millisecond.
+    /// The amount taken at once: some tenths of a millisecond.
     package struct SnapshotStep: Sendable {
         package var rows = 1024
         package var filterWords = 1 << 15
-        /// The last step takes so many rows and the rest.
+        /// The most rows that the last step takes with the rest.
         package var lastRows = 2048
 
         package init() {}
@@ -95,10 +95,10 @@ extension Cabinet {
     package mutating func beginSnapshot() { pass = SnapshotPass() }
     package mutating func cancelSnapshot() { pass = nil }
 
-    /// Rows that changed since they were taken. Where it does not fall, events come faster than rows are taken.
+    /// How many rows changed since they were taken. If it does not fall, events come faster than rows are taken.
     package var rowsToTakeAgain: Int { pass?.changed.count ?? 0 }
 
-    /// The next pieces; none after the one of the rest.
+    /// The next pieces; none after the rest.
     package mutating func nextSnapshotChunks(
         _ step: SnapshotStep = SnapshotStep(), encode: @escaping (Event) -> [UInt8]
     ) -> [SnapshotChunk] {
@@ -137,7 +137,7 @@ extension Cabinet {
         return last + [chunk(.rest)]
     }
 
-    /// The account, the length of what follows, each projection's part.
+    /// Encodes the account, the length of what follows, and each projection's part.
     private func encodeRow(_ account: AccountIndex, into row: inout SnapshotEncoder) {
         row.put(account)
         row.putCounted { row in visitProjections(RowEncoding(account: account), &row) }
@@ -154,7 +154,7 @@ extension Cabinet {
         visitProjections(RestEncoding(), &rest)
     }
 
-    /// Answers the position up to which the filter is complete.
+    /// Returns the position up to which the filter is complete.
     mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) -> Position {
         position = try rest.number()
         recorded = try rest.instant()
@@ -164,7 +164,7 @@ extension Cabinet {
         return filterSince
     }
 
-    /// What follows from rows alone.
+    /// Completes the state that follows from rows alone.
     mutating func finishDecoding() throws(SnapshotError) {
         directory.finishDecoding()
         try organizations.finishDecoding()
@@ -176,7 +176,7 @@ extension Cabinet {
         try idempotencyKeys.decodeFilter(&chunk)
     }
 
-    /// An event at or before the position of the snapshot: its keys, if they are not where they are kept.
+    /// Takes the keys of an event at or before the snapshot's position, unless they are already where they are kept.
     package mutating func recallKeys(_ event: Event, _ meta: EventMeta, filterSince: Position) {
         idempotencyKeys.recall(event, meta, filterSince: filterSince)
     }

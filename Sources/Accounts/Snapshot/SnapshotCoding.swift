@@ -1,19 +1,19 @@
-/// State as bytes: little-endian numbers, texts and events with their length before them. A snapshot is a cache that
-/// is checked as a whole before it is read, so what does not fit is an error and never a guess.
+/// State as bytes: little-endian numbers, and texts and events with their length before them. A snapshot is a cache
+/// that is checked as a whole before it is read, so anything that does not fit is an error and never a guess.
 
-/// Why a snapshot cannot be used.
+/// The reason why a snapshot cannot be used.
 package struct SnapshotError: Error, CustomStringConvertible, Equatable {
     package let description: String
     package init(_ description: String) { self.description = description }
 }
 
 package struct SnapshotEncoder {
-    /// The first `count` are written.
+    /// The first `count` bytes are written.
     private var buffer: [UInt8]
     package private(set) var count = 0
     private let encode: (Event) -> [UInt8]
 
-    /// `encode` makes an event's record: how is not this module's to know.
+    /// `encode` makes an event's record; this module does not know how.
     package init(capacity: Int = 1 << 12, encode: @escaping (Event) -> [UInt8]) {
         buffer = [UInt8](repeating: 0, count: capacity)
         self.encode = encode
@@ -48,7 +48,7 @@ package struct SnapshotEncoder {
     mutating func put(_ text: String) { put(Array(text.utf8)) }
     mutating func put(_ event: Event) { put(encode(event)) }
 
-    /// What the body puts, its length before it.
+    /// Puts the length of the body's bytes, then the bytes.
     mutating func putCounted(_ body: (inout SnapshotEncoder) -> Void) {
         let at = count
         put(UInt32(0))
@@ -59,7 +59,7 @@ package struct SnapshotEncoder {
 
     mutating func removeAll() { count = 0 }
 
-    /// Whether what was put is how these bytes begin.
+    /// True if these bytes begin with those put so far.
     func isBeginning(of bytes: ArraySlice<UInt8>) -> Bool {
         count <= bytes.count && buffer[..<count].elementsEqual(bytes.prefix(count))
     }
@@ -71,7 +71,7 @@ package struct SnapshotEncoder {
         }
     }
 
-    /// How many there are, and each.
+    /// Puts the number of elements, then each.
     mutating func put<Elements: Collection>(
         each elements: Elements, _ put: (inout SnapshotEncoder, Elements.Element) -> Void
     ) {
@@ -88,7 +88,7 @@ package struct SnapshotDecoder {
     private let bytes: [UInt8]
     private(set) var offset = 0
     private let decode: ([UInt8]) throws(SnapshotError) -> Event
-    /// No column is longer: known once the position is, each account having an event.
+    /// No column is longer. It is known once the position is, because each account has an event.
     var longestColumn = 0
 
     package init(_ bytes: [UInt8], decode: @escaping ([UInt8]) throws(SnapshotError) -> Event) {
@@ -143,7 +143,7 @@ package struct SnapshotDecoder {
         return count
     }
 
-    /// The next bytes as they are.
+    /// The next bytes unchanged.
     mutating func raw(_ length: Int) throws(SnapshotError) -> ArraySlice<UInt8> {
         let start = offset
         try skip(length)
@@ -155,7 +155,7 @@ package struct SnapshotDecoder {
         offset += count
     }
 
-    /// As many as were put.
+    /// Reads as many elements as were put.
     mutating func array<Element>(_ element: (inout SnapshotDecoder) throws(SnapshotError) -> Element)
         throws(SnapshotError) -> [Element]
     {
@@ -166,7 +166,7 @@ package struct SnapshotDecoder {
         return elements
     }
 
-    /// A number of things that follow: none has less than a byte.
+    /// The number of elements that follow, each of at least a byte.
     mutating func elementCount() throws(SnapshotError) -> Int {
         let count = Int(try number(UInt32.self))
         guard count <= bytes.count - offset else { throw SnapshotError("it holds fewer than it says") }

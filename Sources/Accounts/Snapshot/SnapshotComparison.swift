@@ -1,9 +1,9 @@
-/// A snapshot held against a state of the same position that was made another way: row by row, byte by byte.
+/// A snapshot compared with a state of the same position that was made another way: row by row, byte by byte.
 
-/// What a snapshot says otherwise.
+/// A difference between a snapshot and the state.
 package struct SnapshotDifference: Equatable, Sendable {
     package let projection: String
-    /// Nil: it belongs to no account.
+    /// Nil if it belongs to no account.
     package let account: AccountIndex?
 
     package init(projection: String, account: AccountIndex?) {
@@ -12,8 +12,8 @@ package struct SnapshotDifference: Equatable, Sendable {
 }
 
 extension Cabinet {
-    /// At most `limit` of them. `chunk`: of `count` pieces, the last of them the rest. Of the idempotency keys a snapshot
-    /// has a part only: how many there are, and their sum. `KeyCheck` looks at what they are found in.
+    /// At most `limit` differences from a snapshot of `count` pieces, the last of them the rest. A snapshot has only a
+    /// part of the idempotency keys: their number and their sum. `KeyCheck` checks the places where they are found.
     package func differences(
         from snapshot: (Int) throws(SnapshotError) -> SnapshotChunk, count: Int, limit: Int,
         encode: @escaping (Event) -> [UInt8]
@@ -67,7 +67,7 @@ extension Cabinet {
         return found
     }
 
-    /// The first projection whose part is another; nil: none is.
+    /// The first projection whose part differs; nil if none does.
     private func rowDiffers(
         _ account: AccountIndex, from row: ArraySlice<UInt8>, _ encoder: inout SnapshotEncoder
     ) -> String? {
@@ -84,7 +84,7 @@ extension Cabinet {
         encoder.removeAll()
         encoder.put(position)
         encoder.put(recorded)
-        // Where the filter of keys began is the snapshot's own.
+        // The position where the filter of keys began is the snapshot's own, so it is copied.
         for byte in rest.dropFirst(encoder.count).prefix(MemoryLayout<Position>.size) { encoder.put(byte) }
         var comparison = Comparison(encoder: encoder, expected: rest[...])
         visitProjections(RestComparison(), &comparison)
@@ -93,7 +93,7 @@ extension Cabinet {
         return comparison.encoder.isBeginning(of: rest[...]) ? nil : IdempotencyKeys.name
     }
 
-    /// What a snapshot's filter knows, of `count` pieces.
+    /// The keys that the filter of a snapshot of `count` pieces knows.
     package static func idempotencyKeys(
         of snapshot: (Int) throws(SnapshotError) -> SnapshotChunk, count: Int,
         decode: @escaping ([UInt8]) throws(SnapshotError) -> Event
@@ -117,7 +117,7 @@ extension Cabinet {
 private struct Comparison {
     var encoder: SnapshotEncoder
     let expected: ArraySlice<UInt8>
-    /// The first projection whose part is another; nil: none is yet.
+    /// The first projection whose part differs; nil if none does yet.
     var differing: String?
 
     mutating func look(_ projection: String) {
@@ -134,7 +134,7 @@ private struct RowComparison: ProjectionVisitor {
     }
 }
 
-/// Without the idempotency keys: a part of their rest is the snapshot's own.
+/// Leaves out the idempotency keys, because a part of their rest is the snapshot's own.
 private struct RestComparison: ProjectionVisitor {
     func visit<P: Projection>(_ projection: borrowing P, _ comparison: inout Comparison) {
         guard P.name != IdempotencyKeys.name else { return }

@@ -1,15 +1,15 @@
-/// The state of a snapshot, from its chunks: the last one first, because the last row of an account counts and the
-/// rest says how long the columns are.
+/// The state of a snapshot, from its chunks. The last one comes first, because the last row of an account counts and
+/// the rest says how long the columns are.
 
 package struct SnapshotRestore: ~Copyable {
     private var cabinet: Cabinet
     private let decode: ([UInt8]) throws(SnapshotError) -> Event
-    /// By account: its row was found.
+    /// By account: true if its row was found.
     private var isFound: [Bool] = []
     private var found = 0
     private var filterSince: Position = 0
 
-    /// `indexed`: what the index of idempotency keys on disk answers for.
+    /// `idempotencyKeys` says which positions the index on disk answers for.
     package init(
         rest: SnapshotChunk, idempotencyKeys: consuming IdempotencyKeys,
         decode: @escaping ([UInt8]) throws(SnapshotError) -> Event
@@ -24,7 +24,7 @@ package struct SnapshotRestore: ~Copyable {
         isFound = Array(repeating: false, count: cabinet.directory.count)
     }
 
-    /// The chunks before the rest, the last one first.
+    /// Adds a chunk before the rest, the last one first.
     package mutating func add(_ chunk: SnapshotChunk) throws(SnapshotError) {
         guard chunk.position <= cabinet.position else { throw SnapshotError("a part is later than the whole") }
         var decoder = SnapshotDecoder(chunk.bytes, decode: decode)

@@ -68,13 +68,13 @@ package struct SubscriberActivate: Change {
 }
 
 extension Cabinet {
-    /// A current offering that this kind of subscriber in this region may take; else the reason.
+    /// A current offering that this kind of subscriber in this region may take; else a refusal with the reason.
     func sold(
         _ key: String, _ kinds: [OfferingKind], inRegion region: String, corporate: Bool, field: String, at now: Instant
     ) throws(Rejection) -> CatalogOfferingPut {
         let found = try catalog.offering(key, kinds, field: field)
         func refuse(_ words: String) -> Rejection { Rejection(.notAvailable, field: field, words) }
-        // A bundle goes where all of its options go.
+        // A bundle is sold only where all of its options are.
         for offering in catalog.all(found) {
             let key = offering.key == found.key ? key : "\(key) has a part that cannot be had: \(offering.key)"
             switch offering.lifecycle(at: now) {

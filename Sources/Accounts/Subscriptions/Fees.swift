@@ -1,4 +1,4 @@
-/// Fees: taken whole or not at all, in one place for top-ups, due periods, and changes.
+/// Fees, taken whole or not at all, in one place for top-ups, due periods, and changes.
 
 extension Cabinet {
     /// The charge of an offering's fee for a period from `start`.
@@ -8,7 +8,7 @@ extension Cabinet {
             periodEnd: offering.periodEnd(from: start, clock(of: account))?.milliseconds ?? 0)
     }
 
-    /// What is taken when an offering is switched on: its connection fee and its fee.
+    /// The charges for switching an offering on: its connection fee and its fee.
     func openingCharges(_ offering: CatalogOfferingPut, of account: AccountIndex, at now: Instant) -> [Charge] {
         var charges: [Charge] = []
         if offering.connectionFee > 0 {
@@ -37,12 +37,12 @@ extension Cabinet {
         return charges
     }
 
-    /// Whether revenue of the charge's kind could not take it.
+    /// True if revenue of the charge's kind cannot take it.
     func isFull(_ charge: Charge) -> Bool {
         balances.isFull(charge.kind.ledgerAccount, for: Money(minorUnits: charge.amount))
     }
 
-    /// The balance after charges, or a rejection that says what is missing.
+    /// The balance after charges, or a rejection that says how much is missing.
     func balance(_ account: AccountIndex, after charges: [Charge]) throws(Rejection) -> Money {
         guard !charges.contains(where: { isFull($0) }) else {
             throw Rejection(.amountOverflow, "the books cannot hold a larger sum of this kind")
@@ -58,10 +58,10 @@ extension Cabinet {
 }
 
 extension Cabinet {
-    /// A fee falls due: it is taken, or it could not be and base prices hold.
+    /// Decides a fee that falls due: it is taken, or it is unpaid and base prices hold.
     func decideFee(_ due: Due, _ changes: inout Changes) {
         let (account, instant) = (due.account, due.instant)
-        // As what the fee buys, by the catalogue of when it was due.
+        // The catalogue of when the fee was due also decides what it buys.
         let offering = catalog[due.subject, at: instant]
         if let midnight = offering.midnight(after: instant, clock(of: account)) {
             let moved = PeriodMoved(offering: due.subject, periodEnd: midnight.milliseconds)

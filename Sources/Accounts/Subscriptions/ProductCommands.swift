@@ -1,9 +1,9 @@
-/// OPTIONS, OPTION.ON, OPTION.OFF and SUBSCRIPTIONS, SUBSCRIPTION.ON, SUBSCRIPTION.OFF: what a number has beside its tariff.
+/// OPTIONS, OPTION.ON, OPTION.OFF and SUBSCRIPTIONS, SUBSCRIPTION.ON, SUBSCRIPTION.OFF: products beside a tariff.
 
-/// Options and bundles of them, or subscriptions to content: how each is spoken of.
+/// The words for options and bundles of them, or for subscriptions to content.
 package protocol ProductWords: Sendable {
     static var kinds: [OfferingKind] { get }
-    /// Of an argument and a field.
+    /// The name of an argument and a field.
     static var word: StaticString { get }
     static var list: CommandSpec { get }
     static var on: CommandSpec { get }
@@ -146,17 +146,17 @@ package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
 }
 
 extension Catalog {
-    /// Itself and what it bundles.
+    /// The offering and those it bundles.
     func all(_ offering: CatalogOfferingPut) -> [CatalogOfferingPut] {
         [offering] + offering.bundled.compactMap { offeringNumber($0).map { self[$0] } }
     }
 
-    /// Whether it and all that it bundles may be had beside a tariff.
+    /// True if it and all that it bundles may be had beside a tariff.
     func goes(_ offering: CatalogOfferingPut, with tariff: String) -> Bool {
         all(offering).allSatisfy { $0.tariffs.isEmpty || $0.tariffs.contains(tariff) }
     }
 
-    /// Whether neither excludes the other, nor has what the other has.
+    /// True if neither excludes the other, nor has a part that the other has.
     func canStand(_ one: CatalogOfferingPut, beside other: CatalogOfferingPut) -> Bool {
         let (keys, others) = ([one.key] + one.bundled, [other.key] + other.bundled)
         return !all(one).contains { $0.excludes.contains { others.contains($0) } }
@@ -166,7 +166,7 @@ extension Catalog {
 }
 
 extension Cabinet {
-    /// Whether it is a package that is had until it is used, and was: it can be bought again.
+    /// True if it is a used-up package without a period, which can be bought again.
     private func isUsedUp(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
         guard offering.periodUnit == .open else { return false }
         var (had, left) = (false, false)
@@ -178,7 +178,7 @@ extension Cabinet {
         return had && !left
     }
 
-    /// What this subscriber could have beside the tariff now, money apart; else the reason.
+    /// The offering, if this subscriber could have it beside the tariff now, money apart; else throws the reason.
     func product(_ key: String, _ words: (some ProductWords).Type, for account: AccountIndex, at now: Instant)
         throws(Rejection) -> CatalogOfferingPut
     {

@@ -1,4 +1,4 @@
-/// SIM.REPLACE, SUBSCRIBER.TERMINATE: another SIM under a number, and no SIM any more.
+/// SIM.REPLACE gives a number another SIM. SUBSCRIBER.TERMINATE leaves it without one.
 
 package struct SIMReplace: Change, OfSubscriber {
     package static let spec = CommandSpec(
@@ -41,7 +41,7 @@ package struct SIMReplace: Change, OfSubscriber {
     }
 }
 
-/// What is printed on a SIM and its card.
+/// The numbers and codes printed on a SIM and its card.
 struct SIM: Sendable {
     let iccid: String
     let imsi: String
@@ -50,7 +50,7 @@ struct SIM: Sendable {
 
     init(_ a: Arguments) throws(Rejection) {
         iccid = try a.digits("iccid", 19...20, .invalidICCID)
-        // A 20-digit one may be an issuer's that does not verify; RULES: accept.
+        // RULES: accept a 20-digit ICCID that does not verify, because an issuer's may not.
         guard iccid.hasPrefix("89"), iccid.utf8.count == 20 || luhnIsValid(Array(iccid.utf8)) else {
             throw Rejection(.invalidICCID, field: "iccid", "an ICCID begins with 89 and ends in Luhn's check digit")
         }
@@ -59,7 +59,7 @@ struct SIM: Sendable {
         puk = Array(try a.digits("puk", 8...8, .invalidPUK).utf8)
     }
 
-    /// A card and an identity serve one active number. `account`: the number's own; nil: it has none yet.
+    /// A card and an identity serve one active number. `account` is the number's own; nil if it has none yet.
     func check(_ cabinet: borrowing Cabinet, under account: AccountIndex?) throws(Rejection) {
         guard !cabinet.directory.hasOther(than: account, iccid: iccid) else {
             throw Rejection(.alreadyExists, field: "iccid", "another active number has this SIM card")

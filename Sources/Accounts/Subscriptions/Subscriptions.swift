@@ -1,14 +1,14 @@
-/// What a subscriber has: a tariff, options, and until when each is paid.
+/// A subscriber's products: a tariff, options, and until when each is paid.
 package struct Subscriptions: Projection {
     package static let name = "subscriptions"
     package static let version: UInt16 = 3
 
     package enum Status: UInt8, Sendable {
         case active = 0
-        /// The fee could not be taken: base prices hold until a top-up covers it.
+        /// The fee could not be taken. Base prices hold until a top-up covers it.
         case unpaid = 1
 
-        /// As replies say it.
+        /// The word in replies.
         package var word: StaticString {
             switch self {
             case .active: "active"
@@ -28,20 +28,20 @@ package struct Subscriptions: Projection {
 
         package init() {}
 
-        /// The end of the paid period, when the next fee is due; the greatest instant: never.
+        /// The end of the paid period, when the next fee is due; the greatest instant if there is no next fee.
         package var periodEnd: Instant {
             get { compactEnd.instant }
             set { compactEnd = CompactInstant(newValue) }
         }
 
-        /// Since when it is what it is, paid or not.
+        /// When its present status began, paid or not.
         package var since: Instant {
             get { compactSince.instant }
             set { compactSince = CompactInstant(newValue) }
         }
     }
 
-    /// By account: the tariff, from which the options are chained, and when it was changed last.
+    /// By account: the tariff, from which the options are chained, and when it was last changed.
     private struct Subscriber: Sendable {
         var tariff = Product()
         var tariffChanged = CompactInstant(.never)
@@ -59,9 +59,9 @@ package struct Subscriptions: Projection {
     }
 
     private var subscribers: [Subscriber] = []
-    /// The first to end first, as far back as usage is taken.
+    /// In order of their end, earliest first, as far back as usage is accepted.
     private var formers: [AccountIndex: [FormerProduct]] = [:]
-    /// All subscribers' options, each chain from the tariff's `next`.
+    /// All subscribers' options. Each chain begins at the tariff's `next`.
     private var options = ChainPool<Product>()
 
     package static let maximumOptions = 50
@@ -73,7 +73,7 @@ package struct Subscriptions: Projection {
         Int(account) < subscribers.count ? subscribers[Int(account)].tariff : Product()
     }
 
-    /// The tariff of an instant, as far back as usage is taken.
+    /// The tariff at an instant, as far back as usage is accepted.
     package func tariff(_ account: AccountIndex, at instant: Instant) -> Product {
         if !formers.isEmpty, let former = formers[account]?.first(where: { $0.isTariff && instant < $0.until }) {
             return former.product
@@ -81,7 +81,7 @@ package struct Subscriptions: Projection {
         return tariff(account)
     }
 
-    /// The options of an instant, likewise.
+    /// Visits the options at an instant, as far back as usage is accepted.
     package func forEachOption(_ account: AccountIndex, at instant: Instant, _ visit: (Product) -> Void) {
         if !formers.isEmpty {
             for former in formers[account] ?? []
@@ -92,12 +92,12 @@ package struct Subscriptions: Projection {
         forEachOption(account) { if $0.since <= instant { visit($0) } }
     }
 
-    /// Keeps what a product was until now, for records that come late.
+    /// Keeps a product as it was until now, for records that come late.
     private mutating func keepFormer(_ account: AccountIndex, _ offering: UInt32, until instant: Instant) {
         guard offering != 0, let product = product(account, offering) else { return }
         var all = formers[account] ?? []
         all.removeAll { $0.until < instant - .days(Usage.retentionDays) }
-        // So many in two months are no history any more, but a test of patience: options give way to tariffs.
+        // So many in two months are no ordinary history: the first option to end gives way, else the first tariff.
         if all.count == Self.maximumFormers { all.remove(at: all.firstIndex { !$0.isTariff } ?? 0) }
         let isTariff = UInt32(tariff(account).offering) == offering
         all.append(FormerProduct(product, isTariff: isTariff, until: instant))
@@ -106,13 +106,13 @@ package struct Subscriptions: Projection {
 
     func prefetch(_ account: AccountIndex) { subscribers.prefetchElement(Int(account)) }
 
-    /// When the tariff was changed last; nil: never.
+    /// When the tariff was last changed; nil if never.
     package func tariffChanged(_ account: AccountIndex) -> Instant? {
         let instant = subscribers[Int(account)].tariffChanged.instant
         return instant == .never ? nil : instant
     }
 
-    /// In the order of their activation.
+    /// Visits the options in the order of their activation.
     package func forEachOption(_ account: AccountIndex, _ visit: (Product) -> Void) {
         options.forEach(from: tariff(account).next, visit)
     }
@@ -129,13 +129,13 @@ package struct Subscriptions: Projection {
         return found
     }
 
-    /// The product of this offering, tariff or option.
+    /// The product of this offering, tariff or option; nil if there is none.
     package func product(_ account: AccountIndex, _ offering: UInt32) -> Product? {
         let tariff = tariff(account)
         return UInt32(tariff.offering) == offering ? tariff : option(account, offering)
     }
 
-    /// The fees to come of an account's products.
+    /// Visits the fees to come of an account's products.
     func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         func look(_ product: Product) {
             guard product.periodEnd != .never else { return }
@@ -145,7 +145,7 @@ package struct Subscriptions: Projection {
         forEachOption(account, look)
     }
 
-    /// `agenda`: nil where nobody asks for what is due.
+    /// `agenda` is nil if nobody asks for due things.
     package mutating func apply(_ event: Event, _ meta: EventMeta, _ agenda: inout Agenda?) {
         let account = meta.account
         switch event {
@@ -165,7 +165,7 @@ package struct Subscriptions: Projection {
             subscribers[Int(account)].tariffChanged = CompactInstant(meta.effective)
             paid(account, e.charges, at: meta.effective, &agenda)
         case .optionActivated(let e):
-            // A package that was used up and is bought again is there.
+            // A package that was used up and is bought again is already there.
             if option(account, e.option) == nil { append(UInt16(e.option), to: account, since: meta.effective) }
             paid(account, e.charges, at: meta.effective, &agenda)
         case .subscriberTerminated:
@@ -192,7 +192,7 @@ package struct Subscriptions: Projection {
         }
     }
 
-    /// Fees that were taken open their period.
+    /// Opens the periods of the fees that were taken.
     private mutating func paid(
         _ account: AccountIndex, _ charges: [Charge], at instant: Instant, _ agenda: inout Agenda?
     ) {
@@ -281,7 +281,7 @@ package struct Subscriptions: Projection {
 
     package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
         subscribers = Array(repeating: Subscriber(), inLargePages: try rest.columnCount())
-        // Only as a hint.
+        // The count is only a hint.
         options = ChainPool(capacity: min(Int(try rest.number(UInt32.self)), 4 * rest.longestColumn))
     }
 
@@ -316,6 +316,6 @@ extension Subscriptions.Product {
 }
 
 extension Instant {
-    /// After every instant that there is.
+    /// After every other instant.
     package static let never = Instant(milliseconds: Int64.max)
 }

@@ -63,7 +63,7 @@ package struct TariffChange: Change, OfSubscriber {
 }
 
 extension Changes {
-    /// Moves a subscriber to another tariff, which takes its fee at once. `isFree`: the change itself costs nothing.
+    /// Moves a subscriber to another tariff, which takes its fee at once. If `isFree`, the change itself costs nothing.
     mutating func move(
         _ account: AccountIndex, to tariff: String, corporate: Bool, isFree: Bool, _ cabinet: borrowing Cabinet,
         _ context: Context
@@ -108,7 +108,7 @@ extension Reply {
         if product.periodEnd != .never { field("period_end", product.periodEnd) }
     }
 
-    /// A row of an option that a subscriber has.
+    /// Writes a row of an option that a subscriber has.
     mutating func option(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
         let offering = catalog[UInt32(product.offering)]
         row()

@@ -1,16 +1,16 @@
-/// What a subscriber may use, bucket by bucket, and which records of the network were seen.
+/// A subscriber's buckets of usage, and the records of the network that were seen.
 ///
-/// A bucket outlives its validity: a record that comes late draws on what was left in its own time.
+/// A bucket outlives its validity, because a record that comes late draws on the buckets of its own time.
 package struct Usage: Projection {
     package static let name = "usage"
     package static let version: UInt16 = 2
 
-    /// A package, a step of a price, or what is paid and unused of an accumulated price.
+    /// A package, a step of a price, or the paid and unused rest of an accumulated price.
     package struct Bucket: Sendable {
-        /// Counted from 1 within the account; 0: what is left of a unit of an accumulated price.
+        /// Counted from 1 within the account; 0 for the rest of a unit of an accumulated price.
         package var number: UInt32 = 0
         package var offering: UInt16 = 0
-        /// 0: everywhere but abroad; 1: on-net; 2: home; from 3 on: a zone. Of an accumulated price: which rate.
+        /// 0: everywhere but abroad; 1: on-net; 2: home; from 3 on: a zone. For an accumulated price: its rate.
         package var scope: UInt16 = 0
         package var usage = UsageType.unspecified
         package var direction = Direction.any
@@ -18,7 +18,7 @@ package struct Usage: Projection {
         package var isUnlimited = false
         package var isRollover = false
         package var unit: UInt32 = 1
-        /// Of a unit, in kopecks.
+        /// The price of a unit, in kopecks.
         package var price: Int64 = 0
         package var granted: UInt64 = 0
         package var left: UInt64 = 0
@@ -33,7 +33,7 @@ package struct Usage: Projection {
         package func isValid(at instant: Instant) -> Bool { from <= instant && instant < to }
     }
 
-    /// What all buckets of a grant have in common: kept once, so that one in the pool is the smaller.
+    /// The terms that all buckets of a grant share, kept once, so that one in the pool is smaller.
     fileprivate struct Terms: Hashable, Sendable {
         let offering: UInt16
         let scope: UInt16
@@ -75,7 +75,7 @@ package struct Usage: Projection {
 
     /// How long a bucket is kept after its end, for records that come late.
     package static let retentionDays: Int64 = 62
-    /// Far more than products can have at a time: the oldest that ended give way, whoever switches on and off all day.
+    /// Far more than products can have at a time. Switching on and off all day drops the oldest that ended.
     static let maximumBuckets = 4096
 
     /// By account: where its chain of buckets begins, and how many were ever granted.
@@ -86,7 +86,7 @@ package struct Usage: Projection {
 
     private var holders: [Holder] = []
     private var pool = ChainPool<Kept>()
-    /// As they first appeared: as many as the catalogue's versions ever had packages. It follows from the buckets.
+    /// In order of appearance: as many as the catalogue's versions ever had packages. They follow from the buckets.
     private var terms: [Terms] = []
     private var termsIndex: [Terms: UInt32] = [:]
     package internal(set) var sources = UsageSources()
@@ -99,7 +99,7 @@ package struct Usage: Projection {
         pool.prefetch(first(account))
     }
 
-    /// In the order in which they were granted.
+    /// Visits the buckets in the order in which they were granted.
     package func forEachBucket(_ account: AccountIndex, _ visit: (Bucket) -> Void) {
         pool.forEach(from: first(account)) { visit(Bucket($0, terms[$0.terms])) }
     }
@@ -156,7 +156,7 @@ package struct Usage: Projection {
         }
     }
 
-    /// What is left of them ends, but for what an event says to be taken over.
+    /// Ends the buckets that `isEnding` selects. An event may say that their rest is taken over.
     private mutating func end(_ account: AccountIndex, where isEnding: (Bucket) -> Bool, at instant: Instant) {
         edit(account) { bucket, _, to in
             if isEnding(bucket), to > instant { to = max(bucket.from, instant) }
@@ -186,7 +186,7 @@ package struct Usage: Projection {
         }
     }
 
-    /// Of a bucket no more than what is left, and its end, ever change.
+    /// Changes what is left of each bucket, and its end. Nothing else in a bucket ever changes.
     private mutating func edit(
         _ account: AccountIndex, _ change: (Bucket, _ left: inout UInt64, _ to: inout Instant) -> Void
     ) {
@@ -292,7 +292,7 @@ extension Usage.Bucket {
         to = grant.validTo == 0 ? .never : Instant(milliseconds: grant.validTo)
     }
 
-    /// Whether it is what is left of the unit that this part paid for.
+    /// True if it is the rest of the unit that this part paid for.
     func isLeft(of part: UsagePart) -> Bool {
         number == 0 && UInt32(offering) == part.offering && UInt32(scope) == part.rate
             && from.milliseconds == part.periodFrom

@@ -1,18 +1,18 @@
-/// Where usage goes, and what reaches there: the scopes of buckets and of prices.
+/// The destination of usage, and the scopes of buckets and of prices that reach it.
 
 struct Destination: Sendable {
-    /// The other number is a subscriber's of ours.
+    /// The other number is a subscriber of ours.
     var isOnNet = false
     /// The zone is the subscriber's own region.
     var isHome = false
-    /// The zone's number; 0: of none.
+    /// The zone's number; 0 if it is in no zone.
     var zone: UInt32 = 0
     var isAbroad = false
 
     static let everywhere: UInt32 = 0
     static let onNet: UInt32 = 1
     static let home: UInt32 = 2
-    /// Added to a zone's number.
+    /// The scope of a zone is its number plus this.
     static let firstZone: UInt32 = 2
 
     func isReached(by scope: UInt32) -> Bool {
@@ -24,7 +24,7 @@ struct Destination: Sendable {
         }
     }
 
-    /// The greater is the more particular: on-net before home before a zone before everywhere.
+    /// The rank of a scope; the more particular is greater: on-net before home before a zone before everywhere.
     static func rank(of scope: UInt32) -> Int {
         switch scope {
         case everywhere: 0
@@ -36,7 +36,7 @@ struct Destination: Sendable {
 }
 
 extension Catalog {
-    /// The number that stands for a scope in events and columns; the catalogue was checked, so that it has one.
+    /// The number that stands for a scope in events and columns. The catalogue was checked, so there is one.
     func scope(_ key: String) -> UInt32 {
         switch key {
         case "": Destination.everywhere

@@ -1,4 +1,4 @@
-/// EXPENSES: what a calendar month of the subscriber's region cost, by what it was for.
+/// EXPENSES: the cost of a calendar month in the subscriber's region, by kind of charge.
 
 package struct ExpensesOfMonth: History, OfSubscriber {
     package static let spec = CommandSpec(
@@ -8,7 +8,7 @@ package struct ExpensesOfMonth: History, OfSubscriber {
         example: "EXPENSES 79001234567 month=2018-03")
 
     package let msisdn: MSISDN
-    /// Its first day; nil: this month.
+    /// The month's first day; nil for this month.
     let month: CivilDate?
 
     package init(_ a: Arguments) throws(Rejection) {
@@ -40,7 +40,7 @@ package struct ExpensesOfMonth: History, OfSubscriber {
 
 /// A sum for each kind of charge, and no row of any event.
 private struct Expenses: HistoryScan {
-    /// Its first day.
+    /// The month's first day.
     let month: CivilDate
 
     private struct Sum: Sendable {
@@ -58,7 +58,7 @@ private struct Expenses: HistoryScan {
     mutating func take(_ event: Event) -> Bool {
         if case .usageRated(let e) = event {
             sums[e.usage.chargeKind, default: Sum()].records += 1
-            // Sums of quantities are shown and nothing else.
+            // Sums of quantities are only shown.
             sums[e.usage.chargeKind]?.quantity &+= e.quantity
             sums[e.usage.chargeKind]?.amount += e.charges.total.minorUnits
             return false

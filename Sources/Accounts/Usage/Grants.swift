@@ -1,7 +1,7 @@
-/// Buckets of a period that begins: what an offering includes, and what rolls over from the one before.
+/// Buckets of a period that begins: those that an offering includes, and those that roll over from the period before.
 
 extension Changes {
-    /// Grants what charges paid for: fees that open a period.
+    /// Grants the buckets of the fees that open a period.
     mutating func grant(paidBy charges: [Charge], to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant)
     {
         for charge in charges where charge.kind.opensPeriod {
@@ -9,7 +9,7 @@ extension Changes {
         }
     }
 
-    /// `until`: milliseconds, 0: for as long as the offering is the subscriber's. `replacing`: the tariff before.
+    /// `until` is in milliseconds; 0 for as long as the subscriber has the offering. `replacing` is the tariff before.
     mutating func grant(
         _ offering: CatalogOfferingPut, to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant,
         until: Int64, replacing: UInt32? = nil
@@ -52,12 +52,12 @@ extension Changes {
     }
 }
 
-/// The lower is used first; a catalogue may say others.
+/// The lower is used first. A catalogue may set others.
 private enum UsagePriority {
     static let rollover: UInt32 = 20
     static let option: UInt32 = 30
     static let tariff: UInt32 = 40
-    /// Steps of a price come after what is paid already.
+    /// Steps of a price come after everything that is paid already.
     static let step: UInt32 = 200
 
     static func usual(_ offering: CatalogOfferingPut, _ allowance: Allowance) -> UInt32 {

@@ -1,26 +1,26 @@
-/// What a record of usage costs: one path for `USAGE`, `USAGE.CHECK` and quotes. Pure.
+/// The cost of a record of usage: one path for `USAGE`, `USAGE.CHECK` and quotes. Pure.
 ///
 ///     record ─▶ destination ─▶ buckets, by priority, end, number ─▶ what is left, at a price ─▶ parts, amount
 ///
-/// A bucket covers what it can of the record, rounded up to its own units; the rest is rounded up to units of the price
-/// that reaches it best. Everything is in whole kopecks, so nothing is ever rounded but usage.
+/// A bucket covers as much of the record as it can, rounded up to its own units. The rest is rounded up to units of the
+/// price that reaches it best. Everything is in whole kopecks, so only usage is ever rounded.
 
 /// A record of the network, as it came.
 package struct UsageRecord: Equatable, Sendable {
     package var usage: UsageType
     package var direction: Direction
-    /// The other number; 0: none, or none that is a number.
+    /// The other number; 0 if there is none, or none that is a number.
     package var peer: UInt64
-    /// Of data: which service; of what else: a short number or a name.
+    /// For data: the service. For other usage: a short number or a name.
     package var service: String
     package var start: Instant
     /// Seconds, messages or bytes.
     package var quantity: UInt64
 
-    /// How far a network's clock may be ahead of ours.
+    /// The most that a network's clock may be ahead of ours.
     package static let earliness = Span.minutes(5)
 
-    /// When it was over.
+    /// The end of the usage.
     var end: Instant { usage == .voice ? start + .seconds(Int64(quantity)) : start }
 }
 
@@ -45,7 +45,7 @@ extension UsageType {
         }
     }
 
-    /// What usage is rounded up to where a bucket does not say: a minute, a message, a byte.
+    /// The unit that usage is rounded up to if a bucket does not say: a minute, a message, a byte.
     var usualUnit: UInt64 { self == .voice ? 60 : 1 }
 
     var chargeKind: ChargeKind {
@@ -67,20 +67,20 @@ extension Direction {
     fileprivate func isOf(_ direction: Direction) -> Bool { self == .any || self == direction }
 }
 
-/// A price that a subscriber has, and whose it is.
+/// A price that a subscriber has, and the product it belongs to.
 private struct Price {
     var offering: UInt32
-    /// Which of its rates, from 1.
+    /// The number of the rate among the offering's, from 1.
     var index: UInt32
     var rate: Rate
     var rank: Int
-    /// Whose period usage is counted over: its own, or the bundle's.
+    /// The product over whose period usage is counted: the offering itself, or its bundle.
     var product: UInt32
     var periodEnd: Instant
 }
 
 extension Cabinet {
-    /// Prices a record for an account, or says why it cannot. `isOver`: it has to have ended by now.
+    /// Prices a record for an account, or says why it cannot. If `isOver`, the record must have ended by now.
     func rate(_ record: UsageRecord, of account: AccountIndex, at now: Instant, isOver: Bool) -> UsageOutcome {
         if (isOver ? record.end : record.start) > now + UsageRecord.earliness { return .rejected(.inFuture) }
         if let reason = refusal(record, of: account, at: now) { return .rejected(reason) }
@@ -95,7 +95,7 @@ extension Cabinet {
         guard left > 0 else { return .rated(rated) }
         let isStopped = record.usage == .data && tariff.status == .unpaid
         guard let price = price(for: record, destination, of: account, tariff) else {
-            // Whoever is called pays nothing, unless the catalogue says otherwise; and what a package gave stays given.
+            // A called subscriber pays nothing, unless the catalogue says otherwise. Packages still cover their parts.
             guard record.direction == .in && !isStopped || !rated.parts.isEmpty else {
                 return .rejected(isStopped ? .dataStopped : .noPrice)
             }
@@ -128,7 +128,7 @@ extension Cabinet {
         return destination
     }
 
-    /// Those that reach the record, in the order of their use.
+    /// The buckets that reach the record, in the order of their use.
     private func buckets(for record: UsageRecord, _ destination: Destination, of account: AccountIndex)
         -> [Usage.Bucket]
     {
@@ -146,7 +146,7 @@ extension Cabinet {
         return found
     }
 
-    /// False: the sum is more than an amount can be.
+    /// Draws on a bucket. False if the sum is more than an amount can be.
     private func draw(on bucket: Usage.Bucket, _ left: inout UInt64, _ rated: inout RatedUsage) -> Bool {
         var part = UsagePart(bucket: bucket.number)
         let whole = left.roundedUp(to: UInt64(bucket.unit))
@@ -167,7 +167,7 @@ extension Cabinet {
         return true
     }
 
-    /// The price that reaches the record best: an option's if one does, else the tariff's.
+    /// The price that reaches the record best: an option's if one does, else the tariff's; nil if there is none.
     private func price(
         for record: UsageRecord, _ destination: Destination, of account: AccountIndex, _ tariff: Subscriptions.Product
     ) -> Price? {
@@ -179,10 +179,10 @@ extension Cabinet {
             }
             let hasBase = isUnpaid && offering.rates.contains { $0.unpaid && reaches($0) }
             for (index, rate) in offering.rates.enumerated() where reaches(rate) {
-                // Base prices hold while the fee is unpaid; data has no others then.
+                // Base prices hold while the fee is unpaid. Data has no other prices then.
                 guard rate.unpaid ? isUnpaid : !(hasBase || isUnpaid && record.usage == .data) else { continue }
                 let rank = Destination.rank(of: catalog.scope(rate.scope)) * 2 + (rate.direction == .any ? 0 : 1)
-                // Of equal ones the earliest product of the catalogue: late records see them in another order.
+                // Among equals the catalogue's earliest product wins: late records see products in another order.
                 let place = (-rank, UInt32(product.offering), offering.offering)
                 if let best, (-best.rank, best.product, best.offering) <= place { continue }
                 best = Price(
@@ -204,7 +204,7 @@ extension Cabinet {
         return best
     }
 
-    /// False: the sum is more than an amount can be.
+    /// Charges a quantity. False if the sum is more than an amount can be.
     private func charge(
         _ quantity: UInt64, at price: Price, _ record: UsageRecord, _ account: AccountIndex, _ rated: inout RatedUsage
     ) -> Bool {
@@ -233,6 +233,6 @@ extension Cabinet {
 }
 
 extension UInt64 {
-    /// A quantity is far from overflow; a unit may be as large as it likes, and is then the answer.
+    /// A quantity is far from overflow. A unit may be of any size, and is the result if it is larger.
     fileprivate func roundedUp(to unit: UInt64) -> UInt64 { self == 0 ? 0 : ((self - 1) / unit + 1) * unit }
 }

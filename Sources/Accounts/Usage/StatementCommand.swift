@@ -1,13 +1,13 @@
-/// STATEMENT: the itemised account («детализация»): each call, message, session and service, with what it cost.
+/// STATEMENT: the itemised account («детализация»): each call, message, session and service, with its cost.
 
 package enum StatementKind: String, CaseIterable, Sendable {
     case voice, sms, mms, data
-    /// Fees and other charges that are of no usage.
+    /// Fees and other charges that belong to no usage.
     case service
 }
 
 extension Event {
-    /// What a statement shows it as; nil: it does not.
+    /// The kind under which a statement shows it; nil if it does not.
     package var statementKind: StatementKind? {
         if case .usageRated(let e) = self { return StatementKind(rawValue: "\(e.usage.word)") }
         return money?.charges.isEmpty == false ? .service : nil
@@ -56,7 +56,7 @@ package struct Statement: History, OfSubscriber {
     }
 }
 
-/// Usage and services and their cost; of one kind alone, or of any.
+/// Usage and services and their cost, of one kind alone; nil for any kind.
 private struct StatementScan: HistoryScan {
     let kind: StatementKind?
 
@@ -71,7 +71,7 @@ private struct StatementScan: HistoryScan {
 }
 
 extension Reply {
-    /// A row a record, or a charge.
+    /// Writes a row for a record, or for each charge.
     fileprivate mutating func statement(_ meta: EventMeta, _ event: Event, _ catalog: borrowing Catalog) {
         guard case .usageRated(let e) = event else {
             for charge in event.money?.charges ?? [] {

@@ -1,4 +1,4 @@
-/// A record of the network as a request has it, USAGE.CHECK: what one would cost, and BUCKETS.
+/// A record of the network as a request has it; USAGE.CHECK, the cost of a record; and BUCKETS.
 
 let usageParameters: [Parameter] = [
     .positional("msisdn", .msisdn), .required("kind", .key, "voice, sms, mms or data"),
@@ -40,11 +40,11 @@ extension UsageRecord {
 }
 
 extension Cabinet {
-    /// What becomes of a record, the balance and the books with it.
+    /// The account and the outcome of a record, checked against the balance and the books.
     func settle(
         _ record: UsageRecord, of msisdn: MSISDN, at now: Instant, isOver: Bool
     ) -> (AccountIndex, UsageOutcome) {
-        // What was before belongs to nobody, or to whoever had the number then.
+        // Usage from before activation belongs to nobody, or to the former holder of the number.
         guard let account = directory.find(msisdn) else { return (0, .rejected(.unknownNumber)) }
         let outcome = rate(record, of: account, at: now, isOver: isOver)
         switch outcome {
@@ -75,7 +75,7 @@ package struct UsageCheck: Read {
         record = try UsageRecord(a)
     }
 
-    /// A call that is not over may be asked about: people ask what one would cost.
+    /// A call that is not over may be asked about, because people ask what one would cost.
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now, isOver: false)
         guard case .rated(let rated) = outcome else {
@@ -115,7 +115,7 @@ extension Reply {
     }
 }
 
-/// What quantities are called in replies, with their unit.
+/// The names of quantities in replies, with their unit.
 struct QuantityNames {
     let quantity: StaticString
     let charged: StaticString

@@ -1,4 +1,4 @@
-/// USAGE: records of the network, rated as they come, each once; USAGE.SOURCES: how far each source is.
+/// USAGE rates records of the network as they come, each once. USAGE.SOURCES shows how far each source is.
 
 package struct UsageReport: Change {
     package static let spec = CommandSpec(
@@ -21,7 +21,7 @@ package struct UsageReport: Change {
         try recall(cabinet) == nil ? record.start : nil
     }
 
-    /// Where it was told the first time; nil: it is new.
+    /// The position at which the record was first reported; nil if it is new.
     package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? {
         switch cabinet.usage.sources.look(number, of: source) {
         case .new: return nil
@@ -56,7 +56,7 @@ package struct UsageReport: Change {
                     "\(source) told another record as its number \(number): each has a number of its own, and the records"
                         + " of another switch or file have another source")
             }
-            // The log knows it: the reply is made of the first event.
+            // The log knows it, so the reply is made from the first event.
             return
         }
         // The clock of a log in event time is at the record's start.
@@ -80,7 +80,7 @@ package struct UsageReport: Change {
         }
     }
 
-    /// Whether a record that the log has says the same.
+    /// True if the log's record says the same.
     private func isTold(by first: (meta: EventMeta, event: Event), _ cabinet: borrowing Cabinet) -> Bool {
         let (told, owner): (UsageRecord, UInt64)
         switch first.event {
@@ -101,7 +101,7 @@ package struct UsageReport: Change {
         return told == alike && owner == msisdn.number
     }
 
-    /// A peer without `+` as builds before 0.4 read and recorded it: as people write a Russian number.
+    /// Reads a peer without `+` as builds before 0.4 read and recorded it: as people write a Russian number.
     private static func read(_ peer: UInt64) -> UInt64? { MSISDN(text: "\(peer)".utf8)?.number }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {

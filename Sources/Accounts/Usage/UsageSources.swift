@@ -1,12 +1,12 @@
-/// Which records of a source were seen: where in the log each of the last 65,536 numbers is, and that all before them
+/// The records of a source that were seen: the log position of each of the last 65,536 numbers. All numbers before them
 /// are too old.
 ///
-/// Positions stand in blocks of 1,024 numbers. A source that counts little costs a block or two, a busy one all 64 of
-/// them. A block is bytes as a snapshot has them, so that a snapshot takes it as it is and copies nothing.
+/// Positions are in blocks of 1,024 numbers. A source with few numbers costs a block or two, a busy one all 64. A block
+/// has the bytes that a snapshot has, so that a snapshot takes it unchanged and copies nothing.
 package struct UsageSources: Sendable {
     package enum Seen: Equatable, Sendable {
         case new
-        /// Nor is its source.
+        /// Both the number and its source are new.
         case newSource
         case repeated(Position)
         case tooOld
@@ -22,7 +22,7 @@ package struct UsageSources: Sendable {
     private static let blockBytes = blockHeaderBytes + Int(blockNumbers) * MemoryLayout<Position>.size
     private static let blockCount = Int(window / blockNumbers)
 
-    /// Where a number's position stands: its block, and the byte there.
+    /// The place of a number's position: its block, and the byte in it.
     private static func place(_ number: UInt64) -> (block: Int, byte: Int) {
         let (block, index) = (number % window).quotientAndRemainder(dividingBy: blockNumbers)
         return (Int(block), blockHeaderBytes + Int(index) * MemoryLayout<Position>.size)
@@ -31,9 +31,9 @@ package struct UsageSources: Sendable {
     private struct Source: Sendable {
         let name: String
         var last: UInt64
-        /// How many of the window were seen.
+        /// How many numbers of the window were seen.
         var seen = 0
-        /// Empty: none of its numbers was seen. A position of 0: this one was not.
+        /// An empty block if none of its numbers was seen. A position of 0 if that number was not.
         var blocks = [[UInt8]](repeating: [], count: UsageSources.blockCount)
 
         init(_ name: String, last: UInt64) { (self.name, self.last) = (name, last) }
@@ -53,7 +53,7 @@ package struct UsageSources: Sendable {
             }
         }
 
-        /// The places of these numbers were those of numbers that are too old now.
+        /// Clears the places of these numbers, which held numbers that are too old now.
         mutating func forget(_ passed: ClosedRange<UInt64>) {
             guard passed.count < UsageSources.window else {
                 for index in blocks.indices { blocks[index] = [] }
@@ -63,14 +63,14 @@ package struct UsageSources: Sendable {
         }
     }
 
-    /// In the order in which they appeared. Few, and each named in every record of its own: looked through in order.
+    /// In the order of their appearance. Searched in order, because they are few and every record names its own.
     private var sources: [Source] = []
 
     init() {}
 
     package var isFull: Bool { sources.count >= Self.maximumSources }
 
-    /// Every source, by name: its highest number, and how many of the window before that were never seen.
+    /// Visits every source, by name: its highest number, and how many of the window before that were never seen.
     package func forEach(_ body: (_ name: String, _ last: UInt64, _ missing: Int) -> Void) {
         for source in sources.sorted(by: { $0.name < $1.name }) {
             body(source.name, source.last, Int(min(source.last, Self.window)) - min(source.seen, Int(source.last)))
@@ -122,7 +122,7 @@ package struct UsageSources: Sendable {
     }
 }
 
-/// In a snapshot: names and which blocks there are with what belongs to no account, and each block as a piece of its own.
+/// In a snapshot, the rest has the names and the list of blocks, and each block is a piece of its own.
 extension UsageSources {
     func encode(into rest: inout SnapshotEncoder) {
         rest.put(each: sources) { rest, source in
@@ -132,7 +132,7 @@ extension UsageSources {
         }
     }
 
-    /// All blocks are to come.
+    /// The blocks are decoded later.
     init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
         for index in 0..<(try rest.elementCount()) {
             let name = try rest.text()
@@ -152,13 +152,13 @@ extension UsageSources {
 
     var blocksInUse: Int { sources.reduce(0) { $0 + $1.blocks.count { !$0.isEmpty } } }
 
-    /// Whether this is one of its blocks.
+    /// True if this is one of its blocks.
     func has(_ block: [UInt8]) -> Bool {
         guard let (source, index) = place(of: block) else { return false }
         return sources[source].blocks[index] == block
     }
 
-    /// The source and the number of a block that a snapshot has.
+    /// The source and the number of a snapshot's block; nil if they do not exist.
     private func place(of block: [UInt8]) -> (source: Int, block: Int)? {
         guard block.count == Self.blockBytes else { return nil }
         let (source, index) = (Int(block.number(at: 0) as UInt32), Int(block.number(at: 4) as UInt32))

@@ -19,7 +19,7 @@ package func encodeBase64URL(_ bytes: some Collection<UInt8>) -> String {
     return String(decoding: out, as: UTF8.self)
 }
 
-/// Nil for a byte outside the alphabet, an impossible length or bits that say nothing.
+/// Nil for a byte outside the alphabet, an impossible length or unused bits that are set.
 package func decodeBase64URL(_ text: some Collection<UInt8>) -> [UInt8]? {
     guard text.count % 4 != 1 else { return nil }
     var out: [UInt8] = []

@@ -1,14 +1,14 @@
-/// Short lists of many accounts in one array: each list is a chain of slots, and the slots that were freed are a chain
-/// too. An account keeps where its chain begins.
+/// Short lists of many accounts in one array. Each list is a chain of slots, and the freed slots are a chain too. An
+/// account keeps where its chain begins.
 
 /// An element that has room for its chain's link.
 protocol Chained: Sendable {
-    /// The next slot of the same chain, plus one; 0: this is the last.
+    /// The next slot of the same chain, plus one; 0 if this is the last.
     var next: UInt32 { get set }
 }
 
 struct ChainPool<Element: Chained>: Sendable {
-    /// Where a chain begins: its first slot, plus one; 0: the chain is empty.
+    /// The beginning of a chain: its first slot, plus one; 0 if the chain is empty.
     typealias Head = UInt32
 
     private var slots: [Element] = []
@@ -17,7 +17,7 @@ struct ChainPool<Element: Chained>: Sendable {
 
     init() {}
 
-    /// With room for so many elements in large pages.
+    /// Makes room for this many elements in large pages.
     init(capacity: Int) { slots = Array(emptyInLargePages: capacity) }
 
     /// Elements in all chains.
@@ -36,7 +36,7 @@ struct ChainPool<Element: Chained>: Sendable {
         }
     }
 
-    /// Changes elements in place until the body answers true.
+    /// Changes elements in place until the body returns true.
     @inline(__always)
     mutating func edit(from head: Head, _ change: (inout Element) -> Bool) {
         var at = head
@@ -53,7 +53,7 @@ struct ChainPool<Element: Chained>: Sendable {
         append(element, to: &head, after: &last)
     }
 
-    /// The same, where the chain's last slot is known: it is 0 for an empty chain, and the new element's afterwards.
+    /// The same if the chain's last slot is known. `last` is 0 for an empty chain, and afterwards the new slot.
     mutating func append(_ element: Element, to head: inout Head, after last: inout Head) {
         var element = element
         element.next = 0

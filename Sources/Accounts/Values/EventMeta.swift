@@ -1,21 +1,21 @@
-/// What every record says beside its payload. The byte layout is EventCoding's; here is the meaning.
+/// The facts that every record has beside its payload. `EventCoding` has the byte layout; here are the meanings.
 package struct EventMeta: Equatable, Sendable {
     /// From 1, without gaps.
     package var position: Position
     /// When the service recorded it. Never earlier than the event before it.
     package var recorded: Instant
-    /// When it took effect: a fee that was due during a stop is effective when it was due.
+    /// When it took effect. A fee that was due during a stop is effective when it was due.
     package var effective: Instant
     package var account: AccountIndex
-    /// The position of the same account's event before this one; 0: the first.
+    /// The position of the same account's event before this one; 0 for the first.
     package var previous: Position
-    /// Who caused it: the number of a principal; 0: the service itself (due instants, first start).
+    /// The number of the principal that caused it; 0 for the service itself (due instants, first start).
     package var principal: UInt32
-    /// The number of the session, 0: none.
+    /// The number of the session; 0 if there is none.
     package var session: UInt32
-    /// Keyed hash of the principal and the command's `id=`; zero: it had none.
+    /// Keyed hash of the principal and the command's `id=`; zero if it had none.
     package var commandID: Hash128
-    /// Keyed hash of the command's arguments; zero where there was no `id=`.
+    /// Keyed hash of the command's arguments; zero if there was no `id=`.
     package var arguments: Hash128
 
     package init(

@@ -1,8 +1,8 @@
-/// The meanings of an event to others that are yes or no, as its schema declares them: see `event.proto`.
+/// The yes-or-no meanings of an event to others, as its schema declares them: see `event.proto`.
 package struct EventTraits: Sendable {
     /// It is a payment of the subscriber's.
     package var isPayment = false
-    /// It records an attempt to sign in, or what a stranger can cause: no change of the account, for `if_seq=`.
+    /// It records an attempt to sign in, or an act of a stranger. For `if_seq=`, it is no change of the account.
     package var isSignIn = false
     /// It counts against the limit of attempts of its principal.
     package var isAttempt = false

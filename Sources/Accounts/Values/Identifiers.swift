@@ -40,7 +40,7 @@ package struct MSISDN: Hashable, Sendable {
     }
 
     /// Accepts E.164 as machines write it: the country's code and the rest, digits alone, with or without `+` before
-    /// them. `84912345678` is a number of Viet Nam, whatever Russians mean by an 8.
+    /// them. `84912345678` is a number of Viet Nam, although a Russian may read its 8 otherwise.
     package init(e164 text: some Collection<UInt8>) throws(NotE164) {
         let digits = text.first == UInt8(ascii: "+") ? text.dropFirst() : text[...]
         guard !digits.isEmpty, digits.allSatisfy({ $0 >= 48 && $0 <= 57 }) else { throw .otherThanDigits }
@@ -75,10 +75,10 @@ package struct Hash128: Hashable, Sendable {
     package init(high: UInt64, low: UInt64) { (self.high, self.low) = (high, low) }
 
     package static let zero = Hash128(high: 0, low: 0)
-    /// Not a comparison with `zero`: that one is not inlined into other modules.
+    /// Does not compare with `zero`, because that comparison is not inlined into other modules.
     package var isZero: Bool { high | low == 0 }
 
-    /// The hash of something that a principal named, in the principal's own scope.
+    /// The hash of a principal's own name for something, in that principal's scope.
     package func scoped(to principal: UInt32) -> Hash128 {
         let scope = UInt64(principal)
         return Hash128(
@@ -111,7 +111,7 @@ package func luhnIsValid(_ digits: some BidirectionalCollection<UInt8>) -> Bool 
 }
 
 /// True if the text holds 13-19 digits with a valid Luhn sum, in one group or in groups as cards are printed (3 to 6
-/// digits, a space or hyphen between): what may be the number of a card must not reach the log.
+/// digits, a space or hyphen between). Such a text may hold a card's number, which must not reach the log.
 package func mayHoldCardNumber(_ text: some Collection<UInt8>) -> Bool {
     guard hasRoomForCardNumber(text) else { return false }
     /// Groups of digits that a single space or hyphen divides.
@@ -146,7 +146,7 @@ package func mayHoldCardNumber(_ text: some Collection<UInt8>) -> Bool {
     return holdsCard()
 }
 
-/// Whether a closer look is worth it, without allocation: a group of 13-19 digits, or three of 3-6 in a row.
+/// True if a closer look is worth it, without allocation: a group of 13-19 digits, or three of 3-6 in a row.
 private func hasRoomForCardNumber(_ text: some Collection<UInt8>) -> Bool {
     text.withContiguousStorageIfAvailable { hasRoomForCardNumber(bytes: $0) } ?? hasRoomForCardNumber(bytes: text)
 }

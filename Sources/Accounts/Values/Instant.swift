@@ -18,8 +18,8 @@ package struct Instant: Hashable, Comparable, Sendable {
     }
 }
 
-/// An instant in six bytes, as the columns of every subscriber keep it: 1970 to 10889, more than RFC 3339 can say.
-/// What lies beyond becomes the first or the last of them; the greatest is `Instant.never`.
+/// An instant in six bytes, as every subscriber's columns keep it: 1970 to 10889, more than RFC 3339 can write.
+/// Instants beyond become the first or the last of these; the greatest is `Instant.never`.
 package struct CompactInstant: Sendable {
     private var low: UInt32
     private var high: UInt16
@@ -50,7 +50,7 @@ package struct Span: Hashable, Comparable, Sendable {
     package static func days(_ n: Int64) -> Span { .hours(n * 24) }
     package static func < (a: Span, b: Span) -> Bool { a.milliseconds < b.milliseconds }
 
-    /// Whole seconds, rounded up: what `retry_after=` says.
+    /// Whole seconds, rounded up, as in `retry_after=`.
     package var secondsRoundedUp: Int64 { (milliseconds + 999) / 1000 }
 }
 
@@ -103,9 +103,9 @@ package struct CivilDate: Hashable, Sendable {
 }
 
 extension Instant {
-    /// The time that is left of a length that began at this instant; zero: it is over. It is never more than the length,
-    /// and a machine's clock that was set back to before the beginning ends it, because nobody knows how much of it is
-    /// over. A step of a second, as a leap second makes it, ends nothing.
+    /// The time left of a length that began at this instant; zero if it is over. It is never more than the length. If a
+    /// machine's clock was set back to before the beginning, the length is over, because nobody knows how much of it
+    /// has passed. A step of a second, as a leap second makes it, ends nothing.
     package func remaining(of length: Span, at now: Instant) -> Span {
         guard now + .seconds(1) >= self, self + length > now else { return Span(milliseconds: 0) }
         return min(length, self + length - now)
@@ -115,7 +115,7 @@ extension Instant {
         remaining(of: length, at: now) > Span(milliseconds: 0)
     }
 
-    /// The same of a length that ends then.
+    /// The same for a length that ends at `end`.
     package func lasts(until end: Instant, at now: Instant) -> Bool { lasts(end - self, at: now) }
 }
 
@@ -137,7 +137,7 @@ extension Instant {
         return CivilDate(daysSinceEpoch: days)
     }
 
-    /// RFC 3339 in UTC, with milliseconds where there are any: `2018-03-01T09:30:00Z`.
+    /// RFC 3339 in UTC, with milliseconds if there are any: `2018-03-01T09:30:00Z`.
     package func appendRFC3339(to bytes: inout [UInt8]) {
         let date = date(offsetMinutes: 0)
         var rest = milliseconds - date.daysSinceEpoch * Self.dayMilliseconds

@@ -1,6 +1,6 @@
-/// Memory of large tables and columns that are looked at in random places. With large pages under it, a look that
-/// misses the cache does not miss the TLB as well (transparent huge pages, where the kernel is set to `madvise`). And
-/// of places that are known some time before, the misses overlap if they are asked for then.
+/// Memory of large tables and columns that are looked at in random places. With large pages, a look that misses the
+/// cache does not miss the TLB as well (transparent huge pages, if the kernel is set to `madvise`). If places are known
+/// some time before, prefetching them lets the misses overlap.
 
 public import CMemory
 internal import Glibc
@@ -24,7 +24,7 @@ extension Array {
         }
     }
 
-    /// Where the first element lies that begins a cache line.
+    /// The index of the first element that begins a cache line.
     func firstInCacheLine() -> Int {
         withUnsafeBytes { bytes in
             let past = Int(bitPattern: bytes.baseAddress) & (cacheLineBytes - 1)
@@ -32,7 +32,7 @@ extension Array {
         }
     }
 
-    /// Grows to hold `index`, filling with `empty`: columns are as long as the accounts that they know.
+    /// Grows to hold `index`, filling with `empty`. Columns are as long as the accounts that they know.
     @inlinable
     package mutating func reserveIndex(_ index: AccountIndex, filling empty: Element) {
         if count <= Int(index) { grow(toHold: index, filling: empty) }
@@ -49,7 +49,7 @@ extension Array {
         while count <= Int(index) { append(empty) }
     }
 
-    /// Brings an element near; out of bounds: nothing.
+    /// Prefetches an element; does nothing if it is out of bounds.
     @inlinable
     package func prefetchElement(_ index: Int) {
         let first = withUnsafeBufferPointer { buffer in
@@ -58,7 +58,7 @@ extension Array {
         }
         guard first != 0 else { return }
         prefetch(first)
-        // Elements begin at a multiple of 16 and not of a line, so one may lie in two.
+        // Elements begin at a multiple of 16 and not of a line, so one may lie in two lines.
         if 16 % MemoryLayout<Element>.stride != 0 { prefetch(first + UInt(MemoryLayout<Element>.stride) - 1) }
     }
 
@@ -66,7 +66,7 @@ extension Array {
 }
 
 extension RawSpan {
-    /// Brings near what lies behind the first cache line, as far as a short record goes.
+    /// Prefetches the bytes behind the first cache line, as far as a short record goes.
     package func prefetchRest() {
         let first = withUnsafeBytes { UInt(bitPattern: $0.baseAddress) }
         for offset in stride(from: cacheLineBytes, to: min(byteCount, 4 * cacheLineBytes), by: cacheLineBytes) {
@@ -75,7 +75,7 @@ extension RawSpan {
     }
 }
 
-/// Before the memory is written for the first time. It is advice: what the kernel makes of it does not matter.
+/// Called before the memory is first written. The kernel may ignore the advice.
 private func advise<Element>(_ buffer: UnsafeMutableBufferPointer<Element>) {
     guard let base = buffer.baseAddress else { return }
     let start = (UInt(bitPattern: base) + UInt(largePageBytes) - 1) & ~UInt(largePageBytes - 1)

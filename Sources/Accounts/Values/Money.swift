@@ -1,4 +1,4 @@
-/// Money is integer minor units (kopecks); every sum is checked, an overflow is an error and never a wrong figure.
+/// Money is integer minor units (kopecks). Every sum is checked: an overflow is an error and never a wrong figure.
 
 /// An amount in minor units of the operator's currency.
 package struct Money: Hashable, Comparable, Sendable {
@@ -7,26 +7,26 @@ package struct Money: Hashable, Comparable, Sendable {
     package init(minorUnits: Int64) { self.minorUnits = minorUnits }
 
     package static let zero = Money(minorUnits: 0)
-    /// Digits after the point. The rouble's, by ISO 4217.
+    /// Digits after the point: the rouble's, by ISO 4217.
     package static let minorDigits = 2
     package static let currency = "RUB"
 
     package static func < (a: Money, b: Money) -> Bool { a.minorUnits < b.minorUnits }
     package static prefix func - (a: Money) -> Money { Money(minorUnits: -a.minorUnits) }
 
-    /// Traps on overflow: callers that handle outside amounts use `adding`.
+    /// Traps on overflow. Callers that handle outside amounts use `adding`.
     package static func + (a: Money, b: Money) -> Money { Money(minorUnits: a.minorUnits + b.minorUnits) }
     package static func - (a: Money, b: Money) -> Money { Money(minorUnits: a.minorUnits - b.minorUnits) }
     package static func += (a: inout Money, b: Money) { a = a + b }
     package static func -= (a: inout Money, b: Money) { a = a - b }
 
-    /// Wraps: for sums over everything, which are right where they are zero, whatever a damaged snapshot holds.
+    /// Wraps around. Sums over everything must be zero, so wrapping is safe whatever a damaged snapshot holds.
     package static func &+ (a: Money, b: Money) -> Money { Money(minorUnits: a.minorUnits &+ b.minorUnits) }
 
-    /// The largest balance, 15 digits before the point: a sum of two never overflows.
+    /// The largest balance, 15 digits before the point. A sum of two never overflows.
     package static let greatest = Money(minorUnits: 99_999_999_999_999_999)
 
-    /// The sum, or a rejection where it is beyond the largest balance.
+    /// The sum, or a rejection if it is beyond the largest balance.
     package func adding(_ other: Money) throws(Rejection) -> Money {
         let (sum, overflow) = minorUnits.addingReportingOverflow(other.minorUnits)
         guard !overflow, sum.magnitude <= Self.greatest.minorUnits.magnitude else {
@@ -85,7 +85,7 @@ package func appendDecimal(_ value: UInt64, to bytes: inout [UInt8]) {
 
 /// A number or an amount as text, without allocation.
 struct DecimalText {
-    /// As many as the largest number has, a sign and a point. They are written from the last to the first.
+    /// Room for the largest number's digits, a sign and a point. Characters are written from the last to the first.
     private var characters = InlineArray<22, UInt8>(repeating: 0)
     private var first = 22
 

@@ -1,9 +1,9 @@
 /// One definition of a text, for everything that is stored: names, subjects, references.
 
-/// Whether a text shows all that it holds, and something at all. Refused are control characters (C0, C1, DEL), characters
-/// that change the direction of writing or cannot be seen (Unicode's categories Cc, Cf, Zl and Zp, and what it calls
-/// default ignorable), and blanks alone. Joiners and variation selectors, which some scripts and signs need, are taken in a
-/// name, but not in an identifier, which has no blank at an end either: two that look alike are one.
+/// True if a text shows all that it holds, and holds something. Refuses control characters (C0, C1, DEL), characters
+/// that change the direction of writing or cannot be seen (Unicode's categories Cc, Cf, Zl and Zp, and its default
+/// ignorables), and blanks alone. A name may have joiners and variation selectors, which some scripts and signs need.
+/// An identifier may not, and has no blank at an end either, so that no two look alike.
 package func isPlainText(_ bytes: some BidirectionalCollection<UInt8>, isIdentifier: Bool = false) -> Bool {
     if isIdentifier, bytes.first == 32 || bytes.last == 32 { return false }
     var isBlank = true
@@ -36,7 +36,7 @@ private func isPlain(_ scalars: String.UnicodeScalarView, _ isIdentifier: Bool) 
 }
 
 extension Unicode.Scalar {
-    /// Zero-width non-joiner and joiner; the selectors of a text's and of a picture's form.
+    /// Zero-width non-joiner and joiner, and the selectors of text and picture form.
     fileprivate var joinsOthers: Bool { (0x200c...0x200d).contains(value) || (0xfe0e...0xfe0f).contains(value) }
 
     /// A space, or the Braille pattern without a dot.

@@ -6,7 +6,7 @@ package protocol WireWord: CaseIterable, Equatable, Sendable {
     /// The name in the schema without the type's, in lower snake case: `sign_in`.
     var word: StaticString { get }
 
-    /// Nil: a word of no case, or `unspecified`, which says that a value is absent.
+    /// Nil if the word is of no case, or is `unspecified`, which says that a value is absent.
     init?(word: String)
 }
 

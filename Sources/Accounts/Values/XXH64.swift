@@ -1,7 +1,7 @@
 /// XXH64, Yann Collet's 64-bit hash (xxHash specification, version 0.1.1): checksums of records and digests of
-/// projections. It finds accidents; against a forger stands the Merkle tree.
+/// projections. It finds accidents; the Merkle tree protects against forgers.
 ///
-/// Input is taken in stripes of four 8-byte lanes. What does not fill a stripe waits in `pending`, packed
+/// Input is taken in stripes of four 8-byte lanes. Bytes that do not fill a stripe wait in `pending`, packed
 /// little-endian, so that a digest over numbers never touches memory.
 package struct XXH64: Sendable {
     private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
@@ -146,7 +146,7 @@ extension XXH64 {
         rotate(sum &+ lane &* prime2, 31) &* prime1
     }
 
-    /// The four sums become one; input shorter than a stripe never entered them.
+    /// Merges the four sums into one. Input shorter than a stripe never entered them.
     private static func merge(_ sums: Accumulators, total: UInt64, seed: UInt64) -> UInt64 {
         guard total >= 32 else { return seed &+ prime5 &+ total }
         var hash = rotate(sums.a, 1) &+ rotate(sums.b, 7) &+ rotate(sums.c, 12) &+ rotate(sums.d, 18)
@@ -195,7 +195,7 @@ extension XXH64 {
         }
     }
 
-    /// Counts bytes in, and takes the stripe when it is full.
+    /// Counts bytes in, and consumes the stripe when it is full.
     @inline(__always)
     private mutating func advance(_ count: Int) {
         pendingCount += count

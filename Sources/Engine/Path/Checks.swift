@@ -1,4 +1,4 @@
-/// What is checked between parsing and deciding: who asks, whether it was done before, whether the account moved on.
+/// The checks between parsing and deciding: the caller's rights, repeated ids, and whether the account has changed.
 
 internal import Accounts
 internal import EventLog
@@ -10,7 +10,7 @@ extension Rejection {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// Roles and sessions are looked up here, on the writer, in log order: what ends, ends at one position.
+    /// The writer looks up roles and sessions here, in log order: a role or session that ends, ends at one position.
     mutating func authorise(_ command: some Command, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Caller
     {
         let traits = incoming.request.arguments.traits
@@ -31,7 +31,7 @@ extension CommandPath where Store: ~Copyable {
             throw Rejection(
                 .notPermitted, "\(verb) is for the roles \(roles.names.joined(separator: ", "))")
         }
-        // One that was admitted is not refused when it comes back.
+        // Work that was admitted is not refused when it comes back prepared.
         if traits.pointee.isAttempt, incoming.prepared == nil { try minuteLimits.admit(number, at: now, policy) }
         guard traits.pointee.session != .none else { return caller }
         guard let hash = incoming.sessionHash else {
@@ -64,8 +64,8 @@ extension CommandPath where Store: ~Copyable {
         return caller
     }
 
-    /// What requests will be decided on and applied to, so that their cache misses overlap: a request after another
-    /// would wait for each of its own.
+    /// Prefetches the records that requests will be decided on and applied to, so that their cache misses overlap.
+    /// Otherwise each request would wait for its own misses.
     func prefetch(_ requests: Swift.Span<Incoming>, _ range: Range<Int>) {
         for index in range {
             let principal = connections.principal(requests[index].connection) ?? 0
@@ -85,14 +85,14 @@ extension CommandPath where Store: ~Copyable {
         }
     }
 
-    /// The keyed hash of `id=` in the principal's scope; zero: there is none.
+    /// The keyed hash of `id=` in the principal's scope; zero if there is none.
     func commandID(_ incoming: Incoming, of principal: UInt32) throws(Rejection) -> Hash128 {
         guard !incoming.idHash.isZero else { return .zero }
         try incoming.request.arguments.checkClientID("id")
         return incoming.idHash.scoped(to: principal)
     }
 
-    /// Fills `changes` with the first outcome of an id that was seen. False: it is new, and `changes` is empty.
+    /// Fills `changes` with the first outcome of a repeated id. False if the id is new; `changes` is then empty.
     mutating func findOutcome(of id: Hash128, _ incoming: Incoming) throws(Rejection) -> Bool {
         changes.removeAll()
         guard !id.isZero else { return false }
@@ -111,7 +111,7 @@ extension CommandPath where Store: ~Copyable {
         return true
     }
 
-    /// Whether a principal gave this reference before.
+    /// Whether this principal gave this reference before.
     func isUsed(_ reference: String?, _ hash: Hash128, by principal: UInt32) throws(Rejection) -> Bool {
         guard let reference else { return false }
         return try first(of: hash.scoped(to: principal)) {
@@ -119,7 +119,7 @@ extension CommandPath where Store: ~Copyable {
         } != nil
     }
 
-    /// The position of the first event under a key that is it: in memory, or else in the index on disk.
+    /// The first position under a key where `isIt` holds: from the index on disk, or else from memory.
     private func first(of key: Hash128, where isIt: (Logged) -> Bool) throws(Rejection) -> Position? {
         guard cabinet.idempotencyKeys.mayHave(key) else { return nil }
         if let keyIndex {
@@ -132,8 +132,8 @@ extension CommandPath where Store: ~Copyable {
         return cabinet.idempotencyKeys.firstRecent(of: key) { isIt(decoded(at: $0)) }
     }
 
-    /// `if_seq=`: an account that the command changes has not moved on. The one that it names is looked at before
-    /// its rules, the others when it is known which they are.
+    /// `if_seq=`: an account that the command changes must not have changed after that position. The account that the
+    /// command names is checked before the command's rules, the others once they are known.
     func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
         guard let parameter = arguments.traits.pointee.sequenceParameter, arguments.isPresent(parameter),
             let limit = try arguments.optionalNumber("if_seq")
@@ -146,7 +146,7 @@ extension CommandPath where Store: ~Copyable {
         guard last <= limit else { throw Rejection(.conflict, field: "if_seq", "the account changed at \(last)") }
     }
 
-    /// What a command asked for.
+    /// The event that `command.recall` named.
     func recalled(at position: Position) throws(Rejection) -> (meta: EventMeta, event: Event) {
         do { return try log.event(at: position) } catch {
             throw Rejection(.internalError, "event \(position) cannot be read: \(error)")

@@ -1,4 +1,4 @@
-/// Whether the machine's clock can be right, by the log: it is not behind the last event, nor far ahead of it unless the
+/// Checks the machine's clock against the log: it must not be behind the last event, nor far ahead of it unless the
 /// service was stopped for long.
 
 package import Accounts
@@ -10,7 +10,7 @@ extension CommandPath where Store: ~Copyable {
         eventTime == nil ? max(cabinet.recorded - now, .seconds(0)) : .seconds(0)
     }
 
-    /// A warning for the start; nil: the clock may be right.
+    /// A warning for the start; nil if the clock may be right.
     package func clockWarning(at now: Instant) -> String? {
         guard eventTime == nil, log.last > 0 else { return nil }
         let recorded = cabinet.recorded

@@ -1,9 +1,9 @@
-/// The way of a command, on one screen. Owned by the writer's thread.
+/// The path of a command, on one screen. The writer's thread owns it.
 ///
 ///     parse ─▶ authorise ─▶ decide ─▶ apply ─▶ append, commit ─▶ release
 ///
-/// `apply` comes before the commit, because command k+1 must see k; so every reply, reads too, is held until what
-/// it could have seen is durable. A failed commit leaves memory ahead of disk: the caller stops the process.
+/// `apply` comes before the commit, because command k+1 must see k. So every reply, also to a read, is held until
+/// everything it could have seen is durable. A failed commit leaves memory ahead of disk: the caller stops the process.
 
 package import Accounts
 package import EventLog
@@ -13,12 +13,12 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var log: EventLog<Store>
     package var counters = Counters()
     package let keys: ServerKeys
-    /// Of the idempotency keys that are no longer in memory; nil: all are.
+    /// The index of idempotency keys that are no longer in memory; nil if all are in memory.
     package let keyIndex: (any OlderKeys)?
     let commands: [CommandEntry<Store>]
-    /// Where the clock of a log in event time stands; nil: the log's clock is the machine's.
+    /// The clock of a log in event time; nil if the log uses the machine's clock.
     package internal(set) var eventTime: Instant?
-    /// Whether more is due than was run: what a command names is brought up to date before it.
+    /// Whether more is due than was run: a command's own number is then brought up to date first.
     var isBehind = false
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
@@ -30,7 +30,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
     package var verification = VerificationState()
-    /// All nil: the log is not on a disk.
+    /// `backups` and `tree` are nil if the log is not on a disk.
     package var backups: Backups?
     package var tree: TreeKeeper?
     var changes = Changes()
@@ -116,11 +116,11 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         return context
     }
 
-    /// 4 and 5: each event of `changes` goes into the open transaction and into the state. After one that did not, the
-    /// log must not be used: nothing more is appended, nor applied, by the same command or a later one.
+    /// 4 and 5: each event of `changes` goes into the open transaction and into the state. If one could not be
+    /// appended, the log must not be used: no command appends or applies anything more.
     mutating func append(by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero) {
         guard counters.failure == nil else { return }
-        // Out of the path for as long as it takes, so that events are lent and not copied.
+        // Moved out of the path meanwhile, so that events are borrowed and not copied.
         var changes = Changes()
         swap(&changes, &self.changes)
         append(changes.events.span, by: caller, id: id, arguments: id.isZero ? .zero : arguments)
@@ -136,7 +136,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Not inlined: an event looked at in place is copied at every look.
+    /// Not inlined: otherwise every access in place copies the event.
     @inline(never)
     private mutating func append(_ change: AccountEvent, by caller: Caller, id: Hash128, arguments: Hash128) {
         var meta = EventMeta(
@@ -144,7 +144,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             account: change.account, previous: cabinet.lastPosition(change.account),
             principal: caller.principal, session: caller.session, commandID: id, arguments: arguments)
         do { meta.position = try log.append(change.event, meta) } catch {
-            // Nothing of this batch can be committed: `commit` says so, and the process ends.
+            // This batch cannot be committed: `commit` reports the failure, and the process ends.
             counters.failure = "\(error)"
             return
         }
@@ -155,15 +155,15 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         counters.events += 1
     }
 
-    /// Due instants become commands on the same path, in order of due time, at most `limit` of them.
-    /// True: more are due. They wait for as long as the disk is full.
+    /// Due instants become commands on the same path, in order of due time, at most `limit` of them. True if more are
+    /// due. While the disk is nearly full, nothing due is run.
     package mutating func runDue(at now: Instant, limit: Int) -> Bool {
         isBehind = runSomeDue(at: now, limit: limit)
         return isBehind
     }
 
-    /// What is due of one number, ahead of its turn: midnight of a month is everybody's, and a call a second later is
-    /// the new month's.
+    /// Runs everything due of one number, ahead of its turn: a month begins for all numbers at the same midnight, and a
+    /// call a second later belongs to the new month.
     private mutating func runDue(of msisdn: MSISDN, at now: Instant) {
         guard reserve.state == .ok, let account = cabinet.directory.find(msisdn) else { return }
         while counters.failure == nil, let due = cabinet.firstDue(of: account, by: now) { carryOut(due) }
@@ -185,7 +185,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         return cabinet.agenda?.first.map { $0.instant <= now } ?? false
     }
 
-    /// Decides what is due, appends and applies it, whichever way it was found.
+    /// Decides a due instant, and appends and applies its events, whichever way it was found.
     private mutating func carryOut(_ due: Due) {
         changes.removeAll()
         due.decide(cabinet, &changes)
@@ -194,7 +194,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         changes.removeAll()
     }
 
-    /// Appends and applies an event of the service's own.
+    /// Appends and applies an event of the service itself.
     private mutating func append(_ event: Event, on account: AccountIndex, effective: Instant) {
         changes.removeAll()
         changes.append(account, event, effective: effective)
@@ -208,7 +208,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         return log.commit()
     }
 
-    /// The same, or nil: it goes on beside the writer, who has more to do, and `done` is told on another thread.
+    /// The same, or nil if the commit goes on beside the writer, which has more to do. `done` is then called on another
+    /// thread.
     mutating func commit(
         _ hasAppended: Bool, hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void
     ) -> Durability? {
@@ -218,21 +219,21 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     }
 }
 
-/// What becomes of a request. One word wide, for nearly all of them are answered.
+/// The outcome of a request. One word wide, because nearly all requests are `answered`.
 package indirect enum RequestOutcome: Sendable {
     case answered
     case secrets(SecretWork)
     case history(HistoryQuery)
     case tail(HistoryQuery)
-    /// Into this directory.
+    /// The path of the backup's new directory.
     case backup(String)
     case tree(TreeQuestion)
-    /// What it waits for has who asked.
+    /// Answered later: the part that it waits for keeps the request.
     case later
     case past(PastRead)
-    /// Answered, and told when this is done too.
+    /// Answered; the reply is sent once this work is done too.
     case answeredAfter(SecretWork)
-    /// The connection's queue is to be run.
+    /// The connection's queued requests are to be run.
     case transaction
 
     init(after work: SecretWork?) { self = work.map { .answeredAfter($0) } ?? .answered }
@@ -247,7 +248,7 @@ extension Cabinet {
     }
 }
 
-/// Without threads, for the kit of the domain's tests and the offline tools.
+/// For the test kit of the domain and the offline tools, which have no threads.
 extension CommandPath where Store: ~Copyable {
     /// Appends and applies an event that no command decided.
     package mutating func given(_ event: Event, on account: AccountIndex, at now: Instant) {

@@ -1,4 +1,4 @@
-/// Every command that the service knows: one line each, in the reference's order.
+/// Every command of the service: one line each, in the reference's order.
 
 package import Accounts
 package import EventLog

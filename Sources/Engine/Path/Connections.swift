@@ -1,4 +1,4 @@
-/// What the writer knows of connections, and the random bits that it hands to decisions.
+/// The writer's state of connections, and the random bits that it passes to decisions.
 
 package import Accounts
 internal import CSodium
@@ -20,7 +20,8 @@ package struct ConnectionTable: ~Copyable {
         set { ports[id.port][id.slot].state = newValue }
     }
 
-    /// Nil also where the connection is not open yet: a request may be looked at before what opens its connection.
+    /// Nil also if the connection is not open yet: a request may be prefetched before the message that opens its
+    /// connection.
     func principal(_ id: ConnectionID) -> UInt32? {
         guard id.port < ports.count, id.slot < ports[id.port].count else { return nil }
         return ports[id.port][id.slot].state.principal
@@ -34,7 +35,7 @@ package struct ConnectionTable: ~Copyable {
 
     mutating func close(_ id: ConnectionID) { ports[id.port][id.slot].isOpen = false }
 
-    /// False for a connection that has gone, also where its slot is another's by now.
+    /// False if the connection has gone, also if another one has its slot by now.
     func isOpen(_ id: ConnectionID) -> Bool {
         let slot = ports[id.port][id.slot]
         return slot.isOpen && slot.generation == id.generation
@@ -44,7 +45,7 @@ package struct ConnectionTable: ~Copyable {
 /// 128 random bits at a time from a buffer that the kernel fills.
 package struct EntropySource {
     private var words: [UInt64] = []
-    /// Where decisions must be the same in every run.
+    /// Set where decisions must be the same in every run.
     private var counter: UInt64?
 
     package init(countingFrom counter: UInt64? = nil) { self.counter = counter }
@@ -59,8 +60,8 @@ package struct EntropySource {
     }
 
     private mutating func refill() {
-        // Of 32 bytes of the kernel's, as libsodium expands them: a call of the kernel's for each 256 bytes was a
-        // thirtieth of the writer's time.
+        // Expanded by libsodium from a seed of 32 kernel bytes: one kernel call per 256 bytes took a thirtieth of the
+        // writer's time.
         let seed = randomBytes(randombytes_seedbytes())
         words = [UInt64](repeating: 0, count: 512)
         words.withUnsafeMutableBytes {
@@ -70,7 +71,7 @@ package struct EntropySource {
     }
 }
 
-/// Fills with random bytes of the kernel's, through libsodium.
+/// Fills with the kernel's random bytes, through libsodium.
 func fillRandom(_ buffer: UnsafeMutableRawBufferPointer) {
     guard let start = buffer.baseAddress else { return }
     randombytes_buf(start, buffer.count)

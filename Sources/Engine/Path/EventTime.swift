@@ -1,7 +1,9 @@
-/// A log in event time: its clock is its records', so that years of them are loaded and billed as fast as they are read.
+/// A log in event time: its records set its clock, so that years of them are loaded and billed as fast as they are
+/// read.
 ///
-/// Such a log begins with `clock_moved` and is one for ever. Usage moves the clock to its start and `CLOCK.SET` to where
-/// it says; what is due by then happens first. Only an administrator changes it, in order of time.
+/// Such a log begins with `clock_moved` and stays in event time. A usage report moves the clock to the start of the
+/// usage, and `CLOCK.SET` to the time it names; everything due by then happens first. Only an administrator changes
+/// such a log, in order of time.
 
 package import Accounts
 package import EventLog
@@ -35,37 +37,37 @@ struct ClockSet: Change {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// What is due is made durable so many at a time.
+    /// Due instants per commit while the clock moves.
     private static var dueTogether: Int { 4096 }
 
-    /// Makes an empty log one in event time.
+    /// Puts an empty log in event time.
     package mutating func beginEventTime(at from: Instant) {
         precondition(log.last == 0, "a log is in event time from its first event on")
         given(.clockMoved(ClockMoved()), on: 0, at: from)
         eventTime = from
     }
 
-    /// Looks how the log began.
+    /// Puts the path in event time if the log began in it.
     package mutating func takeEventTime() throws(LogError) {
         guard log.last > 0, case .clockMoved = try log.event(at: 1).event else { return }
         eventTime = cabinet.recorded
     }
 
-    /// Asked before any work is done for a command.
+    /// Checked before any work is done for a command.
     func checkAdministrator(_ caller: Caller) throws(Rejection) {
         guard eventTime == nil || caller.roles.contains(.admin) else {
             throw Rejection(.notPermitted, "the log is in event time: only an administrator changes it")
         }
     }
 
-    /// The log's clock goes to a command's own time, and what is due by then happens first. The time that the command
-    /// is decided at.
+    /// Moves the log's clock to a command's own time, after everything that is due by then. Answers the time that the
+    /// command is decided at.
     mutating func moveClock<C: Change>(by command: C, _ incoming: Incoming, at now: Instant) throws(Rejection)
         -> Instant
     {
         guard let clock = eventTime else { return now }
         guard let time = try command.eventTime(cabinet), time > clock else { return clock }
-        // It could be refused only once fees that are due by then were taken.
+        // The condition could be refused only after the fees due by then were taken.
         if let parameter = incoming.request.arguments.traits.pointee.sequenceParameter,
             incoming.request.arguments.isPresent(parameter)
         {
@@ -90,14 +92,14 @@ extension CommandPath where Store: ~Copyable {
         changes.removeAll()
         counters.now = time
         do throws(Rejection) { try reserve.check(usesReserve: false) } catch {
-            // As a restart would have it: what was taken was taken, and the rest is of a later time.
+            // As after a restart: the fees that were taken stay taken, and the others belong to a later time.
             eventTime = max(clock, cabinet.recorded)
             throw error
         }
         return time
     }
 
-    /// What a command says has to be of the clock's time, or of a later one; what says nothing has nothing to be late.
+    /// A command's own time must not be before the clock; a command without a time is never late.
     func checkOrder(of time: Instant?) throws(Rejection) {
         guard let clock = eventTime, let time, time < clock, !changes.events.isEmpty else { return }
         throw Rejection(.conflict, "the log's clock is at \(clock) already: records go in in order of time")
@@ -105,7 +107,7 @@ extension CommandPath where Store: ~Copyable {
 }
 
 extension Opened {
-    /// Of an empty log makes one in event time; one that is there has to be in it.
+    /// Puts an empty log in event time. Throws if the log has events and is not in event time.
     package mutating func beginEventTime(at from: Instant) throws {
         if path.log.last == 0 { return path.beginEventTime(at: from) }
         guard path.eventTime != nil else {

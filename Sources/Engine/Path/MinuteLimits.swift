@@ -1,10 +1,10 @@
-/// How many attempts to sign in, and codes asked for, a minute may have: of a principal, and of all of them. The limits do
-/// not know whose number it is, so they tell nothing about it.
+/// Limits the attempts to sign in, and the codes asked for, in a minute: for one principal, and for all together. The
+/// limits do not depend on the number that is tried, so they disclose nothing about it.
 ///
-/// What failed, and what was sent, is an event, and counts; where there were too many, further ones are refused without
-/// being tried, and only their number is recorded, once a minute. Where all together are too many, those are refused who
-/// have had their share: one principal's strangers do not shut out another's subscribers. Not part of the state: after a
-/// start every minute is new.
+/// A failed attempt and a sent code are events, and count. Beyond the limit further attempts are refused without being
+/// tried, and only their number is recorded, once a minute. If all principals together exceed the limit, only those
+/// that have had their share are refused: one principal's strangers do not shut out another's subscribers. The limits
+/// are not part of the state: after a start every minute is new.
 
 internal import Accounts
 
@@ -19,10 +19,10 @@ package struct MinuteLimits {
     private var began = Instant(milliseconds: 0)
     private var counts: [UInt32: Count] = [:]
     private var tried = 0
-    /// By holder of a session: the events that were appended in it. The limit keeps a subscriber from filling the disk.
+    /// Events appended this minute, by the holder of the session. The limit keeps a subscriber from filling the disk.
     private var changes: [AccountIndex: Int] = [:]
 
-    /// When the minute ends, if something is to be recorded then.
+    /// The end of the minute; nil if nothing is to be recorded then.
     var due: Instant? { counts.values.contains { $0.refused > 0 } ? began + Self.window : nil }
 
     mutating func admit(_ principal: UInt32, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
@@ -42,7 +42,7 @@ package struct MinuteLimits {
         max(1, began.remaining(of: Self.window, at: now).secondsRoundedUp)
     }
 
-    /// `holder` 0: no session is shown, and staff and machines are not limited.
+    /// `holder` is 0 if no session is shown; staff and machines are not limited.
     func admitChange(of holder: AccountIndex, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
         guard holder != 0, changes[holder] ?? 0 >= policy.holderEventsPerMinute else { return }
         throw Rejection(
@@ -59,9 +59,9 @@ package struct MinuteLimits {
         counts[principal, default: Count()].tried += 1
     }
 
-    /// Begins another minute if this one is over, and answers what of it is to be recorded.
+    /// Begins another minute if this one is over, and answers the events to be recorded for it.
     mutating func turn(at now: Instant) -> [AttemptsRefused] {
-        // A clock that was set back begins one too.
+        // A clock that was set back begins a new minute too.
         guard now >= began + Self.window || now < began else { return [] }
         let refused = counts.sorted { $0.key < $1.key }.filter { $0.value.refused > 0 }.map { principal, count in
             AttemptsRefused(principal: principal, count: count.refused, since: count.since.milliseconds)

@@ -10,7 +10,7 @@ package struct Transactions {
     /// The limits of one connection.
     static let maximumRequests = 1024
     static let maximumBytes = 1 << 20
-    /// The limit of all connections together. Beyond it a principal may have its share: one principal's open
+    /// The limit of all connections together. Beyond it each principal may have its share: one principal's open
     /// transactions do not shut out another's.
     package var maximumTotalBytes = 64 << 20
 
@@ -42,7 +42,7 @@ package struct Transactions {
         (totalBytes, bytesOf[principal]) = (totalBytes + bytes, own)
     }
 
-    /// Leaves none.
+    /// Removes and answers the queued requests of a connection.
     @discardableResult
     mutating func take(_ id: ConnectionID) -> [Incoming] {
         guard let queue = queues.removeValue(forKey: id) else { return [] }
@@ -54,7 +54,7 @@ package struct Transactions {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// Keeps a request for `EXEC`, or refuses it and with it the transaction.
+    /// Keeps a request for `EXEC`, or refuses it and discards the transaction.
     mutating func queue(_ incoming: Incoming) {
         reply.reset()
         do throws(Rejection) {
@@ -74,14 +74,14 @@ extension CommandPath where Store: ~Copyable {
         }
     }
 
-    /// Discards the transaction because a request of it was refused. Does nothing where there is no transaction.
+    /// Discards the transaction because one of its requests was refused. Does nothing if there is no transaction.
     mutating func abortTransaction(of id: ConnectionID) {
         guard connections[id].isQueuing else { return }
         connections[id].transaction = .aborted
         transactions.take(id)
     }
 
-    /// Ends a transaction: the requests to be run.
+    /// Ends a transaction and answers the requests to be run.
     mutating func endTransaction(of id: ConnectionID) -> [Incoming] {
         connections[id].transaction = .none
         return transactions.take(id)
@@ -108,7 +108,7 @@ struct Multi: TransactionCommand {
             path.abortTransaction(of: id)
             throw Rejection(.notAvailable, "MULTI calls can not be nested")
         }
-        // The requests that follow belong to the transaction, also where it is refused.
+        // The requests that follow belong to the transaction, even if `MULTI` is refused.
         let isRefused = path.connections[id].principal == nil
         path.connections[id].transaction =
             isRefused || path.connections[id].transaction == .watchRefused ? .aborted : .open

@@ -1,12 +1,12 @@
-/// Requests that wait for something to happen: parked on the writer, so that one costs its own memory and nothing else.
-/// Their deadlines are by the clock that nobody sets: a wait is as long as it was asked for.
+/// Requests that wait for something to happen are parked on the writer: each costs only its own memory. Deadlines use
+/// the clock that nobody sets: a wait lasts as long as the caller asked for.
 
 internal import Accounts
 internal import EventLog
 internal import HeapModule
 
 extension Poll {
-    /// While there is nothing to be done the reply says how things stand, and the request may wait for more.
+    /// While nothing can be done the reply gives the present state, and the request may wait for more.
     static func answer<Store: EventStore & ~Copyable>(
         _ path: inout CommandPath<Store>, _ incoming: Incoming, at now: Instant
     ) throws(Rejection) -> RequestOutcome {
@@ -24,7 +24,7 @@ extension Poll {
             return .answered
         }
         incoming.prepared = .waited(until: deadline)
-        // It is asked again then, whatever the clock is set to meanwhile.
+        // The request is tried again then, whatever the clock is set to meanwhile.
         let due = uptime + max(instant - now, .seconds(1))
         return path.waits.park(incoming, for: key, until: min(deadline, due)) ? .later : .answered
     }
@@ -38,19 +38,19 @@ package struct Waits {
         static func < (a: Deadline, b: Deadline) -> Bool { a.instant < b.instant }
     }
 
-    /// A connection waits for one thing at a time: what is behind it waits too.
+    /// A connection waits for one thing at a time: the requests behind it wait too.
     private var parked: [ConnectionID: (key: Hash128, incoming: Incoming)] = [:]
     private var connections: [Hash128: Set<ConnectionID>] = [:]
-    /// Also of those that were woken before.
+    /// Also has deadlines of connections that were woken before.
     private var deadlines = Heap<Deadline>()
-    /// To be asked again, after the commit.
+    /// Requests to be tried again, after the commit.
     private var woken: [Incoming] = []
     private var isClosed = false
 
     package var count: Int { parked.count }
     var next: Instant? { deadlines.min?.instant }
 
-    /// False: nobody waits any more.
+    /// False if `close` was called: nothing waits any more.
     mutating func park(_ incoming: Incoming, for key: Hash128, until deadline: Instant) -> Bool {
         guard !isClosed else { return false }
         parked[incoming.connection] = (key, incoming)
@@ -59,7 +59,7 @@ package struct Waits {
         return true
     }
 
-    /// What they wait for has happened.
+    /// Wakes the connections whose event has happened.
     mutating func wake(_ key: Hash128) {
         for connection in connections[key] ?? [] { wake(connection) }
     }
@@ -83,7 +83,7 @@ package struct Waits {
         return incoming
     }
 
-    /// Everybody is asked again, and nobody waits after this.
+    /// Wakes everything that waits; nothing waits after this.
     mutating func close() {
         isClosed = true
         for connection in Array(parked.keys) { wake(connection) }

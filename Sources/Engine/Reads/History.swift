@@ -1,15 +1,15 @@
-/// Reading the log beside the writer, for the history commands of all chapters.
+/// Reads the log beside the writer, for the history commands of all chapters.
 
 internal import Accounts
 internal import EventCoding
 internal import EventLog
 
-/// A page that a reader read, on its way to the writer, which alone knows names.
+/// A page that a reader read, on its way to the writer, because only the writer knows names.
 package struct HistoryPage: Sendable {
     var incoming: Incoming
     var query: HistoryQuery
     var rows: [HistoryRow] = []
-    /// Where the next page begins; nil: there is none.
+    /// The first position of the next page; nil if there is none.
     var next: Position?
 }
 
@@ -47,18 +47,18 @@ func readPage(_ query: HistoryQuery, _ incoming: Incoming, from reader: some Eve
             meta, event in
             if let before = query.before, meta.position >= before { return true }
             guard meta.position > query.after else { return false }
-            // Nothing takes effect later than so long after it is recorded.
+            // An event takes effect at most `UsageRecord.earliness` after it is recorded.
             if let from = query.from, meta.recorded < from - UsageRecord.earliness { return false }
             return visit(meta, event)
         }
-        // Where it stopped at the beginning of the account or of the time asked for, nothing is left.
+        // A scan that stopped at the beginning of the account or of the time asked for has nothing left.
         if next > 0, page.rows.count >= query.rowLimit || seen >= query.scanLimit { page.next = next + 1 }
     }
     return page
 }
 
 extension HistoryPage {
-    /// Rows and closing line; on the writer, for the names.
+    /// Writes rows and closing line; on the writer, because it knows the names.
     func write(_ cabinet: borrowing Cabinet, _ reply: inout Reply) {
         if next != nil, let refusal = query.scan.refusal(after: query.scanLimit) { return reply.reject(refusal) }
         for row in rows { query.scan.write(row, cabinet, &reply) }

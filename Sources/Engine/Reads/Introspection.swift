@@ -1,22 +1,22 @@
-/// HELP, COMMANDS, STATS: what the engine says of itself.
+/// HELP, COMMANDS, STATS: the engine describes itself.
 
 package import Accounts
 internal import EventLog
 
-/// What is asked of the service itself, or done with it: it leaves no event.
+/// A command about the service itself. It leaves no event.
 protocol Operation: Command {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
 }
 
-/// What the writer counts; not state, so not in the log.
+/// Counters of the writer; not state, so not in the log.
 package struct Counters: Sendable {
     package var started = Instant(milliseconds: 0)
     /// The instant of the batch at hand.
     package var now = Instant(milliseconds: 0)
-    /// The same by the machine's clock, which a log in event time does not go by.
+    /// The instant of the batch by the machine's clock, which a log in event time does not use.
     package var wall = Instant(milliseconds: 0)
-    /// By the clock that nobody sets: of the start, and of the batch at hand.
+    /// The start and the batch at hand, by the clock that nobody sets.
     package var startedUptime = Instant(milliseconds: 0)
     package var uptime = Instant(milliseconds: 0)
     package var requests = 0

@@ -1,21 +1,22 @@
-/// Reads of the state as it was: `at=`. A thread has a state of its own, brought to each place that is asked for from
-/// the nearest one before it: a snapshot, the beginning, or where it is. It is given up when nobody asks for a minute.
+/// Reads of past states: `at=`. A thread has a state of its own and brings it to each position asked for, from the
+/// nearest one before it: a snapshot, the beginning, or its present position. It frees the state after a minute without
+/// reads.
 
 package import Accounts
 package import EventLog
 package import Logging
 
-/// A read, to be done on a state of the past.
+/// A read to be answered from a past state.
 package struct PastRead: Sendable {
     package var incoming: Incoming
     package var moment: Moment
-    /// What was durable when it was asked.
+    /// The last durable position when the read was asked.
     package internal(set) var through: Position = 0
     package internal(set) var principal: UInt32 = 0
     fileprivate var read:
         @Sendable (borrowing Cabinet, Context, (SecretWork) -> SecretResult?) throws(Rejection) -> Reply
 
-    /// What a state answers, as the writer takes it.
+    /// The reply from a past state, as a message to the writer.
     package func message(of cabinet: borrowing Cabinet, prepare: (SecretWork) -> SecretResult?) -> Message {
         var now = cabinet.recorded
         if case .recorded(let time) = moment { now = time }
@@ -28,14 +29,14 @@ package struct PastRead: Sendable {
 }
 
 package final class Past: Sendable {
-    /// Of a subscriber's front end and of auditors: none of them is in a hurry.
+    /// Reads of subscribers' front ends and of auditors: none of them is urgent.
     private let queue = Queue<PastRead>(capacity: 1024, each: 256)
     private let states: PastStates
     private let vault: Vault
     private let inbox: Inbox
     private let logger: Logger
 
-    /// One replay answers so many, and who comes meanwhile waits for no more.
+    /// One replay answers at most this many reads, so that later ones do not wait for more.
     private static let answeredTogether = 64
     private static let keptMilliseconds = 60_000
     private static let stopping = Rejection(.shuttingDown, "the service is stopping")
@@ -44,7 +45,7 @@ package final class Past: Sendable {
         (self.states, self.vault, self.inbox, self.logger) = (states, vault, inbox, logger)
     }
 
-    /// False: too many wait.
+    /// False if too many reads wait.
     func submit(_ read: PastRead) -> Bool {
         guard queue.isStopped else { return queue.submit(read, of: read.principal) }
         inbox.push(.refused(read.incoming, Self.stopping))
@@ -62,7 +63,7 @@ package final class Past: Sendable {
             for (read, position) in places(of: reads).sorted(by: { $0.position < $1.position }) {
                 do {
                     let cabinet = try states.bring(state.take(), to: position, isCancelled: { queue.isStopped })
-                    // One after another: the next place is not before this one.
+                    // Answered one after another: positions are sorted, so the next is not before this one.
                     answer(read, cabinet)
                     state = consume cabinet
                 } catch is CancellationError {
@@ -93,11 +94,11 @@ package final class Past: Sendable {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// Whoever may read the state as it is may read it as it was.
+    /// A caller that may read the present state may read the past one.
     func readPast(
         _ command: some Read, _ incoming: Incoming, by caller: Caller, at now: Instant
     ) throws(Rejection) -> RequestOutcome {
-        // Staff may ask about a number that ended since.
+        // Staff may ask about a number that has ended since.
         let subject = caller.session == 0 ? (try? command.subject(cabinet)) ?? nil : try command.subject(cabinet)
         let clock = subject.map { cabinet.clock(of: $0) } ?? .utc
         guard let moment = try incoming.request.arguments.moment(clock) else {
@@ -106,12 +107,12 @@ extension CommandPath where Store: ~Copyable {
         switch moment {
         case .after(let position) where position > log.last:
             throw Rejection(.notFound, field: "at", "the log ends at position \(log.last)")
-        // A clock that was set back: what is recorded is past.
+        // If the clock was set back, recorded times still count as past.
         case .recorded(let time) where time > cabinet.recorded(at: now):
             throw Rejection(.invalidTime, field: "at", "that time is yet to come")
         default: break
         }
-        // In a session the number is its owner's of today: who had it before is a stranger.
+        // In a session the number must belong to today's owner: a former owner is a stranger.
         let owner = caller.session == 0 ? nil : subject
         return .past(
             PastRead(incoming: incoming, moment: moment) { cabinet, context, prepare throws(Rejection) in

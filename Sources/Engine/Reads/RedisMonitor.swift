@@ -1,4 +1,4 @@
-/// INFO and COMMAND: what Redis clients and monitors ask of the service itself.
+/// INFO and COMMAND: requests about the service itself by Redis clients and monitors.
 
 internal import Accounts
 internal import EventLog
@@ -8,7 +8,7 @@ struct RedisInfo: Command {
         "INFO", .read, roles: .all, [.optional("section", .secret)], isRESPOnly: true,
         summary: "Counters under Redis' names.", example: "INFO replication")
 
-    /// In small letters; none: all of them.
+    /// In lower case; empty: all of them.
     private let sections: [String]
 
     init(_ a: Arguments) throws(Rejection) {
@@ -16,7 +16,7 @@ struct RedisInfo: Command {
         sections = words.map { String(decoding: $0, as: UTF8.self).lowercased() }
     }
 
-    /// Counters are for whom `STATS` is for; anybody may hear what a client asks at its start.
+    /// Counters need the roles of `STATS`; the lines that a client reads at its start are for everybody.
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, by caller: Caller) {
         let counters = path.counters
         let uptime = counters.uptime - counters.startedUptime

@@ -1,6 +1,6 @@
-/// TAIL: one thread reads what was committed for every connection that follows the log, a page at a time. A page
-/// goes out through the writer, which knows names; the next one is read when the socket took it. Whoever falls too
-/// far behind is cut, with the position to go on from.
+/// TAIL: one thread reads committed events for every connection that follows the log, a page at a time. A page goes out
+/// through the writer, which knows names; the next one is read when the socket took it. A reader that falls too far
+/// behind is cut off, with the position to go on from.
 
 package import Accounts
 package import EventLog
@@ -12,7 +12,7 @@ package struct TailPage: Sendable {
     var connection: ConnectionID
     var isRESP: Bool
     var rows: [HistoryRow]
-    /// Set where the tail ends here.
+    /// Set if the tail ends here.
     var cut: Rejection?
 }
 
@@ -32,11 +32,11 @@ package final class Tailer: Sendable {
 
     private static let rowsPerPage = 256
     private static let recordsPerLook = 65_536
-    /// Events behind, with a page unwritten, at which a reader is too slow.
+    /// A reader with an unwritten page is too slow at this many events behind.
     package static let maximumLag: Position = 1_000_000
 
     private let state = Mutex(State())
-    /// Written to when there is something to look at: one byte is enough however often.
+    /// Signalled when there is something to read: `wait` takes all signals so far at once.
     private let wake: Wake
     private let inbox: Inbox
 
@@ -45,7 +45,7 @@ package final class Tailer: Sendable {
         wake = Wake()
     }
 
-    /// Runs until `stop`; reads with a reader of its own.
+    /// Runs until `stop`, on a reader of its own.
     func run(_ reader: some EventReader) {
         while !state.withLock({ $0.isStopped }) {
             if !step(reader) { wake.wait() }
@@ -58,7 +58,7 @@ package final class Tailer: Sendable {
         wake.signal()
     }
 
-    /// The writer committed up to here.
+    /// Called by the writer: everything up to here is committed.
     package func advance(to position: Position) {
         let hasFollowers = state.withLock {
             $0.committed = position
@@ -86,7 +86,7 @@ package final class Tailer: Sendable {
         wake.signal()
     }
 
-    /// One page for everyone that can take one. False: nothing was to be done.
+    /// Reads a page for every follower that can take one. False if there was nothing to do.
     package func step(_ reader: some EventReader) -> Bool {
         let (followers, committed) = state.withLock { ($0.followers, $0.committed) }
         var didWork = false
@@ -151,7 +151,7 @@ private final class Wake: @unchecked Sendable {
 
     func signal() { sem_post(semaphore) }
 
-    /// Returns after at least one signal, and forgets the others that came before it.
+    /// Returns after at least one signal, and consumes the others that came before it.
     func wait() {
         while sem_wait(semaphore) != 0 {}
         while sem_trywait(semaphore) == 0 {}

@@ -1,4 +1,4 @@
-/// Keys of devices: whether they are any, and what they signed.
+/// Checks devices' keys and their signatures.
 
 package import Accounts
 internal import Crypto
@@ -12,7 +12,7 @@ extension DeviceKey {
         }
     }
 
-    /// Of P-256 the signature is r and s, 32 bytes each, or their DER.
+    /// For P-256 the signature is r and s, 32 bytes each, or their DER.
     package func verifies(_ signature: [UInt8], of text: [UInt8]) -> Bool {
         switch kind {
         case .p256:

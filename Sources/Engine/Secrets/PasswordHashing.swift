@@ -9,7 +9,7 @@ package enum PasswordHashing {
     private static let saltBytes = 16
     private static let digestBytes = 32
 
-    /// Must be called once before anything of libsodium's.
+    /// Must be called once before any other function of libsodium.
     package static func initialize() {
         guard sodium_init() >= 0 else { fatalError("libsodium cannot start on this machine") }
     }
@@ -21,8 +21,8 @@ package enum PasswordHashing {
             digest: digest(password, salt: salt, memoryKiB: memoryKiB, passes: passes))
     }
 
-    /// The digest by today's parameters of a password that is right, with the salt that it has. Nil: it is by no weaker
-    /// ones. Costs as much as a hash.
+    /// A new digest of a correct password with today's parameters and the old salt; nil if the old parameters are not
+    /// weaker. Costs as much as a hash.
     package static func rehash(_ password: [UInt8], of hash: PasswordHash?) -> PasswordHash? {
         guard let hash, hash.isWeaker(thanMemoryKiB: memoryKiB, passes: passes) else { return nil }
         return PasswordHash(
@@ -30,7 +30,7 @@ package enum PasswordHashing {
             digest: digest(password, salt: hash.salt, memoryKiB: memoryKiB, passes: passes))
     }
 
-    /// Burns the same time for `nil`, which nothing matches.
+    /// Takes the same time if `hash` is nil, which no password matches.
     package static func verify(_ password: [UInt8], against hash: PasswordHash?) -> Bool {
         guard let hash else {
             _ = digest(
@@ -44,7 +44,7 @@ package enum PasswordHashing {
     private static func digest(_ password: [UInt8], salt: [UInt8], memoryKiB: UInt32, passes: UInt32) -> [UInt8] {
         var out = [UInt8](repeating: 0, count: digestBytes)
         let status = password.withUnsafeBytes { password in
-            // An empty password is checked too, and needs an address.
+            // An empty password is checked too, and libsodium needs an address for it.
             let characters = password.baseAddress?.assumingMemoryBound(to: CChar.self)
             return withUnsafePointer(to: CChar(0)) { none in
                 crypto_pwhash(

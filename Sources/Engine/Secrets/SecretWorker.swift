@@ -1,6 +1,7 @@
-/// Does `SecretWork` off the writer: password hashes on a niced pool, keys and seals on one thread that makes the
-/// keys of everything that waits durable in one vault transaction, and on a thread of its own what costs neither a hash
-/// nor a write: codes, tokens, signatures and principals' secrets wait for none of those.
+/// Does `SecretWork` off the writer, in pools: password hashes on niced threads; keys and seals on one thread that
+/// makes all waiting keys durable in one vault transaction; erasures on another. Codes, tokens, signatures and
+/// principals' secrets have a thread of their own, because they need no password hash and no write, and so do not wait
+/// for either.
 
 package import Accounts
 internal import Crypto
@@ -11,7 +12,7 @@ package struct SecretJob: Sendable {
     package var incoming: Incoming
     package var work: SecretWork
     package var principal: UInt32
-    /// What the caller is told when it is done, of work after a commit: such a job is always taken.
+    /// Set for work after a commit: the reply to send when it is done. Such a job is always taken.
     package var reply: Reply?
 }
 
@@ -57,11 +58,11 @@ final class SecretWorker: Sendable {
                 }
             } catch {
                 guard StoreError(error).code == .full else { failStop("the vault cannot be written: \(error)") }
-                // Nothing of it was written, and the vault can be used again.
+                // Nothing of the batch was written, and the vault can be used again.
                 for job in jobs { inbox.push(.refused(job.incoming, .storageFull)) }
             }
         }
-        // Those of which the disk had no room to be rid wait in the vault for the next one, or the next start.
+        // If the disk had no room to destroy keys, they wait in the vault for the next erasure or the next start.
         erasing = WorkerPool(name: "erasures", threads: 1, atOnce: .max) { jobs in
             let ids = jobs.compactMap { job in
                 if case .destroyKey(let id) = job.work { id } else { nil }
@@ -82,7 +83,7 @@ final class SecretWorker: Sendable {
     private static let isWaiting = Rejection(
         .storageFull, "the erasure is recorded; its key is destroyed when there is room on the disk: say it again then")
 
-    /// False: too many wait.
+    /// False if too many jobs wait.
     func submit(_ job: SecretJob) -> Bool {
         switch job.work {
         case .signIn, .changePassword: hashing.submit(job, of: job.principal)
@@ -93,7 +94,7 @@ final class SecretWorker: Sendable {
     }
 
     func stop() {
-        // It passes work on.
+        // Stopped first, because it passes work on to `hashing`.
         checking.stop()
         hashing.stop()
         sealing.stop()
@@ -105,7 +106,7 @@ extension Rejection {
     static let tooManySignIns = Rejection(.busy, "too many sign-ins wait", retryAfterSeconds: 1)
 }
 
-/// Work without a hash of a password and without the vault's file; nil: a password is to be hashed after all.
+/// Does work without a password hash and without the vault's file; nil if a password is to be hashed after all.
 private func check(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult? {
     switch work {
     case .confirm(let challenge, let code, let password):
@@ -134,7 +135,7 @@ private func check(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult? {
     }
 }
 
-/// Work with a password in it.
+/// Does work that hashes a password.
 private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
     switch work {
     case .signIn(let password, let against):
@@ -148,7 +149,7 @@ private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
         let isRight = PasswordHashing.verify(old, against: against)
         return .changedPassword(isRight ? PasswordHashing.hash(new) : nil, against: against)
     case .confirm(let challenge, _, let password?):
-        // The code was right.
+        // `check` found that the code is right.
         let token = randomBytes(32)
         return .confirmed(
             challenge: challenge, isRight: true, PasswordHashing.hash(password), token: token,
@@ -157,7 +158,7 @@ private func hash(_ work: SecretWork, _ keys: ServerKeys) -> SecretResult {
     }
 }
 
-/// What a read needs of the vault: texts, and no more.
+/// Opens sealed texts for a read; nil for any other work.
 func unseal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> SecretResult? {
     guard case .unseal = work else { return nil }
     return try seal(work, vault)
@@ -170,7 +171,7 @@ private func seal(_ work: SecretWork, _ vault: Vault) throws(LMDBError) -> Secre
         return .sealed(keyID: keyID, texts.map { Vault.sealText($0, keyID: keyID, key) })
     case .unseal(let texts):
         var opened: [SealedText: String] = [:]
-        // Mostly they are all of one account.
+        // Usually all texts are of one account.
         var last: (id: [UInt8], key: SymmetricKey?) = ([], nil)
         for text in texts {
             if text.keyID != last.id { last = (text.keyID, try vault.key(text.keyID)) }

@@ -1,14 +1,16 @@
-/// The server's own keys, and what is derived from them: keyed hashes of ids, arguments, tokens and secrets, and
-/// one-time codes. They live in the vault, wrapped by the master key, and never change: ids are for ever.
+/// The server's own keys, and the values derived from them: keyed hashes of ids, arguments, tokens and secrets, and
+/// one-time codes. The keys are in the vault, wrapped by the master key. They never change, because ids are kept for
+/// ever.
 
 package import Accounts
 internal import CSodium
 internal import Crypto
 
 package final class ServerKeys: Sendable {
-    /// 16 bytes. SipHash-2-4-128: a PRF, for what must not be guessed and need not be hidden from who holds the key.
+    /// 16 bytes. SipHash-2-4-128: a PRF, for values that must not be guessed and need not be hidden from a holder of
+    /// the key.
     private let idKey: [UInt8]
-    /// 32 bytes. BLAKE2b, one-way also for who holds the key: tokens and secrets of 256 random bits.
+    /// 32 bytes. BLAKE2b, one-way also for a holder of the key: tokens and secrets of 256 random bits.
     private let tokenKey: [UInt8]
     /// 32 bytes. HMAC-SHA-256 for one-time codes.
     private let codeKey: [UInt8]
@@ -33,16 +35,15 @@ package final class ServerKeys: Sendable {
                 out.baseAddress!.assumingMemoryBound(to: UInt8.self),
                 bytes.assumingMemoryBound(to: UInt8.self).baseAddress, UInt64(bytes.count), idKey)
         }
-        // All zeros stand for "no id": a hash that is so is nudged.
+        // All zeros mean "no id": a hash of all zeros becomes 1.
         let hash = Hash128(high: out.0, low: out.1)
         return hash.isZero ? Hash128(high: 0, low: 1) : hash
     }
 
-    /// The hash of `id=`; the command's is what the principal's scope makes of it.
+    /// The hash of `id=`; the id of the command is this hash in the principal's scope.
     package func commandID(_ id: UnsafeRawBufferPointer) -> Hash128 { sip(id) }
 
-    /// The hash of what a command was given.
-    /// `asSpelled`: as older builds recorded it.
+    /// The hash of a command's arguments. `asSpelled`: as older builds recorded it.
     package func arguments(_ request: Request, asSpelled: Bool = false) -> Hash128 {
         request.arguments.hashRepeated(asSpelled: asSpelled) { sip($0) }
     }
@@ -54,13 +55,13 @@ package final class ServerKeys: Sendable {
         return out
     }
 
-    /// What the key that signs checkpoints is made of: 32 bytes.
+    /// The seed of the key that signs checkpoints: 32 bytes.
     package var checkpointSeed: [UInt8] { blake(Array("kabinet checkpoint".utf8), count: 32) }
 
-    /// The hash under which a session's token is kept.
+    /// The hash under which a session's token is stored.
     package func tokenHash(_ token: [UInt8]) -> [UInt8] { blake(token, count: 16) }
 
-    /// The hash under which a principal's secret is kept.
+    /// The hash under which a principal's secret is stored.
     package func secretHash(_ secret: [UInt8]) -> [UInt8] { blake(secret, count: 32) }
 
     /// Six digits from a challenge (RFC 4226, section 5.3, over HMAC-SHA-256).

@@ -8,11 +8,11 @@
 ///                                 "destroyed" → while what was deleted may still lie in the file
 /// ```
 ///
-/// A key is durable here before an event that is sealed under it is appended; destroying it erases the person and
-/// leaves the log as it is. AES-256-GCM throughout, the key's id as associated data.
+/// A key is durable here before any event sealed under it is appended. Destroying the key erases the person and leaves
+/// the log unchanged. AES-256-GCM throughout, with the key's id as associated data.
 ///
-/// LMDB leaves a deleted entry's bytes where they were until something else needs the room. So after a deletion what is
-/// left is copied, entry by entry, to `DATA/vault.new`, which takes the place of `DATA/vault`.
+/// LMDB leaves a deleted entry's bytes in the file until something else needs the room. So after a deletion the
+/// remaining entries are copied, one by one, to `DATA/vault.new`, which takes the place of `DATA/vault`.
 
 internal import Accounts
 internal import Crypto
@@ -44,21 +44,21 @@ package final class Vault: Sendable {
         return options
     }
 
-    /// Whoever uses it holds the lock: a compaction exchanges it for another. Nil: that failed.
+    /// Used only under the lock, because a compaction exchanges it for another. Nil after a failed exchange.
     private let opened: Mutex<Opened?>
-    /// Keys that are to be destroyed: nobody gets one that is still in the file for want of room.
+    /// Keys that are to be destroyed: `key` refuses them, even if a full disk left them in the file.
     private let doomed = Mutex<Set<[UInt8]>>([])
     private let data: String
     private let master: SymmetricKey
-    /// Whether it says which log it is of.
+    /// Whether the vault names its log.
     private let isNamed: Bool
     package let serverKeys: ServerKeys
 
     private static let server = Array("server".utf8)
     static let log = Array("log".utf8)
 
-    /// Makes the vault of a log that is being made, and the master key unless it is given; what an earlier attempt left is
-    /// of no use, because no event was sealed under it.
+    /// Makes the vault of a log that is being made, and the master key unless it is given. Removes the vault of an
+    /// earlier attempt: no event was sealed under it.
     package static func make(in data: String, masterKey given: [UInt8]? = nil, of log: LogIdentity) throws {
         for name in ["vault", "vault.new", "vault.old"] { try removeDirectory(data + "/" + name) }
         let key = given ?? randomBytes(32)
@@ -71,7 +71,7 @@ package final class Vault: Sendable {
         }
     }
 
-    /// Opens the vault of a log. The caller has the data directory's lock.
+    /// Opens the vault of a log. The caller holds the data directory's lock.
     package init(data: String, masterKey given: [UInt8]? = nil, of log: LogIdentity) throws {
         let path = data + "/vault"
         try Self.finishCompaction(data)
@@ -93,8 +93,8 @@ package final class Vault: Sendable {
         self.opened = Mutex(opened)
     }
 
-    /// Builds before this one did not write the log's name into the vault. A vault without a name is taken by the log that
-    /// has any of its keys, or has no keys at all.
+    /// Older builds did not write the log's name into the vault. A vault without a name is taken by a log that has any
+    /// of its keys, or if either has no keys at all.
     func name(of log: LogIdentity, keyIDs: some Sequence<[UInt8]>) throws {
         guard !isNamed else { return }
         let isOurs = try withOpened { opened throws(LMDBError) in
@@ -122,7 +122,7 @@ package final class Vault: Sendable {
         )
     }
 
-    /// The errors of opening one, with what to do about a damaged file.
+    /// Adds to an error of opening a vault what to do about a damaged file.
     private static func naming<R: ~Copyable>(_ path: String, _ body: () throws(LMDBError) -> R) throws -> R {
         do throws(LMDBError) { return try body() } catch {
             guard StoreError(error).code == .damaged else { throw error }
@@ -130,7 +130,7 @@ package final class Vault: Sendable {
         }
     }
 
-    /// One that is not changed, and that another process may be writing to.
+    /// Opens a vault read-only; another process may be writing to it.
     static func look(at path: String) throws -> Environment {
         var options = options
         options.isReadOnly = true
@@ -164,7 +164,7 @@ package final class Vault: Sendable {
         }
     }
 
-    /// New keys, durable when this returns: one transaction for all of them.
+    /// Makes new keys, durable when this returns: one transaction for all of them.
     func makeKeys(_ count: Int) throws(LMDBError) -> [(id: [UInt8], key: SymmetricKey)] {
         let made = (0..<count).map { _ in (id: randomBytes(16), key: randomBytes(32)) }
         try withOpened { opened throws(LMDBError) in
@@ -175,7 +175,7 @@ package final class Vault: Sendable {
         return made.map { ($0.id, SymmetricKey(data: $0.key)) }
     }
 
-    /// The key of this id; nil: it was destroyed.
+    /// The key of this id; nil if it was destroyed.
     func key(_ id: [UInt8]) throws(LMDBError) -> SymmetricKey? {
         if doomed.withLock({ $0.contains(id) }) { return nil }
         let wrapped = try withOpened { opened throws(LMDBError) in
@@ -184,7 +184,7 @@ package final class Vault: Sendable {
         return wrapped.flatMap { Self.open($0, id, master) }.map { SymmetricKey(data: $0) }
     }
 
-    /// Whether the vault of a data directory has a key, for whoever need not open it; nil: there is no vault.
+    /// Whether the vault of a data directory has a key, without opening the key; nil if there is no vault.
     package static func holds(_ id: [UInt8], data: String) throws -> Bool? {
         guard access(data + "/vault/data.mdb", F_OK) == 0 else { return nil }
         let environment = try look(at: data + "/vault")
@@ -211,8 +211,8 @@ package final class Vault: Sendable {
 extension Vault {
     private static let mark = Array("destroyed".utf8)
 
-    /// Destroys those of these keys that are still there. When it returns the vault's files have nothing of them, nor of
-    /// those of earlier calls that did not come to their end. After a full disk it can be called again.
+    /// Destroys those of these keys that are still there. When it returns, the vault's files contain nothing of them,
+    /// nor of the keys of earlier calls that failed. It can be called again after a full disk.
     func destroy(_ ids: some Sequence<[UInt8]> & Sendable) throws {
         let ids = doomed.withLock { doomed in
             doomed.formUnion(ids)
@@ -228,7 +228,7 @@ extension Vault {
             }
             guard isToCompact else { return }
             opened = nil
-            // Before its name is another's: one directory is not opened twice by a process.
+            // Closed before its directory is renamed, because a process must not open one directory twice.
             _ = consume old
             do {
                 try renameDurably("vault", to: "vault.old", in: data)
@@ -236,14 +236,14 @@ extension Vault {
                 try removeDirectory(data + "/vault.old")
                 opened = try Opened(data + "/vault")
             } catch {
-                // Without room too: this vault is gone, and only a start finds it again.
+                // Also fatal if the disk is full: this vault is closed, and only a start opens it again.
                 throw VaultError(description: "\(data)/vault could not be exchanged: \(error)")
             }
         }
         doomed.withLock { $0.subtract(ids) }
     }
 
-    /// Whether there is something to be compacted away.
+    /// Deletes keys. True if deleted bytes are to be compacted away.
     private static func delete(_ ids: some Sequence<[UInt8]>, from opened: Opened) throws(LMDBError) -> Bool {
         let (present, isMarked) = try opened.environment.read { transaction throws(LMDBError) in
             var present: [[UInt8]] = []
@@ -258,8 +258,8 @@ extension Vault {
         return true
     }
 
-    /// What a process left that ended in the middle. Where the vault has gone and the old one is there, the new one was
-    /// whole. Nothing is removed before there is a vault.
+    /// Finishes or undoes a compaction that was cut short. If `vault` is missing and `vault.old` is there, `vault.new`
+    /// was whole. Nothing is removed unless there is a vault.
     private static func finishCompaction(_ data: String) throws(StoreError) {
         func isThere(_ name: String) -> Bool { access("\(data)/\(name)/data.mdb", F_OK) == 0 }
         if !isThere("vault"), isThere("vault.old") {
@@ -271,7 +271,7 @@ extension Vault {
     }
 }
 
-/// Creates a file that only its owner reads, whole and durable under its name or not at all.
+/// Creates a file that only its owner can read, whole and durable under its name or not at all.
 package func writePrivateFile(_ path: String, _ bytes: [UInt8]) throws {
     let partial = path + ".new"
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

@@ -1,5 +1,5 @@
-/// A backup of the vault, apart from the log's: a key that is destroyed to erase a person must not live on in what is
-/// kept for as long as a log is.
+/// Backs up the vault apart from the log: a key that is destroyed to erase a person must not survive in backups that
+/// are kept as long as the log.
 ///
 /// ```
 /// DEST/
@@ -26,15 +26,15 @@ package struct VaultManifest: Codable, Equatable, Sendable {
 extension Vault {
     private static let directory = "vault"
 
-    /// Whether a backup holds keys, and not a log.
+    /// Whether a backup is one of keys, and not of a log.
     package static func isBackup(_ directory: String) -> Bool {
         access(directory + "/" + Self.directory, F_OK) == 0
     }
 
-    /// Whether a data directory has its keys.
+    /// Whether a data directory has a vault.
     package static func isIn(_ data: String) -> Bool { access(data + "/vault/data.mdb", F_OK) == 0 }
 
-    /// Copies the vault of a data directory, while it is used, into a new directory. Needs no master key.
+    /// Copies the vault of a data directory into a new directory, while the service uses it. Needs no master key.
     package static func backUp(data: String, to directory: String, taken: Instant) throws -> VaultManifest {
         guard isIn(data) else { throw VaultError(description: "there is no vault in \(data)") }
         let log = try ReadOnlyLog(data: data).identity.name
@@ -50,7 +50,7 @@ extension Vault {
         }
     }
 
-    /// Puts the keys of a backup into a data directory that has none. `log`: the log that they must belong to.
+    /// Puts the keys of a backup into a data directory that has no vault. `log`: the log that they must belong to.
     package static func restore(_ source: String, to data: String, log: LogIdentity) throws -> VaultManifest {
         let path = source + "/" + VaultManifest.file
         guard let bytes = FileManager.default.contents(atPath: path),
@@ -73,7 +73,7 @@ extension Vault {
         }
     }
 
-    /// Throws if the vault of a data directory names another log; one that names none may be this log's.
+    /// Throws if the vault of a data directory names another log; a vault without a name may be this log's.
     package static func check(in data: String, of log: LogIdentity) throws {
         guard isIn(data) else { return }
         let environment = try look(at: data + "/vault")
@@ -82,10 +82,11 @@ extension Vault {
         if let name, name != Array(log.name.utf8) { throw isAnotherLogs(data + "/vault", log) }
     }
 
-    /// Of a vault that another process may be writing to, and may exchange for a compacted one meanwhile.
+    /// Copies a vault that another process may write to or exchange for a compacted one meanwhile. Answers the number
+    /// of keys.
     private static func copyWhole(_ path: String, to other: String) throws -> Int {
         for _ in 0..<1000 {
-            // Between two names it has none.
+            // During the exchange the vault has no file for a moment.
             guard let before = inode(path + "/data.mdb") else {
                 usleep(1000)
                 continue
@@ -102,8 +103,8 @@ extension Vault {
         return stat(path, &status) == 0 ? status.st_ino : nil
     }
 
-    /// Entry by entry, and not page by page: what was deleted still lies in the room between entries. Answers the number
-    /// of keys.
+    /// Copies entry by entry, not page by page, because deleted entries still lie in the room between entries. Answers
+    /// the number of keys.
     static func copy(_ old: Environment, to other: String, without mark: [UInt8] = []) throws -> Int {
         let new = try Environment(path: other, options: options)
         var count = 0

@@ -1,6 +1,6 @@
-/// BACKUP: the log copied into a new directory of this machine, on a thread of its own, one at a time.
+/// BACKUP: copies the log into a new directory of this machine, on a thread of its own, one backup at a time.
 ///
-/// The connection that asked waits for the reply; everyone else goes on, the writer too.
+/// The connection that asked waits for the reply; all others go on, and so does the writer.
 
 internal import Accounts
 package import EventLog
@@ -28,11 +28,11 @@ package final class Backups: Sendable {
     private struct State {
         var isRunning = false
         var isStopped = false
-        /// Of the one that is running.
+        /// Bytes copied by the running backup.
         var bytes = 0
-        /// Since the start.
+        /// The last backup since the start.
         var last: BackupManifest?
-        /// Of the newest one, to be joined.
+        /// The newest backup's thread, to be joined.
         var thread: pthread_t?
     }
 
@@ -50,12 +50,12 @@ package final class Backups: Sendable {
         leavingBytes = reserve.bytesForOthersToLeave
     }
 
-    /// Of everything that is committed now. The answer goes to the inbox.
+    /// Begins a backup of everything that is committed now. The answer goes to the inbox.
     func begin(_ incoming: Incoming, _ path: String) {
         let refusal: Rejection? = state.withLock { state in
             guard !state.isStopped else { return Self.stopping }
             guard !state.isRunning else { return Rejection(.busy, "a backup is running", retryAfterSeconds: 10) }
-            // It has ended, but for its return.
+            // The thread of the last backup is about to return, or has returned.
             if let thread = state.thread { pthread_join(thread, nil) }
             state.isRunning = true
             state.bytes = 0
@@ -117,16 +117,16 @@ package final class Backups: Sendable {
         }
     }
 
-    /// Ends the one that is running, if there is one: its caller is told.
+    /// Ends the running backup, if there is one; its caller gets a refusal.
     package func cancel() { state.withLock { $0.isStopped = true } }
 
-    /// Returns when none is running, or ever will.
+    /// Returns when no backup is running and none can begin.
     package func stop() {
         cancel()
         if let thread = state.withLock({ $0.thread.take() }) { pthread_join(thread, nil) }
     }
 
-    /// As STATS shows it.
+    /// Writes the fields of STATS.
     func describe(_ reply: inout Reply) {
         let (isRunning, bytes, last) = state.withLock { ($0.isRunning, $0.bytes, $0.last) }
         reply.field("backup", isRunning ? "running" : "idle")

@@ -1,25 +1,26 @@
-/// A projection made anew from the log while the service goes on, and switched in between two commands.
+/// Makes a projection anew from the log while the service goes on, and switches it in between two commands.
 ///
-/// A thread of its own replays the log into a state beside the live one until few events are left; the writer applies
-/// those and takes the projection over. Memory holds two states meanwhile.
+/// A thread of its own replays the log into a second state until few events are left. The writer applies those and
+/// takes the projection over. Memory holds two states meanwhile.
 
 package import Accounts
 package import EventLog
 package import Synchronization
 
-/// The state beside the live one, handed back and forth between the writer and the thread: one of them has it.
+/// The second state, passed back and forth between the writer and the thread: only one of them has it at a time.
 package final class Rebuilt: @unchecked Sendable {
     fileprivate var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
     let projection: String
-    /// What is left is the old projection, for the thread to free.
+    /// True after the exchange: it then holds the old projection, and the thread frees it.
     package fileprivate(set) var isDone = false
 
-    /// Events that it did not have when the thread was done with it last.
+    /// Events that were missing when the thread last returned it.
     fileprivate var left = Position.max
 
     init(projection: String) { self.projection = projection }
 
-    /// On the thread: what is committed now; more may be when it gets there. `progress` is called with the position.
+    /// Called on the thread: applies everything committed when it begins; more may be committed meanwhile. Calls
+    /// `progress` with the position.
     package func catchUp(
         from reader: some EventReader, until isStopped: borrowing Atomic<Bool>, progress: (Position) -> Void
     ) throws {
@@ -30,25 +31,25 @@ package final class Rebuilt: @unchecked Sendable {
             guard !isStopped.load(ordering: .relaxed) else { throw CancellationError() }
             cabinet.apply(event, meta)
         }
-        // Here, because the writer takes it with the projection.
+        // Made on the thread, because the writer takes it over with the projection.
         cabinet.makeAgenda()
     }
 }
 
-/// On the writer, for `STATS`.
+/// The writer's state of a rebuild, for `STATS`.
 package struct RebuildState: Sendable {
     package enum Phase: String, Sendable { case none, running, done, failed }
     package internal(set) var phase = Phase.none
     package internal(set) var projection = ""
-    /// How far the replay is, or where the projection was switched in.
+    /// The position of the replay, or the one at which the projection was switched in.
     package internal(set) var position: Position = 0
-    /// For the thread, after the commit: to begin with, to go on with, or to free.
+    /// Passed to the thread after the commit: to begin with, to go on with, or to free.
     var forThread: Rebuilt?
-    /// The writer's to finish.
+    /// Almost caught up: the writer applies the remaining events.
     var nearlyDone: Rebuilt?
 }
 
-/// From the thread.
+/// The thread's messages to the writer.
 package enum RebuildNews: Sendable {
     case reached(Position)
     case caughtUp(Rebuilt)
@@ -56,7 +57,8 @@ package enum RebuildNews: Sendable {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// What the writer applies between two batches, a millisecond or so of it. A batch appends less, so it gains on them.
+    /// Events that the writer applies between two batches, in about a millisecond. A batch appends fewer, so the writer
+    /// catches up.
     private static var eventsAtOnce: Position { 4096 }
 
     mutating func take(_ news: RebuildNews) {
@@ -65,14 +67,15 @@ extension CommandPath where Store: ~Copyable {
         case .failed: rebuild.phase = .failed
         case .caughtUp(let rebuilt):
             let left = log.last - rebuilt.cabinet.position
-            // The thread goes on for as long as it gains on the load, which it need not: the rest is done here.
+            // The thread goes on while each round halves what is left; otherwise the writer applies the rest.
             let gains = left > Self.eventsAtOnce && left < rebuilt.left / 2
             rebuilt.left = left
             if gains { rebuild.forThread = rebuilt } else { rebuild.nearlyDone = rebuilt }
         }
     }
 
-    /// After a commit: some of the events that the thread did not see, and with the last of them the exchange.
+    /// Called after a commit: applies some of the remaining events, and exchanges the projection after the last of
+    /// them.
     mutating func goOnWithRebuild() {
         guard let rebuilt = rebuild.nearlyDone else { return }
         let from = rebuilt.cabinet.position + 1

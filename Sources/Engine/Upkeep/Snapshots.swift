@@ -1,30 +1,30 @@
-/// When snapshots are taken, and by whom: the writer makes pieces between its batches, a thread of its own writes them.
+/// Schedules snapshots: the writer makes pieces between its batches, and a thread of its own writes them.
 
 package import Accounts
 internal import EventLog
 internal import Logging
 
-/// On the writer: the snapshot at work and the last one.
+/// The writer's state of the snapshot being taken and of the last one.
 package struct SnapshotState: Sendable {
-    /// Events after which another is taken; 0: none is, unless it is asked for.
+    /// Events between two snapshots; 0: one is taken only when asked for.
     package static let defaultEvents = 1_000_000
     package static let kept = 2
 
     package let events: Position
-    /// What the last whole one reflects; 0: there is none.
+    /// The position of the last whole snapshot; 0 if there is none.
     package internal(set) var last: Position = 0
     package internal(set) var lastBytes = 0
     package internal(set) var lastMilliseconds = 0
-    /// Where the next is due; after one that failed, later.
+    /// The position at which the next snapshot is due; a failure puts it off.
     var due: Position
     package internal(set) var isRunning = false
-    /// Bytes of the one at work.
+    /// Bytes of the snapshot being taken.
     package internal(set) var bytes = 0
-    /// The longest that one step held the writer, since the start.
+    /// The longest time that one step took on the writer, since the start.
     package internal(set) var longestStepMicroseconds = 0
-    /// How much is taken between two batches.
+    /// The size of one step between two batches.
     package var step = Cabinet.SnapshotStep()
-    /// More than this many rows are not taken: events come faster.
+    /// When this falls below zero the snapshot is given up, because events come faster than it follows.
     var rowsLeft = 0
 
     package init(events: Int = SnapshotState.defaultEvents) {
@@ -48,10 +48,10 @@ package struct SnapshotState: Sendable {
     }
 }
 
-/// For the writer, when a snapshot is on disk or failed.
+/// Tells the writer that a snapshot is on disk or failed.
 package struct SnapshotEnd: Sendable {
     package let position: Position
-    /// Nil: it failed.
+    /// Nil if it failed.
     package let bytes: Int?
     package let milliseconds: Int
 
@@ -61,7 +61,7 @@ package struct SnapshotEnd: Sendable {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// Begins a snapshot that is asked for. False: one is being made.
+    /// Begins a snapshot that is asked for. False if one is being taken.
     package mutating func beginSnapshot() -> Bool {
         guard !snapshot.isRunning else { return false }
         (snapshot.isRunning, snapshot.bytes) = (true, 0)
@@ -70,20 +70,20 @@ extension CommandPath where Store: ~Copyable {
         return true
     }
 
-    /// Whether it would leave the reserve alone: a guess, as good as the last one's size.
+    /// Whether a snapshot would leave the reserve alone, as guessed from the last one's size.
     var hasDiskForSnapshot: Bool {
         let guess = max(snapshot.lastBytes, cabinet.directory.count * 256 + (4 << 20))
         return reserve.state == .ok && reserve.roomBytes - reserve.bytes > guess
     }
 
-    /// One step, if a snapshot is at work. Pieces of nothing: it is given up.
+    /// Makes one step, if a snapshot is being taken. An empty answer then means that it was given up.
     package mutating func takeSnapshotStep() -> [SnapshotChunk] {
         guard cabinet.isTakingSnapshot else { return [] }
         let began = ContinuousClock.now
         let step = snapshot.step
         let chunks = cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
         snapshot.bytes += chunks.reduce(0) { $0 + $1.bytes.count }
-        // The filter has an end, however many steps it takes.
+        // Only steps of rows count, because the filter comes to an end however many steps it takes.
         if chunks.first?.kind == .rows { snapshot.rowsLeft -= step.rows }
         let microseconds = Int((ContinuousClock.now - began) / .microseconds(1))
         snapshot.longestStepMicroseconds = max(snapshot.longestStepMicroseconds, microseconds)
@@ -115,14 +115,14 @@ struct SnapshotNow: Operation {
     }
 }
 
-/// What the writer hands to the thread that writes snapshots: pieces of one, in order, or word that it was given up.
+/// The writer's job for the thread that writes snapshots: pieces of one, in order, or notice that it was given up.
 package enum SnapshotJob: Sendable {
-    /// `isPaced`: the disk is left to the commits.
+    /// `isPaced`: written slowly, to leave the disk to the commits.
     case chunks([SnapshotChunk], isPaced: Bool)
     case givenUp(at: Position)
 }
 
-/// Writes snapshots to a data directory, one at a time. Used by one thread.
+/// Writes snapshots to a data directory, one at a time. Only one thread uses it.
 final class SnapshotFiles: @unchecked Sendable {
     private let data: String
     private let identity: LogIdentity
@@ -131,16 +131,16 @@ final class SnapshotFiles: @unchecked Sendable {
     private var output: SnapshotOutput?
     private var began = ContinuousClock.now
     private var pace = Pace(bytesPerSecond: nil)
-    /// One failed: its further pieces are dropped.
+    /// The snapshot failed: its further pieces are dropped.
     private var hasFailed = false
-    /// So that a snapshot leaves the disk to the commits.
+    /// A limit that leaves the disk to the commits.
     private static let bytesPerSecond = 128 << 20
 
     init(data: String, identity: LogIdentity, reader: LMDBReader, logger: Logger) {
         (self.data, self.identity, self.reader, self.logger) = (data, identity, reader, logger)
     }
 
-    /// Answers once the snapshot is whole, or lost.
+    /// Answers once the snapshot is whole or has failed; nil before.
     func take(_ job: SnapshotJob) -> SnapshotEnd? {
         switch job {
         case .givenUp(let position):

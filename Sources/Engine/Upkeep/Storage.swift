@@ -1,4 +1,4 @@
-/// A disk that fills up: changes are refused before a commit could fail, and taken again when there is room.
+/// Handles a disk that fills up: changes are refused before a commit could fail, and taken again when there is room.
 ///
 /// ```
 /// room >= reserve          everything
@@ -6,8 +6,8 @@
 /// below                    reads
 /// ```
 ///
-/// Room is what the disk and the map can yet take, looked at before each batch. What a change would have appended is
-/// not lost but said again by its caller; fees that become due meanwhile are taken, in order, once there is room.
+/// Room is the space that the disk and the map still have, read before each batch. The caller repeats a refused change;
+/// fees that become due meanwhile are taken, in order, once there is room.
 
 internal import Accounts
 
@@ -18,7 +18,7 @@ package struct StorageReserve: Sendable {
         case ok
         /// Only administration may append.
         case low
-        /// Nothing may.
+        /// Nothing may append.
         case full
     }
 
@@ -28,14 +28,14 @@ package struct StorageReserve: Sendable {
 
     package init(bytes: Int = StorageReserve.defaultBytes) { self.bytes = bytes }
 
-    /// What somebody else must leave on the disk, so that nothing is refused for it.
+    /// The room that other writers must leave on the disk, so that they cause no refusal.
     package var bytesForOthersToLeave: Int { bytes + bytes / 4 }
 
-    /// Before a batch. True: the state is another one.
+    /// Called before a batch. True if the state has changed.
     package mutating func update(roomBytes room: Int) -> Bool {
         let before = state
         roomBytes = room
-        // What was low is not well again at once, or every other batch would be refused.
+        // To leave `low` takes an eighth more room; otherwise every other batch would be refused.
         let isLow = room < (before == .ok ? bytes : bytes + bytes / 8)
         state = room < bytes / 4 ? .full : isLow ? .low : .ok
         return state != before

@@ -1,7 +1,7 @@
-/// CHECKPOINT, PROOF, CONSISTENCY, and the thread that makes the tree which they are of.
+/// CHECKPOINT, PROOF, CONSISTENCY, and the thread that makes the log's Merkle tree.
 ///
-/// It trails the log, a tenth of a second behind when it has nothing else to do, and never holds the writer up. Whoever
-/// asks is answered of a tree that has everything that was durable by then.
+/// The thread follows the log, a tenth of a second behind when it has nothing else to do, and never delays the writer.
+/// Each answer comes from a tree that has everything that was durable when the question was asked.
 
 package import Accounts
 package import EventLog
@@ -10,10 +10,10 @@ internal import Glibc
 package import Logging
 internal import Synchronization
 
-/// What the tree's thread is asked.
+/// A question to the tree's thread.
 package enum TreeQuestion: Sendable {
     case checkpoint
-    /// Nil: in the tree as it is then.
+    /// `size` nil: in the tree as it is when answered.
     case proof(of: Position, size: UInt64?)
     case consistency(from: UInt64, to: UInt64)
 }
@@ -83,13 +83,13 @@ package final class TreeKeeper: Sendable {
     private struct Asked {
         let incoming: Incoming
         let question: TreeQuestion
-        /// What was durable then.
+        /// The last durable position when the question was asked.
         let through: Position
     }
 
     private struct State {
         var size: UInt64 = 0
-        /// Why it does not go on.
+        /// The error that keeps the tree from growing; nil if there is none.
         var trouble: String?
     }
 
@@ -122,7 +122,7 @@ package final class TreeKeeper: Sendable {
 
     package func stop() { queue.stop() }
 
-    /// As STATS shows it.
+    /// Writes the fields of STATS.
     func describe(_ reply: inout Reply) {
         let (size, trouble) = state.withLock { ($0.size, $0.trouble) }
         reply.field("tree", trouble == nil ? "ok" : "failed")
@@ -136,7 +136,7 @@ package final class TreeKeeper: Sendable {
         lowerPriority()
         while !queue.isStopped {
             do {
-                // A write that failed leaves files that are opened again.
+                // Opened anew after a write that failed.
                 let files = try open()
                 while !queue.isStopped {
                     try catchUp(files)
@@ -158,8 +158,8 @@ package final class TreeKeeper: Sendable {
         refuse(queue.take())
     }
 
-    /// The tree as it was left, up to where its last leaves are those of the log. One that is not of this log is set
-    /// aside and not removed: it may be what shows that the log was changed.
+    /// Opens the tree, and cuts it where its last leaves were not written. A tree that is not of this log is renamed
+    /// and not removed: it may be the evidence that the log was changed.
     private func open() throws -> TreeFiles {
         do {
             let files = try TreeFiles(data: data, of: identity)
@@ -167,7 +167,7 @@ package final class TreeKeeper: Sendable {
             guard files.size <= last else {
                 throw StoreError(.damaged, "the tree has \(files.size) records, and the log \(last)")
             }
-            // What may not have been synced when the power went.
+            // The last leaves may not have been synced when the power failed.
             let believed = files.size - min(files.size, TreeFiles.doubtedLeaves)
             if let wrong = try files.firstWrong(from: believed, in: reader) {
                 guard try files.leaves(from: wrong, to: wrong + 1) == [.zero] else {
@@ -201,10 +201,10 @@ package final class TreeKeeper: Sendable {
         state.withLock { $0.size = files.size }
     }
 
-    /// Of a tree that has all that was durable when it was asked.
+    /// Answers each question from a tree that has everything that was durable when it was asked.
     private func answer(_ files: TreeFiles) throws {
         var waiting = queue.take()[...]
-        // Where the files fail, all of them are told.
+        // If the files fail, all remaining questions are refused.
         defer { refuse(waiting) }
         while let asked = waiting.first {
             while files.size < asked.through, !queue.isStopped { try catchUp(files) }
@@ -224,12 +224,12 @@ package final class TreeKeeper: Sendable {
 
     private static let refusal = Rejection(.notAvailable, "the tree cannot be read or written")
 
-    /// Throws a `Rejection`, or what the files or the log threw: they are then opened again.
+    /// Throws a `Rejection`, or an error of the files or the log: the files are then opened again.
     private func render(_ question: TreeQuestion, _ files: TreeFiles) throws -> Reply {
         var reply = Reply()
         switch question {
         case .checkpoint:
-            // What is signed is on disk.
+            // Synced first, so that a signed tree is on disk.
             try files.sync()
             let checkpoint = Checkpoint(
                 origin: signer.key.name, size: files.size, root: try files.root(of: files.size))

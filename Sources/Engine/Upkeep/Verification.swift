@@ -1,31 +1,31 @@
-/// VERIFY: whether the state that is served is the one that the log makes.
+/// VERIFY: compares the state that is served with the one that the log makes.
 ///
-/// The writer takes a snapshot, as it does for the next start; a thread of its own replays the log from the first event
-/// and holds the two against each other, and the older snapshots too. Nothing waits for it.
+/// The writer takes a snapshot, as it does for the next start. A thread of its own replays the log from the first event
+/// and compares the result with this snapshot and the older ones. Nothing else waits for it.
 
 package import Accounts
 package import EventLog
 package import Logging
 
-/// On the writer, for `STATS`.
+/// The writer's state of verifications, for `STATS`.
 package struct VerificationState: Sendable {
     package enum Phase: String, Sendable { case none, running, ok, different, failed }
 
     package static let defaultHours = 24
 
     package internal(set) var phase = Phase.none
-    /// Of the last one that came to an end.
+    /// The last finished verification: its position, time and faults.
     package internal(set) var position: Position = 0
     package internal(set) var milliseconds = 0
     package internal(set) var faults: [StateFault] = []
-    /// Between one and the next; 0: only when asked.
+    /// The time between two verifications; 0: only when asked.
     let every: Span
-    /// By the clock that nobody sets, here and below.
+    /// `due`, `begin` and `millisecondsToDue` use the clock that nobody sets.
     var due = Instant(milliseconds: .max)
-    /// Those who wait for the next snapshot, and whether anybody does.
+    /// Requests that wait for the next snapshot, and whether a verification is wanted.
     var askers: [Incoming] = []
     var isWanted = false
-    /// What was in the log then has to be in the snapshot.
+    /// The log's end when it was asked: the snapshot has to reach it.
     var askedAt: Position = 0
 
     package init(everyHours: Int = 0) { every = .hours(Int64(everyHours)) }
@@ -34,8 +34,8 @@ package struct VerificationState: Sendable {
         if every > .hours(0) { due = now + every }
     }
 
-    /// For a service that nobody speaks to; nil: none is due, ever. One that is due and was not begun waits for room on
-    /// the disk, which nobody announces.
+    /// How long the writer may wait without a message; nil if none is ever due. A due verification that could not begin
+    /// waits for room on the disk, which no message announces.
     func millisecondsToDue(at now: Instant) -> Int64? {
         guard every > .hours(0) else { return nil }
         return due > now ? (due - now).milliseconds : 1000
@@ -43,16 +43,16 @@ package struct VerificationState: Sendable {
 }
 
 package struct VerificationJob: Sendable {
-    /// Of the snapshot.
+    /// The snapshot's position.
     package let position: Position
-    /// The state's when these were its recent keys.
+    /// The state's position when it had these recent keys.
     package let last: Position
     package let recentKeys: [IdempotencyKeys.Table]
     let askers: [Incoming]
 }
 
 extension VerificationJob {
-    /// What is to be told, and to whom.
+    /// The messages to the writer: the result, and a reply to each asker.
     package func messages(
         _ faults: [StateFault], snapshots: Int, trialBalance: Money, milliseconds: Int
     ) -> [Message] {
@@ -74,12 +74,12 @@ extension VerificationJob {
         reply.field("seconds", milliseconds: milliseconds)
         let end = VerificationEnd(
             phase: faults.isEmpty ? .ok : .different, position: position, milliseconds: milliseconds, faults: faults)
-        // Who was answered finds it in STATS.
+        // The result comes first, so that an asker finds it in STATS after the reply.
         return [.verified(end)] + askers.map { .done($0, reply) }
     }
 }
 
-/// From the thread.
+/// The thread's result.
 package struct VerificationEnd: Sendable {
     let phase: VerificationState.Phase
     let position: Position
@@ -88,13 +88,13 @@ package struct VerificationEnd: Sendable {
 }
 
 extension CommandPath where Store: ~Copyable {
-    /// False: one is at work.
+    /// Asks for a verification of the next snapshot. False if a verification is running.
     mutating func wantVerification(by asker: Incoming? = nil) -> Bool {
         guard verification.phase != .running else { return false }
         if let asker { verification.askers.append(asker) }
         verification.isWanted = true
         verification.askedAt = log.last
-        // One that is being taken already may end later than now; else another follows.
+        // A snapshot that is being taken already may still reach this position; otherwise another one follows.
         _ = beginSnapshot()
         return true
     }
@@ -106,7 +106,8 @@ extension CommandPath where Store: ~Copyable {
         _ = wantVerification()
     }
 
-    /// With the snapshot that was waited for; nil: there was none.
+    /// The job for the snapshot at `position`, if one is wanted. With nil, no snapshot could be taken and the askers
+    /// are refused.
     mutating func verificationJob(at position: Position?) -> (job: VerificationJob?, refused: [Incoming]) {
         guard verification.isWanted else { return (nil, []) }
         if let position, position < verification.askedAt, beginSnapshot() { return (nil, []) }
@@ -127,7 +128,7 @@ extension CommandPath where Store: ~Copyable {
 }
 
 extension VerificationState {
-    /// As STATS shows it.
+    /// Writes the fields of STATS.
     func describe(_ reply: inout Reply, last: Position) {
         reply.field("verify", isWanted ? Phase.running.rawValue : phase.rawValue)
         guard position > 0 else { return }
@@ -176,7 +177,7 @@ package final class Verifier: Sendable {
         (self.inbox, self.logger) = (inbox, logger)
     }
 
-    /// False: the service is stopping.
+    /// False if the service is stopping.
     func submit(_ job: VerificationJob) -> Bool { queue.submit(job) }
     package func stop() { queue.stop() }
 

@@ -1,4 +1,4 @@
-/// Where event loops and workers leave what the writer is to do: one lock a push, one swap a batch.
+/// The inbox of the writer: event loops and workers push, with one lock a push and one swap a batch.
 ///
 /// `@unchecked Sendable`: everything mutable is touched under `lock` only.
 
@@ -9,18 +9,18 @@ package final class Inbox: @unchecked Sendable {
     private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     private var waiting: [Message] = []
-    /// Requests one by one.
+    /// The requests in `waiting`, one by one; any other message counts as one.
     private var count = 0
     /// Ports that were told to pause and wait to be resumed.
     private var paused: [Int] = []
     private var isStopped = false
-    /// How many must wait before `take` is woken.
+    /// How many requests must wait before `take` is woken.
     private var wakesAt = 1
 
-    /// How long a batch is gathered: callers that were just answered need so long to speak again.
+    /// How long a batch is gathered: callers that were just answered need this long to send again.
     private static let gatheringMicroseconds: Int64 = 200
 
-    /// Requests beyond which ports are told to stop reading their sockets.
+    /// The number of waiting requests at which ports are told to stop reading their sockets.
     package let capacity: Int
 
     package init(capacity: Int = 65_536) {
@@ -40,8 +40,8 @@ package final class Inbox: @unchecked Sendable {
         lock.deallocate()
     }
 
-    /// Adds messages in order. False: there is no room for more, and the port will be resumed when there is.
-    /// What was pushed is taken all the same: a port's connections bound it.
+    /// Adds messages in order. False if there is no room for more; the port is resumed when there is. The messages are
+    /// taken in any case, because a port's connections bound their number.
     package func push(_ messages: [Message], from port: Int) -> Bool {
         pthread_mutex_lock(lock)
         defer { pthread_mutex_unlock(lock) }
@@ -51,7 +51,7 @@ package final class Inbox: @unchecked Sendable {
         return false
     }
 
-    /// Adds one message of a worker, which is bounded by what the writer gave it to do.
+    /// Adds one message of a worker. Their number is bounded by the work that the writer hands out.
     package func push(_ message: Message) {
         pthread_mutex_lock(lock)
         add([message])
@@ -72,7 +72,7 @@ package final class Inbox: @unchecked Sendable {
         return count
     }
 
-    /// After this `take` waits no more.
+    /// After this `take` no longer waits.
     package func stop() {
         pthread_mutex_lock(lock)
         isStopped = true
@@ -80,9 +80,9 @@ package final class Inbox: @unchecked Sendable {
         pthread_mutex_unlock(lock)
     }
 
-    /// Moves what waits into an empty `batch`: whole messages, until there are `limit` requests. Waits for the first at
-    /// most `milliseconds` (nil: as long as it takes), and then, for `gathering` of them, a moment. Answers the ports to
-    /// resume, or nil once stopped and empty.
+    /// Moves waiting messages into an empty `batch`: whole messages, until there are `limit` requests. Waits at most
+    /// `milliseconds` for the first (nil: without limit), and then a moment until `gathering` requests wait. Answers
+    /// the ports to resume, or nil once the inbox is stopped and empty.
     package func take(
         into batch: inout [Message], waitingAtMost milliseconds: Int64?, gathering: Int = 1, limit: Int = .max
     ) -> [Int]? {
@@ -102,7 +102,7 @@ package final class Inbox: @unchecked Sendable {
         if self.count <= limit {
             swap(&waiting, &batch)
         } else {
-            // The rest is the next batch: callers of this one are not kept for it.
+            // The rest becomes the next batch, so that callers of this one do not wait for it.
             var (messages, taken) = (0, 0)
             while taken < limit {
                 taken += waiting[messages].count
@@ -115,7 +115,7 @@ package final class Inbox: @unchecked Sendable {
         return count < capacity ? paused : []
     }
 
-    /// Returns when so many wait, when the time is up, or when there will be no more.
+    /// Returns when this many requests wait, at the deadline, or when the inbox is stopped.
     private func waitFor(_ count: Int, until deadline: timespec) {
         var deadline = deadline
         wakesAt = count
@@ -133,8 +133,8 @@ package final class Inbox: @unchecked Sendable {
     }
 }
 
-/// A connection's number on the writer. A slot is used again; a generation is not, so that what comes late for a
-/// connection that is gone is not taken for the next one's.
+/// A connection's number on the writer. A slot is used again and a generation is not, so that a late message for a
+/// connection that has gone is not taken for one of the next connection.
 package struct ConnectionID: Hashable, Sendable {
     private let portNumber: UInt16
     private let slotNumber: UInt32
@@ -151,24 +151,24 @@ package struct ConnectionID: Hashable, Sendable {
     package var slot: Int { Int(slotNumber) }
 }
 
-/// A request on its way, with what the loop already worked out of it.
+/// A request on its way to the writer, with the values that the event loop worked out.
 package struct Incoming: Sendable {
     package var connection: ConnectionID
     package var isRESP: Bool
     package var request: Request
-    /// Keyed hash of the arguments; zero where there is no `id=`.
+    /// Keyed hash of the arguments; zero if there is no `id=`.
     package var argumentsHash: Hash128
     /// The subscriber that the request names.
     package let msisdn: MSISDN?
-    /// Hashes of `id=` and of the reference; zero where there is none.
+    /// Hashes of `id=` and of the reference; zero if there is none.
     package var idHash = Hash128.zero
     package var referenceHash = Hash128.zero
-    /// Keyed hash of the token; nil: no session was shown.
+    /// Keyed hash of the token; nil if no session was shown.
     package var sessionHash: Hash128?
-    /// What a worker found out, on the second visit.
+    /// The results of workers, when the request comes back.
     package var prepared: SecretResult?
 
-    /// Works out the hashes that the writer would otherwise have to.
+    /// Works out the hashes here, so that the writer need not.
     package init(connection: ConnectionID, isRESP: Bool, request: consuming Request, keys: ServerKeys) {
         self.connection = connection
         self.isRESP = isRESP
@@ -190,9 +190,9 @@ package struct Incoming: Sendable {
         self.request = request
     }
 
-    /// A worker found out something more.
+    /// Adds a result of a worker.
     package mutating func add(_ result: SecretResult) {
-        // That it waited is past.
+        // The wait is over, so its mark is dropped.
         if case .waited = prepared { prepared = nil }
         prepared = prepared.map { .both($0, result) } ?? result
     }
@@ -206,28 +206,29 @@ package struct Incoming: Sendable {
 }
 
 package enum Message: Sendable {
-    /// Of one port, in order: nearly all that comes. Together, for an array moves and its requests are not copied.
+    /// Requests of one port, in order: nearly all messages are such. Sent as an array, because its requests are moved
+    /// with it and not copied.
     case requests([Incoming])
     indirect case rebuilding(RebuildNews)
-    /// A snapshot is on disk, or failed.
+    /// A snapshot is on disk or failed.
     indirect case snapshotEnded(SnapshotEnd)
     indirect case verified(VerificationEnd)
-    /// The index of idempotency keys answers for the positions up to this one.
+    /// The index of idempotency keys covers the positions up to this one.
     case keysIndexed(through: Position)
-    /// A batch that the writer did not wait for.
+    /// A batch is durable whose commit the writer did not wait for.
     case durable(batch: Int)
-    /// Nobody is to wait any longer: the service is stopping.
+    /// All waits end, because the service is stopping.
     case endWaits
     case opened(ConnectionID)
-    /// Follows `opened` where the peer showed a certificate that the operator's authority signed: the name in it.
+    /// Follows `opened` if the peer showed a certificate signed by the operator's authority: the name in it.
     case certified(ConnectionID, principal: String)
     case closed(ConnectionID)
-    /// A line that is no request: answered in its turn. `closes`: framing is lost.
+    /// A line that is no request, answered in its turn. `closes`: framing is lost.
     indirect case rejected(ConnectionID, isRESP: Bool, Rejection, closes: Bool)
-    /// A worker could not do what a request asked for.
+    /// A worker could not do the work of a request.
     indirect case refused(Incoming, Rejection)
     indirect case page(HistoryPage)
-    /// What a request asked for is done elsewhere, and this is its reply.
+    /// The reply to a request whose work was done elsewhere.
     indirect case done(Incoming, Reply)
     indirect case tailed(TailPage)
 
@@ -238,11 +239,11 @@ package enum Message: Sendable {
     }
 }
 
-/// What a port gathers for one push: requests that follow one another become one message.
+/// Gathers a port's messages for one push: consecutive requests become one message.
 package struct Push: Sendable {
     private var requests: [Incoming] = []
     private var messages: [Message] = []
-    /// Requests one by one.
+    /// The requests, one by one; any other message counts as one.
     package private(set) var count = 0
 
     package init() {}
@@ -258,7 +259,7 @@ package struct Push: Sendable {
         count += message.count
     }
 
-    /// Leaves nothing.
+    /// Takes everything that was gathered.
     package mutating func take() -> [Message] {
         endRun()
         count = 0
@@ -276,18 +277,18 @@ package struct Push: Sendable {
     }
 }
 
-/// What the writer says to an event loop, after the commit.
+/// The writer's message to an event loop, after the commit.
 package struct Delivery: Sendable {
     package var connection: ConnectionID
     package var bytes: [UInt8] = []
     /// How many of the connection's requests these bytes answer.
     package var answered = 0
     package var closes = false
-    /// The connection's principal is known from now on.
+    /// From now on the connection has a principal.
     package var isSignedIn = false
     /// From now on the connection only receives events.
     package var streams = false
-    /// A page of a stream: the tailer waits for word that it was written.
+    /// A page of a stream: the tailer waits until it is reported as written.
     package var isTail = false
 }
 
@@ -295,6 +296,6 @@ package struct Delivery: Sendable {
 package protocol Port: Sendable {
     /// Called once a batch, from any thread.
     func deliver(_ deliveries: [Delivery])
-    /// There is room in the inbox again.
+    /// The inbox has room again.
     func resume()
 }

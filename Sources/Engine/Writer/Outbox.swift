@@ -1,4 +1,4 @@
-/// What a batch holds back until it is durable: its replies, and what others are to do then.
+/// Holds a batch's replies and errands back until the batch is durable.
 
 internal import Accounts
 internal import EventLog
@@ -6,13 +6,13 @@ internal import EventLog
 /// Replies of a batch by port and connection, held until the commit.
 package struct Outbox: ~Copyable {
     private var ports: [[Delivery]] = []
-    /// By port and slot: the place of the connection's delivery in this batch, plus one.
+    /// By port and slot: the index of the connection's delivery in this batch, plus one; zero if it has none.
     private var places: [[Int]] = []
 
     package init() {}
 
-    /// The delivery of a connection, made if the batch has none yet. A slot may change hands within a batch: what is
-    /// for the connection that has gone stays its own.
+    /// The delivery of a connection, made if the batch has none yet. A slot may pass to another connection within a
+    /// batch: the delivery of the old connection stays separate.
     package mutating func with(_ id: ConnectionID, _ body: (inout Delivery) -> Void) {
         while ports.count <= id.port {
             ports.append([])
@@ -27,7 +27,7 @@ package struct Outbox: ~Copyable {
         body(&ports[id.port][places[id.port][id.slot] - 1])
     }
 
-    /// By port, and nothing is left.
+    /// Takes all deliveries, by port.
     package mutating func take() -> [[Delivery]] {
         var taken = ports
         swap(&taken, &ports)
@@ -52,9 +52,9 @@ struct Release: Sendable {
     }
 }
 
-/// What the writer sends out once a batch is durable.
+/// Work that the writer hands out once a batch is durable.
 struct Errands {
-    /// Of the batch, and what the log ends with there.
+    /// The number of the batch, and the log's last position in it.
     var batch = 0
     var through: Position = 0
     var tables: [IdempotencyKeys.Table] = []
@@ -64,7 +64,7 @@ struct Errands {
     var backups: [(Incoming, String)] = []
     var trees: [(Incoming, TreeQuestion)] = []
     var past: [PastRead] = []
-    /// They have keys of this batch's events.
+    /// Held until then, because they have keys of this batch's events.
     var verifications: [VerificationJob] = []
 
     var isEmpty: Bool {

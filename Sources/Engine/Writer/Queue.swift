@@ -1,5 +1,5 @@
-/// The jobs of a thread that works beside the writer. The principals take turns, and the jobs of each are done in order:
-/// one principal that asks for much waits for itself, and the others hardly wait for it.
+/// The jobs of a thread that works beside the writer. The principals take turns, and each one's jobs are done in order:
+/// a principal with many jobs delays itself and hardly the others.
 ///
 /// `@unchecked Sendable`: everything mutable is touched under `lock` only.
 
@@ -11,7 +11,7 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
     private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
     /// The jobs of each principal that has some.
     private var lanes: [UInt32: Deque<Job>] = [:]
-    /// These principals, the next one first.
+    /// The principals that have jobs, the next one first.
     private var turns: Deque<UInt32> = []
     private var count = 0
     private var hasStopped = false
@@ -22,7 +22,7 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
     package init(capacity: Int = .max, each: Int = .max) {
         (self.capacity, capacityEach) = (capacity, each)
         pthread_mutex_init(lock, nil)
-        // The wall clock may be set back.
+        // Monotonic, because the wall clock may be set back.
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
         pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
@@ -43,7 +43,7 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
         return body()
     }
 
-    /// False: too many wait, or it was stopped.
+    /// False if too many jobs wait or the queue was stopped.
     package func submit(_ job: Job, of principal: UInt32 = 0) -> Bool {
         locked {
             guard hasRoom(for: principal), !hasStopped else { return false }
@@ -55,7 +55,7 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// When all principals together have too many jobs, those who have their share are refused.
+    /// When all principals together have too many jobs, those that have their share are refused.
     private func hasRoom(for principal: UInt32) -> Bool {
         let own = lanes[principal]?.count ?? 0
         return own < capacityEach && (count < capacity || own < capacity / (turns.count + (own == 0 ? 1 : 0)))
@@ -68,15 +68,15 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
         }
     }
 
-    /// Whether `submit` would take another.
+    /// Whether `submit` would take another job.
     func hasRoom(of principal: UInt32 = 0) -> Bool { locked { hasRoom(for: principal) } }
 
     var isStopped: Bool { locked { hasStopped } }
 
-    /// Those that wait now, so many at most.
+    /// Takes the jobs that wait now, at most `limit`.
     package func take(atMost limit: Int = .max) -> [Job] { locked { takeInTurn(limit) } }
 
-    /// Those that wait, so many at most, once there is one; nil: it was stopped, and none is left.
+    /// Takes at most `limit` jobs once there is one; nil if the queue was stopped and none is left.
     func next(atMost limit: Int) -> [Job]? {
         locked {
             while count == 0, !hasStopped { pthread_cond_wait(arrival, lock) }
@@ -94,7 +94,7 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
         return taken
     }
 
-    /// Until a job waits, it is stopped, or so long; nil: as long as it takes.
+    /// Waits until there is a job, the queue is stopped, or the time is over; nil: without limit.
     func wait(milliseconds: Int?) {
         var until = timespec()
         clock_gettime(CLOCK_MONOTONIC, &until)

@@ -1,31 +1,32 @@
-/// The writer's thread: takes a batch, walks it down the command path, commits, releases the replies.
+/// The writer's thread: takes a batch, runs it through the command path, commits, releases the replies.
 
 package import Accounts
 package import EventLog
 internal import Glibc
 internal import LineProtocol
 
-/// Without a thread it is stepped batch by batch, by whoever has the clock and the disk in hand.
+/// Tests and the simulator step it batch by batch without a thread.
 package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     package var path: CommandPath<Store>
     private var outbox = Outbox()
     private var errands = Errands()
-    /// Of batches that may not be durable yet, oldest first.
+    /// Errands of batches that may not be durable yet, oldest first.
     private var heldErrands: [Errands] = []
     private let services: Services
-    /// One look at the clock a batch.
+    /// Read from the clock once a batch.
     private var now = Instant(milliseconds: 0)
     private var moreIsDue = false
     /// Requests of transactions that this batch ran.
     private var executed = 0
     /// Due instants in one batch: after a long stop the rest follows in the next ones.
     package var dueLimit = 4096
-    /// Requests of one batch, and a message more: their callers speak again while the next one is at work.
+    /// Requests of one batch; its last message may exceed the limit. Their callers send again while the next batch
+    /// runs.
     private static var batchLimit: Int { 1024 }
-    /// Requests that have to wait for the next batch before this one's commit is left to another thread: with fewer, the
-    /// writer would be done with them long before the commit is, and the batches would be small.
+    /// The number of waiting requests at which this batch's commit is left to another thread. With fewer, the writer
+    /// would finish them long before the commit, and the batches would be small.
     private static var worthHandingOver: Int { batchLimit / 2 }
-    /// As many requests as memory can be asked for at once, and some more.
+    /// As many requests as memory can serve at once, and some more.
     private static var prefetchedTogether: Int { 32 }
 
     package init(path: consuming CommandPath<Store>, services: Services) {
@@ -39,7 +40,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     /// Runs until the inbox is stopped and empty. Never returns after a failed commit.
     mutating func run() {
         var batch: [Message] = []
-        // A commit is worth a moment's wait for as many as the last one carried; a read is worth none.
+        // A batch that wrote is followed by a moment's wait for as many requests as it had; a batch of reads is not.
         var gathering = 1
         while let paused = services.inbox.take(
             into: &batch, waitingAtMost: moreIsDue ? 0 : millisecondsToNextDue(), gathering: gathering,
@@ -54,7 +55,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             batch.removeAll(keepingCapacity: true)
         }
         path.log.settle()
-        // The next start is short.
+        // A last snapshot shortens the next start.
         if path.snapshot.due != .max, path.log.last > path.snapshot.last, path.hasDiskForSnapshot {
             _ = path.beginSnapshot()
             while case let chunks = path.takeSnapshotStep(), !chunks.isEmpty {
@@ -64,16 +65,16 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    /// What a batch led to.
+    /// The outcome of a batch.
     package enum Step: Equatable {
         case read
-        /// Events, by so many requests.
+        /// Events were appended; `requests` is the size of the batch.
         case wrote(requests: Int)
-        /// Memory is ahead of the disk: nothing more may be said or written.
+        /// Memory is ahead of the disk: nothing more may be answered or written.
         case mustStop(String)
     }
 
-    /// One batch: what is due, the messages in order, the commit, the replies.
+    /// Runs one batch: due instants, the messages in order, the commit, the replies.
     package mutating func step(_ batch: [Message], at now: Instant) -> Step {
         let before = path.log.last
         self.now = now
@@ -83,7 +84,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         path.waits.wakeDue(at: path.counters.uptime)
         var count = 0
         executed = 0
-        // After an append that failed there is nothing to go on with: the log must not be used.
+        // After a failed append no further message is handled, because the log must not be used.
         for message in batch where path.counters.failure == nil {
             count += message.count
             handle(message)
@@ -100,7 +101,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         return hasAppended ? .wrote(requests: count) : .read
     }
 
-    /// A step of a snapshot between two batches: some tenths of a millisecond.
+    /// Takes a step of a snapshot between two batches: some tenths of a millisecond.
     private mutating func goOnWithSnapshot() {
         if path.log.last >= path.snapshot.due, path.hasDiskForSnapshot { _ = path.beginSnapshot() }
         guard path.cabinet.isTakingSnapshot, services.hasRoomForSnapshot() else { return }
@@ -109,14 +110,14 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             return services.writeSnapshot(.givenUp(at: path.log.last))
         }
         let chunks = path.takeSnapshotStep()
-        // What makes the snapshot whole is of a position that is on disk.
+        // The last piece is of a position that must be on disk first.
         if chunks.last?.kind == .rest { path.log.settle() }
         services.writeSnapshot(chunks.isEmpty ? .givenUp(at: path.log.last) : .chunks(chunks, isPaced: true))
     }
 
-    /// How long nothing is to be done of which no message tells; nil: for ever.
+    /// The time until there is work that no message announces; nil if there is none.
     package func millisecondsToNextDue() -> Int64? {
-        // What is due waits for room, which nobody announces.
+        // Due instants wait for room, which no message announces.
         guard path.reserve.state == .ok else { return 1000 }
         if path.rebuild.nearlyDone != nil { return 0 }
         if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
@@ -130,11 +131,11 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         return (lengths + byClock).compactMap(\.self).min()
     }
 
-    /// The clock may be set meanwhile, and nobody says so: it is looked at again so soon.
+    /// The longest wait by the wall clock, because it may be set meanwhile without notice.
     private static var trustedMilliseconds: Int64 { 2000 }
 
-    /// The batch becomes durable, then its replies leave: here, or beside the writer if there is more to do. Otherwise
-    /// says why nothing more may be said or written.
+    /// Makes the batch durable, then sends its replies: here, or beside the writer if there is more to do. Answers the
+    /// reason why nothing more may be answered or written; nil if there is none.
     private mutating func commit(_ hasAppended: Bool) -> String? {
         let release = Release(deliveries: outbox.take(), through: path.log.last)
         (errands.batch, errands.through) = (path.counters.batches, path.log.last)
@@ -199,7 +200,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         for table in errands.tables { services.index(table) }
     }
 
-    /// The principal whose turn a job takes: all connections that have not signed in are one.
+    /// The principal whose turn a job takes: all connections that have not signed in share one turn.
     private func principal(of incoming: Incoming) -> UInt32 { path.connections[incoming.connection].principal ?? 0 }
 
     private mutating func handle(_ message: Message) {
@@ -219,7 +220,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.counters.connections -= 1
         case .rejected(let id, let isRESP, let rejection, let closes):
             path.abortTransaction(of: id)
-            // It may have been a WATCH that is too long to be read.
+            // The line may have been a WATCH that is too long to be read.
             if isRESP, rejection.code == .lineTooLong { path.connections[id].refuseWatch() }
             path.reply.reject(rejection)
             path.counters.rejections += 1
@@ -245,12 +246,12 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .endWaits: path.waits.close()
         case .durable(let batch): doErrands(through: batch)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
-        // The connection has gone; nobody was promised anything.
+        // The connection has gone, so its reply is dropped.
         case .refused, .page, .done, .tailed: break
         }
     }
 
-    /// A certificate stands for `AUTH`. Whoever it names in vain can still say that.
+    /// A certificate replaces `AUTH`. If it names no principal that may act, the connection can still send `AUTH`.
     private mutating func signIn(_ id: ConnectionID, as name: String) {
         guard let principal = path.cabinet.principals.find(name), path.cabinet.principals.isEnabled(principal) else {
             return services.certificateRefused(name)
@@ -314,8 +315,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    /// Runs the queued requests of a connection, and answers `EXEC` with an array of their replies. A batch that has run
-    /// many of them leaves the rest to the next batch, because the callers of a batch wait for all of it.
+    /// Runs the queued requests of a connection, and answers `EXEC` with an array of their replies. A batch that has
+    /// run many of them leaves the rest to the next batch, because the callers of a batch wait for all of it.
     private mutating func execute(_ incoming: Incoming) {
         let id = incoming.connection
         let count = path.transactions.count(id)
@@ -387,7 +388,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 }
 
 extension Durability {
-    /// Nil: it is durable.
+    /// Nil if the batch is durable.
     var reasonToStop: String? {
         switch self {
         case .durable: nil

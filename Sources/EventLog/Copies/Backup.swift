@@ -6,25 +6,25 @@
 ///   log/           the log, as in a data directory: `kabinet replay` and `dump` read it
 /// ```
 ///
-/// Made whole as `DEST.unfinished`, synced and renamed: there is a backup or there is not. What is derived from the
-/// log (index, snapshots) is not in it, nor are the keys: the vault has a backup of its own, for a key that is
-/// destroyed must not live on in what is kept with the log.
+/// Made whole as `DEST.unfinished`, synced and renamed: a backup is whole or absent. It has nothing that is derived
+/// from the log (index, snapshots), and no keys. The vault has a backup of its own, because a destroyed key must not
+/// survive in a copy of the log.
 
 package import Accounts
 internal import FoundationEssentials
 internal import Glibc
 internal import LMDB
 
-/// What a backup says of itself: `backup.json`.
+/// The description of a backup: `backup.json`.
 package struct BackupManifest: Equatable, Sendable {
     package static let file = "backup.json"
     static let format = "kabinet-backup 1"
 
     package let identity: LogIdentity
     package let position: Position
-    /// XXH64 of the last record; zero: there is none.
+    /// XXH64 of the last record; zero if there is none.
     package let lastRecord: UInt64
-    /// Of the log's file.
+    /// The size of the log's file.
     package let bytes: Int
     package let taken: Instant
 
@@ -50,7 +50,7 @@ package struct BackupManifest: Equatable, Sendable {
         let bytes: Int
     }
 
-    /// Of the backup in a directory.
+    /// Reads the description of the backup in a directory.
     package init(of directory: String) throws(StoreError) {
         let path = directory + "/" + Self.file
         guard let data = try? Data(contentsOf: URL(filePath: path)) else {
@@ -72,10 +72,10 @@ package struct BackupManifest: Equatable, Sendable {
     }
 }
 
-/// A new directory, whole under its name or not there; what an interrupted attempt left is removed.
+/// Makes a new directory that is whole under its name or absent. Removes the remains of an interrupted attempt.
 ///
-/// `fill` makes what is in it, under another name that is locked meanwhile, and syncs its files; `contents` are the
-/// names of all that it may make.
+/// `fill` makes the contents under another name, which is locked meanwhile, and syncs its files. `contents` are the
+/// names of everything that it may make.
 package func makeWholeDirectory<Made>(
     _ path: String, contents: [String], _ fill: (_ unfinished: String) throws -> Made
 ) throws -> Made {
@@ -108,7 +108,8 @@ package func makeWholeDirectory<Made>(
     }
 }
 
-/// LMDB calls a write that was cut short an input/output error, and on a full disk most are.
+/// Throws `full` in place of any error if the disk has almost no room: LMDB reports a write that was cut short as an
+/// input/output error, and on a full disk most writes are cut short.
 package func namingFullDisk<Made>(_ directory: String, _ body: () throws -> Made) throws -> Made {
     do { return try body() } catch {
         var status = statvfs()
@@ -120,12 +121,12 @@ package func namingFullDisk<Made>(_ directory: String, _ body: () throws -> Made
 }
 
 extension LMDBReader {
-    /// So that a copy leaves the disk to the commits: unpaced, it made p99.9 under load six times as long.
+    /// Leaves the disk to the commits: an unpaced copy made p99.9 under load six times as long.
     package static var unhurriedBytesPerSecond: Int { 50_000_000 }
 
     /// Copies the log as it is now into a new directory, while it is written and read. `progress` may throw, which ends
-    /// it; nothing is left then. On the log's own disk `leavingBytes` stay free: with less the service would refuse
-    /// changes for the sake of a backup.
+    /// the copy; nothing is left then. On the log's own disk `leavingBytes` stay free: with less the service would
+    /// refuse changes because of a backup.
     package func backUp(
         _ identity: LogIdentity, to directory: String, taken: Instant, bytesPerSecond: Int? = nil,
         leavingBytes: Int = 0, progress: (CopyProgress) throws -> Void
@@ -150,7 +151,7 @@ extension LMDBReader {
         }
     }
 
-    /// What the disk of a directory has left, if it is this log's disk too.
+    /// The bytes left on the disk of a directory; `Int.max` if it is not this log's disk.
     private func roomBytes(besideItselfAt directory: String) -> Int {
         var (other, own, room) = (stat(), stat(), statvfs())
         guard stat(directory, &other) == 0, stat(environment.path, &own) == 0, other.st_dev == own.st_dev,
@@ -159,7 +160,7 @@ extension LMDBReader {
         return Int(room.f_bavail) * Int(room.f_frsize)
     }
 
-    /// XXH64 of the last record; zero: there is none.
+    /// XXH64 of the last record; zero if there is none.
     var lastDigest: UInt64 {
         get throws(StoreError) {
             let last = try last

@@ -1,4 +1,4 @@
-/// A log as text: one line of JSON a record, for people, other programs and the far future.
+/// A log as text: one line of JSON per record, for people, other programs and the far future.
 ///
 /// ```
 /// {"format":"kabinet-dump 1","log":"…","created":"…","through":3,"version":"0.2.0","checksum":"…"}
@@ -6,19 +6,19 @@
 ///  "command_id":null,"arguments":null,"data":{"amount":70000,…},"record":"…"}
 /// ```
 ///
-/// `record` is the record itself in base64url, so nothing is lost; what stands before it says the same for readers. The
-/// first line says how many follow, so that a dump that was cut is not taken for a shorter log. A line is read back by
-/// rendering it anew from its record: one that is not the same, byte for byte, was changed. Only the `data` of another
-/// version's dump may say it otherwise, for events say more in later versions. What was sealed stays sealed.
+/// `record` is the record itself in base64url, so nothing is lost; the fields before it show it to readers. The first
+/// line says how many records follow, so that a truncated dump is not taken for a shorter log. Reading a line renders
+/// it anew from its record: a line that differs in any byte was changed. Only `data` may differ, and only in another
+/// version's dump, because later versions render more of an event. Sealed texts stay sealed.
 
 package import Accounts
 internal import EventCoding
 internal import FoundationEssentials
 internal import Glibc
 
-/// Why a text is not a dump.
+/// The reason why a text is not a dump.
 package struct DumpError: Error, Equatable, CustomStringConvertible {
-    /// From 1.
+    /// Counted from 1.
     package let line: Int
     package let reason: String
 
@@ -51,7 +51,7 @@ struct DumpHeader: Equatable {
         guard self.line.utf8.dropLast().elementsEqual(line) else { throw DumpError(line: 1, reason: "it was changed") }
     }
 
-    /// With a checksum of what it says, for no record says it too.
+    /// Has a checksum of its fields, because no record repeats them.
     var line: String {
         let fields =
             #"{"format":"\#(Self.format)","log":"\#(identity.name)","created":"\#(identity.created)","#
@@ -80,7 +80,8 @@ enum DumpLine {
         line += "\"}\n".utf8
     }
 
-    /// The record of a line, which must be the one that its record renders as, but for `data` if another version wrote it.
+    /// The record of a line. Throws if the line is not what its record renders as; `data` may differ if another version
+    /// wrote it.
     static func record(
         of line: ArraySlice<UInt8>, at position: Position, isOfThisVersion: Bool = true
     ) throws(DumpError) -> [UInt8] {
@@ -105,7 +106,7 @@ enum DumpLine {
         return record
     }
 
-    /// What comes before `data`.
+    /// The fields before `data`.
     private static func head(of line: ArraySlice<UInt8>) -> ArraySlice<UInt8>? {
         line.firstRange(of: dataKey.utf8).map { line[..<$0.lowerBound] }
     }
@@ -132,7 +133,7 @@ extension EventReader {
             lines.removeAll(keepingCapacity: true)
             try progress(CopyProgress(position: last, total: end, bytes: bytes))
         }
-        // Of an empty log, the first line.
+        // An empty log has the first line only.
         if end == 0 { try write(lines) }
         return end
     }
@@ -146,7 +147,7 @@ struct LineReader: ~Copyable {
     private var start = 0
     private(set) var number = 0
 
-    /// A record at its longest, in base64 and as JSON, is far below.
+    /// Far more than the longest record takes in base64 and as JSON.
     private static let maximumLineBytes = 32 << 20
     private static let chunkBytes = 1 << 20
 

@@ -1,20 +1,20 @@
-/// The first start on a data directory, which makes a log, and the refusal to make one where there was one.
+/// Makes a log at the first start on a data directory, and refuses to where there was one.
 ///
-/// A directory in which any part of a service is left had a log. A new, empty log in its place would credit every payment
-/// again, so it has to be brought back by hand. `DATA/first-start` tells a first start that was cut short from that: it
-/// is there from before the first part is made until the log has its name, so nobody was ever answered from the parts
-/// beside it.
+/// A directory that has any part of a service had a log. A new, empty log in its place would credit every payment
+/// again, so an operator has to restore the log. `DATA/first-start` marks a first start that was cut short: it exists
+/// from before the first part is made until the log has its name, so no request was ever answered from the parts beside
+/// it.
 
 package import Accounts
 internal import Glibc
 
 package enum FirstStart {
     static let mark = "first-start"
-    /// The parts that a service leaves beside its log; `lost+found` or notes of an operator are none.
+    /// The parts that a service leaves beside its log; `lost+found` and an operator's notes do not count.
     private static let parts = ["admin.secret", "index", "master.key", "snapshots", "tree", "vault", "vault.old"]
 
-    /// Makes a log in a directory that has none, after everything that `complete` puts beside it under the log's
-    /// identity. A refusal changes nothing.
+    /// Makes a log in a directory that has none. `complete` first makes everything that belongs beside it, under the
+    /// log's identity. A refusal changes nothing.
     package static func makeLog(in data: String, created: Instant, complete: (LogIdentity) throws -> Void) throws {
         let isLog = try LogFormat.isLog(in: data)
         if !isLog, case let missing = try missingLog(in: data), missing.code == .lost { throw missing }
@@ -34,7 +34,7 @@ package enum FirstStart {
         }
     }
 
-    /// Why a directory without a log cannot be opened.
+    /// The reason why a directory without a log cannot be opened.
     static func missingLog(in data: String) throws(StoreError) -> StoreError {
         let left = isMarked(data) ? [] : try partsLeft(in: data)
         guard !left.isEmpty else { return StoreError(.noLog, "there is no log in \(data)") }
@@ -51,7 +51,7 @@ package enum FirstStart {
         for name in try names(in: data) ?? [] where parts.contains(name) || name.hasPrefix("tree.") {
             var status = stat()
             let isDirectory = stat(data + "/" + name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
-            // A volume may be mounted on an empty directory.
+            // An empty directory does not count: a volume may be mounted on it.
             if isDirectory, try names(in: data + "/" + name)?.isEmpty != false { continue }
             left.append(name)
         }

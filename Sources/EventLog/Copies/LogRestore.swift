@@ -1,22 +1,22 @@
-/// Making a log from a backup or from a dump, and checking it before it gets its name.
+/// Makes a log from a backup or a dump, and checks it before it gets its name.
 ///
-/// Every record is held to its checksum, its type and its order as it is copied. Then what was made is replayed as a
-/// start would: it must end where the backup says, with the record that the backup says, and its books must balance.
-/// Only then does `DATA/log` exist. What an interrupted restore leaves is `log.new`, which the next one removes, as does
-/// the first start of a service.
+/// The checksum, type and order of every record are checked as it is copied. The log must end where the backup says,
+/// with the record that the backup says. Then the log is replayed as at a start: the replay must end at the same
+/// position, and the books must balance. Only then does `DATA/log` exist. An interrupted restore leaves `log.new`,
+/// which the next restore or the service's first start removes.
 
 package import Accounts
 internal import EventCoding
 internal import Glibc
 
-/// What was made.
+/// The log that was made.
 package struct Restored: Sendable {
     package let identity: LogIdentity
     package let position: Position
-    /// When the last event was recorded; nil: there is none.
+    /// When the last event was recorded; nil if there is none.
     package let recorded: Instant?
     package let accounts: Int
-    /// Of the log's file.
+    /// The size of the log's file.
     package let bytes: Int
 }
 
@@ -26,13 +26,13 @@ package enum RestoreProgress: Sendable {
     case checked(ReplayProgress)
 }
 
-/// The backup, or the dump, does not make a log.
+/// The backup or the dump does not make a log.
 package struct RestoreError: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Makes the log of a data directory that has none. `source` is a backup's directory or a dump's file. What goes with the
-/// log is put by `complete`, before the log has its name; it may throw.
+/// Makes the log of a data directory that has none. `source` is a backup's directory or a dump's file. `complete` makes
+/// everything that belongs beside the log, before the log has its name; it may throw.
 package func restoreLog(
     _ source: String, to data: String, progress: (RestoreProgress) throws -> Void,
     complete: (LogIdentity) throws -> Void = { _ in }
@@ -45,7 +45,7 @@ package func restoreLog(
         guard try !LogFormat.isLog(in: data) else {
             throw StoreError(.exists, "\(data) holds a log already")
         }
-        // From here on no start makes another log of it.
+        // From here on no start resumes a first start that was cut short.
         try FirstStart.removeMark(in: data)
         do {
             return try namingFullDisk(data) {
@@ -62,7 +62,7 @@ package func restoreLog(
 
 private func openBackedUp(_ source: String) throws -> ReadOnlyLog {
     do throws(StoreError) { return try ReadOnlyLog(data: source) } catch {
-        // It was a log when the manifest was written.
+        // It was a log when the manifest was written, so it is damaged.
         guard error.code == .notALog else { throw error }
         throw RestoreError(description: "the log is damaged: \(error)")
     }
@@ -74,7 +74,7 @@ private func restoreBackup(
 ) throws -> Restored {
     let manifest = try BackupManifest(of: source)
     let file = source + "/" + LogFormat.directory + "/data.mdb"
-    // Before it is opened: a page that is not there ends the process that looks at it.
+    // Checked before the log is opened: to read a missing page through the map ends the process.
     guard let bytes = fileSize(file) else { throw StoreError.system("read", file) }
     guard bytes == manifest.bytes else {
         throw RestoreError(description: "\(file) has \(bytes) bytes; when it was taken it had \(manifest.bytes)")
@@ -137,7 +137,7 @@ private func restoreDump(
     return try check(made, header.identity, progress: progress, complete: complete)
 }
 
-/// Replays what was made, and gives it its name.
+/// Replays the new log, and gives it its name.
 private func check(
     _ made: consuming NewLog, _ identity: LogIdentity, progress: (RestoreProgress) throws -> Void,
     complete: (LogIdentity) throws -> Void
@@ -150,11 +150,11 @@ private func check(
         bytes: try made.finish())
 }
 
-/// As a start would. Answers how many accounts there are.
+/// Replays the log as a start does. Answers the number of accounts.
 private func replay(
     _ reader: LMDBReader, expecting order: LogOrder, progress: (RestoreProgress) throws -> Void
 ) throws -> Int {
-    // Nobody asks here whether an id was used.
+    // Treats all ids as indexed, because nothing here asks whether one was used.
     var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
     let found = try reader.replay(
         into: &cabinet, progress: { try? progress(.checked($0)) },

@@ -1,13 +1,13 @@
-/// A log made of records that were written elsewhere: by a backup, and by a restore from one or from a dump.
+/// A log made of records that were written elsewhere: for a backup, and for a restore from a backup or a dump.
 ///
-/// Records go in one after another, each held to its checksum, its type and its order, and become durable a piece at a
-/// time: the disk never has more to write at once than a service on it can wait for. The log has no name until it is
-/// finished; the next attempt removes what an interrupted one left.
+/// Records are appended one after another; the checksum, type and order of each are checked. They become durable a
+/// piece at a time, so that the disk never has more to write at once than a service on it can wait for. The log has no
+/// name until it is finished; the next attempt removes the remains of an interrupted one.
 ///
-/// Copied are records and not pages (LMDB has `mdb_env_copy`), because a copy of pages needs one view for as long as it
-/// takes. While a view lasts no page of a later commit is used again, so a service under load makes its file longer
-/// by some 26 KB a commit, for good. A record never changes, so a piece at a time is as consistent, and each view is
-/// as short as its piece.
+/// Copies records and not pages (LMDB has `mdb_env_copy`), because a copy of pages needs one view for as long as it
+/// takes. While a view lasts no page of a later commit is reused, so a service under load makes its file longer by some
+/// 26 KB a commit, for good. A copy by pieces is as consistent, because a record never changes, and each view is as
+/// short as its piece.
 
 package import Accounts
 internal import EventCoding
@@ -20,19 +20,19 @@ package struct CopyProgress: Equatable, Sendable {
     package let position: Position
     /// The position to end with.
     package let total: Position
-    /// Of the records so far.
+    /// Bytes of the records so far.
     package let bytes: Int
 
-    /// What the records will take, as those so far did.
+    /// The bytes of all records, estimated from those so far.
     package var estimatedBytes: Int { position == 0 ? 0 : Int(Double(bytes) / Double(position) * Double(total)) }
 }
 
 struct NewLog: ~Copyable {
-    /// The last position, and what the next record must follow.
+    /// The last position, and the order that the next record must follow.
     private(set) var order = LogOrder()
-    /// Of all records so far.
+    /// Bytes of all records so far.
     private(set) var bytes = 0
-    /// Of those that are not durable yet.
+    /// Bytes of the records that are not durable yet.
     private(set) var pieceBytes = 0
 
     private let data: String
@@ -41,20 +41,20 @@ struct NewLog: ~Copyable {
     private let descriptor: Int32
     private var piece: WriteTransaction?
 
-    /// What is written and synced at once.
+    /// Bytes that are written and synced at once.
     static let maximumPieceBytes = 1 << 20
 
-    /// Into a directory that the caller holds the lock of.
+    /// Begins a log in a directory whose lock the caller holds.
     init(in data: String, identity: LogIdentity) throws(StoreError) {
         (environment, records) = try LogFormat.begin(in: data, identity: identity)
-        // Without it the cache is not told; nothing else is.
+        // If this fails, only the advice to the file's cache is left out.
         descriptor = open(environment.path + "/data.mdb", O_RDONLY | O_CLOEXEC)
         self.data = data
     }
 
     deinit { close(descriptor) }
 
-    /// The record of the position after the last one, if it is one.
+    /// Appends a record at the position after the last one. Throws if it is not a record of that position.
     mutating func append(_ record: RawSpan) throws(LogError) {
         let position = order.last + 1
         let decoded: (meta: EventMeta, event: Event)
@@ -75,7 +75,7 @@ struct NewLog: ~Copyable {
         pieceBytes += record.byteCount
     }
 
-    /// Makes the piece durable, and lets go of the memory that the file's cache has for it: others need it more.
+    /// Makes the piece durable, and frees the memory that the file's cache uses for it, because others need it more.
     mutating func commit() throws(StoreError) {
         guard let piece = piece.take() else { return }
         do throws(LMDBError) { try piece.commit() } catch { throw StoreError(error) }
@@ -87,10 +87,10 @@ struct NewLog: ~Copyable {
         CopyProgress(position: order.last, total: total, bytes: bytes)
     }
 
-    /// What was committed.
+    /// Reads the committed records.
     var reader: LMDBReader { LMDBReader(environment: environment, records: records) }
 
-    /// Gives the log its name.
+    /// Gives the log its name. Answers the size of its file.
     consuming func finish() throws(StoreError) -> Int {
         let (data, path) = (data, environment.path)
         // Closes the environment.
@@ -106,8 +106,8 @@ struct NewLog: ~Copyable {
 }
 
 extension EventReader {
-    /// The records after `last` up to `end`, in pieces of so many bytes, each seen through a view of its own.
-    /// `pieceEnds` is called between the views.
+    /// Reads the records after `last` up to `end`, in pieces of so many bytes, each through a view of its own. Calls
+    /// `pieceEnds` between the views.
     func forEachPiece(
         after last: Position, through end: Position, bytes maximumBytes: Int,
         _ body: (Position, RawSpan) throws -> Void, pieceEnds: (Position) throws -> Void
@@ -138,7 +138,7 @@ extension EventReader {
 }
 
 extension NewLog {
-    /// All records of another log up to `end`.
+    /// Copies the records of another log after the last one, up to `end`.
     mutating func copy(
         from reader: some EventReader, through end: Position, pace: Pace = Pace(bytesPerSecond: nil),
         progress: (CopyProgress) throws -> Void
@@ -153,7 +153,7 @@ extension NewLog {
     }
 }
 
-/// Holds a writer back to so many bytes a second; nil: it is not.
+/// Limits a writer to so many bytes a second; nil: no limit.
 package struct Pace {
     let bytesPerSecond: Int?
     private let started = ContinuousClock.now

@@ -1,10 +1,10 @@
-/// The state from a snapshot and the log, whichever way the snapshot is kept.
+/// Makes the state from a snapshot and the log, whichever way the snapshot is stored.
 
 package import Accounts
 
 extension EventReader {
-    /// The state that a snapshot's `count` chunks make; the log says the keys that are neither in it nor in the index.
-    /// `takeKeys` is called where a table of keys may be full.
+    /// The state that a snapshot's `count` chunks make. Keys that are neither in the snapshot nor in the index are read
+    /// from the log. Calls `takeKeys` when a table of keys may be full.
     package func restore(
         count: Int, idempotencyKeys: consuming IdempotencyKeys,
         chunk: (Int) throws(SnapshotError) -> SnapshotChunk,
@@ -32,7 +32,7 @@ extension EventReader {
 }
 
 extension Cabinet {
-    /// Where a replay goes on.
+    /// The order after which a replay goes on.
     package var order: LogOrder {
         guard position > 0 else { return LogOrder() }
         return LogOrder(last: position, lastRecorded: recorded, lastPositions: directory.accounts.map(\.lastPosition))

@@ -14,29 +14,30 @@
 /// |          | `record`                                                | XXH64 of the log's record there      |
 /// |          | `runs`                                                  | of each: number, level; 4 bytes each |
 ///
-/// A run is a table of keys in order, written once behind the runs before it, so pages are written in order and fill
-/// whole, however the keys are spread. Four neighbours of one level become one of the next: of n tables there are
-/// some 3·log₄ n runs to look in. A run that `runs` does not name is what a crash left of a merge, and is removed.
+/// A run is a table of keys in order, written once behind the earlier runs, so pages are written in order and filled
+/// whole, however the keys are spread. Four neighbours of one level become one run of the next: n tables make some
+/// 3·log₄ n runs to search. A run that `runs` does not name is left from a merge that a crash cut short, and is
+/// removed.
 ///
-/// One thread adds; any thread looks.
+/// One thread adds; any thread looks keys up.
 
 package import Accounts
 internal import Glibc
 internal import LMDB
 internal import Synchronization
 
-/// Where idempotency keys are looked for that are no longer in memory. The simulator has one without a disk.
+/// Looks up idempotency keys that are no longer in memory. The simulator has one without a disk.
 package protocol OlderKeys: Sendable {
-    /// The last position that it answers for; 0: it is empty.
+    /// The last position that the index covers; 0 if it is empty.
     var through: Position { get throws(StoreError) }
 
-    /// The first position under a key for which `isIt` says so.
+    /// The first position under a key for which `isIt` is true.
     func first(of key: Hash128, where isIt: (Position) -> Bool) throws(StoreError) -> Position?
 
-    /// Takes in the table that begins where it ends.
+    /// Adds the table that begins where the index ends.
     func add(_ table: IdempotencyKeys.Table) throws(StoreError)
 
-    /// All of it, to be held against the log.
+    /// All keys, to be compared with the log.
     func contents() throws(StoreError) -> KeyContents
 }
 
@@ -52,13 +53,13 @@ package final class KeyIndex: OlderKeys {
     typealias Entry = FingerprintTable.Entry
     /// Two blocks fill a page of 4096 bytes.
     static let entriesPerBlock = 120
-    /// What a merge writes, and what is removed after it, in one transaction.
+    /// Blocks that a merge writes, or that its cleanup removes, in one transaction.
     static let blocksPerTransaction = 2048
 
     private let path: String
-    /// Another one after a write of LMDB's meta page has failed; nil: there is none any more.
+    /// Replaced after a failed write of LMDB's meta page; nil if it could not be opened again.
     private let opened: Mutex<Environment?>
-    /// The same in every environment: handles are numbered in the order of opening.
+    /// The same in every environment, because handles are numbered in the order of opening.
     let keys: Database
     let meta: Database
     private let log: LMDBReader
@@ -72,7 +73,7 @@ package final class KeyIndex: OlderKeys {
         }
     }
 
-    /// Opens the index of a data directory. One that is not of this log, or not of this version, or says more than
+    /// Opens the index of a data directory. An index of another log or of another version, or one that covers more than
     /// the log has, is made anew.
     package init(data: String, log store: borrowing LMDBStore) throws(StoreError) {
         path = data + "/" + Self.directory
@@ -91,7 +92,7 @@ package final class KeyIndex: OlderKeys {
         try storing { () throws(LMDBError) in try removeUnnamedRuns() }
     }
 
-    /// As it lies in a directory, to be looked at only; nil: there is none that is of this log.
+    /// Opens the index of a data directory read-only; nil if there is none that is of this log.
     package init?(readOnly data: String, of log: LogIdentity, _ reader: LMDBReader) throws(StoreError) {
         path = data + "/" + Self.directory
         guard let names = try names(in: path), names.contains("data.mdb") else { return nil }
@@ -125,7 +126,7 @@ package final class KeyIndex: OlderKeys {
         return (environment, keys, meta)
     }
 
-    /// Whether it was made of this log, as it is now: a log restored from an older copy is another one.
+    /// Whether the index was made of this log as it is now: a log restored from an older copy is another one.
     private static func answers(for log: LMDBReader, _ identity: String, _ opened: Opened) throws(StoreError) -> Bool {
         let (format, name, through, record) = try storing { () throws(LMDBError) in
             try opened.environment.read { transaction throws(LMDBError) in
@@ -185,15 +186,16 @@ package final class KeyIndex: OlderKeys {
         return found.sorted().first(where: isIt)
     }
 
-    /// To the last block that begins before a key, or else the first one: what is at or after the key begins there.
+    /// Moves to the last block that begins before a key, or else to the first one: entries at or after the key begin
+    /// there.
     private static func seekBlock(of key: [UInt8], _ cursor: inout Cursor) throws(LMDBError) -> Bool {
         guard try cursor.seek(atOrAfter: key.span.bytes) else { return try cursor.last() }
         if try cursor.previous() { return true }
         return try cursor.first()
     }
 
-    /// Durable when it returns; the table must follow on what is there. A crash at any point leaves an index that
-    /// answers for a little less, or for this too.
+    /// Adds a table, which must follow on the index. It is durable when this returns. After a crash at any point the
+    /// index covers a little less, or this table too.
     package func add(_ table: IdempotencyKeys.Table) throws(StoreError) {
         let before = try through
         precondition(table.after == before, "a table after \(table.after) does not follow on \(before)")
@@ -205,13 +207,13 @@ package final class KeyIndex: OlderKeys {
         }
     }
 
-    /// Where the write of its meta page failed, LMDB refuses to read too: what is in the index would be unknown until the
-    /// next start. Which of the two meta pages counts, an environment that is opened anew says.
+    /// After a failed write of its meta page LMDB refuses to read too: the index could not be read until the next
+    /// start. An environment that is opened anew finds which of the two meta pages counts.
     private func reopenIfUnusable() {
         do throws(LMDBError) { try environment.read { _ in } } catch  where error.code == .panic {
             opened.withLock { environment in
                 environment = nil
-                // Whoever reads in the old one has it open for as long as that takes.
+                // Readers of the old environment keep it open until they are done.
                 for _ in 0..<1000 {
                     environment = try? Self.open(path).environment
                     if environment != nil { return }
@@ -223,7 +225,7 @@ package final class KeyIndex: OlderKeys {
 
     private func append(_ entries: [Entry], through: Position, _ record: [UInt8]) throws(StoreError) {
         try storing { () throws(LMDBError) in
-            // A merge that failed left its part in the way of the next run.
+            // A failed merge may have left its part where the next run goes.
             try removeUnnamedRuns()
             try environment.write { transaction throws(LMDBError) in
                 var runs = Self.runs(try transaction.get(Array("runs".utf8), in: meta))
@@ -238,7 +240,7 @@ package final class KeyIndex: OlderKeys {
         }
     }
 
-    /// Behind everything that is there.
+    /// Appends the entries of a run behind all others.
     func put(_ entries: [Entry], of run: Run, _ transaction: inout WriteTransaction) throws(LMDBError) {
         var block: [UInt8] = []
         for start in stride(from: 0, to: entries.count, by: Self.entriesPerBlock) {
@@ -252,7 +254,7 @@ package final class KeyIndex: OlderKeys {
         }
     }
 
-    /// The runs now, for tests: how many tables went into each.
+    /// The number of tables in each run now, for tests.
     package var runTables: [Int] {
         get throws(StoreError) {
             try storing { () throws(LMDBError) in
@@ -310,7 +312,7 @@ extension KeyIndex {
     }
 
     static func runs(_ bytes: [UInt8]?) -> [Run] {
-        // A part of one at the end is of no run.
+        // A partial entry at the end belongs to no run.
         guard let bytes = bytes.map({ $0.dropLast($0.count % 8) }) else { return [] }
         return stride(from: 0, to: bytes.count, by: 8).map { at in
             let both = number(Array(bytes[at..<at + 8]))

@@ -1,18 +1,18 @@
-/// All that is in the index, to be held against the log.
+/// Reads everything in the index, to compare it with the log.
 
 package import Accounts
 internal import LMDB
 
 package struct KeyContents: Sendable {
     package let keys: KeySum
-    /// Words about an entry that is not where it would be looked for.
+    /// Describes an entry that is not where it should be; nil if there is none.
     package let disorder: String?
 
     package init(keys: KeySum, disorder: String? = nil) { (self.keys, self.disorder) = (keys, disorder) }
 }
 
 extension KeyIndex {
-    /// In one view.
+    /// Reads everything in one view.
     package func contents() throws(StoreError) -> KeyContents {
         try storing { () throws(LMDBError) in
             try environment.read { transaction throws(LMDBError) in

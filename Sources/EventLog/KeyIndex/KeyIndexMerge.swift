@@ -1,10 +1,10 @@
-/// Runs of the index, made one of four.
+/// Merges four runs of the index into one.
 
 internal import Accounts
 internal import LMDB
 
 extension KeyIndex {
-    /// Makes one run of the last ones if they are enough and of one level. False: there was nothing to do.
+    /// Merges the last four runs if they are of one level. False if there was nothing to do.
     func mergeOnce() throws(LMDBError) -> Bool {
         let runs = try currentRuns()
         let sources = runs.suffix(Self.fanIn)
@@ -29,10 +29,10 @@ extension KeyIndex {
         return true
     }
 
-    /// A run that is being merged: a block of it, and where the next begins.
+    /// A run that is being merged: one of its blocks, and the key of the next.
     private struct Head {
         let run: UInt32
-        /// Of the next block, or before it; nil: there is none.
+        /// The key of the next block, or one before it; nil if there is none.
         var nextKey: [UInt8]?
         var block: [Entry] = []
         var at = 0
@@ -79,7 +79,7 @@ extension KeyIndex {
         return least
     }
 
-    /// What merges, finished or cut short, left behind.
+    /// Removes the runs that merges, finished or cut short, left behind.
     func removeUnnamedRuns() throws(LMDBError) {
         let named = Set(try currentRuns().map(\.number))
         var from = Self.key(0, 0, 0)
@@ -98,7 +98,7 @@ extension KeyIndex {
                             }
                         }
                     }
-                    // The last may be the first of a run that is named.
+                    // The last key may be the first of a run that is named.
                     return batch.filter { !named.contains(Self.parts($0.span.bytes).run) }
                 }
                 for key in batch { try transaction.delete(key, in: keys) }

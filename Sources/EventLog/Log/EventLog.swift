@@ -1,13 +1,13 @@
-/// The log of events, as its one writer sees it.
+/// The log of events, for its one writer.
 ///
-/// Events become records here and nowhere else. Reading by other threads is in `EventReader`'s extensions.
+/// Only this type turns events into records. Other threads read through `EventReader`'s extensions.
 
 package import Accounts
 package import EventCoding
 
 package struct EventLog<Store: EventStore & ~Copyable>: ~Copyable {
     package private(set) var store: Store
-    /// When the last event was recorded: the next is not recorded earlier.
+    /// When the last event was recorded; the next one must not be recorded earlier.
     package private(set) var lastRecorded: Instant?
     /// Reused, so that a warm append allocates nothing.
     private var record: [UInt8] = []
@@ -26,10 +26,10 @@ package struct EventLog<Store: EventStore & ~Copyable>: ~Copyable {
         self.lastRecorded = lastRecorded
     }
 
-    /// The last position, appends that are not committed included; 0: there is none.
+    /// The last position, including appends that are not committed; 0 if there is none.
     package var last: Position { store.last }
 
-    /// Into the open batch. Of `meta` the position alone is filled in; it is what is returned. After an error the
+    /// Appends to the open batch. Fills in the position of `meta` and nothing else, and returns it. After an error the
     /// log must not be used.
     @available(*, noasync)
     @discardableResult
@@ -56,19 +56,19 @@ package struct EventLog<Store: EventStore & ~Copyable>: ~Copyable {
     @available(*, noasync)
     package mutating func commit() -> Durability { store.commit() }
 
-    /// The same, or nil: it goes on beside the caller, and `done` is told on another thread.
+    /// The same, or nil if the commit goes on beside the caller. `done` is then called on another thread.
     @available(*, noasync)
     package mutating func commit(
         hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void
     ) -> Durability? { store.commit(hasMoreToDo: hasMoreToDo, orLater: done) }
 
-    /// Whether a batch goes on beside the caller.
+    /// Whether a commit goes on beside the caller.
     package var isCommitting: Bool { store.isCommitting }
 
-    /// Returns when none does.
+    /// Returns when no commit goes on.
     package func settle() { store.settle() }
 
-    /// Sees what is not durable yet.
+    /// Also reads events that are not durable yet.
     package func event(at position: Position) throws(LogError) -> (meta: EventMeta, event: Event) {
         try flatten(
             try storing { () throws(StoreError) in
@@ -76,16 +76,16 @@ package struct EventLog<Store: EventStore & ~Copyable>: ~Copyable {
             })
     }
 
-    /// For other threads: committed events only.
+    /// A reader for other threads: it sees committed events only.
     package func makeReader() -> Store.Reader { store.makeReader() }
 }
 
-/// Why the log could not be written or read.
+/// The reason why the log could not be written or read.
 package enum LogError: Error {
     case store(StoreError)
-    /// Bytes that are not a record that this version can read: it says which and why.
+    /// Bytes that this version cannot read as a record; the error says which bytes and why.
     case record(RecordError)
-    /// Records that can be read and do not follow from each other.
+    /// Records that can be read but do not follow from each other.
     case order(LogOrder.Fault)
 }
 
@@ -101,7 +101,7 @@ extension LogError: CustomStringConvertible {
 
 // MARK: - Errors of two layers
 
-/// What a body of the store's, which cannot throw, found in a record.
+/// The result of decoding a record in a body that the store calls, which cannot throw.
 typealias Decoded = Result<(meta: EventMeta, event: Event), RecordError>
 
 func decode(_ bytes: RawSpan, _ position: Position) -> Decoded {
@@ -127,7 +127,7 @@ func flatten<Value>(_ result: Result<Value, RecordError>) throws(LogError) -> Va
     }
 }
 
-/// The errors of the store as the log's.
+/// Turns the store's errors into the log's.
 func storing<R>(_ body: () throws(StoreError) -> R) throws(LogError) -> R {
     do throws(StoreError) {
         return try body()

@@ -1,4 +1,4 @@
-/// Reading events, on any thread: one, a range, an account's history, all of them.
+/// Reads events, on any thread: one, a range, an account's history, all of them.
 
 package import Accounts
 internal import EventCoding
@@ -11,12 +11,12 @@ extension EventReader {
             })
     }
 
-    /// XXH64 of a record: tells whether the log there is the one that it was.
+    /// XXH64 of a record: shows whether the log there is unchanged.
     package func recordDigest(at position: Position) throws(StoreError) -> UInt64 {
         try withRecord(at: position) { XXH64.hash($0) }
     }
 
-    /// Who, when and whose, without the payload.
+    /// The principal, times and account of an event, without its payload.
     package func meta(at position: Position) throws(LogError) -> EventMeta {
         try flatten(
             try storing { () throws(StoreError) in
@@ -24,7 +24,7 @@ extension EventReader {
             })
     }
 
-    /// The events `from` to `through`, both included, in order, until the body says false or the log ends.
+    /// Reads the events `from` to `through`, both included, in order, until the body returns false or the log ends.
     package func events(
         from: Position = 1, through: Position = .max, _ body: (EventMeta, Event) -> Bool
     ) throws(LogError) {
@@ -42,8 +42,8 @@ extension EventReader {
         if let failure { throw .record(failure) }
     }
 
-    /// The events of one account, the newest first: a walk along `previous` from the account's last position,
-    /// at most `limit` of them. Returns where to go on, 0: nowhere.
+    /// Reads the events of one account, the newest first: follows `previous` from the account's last position, for at
+    /// most `limit` of them. Returns the position to go on from; 0 if there is none.
     @discardableResult
     package func history(
         of account: AccountIndex, from last: Position, limit: Int = .max, _ body: (EventMeta, Event) -> Bool

@@ -1,22 +1,21 @@
-/// What must hold between records: that the log, read from its beginning, is one story.
+/// The rules between records of a log that is read from its beginning.
 
 package import Accounts
 
-/// Follows the log event by event and refuses the first that does not follow.
+/// Follows the log event by event and refuses the first that is out of order.
 ///
-/// Positions have no gaps; recorded time never goes back; each event names the one before it of the same account.
-/// What it learns on the way, every account's last position, is what the next events need: who replays a log takes
-/// it from here.
+/// Positions have no gaps; recorded times never go back; each event names the one before it of the same account. A
+/// replay takes every account's last position from here, because the next events need it.
 package struct LogOrder: Equatable, Sendable {
-    /// The last position seen; 0: none.
+    /// The last position seen; 0 if there is none.
     package private(set) var last: Position = 0
     package private(set) var lastRecorded: Instant?
-    /// By account index; 0: the account has no event.
+    /// By account index; 0 if the account has no event.
     package private(set) var lastPositions: [Position] = []
 
     package init() {}
 
-    /// To go on after `last`, as a snapshot left it.
+    /// Goes on after `last`, with the values of a snapshot.
     package init(last: Position, lastRecorded: Instant?, lastPositions: [Position]) {
         self.last = last
         self.lastRecorded = lastRecorded
@@ -28,11 +27,11 @@ package struct LogOrder: Equatable, Sendable {
             case gap(after: Position)
             case timeWentBack(from: Instant, to: Instant)
             case wrongPrevious(account: AccountIndex, says: Position, was: Position)
-            /// More accounts than events: the indices are dense.
+            /// An account's number above the event's position, which cannot be, because the indices are dense.
             case strangeAccount(AccountIndex)
             /// A history led to another account's event or forward.
             case strangeHistory(account: AccountIndex)
-            /// What the replay was to go on after is not there: the log ends at this position.
+            /// The position to go on after is not in the log, which ends at this position.
             case notInLog(Position)
         }
 
@@ -55,7 +54,7 @@ package struct LogOrder: Equatable, Sendable {
         if let lastRecorded, meta.recorded < lastRecorded {
             throw fault(meta, .timeWentBack(from: lastRecorded, to: meta.recorded))
         }
-        // Before an array grows to a damaged number.
+        // Checked before an array grows to a damaged number.
         guard UInt64(meta.account) <= meta.position else { throw fault(meta, .strangeAccount(meta.account)) }
         let previous = lastPosition(of: meta.account)
         guard meta.previous == previous else {

@@ -1,14 +1,14 @@
-/// The state as it was at any position.
+/// Makes the state as it was at any position.
 
 package import Accounts
 
 extension EventReader {
-    /// The last position that a moment has, of those up to `through`.
+    /// The last position of a moment, at most `through`.
     package func position(of moment: Moment, through: Position) throws -> Position {
         switch moment {
         case .after(let position): return min(position, through)
         case .recorded(let time):
-            // Recorded times never go back.
+            // A binary search finds it, because recorded times never go back.
             var (low, high) = (Position(0), through)
             while low < high {
                 let middle = low + (high - low + 1) / 2
@@ -19,7 +19,7 @@ extension EventReader {
     }
 }
 
-/// States of the past of a data directory, made of its snapshots and its log.
+/// Makes past states of a data directory from its snapshots and its log.
 package struct PastStates: Sendable {
     let data: String
     let identity: LogIdentity
@@ -29,7 +29,7 @@ package struct PastStates: Sendable {
         (self.data, self.identity, self.reader) = (data, identity, reader)
     }
 
-    /// The state after a position, from what there is of an earlier one.
+    /// The state after a position, made from the latest earlier one: `known`, a snapshot, or the beginning.
     package func bring(
         _ known: consuming Cabinet?, to position: Position, progress: (ReplayProgress) -> Void = { _ in },
         isCancelled: () -> Bool = { false }
@@ -64,7 +64,7 @@ package struct PastStates: Sendable {
                     count: input.count, idempotencyKeys: IdempotencyKeys(indexed: .max),
                     chunk: { index throws(SnapshotError) in try input.chunk(index) })
             } catch is SnapshotError {
-                // The next start says what is wrong with it.
+                // The next start reports the fault of the snapshot.
                 continue
             }
         }

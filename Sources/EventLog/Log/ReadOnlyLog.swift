@@ -1,7 +1,7 @@
-/// A log read from outside the service: by the operators' tools, also while the service runs.
+/// Reads a log from outside the service: for the operators' tools, also while the service runs.
 ///
-/// It takes no lock on the data directory and changes nothing in it but its own entry in LMDB's reader table.
-/// A process that has the log open as a store reads it through the store's own reader: this one is then refused.
+/// It takes no lock on the data directory and changes nothing in it but its own entry in LMDB's reader table. A process
+/// that has the log open as a store has to use the store's reader: this one is then refused.
 
 package struct ReadOnlyLog: Sendable {
     package let identity: LogIdentity

@@ -1,4 +1,4 @@
-/// Reading the log from its beginning, or from where a snapshot ends, and holding it to its order.
+/// Reads the log from its beginning, or from the end of a snapshot, and checks its order.
 
 package import Accounts
 internal import EventCoding
@@ -11,12 +11,12 @@ package struct ReplayProgress: Equatable, Sendable {
 }
 
 extension EventReader {
-    /// Hands every event after `order.last` to the body, in order, and returns the order that it found. Stops at
-    /// the first event that cannot be read or does not follow, with the position; nothing is skipped.
+    /// Calls the body with every event after `order.last`, in order, and returns the order that it found. Stops at the
+    /// first event that cannot be read or is out of order, with the position; nothing is skipped.
     ///
-    /// Ends with the last event that is committed when it gets there, or with `through`. `progress` is called about
-    /// every 50 ms and at the end. The accounts of the next few events are shown to `ahead`, so that what it asks for
-    /// of them is near when their events come.
+    /// Ends with the last event that is committed when it gets there, or with `through`. Calls `progress` about every
+    /// 50 ms and at the end. Calls `ahead` with the accounts of the next few events, so that it can prefetch what those
+    /// events need.
     package func replay<State: ~Copyable>(
         into state: inout State, after order: LogOrder = LogOrder(), through: Position = .max,
         progress: (ReplayProgress) -> Void = { _ in }, ahead: (borrowing State, AccountIndex) -> Void,
@@ -30,7 +30,8 @@ extension EventReader {
         let total = min(end, through)
         var failure: (any Error)?
         var reports = Ticker()
-        // Up to here checksums were verified, a group at a time: no hash waits for the one before it.
+        // The last position with a verified checksum. They are verified a group at a time, so that no hash waits for
+        // the one before it.
         var sound = order.last
         var readAhead = makeReadAhead()
         if order.last < through {
@@ -83,7 +84,7 @@ extension EventReader {
     }
 }
 
-/// Due about every 50 ms: looks at the clock once in so many events.
+/// Due about every 50 ms; reads the clock once in 4096 events.
 private struct Ticker {
     private static let eventsBetweenLooks = 4096
     private var left = eventsBetweenLooks

@@ -1,6 +1,6 @@
 /// Snapshots on disk: a cache of the state, so that a start reads the newest one and the events after it.
 ///
-/// `DATA/snapshots/` holds the newest few, each named by the position that it reflects, of twenty digits:
+/// `DATA/snapshots/` has the newest few, each named by the position that it reflects, in twenty digits:
 ///
 /// ```
 /// 00000000000012345678.snapshot      whole
@@ -22,8 +22,8 @@
 ///     24         payload
 /// ```
 ///
-/// The last chunk's payload is the XXH64 of the log's record at the position: a snapshot of another history is not
-/// used. A file gets its name when all of it is on disk.
+/// The last chunk's payload is the XXH64 of the log's record at the position, so that a snapshot of another history is
+/// not used. A file gets its name when all of it is on disk.
 
 package import Accounts
 internal import EventCoding
@@ -43,7 +43,7 @@ package enum Snapshots {
         return String(repeating: "0", count: 20 - digits.count) + digits + suffix
     }
 
-    /// Positions of those that are there, the newest first.
+    /// The positions of the snapshots, the newest first.
     package static func list(data: String) throws(StoreError) -> [Position] {
         let names = try names(in: data + "/" + directory) ?? []
         return names.compactMap { name in
@@ -52,7 +52,7 @@ package enum Snapshots {
         }.sorted(by: >)
     }
 
-    /// Removes all but the newest.
+    /// Removes all snapshots but the newest `count`.
     package static func prune(data: String, keeping count: Int) throws(StoreError) {
         for position in try list(data: data).dropFirst(count) {
             let path = data + "/" + directory + "/" + name(position)
@@ -65,7 +65,7 @@ package enum Snapshots {
         return "\(format)\nlog \(identity.name)\nprojections \(versions)\n\n"
     }
 
-    /// An event among the state, as the record that it would be.
+    /// Encodes an event that is part of the state, as a record.
     package static func encode(_ event: Event) -> [UInt8] {
         var record: [UInt8] = []
         Record.encode(EventMeta(position: 1, recorded: epoch, effective: epoch, account: 0), event, into: &record)
@@ -92,14 +92,14 @@ package enum Snapshots {
     }
 }
 
-/// A snapshot that is being written, by one thread.
+/// A snapshot that one thread is writing.
 package final class SnapshotOutput {
     private let data: String
     private let descriptor: Int32
     private var path: String { data + "/" + Snapshots.directory + "/" + Snapshots.unfinished }
     package private(set) var bytes = 0
     private var synced = 0
-    /// What is synced at once: a commit meanwhile waits for no more.
+    /// Bytes that are synced at once, so that a commit meanwhile does not wait for more.
     private static let bytesPerSync = 2 << 20
 
     package init(data: String, of identity: LogIdentity) throws(StoreError) {
@@ -125,7 +125,7 @@ package final class SnapshotOutput {
         if bytes - synced >= Self.bytesPerSync { try sync() }
     }
 
-    /// Gives it its name. `checksum`: XXH64 of the log's record at the position.
+    /// Gives the file its name. `checksum`: XXH64 of the log's record at the position.
     package func finish(at position: Position, recordChecksum checksum: UInt64) throws(StoreError) {
         try append(
             kind: Snapshots.endKind, position: position, withUnsafeBytes(of: checksum.littleEndian) { Array($0) })
@@ -134,7 +134,7 @@ package final class SnapshotOutput {
             Snapshots.unfinished, to: Snapshots.name(position), in: data + "/" + Snapshots.directory)
     }
 
-    /// Instead of `finish`: what was written is of no use.
+    /// Called instead of `finish`: removes the file.
     package func abandon() { unlink(path) }
 
     private func write(_ bytes: [UInt8]) throws(StoreError) {
@@ -156,17 +156,17 @@ package final class SnapshotOutput {
     }
 }
 
-/// A snapshot that is being read: its chunks in any order.
+/// A snapshot that is being read; its chunks can be read in any order.
 package final class SnapshotInput {
     package let position: Position
     package let bytes: Int
-    /// Of the log's record at the position.
+    /// XXH64 of the log's record at the position.
     package let recordChecksum: UInt64
     private let descriptor: Int32
     private let path: String
     private var chunks: [(offset: Int, kind: UInt32, length: Int, position: Position)] = []
 
-    /// Without the end.
+    /// The number of chunks, without the end.
     package var count: Int { chunks.count - 1 }
 
     package init(data: String, at position: Position, of identity: LogIdentity) throws(SnapshotError) {
@@ -218,7 +218,7 @@ package final class SnapshotInput {
         return payload
     }
 
-    /// Where the chunks begin.
+    /// The offset of the first chunk. Throws if the header is not that of this log and version.
     private static func checkHeader(_ start: [UInt8], _ identity: LogIdentity) throws(SnapshotError) -> Int {
         let expected = Snapshots.header(identity)
         if start.starts(with: expected.utf8) { return expected.utf8.count }

@@ -1,14 +1,14 @@
-/// Whether the state that is kept is the one that the log makes.
+/// Compares the stored state with the one that the log makes.
 
 package import Accounts
 
-/// Where a state is not what the log makes of it, or an event says what the log does not.
+/// A place where the state is not what the log makes, or where an event disagrees with the events before it.
 package struct StateFault: Error, Equatable, Sendable, CustomStringConvertible {
     package let projection: String
-    /// The first position at which it can have come about: the account's first event after the last place at which it was
-    /// as it should be.
+    /// The first position at which the fault can have begun: the account's first event after the last position at which
+    /// the state was right.
     package let position: Position
-    /// Nil: it belongs to no account.
+    /// Nil if the fault belongs to no account.
     package let account: AccountIndex?
     package let msisdn: MSISDN?
     package let message: String
@@ -22,22 +22,22 @@ package struct StateFault: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 package struct StateCheck: Sendable {
-    /// The events that were replayed.
+    /// The last position that was replayed.
     package fileprivate(set) var position: Position = 0
-    /// The snapshots that are of this version of the projections, all of which were compared.
+    /// The snapshots that were compared, all of this version of the projections.
     package fileprivate(set) var snapshots: [Position] = []
-    /// Those that were not, and why.
+    /// The snapshots that were not compared, and why.
     package fileprivate(set) var unread: [(position: Position, reason: String)] = []
     package fileprivate(set) var faults: [StateFault] = []
     package fileprivate(set) var trialBalance = Money.zero
     package fileprivate(set) var accounts = 0
     package fileprivate(set) var recorded = Instant(milliseconds: 0)
-    /// What the index of idempotency keys holds; nil: there is none.
+    /// The keys in the index of idempotency keys; nil if there is no index, or it has a fault.
     package fileprivate(set) var index: KeySum?
-    /// An event said what the log does not, and the replay ended before it.
+    /// An event disagreed with the log, and the replay ended before it.
     fileprivate var isStopped = false
     fileprivate var keys = KeyCheck(filter: nil)
-    /// Of each projection, at the end.
+    /// The digest of each projection, at the end.
     package fileprivate(set) var digests: [(name: String, digest: UInt64)] = []
 
     package static let listed = 100
@@ -52,9 +52,9 @@ package struct StateCheck: Sendable {
 }
 
 extension PastStates {
-    /// Replays the log from its beginning, whatever snapshots there are, holds every balance against what its event says,
-    /// and each of these snapshots against the state at its position; and every idempotency key against the index, the
-    /// filter of the newest snapshot and the tables of a running service. `through`: the end, if it is later.
+    /// Replays the log from its beginning, whatever snapshots there are. Compares every balance with its event, each of
+    /// these snapshots with the state at its position, and every idempotency key with the index, the filter of the
+    /// newest snapshot and the tables of a running service. `through`: the end of the replay, if it is later.
     package func check(
         _ snapshots: [Position], through: Position, index: (any OlderKeys)? = nil,
         recentKeys: [IdempotencyKeys.Table] = [],
@@ -63,7 +63,7 @@ extension PastStates {
     ) throws -> StateCheck {
         var check = StateCheck()
         var inputs: [SnapshotInput] = []
-        // Open from here on: one that is removed meanwhile is read all the same.
+        // Opened here, so that a snapshot that is removed meanwhile can still be read.
         for position in snapshots.sorted() {
             do {
                 let input = try SnapshotInput(data: data, at: position, of: identity)
@@ -78,7 +78,7 @@ extension PastStates {
         check.keys = KeyCheck(filter: filter, recent: recentKeys, indexed: indexed?.through ?? 0)
         let last = try reader.last
         var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
-        // Where all was as it should be last.
+        // The last position at which the whole state was right.
         var agreed: Position = 0
         for input in inputs {
             guard input.position <= last else {
@@ -122,12 +122,12 @@ extension PastStates {
         check.trialBalance = cabinet.trialBalance
         check.accounts = cabinet.directory.count
         check.recorded = cabinet.recorded
-        // Of the keys this state has none.
+        // Without the keys, because this state has none.
         check.digests = cabinet.digests.filter { Cabinet.replaceable.contains($0.name) }
         return check
     }
 
-    /// As far as events say the balances that the log makes: what follows on one that does not cannot be applied.
+    /// Stops before an event whose balance is not the one that the log makes, because later events cannot be applied.
     private func replay(
         _ cabinet: inout Cabinet, to position: Position, _ check: inout StateCheck,
         _ progress: (ReplayProgress) -> Void, _ isCancelled: () -> Bool
@@ -152,7 +152,7 @@ extension PastStates {
                     of: { index throws(SnapshotError) in try input.chunk(index) }, count: input.count,
                     decode: Snapshots.decode)
             } catch {
-                // It is read once more, to be compared, and listed then.
+                // This snapshot is read once more to be compared, and listed then.
                 continue
             }
         }
@@ -164,7 +164,7 @@ extension PastStates {
         do throws(StoreError) {
             let contents = try index.contents()
             guard let disorder = contents.disorder else { return contents.keys }
-            // Looking anything up in it says no more.
+            // Lookups in this index would tell no more.
             check.add(keys: "the index: \(disorder)", at: 1)
             return nil
         } catch {
@@ -173,7 +173,7 @@ extension PastStates {
         }
     }
 
-    /// The index has other keys than the log makes: which.
+    /// Lists the events whose keys the index lacks, or else the two counts of keys.
     private func findUnindexed(
         _ index: any OlderKeys, _ indexed: KeySum, _ check: inout StateCheck, _ isCancelled: () -> Bool
     ) throws {
@@ -212,7 +212,7 @@ extension PastStates {
 }
 
 extension Cabinet {
-    /// Applies an event of the log. Its balance is checked before, which `apply` takes for granted.
+    /// Applies an event of the log. Checks its balance first, because `apply` takes the balance as right.
     package mutating func replay(_ event: Event, _ meta: EventMeta) throws {
         let money = event.money
         if let money { try check(money, meta) }
@@ -225,7 +225,7 @@ extension Cabinet {
                 projection: Directory.name, position: meta.position, account: meta.account, msisdn: nil,
                 message: "the event is of an account that was not opened")
         }
-        // A forged amount may be any: what overflows is not what the event says.
+        // A forged amount may be any number: if the sum overflows, it is not the balance in the event.
         let made = balances[meta.account] &+ money.net
         guard made != money.balanceAfter else { return }
         throw StateFault(

@@ -1,4 +1,4 @@
-/// The data directory: who holds it, what is in it, and making its names durable.
+/// The data directory: its lock, its contents, and durable names.
 ///
 /// ```
 /// DATA/            0700
@@ -12,15 +12,15 @@
 
 package import Glibc
 
-/// Held for as long as this process writes in the data directory. The file stays: removing it would let two
-/// processes hold two files of one name.
+/// Held for as long as this process writes in the data directory. The file is never removed: otherwise two processes
+/// could hold two files of one name.
 package final class DataDirectoryLock: Sendable {
     private let descriptor: Int32
 
     /// Creates the directory (0700), unless its parent does not exist.
     ///
-    /// Whatever is thrown once the descriptor is there, `deinit` closes it: closing it here too would close what
-    /// another thread has opened under the number meanwhile.
+    /// If anything is thrown once the descriptor is open, `deinit` closes it. To close it here too could close a file
+    /// that another thread has opened under the same number meanwhile.
     package init(_ directory: String) throws(StoreError) {
         try makeDirectory(directory)
         let path = directory + "/lock"
@@ -39,7 +39,8 @@ package final class DataDirectoryLock: Sendable {
     }
 
     deinit {
-        // Closing alone would leave it to a child that was forked just now and has not called exec yet.
+        // Unlocked first, because closing alone would leave the lock to a child that was forked just now and has not
+        // called exec yet.
         flock(descriptor, LOCK_UN)
         close(descriptor)
     }
@@ -52,12 +53,12 @@ package final class DataDirectoryLock: Sendable {
     }
 }
 
-/// Whether others than its owner may read or write a file. One of root's may be for a group too, as PostgreSQL has it.
+/// Whether others than its owner may read or write a file. A group may read a file of root's, as PostgreSQL allows it.
 package func isForOthers(_ status: stat) -> Bool {
     status.st_mode & (status.st_uid == 0 && geteuid() != 0 ? 0o037 : 0o077) != 0
 }
 
-/// Throws if others may use what its owner alone is to use. One that does not exist is as good.
+/// Throws if others may use a file that is for its owner alone. A missing file is no error.
 package func checkPrivate(_ path: String) throws(StoreError) {
     var status = stat()
     guard stat(path, &status) == 0, isForOthers(status) else { return }
@@ -93,14 +94,15 @@ func names(in path: String) throws(StoreError) -> [String]? {
     return names.sorted()
 }
 
-/// Removes a directory that holds files only. One that does not exist is as good.
+/// Removes a directory that has files only. A missing directory is no error.
 package func removeDirectory(_ path: String) throws(StoreError) {
     guard let names = try names(in: path) else { return }
     for name in names where unlink(path + "/" + name) != 0 { throw .system("remove", path + "/" + name) }
     if rmdir(path) != 0 { throw .system("remove", path) }
 }
 
-/// A new file that only its owner reads, whole and on disk when this returns; its name is once the directory is synced.
+/// Writes a new file that only its owner can read. It is whole and on disk when this returns; its name is on disk once
+/// the directory is synced.
 package func writeFile(_ path: String, _ text: String) throws(StoreError) {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .system("create", path) }
@@ -111,7 +113,7 @@ package func writeFile(_ path: String, _ text: String) throws(StoreError) {
     }
 }
 
-/// Bytes of a file; nil: there is none.
+/// The bytes of a file; nil if there is none.
 func fileSize(_ path: String) -> Int? {
     var status = stat()
     return stat(path, &status) == 0 ? Int(status.st_size) : nil

@@ -1,44 +1,43 @@
-/// The seam under the log: where records live.
+/// The interface between the log and the stores that keep its records.
 ///
-/// A record here is bytes with a position. LMDB keeps them by default (`LMDBStore`); the simulator brings
-/// `MemoryStore`, whose commits fail as it is told; a replicated store can come later. Nothing above the seam
-/// knows which one it is.
+/// A record here is bytes with a position. LMDB keeps them by default (`LMDBStore`); the simulator uses `MemoryStore`,
+/// whose commits fail on demand; a replicated store can come later. Nothing above this interface knows which one it is.
 
 package import Accounts
 
-/// What a commit left behind.
+/// The outcome of a commit.
 package enum Durability: Equatable, Sendable {
     case durable
     /// The batch is not in the log and never will be.
     case failed(String)
-    /// The batch may or may not be in the log: the next start will tell.
+    /// The batch may or may not be in the log: the next start finds out.
     case unknown(String)
 }
 
-/// What a store has of room, and what stands in its way.
+/// The room that a store has and uses, and what keeps it from reusing pages.
 package struct StorageStatistics: Equatable, Sendable {
-    /// Where its address space ends.
+    /// The size of its address space.
     package var mapBytes = 0
     package var usedBytes = 0
-    /// With what was claimed ahead.
+    /// The size of the file, including room that was claimed ahead.
     package var fileBytes = 0
     package var pageBytes = 0
-    /// Zeros are being written ahead of the pages.
+    /// Whether zeros are being written ahead of the pages.
     package var isGrowing = false
-    /// Commits since the oldest view that is still read from; nil: there is none.
+    /// Commits since the oldest view that is still read from; nil if there is none.
     package var oldestReaderAge: Int?
 }
 
-/// Owned by one writer thread.
+/// One writer thread owns it.
 package protocol EventStore: ~Copyable, SendableMetatype {
     associatedtype Reader: EventReader
 
-    /// The last position, appends that are not committed included; 0: there is none.
+    /// The last position, including appends that are not committed; 0 if there is none.
     var last: Position { get }
 
-    /// Into the open batch, which the first append opens. The position is `last + 1`. After an error the store
-    /// must not be used: fail-stop is the caller's. A batch stays on one thread from here to its commit, so neither
-    /// is for a task, which may go on on another.
+    /// Appends to the open batch, which the first append opens. The position is `last + 1`. After an error the store
+    /// must not be used: the caller stops the process. A batch stays on one thread from here to its commit, so a task
+    /// must not call either function, because a task may go on on another thread.
     @available(*, noasync)
     mutating func append(_ record: [UInt8], at position: Position) throws(StoreError)
 
@@ -46,26 +45,26 @@ package protocol EventStore: ~Copyable, SendableMetatype {
     @available(*, noasync)
     mutating func commit() -> Durability
 
-    /// The same, or nil: it goes on beside the caller, who has more to do, and `done` is told on another thread, of one
-    /// batch after another.
+    /// The same, or nil if the commit goes on beside the caller, which has more to do. `done` is then called on another
+    /// thread, for one batch after another.
     @available(*, noasync)
     mutating func commit(hasMoreToDo: Bool, orLater done: @escaping @Sendable (Durability) -> Void) -> Durability?
 
-    /// Whether a batch goes on beside the caller.
+    /// Whether a commit goes on beside the caller.
     var isCommitting: Bool { get }
 
-    /// Returns when none does.
+    /// Returns when no commit goes on.
     func settle()
 
-    /// What the disk and the map can yet take. Asked for before every batch.
+    /// The room that the disk and the map still have. Read before every batch.
     var roomBytes: Int { get }
 
     var statistics: StorageStatistics { get }
 
-    /// Sees the open batch. The bytes end with the body.
+    /// Also reads the open batch. The bytes are valid only in the body.
     func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R
 
-    /// For other threads: it sees committed records only.
+    /// A reader for other threads: it sees committed records only.
     func makeReader() -> Reader
 }
 
@@ -80,34 +79,34 @@ extension EventStore where Self: ~Copyable {
     package func settle() {}
 }
 
-/// How often a group of records is shown.
+/// The passes in which a scan shows a group of records.
 package enum ScanPass {
-    /// Comes soon.
+    /// The first pass: the record's turn comes soon.
     case ahead
-    /// The same, when all of the group has been shown once.
+    /// The second pass, after all of the group had the first.
     case near
-    /// It is its turn.
+    /// The record's turn.
     case here
 }
 
 package protocol EventReader: Sendable {
-    /// The last committed position; 0: there is none.
+    /// The last committed position; 0 if there is none.
     var last: Position { get throws(StoreError) }
 
-    /// The bytes end with the body.
+    /// The bytes are valid only in the body.
     func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R
 
-    /// The records `from` to `through`, both included, in order, until the body says false or the log ends.
+    /// Reads the records `from` to `through`, both included, in order, until the body returns false or the log ends.
     /// Long scans are made of short views: records committed meanwhile are seen.
     ///
-    /// With `isLookingAhead` each group of records, some 64, is shown beforehand, as far as the store likes: what they
-    /// will need can be brought near for all of them at once. What the body then says does not matter.
+    /// With `isLookingAhead` a store may show each group of some 64 records beforehand, so that the body can prefetch
+    /// for all of them at once. The body's answer then does not matter.
     func scan(
         from: Position, through: Position, isLookingAhead: Bool,
         _ body: (Position, RawSpan, ScanPass) -> Bool
     ) throws(StoreError)
 
-    /// For a scan of the whole log from disk; nil: there is nothing to read ahead.
+    /// For a scan of the whole log from disk; nil if there is nothing to read ahead.
     func makeReadAhead() -> ReadAhead?
 }
 
@@ -121,9 +120,9 @@ extension EventReader {
     package func makeReadAhead() -> ReadAhead? { nil }
 }
 
-/// Limits that every store keeps.
+/// Limits that apply to every store.
 package enum RecordLimit {
-    /// A longer record gets LMDB pages of its own, which costs room and a seek: allowed, and counted.
+    /// A longer record gets LMDB pages of its own, which costs room and a seek. It is allowed, and counted.
     package static let comfortableBytes = 2000
     package static let maximumBytes = 1 << 20
 

@@ -1,4 +1,4 @@
-/// Committed records of a log in LMDB, for any thread.
+/// Reads committed records of a log in LMDB, on any thread.
 
 package import Accounts
 internal import LMDB
@@ -7,9 +7,9 @@ package struct LMDBReader: EventReader {
     let environment: Environment
     let records: Database
 
-    /// One view lasts at most so many records: while it lasts, pages that the writer replaced stay in use.
+    /// One view lasts at most this many records, because pages that the writer replaced stay in use while it lasts.
     private static let recordsPerView = 8192
-    /// Looked ahead at, if anyone does.
+    /// Records of a group, for scans that look ahead.
     private static let recordsPerGroup = 64
 
     package var last: Position {
@@ -22,7 +22,7 @@ package struct LMDBReader: EventReader {
         }
     }
 
-    /// The last position, held against the number of entries: a record that is missing shows.
+    /// The last position. Throws if it is not the number of entries, because a record is then missing.
     func checkedLast() throws(StoreError) -> Position {
         let (last, entries) = try storing { () throws(LMDBError) in
             try environment.read { transaction throws(LMDBError) in
@@ -96,7 +96,7 @@ package struct LMDBReader: EventReader {
                         return !isOver && left > 0
                     }
                 }
-                // Past the last record the next seek finds none.
+                // After the last record the next seek finds none, which ends the scan.
                 if !isOver { try transaction.renew() }
             }
         } catch {

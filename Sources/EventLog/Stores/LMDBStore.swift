@@ -1,7 +1,7 @@
-/// The store by default: records in LMDB, one write transaction a batch.
+/// The default store: records in LMDB, one write transaction a batch.
 ///
-/// The transaction opens with the first append of a batch and stays open until the commit; it belongs to the
-/// thread that made that append. Beyond the record itself an append allocates nothing here.
+/// The transaction begins with the first append of a batch and stays open until the commit; it belongs to the thread
+/// that made that append. An append allocates nothing here beyond the record itself.
 
 package import Accounts
 package import LMDB
@@ -9,7 +9,7 @@ package import LMDB
 package struct LMDBStore: EventStore, ~Copyable {
     package let identity: LogIdentity
     package private(set) var last: Position
-    /// Records longer than is comfortable, appended since the start: each has pages of its own.
+    /// Records longer than `comfortableBytes`, appended since the start: each has pages of its own.
     package private(set) var largeRecords = 0
 
     private let environment: Environment
@@ -17,18 +17,18 @@ package struct LMDBStore: EventStore, ~Copyable {
     private let lock: DataDirectoryLock
     private var batch: WriteTransaction?
     private var growth: FileGrowth
-    /// Of the open batch: pages in use before it, and what its records take.
+    /// Bytes in use before the open batch, and bytes of the batch's records.
     private var usedBytes = 0
     private var batchBytes = 0
-    /// An append or a commit failed: what is in memory above is ahead of the disk.
+    /// An append or a commit failed: memory is ahead of the disk.
     private var hasFailed = false
 
-    /// A bound on the pages that a batch takes: a record leaves at most as much room unused as it takes (a leaf that it
-    /// no longer fits, the last of its own pages); then the pages that a commit rewrites, with the list of free ones.
+    /// A bound on the pages that a batch takes. A record leaves at most as much room unused as it takes (in a leaf that
+    /// it no longer fits, or in the last of its own pages). A commit also rewrites pages and the list of free ones.
     private static let recordOverheadBytes = 64
     private static let batchOverheadBytes = 1 << 20
 
-    /// Opens the log of a data directory, and creates it if there is none and `created` says when that is.
+    /// Opens the log of a data directory. Creates it if there is none and `created` is given.
     package init(
         data: String, created: Instant? = nil, identity: LogIdentity? = nil, mapSizeBytes: Int? = nil,
         growth limits: FileGrowth.Limits = FileGrowth.Limits()
@@ -71,7 +71,7 @@ package struct LMDBStore: EventStore, ~Copyable {
             try batch!.put(record, for: integerKey(position).span.bytes, in: records, append: true)
         } catch {
             hasFailed = true
-            // It ends on the thread that began it, as every transaction has to.
+            // Ended here, because a transaction has to end on the thread that began it.
             batch = nil
             throw StoreError(error)
         }
@@ -86,7 +86,7 @@ package struct LMDBStore: EventStore, ~Copyable {
         do throws(LMDBError) {
             try batch.commit()
             if growth.advance(usedBytes: environment.info.usedBytes) {
-                // The view of a process that was killed would keep every page from being used again.
+                // The view of a process that was killed would keep every page from being reused.
                 _ = try? environment.clearStaleReaders()
             }
             return .durable
@@ -96,8 +96,8 @@ package struct LMDBStore: EventStore, ~Copyable {
         }
     }
 
-    /// LMDB writes and syncs a batch's pages first and then, by one synchronous write, the page that makes them
-    /// the newest. If what failed was that write, it may yet be on disk; LMDB then refuses every transaction.
+    /// LMDB writes and syncs a batch's pages first. Then one synchronous write of a page makes them the newest. If that
+    /// write failed, it may still be on disk; LMDB then refuses every transaction.
     private func left(by error: LMDBError) -> Durability {
         do throws(LMDBError) {
             try WriteTransaction(environment).abort()

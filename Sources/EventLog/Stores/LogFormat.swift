@@ -9,20 +9,20 @@
 /// |           | `id`                                     | 128 random bits, base64url     |
 /// |           | `created`                                | milliseconds since 1970, decimal |
 ///
-/// Records are only ever appended, so their pages fill whole, and the number of entries equals the last position:
-/// were they to differ, a record would be missing. `meta` is written once, in the transaction that creates both
-/// databases, in a directory that gets the name `log` only after that: so `log` is a whole log or not there.
+/// Records are only ever appended, so their pages are filled whole, and the number of entries equals the last position:
+/// a difference means that a record is missing. `meta` is written once, in the transaction that creates both databases,
+/// in a directory that gets the name `log` only after that: so `log` is a whole log or absent.
 ///
-/// What a crash leaves behind: before the rename, `log.new`, which the next start removes; within a batch, the
-/// log as it was before it, for LMDB switches to a commit's pages by one write of a page that carries its number;
-/// after a commit, all of it.
+/// A crash before the rename leaves `log.new`, which the next start removes. A crash within a batch leaves the log as
+/// it was before the batch, because LMDB switches to a commit's pages by one write of a page that carries its number. A
+/// crash after a commit leaves all of it.
 
 package import Accounts
 internal import LMDB
 
-/// Which log this is. Never changes.
+/// The identity of a log. It never changes.
 package struct LogIdentity: Equatable, Sendable {
-    /// Random: tells two logs apart, and a log from the vault or tree of another.
+    /// Random: distinguishes two logs, and a log from the vault or tree of another.
     package let id: Hash128
     package let created: Instant
 
@@ -36,7 +36,7 @@ package struct LogIdentity: Equatable, Sendable {
         return LogIdentity(id: Hash128(high: generator.next(), low: generator.next()), created: created)
     }
 
-    /// As operators see it.
+    /// The id as shown to operators.
     package var name: String { encodeBase64URL(id.bytes) }
 }
 
@@ -63,10 +63,10 @@ enum LogFormat {
         }
     }
 
-    /// Whether a log is there. Anything else than a log or nothing is an error.
+    /// Whether there is a log. Throws if there is anything else.
     static func isLog(in data: String) throws(StoreError) -> Bool {
         let path = data + "/" + directory
-        // The lock file alone holds nothing.
+        // The lock file alone is no log.
         guard let names = try names(in: path), names.contains(where: { $0 != "lock.mdb" }) else { return false }
         guard names.contains("data.mdb") else {
             throw StoreError(.notALog, "\(path) is not a log: it holds \(names.prefix(3).joined(separator: ", "))")
@@ -74,13 +74,13 @@ enum LogFormat {
         return true
     }
 
-    /// A whole log under its name, or an error.
+    /// Makes a whole log under its name, or throws.
     static func create(in data: String, identity: LogIdentity, mapSizeBytes: Int? = nil) throws(StoreError) {
         _ = try begin(in: data, identity: identity, mapSizeBytes: mapSizeBytes)
         try finish(in: data)
     }
 
-    /// An empty log that has no name yet; what another attempt left is gone.
+    /// Makes an empty log that has no name yet. Removes the remains of another attempt.
     static func begin(
         in data: String, identity: LogIdentity, mapSizeBytes: Int? = nil
     ) throws(StoreError) -> (Environment, Database) {
@@ -100,9 +100,9 @@ enum LogFormat {
         return (environment, records)
     }
 
-    /// Gives a log its name. Its environment must be closed: it is not to be open under its old one.
+    /// Gives a log its name. Its environment must be closed, because it must not be open under its old name.
     static func finish(in data: String) throws(StoreError) {
-        // An empty directory may have the name; rename replaces it.
+        // An empty directory may have this name; rename replaces it.
         try renameDurably(unfinishedDirectory, to: directory, in: data)
     }
 
@@ -113,7 +113,7 @@ enum LogFormat {
         ]
     }
 
-    /// The records' database, once `meta` says that this version can read them.
+    /// The records' database. Throws unless `meta` says that this version can read it.
     static func open(_ environment: Environment) throws(StoreError) -> (Database, LogIdentity) {
         let path = environment.path
         let databases: (records: Database, meta: Database)

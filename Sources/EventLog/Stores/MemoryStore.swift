@@ -1,44 +1,43 @@
-/// A store in memory whose commits do as they are told: for tests and the simulator.
+/// A store in memory whose commits can be made to fail: for tests and the simulator.
 ///
-/// `MemoryDisk` is what survives a crash; a `MemoryStore` is one process's hold on it. Opening a store on a disk
-/// supersedes the one before it, as a restart does: what was not committed is gone, and the old one must not be
-/// used again.
+/// `MemoryDisk` survives a crash; a `MemoryStore` is one process's use of it. Opening a store on a disk replaces the
+/// one before it, as a restart does: uncommitted records are gone, and the old store must not be used again.
 
 package import Accounts
 internal import Synchronization
 
-/// The committed records, for as long as somebody holds it.
+/// The committed records, kept as long as this object.
 package final class MemoryDisk: Sendable {
     private struct State {
         var records: [[UInt8]] = []
         var nextCommit = Durability.durable
         var unknownLands = false
         var roomBytes = Int.max
-        /// How many appends go well before one that does not; nil: all.
+        /// How many appends succeed before one fails; nil: all.
         var appendsLeft: Int?
-        /// The number of the store that holds the disk.
+        /// The number of the store that uses the disk.
         var holder = 0
     }
 
     private let state: Mutex<State>
 
-    /// With the records of positions 1, 2, …
+    /// Begins with the records of positions 1, 2, …
     package init(records: [[UInt8]] = []) {
         state = Mutex(State(records: records))
     }
 
-    /// What the next commit answers. `lands`: one that is unknown reached the disk all the same.
+    /// Sets the outcome of the next commit. `lands`: a batch of unknown outcome reached the disk after all.
     package func setNextCommit(_ outcome: Durability, lands: Bool = false) {
         state.withLock { ($0.nextCommit, $0.unknownLands) = (outcome, lands) }
     }
 
-    /// An append meets a full disk: the next one, or the one after so many.
+    /// Makes an append meet a full disk: the next one, or the one after `count` others.
     package func refuseNextAppend(after count: Int = 0) { state.withLock { $0.appendsLeft = count } }
 
-    /// What was told is taken back.
+    /// Undoes `setNextCommit` and `refuseNextAppend`.
     package func heal() { state.withLock { ($0.nextCommit, $0.unknownLands, $0.appendsLeft) = (.durable, false, nil) } }
 
-    /// What a disk of its size could yet take.
+    /// The room that the disk reports.
     package var roomBytes: Int {
         get { state.withLock { $0.roomBytes } }
         set { state.withLock { $0.roomBytes = newValue } }
@@ -59,7 +58,7 @@ package final class MemoryDisk: Sendable {
         state.withLock { $0.records[Int(min(from - 1, Position($0.records.count)))...].prefix(count) }
     }
 
-    /// A new holder, and the last position.
+    /// Makes the next holder. Answers its number and the last position.
     fileprivate func hold() -> (holder: Int, last: Position) {
         state.withLock { state in
             state.holder += 1
@@ -105,7 +104,7 @@ package struct MemoryStore: EventStore, ~Copyable {
         (holder, last) = disk.hold()
     }
 
-    /// What the next process finds: the committed records.
+    /// Restarts after a crash: the new store has the committed records.
     package consuming func crash() -> MemoryStore { MemoryStore(disk) }
 
     package mutating func append(_ record: [UInt8], at position: Position) throws(StoreError) {
@@ -124,7 +123,7 @@ package struct MemoryStore: EventStore, ~Copyable {
     /// How many records are not committed.
     package var pendingCount: Int { batch.count }
 
-    /// The first of the open batch alone: so many batches are one behind the other in it.
+    /// Commits only the first `count` records of the open batch, which can thus be several batches in a row.
     package mutating func commit(first count: Int) -> Durability {
         precondition(!hasFailed, "the store failed before: only a restart can tell what is in it")
         guard count > 0 else { return .durable }

@@ -1,27 +1,27 @@
-/// A store in LMDB whose commits go on beside the writer: while one batch is synced, the next is decided.
+/// A store in LMDB that commits beside the writer: while one batch is synced, the next is decided.
 ///
-/// A batch is gathered in memory and handed over whole. The thread that commits makes one transaction of it, so LMDB's
-/// rule, one thread from its beginning to its end, is kept whoever that is: where the writer has nothing else to do
-/// it commits itself, and no thread is woken for it.
+/// A batch is gathered in memory and handed over whole. The thread that commits makes one transaction of it, because
+/// LMDB requires one thread from a transaction's beginning to its end. If the writer has nothing else to do, it commits
+/// itself, and no thread is woken.
 ///
 ///     writer      decide 1 │ decide 2 │ decide 3 …
 ///     committer            │ commit 1 │ commit 2 …
 ///
-/// One batch is at work and one may wait; with a third the writer waits too. Records that are on their way are read
-/// from the batches; the others from LMDB.
+/// One batch is committed and one may wait; with a third the writer waits too. Records that are not durable yet are
+/// read from the batches; the others from LMDB.
 
 package import Accounts
 internal import Glibc
 internal import Synchronization
 
-/// Records of one transaction, one behind the other.
+/// The records of one transaction, one after another.
 private struct RecordBatch: Sendable {
     let first: Position
     private var bytes: [UInt8] = []
     /// Where each record ends.
     private var ends: [Int] = []
 
-    /// To hold as much as the one before without moving.
+    /// Reserves as much room as the previous batch took, so that bytes are not moved.
     init(first: Position, like previous: RecordBatch? = nil) {
         self.first = first
         guard let previous else { return }
@@ -32,7 +32,7 @@ private struct RecordBatch: Sendable {
     var last: Position { first + Position(ends.count) - 1 }
 
     mutating func append(_ record: [UInt8]) {
-        // As a buffer: an array would be counted once more.
+        // Appended as a buffer, because an array would be reference-counted once more.
         record.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
         ends.append(bytes.count)
     }
@@ -49,7 +49,7 @@ package struct QueuedStore: EventStore, ~Copyable {
     private let queue: CommitQueue
     private let reader: LMDBReader
     private var open: RecordBatch
-    /// Handed over, oldest first; those that are durable are dropped with the next.
+    /// Batches that were handed over, oldest first; durable ones are dropped with the next.
     private var onTheirWay: [RecordBatch] = []
 
     package init(_ store: consuming LMDBStore) {
@@ -84,7 +84,7 @@ package struct QueuedStore: EventStore, ~Copyable {
 
     package func settle() { queue.settle() }
 
-    /// Nil: nothing was appended.
+    /// Nil if nothing was appended.
     private mutating func takeBatch() -> RecordBatch? {
         let durable = queue.durable
         onTheirWay.removeAll { $0.last <= durable }
@@ -109,9 +109,10 @@ package struct QueuedStore: EventStore, ~Copyable {
     package var statistics: StorageStatistics { queue.statistics }
 }
 
-/// The store's threads: whoever is at work has the store to itself.
+/// The store's threads: the one at work has the store to itself.
 ///
-/// `@unchecked Sendable`: what changes does so under `lock`; the store is its whose `isAtWork` it is.
+/// `@unchecked Sendable`: mutable state is touched under `lock` only. While `isAtWork` is set, the store belongs to the
+/// thread that set it.
 private final class CommitQueue: @unchecked Sendable {
     private struct Job {
         var batch: RecordBatch?
@@ -145,7 +146,7 @@ private final class CommitQueue: @unchecked Sendable {
 
     var durable: Position { lastDurable.load(ordering: .acquiring) }
 
-    /// Nil: it was handed over, and `done` is told.
+    /// Nil if the batch was handed over. `done` is then called.
     func commit(
         _ batch: RecordBatch?, mayHandOver: Bool, _ done: @escaping @Sendable (Durability) -> Void
     ) -> Durability? {
@@ -173,14 +174,14 @@ private final class CommitQueue: @unchecked Sendable {
         return isAtWork || waiting != nil
     }
 
-    /// Returns when nothing is on its way.
+    /// Returns when no batch is committed or waits.
     func settle() {
         pthread_mutex_lock(lock)
         while isAtWork || waiting != nil { pthread_cond_wait(change, lock) }
         pthread_mutex_unlock(lock)
     }
 
-    /// Returns when the thread has ended, what was handed over with it.
+    /// Returns when the thread has ended, after the batch that was handed over.
     func stop() {
         pthread_mutex_lock(lock)
         isStopped = true
@@ -233,7 +234,7 @@ private final class CommitQueue: @unchecked Sendable {
         pthread_mutex_unlock(lock)
     }
 
-    /// The batch as one transaction.
+    /// Commits the batch as one transaction.
     private func work(_ batch: RecordBatch?) -> Durability {
         guard let batch else { return .durable }
         do throws(StoreError) {

@@ -1,19 +1,19 @@
-/// Brings a file's pages into memory ahead of a scan through the map, which would wait for them a few at a time.
+/// Reads a file's pages into memory ahead of a scan through the map, which would wait for them a few at a time.
 
 internal import Accounts
 internal import Glibc
 
 package struct ReadAhead: ~Copyable {
-    /// How far ahead of the scan.
+    /// How far ahead of the scan it reads.
     private static let windowBytes = 64 << 20
-    /// What the kernel takes of one piece of advice.
+    /// The most that the kernel takes in one piece of advice.
     private static let adviceBytes = 512 << 10
 
     private let descriptor: Int32
     private let bytes: Int
     private var advised = 0
 
-    /// Nil: the file cannot be opened, so it is read as the map reads it.
+    /// Nil if the file cannot be opened: the scan then reads it through the map alone.
     init?(path: String, bytes: Int) {
         descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
@@ -22,7 +22,7 @@ package struct ReadAhead: ~Copyable {
 
     deinit { close(descriptor) }
 
-    /// Records lie in the file nearly in the order of their positions.
+    /// Assumes that records lie in the file nearly in the order of their positions.
     mutating func reached(_ position: Position, of total: Position) {
         guard total > 0 else { return }
         let here = Int(Double(bytes) * Double(position) / Double(total))

@@ -1,35 +1,35 @@
-/// What a store could not do: the one error type of the seam.
+/// The one error type of all stores.
 
 internal import Glibc
 package import LMDB
 
 package struct StoreError: Error {
     package enum Code: String, Sendable {
-        /// Another process, or this one, has the data directory.
+        /// Another process, or this one, uses the data directory.
         case inUse
         /// There is no log here: nothing, or an empty directory.
         case noLog
-        /// There is no log here, and other parts of the data directory say that there was one.
+        /// There is no log here, but other parts of the data directory show that there was one.
         case lost
-        /// There is something here, and it is not a log.
+        /// There is something here that is not a log.
         case notALog
         /// A later version of the service wrote this log.
         case newerFormat
-        /// The log is not what it was when it was written.
+        /// The log is not as it was written.
         case damaged
         /// The disk, or the map, is full.
         case full
-        /// What is to be made is there already.
+        /// There is already something under the name of what is to be made.
         case exists
-        /// A file or directory that is needed is not there.
+        /// A file or directory that is needed does not exist.
         case missing
-        /// Others may read what is secret.
+        /// Others may read a secret.
         case exposed
-        /// Whoever asked for it asked for it to end.
+        /// The operation was cancelled on request.
         case cancelled
         /// No record has this position.
         case noSuchPosition
-        /// The system or LMDB said no; the cause says why.
+        /// The system or LMDB refused; the cause says why.
         case system
     }
 
@@ -54,7 +54,7 @@ package struct StoreError: Error {
         self.init(code, "the log's store failed", cause: error)
     }
 
-    /// After a call of the system's that left `errno`.
+    /// The error of a system call that left `errno`.
     static func system(_ doing: String, _ path: String, errno code: Int32 = errno) -> StoreError {
         let kind: Code =
             switch code {
@@ -75,7 +75,7 @@ extension StoreError: CustomStringConvertible {
     package var description: String { cause.map { "\(message): \($0)" } ?? message }
 }
 
-/// The errors of LMDB as the seam's.
+/// Turns LMDB's errors into the stores' error.
 func storing<R: ~Copyable>(_ body: () throws(LMDBError) -> R) throws(StoreError) -> R {
     do throws(LMDBError) {
         return try body()

@@ -1,4 +1,4 @@
-/// A signed tree head as text, by C2SP's tlog-checkpoint and signed-note: what an auditor keeps elsewhere.
+/// A signed tree head as text, by C2SP's tlog-checkpoint and signed-note, for an auditor to keep elsewhere.
 ///
 ///     kabinet/5cVbuEAhwo3Hn0MJVRM4Fg         the origin: which log
 ///     1042                                   the size: the last position
@@ -15,13 +15,14 @@ package struct CheckpointError: Error, CustomStringConvertible {
     package init(_ description: String) { self.description = description }
 }
 
-/// The bytes of base64 in its only form; nil: it is none. Foundation also takes what encodes otherwise again.
+/// The bytes of canonical base64; nil if the text is not that. Foundation also accepts text that it would encode
+/// differently.
 func decodeBase64(_ text: Substring) -> [UInt8]? {
     guard let data = Data(base64Encoded: String(text)), data.base64EncodedString() == text else { return nil }
     return Array(data)
 }
 
-/// What signed-note takes for the name of who signs.
+/// Whether a text can be the name of a signer by signed-note.
 private func isKeyName(_ text: Substring) -> Bool {
     !text.isEmpty && !text.contains { $0.isWhitespace || $0 == "+" }
 }
@@ -37,7 +38,7 @@ package struct Checkpoint: Equatable, Sendable {
 
     package static func origin(of log: LogIdentity) -> String { "kabinet/\(log.name)" }
 
-    /// What is signed.
+    /// The text that is signed.
     var body: String { "\(origin)\n\(size)\n\(Data(root.bytes).base64EncodedString())\n" }
 
     package func signed(by signer: CheckpointSigner) -> String {
@@ -45,13 +46,13 @@ package struct Checkpoint: Equatable, Sendable {
         return "\(body)\n— \(origin) \(signature)\n"
     }
 
-    /// What a note says, and that this key signed it. Without a key the signature is not looked at.
+    /// Reads a note and checks that this key signed it. Without a key the signature is not checked.
     package init(note: String, by key: CheckpointKey?) throws {
         guard let end = note.range(of: "\n\n") else {
             throw CheckpointError("it is no checkpoint: there is no empty line before signatures")
         }
         let lines = note[..<end.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)
-        // A size has no leading zeros and no sign, or one tree would have several texts.
+        // A size has no leading zeros and no sign, because otherwise one tree would have several texts.
         guard lines.count >= 3, let size = UInt64(lines[1]), "\(size)" == lines[1],
             let root = decodeBase64(lines[2]).flatMap({ TreeHash($0) }), isKeyName(lines[0])
         else { throw CheckpointError("it is no checkpoint: its lines are an origin, a size and a root") }
@@ -74,7 +75,7 @@ package struct Checkpoint: Equatable, Sendable {
     }
 }
 
-/// Ed25519, made of a seed of the vault's.
+/// Signs with Ed25519, by a key made from a seed of the vault.
 package struct CheckpointSigner: Sendable {
     private let secret: Curve25519.Signing.PrivateKey
     package let key: CheckpointKey
@@ -98,7 +99,7 @@ package struct CheckpointSigner: Sendable {
 package struct CheckpointKey: Equatable, Sendable, CustomStringConvertible {
     package let name: String
     private let publicKey: [UInt8]
-    /// 4 bytes that tell keys of one name apart.
+    /// 4 bytes that distinguish keys of one name.
     let id: [UInt8]
 
     private static let ed25519: UInt8 = 1

@@ -1,4 +1,4 @@
-/// The proof that an event is in the log, as a text that travels: C2SP's tlog-proof, with the record in `extra`.
+/// The proof that an event is in the log, as a text to be sent: C2SP's tlog-proof, with the record in `extra`.
 ///
 ///     c2sp.org/tlog-proof@v1
 ///     extra soyf/4PfBuoNAAEA…       the record, base64
@@ -54,7 +54,7 @@ package struct EventProof: Sendable {
         return "\(Self.format)\nextra \(extra)\nindex \(position - 1)\n\(hashes)\n\(note)"
     }
 
-    /// The event, if this key's owner signed a log that it is in.
+    /// The event. Throws unless this key's owner signed a log that it is in.
     package func verified(by key: CheckpointKey) throws -> (EventMeta, Event) {
         _ = try Checkpoint(note: note, by: key)
         let isProved = verifyInclusion(

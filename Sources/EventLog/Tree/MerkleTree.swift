@@ -5,13 +5,13 @@
 
 internal import Crypto
 
-/// SHA-256, in place.
+/// A SHA-256 hash, stored in place.
 package struct TreeHash: Hashable, Sendable {
     var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
 
     package static let byteCount = 32
 
-    /// Nil: these are not 32 bytes.
+    /// Nil if there are not 32 bytes.
     package init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == Self.byteCount else { return nil }
         withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
@@ -26,7 +26,7 @@ package struct TreeHash: Hashable, Sendable {
     package static func == (a: TreeHash, b: TreeHash) -> Bool { a.words == b.words }
     package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
 
-    /// What a file has where nothing was written.
+    /// The bytes of a file where nothing was written.
     package static let zero = TreeHash()
 
     private init() {}
@@ -51,7 +51,7 @@ package struct TreeHash: Hashable, Sendable {
         }
     }
 
-    /// Of neighbours whose number is a power of two.
+    /// The root of neighbours whose number is a power of two.
     static func perfect(_ hashes: [TreeHash]) -> TreeHash {
         var level = hashes
         while level.count > 1 {
@@ -61,7 +61,7 @@ package struct TreeHash: Hashable, Sendable {
     }
 }
 
-/// Where the hashes of perfect subtrees come from: `index` counts subtrees of 2^level leaves from the left.
+/// Supplies the hashes of perfect subtrees: `index` counts subtrees of 2^level leaves from the left.
 protocol SubtreeSource {
     func subtree(level: Int, index: UInt64) throws -> TreeHash
 }
@@ -70,7 +70,7 @@ extension SubtreeSource {
     /// The root of the first `size` leaves.
     func root(size: UInt64) throws -> TreeHash { size == 0 ? .empty : try head(0, size) }
 
-    /// The head of `count` leaves from `start` on, which lies where a subtree of as many or more begins.
+    /// The head of `count` leaves from `start` on, where a subtree of at least as many leaves begins.
     private func head(_ start: UInt64, _ count: UInt64) throws -> TreeHash {
         var at = start
         var subtrees: [TreeHash] = []
@@ -78,11 +78,11 @@ extension SubtreeSource {
             subtrees.append(try subtree(level: level, index: at >> UInt64(level)))
             at += 1 << UInt64(level)
         }
-        // The smaller ones are right children.
+        // The smaller subtrees are right children.
         return subtrees.dropLast().reversed().reduce(subtrees[subtrees.count - 1]) { .node($1, $0) }
     }
 
-    /// That a leaf is in the tree of a size: RFC 6962, 2.1.1.
+    /// The proof that a leaf is in the tree of a size: RFC 6962, 2.1.1.
     func inclusionProof(of index: UInt64, size: UInt64) throws -> [TreeHash] {
         precondition(index < size, "leaf \(index) is not in a tree of \(size)")
         var (start, count) = (UInt64(0), size)
@@ -100,12 +100,12 @@ extension SubtreeSource {
         return proof.reversed()
     }
 
-    /// That the tree of one size is the beginning of the tree of another: RFC 6962, 2.1.2.
+    /// The proof that the tree of one size is the beginning of the tree of another: RFC 6962, 2.1.2.
     func consistencyProof(from old: UInt64, to new: UInt64) throws -> [TreeHash] {
         precondition(old <= new, "a tree of \(old) is not the beginning of one of \(new)")
         guard old > 0, old < new else { return [] }
         var (start, count, known) = (UInt64(0), new, old)
-        // Whether the rest of the old tree is a whole subtree that its owner has the root of.
+        // Whether the rest of the old tree is a whole subtree whose root the old tree's owner has.
         var isRoot = true
         var proof: [TreeHash] = []
         while known != count {
@@ -128,7 +128,7 @@ extension SubtreeSource {
     }
 }
 
-/// The right edge of a tree that grows: enough for its root.
+/// The right edge of a growing tree: enough for its root.
 package struct TreeFrontier: Sendable {
     package private(set) var size: UInt64 = 0
     /// The perfect subtrees from the left, the largest first.
@@ -136,7 +136,7 @@ package struct TreeFrontier: Sendable {
 
     package init() {}
 
-    /// `completed` hears of every perfect subtree above the leaf that it is the last leaf of.
+    /// Calls `completed` with every perfect subtree above the leaf that it is the last leaf of.
     package mutating func append(_ leaf: TreeHash, completed: (_ level: Int, _ index: UInt64, TreeHash) -> Void) {
         var (hash, level) = (leaf, 0)
         while size >> UInt64(level) & 1 == 1 {
@@ -180,7 +180,7 @@ package func verifyConsistency(
     guard old > 0, old < new else {
         return old <= new && proof.isEmpty && (old == 0 ? oldRoot == .empty : oldRoot == newRoot)
     }
-    // An old tree that is a whole subtree: its root is the first hash, and is not said.
+    // If the old tree is a whole subtree, its root is the first hash, and the proof omits it.
     var rest = (old & (old - 1) == 0 ? [oldRoot] + proof : proof)[...]
     guard let first = rest.popFirst() else { return false }
     var (node, last) = (old - 1, new - 1)

@@ -1,4 +1,4 @@
-/// The tree's hashes on disk, apart from the log that they are of.
+/// The tree's hashes on disk, apart from the log.
 ///
 /// `DATA/tree` is a directory of
 ///
@@ -8,9 +8,9 @@
 /// | `level-0`                | the leaves' hashes in order, 32 bytes each                           |
 /// | `level-8`, `level-16`, … | roots of perfect subtrees of 2^8, 2^16, … leaves, in order           |
 ///
-/// Every eighth level is kept, as C2SP's tlog-tiles has it: 32.1 bytes a record, and a proof reads at most 256
-/// neighbours a level. Files only ever grow, after the records that they are of are durable. A power cut can take or
-/// spoil what was not synced: whoever opens the tree to go on with it looks at its end again (`TreeFiles.firstWrong`).
+/// Every eighth level is kept, as in C2SP's tlog-tiles: 32.1 bytes a record, and a proof reads at most 256 neighbours a
+/// level. Files only grow, except in a repair (`cut(to:)`), after the records of their hashes are durable. A power cut can remove or damage hashes
+/// that were not synced: a process that opens the tree to extend it checks its end again (`TreeFiles.firstWrong`).
 
 package import Accounts
 internal import Glibc
@@ -26,11 +26,11 @@ package final class TreeFiles {
     private static let levelStep = 8
     private static let tile = 1 << levelStep
 
-    /// One file: the hashes of a level, and the last of them that no whole tile above covers.
+    /// One file: the hashes of a level, and the last of them, which no whole tile covers.
     private struct Level {
         let descriptor: Int32
         var count: UInt64
-        /// Of the last tile, which is not whole.
+        /// The hashes of the last tile, which is not whole.
         var edge: [TreeHash] = []
     }
 
@@ -38,16 +38,16 @@ package final class TreeFiles {
     private let isReadOnly: Bool
     private var levels: [Level] = []
 
-    /// The number of leaves: the last position that it covers.
+    /// The number of leaves, which is the last position that the tree covers.
     package var size: UInt64 { levels[0].count }
 
-    /// Opens the tree of a log, or makes an empty one. One of another log is not this one's.
+    /// Opens the tree of a log, or makes an empty one. Throws if the tree is another log's.
     package init(data: String, of log: LogIdentity) throws(StoreError) {
         path = data + "/" + Self.directory
         isReadOnly = false
         let name = log.name + "\n"
         if access(path, F_OK) != 0 {
-            // It is a tree or not there, whenever the process ends.
+            // Made under another name, so that the tree is whole or absent whenever the process ends.
             let unfinished = Self.directory + ".new"
             try removeDirectory(data + "/" + unfinished)
             try makeDirectory(data + "/" + unfinished)
@@ -60,7 +60,7 @@ package final class TreeFiles {
         try mendLevels()
     }
 
-    /// Looks at the tree of a data directory, and changes nothing.
+    /// Opens the tree of a data directory, and changes nothing.
     package init(reading data: String, of log: LogIdentity) throws(StoreError) {
         path = data + "/" + Self.directory
         isReadOnly = true
@@ -92,7 +92,7 @@ package final class TreeFiles {
         repeat { try openLevel() } while levels.count * Self.levelStep < UInt64.bitWidth && isThere(levels.count)
     }
 
-    /// The next level's file, without what was cut off in the middle of a hash.
+    /// Opens the next level's file, without a partial hash at its end.
     private func openLevel() throws(StoreError) {
         let path = file(levels.count)
         let descriptor = open(path, (isReadOnly ? O_RDONLY : O_RDWR | O_CREAT) | O_CLOEXEC, 0o600)
@@ -107,8 +107,8 @@ package final class TreeFiles {
         levels[level].edge = try read(level, from: count / UInt64(Self.tile) * UInt64(Self.tile), to: count)
     }
 
-    /// Makes the upper levels follow from the leaves again, after a crash between their writes, or a power cut that took
-    /// some of them.
+    /// Makes the upper levels follow from the leaves again, after a crash between their writes, or a power cut that
+    /// removed some of them.
     private func mendLevels() throws(StoreError) {
         let believed = size - min(size, Self.doubtedLeaves)
         var level = 0
@@ -137,7 +137,7 @@ package final class TreeFiles {
         try readEdge(of: level)
     }
 
-    /// Forgets the leaves from `size` on.
+    /// Removes the leaves from `size` on.
     package func cut(to size: UInt64) throws(StoreError) {
         var count = size
         for level in levels.indices {
@@ -160,12 +160,12 @@ package final class TreeFiles {
         return hashes
     }
 
-    /// Behind what is there.
+    /// Appends to the file of a level.
     private func write(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
         let offset = off_t(levels[level].count) * off_t(TreeHash.byteCount)
         let size = hashes.count * TreeHash.byteCount
         var done = 0
-        // A disk that becomes full takes a part first, and says why at the next call.
+        // A disk that becomes full takes a part first, and reports the reason at the next call.
         while done < size {
             let count = hashes.withUnsafeBytes { bytes in
                 pwrite(levels[level].descriptor, bytes.baseAddress.map { $0 + done }, size - done, offset + off_t(done))
@@ -176,7 +176,7 @@ package final class TreeFiles {
         levels[level].count += UInt64(hashes.count)
     }
 
-    /// Whole tiles go up a level.
+    /// Appends to a level, and the roots of its whole tiles to the next one.
     private func put(_ hashes: [TreeHash], on level: Int) throws(StoreError) {
         if level == levels.count { try openLevel() }
         try write(hashes, on: level)
@@ -190,7 +190,7 @@ package final class TreeFiles {
         if !above.isEmpty { try put(above, on: level + 1) }
     }
 
-    /// The next leaves.
+    /// Appends the next leaves.
     package func append(_ leaves: [TreeHash]) throws(StoreError) { try put(leaves, on: 0) }
 
     package func sync() throws(StoreError) {
@@ -203,14 +203,14 @@ package final class TreeFiles {
         try read(0, from: first, to: end)
     }
 
-    /// Whether a hash is what it keeps there; nil: it does not keep that one.
+    /// Whether a hash is the one that is kept there; nil if none is kept there.
     func keeps(_ hash: TreeHash, level: Int, index: UInt64) throws(StoreError) -> Bool? {
         let kept = level / Self.levelStep
         guard level % Self.levelStep == 0, kept < levels.count, index < levels[kept].count else { return nil }
         return try read(kept, from: index, to: index + 1) == [hash]
     }
 
-    /// The first leaf from `first` on that is not that of its record; nil: all are.
+    /// The first leaf from `first` on that is not the hash of its record; nil if there is none.
     package func firstWrong(from first: UInt64, in log: some EventReader) throws(StoreError) -> UInt64? {
         var wrong: UInt64?
         var kept: [TreeHash] = []
@@ -237,7 +237,7 @@ package final class TreeFiles {
 }
 
 extension TreeFiles: SubtreeSource {
-    /// At most 128 neighbours of the level that is kept below it.
+    /// Made of at most 128 neighbours of the kept level below it.
     func subtree(level: Int, index: UInt64) throws -> TreeHash {
         let below = UInt64(1) << UInt64(level % Self.levelStep)
         return .perfect(try read(level / Self.levelStep, from: index * below, to: (index + 1) * below))

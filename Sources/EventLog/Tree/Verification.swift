@@ -1,4 +1,4 @@
-/// The whole log held against itself, its kept tree, and checkpoints that were kept elsewhere.
+/// Checks the whole log against itself, its kept tree, and checkpoints that were kept elsewhere.
 
 package import Accounts
 internal import EventCoding
@@ -10,29 +10,29 @@ package struct VerificationFault: Equatable, Sendable {
         case record
         /// A gap, a time that goes back, or a wrong `previous`.
         case order
-        /// A record whose hash is not the one that the tree has kept of it.
+        /// A record whose hash is not the one that the tree has.
         case leaf
         /// Hashes of the tree that do not follow from its leaves.
         case tree
-        /// The log is not the one that a checkpoint was signed of.
+        /// The log is not the one that a checkpoint signs.
         case checkpoint
     }
 
     package let kind: Kind
-    /// The first one that is concerned, or the size of the checkpoint.
+    /// The first position that is concerned, or the size of the checkpoint.
     package let position: Position
     package let message: String
 }
 
 package struct Verification: Sendable {
     package private(set) var faults: [VerificationFault] = []
-    /// With those that are not listed.
+    /// Also counts the faults that are not listed.
     package private(set) var faultCount = 0
     package fileprivate(set) var last: Position = 0
     package fileprivate(set) var root = TreeHash.empty
-    /// How many of the records have a kept hash; nil: there is no tree.
+    /// How many of the records have a kept hash; nil if there is no tree.
     package fileprivate(set) var keptLeaves: UInt64?
-    /// Sizes of those that agree.
+    /// Sizes of the checkpoints that agree.
     package fileprivate(set) var checkpoints: [UInt64] = []
 
     private static let listed = 100
@@ -44,9 +44,9 @@ package struct Verification: Sendable {
     }
 }
 
-/// Every record's checksum and payload, the order of all, every hash of the kept tree, the root of every checkpoint.
-/// Looks at everything that it can read, whatever it finds on the way. Signatures are the caller's to check. A tree that
-/// is there and cannot be opened is a fault.
+/// Checks every record's checksum and payload, the order of all, every hash of the kept tree, and the root of every
+/// checkpoint. Goes on after a fault and checks everything that it can read. The caller checks signatures. A tree that
+/// exists and cannot be opened is a fault.
 package func verifyLog(
     _ log: ReadOnlyLog, tree: Result<TreeFiles, StoreError>?, checkpoints: [Checkpoint],
     progress: (ReplayProgress) -> Void = { _ in }
@@ -85,7 +85,7 @@ package func verifyLog(
         }
     }
     check(&found)
-    // Behind a record that cannot be read, what follows on it cannot be said.
+    // Nil after a record that cannot be read or is out of order: the order of later records is then unknown.
     var order: LogOrder? = LogOrder()
     func checkNext(_ position: Position, _ record: RawSpan) {
         do {

@@ -1,7 +1,6 @@
-/// What a power cut leaves of LMDB's files, at every moment of a real run: each image opens, and has all that was
-/// promised.
+/// LMDB's files after a power cut, at every moment of a real run: each image opens, and has all that was promised.
 ///
-/// KABINET_CRASH_IMAGES is how many images with some of the unsynced writes are made, beside those with all of them.
+/// KABINET_CRASH_IMAGES is how many images with some of the unsynced writes are made, besides those with all of them.
 
 import Foundation
 import LMDB
@@ -69,7 +68,7 @@ struct CrashImageTests {
                     #expect(liars == [sync])
                     caught += 1
                 case .whole, nil:
-                    // What the next commit needed, a later one may have written anew.
+                    // A later commit may have rewritten the pages that the next one needed.
                     #expect(!study.isNeeded(sync) || later > 0, "\(name) was needed")
                     harmless += 1
                 case .broken(let reason): Issue.record("\(name): \(reason)")
@@ -78,12 +77,12 @@ struct CrashImageTests {
             print(
                 "lying syncs of \(study.file.name): \(syncs.count) lied, \(caught) lost something and were named,"
                     + " \(harmless) lost nothing that was still needed")
-            // Half of them and more, mostly; of 24 that are drawn, 7 once in some hundred runs.
+            // Usually half of them or more; of 24 that are drawn, 7 once in some hundred runs.
             #expect(caught > syncs.count / 6)
         }
     }
 
-    /// By the operators' tool, which replays a log that nothing else has open.
+    /// Reads with the operators' tool, which replays a log that nothing else has open.
     private static func replayedElsewhere(_ image: ImageFile) throws -> Contents {
         let tool = try ChildProcess(
             Programs.binaries + "/kabinet", ["replay", image.data, "--json"],

@@ -1,7 +1,8 @@
 /// Every image of one file that a crash may leave, opened and judged.
 ///
-/// An image is whole if it has what one commit left: the last whose meta page was durable when the crash came, or the
-/// one whose meta page was being written. So a log has every event that anyone was told of, and no half of a batch.
+/// An image is whole if it has the contents of one commit: the last whose meta page was durable when the crash came, or
+/// the one whose meta page was being written. So a log has every event that any client was told of, and no half of a
+/// batch.
 
 import Foundation
 import Testing
@@ -9,9 +10,9 @@ import Testing
 final class CrashStudy {
     enum Verdict: Equatable {
         case whole
-        /// It lacks what these syncs had made durable.
+        /// It lacks bytes that these syncs had made durable.
         case lying(Set<Int>)
-        /// All that was synced is there, and yet it is not whole.
+        /// It has every synced byte, but is not whole.
         case broken(String)
     }
 
@@ -24,13 +25,13 @@ final class CrashStudy {
     let file: WriteRecord.File
     private let image: ImageFile
     private let read: (ImageFile) throws -> Contents
-    /// Positions that had been promised before a time; of a log alone.
+    /// Positions that had been promised before a time; for a log alone.
     private let promised: (Int) -> Int
     private var commits: [Commit] = []
     private(set) var images = 0
     private(set) var wholeStarts = 0
 
-    /// Makes the image that each sync leaves, in order: so it knows what every commit left.
+    /// Makes the image that each sync leaves, in order, to learn the contents after every commit.
     init(
         _ file: WriteRecord.File, home: String, promised: @escaping (Int) -> Int = { _ in 0 },
         read: @escaping (ImageFile) throws -> Contents
@@ -45,7 +46,7 @@ final class CrashStudy {
             let contents = try read(image)
             images += 1
             if sync.isMeta { commits.append(Commit(begun: sync.begun, ended: sync.ended, contents: contents)) }
-            // Pages without their meta page are no commit.
+            // Pages without their meta page are not a commit.
             guard contents == commits.last?.contents, contents.count >= promised(sync.ended + 1) else {
                 throw HarnessError("after \(sync.name) \(file.name) holds \(contents)")
             }
@@ -53,7 +54,7 @@ final class CrashStudy {
     }
 
     var commitCount: Int { commits.count - 1 }
-    /// When each commit's meta page began to be written, and what it left.
+    /// When each commit's meta page began to be written, and the contents after it.
     var metaWrites: [(begun: Int, contents: Contents)] { commits.map { ($0.begun, $0.contents) } }
 
     private func advance(_ disk: inout Disk, to time: Int) {
@@ -80,7 +81,7 @@ final class CrashStudy {
         return liars.isEmpty ? .broken(reason) : .lying(liars)
     }
 
-    /// Judges what is in the image file now, and now and then goes the whole way of a start with a copy.
+    /// Judges the contents of the image file; sometimes also runs a whole start on a copy.
     private func expectWhole(_ disk: borrowing Disk, _ what: String, start: ((String) throws -> Void)?) throws {
         let verdict = judge(disk, read)
         #expect(verdict == .whole, "\(file.name), a crash at \(disk.time), \(what)")
@@ -94,8 +95,9 @@ final class CrashStudy {
 
     // MARK: - Crashes
 
-    /// At every time at which something of the file's begins or ends: all that was written, so that every prefix of the
-    /// writes between two syncs is there; and some of what was not synced, in any order, torn; `count` of these in all.
+    /// Crashes at every time at which a write or sync of the file begins or ends. One image has all that was written,
+    /// so that every prefix of the writes between two syncs is there. Others, `count` in all, have some of the unsynced
+    /// writes, in any order, torn.
     func crash(_ count: Int, using random: inout SeededGenerator, start: ((String) throws -> Void)? = nil) throws {
         var disk = Disk(file)
         image.reset(to: disk)
@@ -103,7 +105,7 @@ final class CrashStudy {
         var due = 0
         for (index, time) in times.enumerated() {
             advance(&disk, to: time)
-            // As it was written.
+            // All writes in their order.
             for write in disk.pending { image.change(file.writes[write]) }
             try expectWhole(disk, "all that was written", start: start)
             image.restore(to: disk)
@@ -145,10 +147,11 @@ final class CrashStudy {
 
     // MARK: - Lies
 
-    /// What is left if a sync made nothing durable and said that it had, when the commit that relied on it had been
-    /// answered, or some later one; nil: none relied on it. Without `read` the bytes alone are looked at.
+    /// The result if a sync made nothing durable but reported success, and the crash comes after the answer to the
+    /// commit that relied on it, or to some later one; nil if none relied on it. Without `read` only the bytes are
+    /// compared.
     ///
-    /// LMDB does not expect such a file, and may end the process that opens it: `read` does so in another.
+    /// LMDB does not expect such a file, and may end the process that opens it, so `read` opens it in another.
     func lie(_ sync: Int, commitsLater: Int, read: ((ImageFile) throws -> Contents)?) -> Verdict? {
         let metas = relying(on: sync)
         guard !metas.isEmpty else { return nil }
@@ -163,7 +166,7 @@ final class CrashStudy {
         return liars.isEmpty ? .whole : .lying(liars)
     }
 
-    /// Nobody lies: for `read`'s own sake.
+    /// No sync lies: this checks `read` itself.
     func honest(read: (ImageFile) throws -> Contents) -> Verdict {
         var disk = Disk(file)
         disk.advance(to: timeAfter(file.syncs[file.syncs.count / 2]))
@@ -171,8 +174,8 @@ final class CrashStudy {
         return judge(disk, read)
     }
 
-    /// Whether the next commit cannot be without this sync: it is of the meta page, or of all the commit's pages. Zeros
-    /// that were synced meanwhile may have taken some of the pages with them.
+    /// True if the next commit needs this sync: it is of the meta page, or of all the commit's pages. Zeros that were
+    /// synced meanwhile may have made some of the pages durable with them.
     func isNeeded(_ sync: Int) -> Bool {
         if file.syncs[sync].isMeta { return true }
         guard let next = relying(on: sync).first else { return false }
@@ -185,7 +188,7 @@ final class CrashStudy {
         file.syncs.filter { $0.isMeta && $0.ended >= file.syncs[sync].ended }
     }
 
-    /// Just before something more is written, when all that a sync allows has been said.
+    /// The time just before the next write, when every message that a sync allows has been sent.
     private func timeAfter(_ sync: WriteRecord.Sync) -> Int { file.times.first { $0 > sync.ended } ?? Int.max }
 }
 

@@ -1,8 +1,8 @@
-/// A file as a disk keeps it while its writes and syncs of a record go by.
+/// A file as a disk keeps it while a record's writes and syncs are replayed.
 ///
-/// What a crash at a time leaves: every write whose sync had ended; of the writes that had begun and were not yet synced
-/// any, in any order, whole or in part. The smallest part is a sector of 512 bytes, which a disk writes or does not;
-/// LMDB's meta page uses fewer, so it is never half there. A page is 4096 bytes.
+/// A crash at a time leaves every write whose sync had ended. It may leave any of the writes that had begun and were
+/// not yet synced, in any order, whole or in part. The smallest part is a sector of 512 bytes, which a disk writes or
+/// does not; LMDB's meta page uses fewer, so it is never half there. A page is 4096 bytes.
 
 import Foundation
 import Glibc
@@ -12,11 +12,11 @@ let pageBytes = 4096
 
 struct Disk {
     let file: WriteRecord.File
-    /// Of this sync what it should have made durable is lost; nil: none lies.
+    /// The sync that makes nothing durable, although it should; nil if there is none.
     let lying: Int?
-    /// What is durable.
+    /// The durable bytes.
     private(set) var bytes: [UInt8]
-    /// By sector: the sync that made it durable last; -1: it was there before.
+    /// By sector: the sync that made it durable last; -1 if it was there before.
     private(set) var owners: [Int32]
     private(set) var time = 0
     /// Writes that have begun and are not yet durable, in the order in which they began.
@@ -28,7 +28,7 @@ struct Disk {
         owners = Array(repeating: -1, count: file.base.count / sectorBytes)
     }
 
-    /// Up to a crash just before a time; tells which ranges became durable.
+    /// Advances to a crash just before a time; reports the ranges that became durable.
     mutating func advance(to time: Int, _ durable: (Range<Int>) -> Void = { _ in }) {
         self.time = time
         while next < file.writes.count, file.writes[next].begun < time {
@@ -60,7 +60,7 @@ struct Disk {
         owners += [Int32](repeating: -1, count: (bytes.count + sectorBytes - 1) / sectorBytes - owners.count)
     }
 
-    /// The syncs without which an image cannot be what it is: it lacks what they had made durable.
+    /// The syncs that must have lied to leave this image: it lacks bytes that they had made durable.
     func liars(in image: UnsafeRawBufferPointer) -> Set<Int> {
         var free = Set<Int>()
         for index in pending {
@@ -90,7 +90,7 @@ extension [UInt8] {
     }
 }
 
-/// The file that images are made in, one after another: each is what is durable, changed, and changed back.
+/// The file that images are made in, one after another: each is the durable bytes, changed, and changed back.
 final class ImageFile {
     /// A data directory with one environment.
     let data: String
@@ -109,16 +109,16 @@ final class ImageFile {
 
     deinit { close(descriptor) }
 
-    /// Makes the file what is durable.
+    /// Sets the file to the durable bytes.
     func reset(to disk: borrowing Disk) {
         put(disk.bytes, 0..<disk.bytes.count)
         ftruncate(descriptor, disk.bytes.count)
     }
 
-    /// What became durable: it stays.
+    /// Writes a range that became durable: it stays.
     func keep(_ range: Range<Int>, of disk: borrowing Disk) { put(disk.bytes, range) }
 
-    /// What may be there or not, until `restore`.
+    /// Writes a range that a crash may leave or not, until `restore`.
     func change(_ range: Range<Int>, of write: WriteRecord.Write) {
         changed.append(range)
         write.bytes.withUnsafeBytes {

@@ -1,4 +1,4 @@
-/// What is in an image, read by the service's own stores.
+/// The contents of an image, read by the service's own stores.
 
 import Accounts
 import EventCoding
@@ -7,15 +7,15 @@ import Foundation
 import Glibc
 import LMDB
 
-/// What a commit left: two images with the same contents are equal here.
+/// The contents after a commit: two images with the same contents are equal here.
 struct Contents: Hashable {
-    /// Of a log: its last position. Of another environment: its entries.
+    /// For a log its last position; for another environment the number of its entries.
     let count: Int
-    /// Of every key and value; a log's records are held against the true ones instead.
+    /// A digest of every key and value; a log's records are compared with the true ones instead.
     var digest = 0
 }
 
-/// The log as the run left it in the end, held to its order and its checksums.
+/// The log at the end of the run, with its order and its checksums checked.
 struct TrueLog {
     let records: [[UInt8]]
     /// The vault's keys that the event at a position is sealed under, with the position.
@@ -36,7 +36,7 @@ struct TrueLog {
         (self.records, self.keys) = (records, keys)
     }
 
-    /// A log that is a beginning of this one, byte for byte: then its checksums are those that were verified.
+    /// Reads a log that is a beginning of this one, byte for byte: then its checksums are those that were verified.
     func read(data: String) throws -> Contents {
         try prefix(ReadOnlyLog(data: data).reader)
     }
@@ -65,8 +65,8 @@ struct TrueLog {
         }
     }
 
-    /// The whole way of a start, on an image that may be changed: open as the writer does, replay with order and
-    /// checksums, and go on with the events that came next.
+    /// The whole course of a start, on an image that may be changed: opens it as the writer does, replays it with order
+    /// and checksums, and goes on with the events that came next.
     @available(*, noasync)
     func goOn(data: String) throws {
         var store = try LMDBStore(data: data)

@@ -1,5 +1,5 @@
-/// A run of the service with its writes recorded: some numbers are put into service and paid for, on several
-/// connections, one command at a time and in batches, until the log's file has grown ahead of its pages too.
+/// A run of the service with its writes recorded: some numbers are activated and paid for, on several connections, one
+/// command at a time and in batches, until the log's file has grown ahead of its pages too.
 
 import Foundation
 import Glibc
@@ -27,7 +27,7 @@ struct Recording: Sendable {
                     "-xx", "-v", "-s", "10000000", "-e",
                     "trace=pwrite64,pwritev,pwritev2,writev,write,lseek,fdatasync,fsync,ftruncate,sendto,sendmsg",
                 ], into: calls)
-            // Nothing is written yet: it is idle.
+            // The service has written nothing yet, because it is idle.
             let files = try Self.environments.map { name in
                 let bytes = try Data(contentsOf: URL(filePath: "\(service.data)/\(name)/data.mdb"))
                 return WriteRecord.File(name: name, base: Array(bytes))
@@ -60,7 +60,7 @@ struct Recording: Sendable {
         return found
     }
 
-    /// A cabinet, its person and its SIM, and what ends them: events of which each was promised before the next.
+    /// A cabinet, its person and its SIM, and the events that end them; each was promised before the next.
     private static func access(_ first: Int, _ connection: LineConnection) throws {
         let (number, other) = (first, first + 1)
         func code() throws -> String {
@@ -88,7 +88,7 @@ struct Recording: Sendable {
         for (n, usage) in ["kind=voice direction=out seconds=61", "kind=data direction=out bytes=9"].enumerated() {
             try connection.expectOK("USAGE \(number) \(usage) start=\(now) source=msc-\(number) n=\(n)")
         }
-        // Not one of those that are paid for.
+        // Not one of the numbers that are paid for.
         let gone = first + numbers
         try connection.activate(gone)
         try connection.expectOK("SUBSCRIBER.TERMINATE \(gone)")

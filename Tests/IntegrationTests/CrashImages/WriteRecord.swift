@@ -1,12 +1,12 @@
-/// What a process wrote to its files, flushed, and said to its peers, in the order in which it did: read from strace.
+/// A process's writes to its files, flushes, and messages to its peers, in their order: read from strace.
 ///
 /// LMDB writes a commit's pages with `pwrite64` and `lseek`, `writev`, flushes them with `fdatasync`, and then writes
 /// the meta page with one `pwrite64` through a descriptor opened with `O_DSYNC`, which is its own flush. A thread that
 /// makes the file grow writes and flushes zeros meanwhile.
 ///
-/// Every call has two times, of its begin and its end: line n of the trace is 2n and 2n + 1, and a call that others came
-/// between ends later. What is caused by the end of a call begins after it, in the trace as well: strace stops a thread
-/// at both.
+/// Every call has two times, of its beginning and its end: line n of the trace is 2n and 2n + 1, and a call that was
+/// interrupted by others ends later. A call that is caused by the end of another begins after it, in the trace as well,
+/// because strace stops a thread at both.
 
 import Foundation
 import Glibc
@@ -17,13 +17,13 @@ struct WriteRecord {
         let bytes: [UInt8]
         let begun: Int
         var ended = Int.max
-        /// Through a descriptor with `O_DSYNC`.
+        /// Written through a descriptor with `O_DSYNC`.
         let isSynchronous: Bool
         /// The sync that made it durable first.
         var sync: Int?
 
         var end: Int { offset + bytes.count }
-        /// Of room ahead of the pages.
+        /// Zeros that claim room ahead of the pages.
         var isZero: Bool { bytes.allSatisfy { $0 == 0 } }
     }
 
@@ -39,12 +39,12 @@ struct WriteRecord {
 
     struct File {
         let name: String
-        /// When the record began.
+        /// The file's contents when the record began.
         let base: [UInt8]
         var writes: [Write] = []
         var syncs: [Sync] = []
 
-        /// When something of the file's begins or ends, in order.
+        /// Times at which a write or a sync of the file begins or ends, in order.
         var times: [Int] {
             (writes.flatMap { [$0.begun, $0.ended] } + syncs.flatMap { [$0.begun, $0.ended] }).sorted()
         }
@@ -54,7 +54,7 @@ struct WriteRecord {
     struct Descriptor {
         let file: Int
         let isSynchronous: Bool
-        /// Nil: at the file's end, where nobody writes.
+        /// Nil at the file's end, where nothing is written.
         var position: Int? = 0
     }
 
@@ -64,7 +64,7 @@ struct WriteRecord {
 
     func promised(before time: Int) -> Int { promises.last { $0.time < time }?.position ?? 0 }
 
-    /// Of the trace's lines; names are of the directories in the data directory that have a `data.mdb` each.
+    /// Reads the trace's lines; names are of the directories in the data directory that have a `data.mdb` each.
     init(trace: String, files: [File], descriptors: [Int: Descriptor]) throws {
         self.files = files
         var reader = Reader(descriptors: descriptors)
@@ -83,7 +83,7 @@ struct WriteRecord {
         for index in self.files.indices { Self.findSyncs(&self.files[index]) }
     }
 
-    /// What each thread has begun and not ended, and what each peer has been sent of a line.
+    /// Calls that each thread has begun and not ended, and the unfinished line that each peer has been sent.
     private struct Reader {
         var descriptors: [Int: Descriptor]
         var begun: [Substring: (file: Int, write: Int?, sync: Int?)] = [:]
@@ -91,7 +91,7 @@ struct WriteRecord {
     }
 
     private mutating func read(_ bytes: UnsafeRawBufferPointer, _ number: Int, _ reader: inout Reader) throws {
-        // Thread, call and descriptor are at the beginning; all but strings is short.
+        // Thread, call and descriptor are at the beginning, and everything but strings is short.
         let head = String(decoding: bytes.prefix(80), as: UTF8.self)
         guard let space = head.firstIndex(of: " ") else { return }
         let thread = head[..<space]
@@ -113,7 +113,7 @@ struct WriteRecord {
         var begun: (file: Int, write: Int?, sync: Int?) = (place.file, nil, nil)
         switch name {
         case "lseek" where call.contains(", 0, SEEK_END"):
-            // Who grows the file asks how long it is.
+            // Seeking to the end only asks how long the file is.
             reader.descriptors[descriptor]?.position = nil
         case "lseek":
             let offset = call.split(separator: ",").dropFirst().first.flatMap { Int($0.drop { $0 == " " }) }
@@ -178,7 +178,7 @@ struct WriteRecord {
         reader.sent[peer] = Array(text[(end + 1)...])
     }
 
-    /// The bytes of a call's strings, each byte of which is written as \xNN, and what follows the last of them.
+    /// The bytes of a call's strings, in which each byte is written as \xNN, and the text after the last of them.
     private static func strings(_ line: UnsafeRawBufferPointer) throws -> (bytes: [UInt8], tail: String) {
         var bytes: [UInt8] = []
         var at = 0
@@ -199,7 +199,7 @@ struct WriteRecord {
 
     private static func decode(_ text: UnsafeRawBufferPointer) -> [UInt8] {
         let count = text.count / 4
-        // Zeros ahead of the pages are megabytes: one look instead of one a byte.
+        // Zeros ahead of the pages are megabytes: one comparison replaces one a byte.
         if count > 4096, memcmp(text.baseAddress!, "\\x00", 4) == 0,
             memcmp(text.baseAddress!, text.baseAddress! + 4, text.count - 4) == 0
         {
@@ -214,7 +214,7 @@ struct WriteRecord {
         }
     }
 
-    /// Which sync made each write durable: the first that began after the write had ended.
+    /// Finds the sync that made each write durable: the first that began after the write had ended.
     private static func findSyncs(_ file: inout File) {
         let flushes = file.syncs.indices.filter { !file.syncs[$0].isMeta }.sorted {
             file.syncs[$0].ended < file.syncs[$1].ended

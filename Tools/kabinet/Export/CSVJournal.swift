@@ -1,8 +1,8 @@
 // The journal as a table, a row a posting (RFC 4180, lines that end with CR LF).
 //
-// What others wrote is there as it is, in quotes where it has to be, but for what could make more of a cell than a text:
-// a first character with which a formula begins, controls and line breaks, invisible format characters, and `%`, which
-// are percent-encoded. So a row is one line, and decoding gives the text back.
+// Texts of others are written unchanged, in quotes if needed. Percent-encoded is only what could turn a cell into more
+// than a text: a first character with which a formula begins, controls and line breaks, invisible format characters,
+// and `%`. So a row is one line, and decoding gives the text back.
 
 import Accounts
 import Client
@@ -41,7 +41,7 @@ struct CSVJournal: JournalRenderer {
         return isBare ? text : quoted(text)
     }
 
-    /// RFC 4180. By scalars: a quote with a mark that joins it is another character.
+    /// RFC 4180. Works by scalars, because a quote with a combining mark is another character.
     static func quoted(_ text: String) -> String {
         var quoted = "\"".unicodeScalars
         for scalar in text.unicodeScalars {

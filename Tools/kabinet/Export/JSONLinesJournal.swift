@@ -1,4 +1,4 @@
-// The journal as lines of JSON, one a transaction. Texts are exact; what is not printable is escaped.
+// The journal as lines of JSON, one a transaction. Texts are exact; unprintable characters are escaped.
 
 import Accounts
 import Client

@@ -1,4 +1,4 @@
-// A transaction of the journal, whatever the format: made from an event and the state after it, with the postings that
+// A transaction of the journal, in any format: made from an event and the state after it, with the postings that
 // `Balances` takes.
 
 import Accounts
@@ -6,12 +6,12 @@ import EventCoding
 
 /// An account of the journal.
 enum JournalAccount: Hashable {
-    /// `former`: how many had the number before.
+    /// `former` is the number of accounts that had the number before.
     case subscriber(MSISDN, former: Int)
     case organization(AccountIndex)
     case `operator`
     case ledger(LedgerAccount)
-    /// What balances the first entries of a journal that begins in the middle of the log.
+    /// Balances the first entries of a journal that begins in the middle of the log.
     case openingBalances
 
     init(_ account: AccountIndex, _ cabinet: borrowing Cabinet) {
@@ -57,7 +57,7 @@ struct JournalPosting: Equatable {
     let account: JournalAccount
     /// A debit is positive.
     let amount: Money
-    /// What the account has after it, by the event's own word: a tool that can will compare.
+    /// The account's balance after it, as the event has it, for tools that can compare.
     var balanceAfter: Money?
 }
 
@@ -73,7 +73,7 @@ struct JournalTransaction: Equatable {
 }
 
 extension JournalTransaction {
-    /// What an event moved; the state is that after it. Nil: no money.
+    /// The money that an event moved; the state is the one after it. Nil if no money moved.
     init?(_ event: Event, _ meta: EventMeta, _ cabinet: borrowing Cabinet) {
         let account = JournalAccount(meta.account, cabinet)
         var postings: [JournalPosting] = []
@@ -90,7 +90,7 @@ extension JournalTransaction {
         if case .subscriber(let number, _) = account { msisdn = number }
     }
 
-    /// What an account had when the journal begins; `balance` as `BALANCE` and `TRIAL.BALANCE` say it.
+    /// An account's balance when the journal begins; `balance` as in `BALANCE` and `TRIAL.BALANCE`.
     init(openingOf account: JournalAccount, with balance: Money, _ cabinet: borrowing Cabinet) {
         self.init(
             position: cabinet.position, recorded: cabinet.recorded, effective: cabinet.recorded,
@@ -104,7 +104,7 @@ extension JournalTransaction {
 }
 
 extension Cabinet {
-    /// Every account that has something, in their order.
+    /// Every account with a balance other than zero, in their order.
     func forEachBalance(_ body: (JournalAccount, Money) throws -> Void) rethrows {
         for index in 0..<AccountIndex(directory.count) where balances[index] != .zero {
             try body(JournalAccount(index, self), balances[index])

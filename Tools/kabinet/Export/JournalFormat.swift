@@ -18,13 +18,13 @@ enum JournalFormat: String, CaseIterable, ExpressibleByArgument {
     }
 }
 
-/// What is not there in a format appends nothing.
+/// A part that a format does not have appends nothing.
 protocol JournalRenderer {
     func begin(log: String, _ out: inout [UInt8])
-    /// Says that there is such an account, before its first transaction.
+    /// Declares an account, before its first transaction.
     func declare(_ account: JournalAccount, at instant: Instant, _ out: inout [UInt8])
     func append(_ transaction: JournalTransaction, _ out: inout [UInt8])
-    /// Says that nothing was cut off.
+    /// Marks the end, to show that nothing was cut off.
     func end(transactions: Int, through position: Position, _ out: inout [UInt8])
 }
 
@@ -54,7 +54,7 @@ extension Instant {
 }
 
 extension Unicode.Scalar {
-    /// Of any script.
+    /// A letter or digit of any script.
     private var isLetterOrDigit: Bool {
         if isASCII { return ("a"..."z").contains(self) || ("A"..."Z").contains(self) || ("0"..."9").contains(self) }
         return switch properties.generalCategory {
@@ -63,15 +63,16 @@ extension Unicode.Scalar {
         }
     }
 
-    /// Means nothing to any of the tools, wherever it stands: hledger ends a tag's value at a comma, ledger reads a date
-    /// in brackets out of any comment.
+    /// The character has no meaning to any of the tools, at any place: hledger ends a tag's value at a comma, ledger
+    /// reads a date in brackets out of any comment.
     var isPlain: Bool { isLetterOrDigit || self == "-" || self == "." || self == "_" || self == "/" }
 
-    /// May begin a cell: a spreadsheet takes it for a text or a number. (For a formula: =, +, -, @ and their wide forms.)
+    /// May begin a cell: a spreadsheet takes it for a text or a number. (These begin a formula: =, +, -, @ and their
+    /// wide forms.)
     var mayBeginCell: Bool { isLetterOrDigit || self == "_" || self == "/" || self == "(" || self == "#" }
 }
 
-/// The text with every other scalar as `%XX`, a byte of UTF-8 each (RFC 3986, 2.1).
+/// The text with every other scalar as `%XX`, one for each byte of UTF-8 (RFC 3986, 2.1).
 func percentEncoded(_ text: String, except isKept: (_ scalar: Unicode.Scalar, _ isFirst: Bool) -> Bool) -> String {
     var out = ""
     for scalar in text.unicodeScalars {

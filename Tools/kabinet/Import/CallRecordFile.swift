@@ -1,35 +1,35 @@
-// A file of call records: its lines, looked through once before any is sent.
+// A file of call records: its lines are all checked before any is sent.
 
 import Accounts
 import Foundation
 
-/// Mapped, so that a file larger than memory can be read; what is known of a line takes 24 bytes. A pipe is kept in memory.
+/// Mapped, so that a file larger than memory can be read; each line takes 24 bytes. A pipe is kept in memory.
 struct CallRecordFile {
     struct Place {
         var offset: Int
         var start: Instant
-        /// Counted from 0, those that are no records too, so that a line that is mended moves no other.
+        /// Counted from 0, lines that are not records included, so that mending a line moves no other.
         var line: Int
     }
 
     let path: String
     private let data: Data
     let format: CallRecordFormat
-    /// Of every record, in the file's order or by start.
+    /// The place of every record, in the file's order or by start.
     private(set) var places: [Place] = []
-    /// Lines that are no records.
+    /// Lines that are not records.
     private(set) var mistakes: [(line: Int, message: String)] = []
     private(set) var mistakeCount = 0
-    /// Whether no record begins before the one in front of it.
+    /// True if no record begins before the one in front of it.
     private(set) var isInOrder = true
     private(set) var isSorted = false
     /// By kind and direction: records, and seconds, messages or bytes.
     private(set) var sums: [String: (records: Int, quantity: UInt64)] = [:]
 
-    /// Mistakes that are kept to be shown.
+    /// The most mistakes that are kept to be shown.
     static let shownMistakes = 20
 
-    /// `makeFormat` gets the first line, where that is a heading.
+    /// `makeFormat` gets the first line if it is a heading.
     init(
         path: String, hasHeading: Bool, progress: (Int, Int) -> Void,
         makeFormat: (Substring?) throws -> CallRecordFormat
@@ -82,13 +82,13 @@ struct CallRecordFile {
         if mistakes.count < Self.shownMistakes { mistakes.append((line, message)) }
     }
 
-    /// By start; those of one start as the file has them.
+    /// Sorts by start; records with the same start keep the file's order.
     mutating func sort() {
         places.sort { ($0.start, $0.offset) < ($1.start, $1.offset) }
         (isInOrder, isSorted) = (true, true)
     }
 
-    /// The place of a record among all of the file, from 0: its line's, or that of its start where they were sorted.
+    /// The place of a record in the whole file, from 0: its line's, or its place by start if they were sorted.
     func ordinal(_ index: Int) -> UInt64 { UInt64(isSorted ? index : places[index].line) }
 
     /// The record at a place, which was read before.
@@ -101,7 +101,7 @@ struct CallRecordFile {
         }
     }
 
-    /// The line at an offset, and where the next one begins; nil: it is no text.
+    /// The line at an offset, and where the next one begins; nil if it is not text.
     private static func line(_ data: Data, _ offset: Int) -> (text: Substring?, next: Int) {
         let rest = data[(data.startIndex + offset)...]
         let end = rest.firstIndex(of: 10) ?? data.endIndex

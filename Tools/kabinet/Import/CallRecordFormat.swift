@@ -1,4 +1,4 @@
-// What the columns of a file of call records are, and a line of it read by that.
+// The columns of a file of call records, and the reading of a line by them.
 
 import Accounts
 
@@ -10,7 +10,7 @@ struct CallRecord: Equatable {
     var peer: String?
     var start: Instant
     var quantity: UInt64
-    /// Of its source; nil: the file does not say.
+    /// The record's number in its source; nil if the file has none.
     var number: UInt64?
 
     /// `seconds`, `messages` or `bytes`.
@@ -24,7 +24,7 @@ struct CallRecord: Equatable {
 }
 
 struct CallRecordFormat: Equatable {
-    /// A line that is no record, and why.
+    /// A line that is not a record, and why.
     struct Mistake: Error, Equatable {
         let message: String
         init(_ message: String) { self.message = message }
@@ -32,10 +32,10 @@ struct CallRecordFormat: Equatable {
 
     enum Column: String, CaseIterable {
         case msisdn, kind, direction, peer, start, end, seconds, minutes, messages, bytes, kilobytes, megabytes, n
-        /// Not looked at.
+        /// Ignored.
         case ignored = "-"
 
-        /// Of columns that say how much there was: what one of them is worth, in seconds, messages or bytes.
+        /// For columns with a quantity: the worth of one unit, in seconds, messages or bytes.
         var factor: UInt64? {
             switch self {
             case .seconds, .messages, .bytes: 1
@@ -49,9 +49,9 @@ struct CallRecordFormat: Equatable {
 
     var separator: UInt8
     var columns: [Column]
-    /// By column, what stands in the file for what is meant.
+    /// By column: the meaning of each text in the file.
     var values: [Column: [String: String]]
-    /// What no column says.
+    /// The values that no column has.
     var constants: [Column: String]
     var time: TimePattern
     var utcOffsetMinutes: Int
@@ -59,7 +59,7 @@ struct CallRecordFormat: Equatable {
     static let kinds = ["voice", "sms", "mms", "data"]
     static let directions = ["in", "out"]
 
-    /// Nil: it says enough of every record; else what it lacks.
+    /// Nil if it gives all that every record needs; else the missing part.
     var lack: String? {
         func has(_ column: Column) -> Bool { columns.contains(column) || constants[column] != nil }
         let needed: [Column] = constants[.kind] == "data" ? [.msisdn, .start] : [.msisdn, .kind, .direction, .start]
@@ -127,7 +127,7 @@ struct CallRecordFormat: Equatable {
         return record
     }
 
-    /// How much there was of it: as a column of its kind says, or from its start to its end; one message if none says.
+    /// The quantity: from a column of its kind, or from start to end; one message if there is neither.
     private func quantity(of record: CallRecord, _ texts: [Column: Substring], end: Instant?) throws(Mistake) -> UInt64
     {
         let mine: [Column] =
@@ -154,14 +154,14 @@ struct CallRecordFormat: Equatable {
             guard let end else { throw Mistake("neither seconds, minutes nor end say how long it was") }
             guard end >= record.start else { throw Mistake("it ends before it starts") }
             guard end - record.start <= .seconds(Int64(greatest)) else { throw Mistake("it lasts more than a day") }
-            // A begun second was one.
+            // A begun second counts as a whole one.
             return UInt64((end - record.start).secondsRoundedUp)
         case "data": throw Mistake("neither bytes, kilobytes nor megabytes say how much it was")
         default: return 1
         }
     }
 
-    /// `75`; of seconds `1:15` and `0:01:15` too.
+    /// `75`; for seconds also `1:15` and `0:01:15`.
     private static func count(_ text: Substring, isTime: Bool) -> UInt64? {
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)
         guard parts.count <= (isTime ? 3 : 1) else { return nil }
@@ -175,7 +175,8 @@ struct CallRecordFormat: Equatable {
         return sum
     }
 
-    /// The fields of a line, without blanks around them. Between quotes a separator is none, and "" is a quote (RFC 4180).
+    /// The fields of a line, without blanks around them. Between quotes a separator is text, and "" is a quote (RFC
+    /// 4180).
     private func fields(_ line: Substring) throws(Mistake) -> [Substring] {
         var fields: [Substring] = []
         var rest = line.utf8[...]

@@ -1,5 +1,4 @@
-// Sends the records of a file, as many in flight as the service's memory of a source allows, and counts what became of
-// them.
+// Sends the records of a file, as many in flight as the service's memory of a source allows, and counts the outcomes.
 
 import Client
 
@@ -9,39 +8,39 @@ struct ImportTally {
     var rated = 0
     /// Kept by the service as rejected, by reason.
     var rejected: [String: Int] = [:]
-    /// Told before.
+    /// Records that the service already had.
     var repeated = 0
-    /// Not sent: an import that stopped had told of them.
+    /// Not sent, because an import that stopped had sent them.
     var skipped = 0
     /// Not taken, by the code of `ERR`.
     var refused: [String: Int] = [:]
-    /// Of what was rated now, in kopecks.
+    /// The price of the records rated now, in kopecks.
     var amount: Int64 = 0
 
     var count: Int { rated + repeated + skipped + rejected.values.reduce(0, +) + refused.values.reduce(0, +) }
 }
 
-/// A connection's commands are carried out in order, so what is known of one record holds for all that were sent before.
+/// A connection's commands are carried out in order, so knowledge of one record holds for all that were sent before it.
 struct ImportRun {
     let file: CallRecordFile
     let source: String
-    /// The number of the first record, where the file has none.
+    /// The number of the first record, if the file has none.
     let first: UInt64
     var tally = ImportTally()
-    /// The source's highest number before any was sent; nil: nothing was told of it.
+    /// The source's highest number before any was sent; nil if the service had no record of it.
     private var last: UInt64?
 
     init(file: CallRecordFile, source: String, first: UInt64) {
         (self.file, self.source, self.first) = (file, source, first)
     }
 
-    /// Less than the window in which the service knows exactly what it has seen.
+    /// Less than the window in which the service knows exactly which records it has.
     static let inFlight = 4096
 
     func number(_ index: Int, _ record: CallRecord) -> UInt64 { record.number ?? first + file.ordinal(index) }
 
-    /// The oldest number that is worth sending: what an import that stopped had sent before, was answered. Where the file
-    /// has numbers of its own the service says what it thinks of each.
+    /// The oldest number that is worth sending: records that a stopped import had sent before it were answered. If the
+    /// file has numbers of its own, the service judges each.
     private func oldestUnknown() throws -> UInt64 {
         guard let last, last >= UsageSources.window, !file.format.columns.contains(.n),
             let end = file.places.indices.last
@@ -57,7 +56,7 @@ struct ImportRun {
         return oldest
     }
 
-    /// Goes on where an import stopped. `refused` hears of each record that was not taken.
+    /// Continues where an import stopped. `refused` is called with each record that was not taken.
     mutating func send(
         over client: KabinetClient, progress: (ImportTally) -> Void,
         refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
@@ -66,15 +65,15 @@ struct ImportRun {
         _ = try known.ok()
         last = known.rows.first?["last"].flatMap { UInt64($0) }
         let oldestUnknown = try oldestUnknown()
-        // While the service works at one batch, the next one is read.
+        // The next batch is read while the service works at one.
         var sent: (indices: [Int], replies: PendingReplies)?
         var indices: [Int] = []
         var requests: [Request] = []
         for index in file.places.indices {
             let record = try file.record(index)
             let number = number(index, record)
-            // Until the service knows one of them, those that it may know go alone: of another file, which has other
-            // records under these numbers, none may be on its way behind the one that shows it.
+            // Until the service recognises one of them, records that it may know are sent alone: if they are of another
+            // file, with other records under these numbers, no other may be on its way behind the one that shows it.
             let isProbe = tally.repeated == 0 && last.map { number <= $0 } ?? false
             if number < oldestUnknown {
                 tally.skipped += 1
@@ -99,7 +98,7 @@ struct ImportRun {
         _ refused: (_ number: UInt64, CallRecord, Refusal) throws -> Void
     ) async throws {
         for (index, reply) in zip(sent.indices, try await sent.replies.values()) {
-            // Another time it would be taken: later ones must not go before it.
+            // The service may take it at another time, so later ones must not go before it.
             if let code = reply.refusal?.code, ["storage_full", "busy", "shutting_down"].contains(code) {
                 _ = try reply.ok()
             }
@@ -110,7 +109,7 @@ struct ImportRun {
         }
     }
 
-    /// The service knows another record under a number of the file's.
+    /// The service has another record under one of the file's numbers.
     private func otherFile(_ number: UInt64) -> Failure {
         let told = "\(source) told another record as its number \(number) before"
         guard tally.repeated == 0, let last else {
@@ -128,7 +127,7 @@ struct ImportRun {
 }
 
 extension ImportTally {
-    /// The refusal, if it is one.
+    /// The refusal; nil if the reply is not one.
     fileprivate mutating func take(_ reply: Reply) -> Refusal? {
         if let refusal = reply.refusal {
             refused[refusal.code, default: 0] += 1

@@ -1,4 +1,4 @@
-// How a file writes its times.
+// The forms of times in a file.
 
 import Accounts
 import ArgumentParser
@@ -6,7 +6,7 @@ import ArgumentParser
 /// `rfc3339`, `unix`, `unix-ms`, or a pattern of digits such as `yyyyMMddHHmmss` or `dd.MM.yyyy HH:mm:ss`.
 enum TimePattern: Equatable, ExpressibleByArgument {
     case rfc3339
-    /// Of 1970, so many milliseconds each.
+    /// Since 1970, in units of so many milliseconds.
     case unix(milliseconds: Int64)
     /// Places of year, month, day, hour, minute and second; all other bytes stand as they are.
     case places([UInt8])
@@ -28,13 +28,13 @@ enum TimePattern: Equatable, ExpressibleByArgument {
 
     private static let utc = Array("yyyy-MM-ddTHH:mm:ssZ".utf8)
 
-    /// The instant that a text says; one without a zone is at this offset from UTC.
+    /// The instant of a text; a text without a zone is at this offset from UTC.
     func instant(_ text: Substring, offsetMinutes: Int) -> Instant? {
         switch self {
         case .rfc3339:
-            // Nearly all of them.
+            // Nearly all texts have this form.
             if let instant = Self.instant(text.utf8, Self.utc, 0) { return instant }
-            // As people write it: a blank for the T, and no zone.
+            // The form that people write: a blank for the T, and no zone.
             var bytes = Array(text.utf8)
             if bytes.count > 10, bytes[10] == UInt8(ascii: " ") { bytes[10] = UInt8(ascii: "T") }
             if let instant = Instant(rfc3339: bytes, offsetMinutes: offsetMinutes) { return instant }

@@ -1,4 +1,4 @@
-// Whose turn it is: accounts in their order, all alike, or some far more often than others.
+// Chooses accounts: in their order, all alike, or some far more often than others.
 
 import ArgumentParser
 import Foundation
@@ -84,7 +84,7 @@ struct ZipfSampler: Sendable {
         exp(log1pOverX(max(x * (1 - exponent), -1)) * x)
     }
 
-    // Both by the first terms of their series where x is near 0, which it is for an exponent near 1.
+    // Both use the first terms of their series if x is near 0, which it is for an exponent near 1.
     private static func log1pOverX(_ x: Double) -> Double {
         abs(x) > 1e-8 ? log1p(x) / x : 1 - x * (1 / 2 - x * (1 / 3 - x / 4))
     }
@@ -94,10 +94,10 @@ struct ZipfSampler: Sendable {
     }
 }
 
-/// A permutation that takes neighbours apart, so that accounts in demand are not beside each other in memory:
+/// A permutation that separates neighbours, so that accounts in demand are not beside each other in memory:
 /// multiplication by a number that shares no factor with the count, near its golden section.
 struct Scramble: Sendable {
-    /// The product of two places fits.
+    /// The product of two places fits in 64 bits.
     static let maximumCount: UInt64 = 1 << 32
 
     private let count: UInt64

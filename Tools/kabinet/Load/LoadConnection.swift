@@ -10,22 +10,22 @@ final class LoadConnection: ChannelInboundHandler {
 
     private struct Sent {
         let kind: RequestKind
-        /// From when its latency counts.
+        /// The instant from which its latency counts.
         let start: UInt64
     }
 
-    /// No line of a reply comes near it.
+    /// No line of a reply is nearly as long.
     private static let maximumLineBytes = 1 << 20
 
     private let run: LoadRun
     private let pipeline: Int
     private let signIn: ByteBuffer?
-    /// Kept when the principal has signed in.
+    /// Completed when the principal has signed in.
     private var ready: EventLoopPromise<Void>?
     private var context: ChannelHandlerContext?
     private var sent: CircularBuffer<Sent>
     private var output = ByteBuffer()
-    /// A reply's lines as far as they have come.
+    /// A reply's lines that have arrived so far.
     private var input = ByteBuffer()
 
     init(run: LoadRun, pipeline: Int, signIn: ByteBuffer?, ready: EventLoopPromise<Void>) {
@@ -54,7 +54,7 @@ final class LoadConnection: ChannelInboundHandler {
 
     func close() { context?.close(promise: nil) }
 
-    /// Nobody waits for these any more.
+    /// Drops the requests that are no longer awaited, and passes each to the body.
     func giveUp(_ each: (RequestKind) -> Void) {
         while let request = sent.popFirst() { each(request.kind) }
     }
@@ -105,7 +105,7 @@ final class LoadConnection: ChannelInboundHandler {
         if ready == nil { run.replenish(self) }
     }
 
-    /// Takes a line without its LF; false: it is none of a reply.
+    /// Takes a line without its LF; false if it is not a line of a reply.
     private func take(_ line: UnsafeRawBufferPointer, at now: UInt64) -> Bool {
         if line.starts(with: "ROW") || line.starts(with: "EVENT") { return true }
         let isOK = line.starts(with: "OK")
@@ -125,7 +125,7 @@ final class LoadConnection: ChannelInboundHandler {
             guard let request else { return false }
             run.succeeded(request.kind, start: request.start, at: now)
         } else {
-            // The last words of a service that hangs up answer no request.
+            // The reason of a service that hangs up answers no request.
             let code = line.dropFirst(4).prefix { $0 != UInt8(ascii: " ") }
             run.refused(request?.kind, code: String(decoding: code, as: UTF8.self), at: now)
         }
@@ -133,11 +133,11 @@ final class LoadConnection: ChannelInboundHandler {
     }
 }
 
-/// The clock of all latencies, which is also the event loop's.
+/// The clock of all latencies; the event loop uses the same.
 func monotonicNanoseconds() -> UInt64 { NIODeadline.now().uptimeNanoseconds }
 
 extension UnsafeRawBufferPointer {
-    /// Whether the word stands at the begin, and ends there.
+    /// True if the word stands at the beginning, and ends there.
     fileprivate func starts(with word: StaticString) -> Bool {
         let length = word.utf8CodeUnitCount
         guard count >= length, let baseAddress, memcmp(baseAddress, word.utf8Start, length) == 0 else { return false }
@@ -146,7 +146,7 @@ extension UnsafeRawBufferPointer {
 }
 
 extension Slice<UnsafeRawBufferPointer> {
-    /// The bytes before the first LF; nil: there is none.
+    /// The bytes before the first LF; nil if there is none.
     fileprivate var lineLength: Int? {
         let bytes = UnsafeRawBufferPointer(rebasing: self)
         guard let begin = bytes.baseAddress, let end = memchr(begin, 0x0A, bytes.count) else { return nil }

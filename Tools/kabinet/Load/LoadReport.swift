@@ -1,4 +1,4 @@
-// What a load came to, for people and for programs. Pure.
+// The results of a load, for people and for programs. Pure.
 
 import Histogram
 
@@ -7,14 +7,14 @@ struct LoadReport {
     struct Growth: Equatable {
         let events: Int64
         let acknowledged: Int
-        /// Changes without an answer: each may have happened or not.
+        /// Changes without an answer: each may have been done or not.
         let unanswered: Int
 
-        /// What was acknowledged is there, and nothing else but what nobody can know of.
+        /// The log has every acknowledged change, and no other event beyond the unanswered changes.
         var isRight: Bool { (Int64(acknowledged)...Int64(acknowledged + unanswered)).contains(events) }
     }
 
-    /// What was asked for, in words.
+    /// The requested load, in words.
     let load: String
     let tally: Tally
     var growth: Growth?
@@ -70,7 +70,7 @@ struct LoadReport {
         padded(name, 8) + columns.map { padded($0, 11, right: true) }.joined()
     }
 
-    /// What went wrong, most frequent first: codes of `ERR`, and what has none.
+    /// Errors, most frequent first: codes of `ERR`, and failures without a code.
     private var errors: [(name: String, count: Int)] {
         var errors = tally.errors.map { (name: $0.key, count: $0.value) }
         errors.append(("broken connections", tally.brokenConnections))

@@ -1,4 +1,4 @@
-// A load while it runs: its connections, all on one event loop, and what came back.
+// A load while it runs: its connections, all on one event loop, and their replies.
 
 import Client
 import Foundation
@@ -8,9 +8,9 @@ import NIOPosix
 /// Where a load goes, and over how many connections.
 struct LoadTarget: Sendable {
     var endpoint: Endpoint
-    /// Nil: not encrypted.
+    /// Nil if not encrypted.
     var tls: ClientTLS?
-    /// The line that signs in; nil: nobody speaks.
+    /// The line that signs in; nil to stay signed out.
     var signIn: ByteBuffer?
     var connections: Int
     /// Requests in flight on each.
@@ -18,14 +18,14 @@ struct LoadTarget: Sendable {
 }
 
 final class LoadRun {
-    /// In an open loop, requests are sent together that are due within it.
+    /// In an open loop, requests that are due within one tick are sent together.
     private static let tick: UInt64 = 100_000
-    /// How long nothing may come back.
+    /// The longest time without a reply.
     private static let patience: UInt64 = 30_000_000_000
 
     private let target: LoadTarget
     private let pace: Pace
-    /// Codes of `ERR` that are as good as `OK`.
+    /// Codes of `ERR` that count as `OK`.
     private let tolerated: Set<String>
     private let loop: any EventLoop
     private let finished: EventLoopPromise<Tally>
@@ -36,7 +36,7 @@ final class LoadRun {
     private var tally = Tally()
     private var inFlight = 0
     private var lastReply: UInt64 = 0
-    /// From when all connections are open until the last reply.
+    /// True from the opening of all connections to the last reply.
     private var isRunning = false
     /// The connection whose turn it is in an open loop.
     private var turn = 0
@@ -55,7 +55,7 @@ final class LoadRun {
         schedule = Schedule(pace, began: 0)
     }
 
-    /// Opens the connections, says the workload at its pace, and waits for the last reply.
+    /// Opens the connections, sends the workload at its pace, and waits for the last reply.
     ///
     /// - Throws: `Failure` if the connections could not be opened. One that breaks later is counted.
     static func perform(
@@ -131,7 +131,7 @@ final class LoadRun {
 
     // MARK: Sending
 
-    /// Writes the next request, and says its kind and from when its latency counts.
+    /// Writes the next request, and returns its kind and the instant from which its latency counts.
     func next(at now: UInt64, into buffer: inout ByteBuffer) -> (kind: RequestKind, start: UInt64) {
         inFlight += 1
         return (workload.writeNext(to: &buffer), schedule.take(at: now))
@@ -145,12 +145,12 @@ final class LoadRun {
         finishIfDone(now)
     }
 
-    /// An open loop's beat: what is due goes out over the connections in turn, and what has no room there waits.
+    /// The tick of an open loop: due requests go out over the connections in turn, and those without room wait.
     private func sendWhatIsDue() {
         guard isRunning else { return }
         let now = monotonicNanoseconds()
         var due = schedule.due(at: now)
-        // First to all alike, then to whoever has room.
+        // First an equal share for all connections, then the rest for those that have room.
         for share in [max(1, due / max(1, connections.count)), due] {
             for _ in connections.indices where due > 0 {
                 turn = (turn + 1) % connections.count
@@ -182,7 +182,7 @@ final class LoadRun {
         }
     }
 
-    /// A connection has ended, and not by us.
+    /// A connection has ended, and not by this side.
     func broke(_ connection: LoadConnection) {
         guard isRunning else { return }
         tally.brokenConnections += 1
@@ -219,7 +219,7 @@ final class LoadRun {
         finished.succeed(tally)
     }
 
-    /// Once a second: says how it goes, and gives up when nothing comes back any more.
+    /// Runs once a second: prints the progress, and gives up when no reply comes any more.
     private func watch(seconds: Int = 0, replies: Int = 0) {
         guard isRunning else { return }
         let now = monotonicNanoseconds()

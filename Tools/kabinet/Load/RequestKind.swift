@@ -1,4 +1,4 @@
-// What a load is made of: the kinds of requests, and how often each is said.
+// The parts of a load: the kinds of requests, and how often each is sent.
 
 import ArgumentParser
 import Foundation
@@ -7,18 +7,18 @@ import NIOCore
 /// A verb that succeeds on any account that was prepared.
 enum RequestKind: Int, CaseIterable, Sendable {
     case topup, balance, account, tariff, options, payments, usage, ping
-    /// Only to prepare accounts: it succeeds once.
+    /// Prepares an account; it succeeds once.
     case activate
 
-    /// Those that a mix may hold.
+    /// The kinds that a mix may hold.
     static let ofMix = allCases.filter { $0 != .activate }
 
     var name: String { "\(self)" }
 
-    /// When usage begins: after the accounts were prepared.
+    /// The start time of all usage: after the accounts were prepared.
     private static let now = Array(Date.now.formatted(.iso8601).utf8)
 
-    /// Whether its `OK` says that the log has grown by an event.
+    /// True if its `OK` means that the log has grown by an event.
     var isChange: Bool { self == .topup || self == .usage || self == .activate }
 
     /// Writes the request as a line, without a String.
@@ -57,7 +57,7 @@ enum RequestKind: Int, CaseIterable, Sendable {
         case .usage:
             buffer.writeStaticString("USAGE ")
             buffer.writeDecimal(number)
-            // As a network's records are mixed: calls, sessions, messages.
+            // A mix like that of a network's records: calls, sessions, messages.
             switch serial % 10 {
             case 0..<5: buffer.writeStaticString(" kind=voice direction=out peer=74951234567 seconds=75 start=")
             case 5..<8: buffer.writeStaticString(" kind=data direction=out bytes=1500000 start=")
@@ -70,7 +70,8 @@ enum RequestKind: Int, CaseIterable, Sendable {
             buffer.writeDecimal(serial)
         case .ping: buffer.writeStaticString("PING")
         case .activate:
-            // One SIM a number: an ICCID of 20 digits, an IMSI of 15. The id is the number's, so a repetition is one.
+            // One SIM a number: an ICCID of 20 digits, an IMSI of 15. The id is made from the number, so a repetition
+            // has the same id.
             buffer.writeStaticString("SUBSCRIBER.ACTIVATE ")
             buffer.writeDecimal(number)
             buffer.writeStaticString(" iccid=89701")
@@ -85,7 +86,7 @@ enum RequestKind: Int, CaseIterable, Sendable {
 }
 
 extension ByteBuffer {
-    /// Decimal digits, with zeros before them up to the width.
+    /// Decimal digits, with zeros in front up to the width.
     mutating func writeDecimal(_ value: UInt64, width: Int = 1) {
         var count = 1
         var rest = value / 10
@@ -122,7 +123,7 @@ struct Mix: ExpressibleByArgument, Equatable, Sendable, CustomStringConvertible 
 
     init(only kind: RequestKind) { self.init([Part(kind: kind, weight: 1)]) }
 
-    /// Nil for an unknown kind, a kind twice, a weight that is no number from 1 to 1,000,000.
+    /// Nil for an unknown kind, a kind twice, or a weight that is not a number from 1 to 1,000,000.
     init?(argument: String) {
         var parts: [Part] = []
         for text in argument.split(separator: ",", omittingEmptySubsequences: false) {
@@ -141,7 +142,7 @@ struct Mix: ExpressibleByArgument, Equatable, Sendable, CustomStringConvertible 
 
     var description: String { parts.map { "\($0.kind.name)=\($0.weight)" }.joined(separator: ",") }
 
-    /// A kind, each as often as its weight says.
+    /// Draws a kind, each as often as its weight requires.
     func draw(using random: inout SplitMix64) -> RequestKind {
         var place = random.next(upperBound: total)
         for part in parts {

@@ -1,8 +1,8 @@
-// What came of a load.
+// The results of a load.
 
 import Histogram
 
-/// Counts of one run. What was sent in the warm-up is in no latency, but its errors count, and so do its changes.
+/// Counts of one run. Requests of the warm-up are in no latency, but their errors count, and so do their changes.
 struct Tally: Sendable {
     struct OfKind: Sendable {
         var errors = 0
@@ -13,12 +13,12 @@ struct Tally: Sendable {
     private var kinds = Array(repeating: OfKind(), count: RequestKind.allCases.count)
     /// By the code of `ERR`.
     private(set) var errors: [String: Int] = [:]
-    /// All replies, also of the warm-up.
+    /// All replies, those of the warm-up included.
     private(set) var replies = 0
     /// Changes that were answered with `OK`: they are on disk.
     private(set) var acknowledgedChanges = 0
     var brokenConnections = 0
-    /// Requests that got no answer, and how many of them were changes: those may have happened.
+    /// Requests that got no answer, and how many of them were changes: those may have been done.
     private(set) var unanswered = 0
     private(set) var unansweredChanges = 0
     /// The most requests of an open loop that were due and could not be sent, and those that never were.

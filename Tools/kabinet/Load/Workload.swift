@@ -1,4 +1,4 @@
-// What a run says: one request after another, and when each is to be said.
+// The requests of a run, one after another, and when each is due.
 
 import NIOCore
 
@@ -20,7 +20,7 @@ struct Workload: Sendable {
         random = SplitMix64(seed: seed)
     }
 
-    /// Writes the next request and says its kind.
+    /// Writes the next request and returns its kind.
     mutating func writeNext(to buffer: inout ByteBuffer) -> RequestKind {
         let kind = mix.draw(using: &random)
         let number = firstNumber + accounts.next(using: &random)
@@ -32,24 +32,24 @@ struct Workload: Sendable {
 
 /// How a load is paced, and when it ends.
 struct Pace: Equatable, Sendable {
-    /// Requests a second in all (open loop); nil: a request as soon as another was answered (closed loop).
+    /// Requests a second in all (open loop); nil to send a request as soon as another was answered (closed loop).
     var rate: Double?
     /// Seconds that are not measured.
     var warmup = 0.0
-    /// Measured seconds; nil: as many as the requests take.
+    /// Measured seconds; nil for as many as the requests take.
     var seconds: Double?
-    /// Measured requests; nil: as many as the seconds allow.
+    /// Measured requests; nil for as many as the seconds allow.
     var requests: Int?
 }
 
-/// A pace from an instant on, and how far it has come. All instants are nanoseconds of one clock.
+/// A pace from an instant on, and its progress. All instants are nanoseconds of one clock.
 struct Schedule: Sendable {
     let measuredFrom: UInt64
     private let began: UInt64
-    /// Nothing falls due from here on.
+    /// No request falls due from here on.
     private let stop: UInt64
-    /// Nothing is sent from here on: what falls due just before the stop may still go out, so that a rate that was held
-    /// is not reported as one that was missed by a request.
+    /// No request is sent from here on. A request that falls due just before the stop may still go out, so that a rate
+    /// that was kept is not reported as missed by one request.
     private let end: UInt64
     private let interval: Double?
     private let requests: Int
@@ -68,7 +68,7 @@ struct Schedule: Sendable {
     /// How many requests may be sent now.
     func due(at now: UInt64) -> Int { now < end ? owed(at: now) : 0 }
 
-    /// How many should have been sent by now, or by the end, and were not. Of a closed loop: those left.
+    /// How many requests should have been sent by now, or by the end, and were not. In a closed loop, those left.
     func owed(at now: UInt64) -> Int {
         let left = requests - measured
         guard let interval else { return left }
@@ -82,8 +82,8 @@ struct Schedule: Sendable {
     /// When the next request is to be sent, in an open loop.
     var nextIntended: UInt64? { interval.map { began + UInt64(Double(issued) * $0) } }
 
-    /// Takes the next request, and says the instant from which its latency counts: in an open loop the one at which it
-    /// should have been sent, however late it is (no coordinated omission); else now.
+    /// Takes the next request, and returns the instant from which its latency counts. In an open loop that is the
+    /// instant at which it should have been sent, however late it is (no coordinated omission); otherwise it is now.
     mutating func take(at now: UInt64) -> UInt64 {
         let start = nextIntended ?? now
         issued += 1

@@ -1,10 +1,10 @@
-/// The 10,000 most common passwords of 8 characters and more, in ASCII's order, each in lower case. Data: no code reads it
-/// but `CommonPasswords`, which says how.
+/// The 10,000 most common passwords of 8 characters and more, in ASCII order, each in lower case. Data: only
+/// `CommonPasswords` reads it, and says how.
 ///
-/// Made of the lists of two password checkers: that of Django 5.2 (`contrib/auth/common-passwords.txt.gz`, by Royce
-/// Williams, of the passwords in Have I Been Pwned; BSD 3-Clause) and that of zxcvbn 4.5 (`passwords`, of Mark Burnett's
-/// ten million; MIT). An entry's place is the better of its two. Shorter ones are left out, for they are refused by their
-/// length; so is what is not ASCII. The licences are in `NOTICE`.
+/// Made from the lists of two password checkers: Django 5.2 (`contrib/auth/common-passwords.txt.gz`, by Royce Williams,
+/// of the passwords in Have I Been Pwned; BSD 3-Clause) and zxcvbn 4.5 (`passwords`, of Mark Burnett's ten million;
+/// MIT). An entry's place is the better of its two. Shorter passwords are left out, because they are refused by their
+/// length. Passwords that are not ASCII are left out too. The licences are in `NOTICE`.
 package enum CommonPasswordList {
     package static let text: String = #"""
         !qaz1qaz !qaz2wsx %%passwo &hearts: ********** -deleted- .adgjmptw 0.0.0.000 0.00000000 00000000 000000000

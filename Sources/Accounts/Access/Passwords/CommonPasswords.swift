@@ -1,25 +1,24 @@
-/// Passwords that guessers try first, and may not be chosen: NIST SP 800-63B 5.1.1.2, OWASP ASVS 5.0 6.2.4 and 6.2.11.
+/// Passwords that guessers try first and nobody may choose: NIST SP 800-63B 5.1.1.2, OWASP ASVS 5.0 6.2.4 and 6.2.11.
 ///
-/// A password is looked up as a whole, in lower case: a phrase that has a common word in it is not on the list. What is
-/// typed with the Russian layout is looked up by its keys as well, so `йцукенгш` is `qwertyui`, and `приветик`, if it is as
-/// common as `ghbdtnbr`, is refused with it.
+/// A password is looked up whole, in lower case: a phrase that contains a common word is allowed. Cyrillic is also
+/// looked up by its Russian keys: `йцукенгш` is `qwertyui`, and `приветик` is refused because `ghbdtnbr` is listed.
 package enum CommonPasswords {
-    /// True: on the list, or the service's own name with digits and marks around it.
+    /// True if the password is on the list, or is the service's own name with digits and marks around it.
     package static func contain(_ password: String) -> Bool {
         let word = password.lowercased()
         if isListed(word) || isOwnName(word) { return true }
-        // Nothing of another script is on the list.
+        // The list is ASCII only.
         return word.utf8.contains { $0 >= 0x80 } && isListed(keys(word))
     }
 
     // MARK: - The list
 
-    /// Halves the text until it has the word or nothing is left: no table is built, and nothing allocated.
+    /// Searches the text by halving it: builds no table and allocates nothing.
     private static func isListed(_ word: String) -> Bool {
         let text = CommonPasswordList.text.utf8.span
         let word = word.utf8.span
         var (low, high) = (0, text.count)
-        // Both stand where an entry begins, or behind the last.
+        // Both are at the start of an entry, or behind the last.
         while low < high {
             var start = low + (high - low) / 2
             while start > low, !isDivider(text[start - 1]) { start -= 1 }
@@ -36,10 +35,10 @@ package enum CommonPasswords {
         return false
     }
 
-    /// Entries are divided by a space or the line's end.
+    /// A space or a line end divides entries.
     private static func isDivider(_ byte: UInt8) -> Bool { byte <= UInt8(ascii: " ") }
 
-    /// Less than 0: `one` is before `other`, by bytes.
+    /// Less than 0 if `one` sorts before `other`, by bytes.
     private static func compare(_ one: Swift.Span<UInt8>, _ other: Swift.Span<UInt8>) -> Int {
         for index in 0..<min(one.count, other.count) where one[index] != other[index] {
             return Int(one[index]) - Int(other[index])
@@ -58,12 +57,12 @@ package enum CommonPasswords {
 
     // MARK: - Words of this service
 
-    /// What a guesser would take from the service itself: its name, and what a cabinet is called in Russian.
+    /// Words that a guesser would take from the service itself: its name, and Russian names for a cabinet.
     private static let ownNames: Set<String> = [
         "kabinet", "kabinetd", "mykabinet", "lkabinet", "lichnyikabinet", "lichniykabinet", "lichnykabinet", "кабинет",
         "мойкабинет", "личныйкабинет",
     ]
 
-    /// Whatever is no letter is left out, wherever it stands.
+    /// Ignores every character that is not a letter.
     private static func isOwnName(_ word: String) -> Bool { ownNames.contains(word.filter(\.isLetter)) }
 }

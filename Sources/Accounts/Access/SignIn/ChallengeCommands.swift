@@ -1,7 +1,7 @@
 /// REGISTER, LOGIN.CODE, PASSWORD.RECOVER, REAUTH.CODE, LOGIN.PUSH, PUSH.REPLY, RESEND, CONFIRM, CHALLENGE.
 ///
-/// Whoever asks for a code hears the same, in the same time and within the same limits, whether the number is a
-/// subscriber's, registered or neither. What it is shows when the code is confirmed, to who has the phone.
+/// A request for a code gets the same reply, in the same time and within the same limits, whether the number is a
+/// subscriber's, registered or neither. Only a confirmed code shows which, to the phone's owner.
 
 /// Asks for a challenge to be sent to a number.
 package protocol ChallengeRequest: Change {
@@ -190,7 +190,7 @@ package struct Confirm: Change {
 
     private static let wrong = Rejection(.invalidCode, field: "code", "the code is wrong, used or expired")
 
-    /// The challenge, if it may still be answered, and by a code.
+    /// The challenge; refused if it may no longer be answered, or not by a code.
     private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {
         guard let challenge, let found = cabinet.access.challenge(challenge), found.isOpen(context),
             found.isAnsweredByConfirm
@@ -214,7 +214,7 @@ package struct Confirm: Change {
         }
         let isRegistered = cabinet.access.isRegistered(found.account)
         if isRight, found.isHeldAfterSIM, cabinet.access.isHeld(found.account, at: context.now) { throw .simIsNew }
-        // Only who has the code hears that the password is the number.
+        // Only a caller with the right code learns that the password is the number.
         if isRight, password != nil, let chosen = self.password {
             try cabinet.directory[found.account].msisdn.check(isNot: chosen, field: "password")
         }
@@ -275,7 +275,7 @@ package struct Confirm: Change {
     }
 }
 
-/// How a challenge stands; where the phone granted a push, the session.
+/// The state of a challenge, and the session if the phone granted a push.
 package struct ChallengeWait: Change, Poll {
     package static let spec = CommandSpec(
         "CHALLENGE", .signIn, roles: [.frontend, .operator],

@@ -1,12 +1,12 @@
 /// One-time challenges, the attempts to answer them, and the limits on both.
 
-/// Whose attempts are counted: an account, or a number that has none. Limits are the same for both, so that they do not
-/// tell one from the other.
+/// The subject whose attempts are counted: an account, or a number without one. Limits are the same for both, so that
+/// they do not tell one from the other.
 package struct AttemptSubject: Hashable, Sendable {
     let rawValue: UInt64
     private static let isStranger: UInt64 = 1 << 63
 
-    /// `msisdn`: of account 0, which stands for whoever has no account.
+    /// `msisdn` counts only if `account` is 0, which stands for a number without an account.
     init(_ account: AccountIndex, _ msisdn: UInt64) {
         rawValue = account == 0 ? Self.isStranger | msisdn : UInt64(account)
     }
@@ -15,7 +15,7 @@ package struct AttemptSubject: Hashable, Sendable {
 
     var isStranger: Bool { rawValue & Self.isStranger != 0 }
 
-    /// Nil: it is a stranger's.
+    /// Nil for a stranger.
     var account: AccountIndex? { isStranger ? nil : AccountIndex(rawValue) }
 }
 
@@ -32,36 +32,36 @@ package struct Challenge: Sendable {
     package var expires: Instant
     package var failures = 0
     package var state = State.pending
-    /// Who asked for it: the only one who hears how it went.
+    /// The principal that asked for it: the only one that is told the outcome.
     package var principal: UInt32 = 0
-    /// Purpose link: who is to manage the number; 0: nobody.
+    /// For purpose link: the account that is to manage the number; 0 if there is none.
     package var forAccount: AccountIndex = 0
-    /// Purpose device: which is to sign; zero: none.
+    /// For purpose device: the device that is to sign; zero if there is none.
     package var device = Hash128.zero
 
-    /// What is worth nothing while the SIM is new: a thief would have it.
+    /// True if the challenge proves nothing while the SIM is new, because a thief would receive it.
     var isHeldAfterSIM: Bool { purpose == .recover || purpose == .link || purpose == .reauthenticate }
     var hasCode: Bool { purpose != .push && purpose != .device }
     /// A code to reauthenticate is shown with the command that it is for.
     var isAnsweredByConfirm: Bool { hasCode && purpose != .reauthenticate }
 
-    /// Whether it may yet be answered.
+    /// True if it can still be answered.
     func isOpen(_ context: Context) -> Bool { isUnexpired(context.now) && failures < context.policy.codeTries }
 
     func isUnexpired(_ now: Instant) -> Bool { issued.lasts(until: expires, at: now) }
 
-    /// 0: the number is no subscriber's.
+    /// 0 if the number is no subscriber's.
     package var account: AccountIndex { subject.account ?? 0 }
 }
 
-/// What was tried of late for one subject.
+/// Recent attempts of one subject.
 struct NumberAttempts: Sendable {
-    /// The challenges of one purpose: those that were not used, and when codes were sent.
+    /// The challenges of one purpose: the unused ones, and when codes were sent.
     struct Slot: Sendable {
         var purpose: ChallengePurpose
-        /// The oldest first.
+        /// Oldest first.
         var open: [Hash128] = []
-        /// At most of the last hour, the oldest first.
+        /// Times of the last hour at most, oldest first.
         var sent: [Instant] = []
     }
 
@@ -71,7 +71,7 @@ struct NumberAttempts: Sendable {
     var slots: [Slot] = []
 
     private static let window = Span.hours(1)
-    /// More codes an hour than any policy allows; what costs no message is not limited.
+    /// More codes an hour than any policy allows. Challenges that cost no message are not limited.
     private static let remembered = 32
 
     var isEmpty: Bool { failures == 0 && slots.isEmpty }
@@ -88,7 +88,7 @@ struct NumberAttempts: Sendable {
         }
     }
 
-    /// When something was tried or sent last.
+    /// The time of the last failure or sent code.
     var last: Instant { slots.compactMap(\.sent.last).reduce(lastFailure) { max($0, $1) } }
 
     mutating func open(_ purpose: ChallengePurpose, _ ids: [Hash128]) {
@@ -99,7 +99,7 @@ struct NumberAttempts: Sendable {
         for index in slots.indices { slots[index].open.removeAll { $0 == challenge } }
     }
 
-    /// Refuses where the next code of a purpose may not be sent yet.
+    /// Refuses if the next code of a purpose may not be sent yet.
     func checkSend(_ purpose: ChallengePurpose, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
         guard let sent = slot(purpose)?.sent.filter({ $0.lasts(Self.window, at: now) }), let last = sent.last else {
             return
@@ -115,7 +115,7 @@ struct NumberAttempts: Sendable {
         }
     }
 
-    /// Refuses where the next password may not be tried yet.
+    /// Refuses if the next password may not be tried yet.
     func checkTry(at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
         let wait = lastFailure.remaining(of: policy.wait(afterFailures: failures), at: now)
         guard wait == Span(milliseconds: 0) else {

@@ -1,13 +1,13 @@
 extension Rejection {
     static let simIsNew = Rejection(
         .notAvailable, field: "code", "the SIM was replaced: for a day, what is sent to it proves nothing")
-    /// The session is right, and its number may not say this yet.
+    /// The session is valid, but its number may not do this yet.
     package static let sessionIsHeld = Rejection(
         .notAvailable, field: "session", "the SIM was replaced: for a day, a session of this number may not do this")
 }
 
-/// `reauth=`: before credentials, links or devices change, who has the session shows once more that it is theirs, by the
-/// password or by the code of REAUTH.CODE. A code is six digits, and a password is longer, so they are told apart.
+/// `reauth=`: before credentials, links or devices change, the holder of the session proves again that it is theirs,
+/// with the password or the code of REAUTH.CODE. A code is six digits and a password is longer, so they are told apart.
 package struct Reauthentication {
     static let parameter = Parameter.optional(
         "reauth", .secret, "the password, or the code of REAUTH.CODE; who acts in a session must show one")
@@ -20,7 +20,7 @@ package struct Reauthentication {
 
     private var isCode: Bool { secret?.count == 6 && secret?.allSatisfy { (48...57).contains($0) } == true }
 
-    /// Nil: there is no session, and staff acts under its own name.
+    /// Nil if there is no session, because staff acts under its own name.
     func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
         guard let session = cabinet.access.session(context.caller.session) else { return nil }
         guard let secret else {
@@ -44,7 +44,7 @@ package struct Reauthentication {
         return id
     }
 
-    /// Records what was shown. False: it was wrong, and nothing else is to be decided.
+    /// Records the result of the check. Returns false if it was wrong; then nothing else is to be decided.
     func decide(
         _ result: SecretResult?, _ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes
     ) throws(Rejection) -> Bool {
@@ -52,7 +52,7 @@ package struct Reauthentication {
         let account = session.account
         switch result {
         case .confirmed(let challenge, let isRight, _, _, _):
-            // The one whose code it was compared with, and no other.
+            // Accepts only the challenge whose code was compared.
             let id = try open(session, cabinet, context)
             guard id.bytes == challenge else { throw Self.wrong }
             guard isRight else {
@@ -75,7 +75,7 @@ package struct Reauthentication {
         return true
     }
 
-    /// Where it was wrong, the words for it. True: it was.
+    /// Rejects the reply and returns true if the password or code was wrong.
     static func rejected(_ outcome: borrowing Changes, _ reply: inout Reply) -> Bool {
         guard outcome.first.event.traits.isRefusal else { return false }
         reply.reject(wrong)
