@@ -9,8 +9,9 @@
 /// | `level-8`, `level-16`, … | roots of perfect subtrees of 2^8, 2^16, … leaves, in order           |
 ///
 /// Every eighth level is kept, as in C2SP's tlog-tiles: 32.1 bytes a record, and a proof reads at most 256 neighbours a
-/// level. Files only grow, except in a repair (`cut(to:)`), after the records of their hashes are durable. A power cut can remove or damage hashes
-/// that were not synced: a process that opens the tree to extend it checks its end again (`TreeFiles.firstWrong`).
+/// level. Files grow after the records of their hashes are durable, and shrink only in a repair (`cut(to:)`). A power
+/// cut can remove or damage hashes that were not synced, so a process that opens the tree to extend it checks its end
+/// again (`TreeFiles.firstWrong`).
 
 package import Accounts
 internal import Glibc
