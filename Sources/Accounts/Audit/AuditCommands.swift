@@ -30,7 +30,6 @@ package struct Events: History {
         var query = HistoryQuery(order: .forward(from: from), rowLimit: limit, EventScan())
         query.before = to
         query.type = type
-        query.needsNames = true
         query.accounts = try subject.accounts(cabinet)
         return query
     }
@@ -64,7 +63,6 @@ package struct Tail: History {
         var query = HistoryQuery(
             order: .forward(from: from ?? cabinet.position + 1), rowLimit: 1000, EventScan())
         query.type = type
-        query.needsNames = true
         query.accounts = try subject.accounts(cabinet)
         return query
     }

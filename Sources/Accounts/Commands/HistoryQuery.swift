@@ -60,8 +60,6 @@ package struct HistoryQuery: Sendable {
     /// Only events that are effective at or after `from` and before `to`.
     package var from: Instant?
     package var to: Instant?
-    /// True if rows name accounts and principals, which only the writer knows.
-    package var needsNames = false
     /// Only events that this principal recorded.
     package var principal: UInt32?
     /// True if `from` is later than what was asked for; the reply then says so.

@@ -23,8 +23,6 @@ struct ChainPool<Element: Chained>: Sendable {
     /// Elements in all chains.
     var count: Int { slots.count - freeCount }
 
-    subscript(head: Head) -> Element { slots[Int(head) - 1] }
-
     func prefetch(_ head: Head) { if head != 0 { slots.prefetchElement(Int(head) - 1) } }
 
     @inline(__always)
