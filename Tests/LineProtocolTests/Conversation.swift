@@ -15,8 +15,8 @@ let table = CommandTable([
         summary: "",
         example: ""),
     CommandSpec("PING", .connection, [Parameter<PlainText?>("text")], summary: "", example: ""),
-    CommandSpec("HELP", .connection, [Parameter<PlainText?>("verb")], hasRows: true, summary: "", example: ""),
-    CommandSpec("COMMAND", .connection, hasRows: true, isRESPOnly: true, summary: "", example: ""),
+    CommandSpec("HELP", .connection, [Parameter<PlainText?>("verb")], rows: [], summary: "", example: ""),
+    CommandSpec("COMMAND", .connection, rows: [], isRESPOnly: true, summary: "", example: ""),
     CommandSpec(
         "CLIENT", .connection, [Parameter<PlainText?>("subcommand"), Parameter<PlainText?>("words")], isRESPOnly: true,
         summary: "", example: ""),

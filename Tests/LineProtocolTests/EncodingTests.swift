@@ -11,8 +11,8 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
 @Suite struct EncodingTests {
     @Test func aReplyOfOneLine() {
         var reply = Reply()
-        reply.field("balance", "350.00")
-        reply.field("seq", 7)
+        reply.field(ReplyField("balance", .text), "350.00")
+        reply.field(.seq, 7)
         #expect(encoded(reply, as: .lines) == "OK balance=350.00 seq=7\n")
         #expect(
             encoded(reply, as: .resp2) == "*4\r\n$7\r\nbalance\r\n$6\r\n350.00\r\n$3\r\nseq\r\n$1\r\n7\r\n")
@@ -21,8 +21,8 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         // A closing line that was opened by name is the same.
         var named = Reply()
         named.closing()
-        named.field("balance", "350.00")
-        named.field("seq", 7)
+        named.field(ReplyField("balance", .text), "350.00")
+        named.field(.seq, 7)
         for format in [WireFormat.lines, .resp2, .resp3] {
             #expect(encoded(named, as: format) == encoded(reply, as: format))
         }
@@ -58,10 +58,10 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
 
     @Test func aValueStandsAloneWhereRedisClientsExpectOne() {
         var text = Reply()
-        text.field("text", "a\r\nb")
+        text.field(ReplyField("text", .text), "a\r\nb")
         text.say(.value)
         var number = Reply()
-        number.integer("id", 7)
+        number.integer(ReplyField("id", .number), 7)
         number.say(.value)
         var map = Reply()
         map.say(.emptyMap)
@@ -79,8 +79,8 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
 
     @Test func aListWithinAReplyIsAnEmptyArray() {
         var reply = Reply()
-        reply.emptyList("modules")
-        reply.field("seq", 7)
+        reply.emptyList(ReplyField("modules", .list))
+        reply.field(.seq, 7)
         #expect(encoded(reply, as: .lines) == "OK modules= seq=7\n")
         #expect(encoded(reply, as: .resp3) == "%2\r\n$7\r\nmodules\r\n*0\r\n$3\r\nseq\r\n$1\r\n7\r\n")
     }
@@ -88,12 +88,12 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
     @Test func rowsComeBeforeTheClosingLineAndInRESPAfterIt() {
         var reply = Reply()
         reply.row()
-        reply.field("tariff", "a")
+        reply.field(ReplyField("tariff", .text), "a")
         reply.row()
-        reply.field("tariff", "b")
-        reply.field("name", "Мой онлайн")
+        reply.field(ReplyField("tariff", .text), "b")
+        reply.field(ReplyField("name", .text), "Мой онлайн")
         reply.closing()
-        reply.field("rows", 2)
+        reply.field(.rows, 2)
         #expect(
             encoded(reply, hasRows: true, as: .lines)
                 == "ROW tariff=a\nROW tariff=b name=\"Мой онлайн\"\nOK rows=2\n")
@@ -113,7 +113,7 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         var reply = Reply()
         reply.row()
         reply.event()
-        reply.field("a", "b")
+        reply.field(ReplyField("a", .text), "b")
         #expect(encoded(reply, hasRows: true, as: .lines) == "ROW\nEVENT a=b\nOK\n")
         #expect(
             encoded(reply, hasRows: true, as: .resp3) == "*3\r\n%0\r\n%0\r\n%1\r\n$1\r\na\r\n$1\r\nb\r\n")
@@ -124,7 +124,7 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         #expect(encoded(reply, hasRows: true, as: .lines) == "OK\n")
         #expect(encoded(reply, hasRows: true, as: .resp2) == "*1\r\n*0\r\n")
         #expect(encoded(reply, hasRows: true, as: .resp3) == "*1\r\n%0\r\n")
-        reply.field("rows", 0)
+        reply.field(.rows, 0)
         #expect(encoded(reply, hasRows: true, as: .resp3) == "*1\r\n%1\r\n$4\r\nrows\r\n$1\r\n0\r\n")
     }
 
@@ -136,7 +136,7 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
     ])
     func aValueIsQuotedWhereABareOneWouldNotSayTheSame(_ value: String, _ written: String) {
         var reply = Reply()
-        reply.field("v", value)
+        reply.field(ReplyField("v", .text), value)
         #expect(encoded(reply, as: .lines) == "OK v=\(written)\n")
     }
 
@@ -178,8 +178,8 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         var reply = Reply()
         for seq in [1, 2] {
             reply.event()
-            reply.field("seq", seq)
-            reply.field("type", "a b")
+            reply.field(.seq, seq)
+            reply.field(ReplyField("type", .text), "a b")
         }
         func encoded(_ format: WireFormat) -> String {
             var bytes: [UInt8] = []

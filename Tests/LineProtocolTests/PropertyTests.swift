@@ -144,7 +144,7 @@ import Testing
                 for name in names where Int.random(in: 0..<3, using: &random) == 0 {
                     var text = Self.text(&random, controls: true, maximum: 40)
                     if Int.random(in: 0..<20, using: &random) == 0 { text += "\u{0}\r\n\u{7f}" }
-                    reply.field(name, text)
+                    reply.field(ReplyField(name, .text), text)
                     fields["\(name)"] = Array(text.utf8)
                 }
                 return fields

@@ -15,7 +15,7 @@ private let table = CommandTable([
         "AUTH", .connection, [Parameter<Key>(positional: "principal"), Parameter<Secret>(positional: "secret")],
         summary: "", example: ""),
     CommandSpec("PING", .connection, [Parameter<Secret?>("text")], summary: "", example: ""),
-    CommandSpec("HELP", .connection, [Parameter<PlainText?>("verb")], hasRows: true, summary: "", example: ""),
+    CommandSpec("HELP", .connection, [Parameter<PlainText?>("verb")], rows: [], summary: "", example: ""),
     CommandSpec("COMMAND", .connection, isRESPOnly: true, summary: "", example: ""),
     CommandSpec(
         "CLIENT", .connection, [Parameter<Key>(positional: "subcommand"), Parameter<PlainText?>("words")],
@@ -28,7 +28,7 @@ private let table = CommandTable([
     CommandSpec(
         "BALANCE", .read, session: .subscriber, [Parameter<MSISDN>(positional: "msisdn")], isOfPast: true, summary: "",
         example: ""),
-    CommandSpec("VERIFY", .read, hasRows: true, waits: true, summary: "", example: ""),
+    CommandSpec("VERIFY", .read, rows: [], waits: true, summary: "", example: ""),
     CommandSpec(
         "TOPUP", .change,
         [Parameter<MSISDN>(positional: "msisdn"), Parameter<Amount>(positional: "amount"), Parameter<ClientID>("ref")],
@@ -38,7 +38,7 @@ private let table = CommandTable([
         [Parameter<Number>(positional: "group"), Parameter<Several<MSISDN>>(positional: "msisdn")],
         summary: "", example: ""),
     CommandSpec(
-        "PROOF", .read, [Parameter<Number>(positional: "seq"), Parameter<Number?>("size")], hasRows: true, waits: true,
+        "PROOF", .read, [Parameter<Number>(positional: "seq"), Parameter<Number?>("size")], rows: [], waits: true,
         summary: "", example: ""),
     CommandSpec("LOGIN.CODE", .strangersChange, [Parameter<MSISDN>(positional: "msisdn")], summary: "", example: ""),
     CommandSpec(

@@ -49,7 +49,7 @@ package struct DeviceAdd: Change {
     static let publicKey = Parameter<Token>("public_key", "P-256 or Ed25519, raw or as SubjectPublicKeyInfo")
     package static let spec = CommandSpec(
         "DEVICE.ADD", .change, roles: .frontend, session: .holder,
-        [name, publicKey, Reauthentication.parameter], waits: true,
+        [name, publicKey, Reauthentication.parameter], reply: [.device, .seq], waits: true,
         isHeldAfterSIM: true,
         summary: "Lets a phone sign in with a key of its own, by LOGIN.DEVICE.",
         example:
@@ -109,15 +109,16 @@ package struct DeviceAdd: Change {
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         guard case .deviceAdded(let e) = outcome.last.event else { preconditionFailure("decided above") }
-        reply.field("device", encodeBase64URL(e.device))
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.device, encodeBase64URL(e.device))
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct DeviceList: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
-        hasRows: true, waits: true, summary: "The devices that may sign in with a key of their own.",
+        reply: [.msisdn], rows: [.device, .name, .kind, .added], waits: true,
+        summary: "The devices that may sign in with a key of their own.",
         example: "DEVICES 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -139,13 +140,13 @@ package struct DeviceList: Read, OfSubscriber {
         let (keyID, all) = try devices(cabinet)
         for device in all {
             reply.row()
-            reply.field("device", encodeBase64URL(device.id.bytes))
-            if let name = names[SealedText(keyID: keyID, sealed: device.sealedName)] { reply.field("name", name) }
-            reply.field("kind", device.key.kind.word)
-            reply.field("added", device.added)
+            reply.field(.device, encodeBase64URL(device.id.bytes))
+            if let name = names[SealedText(keyID: keyID, sealed: device.sealedName)] { reply.field(.name, name) }
+            reply.field(.kind, device.key.kind.word)
+            reply.field(.added, device.added)
         }
         reply.closing()
-        reply.field("msisdn", msisdn)
+        reply.field(.msisdn, msisdn)
         reply.countRows()
     }
 }
@@ -154,7 +155,7 @@ package struct DeviceRemove: Change, OfSubscriber {
     static let device = Parameter<Token>(positional: "device")
     package static let spec = CommandSpec(
         "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
-        [msisdn, device, Reauthentication.parameter], waits: true,
+        [msisdn, device, Reauthentication.parameter], reply: [.device, .seq], waits: true,
         endsAccess: true,
         summary: "Lets a device sign in no more, and ends its sessions.",
         example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
@@ -183,8 +184,8 @@ package struct DeviceRemove: Change, OfSubscriber {
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         guard case .deviceRemoved(let e) = outcome.last.event else { preconditionFailure("decided above") }
-        reply.field("device", encodeBase64URL(e.device))
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.device, encodeBase64URL(e.device))
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -195,7 +196,11 @@ package struct LoginDevice: Change {
         "signature", "of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519")
     package static let spec = CommandSpec(
         "LOGIN.DEVICE", .signIn, roles: [.frontend, .operator],
-        [device, signature], waits: true,
+        [device, signature],
+        reply: [
+            .session.sometimes, .number.sometimes, .device.sometimes, .challenge.sometimes, .sign.sometimes, .expires,
+            .seq,
+        ], waits: true,
         summary: "Answers what a device is to sign; said again with the signature, a session.",
         example: "LOGIN.DEVICE 5cVbuEAhwo3Hn0MJVRM4Fg")
 
@@ -255,15 +260,15 @@ package struct LoginDevice: Change {
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         switch outcome.first.event {
         case .challengeIssued(let e):
-            reply.field("device", encodeBase64URL(device?.bytes ?? []))
-            reply.field("challenge", encodeBase64URL(e.challenge))
-            reply.field("sign", Self.text(e.challenge))
-            reply.field("expires", Instant(milliseconds: e.expiresAt))
-            reply.field("seq", outcome.lastPosition)
+            reply.field(.device, encodeBase64URL(device?.bytes ?? []))
+            reply.field(.challenge, encodeBase64URL(e.challenge))
+            reply.field(.sign, Self.text(e.challenge))
+            reply.field(.expires, Instant(milliseconds: e.expiresAt))
+            reply.field(.seq, outcome.lastPosition)
         case .sessionOpened(let e):
             guard case .verified(_, _, let token, _) = context.prepared else { preconditionFailure("decided above") }
             reply.opened(e, token)
-            reply.field("seq", outcome.lastPosition)
+            reply.field(.seq, outcome.lastPosition)
         default: reply.reject(Self.refused)
         }
     }

@@ -4,7 +4,7 @@ package struct Erase: Change {
         "account", "staff only: of a number that was terminated, as SUBSCRIBER.ACTIVATE said")
     package static let spec = CommandSpec(
         "ERASE", .change, roles: [.frontend, .operator, .admin], session: .subscriber,
-        [msisdn, Reauthentication.parameter, account], waits: true, usesReserve: true,
+        [msisdn, Reauthentication.parameter, account], reply: [.msisdn, .seq], waits: true, usesReserve: true,
         summary: "Destroys the key of a person's sealed texts, and ends cabinet and links; answers when all is done.",
         example: "ERASE 79001234567")
 
@@ -64,7 +64,7 @@ package struct Erase: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }

@@ -41,7 +41,7 @@ package struct LinkAdd: Change {
     static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the number to be managed too")
     package static let spec = CommandSpec(
         "LINK.ADD", .strangersChange, roles: .frontend, session: .holder,
-        [msisdn, Reauthentication.parameter], waits: true,
+        [msisdn, Reauthentication.parameter], reply: [.challenge, .msisdn, .expires, .seq], waits: true,
         isHeldAfterSIM: true,
         summary: "Sends a one-time code to another number, which CONFIRM links to the one whose session is shown.",
         example: #"LINK.ADD 79001234568 reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#)
@@ -88,7 +88,8 @@ package struct LinkAdd: Change {
 package struct LinkList: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "LINKS", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
-        hasRows: true, summary: "The numbers that a number manages, and those that manage it.",
+        reply: [.msisdn], rows: [.msisdn, .link],
+        summary: "The numbers that a number manages, and those that manage it.",
         example: "LINKS 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -100,12 +101,12 @@ package struct LinkList: Read, OfSubscriber {
         for (word, accounts) in [("manages", links.manages), ("managed_by", links.managedBy)] {
             for account in accounts {
                 reply.row()
-                reply.field("msisdn", cabinet.directory[account].msisdn)
-                reply.field("link", word)
+                reply.field(.msisdn, cabinet.directory[account].msisdn)
+                reply.field(.link, word)
             }
         }
         reply.closing()
-        reply.field("msisdn", msisdn)
+        reply.field(.msisdn, msisdn)
         reply.countRows()
     }
 }
@@ -128,7 +129,7 @@ package struct LinkRemove: Change {
     static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the other number, whichever manages which")
     package static let spec = CommandSpec(
         "LINK.REMOVE", .change, roles: .frontend, session: .holder,
-        [msisdn, Reauthentication.parameter], waits: true,
+        [msisdn, Reauthentication.parameter], reply: [.msisdn, .seq], waits: true,
         endsAccess: true,
         summary: "Ends what links a number to the one whose session is shown.",
         example: "LINK.REMOVE 79001234568 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
@@ -158,7 +159,7 @@ package struct LinkRemove: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }

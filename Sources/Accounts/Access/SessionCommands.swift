@@ -15,9 +15,9 @@ extension Changes {
 
 extension Reply {
     mutating func opened(_ e: SessionOpened, _ token: [UInt8]) {
-        field("session", encodeBase64URL(token))
-        field("number", e.session)
-        field("expires", Instant(milliseconds: e.expiresAt))
+        field(.session, encodeBase64URL(token))
+        field(.number, e.session)
+        field(.expires, Instant(milliseconds: e.expiresAt))
     }
 }
 
@@ -25,7 +25,7 @@ package struct Login: Change {
     static let password = Parameter<Secret>(positional: "password")
     package static let spec = CommandSpec(
         "LOGIN", .signIn, roles: [.frontend, .operator],
-        [msisdn, password], waits: true,
+        [msisdn, password], reply: [.session, .msisdn, .number, .expires, .seq], waits: true,
         summary: "Signs a subscriber in and answers a session.", example: #"LOGIN 79001234567 "correct horse""#)
 
     let msisdn: MSISDN
@@ -69,18 +69,18 @@ package struct Login: Change {
         guard case .sessionOpened(let e) = outcome.first.event,
             case .signIn(_, _, _, let token, _) = context.prepared
         else { return reply.reject(Self.refused) }
-        reply.field("session", encodeBase64URL(token))
-        reply.field("msisdn", msisdn)
-        reply.field("number", e.session)
-        reply.field("expires", Instant(milliseconds: e.expiresAt))
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.session, encodeBase64URL(token))
+        reply.field(.msisdn, msisdn)
+        reply.field(.number, e.session)
+        reply.field(.expires, Instant(milliseconds: e.expiresAt))
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct Logout: Change {
     package static let spec = CommandSpec(
         "LOGOUT", .secretChange, roles: [.frontend, .operator], session: .holder,
-        endsAccess: true,
+        reply: [.number, .seq], endsAccess: true,
         summary: "Ends the session that is shown.", example: "LOGOUT session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package init(_ a: Arguments) throws(Rejection) {}
@@ -95,15 +95,16 @@ package struct Logout: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .sessionEnded(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("number", e.session)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.number, e.session)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct Sessions: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "SESSIONS", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
-        hasRows: true, summary: "The subscriber's open sessions: since when, how, and which one asks.",
+        reply: [.msisdn], rows: [.number, .method, .opened, .lastUsed, .expires, .current],
+        summary: "The subscriber's open sessions: since when, how, and which one asks.",
         example: "SESSIONS 79001234567 session=…")
 
     package let msisdn: MSISDN
@@ -115,15 +116,15 @@ package struct Sessions: Read, OfSubscriber {
         for (number, session) in cabinet.access.sessions(of: account) where session.isLive(context.now, context.policy)
         {
             reply.row()
-            reply.field("number", number)
-            reply.field("method", session.method.word)
-            reply.field("opened", session.opened)
-            reply.field("last_used", session.lastUsed)
-            reply.field("expires", session.expires)
-            reply.field("current", number == context.caller.session ? 1 : 0)
+            reply.field(.number, number)
+            reply.field(.method, session.method.word)
+            reply.field(.opened, session.opened)
+            reply.field(.lastUsed, session.lastUsed)
+            reply.field(.expires, session.expires)
+            reply.field(.current, number == context.caller.session)
         }
         reply.closing()
-        reply.field("msisdn", msisdn)
+        reply.field(.msisdn, msisdn)
         reply.countRows()
     }
 }
@@ -133,7 +134,7 @@ package struct SessionEnd: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "SESSION.END", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, which],
-        endsAccess: true,
+        reply: [.msisdn, .seq], endsAccess: true,
         summary: "Ends one of the subscriber's sessions, all but the one that asks, or all.",
         example: "SESSION.END 79001234567 others session=…")
 
@@ -174,8 +175,8 @@ package struct SessionEnd: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -186,7 +187,7 @@ package struct PasswordChange: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "PASSWORD.CHANGE", .secretChange, roles: .frontend, session: .subscriber,
         [msisdn, old, new, endOthers],
-        waits: true, endsAccess: true,
+        reply: [.msisdn, .seq], waits: true, endsAccess: true,
         summary: "Replaces the password; the current one is needed.",
         example: #"PASSWORD.CHANGE 79001234567 old="correct horse" new="battery staple" session=…"#)
 
@@ -233,7 +234,7 @@ package struct PasswordChange: Change, OfSubscriber {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .passwordChanged = outcome.first.event else { return reply.reject(Self.refused) }
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }

@@ -7,7 +7,8 @@ package struct Events: History {
     package static let spec = CommandSpec(
         "EVENTS", .read, roles: .auditor,
         [from, to, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter, limit],
-        hasRows: true, waits: true, summary: "Events, oldest first, a page at a time.",
+        reply: [.next.sometimes], rows: Reply.eventFields, waits: true,
+        summary: "Events, oldest first, a page at a time.",
         example: "EVENTS msisdn=79001234567 limit=10")
 
     let from: Position
@@ -40,7 +41,8 @@ package struct Tail: History {
     package static let spec = CommandSpec(
         "TAIL", .read, roles: .auditor,
         [from, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter],
-        hasRows: true, waits: true, summary: "Events as they are committed; only QUIT may follow.",
+        reply: [.fromPosition], rows: Reply.eventFields, waits: true,
+        summary: "Events as they are committed; only QUIT may follow.",
         example: "TAIL from=1042")
 
     let from: Position?
@@ -75,19 +77,24 @@ private struct EventScan: HistoryScan {
 }
 
 extension Reply {
+    /// The fields of `event`.
+    static let eventFields: [ReplyField] = [
+        .seq, .type, .recorded, .effective, .account, .msisdn.sometimes, .principal, .sessionNumber.sometimes, .data,
+    ]
+
     /// A row of `EVENTS` and `TAIL`.
     package mutating func event(_ row: HistoryRow, _ cabinet: borrowing Cabinet) {
         event()
-        field("seq", row.meta.position)
-        field("type", row.event.typeName)
-        field("recorded", row.meta.recorded)
-        field("effective", row.meta.effective)
-        field("account", row.meta.account)
+        field(.seq, row.meta.position)
+        field(.type, row.event.typeName)
+        field(.recorded, row.meta.recorded)
+        field(.effective, row.meta.effective)
+        field(.account, row.meta.account)
         let account = cabinet.directory[row.meta.account]
-        if account.msisdn.number != 0 { field("msisdn", account.msisdn) }
-        field("principal", cabinet.principals[row.meta.principal].name)
-        if row.meta.session != 0 { field("session", row.meta.session) }
-        field("data") { $0.append(contentsOf: row.json) }
+        if account.msisdn.number != 0 { field(.msisdn, account.msisdn) }
+        field(.principal, cabinet.principals[row.meta.principal].name)
+        if row.meta.session != 0 { field(.sessionNumber, row.meta.session) }
+        field(.data) { $0.append(contentsOf: row.json) }
     }
 }
 
@@ -122,7 +129,8 @@ struct LogSubject: Sendable {
 
 package struct Holders: Read {
     package static let spec = CommandSpec(
-        "HOLDERS", .read, roles: [.operator, .auditor], [msisdn], hasRows: true,
+        "HOLDERS", .read, roles: [.operator, .auditor], [msisdn], reply: [.msisdn, .seq],
+        rows: [.account, .from, .until.sometimes, .balance],
         summary: "Everybody who has or had a number: from when, until when, and the money on the account.",
         example: "HOLDERS 79001234567")
 
@@ -136,15 +144,14 @@ package struct Holders: Read {
         guard !holders.isEmpty else { throw .notFound("msisdn", "subscriber") }
         for (index, account) in holders.enumerated() {
             reply.row()
-            reply.field("account", account)
-            reply.field("from", cabinet.directory[account].activated)
-            if index < former.count { reply.field("until", former[index].until) }
-            reply.field("balance", cabinet.balances[account])
+            reply.field(.account, account)
+            reply.field(.from, cabinet.directory[account].activated)
+            if index < former.count { reply.field(.until, former[index].until) }
+            reply.field(.balance, cabinet.balances[account])
         }
         reply.closing()
-        reply.field("msisdn", msisdn)
-        reply.countRows()
-        reply.field("seq", cabinet.position)
+        reply.field(.msisdn, msisdn)
+        reply.countRows(asOf: cabinet.position)
     }
 }
 

@@ -7,6 +7,7 @@ package struct TopUp: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "TOPUP", .change, roles: [.payments, .cashier],
         [msisdn, amount, Parameters.ref, method, cardLast4],
+        reply: [.payment, .msisdn, .amount, .charged.sometimes, .balance.sometimes, .seq],
         summary: "Credits a payment; waiting fees that it covers are taken at once. No commission.",
         example: "TOPUP 79001234567 350 ref=acq-991 method=card card_last4=4242")
 
@@ -46,14 +47,14 @@ package struct TopUp: Change, OfSubscriber {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .toppedUp(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("payment", outcome.firstPosition)
-        reply.field("msisdn", msisdn)
-        reply.field("amount", Money(minorUnits: e.amount))
+        reply.field(.payment, outcome.firstPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.amount, Money(minorUnits: e.amount))
         if context.caller.mayReadBalances {
-            if !e.charges.isEmpty { reply.field("charged", e.charges.total) }
-            reply.field("balance", Money(minorUnits: e.balanceAfter))
+            if !e.charges.isEmpty { reply.field(.charged, e.charges.total) }
+            reply.field(.balance, Money(minorUnits: e.balanceAfter))
         }
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -87,7 +88,8 @@ package struct BalanceRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "BALANCE", .read, roles: [.frontend, .operator], session: .manager,
         [msisdn],
-        isOfPast: true, summary: "The balance.", example: "BALANCE 79001234567")
+        reply: [.msisdn, .balance, .currency, .creditLimit, .seq], isOfPast: true, summary: "The balance.",
+        example: "BALANCE 79001234567")
 
     package let msisdn: MSISDN
 
@@ -95,18 +97,22 @@ package struct BalanceRead: Read, OfSubscriber {
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        reply.field("msisdn", msisdn)
-        reply.field("balance", cabinet.balances[account])
-        reply.field("currency", Money.currency)
-        reply.field("credit_limit", Money.zero)
-        reply.field("seq", cabinet.position)
+        reply.field(.msisdn, msisdn)
+        reply.field(.balance, cabinet.balances[account])
+        reply.field(.currency, Money.currency)
+        reply.field(.creditLimit, Money.zero)
+        reply.field(.seq, cabinet.position)
     }
 }
 
 package struct AccountRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
-        hasRows: true, isOfPast: true, summary: "The start page: balance, tariff, options, spent this month.",
+        reply: [
+            .msisdn, .region, .balance, .currency, .spentThisMonth.sometimes, .tariff, .tariffStatus,
+            .periodEnd.sometimes, .org.sometimes, .registered, .seq,
+        ], rows: Reply.productFields, isOfPast: true,
+        summary: "The start page: balance, tariff, options, spent this month.",
         example: "ACCOUNT 79001234567")
 
     package let msisdn: MSISDN
@@ -119,21 +125,20 @@ package struct AccountRead: Read, OfSubscriber {
         let region = cabinet.directory.regionKey(account)
         let month = cabinet.clock(of: account).month(of: context.now)
         reply.closing()
-        reply.field("msisdn", msisdn)
-        reply.field("region", region)
-        reply.field("balance", cabinet.balances[account])
-        reply.field("currency", Money.currency)
+        reply.field(.msisdn, msisdn)
+        reply.field(.region, region)
+        reply.field(.balance, cabinet.balances[account])
+        reply.field(.currency, Money.currency)
         // The sum covers the whole month. A caller who may not see all of the month does not see the sum.
         if context.caller.joining.map({ $0.time <= month.start }) ?? true,
             let spent = cabinet.balances.spent(account, since: month.start)
         {
-            reply.field("spent_this_month", spent)
+            reply.field(.spentThisMonth, spent)
         }
         reply.tariff(cabinet.subscriptions.tariff(account), cabinet.catalog)
-        if let org = cabinet.organizations.organization(of: account) { reply.field("org", org) }
-        reply.field("registered", cabinet.access.isRegistered(account) ? 1 : 0)
-        reply.countRows()
-        reply.field("seq", cabinet.position)
+        if let org = cabinet.organizations.organization(of: account) { reply.field(.org, org) }
+        reply.field(.registered, cabinet.access.isRegistered(account))
+        reply.countRows(asOf: cabinet.position)
     }
 }
 
@@ -141,7 +146,11 @@ package struct Payments: History, OfSubscriber {
     package static let spec = CommandSpec(
         "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .manager,
         [msisdn, NumberPage.from, NumberPage.to, NumberPage.limit, NumberPage.before],
-        hasRows: true, waits: true, summary: "Payments, newest first; an acquirer sees its own.",
+        reply: [.msisdn, .from.sometimes, .next.sometimes],
+        rows: [
+            .payment, .time, .amount, .method.sometimes, .cardLast4.sometimes, .ref, .charged.sometimes,
+            .balance.sometimes,
+        ], waits: true, summary: "Payments, newest first; an acquirer sees its own.",
         example: "PAYMENTS 79001234567 from=2018-03-01")
 
     package let msisdn: MSISDN
@@ -168,21 +177,21 @@ private struct PaymentScan: HistoryScan {
     func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
         guard case .toppedUp(let payment) = row.event else { preconditionFailure("only top-ups are payments") }
         reply.row()
-        reply.field("payment", row.meta.position)
-        reply.field("time", row.meta.effective)
-        reply.field("amount", Money(minorUnits: payment.amount))
-        if payment.method != .unspecified { reply.field("method", payment.method.word) }
-        if !payment.cardLast4.isEmpty { reply.field("card_last4", payment.cardLast4) }
-        reply.field("ref", payment.ref)
+        reply.field(.payment, row.meta.position)
+        reply.field(.time, row.meta.effective)
+        reply.field(.amount, Money(minorUnits: payment.amount))
+        if payment.method != .unspecified { reply.field(.method, payment.method.word) }
+        if !payment.cardLast4.isEmpty { reply.field(.cardLast4, payment.cardLast4) }
+        reply.field(.ref, payment.ref)
         guard hasBalance else { return }
-        if !payment.charges.isEmpty { reply.field("charged", payment.charges.total) }
-        reply.field("balance", Money(minorUnits: payment.balanceAfter))
+        if !payment.charges.isEmpty { reply.field(.charged, payment.charges.total) }
+        reply.field(.balance, Money(minorUnits: payment.balanceAfter))
     }
 }
 
 package struct TrialBalance: Read {
     package static let spec = CommandSpec(
-        "TRIAL.BALANCE", .read, roles: .auditor, hasRows: true, isOfPast: true,
+        "TRIAL.BALANCE", .read, roles: .auditor, reply: [.sum, .seq], rows: [.ledgerAccount, .balance], isOfPast: true,
         summary: "Every ledger account; their sum is zero or the books are wrong.", example: "TRIAL.BALANCE")
 
     package init(_ a: Arguments) throws(Rejection) {}
@@ -191,8 +200,8 @@ package struct TrialBalance: Read {
         var sum = Money.zero
         func row(_ name: String, _ amount: Money) {
             reply.row()
-            reply.field("account", name)
-            reply.field("balance", amount)
+            reply.field(.ledgerAccount, name)
+            reply.field(.balance, amount)
             sum += amount
         }
         let directory = cabinet.directory.accounts
@@ -201,7 +210,7 @@ package struct TrialBalance: Read {
         for account in LedgerAccount.allCases { row(account.name, cabinet.balances.ledger(account)) }
         reply.closing()
         reply.countRows()
-        reply.field("sum", sum)
-        reply.field("seq", cabinet.position)
+        reply.field(.sum, sum)
+        reply.field(.seq, cabinet.position)
     }
 }

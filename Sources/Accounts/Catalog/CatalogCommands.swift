@@ -5,7 +5,7 @@ package struct CatalogDraft: Change {
     package static let spec = CommandSpec(
         "CATALOG.DRAFT", .change, roles: .operator,
         [empty],
-        summary: "Begins a draft of the next catalogue.", example: "CATALOG.DRAFT")
+        reply: [.draft, .basedOn, .seq], summary: "Begins a draft of the next catalogue.", example: "CATALOG.DRAFT")
 
     let isEmpty: Bool
 
@@ -19,9 +19,9 @@ package struct CatalogDraft: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .catalogDrafted(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("draft", e.draft)
-        reply.field("based_on", e.basedOn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.draft, e.draft)
+        reply.field(.basedOn, e.basedOn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -29,7 +29,8 @@ package struct CatalogPublish: Change {
     static let draft = Parameter<Index32>(positional: "draft")
     package static let spec = CommandSpec(
         "CATALOG.PUBLISH", .change, roles: .operator, [draft],
-        summary: "Makes a draft the catalogue, in one event.", example: "CATALOG.PUBLISH 3")
+        reply: [.draft, .version, .seq], summary: "Makes a draft the catalogue, in one event.",
+        example: "CATALOG.PUBLISH 3")
 
     let draft: UInt32
 
@@ -100,9 +101,9 @@ package struct CatalogPublish: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .catalogPublished(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("draft", e.draft)
-        reply.field("version", e.version)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.draft, e.draft)
+        reply.field(.version, e.version)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -112,7 +113,8 @@ package struct CatalogRetire: Change {
     package static let spec = CommandSpec(
         "CATALOG.RETIRE", .change, roles: .operator,
         [offering],
-        summary: "Takes an offering off sale; those who have it keep it.", example: "CATALOG.RETIRE klassicheskiy")
+        reply: [.offering, .version, .seq], summary: "Takes an offering off sale; those who have it keep it.",
+        example: "CATALOG.RETIRE klassicheskiy")
 
     let key: String
 
@@ -132,9 +134,9 @@ package struct CatalogRetire: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .catalogOfferingRetired(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("offering", key)
-        reply.field("version", e.version)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.offering, key)
+        reply.field(.version, e.version)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -143,7 +145,17 @@ package struct CatalogShow: Read {
     package static let spec = CommandSpec(
         "CATALOG", .read, roles: [.operator, .auditor],
         [draft],
-        hasRows: true, isOfPast: true, summary: "The catalogue, item by item.", example: "CATALOG")
+        reply: [.version.sometimes, .validFrom.sometimes],
+        rows: [
+            .range.sometimes, .digits.sometimes, .zone.sometimes, .bundle.sometimes, .subscription.sometimes,
+            .option.sometimes, .tariff.sometimes, .name.sometimes, .offsets.sometimes, .prefixes.sometimes,
+            .region.sometimes, .abroad.sometimes, .bundled.sometimes, .provider.sometimes, .fee.sometimes,
+            .period.sometimes, .connectionFee.sometimes, .voiceSeconds.sometimes, .dataBytes.sometimes,
+            .messages.sometimes, .buckets.sometimes, .segment.sometimes, .tariffs.sometimes, .excludes.sometimes,
+            .regions.sometimes, .rates.sometimes, .retired.sometimes, .lifecycle.sometimes, .validFrom.sometimes,
+            .validTo.sometimes, .terms.sometimes, .tariffChangeFee.sometimes, .tariffChangeFreeAfterDays.sometimes,
+            .lateUsageDays.sometimes, .greatestPayment.sometimes, .cashierDayLimit.sometimes,
+        ], isOfPast: true, summary: "The catalogue, item by item.", example: "CATALOG")
 
     let draft: UInt32?
 
@@ -157,10 +169,10 @@ package struct CatalogShow: Read {
         }
         for region in contents.regions {
             reply.row()
-            reply.field("region", region.region)
-            reply.field("name", region.name)
+            reply.field(.region, region.region)
+            reply.field(.name, region.name)
             reply.field(
-                "offsets",
+                .offsets,
                 region.offsets.map {
                     $0.validFrom == Int64.min
                         ? "\($0.offsetMinutes)" : "\($0.offsetMinutes)@\(Instant(milliseconds: $0.validFrom))"
@@ -168,43 +180,43 @@ package struct CatalogShow: Read {
         }
         for range in contents.ranges {
             reply.row()
-            reply.field("range", range.prefix)
-            reply.field("digits", range.digits)
+            reply.field(.range, range.prefix)
+            reply.field(.digits, range.digits)
         }
         for zone in contents.zones {
             reply.row()
-            reply.field("zone", zone.key)
-            reply.field("name", zone.name)
-            if !zone.prefixes.isEmpty { reply.field("prefixes", zone.prefixes.joined(separator: ",")) }
-            if !zone.region.isEmpty { reply.field("region", zone.region) }
-            if zone.abroad { reply.field("abroad", 1) }
+            reply.field(.zone, zone.key)
+            reply.field(.name, zone.name)
+            if !zone.prefixes.isEmpty { reply.field(.prefixes, zone.prefixes.joined(separator: ",")) }
+            if !zone.region.isEmpty { reply.field(.region, zone.region) }
+            if zone.abroad { reply.field(.abroad, true) }
         }
         reply.row()
-        reply.field("terms", "general")
-        reply.field("tariff_change_fee", Money(minorUnits: contents.terms.tariffChangeFee))
-        reply.field("tariff_change_free_after_days", contents.terms.tariffChangeFreeAfterDays)
-        reply.field("late_usage_days", contents.terms.usageDays)
+        reply.field(.terms, "general")
+        reply.field(.tariffChangeFee, Money(minorUnits: contents.terms.tariffChangeFee))
+        reply.field(.tariffChangeFreeAfterDays, contents.terms.tariffChangeFreeAfterDays)
+        reply.field(.lateUsageDays, contents.terms.usageDays)
         let terms = contents.terms
-        if terms.greatestPayment != 0 { reply.field("greatest_payment", Money(minorUnits: terms.greatestPayment)) }
-        if terms.cashierDayLimit != 0 { reply.field("cashier_day_limit", Money(minorUnits: terms.cashierDayLimit)) }
+        if terms.greatestPayment != 0 { reply.field(.greatestPayment, Money(minorUnits: terms.greatestPayment)) }
+        if terms.cashierDayLimit != 0 { reply.field(.cashierDayLimit, Money(minorUnits: terms.cashierDayLimit)) }
         for offering in contents.offerings {
             reply.row()
             reply.offering(offering)
-            reply.field("segment", offering.segment.word)
-            if !offering.regions.isEmpty { reply.field("regions", offering.regions.joined(separator: ",")) }
-            if !offering.tariffs.isEmpty { reply.field("tariffs", offering.tariffs.joined(separator: ",")) }
-            if !offering.excludes.isEmpty { reply.field("excludes", offering.excludes.joined(separator: ",")) }
-            if !offering.rates.isEmpty { reply.field("rates", offering.rates.map(\.text).joined(separator: ",")) }
-            if offering.retired { reply.field("retired", 1) }
-            reply.field("lifecycle", offering.lifecycle(at: context.now).rawValue)
-            if offering.validFrom != 0 { reply.field("valid_from", Instant(milliseconds: offering.validFrom)) }
-            if offering.validTo != 0 { reply.field("valid_to", Instant(milliseconds: offering.validTo)) }
+            reply.field(.segment, offering.segment.word)
+            if !offering.regions.isEmpty { reply.field(.regions, offering.regions.joined(separator: ",")) }
+            if !offering.tariffs.isEmpty { reply.field(.tariffs, offering.tariffs.joined(separator: ",")) }
+            if !offering.excludes.isEmpty { reply.field(.excludes, offering.excludes.joined(separator: ",")) }
+            if !offering.rates.isEmpty { reply.field(.rates, offering.rates.map(\.text).joined(separator: ",")) }
+            if offering.retired { reply.field(.retired, true) }
+            reply.field(.lifecycle, offering.lifecycle(at: context.now).rawValue)
+            if offering.validFrom != 0 { reply.field(.validFrom, Instant(milliseconds: offering.validFrom)) }
+            if offering.validTo != 0 { reply.field(.validTo, Instant(milliseconds: offering.validTo)) }
         }
         reply.closing()
         reply.countRows()
         if draft == nil, cabinet.catalog.publishedVersion != 0 {
-            reply.field("version", cabinet.catalog.publishedVersion)
-            reply.field("valid_from", cabinet.catalog.published)
+            reply.field(.version, cabinet.catalog.publishedVersion)
+            reply.field(.validFrom, cabinet.catalog.published)
         }
     }
 }
@@ -215,7 +227,7 @@ package struct Tariffs: Read {
     package static let spec = CommandSpec(
         "TARIFFS", .read, roles: [.frontend, .operator, .network],
         [region, segment],
-        hasRows: true, summary: "Tariffs on sale.", example: "TARIFFS region=msk")
+        rows: Reply.tariffFields, summary: "Tariffs on sale.", example: "TARIFFS region=msk")
 
     let region: String?
     let segment: MarketSegment
@@ -258,24 +270,36 @@ extension CatalogOfferingPut {
     }
 }
 
+extension OfferingKind {
+    /// The field that names an offering of this kind.
+    var field: ReplyField { ReplyField(word, .key) }
+}
+
 extension Reply {
+    /// The fields of `offering` for a tariff.
+    static let tariffFields = [ReplyField.tariff, .name, .fee, .period] + allowanceFields
+    static let allowanceFields = [
+        ReplyField.connectionFee.sometimes, .voiceSeconds.sometimes, .dataBytes.sometimes, .messages.sometimes,
+        .buckets.sometimes,
+    ]
+
     /// The fields of an offering, as in PROTOCOL's example of `TARIFFS`.
     mutating func offering(_ offering: CatalogOfferingPut) {
-        field(offering.kind.word, offering.key)
-        field("name", offering.name)
-        if !offering.provider.isEmpty { field("provider", offering.provider) }
-        if !offering.bundled.isEmpty { field("bundled", offering.bundled.joined(separator: ",")) }
-        field("fee", Money(minorUnits: offering.fee))
-        field("period", offering.periodText)
-        if offering.connectionFee != 0 { field("connection_fee", Money(minorUnits: offering.connectionFee)) }
+        field(offering.kind.field, offering.key)
+        field(.name, offering.name)
+        if !offering.provider.isEmpty { field(.provider, offering.provider) }
+        if !offering.bundled.isEmpty { field(.bundled, offering.bundled.joined(separator: ",")) }
+        field(.fee, Money(minorUnits: offering.fee))
+        field(.period, offering.periodText)
+        if offering.connectionFee != 0 { field(.connectionFee, Money(minorUnits: offering.connectionFee)) }
         // Allowances are in the order of `CATALOG.PUT`, which is the order of their use. The plain ones in front have
         // names of their own; the others are listed as buckets.
-        let plain = [("voice_seconds" as StaticString, UsageType.voice), ("data_bytes", .data), ("messages", .sms)]
+        let plain = [(ReplyField.voiceSeconds, UsageType.voice), (.dataBytes, .data), (.messages, .sms)]
         var buckets = offering.allowances
         for (name, usage) in plain {
             guard let first = buckets.first, first.usage == usage, first.isPlain else { continue }
             field(name, buckets.removeFirst().amount)
         }
-        if !buckets.isEmpty { field("buckets", buckets.map(\.text).joined(separator: ",")) }
+        if !buckets.isEmpty { field(.buckets, buckets.map(\.text).joined(separator: ",")) }
     }
 }

@@ -45,6 +45,7 @@ package struct CatalogPut: Change {
             dataBytes, messages, buckets, rates, tariffs, excludes, provider, options, validFrom, validTo, retired,
             greatestPayment, cashierDayLimit,
         ],
+        reply: [.draft, .kind, .key, .seq],
         summary: "Puts a region, number range, zone, terms or offering into a draft.",
         example: #"CATALOG.PUT 3 tariff moy-onlayn name="Мой онлайн" fee=400 period=30d voice_seconds=30000"#)
 
@@ -215,9 +216,9 @@ package struct CatalogPut: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("draft", draft)
-        reply.field("kind", kind)
-        reply.field("key", key)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.draft, draft)
+        reply.field(.kind, kind)
+        reply.field(.key, key)
+        reply.field(.seq, outcome.lastPosition)
     }
 }

@@ -38,6 +38,8 @@ package final class CommandSpec: Sendable {
     package let effect: Effect
     /// Own parameters in order, then the ones that its effect and session bring.
     package let parameters: [ParameterDeclaration]
+    /// The fields of its replies, with those that its effect brings.
+    package let shape: ReplyShape
     package let summary: String
     package let example: String
     /// The facts that every request needs.
@@ -52,8 +54,9 @@ package final class CommandSpec: Sendable {
 
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
-        _ parameters: [any DeclaredParameter] = [], hasRows: Bool = false, isRESPOnly: Bool = false,
-        waits: Bool = false, isNeverQueued: Bool = false, isOfPast: Bool = false, ratesUsage: Bool = false,
+        _ parameters: [any DeclaredParameter] = [], reply: [ReplyField] = [], rows: [ReplyField]? = nil,
+        isRESPOnly: Bool = false, waits: Bool = false, isNeverQueued: Bool = false, isOfPast: Bool = false,
+        ratesUsage: Bool = false,
         usesReserve: Bool? = nil, isHeldAfterSIM: Bool = false, endsAccess: Bool = false, summary: String,
         example: String
     ) {
@@ -74,6 +77,10 @@ package final class CommandSpec: Sendable {
         self.verb = verb
         self.effect = effect
         self.parameters = all
+        shape = ReplyShape(
+            closing: reply + (rows == nil ? [] : [.rows])
+                + (effect == .change || effect == .strangersChange ? [.repeated.sometimes] : []),
+            rows: rows)
         self.summary = summary
         self.example = example
         func place(_ parameter: some DeclaredParameter) -> Int? {
@@ -102,7 +109,7 @@ package final class CommandSpec: Sendable {
                 referenceParameter: effect == .change ? place(Parameters.ref) : nil,
                 sessionParameter: place(Parameters.session), momentParameter: place(Parameters.at),
                 namesSubscriber: all.first.map { $0.kind == .msisdn && $0.need == .positional } ?? false,
-                hasRows: hasRows, ratesUsage: ratesUsage, isRESPOnly: isRESPOnly,
+                hasRows: rows != nil, ratesUsage: ratesUsage, isRESPOnly: isRESPOnly,
                 usesReserve: usesReserve ?? (roles == .admin), waits: waits, isNeverQueued: isNeverQueued,
                 isHeldAfterSIM: isHeldAfterSIM, endsAccess: endsAccess,
                 isAttempt: roles.contains(.frontend)

@@ -72,7 +72,13 @@ package struct Reply: Sendable {
     }
 
     /// Writes `rows=` into a closing line: the number of rows.
-    package mutating func countRows() { field("rows", rowCount) }
+    package mutating func countRows() { field(.rows, rowCount) }
+
+    /// Writes `rows=`, and `seq=`: the position of the state that was read.
+    package mutating func countRows(asOf position: Position) {
+        countRows()
+        field(.seq, position)
+    }
 
     /// Opens the closing line. Needed only after rows.
     package mutating func closing() {
@@ -88,14 +94,15 @@ package struct Reply: Sendable {
     package mutating func reject(_ rejection: Rejection) {
         reset()
         status = .error(rejection.code)
-        if let column = rejection.column { field("column", column) }
-        if let name = rejection.field { field("field", name) }
-        if let seconds = rejection.retryAfterSeconds { field("retry_after", seconds) }
-        field("message", rejection.message)
+        if let column = rejection.column { field(.column, column) }
+        if let name = rejection.field { field(.field, name) }
+        if let seconds = rejection.retryAfterSeconds { field(.retryAfter, seconds) }
+        field(.message, rejection.message)
     }
 
     /// A value that `write` appends as UTF-8.
-    package mutating func field(_ name: StaticString, tag: Tag = .field, write: (inout [UInt8]) -> Void) {
+    package mutating func field(_ field: ReplyField, tag: Tag = .field, write: (inout [UInt8]) -> Void) {
+        let name = field.name
         let nameCount = name.utf8CodeUnitCount
         tape.append(addingCapacity: nameCount + 6) { tape in
             tape.append(tag.rawValue)
@@ -110,16 +117,19 @@ package struct Reply: Sendable {
         for index in 0..<4 { tape[start - 4 + index] = UInt8(truncatingIfNeeded: count >> UInt32(8 * index)) }
     }
 
-    package mutating func field(_ name: StaticString, _ value: String) {
-        field(name) { $0.append(contentsOf: value.utf8) }
+    package mutating func field(_ field: ReplyField, _ value: String) {
+        assert([.text, .word, .key, .list, .token, .peer].contains(field.kind), field.mistake)
+        self.field(field) { $0.append(contentsOf: value.utf8) }
     }
     /// A word of an enum, or another constant.
-    package mutating func field(_ name: StaticString, _ value: StaticString) {
-        field(name) { tape in value.withUTF8Buffer { tape.append(contentsOf: $0) } }
+    package mutating func field(_ field: ReplyField, _ value: StaticString) {
+        assert([.text, .word, .key].contains(field.kind), field.mistake)
+        self.field(field) { tape in value.withUTF8Buffer { tape.append(contentsOf: $0) } }
     }
     /// A number, written in one step with the bytes before it.
-    private mutating func field(_ name: StaticString, tag: Tag = .field, text: DecimalText) {
+    private mutating func field(_ field: ReplyField, tag: Tag = .field, text: DecimalText) {
         lineFieldCount += 1
+        let name = field.name
         text.withBytes { text in
             let nameCount = name.utf8CodeUnitCount
             tape.append(addingCapacity: nameCount + 6 + text.count) { tape in
@@ -132,26 +142,40 @@ package struct Reply: Sendable {
             }
         }
     }
-    package mutating func field(_ name: StaticString, _ value: some BinaryInteger) {
-        field(name, text: DecimalText(value))
+    package mutating func field(_ field: ReplyField, _ value: some BinaryInteger) {
+        assert([.number].contains(field.kind), field.mistake)
+        self.field(field, text: DecimalText(value))
     }
-    /// Seconds, with three decimals.
-    package mutating func field(_ name: StaticString, milliseconds: Int) {
-        field(name, "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())")
+    package mutating func field(_ field: ReplyField, _ value: Bool) {
+        assert([.flag].contains(field.kind), field.mistake)
+        self.field(field, text: DecimalText(value ? 1 : 0))
     }
-    package mutating func integer(_ name: StaticString, _ value: Int) {
-        field(name, tag: .integer, text: DecimalText(value))
+    package mutating func field(_ field: ReplyField, milliseconds: Int) {
+        assert([.seconds].contains(field.kind), field.mistake)
+        self.field(field) {
+            $0.append(contentsOf: "\(milliseconds / 1000).\("\(1000 + milliseconds % 1000)".dropFirst())".utf8)
+        }
     }
-    package mutating func emptyList(_ name: StaticString) { field(name, tag: .emptyList) { _ in } }
-    package mutating func field(_ name: StaticString, _ value: Money) {
-        field(name, text: DecimalText(value))
+    package mutating func integer(_ field: ReplyField, _ value: Int) {
+        self.field(field, tag: .integer, text: DecimalText(value))
     }
-    package mutating func field(_ name: StaticString, _ value: Instant) {
-        field(name) { value.appendRFC3339(to: &$0) }
+    package mutating func emptyList(_ field: ReplyField) { self.field(field, tag: .emptyList) { _ in } }
+    package mutating func field(_ field: ReplyField, _ value: Money) {
+        assert([.money].contains(field.kind), field.mistake)
+        self.field(field, text: DecimalText(value))
     }
-    package mutating func field(_ name: StaticString, _ value: MSISDN) {
-        field(name, text: DecimalText(value.number))
+    package mutating func field(_ field: ReplyField, _ value: Instant) {
+        assert([.time].contains(field.kind), field.mistake)
+        self.field(field) { value.appendRFC3339(to: &$0) }
     }
+    package mutating func field(_ field: ReplyField, _ value: MSISDN) {
+        assert([.msisdn, .peer].contains(field.kind), field.mistake)
+        self.field(field, text: DecimalText(value.number))
+    }
+}
+
+extension ReplyField {
+    fileprivate var mistake: String { "\(name)= is written as another type than \(kind)" }
 }
 
 /// Reads a reply back, for tests and for renderers.

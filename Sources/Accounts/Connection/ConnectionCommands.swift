@@ -7,7 +7,8 @@ package struct Hello: Conversation {
     package static let spec = CommandSpec(
         "HELLO", .connection,
         [version, principal, secret],
-        waits: true, summary: "Who answers; in RESP, the protocol's version and sign-in.", example: "HELLO")
+        reply: [.server, .serviceVersion, .proto, .id, .mode, .role, .modules, .lineProtocol], waits: true,
+        summary: "Who answers; in RESP, the protocol's version and sign-in.", example: "HELLO")
 
     let version: UInt64?
     let principal: String?
@@ -32,14 +33,14 @@ package struct Hello: Conversation {
     ) throws(Rejection) {
         if let principal { try connection.signIn(principal, cabinet, context) }
         if let version, version > 1 { connection.respVersion = Int(version) }
-        reply.field("server", "kabinet")
-        reply.field("version", kabinetVersion)
-        reply.integer("proto", connection.respVersion)
-        reply.integer("id", connection.number)
-        reply.field("mode", "standalone")
-        reply.field("role", "master")
-        reply.emptyList("modules")
-        reply.field("protocol", 1)
+        reply.field(.server, "kabinet")
+        reply.field(.serviceVersion, kabinetVersion)
+        reply.integer(.proto, connection.respVersion)
+        reply.integer(.id, connection.number)
+        reply.field(.mode, "standalone")
+        reply.field(.role, "master")
+        reply.emptyList(.modules)
+        reply.field(.lineProtocol, 1)
     }
 }
 
@@ -50,7 +51,7 @@ package struct Auth: Conversation {
     static let principal = Parameter<Verbatim>(positional: "principal")
     static let secret = Parameter<Secret>(positional: "secret")
     package static let spec = CommandSpec(
-        "AUTH", .connection, [principal, secret], waits: true,
+        "AUTH", .connection, [principal, secret], reply: [.principal, .roles], waits: true,
         summary: "Signs a principal in on this connection.", example: "AUTH portal 3q2-7wAAAAA…")
 
     let principal: String
@@ -71,8 +72,8 @@ package struct Auth: Conversation {
     ) throws(Rejection) {
         try connection.signIn(principal, cabinet, context)
         if let number = connection.principal {
-            reply.field("principal", principal)
-            reply.field("roles", cabinet.principals[number].roles.names.joined(separator: ","))
+            reply.field(.principal, principal)
+            reply.field(.roles, cabinet.principals[number].roles.names.joined(separator: ","))
             reply.say(.word(.ok))
         }
     }
@@ -100,7 +101,7 @@ package func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
 package struct Ping: Conversation {
     static let text = Parameter<Secret?>("text", "to be said back")
     package static let spec = CommandSpec(
-        "PING", .connection, [text], summary: "Answers.", example: "PING")
+        "PING", .connection, [text], reply: [.text.sometimes], summary: "Answers.", example: "PING")
 
     private let text: [UInt8]?
 
@@ -111,7 +112,7 @@ package struct Ping: Conversation {
         _ reply: inout Reply
     ) throws(Rejection) {
         guard let text else { return reply.say(.word(.pong)) }
-        reply.field("text") { $0 += text }
+        reply.field(.text) { $0 += text }
         reply.say(.value)
     }
 }

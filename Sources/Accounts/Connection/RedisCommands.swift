@@ -15,7 +15,7 @@ package struct Echo: Conversation {
         _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
-        reply.field("text") { $0 += text }
+        reply.field(.text) { $0 += text }
         reply.say(.value)
     }
 }
@@ -59,14 +59,14 @@ package struct RedisClient: Conversation {
     ) throws(Rejection) {
         switch (subcommand, word) {
         case ("ID", _):
-            reply.integer("id", connection.number)
+            reply.integer(.id, connection.number)
             reply.say(.value)
         case ("INFO", _), ("LIST", _):
-            reply.field("client", "id=\(connection.number) name= db=0 resp=\(connection.respVersion)\n")
+            reply.field(.client, "id=\(connection.number) name= db=0 resp=\(connection.respVersion)\n")
             reply.say(.value)
         case ("GETNAME", _):
             // Redis lists clients by name; there are no such lists here.
-            reply.field("name", "")
+            reply.field(.name, "")
             reply.say(.value)
         case ("SETNAME", _), ("SETINFO", _), ("NO-EVICT", _), ("NO-TOUCH", _), ("REPLY", "ON"), ("TRACKING", "OFF"):
             break

@@ -7,7 +7,8 @@ package struct NotificationsRead: Read {
     package static let spec = CommandSpec(
         "NOTIFICATIONS", .read, roles: .delivery,
         [from, msisdn, limit],
-        hasRows: true, waits: true,
+        reply: [.next], rows: [.seq, .msisdn, .kind, .purpose, .challenge.sometimes, .code.sometimes, .sent, .expires],
+        waits: true,
         summary: "Messages to be sent to subscribers: one-time codes, questions on the phone, notices.",
         example: "NOTIFICATIONS msisdn=79001234567")
 
@@ -51,29 +52,29 @@ package struct NotificationsRead: Read {
             // It came after the codes were made, so the next call returns it.
             if case .code = notification.kind, code == nil { break }
             reply.row()
-            reply.field("seq", notification.position)
-            reply.field("msisdn", cabinet.directory[notification.account].msisdn)
+            reply.field(.seq, notification.position)
+            reply.field(.msisdn, cabinet.directory[notification.account].msisdn)
             switch notification.kind {
             case .code(let purpose):
-                reply.field("kind", "sms_code")
-                reply.field("purpose", purpose.word)
-                reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
-                if let code { reply.field("code", code) }
+                reply.field(.kind, "sms_code")
+                reply.field(.purpose, purpose.word)
+                reply.field(.challenge, encodeBase64URL(notification.challenge.bytes))
+                if let code { reply.field(.code, code) }
             case .push:
-                reply.field("kind", "push")
-                reply.field("purpose", ChallengePurpose.signIn.word)
-                reply.field("challenge", encodeBase64URL(notification.challenge.bytes))
+                reply.field(.kind, "push")
+                reply.field(.purpose, ChallengePurpose.signIn.word)
+                reply.field(.challenge, encodeBase64URL(notification.challenge.bytes))
             case .notice(let notice):
-                reply.field("kind", "notice")
-                reply.field("purpose", notice.template)
+                reply.field(.kind, "notice")
+                reply.field(.purpose, notice.template)
             }
-            reply.field("sent", notification.sent)
-            reply.field("expires", notification.expires)
+            reply.field(.sent, notification.sent)
+            reply.field(.expires, notification.expires)
             last = notification.position + 1
         }
         reply.closing()
         reply.countRows()
-        reply.field("next", last)
+        reply.field(.next, last)
     }
 }
 

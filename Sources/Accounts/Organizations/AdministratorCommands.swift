@@ -13,6 +13,7 @@ extension Changes {
 package struct OrgAdminAdd: Change {
     package static let spec = CommandSpec(
         "ORG.ADMIN.ADD", .change, roles: .operator, [org, msisdn],
+        reply: [.org, .msisdn, .seq],
         summary: "Lets a subscriber act for an organisation: its groups, and its numbers' money and services.",
         example: "ORG.ADMIN.ADD 12 79001234567")
 
@@ -38,16 +39,17 @@ package struct OrgAdminAdd: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("org", org)
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.org, org)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct OrgAdminRemove: Change {
     package static let spec = CommandSpec(
         "ORG.ADMIN.REMOVE", .change, roles: .operator, [org, msisdn],
-        summary: "Lets a subscriber act for an organisation no more.", example: "ORG.ADMIN.REMOVE 12 79001234567")
+        reply: [.org, .msisdn, .seq], summary: "Lets a subscriber act for an organisation no more.",
+        example: "ORG.ADMIN.REMOVE 12 79001234567")
 
     let org: AccountIndex
     let msisdn: MSISDN
@@ -65,8 +67,8 @@ package struct OrgAdminRemove: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("org", org)
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.org, org)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }

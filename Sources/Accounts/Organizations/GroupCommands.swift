@@ -4,7 +4,7 @@ package struct GroupCreate: Change {
     static let name = Parameter<PlainText>("name", "sealed")
     package static let spec = CommandSpec(
         "GROUP.CREATE", .change, roles: [.frontend, .operator], session: .administrator,
-        [org, name], waits: true,
+        [org, name], reply: [.group, .org, .seq], waits: true,
         summary: "Makes an empty group of the organisation's numbers.", example: "GROUP.CREATE 12 name=Sales")
 
     let org: AccountIndex
@@ -44,9 +44,9 @@ package struct GroupCreate: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .groupCreated(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("group", e.group)
-        reply.field("org", org)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.group, e.group)
+        reply.field(.org, org)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -54,6 +54,7 @@ package struct GroupAdd: Change {
     package static let spec = CommandSpec(
         "GROUP.ADD", .change, roles: [.frontend, .operator], session: .administrator,
         [group, GroupMembers.parameter],
+        reply: [.group, .addedCount, .seq],
         summary: "Puts numbers of the organisation into a group: all of them or none.",
         example: "GROUP.ADD 3 79001234567 79001234568")
 
@@ -84,9 +85,9 @@ package struct GroupAdd: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("group", group)
-        reply.field("added", msisdns.count)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.group, group)
+        reply.field(.addedCount, msisdns.count)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -94,7 +95,8 @@ package struct GroupRemove: Change {
     package static let spec = CommandSpec(
         "GROUP.REMOVE", .change, roles: [.frontend, .operator], session: .administrator,
         [group, GroupMembers.parameter],
-        summary: "Takes numbers out of a group: all of them or none.", example: "GROUP.REMOVE 3 79001234567")
+        reply: [.group, .removed, .seq], summary: "Takes numbers out of a group: all of them or none.",
+        example: "GROUP.REMOVE 3 79001234567")
 
     let group: UInt32
     let msisdns: [MSISDN]
@@ -119,16 +121,16 @@ package struct GroupRemove: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("group", group)
-        reply.field("removed", msisdns.count)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.group, group)
+        reply.field(.removed, msisdns.count)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct Groups: Read {
     package static let spec = CommandSpec(
         "GROUPS", .read, roles: [.frontend, .operator], session: .administrator, [org],
-        hasRows: true, waits: true, isOfPast: true,
+        reply: [.org, .seq], rows: [.group, .name, .members], waits: true, isOfPast: true,
         summary: "The organisation's groups.", example: "GROUPS 12")
 
     let org: AccountIndex
@@ -156,14 +158,13 @@ package struct Groups: Read {
         for number in found.groups {
             let group = try cabinet.organizations.group(number)
             reply.row()
-            reply.field("group", number)
-            reply.field("name", texts[SealedText(keyID: found.keyID, sealed: group.sealedName)] ?? "")
-            reply.field("members", group.members.count)
+            reply.field(.group, number)
+            reply.field(.name, texts[SealedText(keyID: found.keyID, sealed: group.sealedName)] ?? "")
+            reply.field(.members, group.members.count)
         }
         reply.closing()
-        reply.field("org", org)
-        reply.countRows()
-        reply.field("seq", cabinet.position)
+        reply.field(.org, org)
+        reply.countRows(asOf: cabinet.position)
     }
 }
 
@@ -173,7 +174,8 @@ package struct GroupRead: Read {
     package static let spec = CommandSpec(
         "GROUP", .read, roles: [.frontend, .operator], session: .administrator,
         [group, after, limit],
-        hasRows: true, waits: true, isOfPast: true,
+        reply: [.group, .org, .name, .members, .nextNumber.sometimes, .seq],
+        rows: [.msisdn, .tariff, .tariffStatus, .options, .balance], waits: true, isOfPast: true,
         summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
 
     let group: UInt32
@@ -211,22 +213,22 @@ package struct GroupRead: Read {
         for account in members.prefix(limit) {
             let tariff = cabinet.subscriptions.tariff(account)
             reply.row()
-            reply.field("msisdn", cabinet.directory[account].msisdn)
-            reply.field("tariff", cabinet.catalog.key(UInt32(tariff.offering)))
-            reply.field("tariff_status", tariff.status.word)
-            reply.field("options", cabinet.subscriptions.optionCount(account))
-            reply.field("balance", cabinet.balances[account])
+            reply.field(.msisdn, cabinet.directory[account].msisdn)
+            reply.field(.tariff, cabinet.catalog.key(UInt32(tariff.offering)))
+            reply.field(.tariffStatus, tariff.status.word)
+            reply.field(.options, cabinet.subscriptions.optionCount(account))
+            reply.field(.balance, cabinet.balances[account])
         }
         reply.closing()
-        reply.field("group", group)
-        reply.field("org", found.organization)
-        reply.field("name", texts[SealedText(keyID: organization.keyID, sealed: found.sealedName)] ?? "")
-        reply.field("members", found.members.count)
+        reply.field(.group, group)
+        reply.field(.org, found.organization)
+        reply.field(.name, texts[SealedText(keyID: organization.keyID, sealed: found.sealedName)] ?? "")
+        reply.field(.members, found.members.count)
         reply.countRows()
         if members.count > limit, let last = members.prefix(limit).last {
-            reply.field("next", cabinet.directory[last].msisdn)
+            reply.field(.nextNumber, cabinet.directory[last].msisdn)
         }
-        reply.field("seq", cabinet.position)
+        reply.field(.seq, cabinet.position)
     }
 }
 

@@ -6,7 +6,7 @@ package struct OrgCreate: Change {
     package static let spec = CommandSpec(
         "ORG.CREATE", .change, roles: .operator,
         [name, inn],
-        waits: true, summary: "Opens an organisation's account.",
+        reply: [.org, .inn, .seq], waits: true, summary: "Opens an organisation's account.",
         example: #"ORG.CREATE name="ООО Ромашка" inn=7707083893"#)
 
     let name: String
@@ -38,9 +38,9 @@ package struct OrgCreate: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("org", outcome.first.account)
-        reply.field("inn", inn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.org, outcome.first.account)
+        reply.field(.inn, inn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -58,6 +58,7 @@ enum INN: ParameterType {
 package struct OrgRead: Read {
     package static let spec = CommandSpec(
         "ORG", .read, roles: [.frontend, .operator], session: .administrator, [org],
+        reply: [.org, .name, .inn, .balance, .currency, .members, .groups, .administrators.sometimes, .seq],
         waits: true, isOfPast: true,
         summary: "An organisation: name, INN, balance, how many numbers and groups.", example: "ORG 12")
 
@@ -78,18 +79,18 @@ package struct OrgRead: Read {
         guard let found = cabinet.organizations[org], case .texts(let texts) = context.prepared else {
             throw .notFound("org", "organisation")
         }
-        reply.field("org", org)
-        reply.field("name", texts[SealedText(keyID: found.keyID, sealed: found.sealedName)] ?? "")
-        reply.field("inn", found.inn)
-        reply.field("balance", cabinet.balances[org])
-        reply.field("currency", Money.currency)
-        reply.field("members", found.members.count)
-        reply.field("groups", found.groups.count)
+        reply.field(.org, org)
+        reply.field(.name, texts[SealedText(keyID: found.keyID, sealed: found.sealedName)] ?? "")
+        reply.field(.inn, found.inn)
+        reply.field(.balance, cabinet.balances[org])
+        reply.field(.currency, Money.currency)
+        reply.field(.members, found.members.count)
+        reply.field(.groups, found.groups.count)
         if !found.administrators.isEmpty {
             let numbers = found.administrators.map { "\(cabinet.directory[$0].msisdn)" }
-            reply.field("administrators", numbers.joined(separator: ","))
+            reply.field(.administrators, numbers.joined(separator: ","))
         }
-        reply.field("seq", cabinet.position)
+        reply.field(.seq, cabinet.position)
     }
 }
 
@@ -99,6 +100,7 @@ package struct OrgAdd: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "ORG.ADD", .change, roles: .operator,
         [org, msisdn, tariff],
+        reply: [.org, .msisdn, .tariff.sometimes, .charged.sometimes, .balance.sometimes, .seq],
         summary: "Makes a number the organisation's, on a tariff that is for organisations.",
         example: "ORG.ADD 12 79001234567 tariff=biznes-450")
 
@@ -137,6 +139,7 @@ package struct OrgRemove: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "ORG.REMOVE", .change, roles: .operator,
         [org, msisdn, tariff],
+        reply: [.org, .msisdn, .tariff.sometimes, .charged.sometimes, .balance.sometimes, .seq],
         summary: "Makes a number an individual's again, on a tariff that is for individuals; it leaves its group too.",
         example: "ORG.REMOVE 12 79001234567 tariff=moy-razgovor")
 
@@ -198,15 +201,15 @@ extension Reply {
     fileprivate mutating func moved(
         _ msisdn: MSISDN, _ org: AccountIndex, _ tariff: String?, _ outcome: borrowing Changes
     ) {
-        field("org", org)
-        field("msisdn", msisdn)
+        field(.org, org)
+        field(.msisdn, msisdn)
         for change in outcome.events {
             guard case .tariffChanged(let e) = change.event else { continue }
-            field("tariff", tariff ?? "")
-            field("charged", e.charges.total)
-            field("balance", Money(minorUnits: e.balanceAfter))
+            field(.tariff, tariff ?? "")
+            field(.charged, e.charges.total)
+            field(.balance, Money(minorUnits: e.balanceAfter))
         }
-        field("seq", outcome.lastPosition)
+        field(.seq, outcome.lastPosition)
     }
 }
 

@@ -10,7 +10,8 @@ extension SIMSecretView {
     fileprivate static func shows(_ verb: String, _ summary: String) -> CommandSpec {
         CommandSpec(
             verb, .secretChange, roles: .frontend, session: .administrator,
-            [msisdn, Reauthentication.parameter], waits: true,
+            [msisdn, Reauthentication.parameter],
+            reply: [.msisdn, secret == .pin ? .pin : .puk, .seq], waits: true,
             summary: summary + " Each time is an event.",
             example: "\(verb) 79001234567 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
     }
@@ -80,9 +81,9 @@ extension SIMSecretView {
         guard case .both(_, .texts(let texts)) = context.prepared, let text = texts.first?.value else {
             preconditionFailure("decided above")
         }
-        reply.field("msisdn", msisdn)
-        reply.field(Self.secret == .pin ? "pin" : "puk", text)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(Self.secret == .pin ? .pin : .puk, text)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 

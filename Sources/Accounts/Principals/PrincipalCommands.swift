@@ -6,7 +6,7 @@ package struct PrincipalAdd: Change {
     package static let spec = CommandSpec(
         "PRINCIPAL.ADD", .secretChange, roles: .admin,
         [name, roles],
-        waits: true,
+        reply: [.name, .roles, .secret, .seq], waits: true,
         summary: "Lets a service or a person in and answers its secret, which is shown only here.",
         example: "PRINCIPAL.ADD portal roles=frontend")
 
@@ -42,10 +42,10 @@ package struct PrincipalAdd: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .newSecret(let secret, _) = context.prepared else { preconditionFailure("prepared above") }
-        reply.field("name", name)
-        reply.field("roles", roles.names.joined(separator: ","))
-        reply.field("secret", encodeBase64URL(secret))
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.name, name)
+        reply.field(.roles, roles.names.joined(separator: ","))
+        reply.field(.secret, encodeBase64URL(secret))
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -56,7 +56,7 @@ package struct PrincipalRotate: Change {
     package static let spec = CommandSpec(
         "PRINCIPAL.ROTATE", .secretChange, roles: .admin,
         [name, overlap],
-        waits: true,
+        reply: [.name, .secret, .formerUntil.sometimes, .seq], waits: true,
         summary:
             "Replaces a principal's secret and answers the new one; the old one is refused at once, or after `overlap=`.",
         example: "PRINCIPAL.ROTATE portal overlap=24")
@@ -85,12 +85,12 @@ package struct PrincipalRotate: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .newSecret(let secret, _) = context.prepared else { preconditionFailure("prepared above") }
-        reply.field("name", name)
-        reply.field("secret", encodeBase64URL(secret))
+        reply.field(.name, name)
+        reply.field(.secret, encodeBase64URL(secret))
         if case .principalRotated(let e) = outcome.first.event, e.formerUntil != 0 {
-            reply.field("former_until", Instant(milliseconds: e.formerUntil))
+            reply.field(.formerUntil, Instant(milliseconds: e.formerUntil))
         }
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -98,7 +98,8 @@ package struct PrincipalDisable: Change {
     static let name = Parameter<Key>(positional: "name")
     package static let spec = CommandSpec(
         "PRINCIPAL.DISABLE", .change, roles: .admin, [name],
-        summary: "Shuts a principal out, on its open connections too.", example: "PRINCIPAL.DISABLE portal")
+        reply: [.name, .seq], summary: "Shuts a principal out, on its open connections too.",
+        example: "PRINCIPAL.DISABLE portal")
 
     let name: String
 
@@ -115,14 +116,14 @@ package struct PrincipalDisable: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("name", name)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.name, name)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct PrincipalList: Read {
     package static let spec = CommandSpec(
-        "PRINCIPALS", .read, roles: .admin, hasRows: true,
+        "PRINCIPALS", .read, roles: .admin, rows: [.name, .roles, .enabled, .formerUntil.sometimes],
         summary: "Every principal, its roles, whether it may act, and until when its former secret is accepted.",
         example: "PRINCIPALS")
 
@@ -131,11 +132,11 @@ package struct PrincipalList: Read {
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         for principal in cabinet.principals.all.dropFirst() {
             reply.row()
-            reply.field("name", principal.name)
-            reply.field("roles", principal.roles.names.joined(separator: ","))
-            reply.field("enabled", principal.isEnabled ? 1 : 0)
+            reply.field(.name, principal.name)
+            reply.field(.roles, principal.roles.names.joined(separator: ","))
+            reply.field(.enabled, principal.isEnabled)
             if principal.isEnabled, principal.acceptsFormer(at: context.now) {
-                reply.field("former_until", principal.formerUntil)
+                reply.field(.formerUntil, principal.formerUntil)
             }
         }
         reply.closing()

@@ -43,7 +43,8 @@ private struct OpenedProfile {
 package struct ProfileRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
-        hasRows: true, waits: true, summary: "What a subscriber is called, how to be told, and consents.",
+        reply: [.msisdn, .name, .email, .region, .language, .notify], rows: [.consent, .granted, .since], waits: true,
+        summary: "What a subscriber is called, how to be told, and consents.",
         example: "PROFILE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -59,17 +60,17 @@ package struct ProfileRead: Read, OfSubscriber {
         let opened = OpenedProfile(account, cabinet)
         for consent in opened.profile.consents {
             reply.row()
-            reply.field("consent", consent.purpose.word)
-            reply.field("granted", consent.isGranted ? 1 : 0)
-            reply.field("since", consent.since)
+            reply.field(.consent, consent.purpose.word)
+            reply.field(.granted, consent.isGranted)
+            reply.field(.since, consent.since)
         }
         reply.closing()
-        reply.field("msisdn", msisdn)
-        reply.field("name", opened.text(opened.profile.sealedName, context))
-        reply.field("email", opened.text(opened.profile.sealedEmail, context))
-        reply.field("region", cabinet.directory.regionKey(account))
-        reply.field("language", opened.profile.language.spoken.word)
-        reply.field("notify", opened.profile.notify.names)
+        reply.field(.msisdn, msisdn)
+        reply.field(.name, opened.text(opened.profile.sealedName, context))
+        reply.field(.email, opened.text(opened.profile.sealedEmail, context))
+        reply.field(.region, cabinet.directory.regionKey(account))
+        reply.field(.language, opened.profile.language.spoken.word)
+        reply.field(.notify, opened.profile.notify.names)
         reply.countRows()
     }
 }
@@ -83,7 +84,7 @@ package struct ProfileChange: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "PROFILE.SET", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, name, email, region, language, notify],
-        waits: true, summary: "Changes what is said of a subscriber; what is not named stays.",
+        reply: [.msisdn, .seq], waits: true, summary: "Changes what is said of a subscriber; what is not named stays.",
         example: "PROFILE.SET 79001234567 name=\"Анна\" language=ru session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -139,8 +140,8 @@ package struct ProfileChange: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -159,6 +160,7 @@ package struct ConsentChange: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "CONSENT.SET", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, consent, granted],
+        reply: [.msisdn, .consent, .granted, .seq],
         summary: "Records that a subscriber agrees to something, or no longer does.",
         example: "CONSENT.SET 79001234567 advertising 0 session=Zm9yIGV4YW1wbGUgb25seQ")
 
@@ -179,16 +181,16 @@ package struct ConsentChange: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("msisdn", msisdn)
-        reply.field("consent", purpose.word)
-        reply.field("granted", isGranted ? 1 : 0)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.consent, purpose.word)
+        reply.field(.granted, isGranted)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct RegionList: Read {
     package static let spec = CommandSpec(
-        "REGIONS", .read, roles: [.frontend, .operator, .network], hasRows: true,
+        "REGIONS", .read, roles: [.frontend, .operator, .network], rows: [.region, .name, .offsetMinutes],
         summary: "The regions of the catalogue, with their clocks.", example: "REGIONS")
 
     package init(_ a: Arguments) throws(Rejection) {}
@@ -196,9 +198,9 @@ package struct RegionList: Read {
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         for region in cabinet.catalog.current.regions {
             reply.row()
-            reply.field("region", region.region)
-            reply.field("name", region.name)
-            reply.field("offset_minutes", RegionClock(region.offsets).offsetMinutes(at: context.now))
+            reply.field(.region, region.region)
+            reply.field(.name, region.name)
+            reply.field(.offsetMinutes, RegionClock(region.offsets).offsetMinutes(at: context.now))
         }
         reply.closing()
         reply.countRows()
@@ -209,7 +211,7 @@ package struct RegionList: Read {
 package struct PrivacyReport: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "PRIVACY.REPORT", .read, roles: [.frontend, .operator, .admin], session: .subscriber,
-        [msisdn], hasRows: true, waits: true,
+        [msisdn], reply: [.msisdn, .last], rows: [.what, .value, .since.sometimes], waits: true,
         summary: "All that is held about the person behind a number, and where.",
         example: "PRIVACY.REPORT 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
@@ -230,9 +232,9 @@ package struct PrivacyReport: Read, OfSubscriber {
         let opened = OpenedProfile(account, cabinet)
         func row(_ what: String, _ value: String, _ since: Instant? = nil) {
             reply.row()
-            reply.field("what", what)
-            reply.field("value", value)
-            if let since { reply.field("since", since) }
+            reply.field(.what, what)
+            reply.field(.value, value)
+            if let since { reply.field(.since, since) }
         }
         row("number", "\(msisdn)", directory.activated)
         row("region", cabinet.directory.regionKey(account))
@@ -261,8 +263,8 @@ package struct PrivacyReport: Read, OfSubscriber {
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
         reply.closing()
-        reply.field("msisdn", msisdn)
-        reply.field("last", directory.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.last, directory.lastPosition)
         reply.countRows()
     }
 }

@@ -6,7 +6,7 @@ package struct SubscriberActivate: Change {
     package static let spec = CommandSpec(
         "SUBSCRIBER.ACTIVATE", .change, roles: .network,
         [msisdn, SIM.iccid, SIM.imsi, region, tariff, SIM.pin, SIM.puk, org],
-        waits: true, summary: "Puts a SIM into service under a tariff.",
+        reply: [.msisdn, .account, .tariff, .seq], waits: true, summary: "Puts a SIM into service under a tariff.",
         example: "SUBSCRIBER.ACTIVATE 79001234567 iccid=8970120000000000001 imsi=250200000000001 region=msk"
             + " tariff=moy-razgovor pin=0000 puk=12345678")
 
@@ -59,10 +59,10 @@ package struct SubscriberActivate: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("msisdn", msisdn)
-        reply.field("account", outcome.first.account)
-        reply.field("tariff", tariff)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.account, outcome.first.account)
+        reply.field(.tariff, tariff)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 

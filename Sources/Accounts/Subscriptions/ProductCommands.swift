@@ -13,6 +13,10 @@ package protocol ProductWords: Sendable {
 
 private let availableProducts = Parameter<YesNo?>("available", "1: those on sale that could be had")
 
+extension ProductWords {
+    static var field: ReplyField { ReplyField(word, .key) }
+}
+
 package enum OptionWords: ProductWords {
     package static let kinds: [OfferingKind] = [.option, .bundle]
     package static let word: StaticString = "option"
@@ -20,16 +24,18 @@ package enum OptionWords: ProductWords {
     package static let list = CommandSpec(
         "OPTIONS", .read, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, availableProducts],
-        hasRows: true, isOfPast: true,
+        reply: [.msisdn, .seq], rows: Reply.productFields, isOfPast: true,
         summary: "The subscriber's options and bundles of them, or those to be had.", example: "OPTIONS 79001234567")
     package static let on = CommandSpec(
         "OPTION.ON", .change, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, product],
+        reply: [.option, .msisdn, .charged, .balance, .seq],
         summary: "Switches an option or a bundle on; its fee is taken at once.",
         example: "OPTION.ON 79001234567 internet-15gb")
     package static let off = CommandSpec(
         "OPTION.OFF", .change, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, product],
+        reply: [.option, .msisdn, .seq],
         summary: "Switches an option or a bundle off; what was paid for its period is not returned.",
         example: "OPTION.OFF 79001234567 internet-15gb")
 }
@@ -41,17 +47,18 @@ package enum SubscriptionWords: ProductWords {
     package static let list = CommandSpec(
         "SUBSCRIPTIONS", .read, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, availableProducts],
-        hasRows: true, isOfPast: true,
+        reply: [.msisdn, .seq], rows: Reply.productFields, isOfPast: true,
         summary: "The subscriber's paid subscriptions to content, or those to be had.",
         example: "SUBSCRIPTIONS 79001234567")
     package static let on = CommandSpec(
         "SUBSCRIPTION.ON", .change, roles: [.frontend, .operator], session: .subscriber,
-        [Parameters.msisdn, product], isHeldAfterSIM: true,
+        [Parameters.msisdn, product], reply: [.subscription, .msisdn, .charged, .balance, .seq], isHeldAfterSIM: true,
         summary: "Subscribes to a provider's content; its fee is taken at once.",
         example: "SUBSCRIPTION.ON 79001234567 goroskop")
     package static let off = CommandSpec(
         "SUBSCRIPTION.OFF", .change, roles: [.frontend, .operator, .network], session: .manager,
         [Parameters.msisdn, product],
+        reply: [.subscription, .msisdn, .seq],
         summary: "Ends a subscription to content; what was paid for its period is not returned.",
         example: "SUBSCRIPTION.OFF 79001234567 goroskop")
 }
@@ -85,9 +92,8 @@ package struct Products<Words: ProductWords>: Read, OfSubscriber {
             }
         }
         reply.closing()
-        reply.field("msisdn", msisdn)
-        reply.countRows()
-        reply.field("seq", cabinet.position)
+        reply.field(.msisdn, msisdn)
+        reply.countRows(asOf: cabinet.position)
     }
 }
 
@@ -116,11 +122,11 @@ package struct ProductOn<Words: ProductWords>: Change, OfSubscriber {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .optionActivated(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field(Words.word, key)
-        reply.field("msisdn", msisdn)
-        reply.field("charged", e.charges.total)
-        reply.field("balance", Money(minorUnits: e.balanceAfter))
-        reply.field("seq", outcome.lastPosition)
+        reply.field(Words.field, key)
+        reply.field(.msisdn, msisdn)
+        reply.field(.charged, e.charges.total)
+        reply.field(.balance, Money(minorUnits: e.balanceAfter))
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -144,9 +150,9 @@ package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field(Words.word, key)
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(Words.field, key)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 

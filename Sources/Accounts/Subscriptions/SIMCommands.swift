@@ -4,7 +4,7 @@ package struct SIMReplace: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "SIM.REPLACE", .change, roles: .network,
         [msisdn, SIM.iccid, SIM.imsi, SIM.pin, SIM.puk],
-        waits: true,
+        reply: [.msisdn, .seq], waits: true,
         summary:
             "Puts another SIM under a number: every session ends, and for a day no code that is sent to it recovers,"
             + " links or reauthenticates.",
@@ -33,8 +33,8 @@ package struct SIMReplace: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -110,6 +110,7 @@ package struct SubscriberTerminate: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "SUBSCRIBER.TERMINATE", .change, roles: .network,
         [msisdn, reason],
+        reply: [.msisdn, .seq],
         summary:
             "Ends a number's products, links and cabinet: the number is nobody's, its account keeps money and history.",
         example: "SUBSCRIBER.TERMINATE 79001234567 reason=ported_out")
@@ -136,7 +137,7 @@ package struct SubscriberTerminate: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("msisdn", msisdn)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
     }
 }

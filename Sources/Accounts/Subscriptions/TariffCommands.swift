@@ -3,6 +3,7 @@
 package struct TariffRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
+        reply: [.tariff, .tariffStatus, .periodEnd.sometimes, .name, .fee, .period, .msisdn, .changed.sometimes, .seq],
         isOfPast: true,
         summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
 
@@ -15,12 +16,12 @@ package struct TariffRead: Read, OfSubscriber {
         let tariff = cabinet.subscriptions.tariff(account)
         let offering = cabinet.catalog[UInt32(tariff.offering)]
         reply.tariff(tariff, cabinet.catalog)
-        reply.field("name", offering.name)
-        reply.field("fee", Money(minorUnits: offering.fee))
-        reply.field("period", offering.periodText)
-        reply.field("msisdn", msisdn)
-        if let changed = cabinet.subscriptions.tariffChanged(account) { reply.field("changed", changed) }
-        reply.field("seq", cabinet.position)
+        reply.field(.name, offering.name)
+        reply.field(.fee, Money(minorUnits: offering.fee))
+        reply.field(.period, offering.periodText)
+        reply.field(.msisdn, msisdn)
+        if let changed = cabinet.subscriptions.tariffChanged(account) { reply.field(.changed, changed) }
+        reply.field(.seq, cabinet.position)
     }
 }
 
@@ -30,6 +31,7 @@ package struct TariffChange: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .manager,
         [msisdn, tariff, when],
+        reply: [.tariff, .msisdn, .charged, .balance, .seq],
         summary: "Moves the subscriber to another tariff; its fee is taken at once.",
         example: "TARIFF.CHANGE 79001234567 moy-onlayn")
 
@@ -53,11 +55,11 @@ package struct TariffChange: Change, OfSubscriber {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .tariffChanged(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("tariff", tariff)
-        reply.field("msisdn", msisdn)
-        reply.field("charged", e.charges.total)
-        reply.field("balance", Money(minorUnits: e.balanceAfter))
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.tariff, tariff)
+        reply.field(.msisdn, msisdn)
+        reply.field(.charged, e.charges.total)
+        reply.field(.balance, Money(minorUnits: e.balanceAfter))
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -102,22 +104,29 @@ extension Changes {
 
 extension Reply {
     mutating func tariff(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
-        field("tariff", catalog.key(UInt32(product.offering)))
-        field("tariff_status", product.status.word)
-        if product.periodEnd != .never { field("period_end", product.periodEnd) }
+        field(.tariff, catalog.key(UInt32(product.offering)))
+        field(.tariffStatus, product.status.word)
+        if product.periodEnd != .never { field(.periodEnd, product.periodEnd) }
     }
+
+    /// The fields of `option`, and of an offering that could be had instead.
+    static let productFields =
+        [
+            ReplyField.option.sometimes, .subscription.sometimes, .bundle.sometimes, .name, .provider.sometimes,
+            .bundled.sometimes, .fee, .period, .status.sometimes, .periodEnd.sometimes,
+        ] + allowanceFields
 
     /// Writes a row of an option that a subscriber has.
     mutating func option(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
         let offering = catalog[UInt32(product.offering)]
         row()
-        field(offering.kind.word, offering.key)
-        field("name", offering.name)
-        if !offering.provider.isEmpty { field("provider", offering.provider) }
-        if !offering.bundled.isEmpty { field("bundled", offering.bundled.joined(separator: ",")) }
-        field("fee", Money(minorUnits: offering.fee))
-        field("period", offering.periodText)
-        field("status", product.status.word)
-        if product.periodEnd != .never { field("period_end", product.periodEnd) }
+        field(offering.kind.field, offering.key)
+        field(.name, offering.name)
+        if !offering.provider.isEmpty { field(.provider, offering.provider) }
+        if !offering.bundled.isEmpty { field(.bundled, offering.bundled.joined(separator: ",")) }
+        field(.fee, Money(minorUnits: offering.fee))
+        field(.period, offering.periodText)
+        field(.status, product.status.word)
+        if product.periodEnd != .never { field(.periodEnd, product.periodEnd) }
     }
 }

@@ -5,7 +5,9 @@ package struct ExpensesOfMonth: History, OfSubscriber {
     package static let spec = CommandSpec(
         "EXPENSES", .read, roles: [.frontend, .operator], session: .manager,
         [msisdn, month],
-        hasRows: true, waits: true, summary: "What a month cost, by calls, messages, data, fees and services.",
+        reply: [.msisdn, .month, .total, .from.sometimes],
+        rows: [.kind, .records, .bytes.sometimes, .seconds.sometimes, .messages.sometimes, .amount], waits: true,
+        summary: "What a month cost, by calls, messages, data, fees and services.",
         example: "EXPENSES 79001234567 month=2018-03")
 
     package let msisdn: MSISDN
@@ -83,18 +85,18 @@ private struct Expenses: HistoryScan {
     func writeSums(_ reply: inout Reply) {
         for (kind, sum) in sums.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             reply.row()
-            reply.field("kind", "\(kind.ledgerAccount.word)")
-            reply.field("records", sum.records)
+            reply.field(.kind, "\(kind.ledgerAccount.word)")
+            reply.field(.records, sum.records)
             if let usage = UsageType.allCases.first(where: { $0 != .unspecified && $0.chargeKind == kind }) {
                 reply.field(usage.names.quantity, sum.quantity)
             }
-            reply.field("amount", Money(minorUnits: sum.amount))
+            reply.field(.amount, Money(minorUnits: sum.amount))
         }
     }
 
     func close(_ reply: inout Reply) {
-        reply.field("month", "\(month.year)-\(month.month < 10 ? "0" : "")\(month.month)")
-        reply.field("total", Money(minorUnits: sums.values.reduce(0) { $0 + $1.amount }))
+        reply.field(.month, "\(month.year)-\(month.month < 10 ? "0" : "")\(month.month)")
+        reply.field(.total, Money(minorUnits: sums.values.reduce(0) { $0 + $1.amount }))
     }
 
     func refusal(after scanned: Int) -> Rejection? {

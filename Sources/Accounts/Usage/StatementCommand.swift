@@ -31,7 +31,12 @@ package struct Statement: History, OfSubscriber {
     package static let spec = CommandSpec(
         "STATEMENT", .read, roles: [.frontend, .operator], session: .manager,
         [msisdn, from, to, kind, NumberPage.limit, NumberPage.before],
-        hasRows: true, waits: true,
+        reply: [.msisdn, .from.sometimes, .next.sometimes],
+        rows: [
+            .seq.sometimes, .usage.sometimes, .time, .kind, .service.sometimes, .offering.sometimes,
+            .direction.sometimes, .bytes.sometimes, .peer.sometimes, .seconds.sometimes, .messages.sometimes,
+            .buckets.sometimes, .covered.sometimes, .amount, .balance.sometimes,
+        ], waits: true,
         summary:
             "Each call, message, session and service of a time, what it used and what it cost; told last comes first.",
         example: "STATEMENT 79001234567 from=2018-03-01 to=2018-04-01 kind=voice")
@@ -71,28 +76,28 @@ extension Reply {
         guard case .usageRated(let e) = event else {
             for charge in event.money?.charges ?? [] {
                 row()
-                field("seq", meta.position)
-                field("time", meta.effective)
-                field("kind", "service")
-                field("service", "\(charge.kind.ledgerAccount.word)")
-                if charge.offering != 0 { field("offering", catalog.key(charge.offering)) }
-                field("amount", Money(minorUnits: charge.amount))
+                field(.seq, meta.position)
+                field(.time, meta.effective)
+                field(.kind, "service")
+                field(.service, "\(charge.kind.ledgerAccount.word)")
+                if charge.offering != 0 { field(.offering, catalog.key(charge.offering)) }
+                field(.amount, Money(minorUnits: charge.amount))
             }
             return
         }
         row()
-        field("usage", meta.position)
-        field("time", meta.effective)
-        field("kind", e.usage.word)
-        field("direction", e.direction.word)
-        if e.peer != 0 { field("peer", MSISDN(number: e.peer)) } else if !e.service.isEmpty { field("peer", e.service) }
+        field(.usage, meta.position)
+        field(.time, meta.effective)
+        field(.kind, e.usage.word)
+        field(.direction, e.direction.word)
+        if e.peer != 0 { field(.peer, MSISDN(number: e.peer)) } else if !e.service.isEmpty { field(.peer, e.service) }
         field(e.usage.names.quantity, e.quantity)
         let buckets = e.parts.filter { $0.bucket != 0 }
         if !buckets.isEmpty {
-            field("buckets", buckets.map { "\($0.bucket)" }.joined(separator: ","))
-            field("covered", buckets.reduce(0) { $0 + $1.quantity })
+            field(.buckets, buckets.map { "\($0.bucket)" }.joined(separator: ","))
+            field(.covered, buckets.reduce(0) { $0 + $1.quantity })
         }
-        field("amount", Money(minorUnits: e.charges.reduce(0) { $0 + $1.amount }))
-        field("balance", Money(minorUnits: e.balanceAfter))
+        field(.amount, Money(minorUnits: e.charges.reduce(0) { $0 + $1.amount }))
+        field(.balance, Money(minorUnits: e.balanceAfter))
     }
 }

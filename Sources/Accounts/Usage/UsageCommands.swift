@@ -101,7 +101,13 @@ extension Cabinet {
 
 package struct UsageCheck: Read {
     package static let spec = CommandSpec(
-        "USAGE.CHECK", .read, roles: [.network, .operator], UsageRecord.parameters, hasRows: true, ratesUsage: true,
+        "USAGE.CHECK", .read, roles: [.network, .operator], UsageRecord.parameters,
+        reply: [.msisdn, .status, .reason.sometimes, .amount.sometimes, .balance.sometimes, .seq],
+        rows: [
+            .free.sometimes, .bucket.sometimes, .offering.sometimes, .rate.sometimes, .bytes.sometimes,
+            .chargedBytes.sometimes, .seconds.sometimes, .chargedSeconds.sometimes, .messages.sometimes,
+            .chargedMessages.sometimes, .amount,
+        ], ratesUsage: true,
         summary: "What a record would cost, part by part, and change nothing.",
         example: "USAGE.CHECK 79001234567 kind=data start=2018-03-01T09:30:00Z bytes=1048576")
 
@@ -118,21 +124,19 @@ package struct UsageCheck: Read {
         let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now, isOver: false)
         guard case .rated(let rated) = outcome else {
             guard case .rejected(let reason) = outcome else { return }
-            reply.field("msisdn", msisdn)
-            reply.field("status", "rejected")
-            reply.field("reason", reason.word)
-            reply.countRows()
-            reply.field("seq", cabinet.position)
+            reply.field(.msisdn, msisdn)
+            reply.field(.status, "rejected")
+            reply.field(.reason, reason.word)
+            reply.countRows(asOf: cabinet.position)
             return
         }
         for part in rated.parts { reply.part(part, of: record.usage, cabinet.catalog) }
         reply.closing()
-        reply.field("msisdn", msisdn)
-        reply.field("status", "rated")
-        reply.field("amount", Money(minorUnits: rated.amount))
-        reply.field("balance", cabinet.balances[account] - Money(minorUnits: rated.amount))
-        reply.countRows()
-        reply.field("seq", cabinet.position)
+        reply.field(.msisdn, msisdn)
+        reply.field(.status, "rated")
+        reply.field(.amount, Money(minorUnits: rated.amount))
+        reply.field(.balance, cabinet.balances[account] - Money(minorUnits: rated.amount))
+        reply.countRows(asOf: cabinet.position)
     }
 }
 
@@ -140,25 +144,25 @@ extension Reply {
     fileprivate mutating func part(_ part: UsagePart, of usage: UsageType, _ catalog: borrowing Catalog) {
         row()
         if part.bucket != 0 {
-            field("bucket", part.bucket)
+            field(.bucket, part.bucket)
         } else if part.offering != 0 {
-            field("offering", catalog.key(part.offering))
-            field("rate", part.rate)
+            field(.offering, catalog.key(part.offering))
+            field(.rate, part.rate)
         } else {
-            field("free", 1)
+            field(.free, true)
         }
         field(usage.names.quantity, part.quantity)
         field(usage.names.charged, part.charged)
-        field("amount", Money(minorUnits: part.cost))
+        field(.amount, Money(minorUnits: part.cost))
     }
 }
 
 /// The names of quantities in replies, with their unit.
 struct QuantityNames {
-    let quantity: StaticString
-    let charged: StaticString
-    let granted: StaticString
-    let left: StaticString
+    let quantity: ReplyField
+    let charged: ReplyField
+    let granted: ReplyField
+    let left: ReplyField
 }
 
 extension UsageType {
@@ -166,12 +170,12 @@ extension UsageType {
         switch self {
         case .voice:
             QuantityNames(
-                quantity: "seconds", charged: "charged_seconds", granted: "granted_seconds", left: "left_seconds")
+                quantity: .seconds, charged: .chargedSeconds, granted: .grantedSeconds, left: .leftSeconds)
         case .data:
-            QuantityNames(quantity: "bytes", charged: "charged_bytes", granted: "granted_bytes", left: "left_bytes")
+            QuantityNames(quantity: .bytes, charged: .chargedBytes, granted: .grantedBytes, left: .leftBytes)
         default:
             QuantityNames(
-                quantity: "messages", charged: "charged_messages", granted: "granted_messages", left: "left_messages")
+                quantity: .messages, charged: .chargedMessages, granted: .grantedMessages, left: .leftMessages)
         }
     }
 }
@@ -179,7 +183,12 @@ extension UsageType {
 package struct BucketsRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "BUCKETS", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
-        hasRows: true, isOfPast: true, summary: "What is left of the packages, in the order of their use.",
+        reply: [.msisdn, .seq],
+        rows: [
+            .bucket, .offering, .kind, .direction, .scope, .unlimited.sometimes, .grantedBytes.sometimes,
+            .leftBytes.sometimes, .grantedSeconds.sometimes, .leftSeconds.sometimes, .grantedMessages.sometimes,
+            .leftMessages.sometimes, .price.sometimes, .unit, .validFrom, .validTo.sometimes,
+        ], isOfPast: true, summary: "What is left of the packages, in the order of their use.",
         example: "BUCKETS 79001234567")
 
     package let msisdn: MSISDN
@@ -193,25 +202,24 @@ package struct BucketsRead: Read, OfSubscriber {
         buckets.sort { $0.isUsed(before: $1) }
         for bucket in buckets {
             reply.row()
-            reply.field("bucket", bucket.number)
-            reply.field("offering", cabinet.catalog.key(UInt32(bucket.offering)))
-            reply.field("kind", bucket.usage.word)
-            reply.field("direction", bucket.direction.word)
-            reply.field("scope", cabinet.catalog.scopeKey(UInt32(bucket.scope)))
+            reply.field(.bucket, bucket.number)
+            reply.field(.offering, cabinet.catalog.key(UInt32(bucket.offering)))
+            reply.field(.kind, bucket.usage.word)
+            reply.field(.direction, bucket.direction.word)
+            reply.field(.scope, cabinet.catalog.scopeKey(UInt32(bucket.scope)))
             if bucket.isUnlimited {
-                reply.field("unlimited", 1)
+                reply.field(.unlimited, true)
             } else {
                 reply.field(bucket.usage.names.granted, bucket.granted)
                 reply.field(bucket.usage.names.left, bucket.left)
             }
-            if bucket.price != 0 { reply.field("price", Money(minorUnits: bucket.price)) }
-            reply.field("unit", bucket.unit)
-            reply.field("valid_from", bucket.from)
-            if bucket.to != .never { reply.field("valid_to", bucket.to) }
+            if bucket.price != 0 { reply.field(.price, Money(minorUnits: bucket.price)) }
+            reply.field(.unit, bucket.unit)
+            reply.field(.validFrom, bucket.from)
+            if bucket.to != .never { reply.field(.validTo, bucket.to) }
         }
         reply.closing()
-        reply.field("msisdn", msisdn)
-        reply.countRows()
-        reply.field("seq", cabinet.position)
+        reply.field(.msisdn, msisdn)
+        reply.countRows(asOf: cabinet.position)
     }
 }

@@ -6,7 +6,10 @@ package struct UsageReport: Change {
     package static let spec = CommandSpec(
         "USAGE", .change, roles: .network,
         UsageRecord.parameters + [source, n],
-        ratesUsage: true,
+        reply: [
+            .usage, .msisdn, .status, .reason.sometimes, .amount.sometimes, .balance.sometimes, .seq, .source.sometimes,
+            .n.sometimes, .repeated.sometimes,
+        ], ratesUsage: true,
         summary: "A call, message or data session that is over: rated once, by what the subscriber had when it began.",
         example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
             + " source=msc-1 n=1")
@@ -108,25 +111,25 @@ package struct UsageReport: Change {
             return render(outcome.first.event, at: outcome.lastPosition, &reply)
         }
         render(first.event, at: first.meta.position, &reply)
-        reply.field("source", source)
-        reply.field("n", number)
-        reply.field("repeated", 1)
+        reply.field(.source, source)
+        reply.field(.n, number)
+        reply.field(.repeated, true)
     }
 
     private func render(_ event: Event, at position: Position, _ reply: inout Reply) {
-        reply.field("usage", position)
-        reply.field("msisdn", msisdn)
+        reply.field(.usage, position)
+        reply.field(.msisdn, msisdn)
         switch event {
         case .usageRated(let e):
-            reply.field("status", "rated")
-            reply.field("amount", e.charges.total)
-            reply.field("balance", Money(minorUnits: e.balanceAfter))
+            reply.field(.status, "rated")
+            reply.field(.amount, e.charges.total)
+            reply.field(.balance, Money(minorUnits: e.balanceAfter))
         case .usageRejected(let e):
-            reply.field("status", "rejected")
-            reply.field("reason", e.reason.word)
+            reply.field(.status, "rejected")
+            reply.field(.reason, e.reason.word)
         default: preconditionFailure("decided above")
         }
-        reply.field("seq", position)
+        reply.field(.seq, position)
     }
 }
 
@@ -134,7 +137,7 @@ package struct UsageSourceList: Read {
     static let source = Parameter<Key?>("source", "this one alone")
     package static let spec = CommandSpec(
         "USAGE.SOURCES", .read, roles: [.network, .operator, .auditor],
-        [source], hasRows: true,
+        [source], reply: [.seq], rows: [.source, .last, .missing],
         summary: "How far each source of usage is, and how many of its last 65536 records never came.",
         example: "USAGE.SOURCES")
 
@@ -146,12 +149,11 @@ package struct UsageSourceList: Read {
         cabinet.usage.sources.forEach { name, last, missing in
             guard source == nil || source == name else { return }
             reply.row()
-            reply.field("source", name)
-            reply.field("last", last)
-            reply.field("missing", missing)
+            reply.field(.source, name)
+            reply.field(.last, last)
+            reply.field(.missing, missing)
         }
         reply.closing()
-        reply.countRows()
-        reply.field("seq", cabinet.position)
+        reply.countRows(asOf: cabinet.position)
     }
 }

@@ -57,7 +57,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         reply.reset()
         changes.removeAll()
         do throws(Rejection) {
-            return try commands[incoming.request.command].run(&self, incoming, now)
+            let outcome = try commands[incoming.request.command].run(&self, incoming, now)
+            assert(!outcome.isAnswer || reply.isOfShape(incoming))
+            return outcome
         } catch {
             counters.rejections += 1
             reply.reject(error)
@@ -77,7 +79,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         let id = try commandID(incoming, of: context.caller.principal)
         if try findOutcome(of: id, incoming) {
             command.reply(changes, context, &reply)
-            reply.field("repeated", 1)
+            reply.field(.repeated, true)
             return RequestOutcome(after: command.workAfterCommit(changes))
         }
         if !arguments.traits.pointee.endsAccess {
@@ -236,7 +238,24 @@ package indirect enum RequestOutcome: Sendable {
     /// The connection's queued requests are to be run.
     case transaction
 
+    /// True if the path has the whole reply.
+    var isAnswer: Bool {
+        switch self {
+        case .answered, .answeredAfter: true
+        default: false
+        }
+    }
+
     init(after work: SecretWork?) { self = work.map { .answeredAfter($0) } ?? .answered }
+}
+
+extension Reply {
+    /// Ends the process with the mistake if a reply has other fields than its command declares. For assertions.
+    func isOfShape(_ incoming: Incoming) -> Bool {
+        let spec = incoming.request.arguments.spec
+        guard !spec.isRESPOnly, let mistake = spec.shape.mistake(in: self) else { return true }
+        preconditionFailure("\(spec.verb): \(mistake), and its spec does not say so")
+    }
 }
 
 extension Cabinet {

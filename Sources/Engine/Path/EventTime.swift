@@ -12,7 +12,7 @@ struct ClockSet: Change {
     static let time = Parameter<GivenTime>(positional: "time")
     static let spec = CommandSpec(
         "CLOCK.SET", .change, roles: .admin, [time],
-        summary: "Moves the clock of a log in event time forward: what is due by then happens.",
+        reply: [.clock, .seq], summary: "Moves the clock of a log in event time forward: what is due by then happens.",
         example: "CLOCK.SET 2018-04-01T00:00:00Z")
 
     let time: Instant
@@ -32,8 +32,8 @@ struct ClockSet: Change {
     }
 
     func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("clock", outcome.first.effective)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.clock, outcome.first.effective)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 

@@ -64,10 +64,11 @@ extension HistoryPage {
         for row in rows { query.scan.write(row, cabinet, &reply) }
         query.scan.writeSums(&reply)
         reply.closing()
-        if let subject = query.subject { reply.field("msisdn", subject) }
+        if let subject = query.subject { reply.field(.msisdn, subject) }
         query.scan.close(&reply)
-        if query.isCut, let from = query.from { reply.field("from", from) }
+        if query.isCut, let from = query.from { reply.field(.from, from) }
         reply.countRows()
-        if let next { reply.field("next", next) }
+        if let next { reply.field(.next, next) }
+        assert(reply.isOfShape(incoming))
     }
 }

@@ -34,8 +34,12 @@ package struct Counters: Sendable {
 struct Help: Operation {
     private static let verb = Parameter<Verb?>("verb", "one command")
     static let spec = CommandSpec(
-        "HELP", .connection, [verb], hasRows: true,
-        summary: "What can be said, or how one command is said.", example: "HELP TOPUP")
+        "HELP", .connection, [verb],
+        reply: [.verb.sometimes, .summary.sometimes, .example.sometimes, .nextStep.sometimes],
+        rows: [
+            .verb.sometimes, .summary.sometimes, .name.sometimes, .type.sometimes, .need.sometimes, .of.sometimes,
+            .help.sometimes,
+        ], summary: "What can be said, or how one command is said.", example: "HELP TOPUP")
 
     let verb: [UInt8]?
 
@@ -52,26 +56,28 @@ struct Help: Operation {
             let spec = commandTable.specs[index]
             for parameter in spec.parameters {
                 reply.row()
-                reply.field("name", parameter.name)
-                reply.field("type", parameter.kind.rawValue)
-                reply.field("need", parameter.need.rawValue)
-                if !parameter.help.isEmpty { reply.field("help", parameter.help) }
+                reply.field(.name, parameter.name)
+                reply.field(.type, parameter.kind.rawValue)
+                reply.field(.need, parameter.need.rawValue)
+                if !parameter.help.isEmpty { reply.field(.help, parameter.help) }
             }
+            for field in spec.shape.rows ?? [] { reply.declared(field, of: "row") }
+            for field in spec.shape.closing { reply.declared(field, of: "reply") }
             reply.closing()
-            reply.field("verb", spec.verb)
-            reply.field("summary", spec.summary)
-            reply.field("example", spec.example)
+            reply.field(.verb, spec.verb)
+            reply.field(.summary, spec.summary)
+            reply.field(.example, spec.example)
             reply.countRows()
             return
         }
         for spec in specs {
             reply.row()
-            reply.field("verb", spec.verb)
-            reply.field("summary", spec.summary)
+            reply.field(.verb, spec.verb)
+            reply.field(.summary, spec.summary)
         }
         reply.closing()
         reply.countRows()
-        reply.field("next", "HELP verb")
+        reply.field(.nextStep, "HELP verb")
     }
 }
 
@@ -84,7 +90,8 @@ private enum Verb: ParameterType {
 
 struct CommandList: Operation {
     static let spec = CommandSpec(
-        "COMMANDS", .connection, hasRows: true, summary: "Every command with its arguments and roles, for machines.",
+        "COMMANDS", .connection, rows: [.verb, .usageText, .roles, .changes, .closingFields, .rowFields.sometimes],
+        summary: "Every command with its arguments and roles, for machines.",
         example: "COMMANDS")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -94,13 +101,34 @@ struct CommandList: Operation {
     {
         for spec in path.commands.map(\.spec) where !spec.isRESPOnly {
             reply.row()
-            reply.field("verb", spec.verb)
-            reply.field("usage", spec.usage)
-            reply.field("roles", spec.roles.names.joined(separator: ","))
-            reply.field("changes", spec.effect == .read || spec.effect == .connection ? 0 : 1)
+            reply.field(.verb, spec.verb)
+            reply.field(.usageText, spec.usage)
+            reply.field(.roles, spec.roles.names.joined(separator: ","))
+            reply.field(.changes, spec.effect != .read && spec.effect != .connection)
+            reply.field(.closingFields, spec.shape.closing.map(\.usage).joined(separator: ","))
+            if let rows = spec.shape.rows { reply.field(.rowFields, rows.map(\.usage).joined(separator: ",")) }
         }
         reply.closing()
         reply.countRows()
+    }
+}
+
+extension Reply {
+    /// Writes a row of HELP about a field of replies.
+    fileprivate mutating func declared(_ field: ReplyField, of line: StaticString) {
+        row()
+        self.field(.name, field.name)
+        self.field(.type, field.kind.rawValue)
+        self.field(.need, field.isAlwaysThere ? "always" : "sometimes")
+        self.field(.of, line)
+        if field.help.utf8CodeUnitCount > 0 { self.field(.help, field.help) }
+    }
+}
+
+extension ReplyField {
+    /// `balance:money`, or `[charged:money]` if it is not always there.
+    fileprivate var usage: String {
+        isAlwaysThere ? "\(name):\(kind.rawValue)" : "[\(name):\(kind.rawValue)]"
     }
 }
 
@@ -120,7 +148,18 @@ extension CommandSpec {
 
 struct Stats: Operation {
     static let spec = CommandSpec(
-        "STATS", .read, roles: [.auditor, .operator], hasRows: true, summary: "Counters, and memory by projection.",
+        "STATS", .read, roles: [.auditor, .operator],
+        reply: [
+            .serviceVersion, .started, .uptimeSeconds, .eventTime.sometimes, .lastRecorded, .clockBehindSeconds,
+            .events, .accounts, .organizations, .sessions, .idempotencyKeys, .keysIndexedThrough, .due, .catalogVersion,
+            .connections, .requests, .rejections, .appended, .commits, .storage, .roomBytes, .reserveBytes, .mapBytes,
+            .usedBytes, .fileBytes, .pages.sometimes, .filler, .oldestReaderCommits.sometimes, .snapshot,
+            .snapshotPosition, .snapshotBytes, .snapshotMilliseconds, .snapshotLongestStepMicroseconds, .rebuild,
+            .rebuildProjection.sometimes, .rebuildPosition.sometimes, .backupBytes.sometimes,
+            .verify, .backup.sometimes, .backupPosition.sometimes, .backupTaken.sometimes, .tree.sometimes,
+            .treeSize.sometimes, .verifyPosition.sometimes, .verifyLag.sometimes, .verifyMilliseconds.sometimes,
+            .verifyProjection.sometimes, .verifyFirst.sometimes, .seq,
+        ], rows: [.projection, .bytes], summary: "Counters, and memory by projection.",
         example: "STATS")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -130,54 +169,54 @@ struct Stats: Operation {
     {
         for (name, bytes) in path.cabinet.allocatedBytes {
             reply.row()
-            reply.field("projection", name)
-            reply.field("bytes", bytes)
+            reply.field(.projection, name)
+            reply.field(.bytes, bytes)
         }
         let counters = path.counters
         reply.closing()
         reply.countRows()
-        reply.field("version", kabinetVersion)
-        reply.field("started", counters.started)
-        reply.field("uptime_seconds", (counters.uptime - counters.startedUptime).milliseconds / 1000)
-        if let clock = path.eventTime { reply.field("event_time", clock) }
-        reply.field("last_recorded", path.cabinet.recorded)
-        reply.field("clock_behind_seconds", path.clockBehind(at: counters.wall).secondsRoundedUp)
-        reply.field("events", path.log.last)
-        reply.field("accounts", path.cabinet.directory.count)
-        reply.field("organizations", path.cabinet.organizations.count)
-        reply.field("sessions", path.cabinet.access.sessionCount)
-        reply.field("idempotency_keys", path.cabinet.idempotencyKeys.count)
-        reply.field("keys_indexed_through", path.cabinet.idempotencyKeys.indexed)
-        reply.field("due", path.cabinet.agenda?.count ?? 0)
-        reply.field("catalog_version", path.cabinet.catalog.publishedVersion)
-        reply.field("connections", counters.connections)
-        reply.field("requests", counters.requests)
-        reply.field("rejections", counters.rejections)
-        reply.field("appended", counters.events)
-        reply.field("commits", counters.commits)
+        reply.field(.serviceVersion, kabinetVersion)
+        reply.field(.started, counters.started)
+        reply.field(.uptimeSeconds, (counters.uptime - counters.startedUptime).milliseconds / 1000)
+        if let clock = path.eventTime { reply.field(.eventTime, clock) }
+        reply.field(.lastRecorded, path.cabinet.recorded)
+        reply.field(.clockBehindSeconds, path.clockBehind(at: counters.wall).secondsRoundedUp)
+        reply.field(.events, path.log.last)
+        reply.field(.accounts, path.cabinet.directory.count)
+        reply.field(.organizations, path.cabinet.organizations.count)
+        reply.field(.sessions, path.cabinet.access.sessionCount)
+        reply.field(.idempotencyKeys, path.cabinet.idempotencyKeys.count)
+        reply.field(.keysIndexedThrough, path.cabinet.idempotencyKeys.indexed)
+        reply.field(.due, path.cabinet.agenda?.count ?? 0)
+        reply.field(.catalogVersion, path.cabinet.catalog.publishedVersion)
+        reply.field(.connections, counters.connections)
+        reply.field(.requests, counters.requests)
+        reply.field(.rejections, counters.rejections)
+        reply.field(.appended, counters.events)
+        reply.field(.commits, counters.commits)
         let storage = path.log.store.statistics
-        reply.field("storage", path.reserve.state.rawValue)
-        reply.field("room_bytes", path.reserve.roomBytes)
-        reply.field("reserve_bytes", path.reserve.bytes)
-        reply.field("map_bytes", storage.mapBytes)
-        reply.field("used_bytes", storage.usedBytes)
-        reply.field("file_bytes", storage.fileBytes)
-        if storage.pageBytes > 0 { reply.field("pages", storage.usedBytes / storage.pageBytes) }
-        reply.field("filler", storage.isGrowing ? "running" : "idle")
-        if let age = storage.oldestReaderAge { reply.field("oldest_reader_commits", age) }
-        reply.field("snapshot", path.snapshot.isRunning ? "running" : "idle")
-        reply.field("snapshot_position", path.snapshot.last)
-        reply.field("snapshot_bytes", path.snapshot.isRunning ? path.snapshot.bytes : path.snapshot.lastBytes)
-        reply.field("snapshot_milliseconds", path.snapshot.lastMilliseconds)
-        reply.field("snapshot_longest_step_us", path.snapshot.longestStepMicroseconds)
-        reply.field("rebuild", path.rebuild.phase.rawValue)
+        reply.field(.storage, path.reserve.state.rawValue)
+        reply.field(.roomBytes, path.reserve.roomBytes)
+        reply.field(.reserveBytes, path.reserve.bytes)
+        reply.field(.mapBytes, storage.mapBytes)
+        reply.field(.usedBytes, storage.usedBytes)
+        reply.field(.fileBytes, storage.fileBytes)
+        if storage.pageBytes > 0 { reply.field(.pages, storage.usedBytes / storage.pageBytes) }
+        reply.field(.filler, storage.isGrowing ? "running" : "idle")
+        if let age = storage.oldestReaderAge { reply.field(.oldestReaderCommits, age) }
+        reply.field(.snapshot, path.snapshot.isRunning ? "running" : "idle")
+        reply.field(.snapshotPosition, path.snapshot.last)
+        reply.field(.snapshotBytes, path.snapshot.isRunning ? path.snapshot.bytes : path.snapshot.lastBytes)
+        reply.field(.snapshotMilliseconds, path.snapshot.lastMilliseconds)
+        reply.field(.snapshotLongestStepMicroseconds, path.snapshot.longestStepMicroseconds)
+        reply.field(.rebuild, path.rebuild.phase.rawValue)
         if path.rebuild.phase != .none {
-            reply.field("rebuild_projection", path.rebuild.projection)
-            reply.field("rebuild_position", path.rebuild.position)
+            reply.field(.rebuildProjection, path.rebuild.projection)
+            reply.field(.rebuildPosition, path.rebuild.position)
         }
         path.verification.describe(&reply, last: path.log.last)
         path.backups?.describe(&reply)
         path.tree?.describe(&reply)
-        reply.field("seq", path.cabinet.position)
+        reply.field(.seq, path.cabinet.position)
     }
 }

@@ -131,6 +131,7 @@ extension CommandPath where Store: ~Copyable {
                 }
                 var reply = Reply()
                 try command.read(cabinet, context, &reply)
+                assert(reply.isOfShape(incoming))
                 return reply
             })
     }

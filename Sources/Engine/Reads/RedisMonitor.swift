@@ -44,7 +44,7 @@ struct RedisInfo: Command {
         let isAll = sections.isEmpty || sections.contains { ["all", "everything", "default"].contains($0) }
         let shown = all.filter { isAll || sections.contains($0.name.lowercased()) }
         let texts = shown.map { "# \($0.name)\r\n" + $0.lines.map { $0 + "\r\n" }.joined() }
-        path.reply.field("info", texts.joined(separator: "\r\n"))
+        path.reply.field(.info, texts.joined(separator: "\r\n"))
         path.reply.say(.value)
     }
 }
@@ -65,7 +65,7 @@ struct RedisCommand: Operation {
         throws(Rejection)
     {
         guard isCount else { return reply.say(.emptyList) }
-        reply.integer("count", path.commands.count)
+        reply.integer(.count, path.commands.count)
         reply.say(.value)
     }
 }

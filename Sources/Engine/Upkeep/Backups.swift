@@ -11,7 +11,7 @@ internal import Synchronization
 struct Backup: Command {
     static let path = Parameter<ServerPath>(positional: "path", "a new directory")
     static let spec = CommandSpec(
-        "BACKUP", .read, roles: .auditor, [path], waits: true,
+        "BACKUP", .read, roles: .auditor, [path], reply: [.path, .position, .bytes, .duration], waits: true,
         summary: "Copies the log into a new directory on the service's machine, while the service goes on.",
         example: "BACKUP /var/backups/kabinet/2018-03-31")
 
@@ -85,10 +85,10 @@ package final class Backups: Sendable {
             let milliseconds = Int((ContinuousClock.now - started) / .milliseconds(1))
             logger.notice("backed up the log up to position \(made.position) to \(path)")
             var reply = Reply()
-            reply.field("path", path)
-            reply.field("position", made.position)
-            reply.field("bytes", made.bytes)
-            reply.field("seconds", milliseconds: milliseconds)
+            reply.field(.path, path)
+            reply.field(.position, made.position)
+            reply.field(.bytes, made.bytes)
+            reply.field(.duration, milliseconds: milliseconds)
             message = .done(incoming, reply)
             manifest = made
         } catch {
@@ -130,11 +130,11 @@ package final class Backups: Sendable {
     /// Writes the fields of STATS.
     func describe(_ reply: inout Reply) {
         let (isRunning, bytes, last) = state.withLock { ($0.isRunning, $0.bytes, $0.last) }
-        reply.field("backup", isRunning ? "running" : "idle")
-        if isRunning { reply.field("backup_bytes", bytes) }
+        reply.field(.backup, isRunning ? "running" : "idle")
+        if isRunning { reply.field(.backupBytes, bytes) }
         guard let last else { return }
-        reply.field("backup_position", last.position)
-        reply.field("backup_taken", last.taken)
+        reply.field(.backupPosition, last.position)
+        reply.field(.backupTaken, last.taken)
     }
 }
 

@@ -103,6 +103,7 @@ struct Rebuild: Operation {
     static let projection = Parameter<Key>(positional: "projection", "as STATS names them")
     static let spec = CommandSpec(
         "REBUILD", .read, roles: .admin, [projection],
+        reply: [.projection, .rebuild, .events],
         summary: "Makes a projection anew from the log and switches it in; STATS says how far it is.",
         example: "REBUILD balances")
 
@@ -123,8 +124,8 @@ struct Rebuild: Operation {
             throw Rejection(.busy, "\(path.rebuild.projection) is being rebuilt", retryAfterSeconds: 1)
         }
         path.rebuild = RebuildState(phase: .running, projection: projection, forThread: Rebuilt(projection: projection))
-        reply.field("projection", projection)
-        reply.field("rebuild", path.rebuild.phase.rawValue)
-        reply.field("events", path.log.last)
+        reply.field(.projection, projection)
+        reply.field(.rebuild, path.rebuild.phase.rawValue)
+        reply.field(.events, path.log.last)
     }
 }

@@ -98,6 +98,7 @@ extension CommandPath where Store: ~Copyable {
 struct SnapshotNow: Operation {
     static let spec = CommandSpec(
         "SNAPSHOT", .read, roles: .admin,
+        reply: [.snapshot, .seq],
         summary: "Begins a snapshot of the state now: the next start reads it and the events after it.",
         example: "SNAPSHOT")
 
@@ -110,8 +111,8 @@ struct SnapshotNow: Operation {
         guard path.beginSnapshot() else {
             throw Rejection(.busy, "a snapshot is being taken: STATS says how far it is", retryAfterSeconds: 1)
         }
-        reply.field("snapshot", "running")
-        reply.field("seq", path.cabinet.position)
+        reply.field(.snapshot, "running")
+        reply.field(.seq, path.cabinet.position)
     }
 }
 

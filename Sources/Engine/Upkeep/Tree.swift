@@ -25,7 +25,7 @@ protocol TreeCommand: Command {
 
 struct CheckpointNow: TreeCommand {
     static let spec = CommandSpec(
-        "CHECKPOINT", .read, roles: .auditor, waits: true,
+        "CHECKPOINT", .read, roles: .auditor, reply: [.origin, .size, .root, .publicKey, .note], waits: true,
         summary:
             "The signed head of the log's Merkle tree: keep it elsewhere, and the log up to there cannot change unseen.",
         example: "CHECKPOINT")
@@ -42,7 +42,7 @@ struct Proof: TreeCommand {
     static let spec = CommandSpec(
         "PROOF", .read, roles: .auditor,
         [seq, size],
-        hasRows: true, waits: true,
+        reply: [.position, .index, .size, .root, .leaf, .record], rows: [.hash], waits: true,
         summary: "The hashes that show an event to be in the tree of a size (RFC 6962), and its record.",
         example: "PROOF 42 size=1042")
 
@@ -63,7 +63,7 @@ struct Consistency: TreeCommand {
     static let spec = CommandSpec(
         "CONSISTENCY", .read, roles: .auditor,
         [old, new],
-        hasRows: true, waits: true,
+        reply: [.old, .oldRoot, .new, .newRoot], rows: [.hash], waits: true,
         summary: "The hashes that show one tree to be the beginning of another: nothing was changed, only added.",
         example: "CONSISTENCY 42 1042")
 
@@ -127,8 +127,8 @@ package final class TreeKeeper: Sendable {
     /// Writes the fields of STATS.
     func describe(_ reply: inout Reply) {
         let (size, trouble) = state.withLock { ($0.size, $0.trouble) }
-        reply.field("tree", trouble == nil ? "ok" : "failed")
-        reply.field("tree_size", size)
+        reply.field(.tree, trouble == nil ? "ok" : "failed")
+        reply.field(.treeSize, size)
     }
 
     // MARK: - The thread
@@ -235,11 +235,11 @@ package final class TreeKeeper: Sendable {
             try files.sync()
             let checkpoint = Checkpoint(
                 origin: signer.key.name, size: files.size, root: try files.root(of: files.size))
-            reply.field("origin", checkpoint.origin)
-            reply.field("size", checkpoint.size)
-            reply.field("root", checkpoint.root.base64)
-            reply.field("public_key", "\(signer.key)")
-            reply.field("note", checkpoint.signed(by: signer))
+            reply.field(.origin, checkpoint.origin)
+            reply.field(.size, checkpoint.size)
+            reply.field(.root, checkpoint.root.base64)
+            reply.field(.publicKey, "\(signer.key)")
+            reply.field(.note, checkpoint.signed(by: signer))
         case .proof(let position, let size):
             let size = size ?? files.size
             try check(size, "size", files)
@@ -248,19 +248,19 @@ package final class TreeKeeper: Sendable {
             }
             let record = try reader.withRecord(at: position) { $0.withUnsafeBytes { Array($0) } }
             write(try files.inclusion(of: position, size: size), to: &reply)
-            reply.field("position", position)
-            reply.field("index", position - 1)
-            reply.field("size", size)
-            reply.field("root", try files.root(of: size).base64)
-            reply.field("leaf", TreeHash.leaf(record.span.bytes).base64)
-            reply.field("record", Data(record).base64EncodedString())
+            reply.field(.position, position)
+            reply.field(.index, position - 1)
+            reply.field(.size, size)
+            reply.field(.root, try files.root(of: size).base64)
+            reply.field(.leaf, TreeHash.leaf(record.span.bytes).base64)
+            reply.field(.record, Data(record).base64EncodedString())
         case .consistency(let old, let new):
             try check(new, "new", files)
             write(try files.consistency(from: old, to: new), to: &reply)
-            reply.field("old", old)
-            reply.field("old_root", try files.root(of: old).base64)
-            reply.field("new", new)
-            reply.field("new_root", try files.root(of: new).base64)
+            reply.field(.old, old)
+            reply.field(.oldRoot, try files.root(of: old).base64)
+            reply.field(.new, new)
+            reply.field(.newRoot, try files.root(of: new).base64)
         }
         return reply
     }
@@ -274,7 +274,7 @@ package final class TreeKeeper: Sendable {
     private func write(_ hashes: [TreeHash], to reply: inout Reply) {
         for hash in hashes {
             reply.row()
-            reply.field("hash", hash.base64)
+            reply.field(.hash, hash.base64)
         }
         reply.closing()
         reply.countRows()

@@ -59,19 +59,19 @@ extension VerificationJob {
         var reply = Reply()
         for fault in faults {
             reply.row()
-            reply.field("projection", fault.projection)
-            reply.field("first", fault.position)
-            if let account = fault.account { reply.field("account", account) }
-            if let msisdn = fault.msisdn { reply.field("msisdn", msisdn) }
-            reply.field("message", fault.message)
+            reply.field(.projection, fault.projection)
+            reply.field(.first, fault.position)
+            if let account = fault.account { reply.field(.account, account) }
+            if let msisdn = fault.msisdn { reply.field(.msisdn, msisdn) }
+            reply.field(.message, fault.message)
         }
         reply.closing()
         reply.countRows()
-        reply.field("result", faults.isEmpty ? "ok" : "different")
-        reply.field("position", position)
-        reply.field("snapshots", snapshots)
-        reply.field("trial_balance", trialBalance)
-        reply.field("seconds", milliseconds: milliseconds)
+        reply.field(.result, faults.isEmpty ? "ok" : "different")
+        reply.field(.position, position)
+        reply.field(.snapshots, snapshots)
+        reply.field(.trialBalance, trialBalance)
+        reply.field(.duration, milliseconds: milliseconds)
         let end = VerificationEnd(
             phase: faults.isEmpty ? .ok : .different, position: position, milliseconds: milliseconds, faults: faults)
         // The result comes first, so that an asker finds it in STATS after the reply.
@@ -130,20 +130,21 @@ extension CommandPath where Store: ~Copyable {
 extension VerificationState {
     /// Writes the fields of STATS.
     func describe(_ reply: inout Reply, last: Position) {
-        reply.field("verify", isWanted ? Phase.running.rawValue : phase.rawValue)
+        reply.field(.verify, isWanted ? Phase.running.rawValue : phase.rawValue)
         guard position > 0 else { return }
-        reply.field("verify_position", position)
-        reply.field("verify_lag", last - position)
-        reply.field("verify_milliseconds", milliseconds)
+        reply.field(.verifyPosition, position)
+        reply.field(.verifyLag, last - position)
+        reply.field(.verifyMilliseconds, milliseconds)
         guard let fault = faults.first else { return }
-        reply.field("verify_projection", fault.projection)
-        reply.field("verify_first", fault.position)
+        reply.field(.verifyProjection, fault.projection)
+        reply.field(.verifyFirst, fault.position)
     }
 }
 
 struct Verify: Command {
     static let spec = CommandSpec(
-        "VERIFY", .read, roles: .auditor, hasRows: true, waits: true,
+        "VERIFY", .read, roles: .auditor, reply: [.result, .position, .snapshots, .trialBalance, .duration],
+        rows: [.projection, .first, .account.sometimes, .msisdn.sometimes, .message], waits: true,
         summary:
             "Replays the log from its first event beside the service, and compares: is the state what the log makes?",
         example: "VERIFY")

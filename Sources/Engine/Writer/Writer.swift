@@ -234,6 +234,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             page.write(path.cabinet, &path.reply)
             send(to: page.incoming.connection, page.incoming.isRESP, hasRows: true)
         case .done(let incoming, let reply) where path.connections.isOpen(incoming.connection):
+            assert(reply.isOfShape(incoming))
             send(reply, to: incoming)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
         case .rebuilding(let news): path.take(news)
@@ -309,7 +310,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .tail(let query):
             guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }
             path.reply.reset()
-            path.reply.field("from", from)
+            path.reply.field(.fromPosition, from)
             send(to: incoming.connection, incoming.isRESP, hasRows: false) { $0.streams = true }
             errands.tails.append((incoming, query))
         }

@@ -28,10 +28,10 @@ extension ChallengeRequest {
 
 extension Reply {
     mutating func issued(_ e: ChallengeIssued, to msisdn: MSISDN, _ position: Position) {
-        field("challenge", encodeBase64URL(e.challenge))
-        field("msisdn", msisdn)
-        field("expires", Instant(milliseconds: e.expiresAt))
-        field("seq", position)
+        field(.challenge, encodeBase64URL(e.challenge))
+        field(.msisdn, msisdn)
+        field(.expires, Instant(milliseconds: e.expiresAt))
+        field(.seq, position)
     }
 }
 
@@ -41,6 +41,7 @@ package struct Register: ChallengeRequest {
     package static let spec = CommandSpec(
         "REGISTER", .strangersChange, roles: [.frontend, .operator],
         [msisdn, region],
+        reply: [.challenge, .msisdn, .expires, .seq],
         summary: "Sends a one-time code by SMS to a number that has no cabinet yet.", example: "REGISTER 79001234567")
 
     package let msisdn: MSISDN
@@ -61,6 +62,7 @@ package struct LoginCode: ChallengeRequest {
     package static let purpose = ChallengePurpose.signIn
     package static let spec = CommandSpec(
         "LOGIN.CODE", .strangersChange, roles: [.frontend, .operator], [msisdn],
+        reply: [.challenge, .msisdn, .expires, .seq],
         summary: "Sends a one-time code by SMS that signs in without a password.", example: "LOGIN.CODE 79001234567")
 
     package let msisdn: MSISDN
@@ -72,6 +74,7 @@ package struct LoginPush: ChallengeRequest {
     package static let purpose = ChallengePurpose.push
     package static let spec = CommandSpec(
         "LOGIN.PUSH", .strangersChange, roles: [.frontend, .operator], [msisdn],
+        reply: [.challenge, .msisdn, .expires, .seq],
         summary: "Asks on the phone whether to sign in; CHALLENGE says how it was answered.",
         example: "LOGIN.PUSH 79001234567")
 
@@ -84,6 +87,7 @@ package struct PasswordRecover: ChallengeRequest {
     package static let purpose = ChallengePurpose.recover
     package static let spec = CommandSpec(
         "PASSWORD.RECOVER", .strangersChange, roles: [.frontend, .operator], [msisdn],
+        reply: [.challenge, .msisdn, .expires, .seq],
         summary: "Sends a one-time code by SMS with which CONFIRM sets another password and ends every session.",
         example: "PASSWORD.RECOVER 79001234567")
 
@@ -96,6 +100,7 @@ package struct ReauthCode: ChallengeRequest {
     package static let purpose = ChallengePurpose.reauthenticate
     package static let spec = CommandSpec(
         "REAUTH.CODE", .change, roles: .frontend, session: .subscriber, [msisdn],
+        reply: [.challenge, .msisdn, .expires, .seq],
         summary: "Sends a one-time code by SMS that is shown as reauth= in place of the password.",
         example: "REAUTH.CODE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
@@ -113,6 +118,7 @@ package struct PushReply: Change {
     package static let spec = CommandSpec(
         "PUSH.REPLY", .strangersChange, roles: .network,
         [msisdn, digit],
+        reply: [.challenge, .msisdn, .granted, .seq],
         summary: "Reports the digit with which the phone answered LOGIN.PUSH.", example: "PUSH.REPLY 79001234567 1")
 
     let msisdn: MSISDN
@@ -136,17 +142,18 @@ package struct PushReply: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         guard case .challengeAnswered(let e) = outcome.first.event else { preconditionFailure("decided above") }
-        reply.field("challenge", encodeBase64URL(e.challenge))
-        reply.field("msisdn", msisdn)
-        reply.field("granted", e.granted ? 1 : 0)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.challenge, encodeBase64URL(e.challenge))
+        reply.field(.msisdn, msisdn)
+        reply.field(.granted, e.granted)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
 package struct Resend: Change {
     package static let spec = CommandSpec(
         "RESEND", .strangersChange, roles: [.frontend, .operator], [challenge],
-        summary: "Sends the code of an open challenge once more.", example: "RESEND 5cVbuEAhwo3Hn0MJVRM4Fg")
+        reply: [.challenge, .seq], summary: "Sends the code of an open challenge once more.",
+        example: "RESEND 5cVbuEAhwo3Hn0MJVRM4Fg")
 
     let challenge: Hash128?
 
@@ -162,8 +169,8 @@ package struct Resend: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        reply.field("challenge", challenge.map { encodeBase64URL($0.bytes) } ?? "")
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.challenge, challenge.map { encodeBase64URL($0.bytes) } ?? "")
+        reply.field(.seq, outcome.lastPosition)
     }
 }
 
@@ -174,7 +181,10 @@ package struct Confirm: Change {
     package static let spec = CommandSpec(
         "CONFIRM", .signIn, roles: [.frontend, .operator],
         [challenge, code, password],
-        waits: true,
+        reply: [
+            .challenge.sometimes, .linked.sometimes, .recovered.sometimes, .registered.sometimes, .session.sometimes,
+            .number.sometimes, .expires.sometimes, .seq,
+        ], waits: true,
         summary:
             "Answers a challenge with its code: a password is set, a session opened, as the challenge was for; a registration"
             + " does both.",
@@ -254,24 +264,24 @@ package struct Confirm: Change {
             guard case .sessionOpened(let e) = outcome.last.event,
                 case .confirmed(_, _, _, let token, _) = context.prepared
             else { preconditionFailure("decided above") }
-            reply.field("challenge", id)
-            reply.field("registered", 1)
+            reply.field(.challenge, id)
+            reply.field(.registered, true)
             reply.opened(e, token)
-            reply.field("seq", outcome.lastPosition)
+            reply.field(.seq, outcome.lastPosition)
         case .passwordRecovered:
-            reply.field("challenge", id)
-            reply.field("recovered", 1)
-            reply.field("seq", outcome.lastPosition)
+            reply.field(.challenge, id)
+            reply.field(.recovered, true)
+            reply.field(.seq, outcome.lastPosition)
         case .linkConfirmed:
-            reply.field("challenge", id)
-            reply.field("linked", 1)
-            reply.field("seq", outcome.lastPosition)
+            reply.field(.challenge, id)
+            reply.field(.linked, true)
+            reply.field(.seq, outcome.lastPosition)
         case .sessionOpened(let e):
             guard case .confirmed(_, _, _, let token, _) = context.prepared else {
                 preconditionFailure("decided above")
             }
             reply.opened(e, token)
-            reply.field("seq", outcome.lastPosition)
+            reply.field(.seq, outcome.lastPosition)
         default: reply.reject(Self.wrong)
         }
     }
@@ -285,7 +295,7 @@ package struct ChallengeWait: Change, Poll {
     package static let spec = CommandSpec(
         "CHALLENGE", .signIn, roles: [.frontend, .operator],
         [challenge, wait],
-        waits: true,
+        reply: [.challenge, .status, .session.sometimes, .number.sometimes, .expires, .seq.sometimes], waits: true,
         summary: "How a challenge stands, once it is answered or the wait is over; a granted push opens a session.",
         example: "CHALLENGE 5cVbuEAhwo3Hn0MJVRM4Fg wait=60")
 
@@ -314,9 +324,9 @@ package struct ChallengeWait: Change, Poll {
         let (id, found) = try open(cabinet, context)
         guard !isToOpen(found, cabinet, context) else { return nil }
         let isExpired = !found.isUnexpired(context.now)
-        reply.field("challenge", encodeBase64URL(id.bytes))
-        reply.field("status", isExpired ? "expired" : found.state == .denied ? "denied" : "pending")
-        reply.field("expires", found.expires)
+        reply.field(.challenge, encodeBase64URL(id.bytes))
+        reply.field(.status, isExpired ? "expired" : found.state == .denied ? "denied" : "pending")
+        reply.field(.expires, found.expires)
         return isExpired || found.state != .pending ? .settled : .until(id, found.expires)
     }
 
@@ -336,9 +346,9 @@ package struct ChallengeWait: Change, Poll {
         guard case .sessionOpened(let e) = outcome.first.event, case .newToken(let token, _) = context.prepared else {
             preconditionFailure("decided above")
         }
-        reply.field("challenge", encodeBase64URL(e.challenge))
-        reply.field("status", "granted")
+        reply.field(.challenge, encodeBase64URL(e.challenge))
+        reply.field(.status, "granted")
         reply.opened(e, token)
-        reply.field("seq", outcome.lastPosition)
+        reply.field(.seq, outcome.lastPosition)
     }
 }
