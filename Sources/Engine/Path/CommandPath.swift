@@ -65,41 +65,28 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    /// A command that appends events: the six steps.
+    /// A command that appends events: the six steps, and the checks between them.
     mutating func perform<C: Change>(_: C.Type, _ incoming: Incoming, at now: Instant) throws(Rejection)
         -> RequestOutcome
     {
-        let arguments = incoming.request.arguments
-        let command = try C(arguments)  // 1 parse
+        let command = try C(incoming.request.arguments)  // 1 parse
         var context = context(at: now, incoming.prepared)
         context.entropy = entropy.next()
         context.caller = try authorise(command, incoming, at: now)  // 2 authorise
         let id = try commandID(incoming, of: context.caller.principal)
-        if try findOutcome(of: id, incoming) {
-            return release(command, context, incoming, isRepeated: true)
-        }
-        if !arguments.traits.pointee.endsAccess {
-            try minuteLimits.admitChange(of: context.caller.holder, at: now, policy)
-        }
-        try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
-        try checkAdministrator(context.caller)
+        if try findOutcome(of: id, incoming) { return release(command, context, incoming, isRepeated: true) }
+        try admit(incoming, by: context.caller, at: now)
         if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
         if let position = try command.recall(cabinet) { context.recalled = [try recalled(at: position)] }
         if let errand = try preparation(of: command, incoming, context) { return errand }
-        if arguments.traits.pointee.session != .administrator {
-            try checkSequence(arguments, of: try command.subject(cabinet))
-        }
+        try checkSequence(of: command, incoming)
         context.now = try moveClock(by: command, incoming, at: now)
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
         try checkOrder(of: command.eventTime(cabinet))
-        if arguments.traits.pointee.sequenceParameter.map(arguments.isPresent) ?? false {
-            for change in changes.events where !change.event.traits.isSignIn {
-                try checkSequence(arguments, of: change.account)
-            }
-        }
-        // Only an outcome is kept: after a refusal the id is free again.
+        try checkSequenceOfChanges(incoming)
         minuteLimits.countChange(of: context.caller.holder, events: changes.events.count)
+        // Only an outcome is kept: after a refusal the id is free again.
         append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
         return release(command, context, incoming)  // 6 released once it is durable
     }
