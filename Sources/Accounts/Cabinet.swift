@@ -110,18 +110,31 @@ package struct Cabinet: ~Copyable {
         LedgerAccount.allCases.reduce(balances.sum { _ in true }) { $0 &+ balances.ledger($1) }
     }
 
-    /// Each projection's digest by its name, in the order of application.
-    package var digests: [(name: String, digest: UInt64)] {
-        struct Digests: ProjectionVisitor {
-            func visit<P: Projection>(_ projection: borrowing P, _ all: inout [(name: String, digest: UInt64)]) {
-                var hash = XXH64(seed: UInt64(P.version))
-                projection.digest(into: &hash)
-                all.append((P.name, hash.finalize()))
-            }
-        }
+    /// Each projection's digest by its name, in the order of application: a hash of its part of every row, in the order
+    /// of accounts, and of its rest. `encode` makes an event's record.
+    package func digests(encode: @escaping (Event) -> [UInt8]) -> [(name: String, digest: UInt64)] {
+        var digests = Digests(accounts: 0..<directory.next, encoder: SnapshotEncoder(encode: encode))
+        visitProjections(Digesting(), &digests)
+        return digests.all
+    }
+
+    private struct Digests {
+        let accounts: Range<AccountIndex>
+        var encoder: SnapshotEncoder
         var all: [(name: String, digest: UInt64)] = []
-        visitProjections(Digests(), &all)
-        return all
+    }
+
+    private struct Digesting: ProjectionVisitor {
+        func visit<P: Projection>(_ projection: borrowing P, _ digests: inout Digests) {
+            var hash = XXH64(seed: UInt64(P.version))
+            for account in digests.accounts {
+                projection.encode(account, into: &digests.encoder)
+                // Short pieces are hashed byte by byte, so many rows are hashed at once.
+                if digests.encoder.count >= 1 << 16 { digests.encoder.move(into: &hash) }
+            }
+            projection.digestRest(&digests.encoder, into: &hash)
+            digests.all.append((P.name, hash.finalize()))
+        }
     }
 
     /// The bytes of each projection's columns, and last those of the agenda of all of them, if there is one.

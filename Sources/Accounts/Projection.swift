@@ -9,18 +9,18 @@ package protocol Projection {
     /// Raised when `apply` changes meaning. A snapshot of another version is not used.
     static var version: UInt16 { get }
 
-    /// Folds every column in an order that the log determines.
-    func digest(into hash: inout XXH64)
-
     /// Encodes an account's part of the state, which only its own events change. If a column does not reach the
     /// account, encodes the value that it would hold.
     func encode(_ account: AccountIndex, into row: inout SnapshotEncoder)
     /// Decodes a row. The columns already have their former length.
     mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError)
 
-    /// Encodes everything that belongs to no account, and the length of the columns.
-    func encodeRest(into rest: inout SnapshotEncoder)
-    mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError)
+    /// Codes everything that belongs to no account, and the length of the columns. An encoder calls it on a copy, which
+    /// must not be changed, because changing a column would copy all of it.
+    mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure)
+
+    /// Folds what belongs to no account into the digest.
+    func digestRest(_ encoder: inout SnapshotEncoder, into hash: inout XXH64)
 
     /// The memory that its columns take, for sizing.
     var allocatedBytes: Int { get }
@@ -50,4 +50,16 @@ extension Projection {
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {}
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {}
+
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {}
+
+    func encodeRest(into rest: inout SnapshotEncoder) {
+        var copy = self
+        copy.codeRest(&rest)
+    }
+
+    package func digestRest(_ encoder: inout SnapshotEncoder, into hash: inout XXH64) {
+        encodeRest(into: &encoder)
+        encoder.move(into: &hash)
+    }
 }

@@ -15,8 +15,9 @@ struct RedisGreeting: Sendable {
     let ping: Int?
 
     init(_ table: CommandTable) {
-        if let command = table.find("HELLO".utf8), let principal = table.specs[command].index(of: "principal"),
-            let secret = table.specs[command].index(of: "secret")
+        if let command = table.find("HELLO".utf8),
+            let principal = table.specs[command].place(of: Accounts.Hello.principal),
+            let secret = table.specs[command].place(of: Accounts.Hello.secret)
         {
             hello = Hello(command: command, principal: principal, secret: secret)
         } else {

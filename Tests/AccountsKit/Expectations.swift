@@ -1,6 +1,7 @@
 /// Then: the expected results, and failure texts that show the difference.
 
 package import Accounts
+internal import EventLog
 package import Testing
 
 extension Scenario {

@@ -13,9 +13,9 @@ import Testing
             "direction is in or out"
         ),
         ("TARIFFS segment=home", "segment", "segment is any, individual or corporate"),
-        ("SUBSCRIBER.TERMINATE 79001234567 reason=bored", "reason", "a reason is contract or ported_out"),
-        ("PROFILE.SET 79001234567 language=fr", "language", "a language is ru or en"),
-        ("CONSENT.SET 79001234567 everything 1", "consent", "a consent is advertising, personal_offers, partners"),
+        ("SUBSCRIBER.TERMINATE 79001234567 reason=bored", "reason", "reason is contract or ported_out"),
+        ("PROFILE.SET 79001234567 language=fr", "language", "language is ru or en"),
+        ("CONSENT.SET 79001234567 everything 1", "consent", "consent is advertising, personal_offers or partners"),
     ])
     func aWordThatIsNoneIsRefusedWithThoseThatAre(line: String, field: String, message: String) {
         let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
@@ -39,7 +39,7 @@ import Testing
         #expect(Subscriptions.Status.active.word.description == "active")
         #expect(Subscriptions.Status.unpaid.word.description == "unpaid")
         #expect([Lifecycle.planned, .active, .retired].map(\.rawValue) == ["planned", "active", "retired"])
-        let needs = [Parameter.Need.positional, .required, .optional]
+        let needs = [ParameterDeclaration.Need.positional, .required, .optional]
         #expect(needs.map(\.rawValue) == ["positional", "required", "optional"])
     }
 }

@@ -56,29 +56,12 @@ struct XXH64Tests {
                     var rest = bytes[...]
                     while !rest.isEmpty {
                         let piece = rest.prefix(Int(generator.next() % 70))
-                        if piece.count >= 8, generator.next() % 2 == 0 {
-                            hash.update(piece.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) })
-                            rest = rest.dropFirst(8)
-                        } else {
-                            hash.update(Array(piece))
-                            rest = rest.dropFirst(piece.count)
-                        }
+                        hash.update(Array(piece))
+                        rest = rest.dropFirst(piece.count)
                     }
                     #expect(hash.finalize() == expected, "\(count) bytes, seed \(seed)")
                 }
             }
-        }
-    }
-
-    @Test("takes a number as its eight little-endian bytes, at any offset")
-    func numbers() {
-        for lead in 0...40 {
-            var byNumber = XXH64()
-            byNumber.update(Self.pattern(lead))
-            byNumber.update(0x0807_0605_0403_0201)
-            byNumber.update(UInt64.max)
-            let bytes = Self.pattern(lead) + [1, 2, 3, 4, 5, 6, 7, 8] + [UInt8](repeating: 0xFF, count: 8)
-            #expect(byNumber.finalize() == XXH64.hash(bytes.span.bytes), "behind \(lead) bytes")
         }
     }
 

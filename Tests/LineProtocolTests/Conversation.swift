@@ -8,31 +8,37 @@ import Testing
 let table = CommandTable([
     CommandSpec(
         "HELLO", .connection,
-        [.optional("version", .number), .optional("principal", .key), .optional("secret", .secret)],
+        [Parameter<Number?>("version"), Accounts.Hello.principal, Accounts.Hello.secret],
         summary: "", example: ""),
     CommandSpec(
-        "AUTH", .connection, [.positional("principal", .key), .positional("secret", .secret)], summary: "",
+        "AUTH", .connection, [Parameter<Key>(positional: "principal"), Parameter<Secret>(positional: "secret")],
+        summary: "",
         example: ""),
-    CommandSpec("PING", .connection, [.optional("text", .text)], summary: "", example: ""),
-    CommandSpec("HELP", .connection, [.optional("verb", .text)], hasRows: true, summary: "", example: ""),
+    CommandSpec("PING", .connection, [Parameter<PlainText?>("text")], summary: "", example: ""),
+    CommandSpec("HELP", .connection, [Parameter<PlainText?>("verb")], hasRows: true, summary: "", example: ""),
     CommandSpec("COMMAND", .connection, hasRows: true, isRESPOnly: true, summary: "", example: ""),
     CommandSpec(
-        "CLIENT", .connection, [.optional("subcommand", .text), .optional("words", .text)], isRESPOnly: true,
+        "CLIENT", .connection, [Parameter<PlainText?>("subcommand"), Parameter<PlainText?>("words")], isRESPOnly: true,
         summary: "", example: ""),
-    CommandSpec("ECHO", .connection, [.positional("text", .text)], isRESPOnly: true, summary: "", example: ""),
-    CommandSpec("BALANCE", .read, session: .subscriber, [.positional("msisdn", .msisdn)], summary: "", example: ""),
+    CommandSpec(
+        "ECHO", .connection, [Parameter<PlainText>(positional: "text")], isRESPOnly: true, summary: "", example: ""),
+    CommandSpec(
+        "BALANCE", .read, session: .subscriber, [Parameter<MSISDN>(positional: "msisdn")], summary: "", example: ""),
     CommandSpec(
         "TOPUP", .change,
         [
-            .positional("msisdn", .msisdn), .positional("amount", .amount), .required("ref", .clientID),
-            .optional("method", .key),
+            Parameter<MSISDN>(positional: "msisdn"), Parameter<Amount>(positional: "amount"),
+            Parameter<ClientID>("ref"),
+            Parameter<Key?>("method"),
         ], summary: "", example: ""),
     CommandSpec(
-        "GROUP.ADD", .change, [.positional("group", .number), .positional("msisdn", .msisdns)], summary: "",
+        "GROUP.ADD", .change,
+        [Parameter<Number>(positional: "group"), Parameter<Several<MSISDN>>(positional: "msisdn")], summary: "",
         example: ""),
     CommandSpec(
         "TICKET.OPEN", .change,
-        [.positional("msisdn", .msisdn), .required("subject", .text), .required("text", .text)], summary: "",
+        [Parameter<MSISDN>(positional: "msisdn"), Parameter<PlainText>("subject"), Parameter<PlainText>("text")],
+        summary: "",
         example: ""),
 ])
 

@@ -9,51 +9,58 @@ import LineProtocol
 private let table = CommandTable([
     CommandSpec(
         "HELLO", .connection,
-        [.optional("version", .number), .optional("principal", .key), .optional("secret", .secret)],
+        [Parameter<Number?>("version"), Accounts.Hello.principal, Accounts.Hello.secret],
         summary: "", example: ""),
     CommandSpec(
-        "AUTH", .connection, [.positional("principal", .key), .positional("secret", .secret)],
+        "AUTH", .connection, [Parameter<Key>(positional: "principal"), Parameter<Secret>(positional: "secret")],
         summary: "", example: ""),
-    CommandSpec("PING", .connection, [.optional("text", .secret)], summary: "", example: ""),
-    CommandSpec("HELP", .connection, [.optional("verb", .text)], hasRows: true, summary: "", example: ""),
+    CommandSpec("PING", .connection, [Parameter<Secret?>("text")], summary: "", example: ""),
+    CommandSpec("HELP", .connection, [Parameter<PlainText?>("verb")], hasRows: true, summary: "", example: ""),
     CommandSpec("COMMAND", .connection, isRESPOnly: true, summary: "", example: ""),
     CommandSpec(
-        "CLIENT", .connection, [.positional("subcommand", .key), .optional("words", .text)], isRESPOnly: true,
+        "CLIENT", .connection, [Parameter<Key>(positional: "subcommand"), Parameter<PlainText?>("words")],
+        isRESPOnly: true,
         summary: "", example: ""),
-    CommandSpec("ECHO", .connection, [.positional("text", .secret)], isRESPOnly: true, summary: "", example: ""),
+    CommandSpec(
+        "ECHO", .connection, [Parameter<Secret>(positional: "text")], isRESPOnly: true, summary: "", example: ""),
     CommandSpec("MULTI", .connection, isRESPOnly: true, isNeverQueued: true, summary: "", example: ""),
     CommandSpec("EXEC", .connection, isRESPOnly: true, waits: true, isNeverQueued: true, summary: "", example: ""),
     CommandSpec(
-        "BALANCE", .read, session: .subscriber, [.positional("msisdn", .msisdn)], isOfPast: true, summary: "",
+        "BALANCE", .read, session: .subscriber, [Parameter<MSISDN>(positional: "msisdn")], isOfPast: true, summary: "",
         example: ""),
     CommandSpec("VERIFY", .read, hasRows: true, waits: true, summary: "", example: ""),
     CommandSpec(
         "TOPUP", .change,
-        [.positional("msisdn", .msisdn), .positional("amount", .amount), .required("ref", .clientID)],
+        [Parameter<MSISDN>(positional: "msisdn"), Parameter<Amount>(positional: "amount"), Parameter<ClientID>("ref")],
         summary: "", example: ""),
     CommandSpec(
-        "GROUP.ADD", .change, [.positional("group", .number), .positional("msisdn", .msisdns)],
+        "GROUP.ADD", .change,
+        [Parameter<Number>(positional: "group"), Parameter<Several<MSISDN>>(positional: "msisdn")],
         summary: "", example: ""),
     CommandSpec(
-        "PROOF", .read, [.positional("seq", .number), .optional("size", .number)], hasRows: true, waits: true,
+        "PROOF", .read, [Parameter<Number>(positional: "seq"), Parameter<Number?>("size")], hasRows: true, waits: true,
         summary: "", example: ""),
-    CommandSpec("LOGIN.CODE", .strangersChange, [.positional("msisdn", .msisdn)], summary: "", example: ""),
+    CommandSpec("LOGIN.CODE", .strangersChange, [Parameter<MSISDN>(positional: "msisdn")], summary: "", example: ""),
     CommandSpec(
         "CONFIRM", .signIn,
-        [.positional("challenge", .token), .positional("code", .secret), .optional("password", .secret)], waits: true,
+        [
+            Parameter<Token>(positional: "challenge"), Parameter<Secret>(positional: "code"),
+            Parameter<Secret?>("password"),
+        ], waits: true,
         summary: "", example: ""),
     CommandSpec(
-        "CHALLENGE", .signIn, [.positional("challenge", .token), .optional("wait", .number)], waits: true, summary: "",
+        "CHALLENGE", .signIn, [Parameter<Token>(positional: "challenge"), Parameter<Number?>("wait")], waits: true,
+        summary: "",
         example: ""),
     CommandSpec(
         "PROFILE.SET", .change, session: .manager,
         [
-            .positional("msisdn", .msisdn), .optional("name", .text), .optional("language", .key),
-            .optional("notify", .list), .optional("reauth", .secret),
+            Parameter<MSISDN>(positional: "msisdn"), Parameter<PlainText?>("name"), Parameter<Key?>("language"),
+            Parameter<List?>("notify"), Parameter<Secret?>("reauth"),
         ], waits: true, summary: "", example: ""),
     CommandSpec(
         "TICKET.OPEN", .change, session: .subscriber,
-        [.positional("msisdn", .msisdn), .required("subject", .text), .required("text", .text)],
+        [Parameter<MSISDN>(positional: "msisdn"), Parameter<PlainText>("subject"), Parameter<PlainText>("text")],
         summary: "", example: ""),
 ])
 

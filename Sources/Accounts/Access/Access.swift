@@ -21,6 +21,8 @@ package struct Access: Projection {
         var passes: UInt32
         var salt: Hash128
         var digest: (Hash128, Hash128)
+
+        static let empty = Password(memoryKiB: 0, passes: 0, salt: .zero, digest: (.zero, .zero))
     }
 
     /// By account: the password's index in `passwords` plus one; 0 if the account is not registered.
@@ -187,8 +189,7 @@ package struct Access: Projection {
         removeDevices(account) { _ in true }
         guard isRegistered(account) else { return }
         // The slot stays empty: filling it with another password would need a search for that password's account.
-        passwords[Int(passwordSlots[Int(account)]) - 1] = Password(
-            memoryKiB: 0, passes: 0, salt: .zero, digest: (.zero, .zero))
+        passwords[Int(passwordSlots[Int(account)]) - 1] = .empty
         passwordSlots[Int(account)] = 0
     }
 

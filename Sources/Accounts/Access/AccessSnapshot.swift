@@ -1,4 +1,4 @@
-/// `Access` in snapshots and digests.
+/// `Access` in snapshots.
 
 extension Access {
     /// The parts of `Access` that an account has.
@@ -12,234 +12,195 @@ extension Access {
         static let held = Has(rawValue: 32)
     }
 
+    /// An account's part.
+    private struct Row: Coded {
+        let account: AccountIndex
+        var password: Password?
+        var attempts: NumberAttempts?
+        /// All challenges if it is encoded, and those of the attempts if it was decoded.
+        var challenges: [Hash128: Challenge] = [:]
+        /// In the order in which they were opened.
+        var sessions: [NumberedSession] = []
+        var links = Links()
+        var devices: [Device] = []
+        var held: Instant?
+
+        private var has: Has {
+            var has: Has = password == nil ? [] : .password
+            if attempts != nil { has.insert(.attempts) }
+            if !sessions.isEmpty { has.insert(.sessions) }
+            if !links.isEmpty { has.insert(.links) }
+            if !devices.isEmpty { has.insert(.devices) }
+            if held != nil { has.insert(.held) }
+            return has
+        }
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            var has = has
+            try row.code(&has)
+            try row.code(&password, if: has.contains(.password), blank: .empty)
+            if has.contains(.attempts) {
+                var coded = attempts ?? NumberAttempts()
+                try coded.code(&row, of: AttemptSubject(account, 0), &challenges)
+                attempts = coded
+            }
+            if has.contains(.sessions) { try row.code(&sessions, each: .blank(account)) }
+            if has.contains(.links) { try row.code(&links) }
+            if has.contains(.devices) { try row.code(&devices, each: .blank) }
+            try row.code(&held, if: has.contains(.held), blank: Instant(milliseconds: 0))
+        }
+    }
+
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        let numbers = sessionsOf[account]
-        let attempts = attempts[AttemptSubject(account, 0)]
-        var has: Has = isRegistered(account) ? .password : []
-        if attempts != nil { has.insert(.attempts) }
-        if numbers != nil { has.insert(.sessions) }
-        let links = links[account]
-        if links != nil { has.insert(.links) }
-        let devices = devices[account]
-        if devices != nil { has.insert(.devices) }
-        let held = held[account]
-        if held != nil { has.insert(.held) }
-        row.put(has.rawValue)
-        if has.contains(.password) {
-            let password = passwords[Int(passwordSlots[Int(account)]) - 1]
-            row.put(password.memoryKiB)
-            row.put(password.passes)
-            row.put(password.salt)
-            row.put(password.digest.0)
-            row.put(password.digest.1)
+        var own = Row(account: account)
+        if isRegistered(account) { own.password = passwords[Int(passwordSlots[Int(account)]) - 1] }
+        own.attempts = attempts[AttemptSubject(account, 0)]
+        own.challenges = challenges
+        for number in sessionsOf[account] ?? [] {
+            if let session = sessions[number] { own.sessions.append(NumberedSession(number: number, session: session)) }
         }
-        if let attempts { encode(attempts, into: &row) }
-        if let numbers {
-            row.put(each: numbers.compactMap { number in sessions[number].map { (number, $0) } }) {
-                $0.put($1.0)
-                $0.put($1.1.opened)
-                $0.put($1.1.expires)
-                $0.put($1.1.lastUsed)
-                $0.put(UInt8(truncatingIfNeeded: $1.1.method.rawValue))
-                $0.put($1.1.device)
-                $0.put($1.1.tokenHash)
-            }
-        }
-        if let links {
-            row.put(each: links.manages) { $0.put($1) }
-            row.put(each: links.managedBy) { $0.put($1) }
-        }
-        if let devices {
-            row.put(each: devices) {
-                $0.put($1.id)
-                $0.put(UInt8(truncatingIfNeeded: $1.key.kind.rawValue))
-                $0.put(each: $1.key.bytes) { $0.put($1) }
-                $0.put(each: $1.sealedName) { $0.put($1) }
-                $0.put($1.added)
-            }
-        }
-        if let held { row.put(held) }
-    }
-
-    private func encode(_ attempts: NumberAttempts, into row: inout SnapshotEncoder) {
-        row.put(UInt32(attempts.failures))
-        row.put(attempts.lastFailure)
-        row.put(each: attempts.slots) { row, slot in
-            row.put(UInt8(truncatingIfNeeded: slot.purpose.rawValue))
-            row.put(each: slot.sent) { $0.put($1) }
-            row.put(each: slot.open.compactMap { id in challenges[id].map { (id, $0) } }) { row, open in
-                row.put(open.0)
-                row.put(open.1.issued)
-                row.put(open.1.expires)
-                row.put(UInt32(open.1.failures))
-                row.put(open.1.state.rawValue)
-                row.put(open.1.principal)
-                row.put(open.1.forAccount)
-                row.put(open.1.device)
-            }
-        }
-    }
-
-    private mutating func decode(_ subject: AttemptSubject, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        var attempts = NumberAttempts()
-        attempts.failures = Int(try row.number(UInt32.self))
-        attempts.lastFailure = try row.instant()
-        for _ in 0..<(try row.elementCount()) {
-            guard let purpose = ChallengePurpose(rawValue: numericCast(try row.number(UInt8.self))) else {
-                throw SnapshotError("a challenge of no known purpose")
-            }
-            var slot = NumberAttempts.Slot(purpose: purpose)
-            slot.sent = try row.array { row throws(SnapshotError) in try row.instant() }
-            for _ in 0..<(try row.elementCount()) {
-                let id = try row.hash()
-                var challenge = Challenge(
-                    subject: subject, purpose: purpose, issued: try row.instant(), expires: try row.instant(),
-                    failures: Int(try row.number(UInt32.self)))
-                guard let state = Challenge.State(rawValue: try row.number()) else {
-                    throw SnapshotError("a challenge in no known state")
-                }
-                challenge.state = state
-                challenge.principal = try row.number()
-                challenge.forAccount = try row.number()
-                challenge.device = try row.hash()
-                challenges[id] = challenge
-                slot.open.append(id)
-            }
-            attempts.slots.append(slot)
-        }
-        self.attempts[subject] = attempts
+        own.links = links[account] ?? Links()
+        own.devices = devices[account] ?? []
+        own.held = held[account]
+        own.code(&row)
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        let has = Has(rawValue: try row.number())
-        if has.contains(.password) {
+        var own = Row(account: account)
+        try own.code(&row)
+        if let password = own.password {
             guard Int(account) < passwordSlots.count else { throw SnapshotError("a password beyond the accounts") }
-            passwords.append(
-                Password(
-                    memoryKiB: try row.number(), passes: try row.number(), salt: try row.hash(),
-                    digest: (try row.hash(), try row.hash())))
+            passwords.append(password)
             passwordSlots[Int(account)] = UInt32(passwords.count)
         }
-        if has.contains(.attempts) { try decode(AttemptSubject(account, 0), from: &row) }
-        if has.contains(.sessions) {
-            for _ in 0..<(try row.elementCount()) {
-                let number: UInt32 = try row.number()
-                let (opened, expires, lastUsed) = (try row.instant(), try row.instant(), try row.instant())
-                guard let method = SignInMethod(rawValue: numericCast(try row.number(UInt8.self))) else {
-                    throw SnapshotError("a session of no known method")
-                }
-                let session = Session(
-                    account: account, opened: opened, expires: expires, lastUsed: lastUsed, method: method,
-                    device: try row.hash(), tokenHash: try row.hash())
-                sessions[number] = session
-                sessionByToken[session.tokenHash] = number
-                sessionsOf[account, default: []].append(number)
-            }
+        if let own = own.attempts { attempts[AttemptSubject(account, 0)] = own }
+        challenges.merge(own.challenges) { $1 }
+        for opened in own.sessions {
+            sessions[opened.number] = opened.session
+            sessionByToken[opened.session.tokenHash] = opened.number
+            sessionsOf[account, default: []].append(opened.number)
         }
-        if has.contains(.links) {
-            links[account] = Links(
-                manages: try row.array { row throws(SnapshotError) in try row.number() },
-                managedBy: try row.array { row throws(SnapshotError) in try row.number() })
-        }
-        if has.contains(.devices) {
-            devices[account] = try row.array { row throws(SnapshotError) in
-                let id = try row.hash()
-                guard let kind = DeviceKeyKind(rawValue: numericCast(try row.number(UInt8.self))) else {
-                    throw SnapshotError("a device's key of no known kind")
-                }
-                let key = try row.array { row throws(SnapshotError) in try row.number(UInt8.self) }
-                let name = try row.array { row throws(SnapshotError) in try row.number(UInt8.self) }
-                return Device(
-                    id: id, key: DeviceKey(kind: kind, bytes: key), sealedName: name, added: try row.instant())
-            }
-            for device in devices[account] ?? [] { deviceOwners[device.id] = account }
-        }
-        if has.contains(.held) { held[account] = try row.instant() }
+        if !own.links.isEmpty { links[account] = own.links }
+        if !own.devices.isEmpty { devices[account] = own.devices }
+        for device in own.devices { deviceOwners[device.id] = account }
+        if let since = own.held { held[account] = since }
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(UInt32(passwordSlots.count))
-        rest.put(lastSession)
-        rest.put(each: strangers) { rest, stranger in
-            rest.put(stranger.rawValue)
-            encode(attempts[stranger] ?? NumberAttempts(), into: &rest)
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(lengthOf: &passwordSlots, filling: 0)
+        try rest.code(&lastSession)
+        var strangers = strangers
+        try rest.code(&strangers, each: AttemptSubject(rawValue: 0)) { rest, stranger throws(Coder.Failure) in
+            try rest.code(&stranger.rawValue)
+            try rest.check(stranger.isStranger && attempts[stranger] == nil, "no stranger's attempts")
+            var coded = attempts[stranger] ?? NumberAttempts()
+            try coded.code(&rest, of: stranger, &challenges)
+            if Coder.isDecoding { attempts[stranger] = coded }
         }
-    }
-
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        passwordSlots = Array(repeating: 0, inLargePages: try rest.columnCount())
-        lastSession = try rest.number()
-        for _ in 0..<(try rest.elementCount()) {
-            let stranger = AttemptSubject(rawValue: try rest.number())
-            guard stranger.isStranger, attempts[stranger] == nil else {
-                throw SnapshotError("no stranger's attempts")
-            }
-            strangers.append(stranger)
-            try decode(stranger, from: &rest)
-        }
-    }
-
-    package func digest(into hash: inout XXH64) {
-        for (account, slot) in passwordSlots.enumerated() where slot != 0 {
-            let password = passwords[Int(slot) - 1]
-            hash.update(UInt64(account))
-            for part in [password.salt, password.digest.0, password.digest.1] {
-                hash.update(part.high)
-                hash.update(part.low)
-            }
-        }
-        // Sorts the keys, because dictionaries have no order.
-        for subject in attempts.keys.sorted(by: { $0.rawValue < $1.rawValue }) {
-            guard let attempts = attempts[subject] else { continue }
-            hash.update(subject.rawValue)
-            hash.update(UInt64(attempts.failures))
-            hash.update(attempts.lastFailure.milliseconds)
-            for slot in attempts.slots {
-                hash.update(UInt64(slot.purpose.rawValue))
-                for instant in slot.sent { hash.update(instant.milliseconds) }
-                for id in slot.open {
-                    guard let challenge = challenges[id] else { continue }
-                    hash.update(id.high)
-                    hash.update(UInt64(challenge.failures) << 8 | UInt64(challenge.state.rawValue))
-                    hash.update(UInt64(challenge.principal) << 32 | UInt64(challenge.forAccount))
-                    hash.update(challenge.device.high)
-                    hash.update(challenge.issued.milliseconds)
-                    hash.update(challenge.expires.milliseconds)
-                }
-            }
-        }
-        for number in sessions.keys.sorted() {
-            guard let session = sessions[number] else { continue }
-            hash.update(UInt64(number) << 32 | UInt64(session.account))
-            hash.update(session.tokenHash.high)
-            hash.update(session.expires.milliseconds)
-            hash.update(session.lastUsed.milliseconds)
-            hash.update(UInt64(session.method.rawValue))
-            hash.update(session.device.high)
-        }
-        for account in devices.keys.sorted() {
-            for device in devices[account] ?? [] {
-                hash.update(UInt64(account))
-                hash.update(device.id.high)
-                hash.update(counted: device.key.bytes)
-                hash.update(counted: device.sealedName)
-            }
-        }
-        for account in held.keys.sorted() {
-            hash.update(UInt64(account))
-            hash.update(held[account]?.milliseconds ?? 0)
-        }
-        for account in links.keys.sorted() {
-            hash.update(UInt64(account))
-            for other in links[account]?.manages ?? [] { hash.update(UInt64(other)) }
-            for other in links[account]?.managedBy ?? [] { hash.update(1 << 32 | UInt64(other)) }
-        }
-        for stranger in strangers { hash.update(stranger.rawValue) }
-        hash.update(UInt64(lastSession))
+        if Coder.isDecoding { self.strangers = strangers }
     }
 
     package var allocatedBytes: Int {
         passwordSlots.columnBytes + passwords.columnBytes + challenges.count * 96
             + attempts.count * 128 + sessions.count * 192 + links.count * 96 + devices.count * 256
+    }
+}
+
+private struct NumberedSession: Coded {
+    var number: UInt32
+    var session: Access.Session
+
+    mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+        try row.code(&number)
+        try row.code(&session)
+    }
+
+    static func blank(_ account: AccountIndex) -> NumberedSession {
+        let zero = Instant(milliseconds: 0)
+        return NumberedSession(
+            number: 0,
+            session: Access.Session(
+                account: account, opened: zero, expires: zero, lastUsed: zero, method: .unspecified, tokenHash: .zero))
+    }
+}
+
+extension Access.Session: Coded {
+    /// The row has the account.
+    mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+        try row.code(&opened)
+        try row.code(&expires)
+        try row.code(&lastUsed)
+        try row.code(&method, or: "a session of no known method")
+        try row.code(&device)
+        try row.code(&tokenHash)
+    }
+}
+
+extension Access.Password: Coded {
+    mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+        try row.code(&memoryKiB)
+        try row.code(&passes)
+        try row.code(&salt)
+        try row.code(&digest.0)
+        try row.code(&digest.1)
+    }
+}
+
+extension NumberAttempts {
+    /// Codes the attempts of a subject and the challenges that are open, which `challenges` has among others.
+    fileprivate mutating func code<Coder: ColumnCoder>(
+        _ row: inout Coder, of subject: AttemptSubject, _ challenges: inout [Hash128: Challenge]
+    ) throws(Coder.Failure) {
+        var failures = UInt32(failures)
+        try row.code(&failures)
+        self.failures = Int(failures)
+        try row.code(&lastFailure)
+        try row.code(&slots, each: Slot(purpose: .unspecified)) { row, slot throws(Coder.Failure) in
+            try row.code(&slot.purpose, or: "a challenge of no known purpose")
+            try row.code(&slot.sent, each: Instant(milliseconds: 0))
+            let zero = Instant(milliseconds: 0)
+            let blank = Challenge(subject: subject, purpose: slot.purpose, issued: zero, expires: zero)
+            try row.code(&slot.open, each: .zero) { row, id throws(Coder.Failure) in
+                try row.code(&id)
+                var challenge = challenges[id] ?? blank
+                try row.code(&challenge)
+                if Coder.isDecoding { challenges[id] = challenge }
+            }
+        }
+    }
+}
+
+extension Challenge: Coded {
+    /// The subject and the purpose belong to its slot.
+    mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+        try row.code(&issued)
+        try row.code(&expires)
+        var failures = UInt32(failures)
+        try row.code(&failures)
+        self.failures = Int(failures)
+        try row.code(&state, or: "a challenge in no known state")
+        try row.code(&principal)
+        try row.code(&forAccount)
+        try row.code(&device)
+    }
+}
+
+extension Links: Coded {
+    mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+        try row.code(&manages)
+        try row.code(&managedBy)
+    }
+}
+
+extension Device: Coded {
+    fileprivate static let blank = Device(
+        id: .zero, key: DeviceKey(kind: .unspecified, bytes: []), sealedName: [], added: Instant(milliseconds: 0))
+
+    mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+        try row.code(&id)
+        try row.code(&key.kind, or: "a device's key of no known kind")
+        try row.code(&key.bytes)
+        try row.code(&sealedName)
+        try row.code(&added)
     }
 }

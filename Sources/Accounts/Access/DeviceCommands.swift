@@ -45,13 +45,11 @@ extension Access {
 }
 
 package struct DeviceAdd: Change {
+    static let name = Parameter<PlainText>("name", "as its owner calls it")
+    static let publicKey = Parameter<Token>("public_key", "P-256 or Ed25519, raw or as SubjectPublicKeyInfo")
     package static let spec = CommandSpec(
         "DEVICE.ADD", .change, roles: .frontend, session: .holder,
-        [
-            .required("name", .text, "as its owner calls it"),
-            .required("public_key", .token, "P-256 or Ed25519, raw or as SubjectPublicKeyInfo"),
-            Reauthentication.parameter,
-        ], waits: true,
+        [name, publicKey, Reauthentication.parameter], waits: true,
         isHeldAfterSIM: true,
         summary: "Lets a phone sign in with a key of its own, by LOGIN.DEVICE.",
         example:
@@ -63,8 +61,8 @@ package struct DeviceAdd: Change {
     let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
-        name = try a.text("name")
-        guard let bytes = try a.token("public_key"), let key = DeviceKey(exported: bytes) else { throw Self.invalidKey }
+        name = try a[Self.name]
+        guard let key = DeviceKey(exported: try a[Self.publicKey]) else { throw Self.invalidKey }
         self.key = key
         reauthentication = try Reauthentication(a)
     }
@@ -118,13 +116,13 @@ package struct DeviceAdd: Change {
 
 package struct DeviceList: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         hasRows: true, waits: true, summary: "The devices that may sign in with a key of their own.",
         example: "DEVICES 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     private func devices(_ cabinet: borrowing Cabinet) throws(Rejection) -> (keyID: [UInt8], all: [Device]) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -153,9 +151,10 @@ package struct DeviceList: Read, OfSubscriber {
 }
 
 package struct DeviceRemove: Change, OfSubscriber {
+    static let device = Parameter<Token>(positional: "device")
     package static let spec = CommandSpec(
         "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
-        [.positional("msisdn", .msisdn), .positional("device", .token), Reauthentication.parameter], waits: true,
+        [msisdn, device, Reauthentication.parameter], waits: true,
         endsAccess: true,
         summary: "Lets a device sign in no more, and ends its sessions.",
         example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
@@ -165,8 +164,8 @@ package struct DeviceRemove: Change, OfSubscriber {
     let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        device = try a.token("device").flatMap { Hash128($0) }
+        msisdn = try a[Self.msisdn]
+        device = Hash128(try a[Self.device])
         reauthentication = try Reauthentication(a)
     }
 
@@ -191,12 +190,12 @@ package struct DeviceRemove: Change, OfSubscriber {
 
 /// Takes two calls: without a signature it returns the challenge to sign, and with one a session.
 package struct LoginDevice: Change {
+    static let device = Parameter<Token>(positional: "device")
+    static let signature = Parameter<Token?>(
+        "signature", "of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519")
     package static let spec = CommandSpec(
         "LOGIN.DEVICE", .signIn, roles: [.frontend, .operator],
-        [
-            .positional("device", .token),
-            .optional("signature", .token, "of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519"),
-        ], waits: true,
+        [device, signature], waits: true,
         summary: "Answers what a device is to sign; said again with the signature, a session.",
         example: "LOGIN.DEVICE 5cVbuEAhwo3Hn0MJVRM4Fg")
 
@@ -204,8 +203,8 @@ package struct LoginDevice: Change {
     let signature: [UInt8]?
 
     package init(_ a: Arguments) throws(Rejection) {
-        device = try a.token("device").flatMap { Hash128($0) }
-        signature = a.has("signature") ? try a.token("signature") ?? [] : nil
+        device = Hash128(try a[Self.device])
+        signature = try a[Self.signature]
     }
 
     private static let refused = Rejection(

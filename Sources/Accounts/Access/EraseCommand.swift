@@ -1,11 +1,10 @@
 /// ERASE: forgets the person behind a number; the number, its money and its products go on.
 package struct Erase: Change {
+    static let account = Parameter<Index32?>(
+        "account", "staff only: of a number that was terminated, as SUBSCRIBER.ACTIVATE said")
     package static let spec = CommandSpec(
         "ERASE", .change, roles: [.frontend, .operator, .admin], session: .subscriber,
-        [
-            .positional("msisdn", .msisdn), Reauthentication.parameter,
-            .optional("account", .number, "staff only: of a number that was terminated, as SUBSCRIBER.ACTIVATE said"),
-        ], waits: true, usesReserve: true,
+        [msisdn, Reauthentication.parameter, account], waits: true, usesReserve: true,
         summary: "Destroys the key of a person's sealed texts, and ends cabinet and links; answers when all is done.",
         example: "ERASE 79001234567")
 
@@ -14,8 +13,8 @@ package struct Erase: Change {
     let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        account = a.has("account") ? try a.index("account") : nil
+        msisdn = try a[Self.msisdn]
+        account = try a[Self.account]
         reauthentication = try Reauthentication(a)
     }
 

@@ -38,9 +38,10 @@ extension Access {
 }
 
 package struct LinkAdd: Change {
+    static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the number to be managed too")
     package static let spec = CommandSpec(
         "LINK.ADD", .strangersChange, roles: .frontend, session: .holder,
-        [.positional("msisdn", .msisdn, "the number to be managed too"), Reauthentication.parameter], waits: true,
+        [msisdn, Reauthentication.parameter], waits: true,
         isHeldAfterSIM: true,
         summary: "Sends a one-time code to another number, which CONFIRM links to the one whose session is shown.",
         example: #"LINK.ADD 79001234568 reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#)
@@ -49,7 +50,7 @@ package struct LinkAdd: Change {
     let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
+        msisdn = try a[Self.msisdn]
         reauthentication = try Reauthentication(a)
     }
 
@@ -86,13 +87,13 @@ package struct LinkAdd: Change {
 
 package struct LinkList: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "LINKS", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        "LINKS", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         hasRows: true, summary: "The numbers that a number manages, and those that manage it.",
         example: "LINKS 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let links = cabinet.access.links[try cabinet.directory.subscriber(msisdn)] ?? Links()
@@ -124,11 +125,10 @@ extension Changes {
 }
 
 package struct LinkRemove: Change {
+    static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the other number, whichever manages which")
     package static let spec = CommandSpec(
         "LINK.REMOVE", .change, roles: .frontend, session: .holder,
-        [
-            .positional("msisdn", .msisdn, "the other number, whichever manages which"), Reauthentication.parameter,
-        ], waits: true,
+        [msisdn, Reauthentication.parameter], waits: true,
         endsAccess: true,
         summary: "Ends what links a number to the one whose session is shown.",
         example: "LINK.REMOVE 79001234568 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
@@ -137,7 +137,7 @@ package struct LinkRemove: Change {
     let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
+        msisdn = try a[Self.msisdn]
         reauthentication = try Reauthentication(a)
     }
 

@@ -22,17 +22,18 @@ extension Reply {
 }
 
 package struct Login: Change {
+    static let password = Parameter<Secret>(positional: "password")
     package static let spec = CommandSpec(
         "LOGIN", .signIn, roles: [.frontend, .operator],
-        [.positional("msisdn", .msisdn), .positional("password", .secret)], waits: true,
+        [msisdn, password], waits: true,
         summary: "Signs a subscriber in and answers a session.", example: #"LOGIN 79001234567 "correct horse""#)
 
     let msisdn: MSISDN
     let password: [UInt8]
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        password = try a.secret("password")
+        msisdn = try a[Self.msisdn]
+        password = try a[Self.password]
         guard password.count <= AccessPolicy.passwordBytes else { throw Self.refused }
     }
 
@@ -101,13 +102,13 @@ package struct Logout: Change {
 
 package struct Sessions: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "SESSIONS", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        "SESSIONS", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         hasRows: true, summary: "The subscriber's open sessions: since when, how, and which one asks.",
         example: "SESSIONS 79001234567 session=…")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -128,12 +129,10 @@ package struct Sessions: Read, OfSubscriber {
 }
 
 package struct SessionEnd: Change, OfSubscriber {
+    static let which = Parameter<Key>(positional: "which", "a number from SESSIONS, or others, or all")
     package static let spec = CommandSpec(
         "SESSION.END", .change, roles: [.frontend, .operator], session: .subscriber,
-        [
-            .positional("msisdn", .msisdn),
-            .positional("which", .key, "a number from SESSIONS, or others, or all"),
-        ],
+        [msisdn, which],
         endsAccess: true,
         summary: "Ends one of the subscriber's sessions, all but the one that asks, or all.",
         example: "SESSION.END 79001234567 others session=…")
@@ -148,8 +147,8 @@ package struct SessionEnd: Change, OfSubscriber {
     private let which: Which
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        switch try a.key("which") {
+        msisdn = try a[Self.msisdn]
+        switch try a[Self.which] {
         case "others": which = .others
         case "all": which = .all
         case let text:
@@ -181,12 +180,12 @@ package struct SessionEnd: Change, OfSubscriber {
 }
 
 package struct PasswordChange: Change, OfSubscriber {
+    static let old = Parameter<Secret>("old")
+    static let new = Parameter<NewPassword>("new")
+    static let endOthers = Parameter<YesNo?>("end_others", "1: end the subscriber's other sessions")
     package static let spec = CommandSpec(
         "PASSWORD.CHANGE", .secretChange, roles: .frontend, session: .subscriber,
-        [
-            .positional("msisdn", .msisdn), .required("old", .secret), .required("new", .secret),
-            .optional("end_others", .flag, "1: end the subscriber's other sessions"),
-        ],
+        [msisdn, old, new, endOthers],
         waits: true, endsAccess: true,
         summary: "Replaces the password; the current one is needed.",
         example: #"PASSWORD.CHANGE 79001234567 old="correct horse" new="battery staple" session=…"#)
@@ -197,13 +196,14 @@ package struct PasswordChange: Change, OfSubscriber {
     let endsOthers: Bool
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        old = try a.secret("old")
-        new = try a.password("new", of: msisdn)
+        msisdn = try a[Self.msisdn]
+        old = try a[Self.old]
+        new = try a[Self.new]
+        try msisdn.check(isNot: new, field: "new")
         guard new != old else {
             throw Rejection(.invalidPassword, field: "new", "the new password is the old one")
         }
-        endsOthers = try a.optionalFlag("end_others") ?? false
+        endsOthers = try a[Self.endOthers] ?? false
     }
 
     private static let refused = Rejection(.signInFailed, field: "old", "the current password is wrong")

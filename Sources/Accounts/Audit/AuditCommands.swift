@@ -1,14 +1,12 @@
 /// EVENTS and TAIL read the log. STATS is in the engine (Engine/Stats.swift), because it counts what is not state.
 
 package struct Events: History {
+    static let from = Parameter<Number?>("from", "the position to begin at", in: Number.positive)
+    static let to = Parameter<Number?>("to", "exclusive", in: Number.positive)
+    static let limit = Parameter<Count?>("limit", "rows a page, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "EVENTS", .read, roles: .auditor,
-        [
-            .optional("from", .number, "the position to begin at"), .optional("to", .number, "exclusive"),
-            .optional("msisdn", .msisdn, "of all who have or had the number: HOLDERS lists them"),
-            .optional("account", .number, "of this account alone"), .optional("type", .key, "as in topped_up"),
-            .optional("limit", .number, "rows a page, at most 1000"),
-        ],
+        [from, to, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter, limit],
         hasRows: true, waits: true, summary: "Events, oldest first, a page at a time.",
         example: "EVENTS msisdn=79001234567 limit=10")
 
@@ -19,11 +17,11 @@ package struct Events: History {
     let limit: Int
 
     package init(_ a: Arguments) throws(Rejection) {
-        from = try a.optionalNumber("from", in: 1...UInt64(Int64.max)) ?? 1
-        to = try a.optionalNumber("to", in: 1...UInt64(Int64.max))
+        from = try a[Self.from] ?? 1
+        to = try a[Self.to]
         subject = try LogSubject(a)
-        type = try a.eventType("type")
-        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
+        type = try a[EventTypeName.parameter] ?? 0
+        limit = try a[Self.limit] ?? 100
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
@@ -37,12 +35,11 @@ package struct Events: History {
 
 /// The events that a tail follows. The server owns the stream itself.
 package struct Tail: History {
+    static let from = Parameter<Number?>(
+        "from", "the position to begin at; without it, the next event", in: Number.positive)
     package static let spec = CommandSpec(
         "TAIL", .read, roles: .auditor,
-        [
-            .optional("from", .number, "the position to begin at; without it, the next event"),
-            .optional("msisdn", .msisdn), .optional("account", .number), .optional("type", .key),
-        ],
+        [from, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter],
         hasRows: true, waits: true, summary: "Events as they are committed; only QUIT may follow.",
         example: "TAIL from=1042")
 
@@ -51,9 +48,9 @@ package struct Tail: History {
     let type: UInt16
 
     package init(_ a: Arguments) throws(Rejection) {
-        from = try a.optionalNumber("from", in: 1...UInt64(Int64.max))
+        from = try a[Self.from]
         subject = try LogSubject(a)
-        type = try a.eventType("type")
+        type = try a[EventTypeName.parameter] ?? 0
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
@@ -96,12 +93,15 @@ extension Reply {
 
 /// The accounts whose events an auditor reads: all of them, those that have or had a number, or one.
 struct LogSubject: Sendable {
+    static let msisdn = Parameter<MSISDN?>("msisdn", "of all who have or had the number: HOLDERS lists them")
+    static let account = Parameter<Index32?>("account", "of this account alone")
+
     private let msisdn: MSISDN?
     private let account: AccountIndex?
 
     init(_ a: Arguments) throws(Rejection) {
-        msisdn = a.has("msisdn") ? try a.msisdn("msisdn") : nil
-        account = a.has("account") ? try a.index("account") : nil
+        msisdn = try a[Self.msisdn]
+        account = try a[Self.account]
         guard msisdn == nil || account == nil else {
             throw Rejection(.unknownArgument, field: "account", "name a number or an account, not both")
         }
@@ -122,13 +122,13 @@ struct LogSubject: Sendable {
 
 package struct Holders: Read {
     package static let spec = CommandSpec(
-        "HOLDERS", .read, roles: [.operator, .auditor], [.positional("msisdn", .msisdn)], hasRows: true,
+        "HOLDERS", .read, roles: [.operator, .auditor], [msisdn], hasRows: true,
         summary: "Everybody who has or had a number: from when, until when, and the money on the account.",
         example: "HOLDERS 79001234567")
 
     let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let former = cabinet.directory.formerHolders(msisdn)
@@ -148,11 +148,16 @@ package struct Holders: Read {
     }
 }
 
-extension Arguments {
-    fileprivate func eventType(_ name: String) throws(Rejection) -> UInt16 {
-        guard let key = try optionalKey(name) else { return 0 }
+/// The number of a type of event, by its name.
+enum EventTypeName: ParameterType {
+    static let parameter = Parameter<EventTypeName?>("type", "as in topped_up")
+
+    static var kind: ParameterKind { .key }
+
+    static func value(of given: GivenValue) throws(Rejection) -> UInt16 {
+        let key = try Key.value(of: given)
         guard let type = Event.allTypes.first(where: { $0.name == key }) else {
-            throw Rejection(.notFound, field: name, "there is no event type \(key)")
+            throw given.rejected(.notFound, "there is no event type \(key)")
         }
         return type.number
     }

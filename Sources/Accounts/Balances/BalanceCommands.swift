@@ -1,14 +1,12 @@
 /// TOPUP, BALANCE, ACCOUNT, PAYMENTS, TRIAL.BALANCE.
 
 package struct TopUp: Change, OfSubscriber {
+    static let amount = Parameter<Amount>(positional: "amount")
+    static let method = Parameter<PaymentMethod?>("method")
+    static let cardLast4 = Parameter<CardDigits?>("card_last4", "the card's last four digits")
     package static let spec = CommandSpec(
         "TOPUP", .change, roles: [.payments, .cashier],
-        [
-            .positional("msisdn", .msisdn), .positional("amount", .amount),
-            .required("ref", .clientID, "the acquirer's reference, unique for the principal"),
-            .optional("method", .key, "card, cash, sbp or bank"),
-            .optional("card_last4", .number, "the card's last four digits"),
-        ],
+        [msisdn, amount, Parameters.ref, method, cardLast4],
         summary: "Credits a payment; waiting fees that it covers are taken at once. No commission.",
         example: "TOPUP 79001234567 350 ref=acq-991 method=card card_last4=4242")
 
@@ -21,14 +19,11 @@ package struct TopUp: Change, OfSubscriber {
     package var reference: String? { ref }
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        amount = try a.amount("amount")
-        guard let ref = try a.optionalClientID("ref") else {
-            throw Rejection(.missingArgument, field: "ref", "TOPUP needs ref")
-        }
-        self.ref = ref
-        method = try a.optionalWord("method") ?? .unspecified
-        cardLast4 = a.has("card_last4") ? try a.digits("card_last4", 4...4, .invalidNumber) : ""
+        msisdn = try a[Self.msisdn]
+        amount = try a[Self.amount]
+        ref = try a[Parameters.ref]
+        method = try a[Self.method] ?? .unspecified
+        cardLast4 = try a[Self.cardLast4] ?? ""
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -62,6 +57,13 @@ package struct TopUp: Change, OfSubscriber {
     }
 }
 
+/// The last digits of a card, which may be stored.
+enum CardDigits: DigitsType {
+    static var kind: ParameterKind { .number }
+    static var count: ClosedRange<Int> { 4...4 }
+    static var code: ErrorCode { .invalidNumber }
+}
+
 extension Cabinet {
     /// Refuses a payment beyond the catalogue's limits for one payment or for a cash desk's day.
     fileprivate func check(_ amount: Money, by caller: Caller, at now: Instant) throws(Rejection) {
@@ -84,12 +86,12 @@ extension Cabinet {
 package struct BalanceRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "BALANCE", .read, roles: [.frontend, .operator], session: .manager,
-        [.positional("msisdn", .msisdn)],
+        [msisdn],
         isOfPast: true, summary: "The balance.", example: "BALANCE 79001234567")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -103,13 +105,13 @@ package struct BalanceRead: Read, OfSubscriber {
 
 package struct AccountRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [.positional("msisdn", .msisdn)],
+        "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         hasRows: true, isOfPast: true, summary: "The start page: balance, tariff, options, spent this month.",
         example: "ACCOUNT 79001234567")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -138,30 +140,21 @@ package struct AccountRead: Read, OfSubscriber {
 package struct Payments: History, OfSubscriber {
     package static let spec = CommandSpec(
         "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .manager,
-        [
-            .positional("msisdn", .msisdn), .optional("from", .time, "inclusive"), .optional("to", .time, "exclusive"),
-            .optional("limit", .number, "rows a page, at most 1000"),
-            .optional("before", .number, "the next page: the last one's next="),
-        ],
+        [msisdn, NumberPage.from, NumberPage.to, NumberPage.limit, NumberPage.before],
         hasRows: true, waits: true, summary: "Payments, newest first; an acquirer sees its own.",
         example: "PAYMENTS 79001234567 from=2018-03-01")
 
     package let msisdn: MSISDN
-    let arguments: Arguments
-    let limit: Int
-    let before: Position?
+    let page: NumberPage
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
-        before = try a.optionalNumber("before", in: 1...UInt64(Int64.max))
-        arguments = a
+        msisdn = try a[Self.msisdn]
+        page = try NumberPage(a, from: a[NumberPage.from], to: a[NumberPage.to])
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
         let hasBalance = context.caller.mayReadBalances
-        var query = try HistoryQuery(
-            PaymentScan(hasBalance: hasBalance), of: msisdn, arguments, limit: limit, before: before, cabinet, context)
+        var query = try HistoryQuery(PaymentScan(hasBalance: hasBalance), of: msisdn, page, cabinet)
         if !hasBalance { query.principal = context.caller.principal }
         return query
     }

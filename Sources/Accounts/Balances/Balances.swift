@@ -4,11 +4,18 @@ package struct Balances: Projection {
     package static let version: UInt16 = 4
 
     /// An account's balance and spending, together because a charge changes both.
-    private struct Funds {
+    private struct Funds: Coded {
         var balance = Money.zero
         /// The sum of charges since `spentSince`, the beginning of a month of the subscriber's region.
         var spent = Money.zero
         var spentSince = CompactInstant(Instant(milliseconds: 0))
+
+        @inline(__always)
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&balance)
+            try row.code(&spent)
+            try row.code(&spentSince)
+        }
     }
 
     private var funds: [Funds] = []
@@ -82,37 +89,21 @@ package struct Balances: Projection {
         return sum
     }
 
-    package func digest(into hash: inout XXH64) {
-        for account in funds {
-            hash.update(account.balance.minorUnits)
-            hash.update(account.spent.minorUnits)
-            hash.update(account.spentSince.instant.milliseconds)
-        }
-        for amount in ledger { hash.update(amount.minorUnits) }
-    }
-
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        let account = Int(account) < funds.count ? funds[Int(account)] : Funds()
-        row.put(account.balance)
-        row.put(account.spent)
-        row.put(account.spentSince.instant)
+        var funds = Int(account) < funds.count ? funds[Int(account)] : Funds()
+        funds.code(&row)
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        let read = Funds(
-            balance: try row.money(), spent: try row.money(), spentSince: CompactInstant(try row.instant()))
+        var read = Funds()
+        try read.code(&row)
         if Int(account) < funds.count { funds[Int(account)] = read }
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(UInt32(funds.count))
-        rest.put(each: ledger) { $0.put($1) }
-    }
-
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        funds = Array(repeating: Funds(), inLargePages: try rest.columnCount())
-        ledger = try rest.array { rest throws(SnapshotError) in try rest.money() }
-        guard ledger.count == LedgerAccount.allCases.count else { throw SnapshotError("a ledger of other accounts") }
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(lengthOf: &funds, filling: Funds())
+        try rest.code(&ledger, each: .zero)
+        try rest.check(ledger.count == LedgerAccount.allCases.count, "a ledger of other accounts")
     }
 
     package var allocatedBytes: Int { funds.columnBytes }

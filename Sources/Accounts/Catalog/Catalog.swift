@@ -6,7 +6,7 @@ package struct Catalog: Projection {
     package static let name = "catalog"
     package static let version: UInt16 = 4
 
-    package struct Contents: Sendable {
+    package struct Contents: Sendable, Coded {
         package var basedOn: UInt32 = 0
         package var regions: [CatalogRegionPut] = []
         package var ranges: [CatalogNumberRangePut] = []
@@ -23,12 +23,27 @@ package struct Catalog: Projection {
         package func zone(_ key: String) -> CatalogZonePut? { zones.first { $0.key == key } }
 
         fileprivate mutating func index() { prefixes = ZonePrefixes(zones) }
+
+        mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+            try rest.code(&basedOn)
+            try rest.code(&regions, each: CatalogRegionPut())
+            try rest.code(&ranges, each: CatalogNumberRangePut())
+            try rest.code(&zones, each: CatalogZonePut())
+            try rest.code(&terms)
+            try rest.code(&offerings, each: CatalogOfferingPut())
+            if Coder.isDecoding { index() }
+        }
     }
 
     /// A catalogue that was current until `until`, kept for usage that is reported late.
-    private struct Former: Sendable {
+    private struct Former: Sendable, Coded {
         var until: Instant
         var contents: Contents
+
+        mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+            try rest.code(&until)
+            try rest.code(&contents)
+        }
     }
 
     package static let maximumDrafts = 8
@@ -169,70 +184,21 @@ package struct Catalog: Projection {
         if let index = items.firstIndex(where: same) { items[index] = item } else { items.append(item) }
     }
 
-    package func digest(into hash: inout XXH64) {
-        hash.update(UInt64(publishedVersion) << 32 | UInt64(lastDraft))
-        hash.update(published.milliseconds)
-        for key in offeringKeys + zoneKeys { hash.update(key) }
-        for former in formers { hash.update(former.until.milliseconds) }
-        for contents in [current] + drafts.map(\.contents) + formers.map(\.contents) {
-            hash.update(UInt64(contents.basedOn))
-            for zone in contents.zones {
-                for text in [zone.key, zone.name, zone.region] + zone.prefixes { hash.update(text) }
-                hash.update(UInt64(zone.zone) << 1 | (zone.abroad ? 1 : 0))
-            }
-            for region in contents.regions {
-                hash.update(region.region)
-                hash.update(region.name)
-                for offset in region.offsets {
-                    hash.update(offset.validFrom)
-                    hash.update(Int64(offset.offsetMinutes))
-                }
-            }
-            for range in contents.ranges {
-                hash.update(range.prefix)
-                hash.update(UInt64(range.digits))
-            }
-            hash.update(contents.terms.tariffChangeFee)
-            hash.update(UInt64(contents.terms.tariffChangeFreeAfterDays))
-            hash.update(UInt64(contents.terms.lateUsageDays))
-            hash.update(contents.terms.greatestPayment)
-            hash.update(contents.terms.cashierDayLimit)
-            for offering in contents.offerings { offering.digest(into: &hash) }
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&publishedVersion)
+        try rest.code(&published)
+        try rest.code(&lastDraft)
+        try rest.code(&offeringKeys, each: "")
+        try rest.code(&lastKnown, each: CatalogOfferingPut())
+        try rest.check(lastKnown.count == offeringKeys.count, "offerings without a key")
+        if Coder.isDecoding { offeringNumbers = Dictionary(zip(offeringKeys, 1...)) { $1 } }
+        try rest.code(&zoneKeys, each: "")
+        try rest.code(&formers, each: Former(until: .never, contents: Contents()))
+        try rest.code(&current)
+        try rest.code(&drafts, each: (0, Contents())) { rest, draft throws(Coder.Failure) in
+            try rest.code(&draft.number)
+            try rest.code(&draft.contents)
         }
-    }
-
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(publishedVersion)
-        rest.put(published)
-        rest.put(lastDraft)
-        rest.put(each: offeringKeys) { $0.put($1) }
-        rest.put(each: lastKnown) { $0.put(.catalogOfferingPut($1)) }
-        rest.put(each: zoneKeys) { $0.put($1) }
-        rest.put(each: formers) {
-            $0.put($1.until)
-            $1.contents.encode(into: &$0)
-        }
-        current.encode(into: &rest)
-        rest.put(each: drafts) {
-            $0.put($1.number)
-            $1.contents.encode(into: &$0)
-        }
-    }
-
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        publishedVersion = try rest.number()
-        published = try rest.instant()
-        lastDraft = try rest.number()
-        offeringKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
-        lastKnown = try rest.array(CatalogOfferingPut.init)
-        guard lastKnown.count == offeringKeys.count else { throw SnapshotError("offerings without a key") }
-        for (index, key) in offeringKeys.enumerated() { offeringNumbers[key] = UInt32(index) + 1 }
-        zoneKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
-        formers = try rest.array { rest throws(SnapshotError) in
-            Former(until: try rest.instant(), contents: try Contents(&rest))
-        }
-        current = try Contents(&rest)
-        drafts = try rest.array { rest throws(SnapshotError) in (try rest.number(), try Contents(&rest)) }
     }
 
     package var allocatedBytes: Int { lastKnown.columnBytes * (1 + drafts.count) }
@@ -240,34 +206,51 @@ package struct Catalog: Projection {
 
 // A snapshot keeps items as the events that put them, so that the schema alone lists their fields.
 
-extension Catalog.Contents {
-    fileprivate func encode(into rest: inout SnapshotEncoder) {
-        rest.put(basedOn)
-        rest.put(each: regions) { $0.put(.catalogRegionPut($1)) }
-        rest.put(each: ranges) { $0.put(.catalogNumberRangePut($1)) }
-        rest.put(each: zones) { $0.put(.catalogZonePut($1)) }
-        rest.put(.catalogTermsPut(terms))
-        rest.put(each: offerings) { $0.put(.catalogOfferingPut($1)) }
+extension ColumnCoder {
+    fileprivate mutating func code<Item>(
+        _ item: inout Item, in event: Event, _ decoded: (Event) -> Item?
+    ) throws(Failure) {
+        var event = event
+        try code(&event)
+        try set(&item, to: decoded(event), or: "an item of the catalogue is of another kind")
     }
+}
 
-    fileprivate init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        basedOn = try rest.number()
-        regions = try rest.array { rest throws(SnapshotError) in
-            guard case .catalogRegionPut(let item) = try rest.event() else { throw SnapshotError("not a region") }
-            return item
+extension CatalogRegionPut: Coded {
+    mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&self, in: .catalogRegionPut(self)) {
+            if case .catalogRegionPut(let item) = $0 { item } else { nil }
         }
-        ranges = try rest.array { rest throws(SnapshotError) in
-            guard case .catalogNumberRangePut(let item) = try rest.event() else { throw SnapshotError("not a range") }
-            return item
+    }
+}
+
+extension CatalogNumberRangePut: Coded {
+    mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&self, in: .catalogNumberRangePut(self)) {
+            if case .catalogNumberRangePut(let item) = $0 { item } else { nil }
         }
-        zones = try rest.array { rest throws(SnapshotError) in
-            guard case .catalogZonePut(let item) = try rest.event() else { throw SnapshotError("not a zone") }
-            return item
+    }
+}
+
+extension CatalogZonePut: Coded {
+    mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&self, in: .catalogZonePut(self)) { if case .catalogZonePut(let item) = $0 { item } else { nil } }
+    }
+}
+
+extension CatalogTermsPut: Coded {
+    mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&self, in: .catalogTermsPut(self)) {
+            if case .catalogTermsPut(let item) = $0 { item } else { nil }
         }
-        guard case .catalogTermsPut(let terms) = try rest.event() else { throw SnapshotError("no terms") }
-        self.terms = terms
-        offerings = try rest.array(CatalogOfferingPut.init)
-        index()
+    }
+}
+
+extension CatalogOfferingPut: Coded {
+    mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&self, in: .catalogOfferingPut(self)) {
+            if case .catalogOfferingPut(let item) = $0 { item } else { nil }
+        }
     }
 }
 
@@ -306,24 +289,6 @@ struct ZonePrefixes: Sendable {
 }
 
 extension CatalogOfferingPut {
-    fileprivate init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        guard case .catalogOfferingPut(let item) = try rest.event() else { throw SnapshotError("not an offering") }
-        self = item
-    }
-
-    fileprivate func digest(into hash: inout XXH64) {
-        hash.update(UInt64(offering) << 1 | (retired ? 1 : 0))
-        for text in [key, name, provider] + regions + tariffs + excludes + bundled { hash.update(text) }
-        hash.update(validFrom)
-        hash.update(validTo)
-        hash.update(fee)
-        hash.update(connectionFee)
-        hash.update(UInt64(periodLength))
-        hash.update("\(kind.word) \(segment.word) \(periodUnit.word)")
-        for allowance in allowances { hash.update(allowance.text) }
-        for rate in rates { hash.update(rate.text) }
-    }
-
     /// The end of a period that starts at an instant; nil if it never closes.
     package func periodEnd(from start: Instant, _ clock: RegionClock) -> Instant? {
         switch periodUnit {

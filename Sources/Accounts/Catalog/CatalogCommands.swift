@@ -1,14 +1,15 @@
 /// CATALOG, CATALOG.DRAFT, CATALOG.PUBLISH, CATALOG.RETIRE, TARIFFS. CATALOG.PUT is in a file of its own.
 
 package struct CatalogDraft: Change {
+    static let empty = Parameter<YesNo?>("empty", "1: begin with nothing instead of a copy of the current catalogue")
     package static let spec = CommandSpec(
         "CATALOG.DRAFT", .change, roles: .operator,
-        [.optional("empty", .flag, "1: begin with nothing instead of a copy of the current catalogue")],
+        [empty],
         summary: "Begins a draft of the next catalogue.", example: "CATALOG.DRAFT")
 
     let isEmpty: Bool
 
-    package init(_ a: Arguments) throws(Rejection) { isEmpty = try a.optionalFlag("empty") ?? false }
+    package init(_ a: Arguments) throws(Rejection) { isEmpty = try a[Self.empty] ?? false }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let drafted = CatalogDrafted(
@@ -25,13 +26,14 @@ package struct CatalogDraft: Change {
 }
 
 package struct CatalogPublish: Change {
+    static let draft = Parameter<Index32>(positional: "draft")
     package static let spec = CommandSpec(
-        "CATALOG.PUBLISH", .change, roles: .operator, [.positional("draft", .number)],
+        "CATALOG.PUBLISH", .change, roles: .operator, [draft],
         summary: "Makes a draft the catalogue, in one event.", example: "CATALOG.PUBLISH 3")
 
     let draft: UInt32
 
-    package init(_ a: Arguments) throws(Rejection) { draft = try a.index("draft") }
+    package init(_ a: Arguments) throws(Rejection) { draft = try a[Self.draft] }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let contents = cabinet.catalog.draft(draft) else { throw .notFound("draft", "draft") }
@@ -105,14 +107,16 @@ package struct CatalogPublish: Change {
 }
 
 package struct CatalogRetire: Change {
+    static let offering = Parameter<Key>(
+        positional: "offering", "the key of a tariff, an option, a subscription or a bundle")
     package static let spec = CommandSpec(
         "CATALOG.RETIRE", .change, roles: .operator,
-        [.positional("offering", .key, "the key of a tariff, an option, a subscription or a bundle")],
+        [offering],
         summary: "Takes an offering off sale; those who have it keep it.", example: "CATALOG.RETIRE klassicheskiy")
 
     let key: String
 
-    package init(_ a: Arguments) throws(Rejection) { key = try a.key("offering") }
+    package init(_ a: Arguments) throws(Rejection) { key = try a[Self.offering] }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let found = cabinet.catalog.current.offerings.first(where: { $0.key == key }) else {
@@ -135,14 +139,15 @@ package struct CatalogRetire: Change {
 }
 
 package struct CatalogShow: Read {
+    static let draft = Parameter<Index32?>("draft", "a draft instead of the current one")
     package static let spec = CommandSpec(
         "CATALOG", .read, roles: [.operator, .auditor],
-        [.optional("draft", .number, "a draft instead of the current one")],
+        [draft],
         hasRows: true, isOfPast: true, summary: "The catalogue, item by item.", example: "CATALOG")
 
     let draft: UInt32?
 
-    package init(_ a: Arguments) throws(Rejection) { draft = a.has("draft") ? try a.index("draft") : nil }
+    package init(_ a: Arguments) throws(Rejection) { draft = try a[Self.draft] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         var contents = cabinet.catalog.current
@@ -205,17 +210,19 @@ package struct CatalogShow: Read {
 }
 
 package struct Tariffs: Read {
+    static let region = Parameter<Key?>("region")
+    static let segment = Parameter<MarketSegment?>("segment", "individual or corporate")
     package static let spec = CommandSpec(
         "TARIFFS", .read, roles: [.frontend, .operator, .network],
-        [.optional("region", .key), .optional("segment", .key, "individual or corporate")],
+        [region, segment],
         hasRows: true, summary: "Tariffs on sale.", example: "TARIFFS region=msk")
 
     let region: String?
     let segment: MarketSegment
 
     package init(_ a: Arguments) throws(Rejection) {
-        region = try a.optionalKey("region")
-        segment = try a.optionalSegment("segment")
+        region = try a[Self.region]
+        segment = try a[Self.segment] ?? .any
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
@@ -230,12 +237,6 @@ package struct Tariffs: Read {
         }
         reply.closing()
         reply.countRows()
-    }
-}
-
-extension Arguments {
-    func optionalSegment(_ name: String) throws(Rejection) -> MarketSegment {
-        try optionalWord(name) ?? .any
     }
 }
 

@@ -1,7 +1,8 @@
 /// A request's values, in the table's order of parameters: bytes, and where each value lies in them.
 ///
-/// The parser fills it in one pass. A command reads it once, by name and type. A value of the wrong type is a rejection
-/// that names the parameter. A name that the table does not have is a programmer's error and traps.
+/// The parser fills it in one pass. A command reads it once, by its parameters (`a[Self.amount]`). A value of the wrong
+/// type is a rejection that names the parameter. A parameter that the command does not list is a programmer's error and
+/// traps.
 package struct Arguments: Sendable {
     package struct Slot: Sendable {
         /// Two bytes each, because a request is at most 16 KiB.
@@ -135,23 +136,6 @@ package struct Arguments: Sendable {
         return lend(slot) { MSISDN(text: $0) }
     }
 
-    private func index(of name: String) -> Int {
-        guard let index = traits.pointee.names.index(of: name) else {
-            preconditionFailure("\(spec.verb) has no parameter \(name)")
-        }
-        return index
-    }
-
-    private func raw(_ name: String) -> ArraySlice<UInt8>? { value(index(of: name)) }
-
-    /// Reads a parameter's bytes in place, because a slice is reference-counted. Nil if absent.
-    private func read<T>(
-        _ name: String, _ body: (UnsafeBufferPointer<UInt8>) throws(Rejection) -> T
-    ) throws(Rejection) -> T? {
-        guard let slot = slot(index(of: name)) else { return nil }
-        return try lend(slot, body)
-    }
-
     @inline(__always)
     private func lend<T, E: Error>(
         _ slot: Slot, _ body: (UnsafeBufferPointer<UInt8>) throws(E) -> T
@@ -161,258 +145,77 @@ package struct Arguments: Sendable {
         }
     }
 
-    package func has(_ name: String) -> Bool { isPresent(index(of: name)) }
+    @inline(__always)
+    private func slot(of number: Int) -> Slot? {
+        guard let place = traits.pointee.place(of: number) else { preconditionFailure("\(spec.verb) does not list it") }
+        return slot(place)
+    }
 
-    private func required<T>(_ name: String, _ value: T?) throws(Rejection) -> T {
-        guard let value else {
-            throw Rejection(.missingArgument, field: name, "\(spec.verb) needs \(name)")
-        }
+    package func has<Type>(_ parameter: Parameter<Type>) -> Bool { has(parameter.declaration) }
+    func has(_ parameter: ParameterDeclaration) -> Bool { slot(of: parameter.number) != nil }
+
+    /// The value of a parameter that this request needs, though others of the command may leave it out.
+    package func require<Type>(_ parameter: Parameter<Type?>) throws(Rejection) -> Type.Value {
+        guard let value = try self[parameter] else { throw .missing(parameter.declaration, of: spec) }
         return value
+    }
+
+    /// The value of a parameter. Throws if it is not of the parameter's type, with the parameter's name.
+    package subscript<Type>(_ parameter: Parameter<Type>) -> Type.Value {
+        get throws(Rejection) {
+            guard let slot = slot(of: parameter.declared.pointee.number) else {
+                return try Type.absence(of: parameter.declaration, in: spec)
+            }
+            return try lend(slot) { bytes throws(Rejection) in
+                try Type.value(of: GivenValue(bytes, parameter.declared))
+            }
+        }
+    }
+
+    /// The values of a last positional that takes several.
+    package subscript<Type>(_ parameter: Parameter<Several<Type>>) -> [Type.Value] {
+        get throws(Rejection) {
+            guard let first = slot(of: parameter.declared.pointee.number) else {
+                return try Several<Type>.absence(of: parameter.declaration, in: spec)
+            }
+            var values: [Type.Value] = []
+            for slot in [first] + more {
+                values.append(
+                    try lend(slot) { bytes throws(Rejection) in
+                        try Type.value(of: GivenValue(bytes, parameter.declared))
+                    })
+            }
+            return values
+        }
     }
 }
 
-/// Typed reading. Each type has an optional and a required form.
+/// Values that the engine reads of every request that has them.
 extension Arguments {
-    private func parseMSISDN(_ raw: UnsafeBufferPointer<UInt8>, _ name: String) throws(Rejection) -> MSISDN {
-        guard let msisdn = MSISDN(text: raw) else {
-            throw Rejection(.invalidMSISDN, field: name, "a telephone number is 7 to 15 digits, as in 79001234567")
-        }
-        return msisdn
-    }
-
-    package func msisdn(_ name: String) throws(Rejection) -> MSISDN {
-        try required(name, try read(name) { raw throws(Rejection) in try parseMSISDN(raw, name) })
-    }
-
-    /// All values of a last positional that takes several.
-    package func msisdns(_ name: String) throws(Rejection) -> [MSISDN] {
-        var all = [try msisdn(name)]
-        for slot in more { all.append(try lend(slot) { raw throws(Rejection) in try parseMSISDN(raw, name) }) }
-        return all
-    }
-
-    /// An amount of more than zero.
-    package func amount(_ name: String) throws(Rejection) -> Money {
-        let money = try required(name, try optionalMoney(name))
-        guard money > .zero else {
-            throw Rejection(.invalidAmount, field: name, "the amount must be more than zero")
-        }
-        return money
-    }
-
-    package func optionalMoney(_ name: String) throws(Rejection) -> Money? {
-        try read(name) { raw throws(Rejection) in
-            guard let money = Money(decimal: raw) else {
-                throw Rejection(
-                    .invalidAmount, field: name, "an amount is 1-13 digits, then a point and 1-2 digits: 350.00")
-            }
-            return money
-        }
-    }
-
-    package func optionalNumber(_ name: String, in range: ClosedRange<UInt64> = 0...UInt64(Int64.max)) throws(Rejection)
-        -> UInt64?
-    {
-        try read(name) { raw throws(Rejection) in
-            var value: UInt64 = 0
-            guard !raw.isEmpty, raw.count <= 19, raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
-                throw Rejection(.invalidNumber, field: name, "\(name) is a whole number")
-            }
-            for byte in raw { value = value &* 10 &+ UInt64(byte &- 48) }
-            guard range.contains(value) else {
-                throw Rejection(
-                    .invalidNumber, field: name, "\(name) is from \(range.lowerBound) to \(range.upperBound)")
-            }
-            return value
-        }
-    }
-
-    package func number(_ name: String, in range: ClosedRange<UInt64> = 0...UInt64(Int64.max)) throws(Rejection)
-        -> UInt64
-    {
-        try required(name, try optionalNumber(name, in: range))
-    }
-
-    /// The number of an account, a group or a draft.
-    package func index(_ name: String) throws(Rejection) -> UInt32 {
-        UInt32(try number(name, in: 0...UInt64(UInt32.max)))
-    }
-
-    /// Plain text of at most `maximumBytes`. Empty text needs `mayBeEmpty`.
-    package func optionalText(_ name: String, maximumBytes: Int = 256, mayBeEmpty: Bool = false) throws(Rejection)
-        -> String?
-    {
-        guard let raw = raw(name) else { return nil }
-        guard raw.count <= maximumBytes, mayBeEmpty && raw.isEmpty || isPlainText(raw) else {
-            throw Rejection(
-                .invalidText, field: name,
-                "\(name) is 1 to \(maximumBytes) bytes of text, not blank, without control or invisible characters")
-        }
-        guard !mayHoldCardNumber(raw) else {
-            throw Rejection(.cardNumber, field: name, "this may be a card's number: it is never stored; send a token")
-        }
-        return String(decoding: raw, as: UTF8.self)
-    }
-
-    package func text(_ name: String, maximumBytes: Int = 256) throws(Rejection) -> String {
-        try required(name, try optionalText(name, maximumBytes: maximumBytes))
-    }
-
-    /// A secret's bytes, to be hashed or sealed. Any bytes are allowed.
-    package func secret(_ name: String) throws(Rejection) -> [UInt8] {
-        Array(try required(name, raw(name)))
-    }
-
-    package func optionalKey(_ name: String) throws(Rejection) -> String? {
-        try read(name) { raw throws(Rejection) in
-            guard isKey(raw) else {
-                throw Rejection(.invalidKey, field: name, "\(name) is 1-64 of a-z 0-9 - _ .")
-            }
-            guard !mayHoldCardNumber(raw) else {
-                throw Rejection(.cardNumber, field: name, "this may be a card's number: it is never stored")
-            }
-            return String(decoding: raw, as: UTF8.self)
-        }
-    }
-
-    package func key(_ name: String) throws(Rejection) -> String { try required(name, try optionalKey(name)) }
-
-    /// A word of an enum. Any other word is refused as `invalidKey`, with the allowed words.
-    ///
-    /// `subject` is the name of the value in the refusal; nil for the parameter's name.
-    @inline(__always)
-    package func optionalWord<Word: WireWord>(
-        _ name: String, calling subject: String? = nil
-    ) throws(Rejection) -> Word? {
-        guard let key = try optionalKey(name) else { return nil }
-        guard let word = Word(word: key) else { throw Self.noWord(name, subject ?? name, of: Word.words) }
-        return word
-    }
-
-    private static func noWord(_ name: String, _ subject: String, of words: [String]) -> Rejection {
-        let list = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
-        return Rejection(.invalidKey, field: name, "\(subject) is \(list)")
-    }
-
-    package func word<Word: WireWord>(
-        _ name: String, calling subject: String? = nil
-    ) throws(Rejection) -> Word {
-        try required(name, try optionalWord(name, calling: subject))
-    }
-
-    /// A comma-separated list; empty for an empty value.
-    package func optionalList(_ name: String) -> [String]? {
-        guard let raw = raw(name) else { return nil }
-        return raw.split(separator: UInt8(ascii: ",")).map { String(decoding: $0, as: UTF8.self) }
-    }
-
-    /// A comma-separated list of stable names, at most 64 of them.
-    package func optionalKeys(_ name: String) throws(Rejection) -> [String] {
-        let list = optionalList(name) ?? []
-        guard list.count <= 64, list.allSatisfy({ isKey($0.utf8) && !mayHoldCardNumber($0.utf8) }) else {
-            throw Rejection(
-                .invalidKey, field: name, "\(name) is at most 64 names of a-z 0-9 - _ . with commas between")
-        }
-        return list
-    }
-
-    package func optionalFlag(_ name: String) throws(Rejection) -> Bool? {
-        switch try optionalNumber(name, in: 0...1) {
-        case 1: true
-        case 0: false
-        default: nil
-        }
-    }
-
-    /// A bare date is midnight by this clock.
-    package func optionalTime(_ name: String, _ clock: RegionClock = .utc) throws(Rejection) -> Instant? {
-        guard let raw = raw(name) else { return nil }
-        guard let instant = Instant(rfc3339: raw) else {
-            throw Rejection(.invalidTime, field: name, "\(name) is RFC 3339, as in 2018-03-01T09:30:00Z, or a date")
-        }
-        return raw.contains(UInt8(ascii: ":")) ? instant : clock.start(of: instant.date(offsetMinutes: 0))
-    }
-
-    package func time(_ name: String) throws(Rejection) -> Instant { try required(name, try optionalTime(name)) }
-
-    /// A number in E.164, or 0 and a short number or a name of `a-z 0-9 - _ .`. A name has a letter or `_`.
-    package func optionalPeer(_ name: String) throws(Rejection) -> (number: UInt64, service: String)? {
-        guard let raw = raw(name) else { return nil }
-        let isName = raw.contains { $0 > UInt8(ascii: "9") }
-        let isShort = (1...6).contains(raw.count) && raw.allSatisfy { $0 >= 48 && $0 <= 57 }
-        guard isName || isShort else {
-            do throws(NotE164) { return (try MSISDN(e164: raw).number, "") } catch {
-                let further = if case .length = error { ": a short number has at most 6, and no +" } else { "" }
-                throw Rejection(.invalidMSISDN, field: name, "\(error)\(further)")
-            }
-        }
-        guard isKey(raw), !mayHoldCardNumber(raw) else {
-            throw Rejection(
-                .invalidMSISDN, field: name,
-                "\(name) is a number in E.164, or a short number or a name of 1-64 of a-z 0-9 - _ .")
-        }
-        return (0, String(decoding: raw, as: UTF8.self))
-    }
-
     package var asksForPast: Bool { traits.pointee.momentParameter.map(isPresent) ?? false }
 
-    /// The past that is asked about; nil for the current state. A bare date is midnight by this clock.
+    /// The past that is asked about; nil for the current state.
     package func moment(_ clock: RegionClock) throws(Rejection) -> Moment? {
-        guard let index = traits.pointee.momentParameter, let raw = value(index) else { return nil }
-        if raw.allSatisfy({ $0 >= 48 && $0 <= 57 }), let position = try optionalNumber("at") { return .after(position) }
-        return try optionalTime("at", clock).map { .recorded($0) }
+        asksForPast ? try self[Parameters.at]?.moment(clock) : nil
     }
 
-    /// Digits only, as many as the range allows.
-    package func digits(_ name: String, _ count: ClosedRange<Int>, _ code: ErrorCode) throws(Rejection) -> String {
-        let raw = try required(name, raw(name))
-        guard count.contains(raw.count), raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) else {
-            let words =
-                count.lowerBound == count.upperBound
-                ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
-            throw Rejection(code, field: name, "\(name) is \(words) digits")
-        }
-        return String(decoding: raw, as: UTF8.self)
-    }
-
-    /// `id=` or `ref=`: a client's own name for an act.
-    package func optionalClientID(_ name: String) throws(Rejection) -> String? {
-        try read(name) { raw throws(Rejection) in
-            try Self.checkClientID(raw, name)
-            return String(decoding: raw, as: UTF8.self)
+    /// The position after which the account must not have changed; nil if the request has no such condition.
+    package var expectedPosition: Position? {
+        get throws(Rejection) {
+            traits.pointee.sequenceParameter.map(isPresent) ?? false ? try self[Parameters.ifSeq] : nil
         }
     }
 
-    /// Checks the ID without making a string, for callers that use only its hash.
-    package func checkClientID(_ name: String) throws(Rejection) {
-        try read(name) { raw throws(Rejection) in try Self.checkClientID(raw, name) }
+    /// The bytes of the session's token; empty if they are no token, nil if no session is shown.
+    package var sessionToken: [UInt8]? {
+        guard let place = traits.pointee.sessionParameter, let value = value(place) else { return nil }
+        return Token.bytes(value)
     }
 
-    private static func checkClientID(_ raw: UnsafeBufferPointer<UInt8>, _ name: String) throws(Rejection) {
-        guard (1...64).contains(raw.count), isPlainText(raw, isIdentifier: true) else {
-            throw Rejection(
-                .invalidText, field: name,
-                "\(name) is 1 to 64 bytes of text, without control or invisible characters or blanks at an end")
-        }
-        if (13...19).contains(raw.count) && raw.allSatisfy({ $0 >= 48 && $0 <= 57 }) || mayHoldCardNumber(raw) {
-            throw Rejection(
-                .cardNumber, field: name, "13 to 19 digits look like a card's number: add a prefix, or another one")
-        }
-    }
-
-    /// An opaque token's bytes, decoded from base64url. Nil if the value is no such token.
-    package func token(_ name: String) throws(Rejection) -> [UInt8]? {
-        decodeBase64URL(try required(name, raw(name)))
-    }
-
-    package func optionalToken(_ name: String) -> [UInt8]? {
-        guard let raw = raw(name) else { return nil }
-        return decodeBase64URL(raw) ?? []
-    }
-
-    /// The value unchanged, to compare with a known one (a name, a code).
-    package func verbatim(_ name: String) throws(Rejection) -> String {
-        String(decoding: try required(name, raw(name)), as: UTF8.self)
+    /// Checks the client's ID without making a string, because only its hash is used.
+    package func checkID() throws(Rejection) {
+        guard let place = traits.pointee.idParameter, let slot = slot(place) else { return }
+        try lend(slot) { bytes throws(Rejection) in try ClientID.check(GivenValue(bytes, Parameters.id.declared)) }
     }
 }
 

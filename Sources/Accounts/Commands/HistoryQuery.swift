@@ -37,6 +37,25 @@ extension HistoryScan {
     package func refusal(after scanned: Int) -> Rejection? { nil }
 }
 
+/// A page of a number's history, newest first. `from=` and `to=` are in the days of the number's region.
+struct NumberPage: Sendable {
+    static let from = Parameter<GivenTime?>("from", "inclusive")
+    static let to = Parameter<GivenTime?>("to", "exclusive")
+    static let limit = Parameter<Count?>("limit", "events a page, at most 1000", in: 1...1000)
+    static let before = Parameter<Number?>("before", "the next page: the last one's next=", in: Number.positive)
+
+    let from: GivenTime?
+    let to: GivenTime?
+    let limit: Int
+    let before: Position?
+
+    init(_ a: Arguments, from: GivenTime?, to: GivenTime?) throws(Rejection) {
+        (self.from, self.to) = (from, to)
+        limit = try a[Self.limit] ?? 100
+        before = try a[Self.before]
+    }
+}
+
 /// The bounds of a read of the log, and the scan that takes the events within them.
 package struct HistoryQuery: Sendable {
     package enum Order: Sendable {
@@ -95,19 +114,17 @@ package struct HistoryQuery: Sendable {
         (from, isCut) = (joining.time, true)
     }
 
-    /// A page of a number's history, newest first: `from=` and `to=` are in the region's days.
     init(
-        _ scan: some HistoryScan, of msisdn: MSISDN, _ arguments: Arguments, limit: Int, before: Position?,
-        _ cabinet: borrowing Cabinet, _ context: Context
+        _ scan: some HistoryScan, of msisdn: MSISDN, _ page: NumberPage, _ cabinet: borrowing Cabinet
     ) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
         let clock = cabinet.clock(of: account)
         self.init(
-            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: limit, scan)
+            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: page.limit, scan)
         accounts = [account]
-        self.before = before
-        from = try arguments.optionalTime("from", clock)
-        to = try arguments.optionalTime("to", clock)
+        before = page.before
+        from = page.from?.instant(clock)
+        to = page.to?.instant(clock)
         subject = msisdn
     }
 }

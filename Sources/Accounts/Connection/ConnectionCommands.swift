@@ -1,12 +1,12 @@
 /// HELLO, AUTH, PING, QUIT. HELP and COMMANDS read the command table, which is the engine's.
 
 package struct Hello: Conversation {
+    static let version = Parameter<Number?>("version", "1 in lines; 2 or 3 in RESP")
+    package static let principal = Parameter<Key?>("principal")
+    package static let secret = Parameter<Secret?>("secret")
     package static let spec = CommandSpec(
         "HELLO", .connection,
-        [
-            .optional("version", .number, "1 in lines; 2 or 3 in RESP"), .optional("principal", .key),
-            .optional("secret", .secret),
-        ],
+        [version, principal, secret],
         waits: true, summary: "Who answers; in RESP, the protocol's version and sign-in.", example: "HELLO")
 
     let version: UInt64?
@@ -14,12 +14,12 @@ package struct Hello: Conversation {
     let secret: [UInt8]
 
     package init(_ a: Arguments) throws(Rejection) {
-        version = try a.optionalNumber("version")
+        version = try a[Self.version]
         guard version.map({ (1...3).contains($0) }) ?? true else {
             throw Rejection(.unsupportedProtocol, field: "version", "version is 1 in lines, and 2 or 3 in RESP")
         }
-        principal = try a.optionalKey("principal")
-        secret = a.has("secret") ? try a.secret("secret") : []
+        principal = try a[Self.principal]
+        secret = try a[Self.secret] ?? []
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
@@ -47,16 +47,18 @@ package struct Hello: Conversation {
 package let kabinetVersion = "0.4.0"
 
 package struct Auth: Conversation {
+    static let principal = Parameter<Verbatim>(positional: "principal")
+    static let secret = Parameter<Secret>(positional: "secret")
     package static let spec = CommandSpec(
-        "AUTH", .connection, [.positional("principal", .key), .positional("secret", .secret)], waits: true,
+        "AUTH", .connection, [principal, secret], waits: true,
         summary: "Signs a principal in on this connection.", example: "AUTH portal 3q2-7wAAAAA…")
 
     let principal: String
     let secret: [UInt8]
 
     package init(_ a: Arguments) throws(Rejection) {
-        principal = try a.verbatim("principal")
-        secret = try a.secret("secret")
+        principal = try a[Self.principal]
+        secret = try a[Self.secret]
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
@@ -96,12 +98,13 @@ package func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
 }
 
 package struct Ping: Conversation {
+    static let text = Parameter<Secret?>("text", "to be said back")
     package static let spec = CommandSpec(
-        "PING", .connection, [.optional("text", .secret, "to be said back")], summary: "Answers.", example: "PING")
+        "PING", .connection, [text], summary: "Answers.", example: "PING")
 
     private let text: [UInt8]?
 
-    package init(_ a: Arguments) throws(Rejection) { text = a.has("text") ? try a.secret("text") : nil }
+    package init(_ a: Arguments) throws(Rejection) { text = try a[Self.text] }
 
     package func perform(
         _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,

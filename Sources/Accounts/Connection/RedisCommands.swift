@@ -2,13 +2,14 @@
 /// done here is refused.
 
 package struct Echo: Conversation {
+    static let text = Parameter<Secret>(positional: "text")
     package static let spec = CommandSpec(
-        "ECHO", .connection, [.positional("text", .secret)], isRESPOnly: true, summary: "Answers the same bytes.",
+        "ECHO", .connection, [text], isRESPOnly: true, summary: "Answers the same bytes.",
         example: "ECHO hello")
 
     let text: [UInt8]
 
-    package init(_ a: Arguments) throws(Rejection) { text = try a.secret("text") }
+    package init(_ a: Arguments) throws(Rejection) { text = try a[Self.text] }
 
     package func perform(
         _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
@@ -20,12 +21,13 @@ package struct Echo: Conversation {
 }
 
 package struct Select: Conversation {
+    static let index = Parameter<Number>(positional: "index")
     package static let spec = CommandSpec(
-        "SELECT", .connection, [.positional("index", .number)], isRESPOnly: true, summary: "OK to database 0.",
+        "SELECT", .connection, [index], isRESPOnly: true, summary: "OK to database 0.",
         example: "SELECT 0")
 
     package init(_ a: Arguments) throws(Rejection) {
-        guard try a.number("index") == 0 else {
+        guard try a[Self.index] == 0 else {
             throw Rejection(.notAvailable, field: "index", "there is one database, 0")
         }
     }
@@ -37,16 +39,18 @@ package struct Select: Conversation {
 }
 
 package struct RedisClient: Conversation {
+    static let subcommand = Parameter<Verbatim>(positional: "subcommand")
+    private static let words = Parameter<RedisWord?>("words")
     package static let spec = CommandSpec(
-        "CLIENT", .connection, [.positional("subcommand", .key), .optional("words", .secret)], isRESPOnly: true,
+        "CLIENT", .connection, [subcommand, words], isRESPOnly: true,
         summary: "The connection's number, and OK to what changes nothing here.", example: "CLIENT SETNAME web")
 
     private let subcommand: String
     private let word: String
 
     package init(_ a: Arguments) throws(Rejection) {
-        subcommand = try a.verbatim("subcommand").uppercased()
-        word = a.has("words") ? try a.verbatim("words").uppercased() : ""
+        subcommand = try a[Self.subcommand].uppercased()
+        word = try a[Self.words]?.uppercased() ?? ""
     }
 
     package func perform(
@@ -72,13 +76,21 @@ package struct RedisClient: Conversation {
     }
 }
 
+/// Any text, unchanged, which is hashed and compared like a secret.
+private enum RedisWord: ParameterType {
+    static var kind: ParameterKind { .secret }
+
+    static func value(of given: GivenValue) throws(Rejection) -> String { given.text }
+}
+
 package struct RedisConfig: Conversation {
+    static let subcommand = Parameter<Verbatim>(positional: "subcommand")
     package static let spec = CommandSpec(
-        "CONFIG", .connection, [.positional("subcommand", .key)], isRESPOnly: true,
+        "CONFIG", .connection, [subcommand], isRESPOnly: true,
         summary: "An empty map, for redis-benchmark.", example: "CONFIG GET save")
 
     package init(_ a: Arguments) throws(Rejection) {
-        guard try a.verbatim("subcommand").uppercased() == "GET" else {
+        guard try a[Self.subcommand].uppercased() == "GET" else {
             throw Rejection(.unknownCommand, field: "subcommand", "there is no such subcommand of CONFIG here")
         }
     }

@@ -11,7 +11,7 @@ package struct Directory: Projection {
         case former = 3
     }
 
-    package struct Account: Sendable {
+    package struct Account: Sendable, Coded {
         package var msisdn = MSISDN(number: 0)
         package var lastPosition: Position = 0
         /// The position of the last event that is no sign-in attempt; `if_seq=` compares with it.
@@ -27,6 +27,21 @@ package struct Directory: Projection {
         /// The SIM card under an active number; 0 if none is known.
         package fileprivate(set) var iccid: UInt64 = 0
         package fileprivate(set) var imsi: UInt64 = 0
+
+        @inline(__always)
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&msisdn.number)
+            try row.code(&lastPosition)
+            try row.code(&lastChange)
+            try row.code(&simPosition)
+            try row.check(simPosition <= lastPosition, "a SIM of later than its account")
+            try row.code(&activated)
+            try row.code(&keyID)
+            try row.code(&kind, or: "an account of no known kind")
+            try row.code(&region)
+            try row.code(&iccid)
+            try row.code(&imsi)
+        }
     }
 
     /// An account that had a number until `until`.
@@ -160,82 +175,30 @@ package struct Directory: Projection {
         return UInt16(regionKeys.count - 1)
     }
 
-    package func digest(into hash: inout XXH64) {
-        for account in accounts {
-            hash.update(account.msisdn.number)
-            hash.update(account.lastPosition)
-            hash.update(account.lastChange)
-            hash.update(account.simPosition)
-            hash.update(UInt64(bitPattern: account.activated.milliseconds))
-            hash.update(account.keyID.high)
-            hash.update(account.keyID.low)
-            hash.update(UInt64(account.kind.rawValue) << 16 | UInt64(account.region))
-            hash.update(account.iccid)
-            hash.update(account.imsi)
-        }
-        for number in formerHolders.keys.sorted() {
-            for holder in formerHolders[number] ?? [] {
-                hash.update(UInt64(holder.account))
-                hash.update(UInt64(bitPattern: holder.until.milliseconds))
-            }
-        }
-        for id in destroyedKeyIDs {
-            hash.update(id.high)
-            hash.update(id.low)
-        }
-    }
-
     package func encode(_ index: AccountIndex, into row: inout SnapshotEncoder) {
-        let account = accounts[Int(index)]
-        row.put(account.msisdn.number)
-        row.put(account.lastPosition)
-        row.put(account.lastChange)
-        row.put(account.simPosition)
-        row.put(account.activated)
-        row.put(account.keyID)
-        row.put(account.kind.rawValue)
-        row.put(account.region)
-        row.put(account.iccid)
-        row.put(account.imsi)
+        var account = accounts[Int(index)]
+        account.code(&row)
         guard account.kind == .former else { return }
-        let until = formerHolders(account.msisdn).first { $0.account == index }?.until
-        row.put(until ?? account.activated)
+        var until = formerHolders(account.msisdn).first { $0.account == index }?.until ?? account.activated
+        row.code(&until)
     }
 
     package mutating func decode(_ index: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
         var account = Account()
-        account.msisdn = MSISDN(number: try row.number())
-        account.lastPosition = try row.number()
-        account.lastChange = try row.number()
-        account.simPosition = try row.number()
-        guard account.simPosition <= account.lastPosition else {
-            throw SnapshotError("a SIM of later than its account")
-        }
-        account.activated = try row.instant()
-        account.keyID = try row.hash()
-        guard let kind = Kind(rawValue: try row.number()) else { throw SnapshotError("an account of no known kind") }
-        account.kind = kind
-        account.region = try row.number()
+        try account.code(&row)
         guard Int(account.region) < regionKeys.count else { throw SnapshotError("an account of no known region") }
-        account.iccid = try row.number()
-        account.imsi = try row.number()
         accounts[Int(index)] = account
-        guard kind == .former else { return }
-        formerHolders[account.msisdn.number, default: []].append(
-            FormerHolder(account: index, until: try row.instant()))
+        guard account.kind == .former else { return }
+        var until = account.activated
+        try row.code(&until)
+        formerHolders[account.msisdn.number, default: []].append(FormerHolder(account: index, until: until))
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(UInt32(accounts.count))
-        rest.put(each: regionKeys) { $0.put($1) }
-        rest.put(each: destroyedKeyIDs) { $0.put($1) }
-    }
-
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        accounts = Array(repeating: Account(), inLargePages: try rest.columnCount())
-        regionKeys = try rest.array { rest throws(SnapshotError) in try rest.text() }
-        destroyedKeyIDs = try rest.array { rest throws(SnapshotError) in try rest.hash() }
-        guard !accounts.isEmpty, !regionKeys.isEmpty else { throw SnapshotError("it has no accounts") }
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(lengthOf: &accounts, filling: Account())
+        try rest.code(&regionKeys, each: "")
+        try rest.code(&destroyedKeyIDs, each: .zero)
+        try rest.check(!accounts.isEmpty && !regionKeys.isEmpty, "it has no accounts")
     }
 
     /// Fills the tables from the accounts, prefetching, because one cache miss after another would be slow.

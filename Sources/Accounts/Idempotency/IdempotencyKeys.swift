@@ -147,24 +147,29 @@ package struct IdempotencyKeys: Projection {
         precondition(taken >= 0 && current.after >= position, "what is indexed was taken there before")
     }
 
-    /// Encodes the part of the rest that every state made from these events has in common.
+    /// Codes the part of the rest that every state made from these events has in common.
+    private mutating func codeSums<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        var keys = UInt64(count)
+        try rest.code(&keys)
+        count = Int(truncatingIfNeeded: keys)
+        try rest.code(&sum)
+        try rest.code(&last)
+    }
+
     func encodeSums(into rest: inout SnapshotEncoder) {
-        rest.put(UInt64(count))
-        rest.put(sum)
-        rest.put(last)
+        var copy = self
+        copy.codeSums(&rest)
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        encodeSums(into: &rest)
-        rest.put(filter != nil)
-        filter?.encodeSize(into: &rest)
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try codeSums(&rest)
+        try rest.code(&filter, blank: KeyFilter())
     }
 
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        count = Int(truncatingIfNeeded: try rest.number(UInt64.self))
-        sum = try rest.number()
-        last = try rest.hash()
-        filter = try rest.flag() ? try KeyFilter(&rest) : nil
+    /// Folds the sums alone: a state for which nobody asks has no filter, and the keys are partly on disk.
+    package func digestRest(_ encoder: inout SnapshotEncoder, into hash: inout XXH64) {
+        encodeSums(into: &encoder)
+        encoder.move(into: &hash)
     }
 
     /// Encodes some words of the filter, which takes keys meanwhile: it has all up to the position at which this began.
@@ -193,11 +198,6 @@ package struct IdempotencyKeys: Projection {
     /// Throws if a word of the filter is missing.
     func checkFilter() throws(SnapshotError) {
         guard filter.map({ $0.isWhole }) ?? true else { throw SnapshotError("its filter of keys is not whole") }
-    }
-
-    package func digest(into hash: inout XXH64) {
-        hash.update(UInt64(count))
-        hash.update(sum)
     }
 
     package var allocatedBytes: Int {

@@ -1,7 +1,7 @@
 /// A filter of keys that only grows: blocked Bloom filters (Putze, Sanders and Singler, 2007), each four times as large
 /// as the one before, 16 bits a key, one cache line a look. A key sets one bit in each of its block's eight words, so
 /// that a look is eight shifts and no branch. A full filter takes about one new key in a thousand for known.
-struct KeyFilter: Sendable {
+struct KeyFilter: Sendable, Coded {
     private static let bitsPerKey = 16
     private static let firstKeys = 1 << 20
     /// 512 bits.
@@ -87,19 +87,15 @@ struct KeyFilter: Sendable {
     var wordCount: Int { layers.last.map { $0.first + Int($0.blocks) * Self.wordsPerBlock } ?? 0 }
     var isWhole: Bool { decodedWords >= wordCount }
 
-    func encodeSize(into rest: inout SnapshotEncoder) {
-        rest.put(UInt8(layers.count))
-        rest.put(UInt64(room))
-    }
-
-    /// Makes an empty filter of the encoded size. Its words are decoded later.
-    init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        let count = try rest.number(UInt8.self)
-        guard (1...6).contains(count) else { throw SnapshotError("a filter of \(count) layers") }
-        for _ in 0..<count { addLayer() }
-        let room = Int(truncatingIfNeeded: try rest.number(UInt64.self))
-        guard (0...self.room).contains(room) else { throw SnapshotError("a filter with room for \(room) keys") }
-        self.room = room
+    /// Codes its size. A decoded filter is empty, and its words are decoded later.
+    mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        var (layerCount, room) = (UInt8(layerCount), UInt64(room))
+        try rest.code(&layerCount)
+        try rest.check((1...6).contains(layerCount), "a filter of \(layerCount) layers")
+        while layers.count < layerCount { addLayer() }
+        try rest.code(&room)
+        try rest.check(room <= UInt64(self.room), "a filter with room for \(room) keys")
+        self.room = Int(truncatingIfNeeded: room)
     }
 
     func encode(_ range: Range<Int>, into chunk: inout SnapshotEncoder) {

@@ -1,6 +1,6 @@
 /// A message to a subscriber: a code, a question on the phone, or a notice.
 
-package struct Notification: Sendable {
+package struct Notification: Sendable, Coded {
     package enum Kind: Equatable, Sendable {
         /// Carries the challenge's code.
         case code(ChallengePurpose)
@@ -16,6 +16,17 @@ package struct Notification: Sendable {
     package var challenge = Hash128.zero
     package var sent: Instant
     package var expires: Instant
+
+    mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&position)
+        try rest.code(&account)
+        var packed = kind.packed
+        try rest.code(&packed)
+        try rest.set(&kind, to: Kind(packed: packed), or: "a message of no known kind")
+        try rest.code(&challenge)
+        try rest.code(&sent)
+        try rest.code(&expires)
+    }
 }
 
 extension Notification.Kind {

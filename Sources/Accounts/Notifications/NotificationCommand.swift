@@ -1,12 +1,12 @@
 /// NOTIFICATIONS: the messages that the network is to deliver, including codes.
 
 package struct NotificationsRead: Read {
+    static let from = Parameter<Number?>("from", "the position to begin at")
+    static let msisdn = Parameter<MSISDN?>("msisdn")
+    static let limit = Parameter<Count?>("limit", "rows, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "NOTIFICATIONS", .read, roles: .delivery,
-        [
-            .optional("from", .number, "the position to begin at"), .optional("msisdn", .msisdn),
-            .optional("limit", .number, "rows, at most 1000"),
-        ],
+        [from, msisdn, limit],
         hasRows: true, waits: true,
         summary: "Messages to be sent to subscribers: one-time codes, questions on the phone, notices.",
         example: "NOTIFICATIONS msisdn=79001234567")
@@ -16,9 +16,9 @@ package struct NotificationsRead: Read {
     let limit: Int
 
     package init(_ a: Arguments) throws(Rejection) {
-        from = try a.optionalNumber("from") ?? 0
-        msisdn = a.has("msisdn") ? try a.msisdn("msisdn") : nil
-        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
+        from = try a[Self.from] ?? 0
+        msisdn = try a[Self.msisdn]
+        limit = try a[Self.limit] ?? 100
     }
 
     private func chosen(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> [Notification] {

@@ -64,37 +64,11 @@ package struct Notifications: Projection {
         }
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(each: newest) {
-            $0.put($1.position)
-            $0.put($1.account)
-            $0.put($1.kind.packed)
-            $0.put($1.challenge)
-            $0.put($1.sent)
-            $0.put($1.expires)
-        }
-    }
-
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        sent = try rest.array { rest throws(SnapshotError) in
-            let (position, account): (Position, AccountIndex) = (try rest.number(), try rest.number())
-            guard let kind = Notification.Kind(packed: try rest.number()) else {
-                throw SnapshotError("a message of no known kind")
-            }
-            return Notification(
-                position: position, account: account, kind: kind, challenge: try rest.hash(),
-                sent: try rest.instant(), expires: try rest.instant())
-        }
-    }
-
-    package func digest(into hash: inout XXH64) {
-        for notification in newest {
-            hash.update(notification.position)
-            hash.update(UInt64(notification.account) << 32 | UInt64(notification.kind.packed))
-            hash.update(notification.challenge.high)
-            hash.update(notification.sent.milliseconds)
-            hash.update(notification.expires.milliseconds)
-        }
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        var newest = newest
+        let zero = Instant(milliseconds: 0)
+        try rest.code(&newest, each: Notification(position: 0, account: 0, kind: .push, sent: zero, expires: zero))
+        if Coder.isDecoding { sent = Array(newest) }
     }
 
     package var allocatedBytes: Int { sent.columnBytes }

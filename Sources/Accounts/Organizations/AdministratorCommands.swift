@@ -12,7 +12,7 @@ extension Changes {
 
 package struct OrgAdminAdd: Change {
     package static let spec = CommandSpec(
-        "ORG.ADMIN.ADD", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
+        "ORG.ADMIN.ADD", .change, roles: .operator, [org, msisdn],
         summary: "Lets a subscriber act for an organisation: its groups, and its numbers' money and services.",
         example: "ORG.ADMIN.ADD 12 79001234567")
 
@@ -20,8 +20,8 @@ package struct OrgAdminAdd: Change {
     let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) {
-        org = try a.index("org")
-        msisdn = try a.msisdn("msisdn")
+        org = try a[Self.org]
+        msisdn = try a[Self.msisdn]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -46,15 +46,15 @@ package struct OrgAdminAdd: Change {
 
 package struct OrgAdminRemove: Change {
     package static let spec = CommandSpec(
-        "ORG.ADMIN.REMOVE", .change, roles: .operator, [.positional("org", .number), .positional("msisdn", .msisdn)],
+        "ORG.ADMIN.REMOVE", .change, roles: .operator, [org, msisdn],
         summary: "Lets a subscriber act for an organisation no more.", example: "ORG.ADMIN.REMOVE 12 79001234567")
 
     let org: AccountIndex
     let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) {
-        org = try a.index("org")
-        msisdn = try a.msisdn("msisdn")
+        org = try a[Self.org]
+        msisdn = try a[Self.msisdn]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

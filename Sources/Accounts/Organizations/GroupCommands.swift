@@ -1,17 +1,18 @@
 /// GROUP.CREATE, GROUP.ADD, GROUP.REMOVE, GROUPS, GROUP.
 
 package struct GroupCreate: Change {
+    static let name = Parameter<PlainText>("name", "sealed")
     package static let spec = CommandSpec(
         "GROUP.CREATE", .change, roles: [.frontend, .operator], session: .administrator,
-        [.positional("org", .number), .required("name", .text, "sealed")], waits: true,
+        [org, name], waits: true,
         summary: "Makes an empty group of the organisation's numbers.", example: "GROUP.CREATE 12 name=Sales")
 
     let org: AccountIndex
     let name: String
 
     package init(_ a: Arguments) throws(Rejection) {
-        org = try a.index("org")
-        name = try a.text("name")
+        org = try a[Self.org]
+        name = try a[Self.name]
     }
 
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
@@ -52,7 +53,7 @@ package struct GroupCreate: Change {
 package struct GroupAdd: Change {
     package static let spec = CommandSpec(
         "GROUP.ADD", .change, roles: [.frontend, .operator], session: .administrator,
-        [.positional("group", .number), .positional("msisdn", .msisdns, "one or more, at most 1000")],
+        [group, GroupMembers.parameter],
         summary: "Puts numbers of the organisation into a group: all of them or none.",
         example: "GROUP.ADD 3 79001234567 79001234568")
 
@@ -60,8 +61,8 @@ package struct GroupAdd: Change {
     let msisdns: [MSISDN]
 
     package init(_ a: Arguments) throws(Rejection) {
-        group = try a.index("group")
-        msisdns = try a.members("msisdn")
+        group = try a[Self.group]
+        msisdns = try GroupMembers.of(a)
     }
 
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
@@ -92,15 +93,15 @@ package struct GroupAdd: Change {
 package struct GroupRemove: Change {
     package static let spec = CommandSpec(
         "GROUP.REMOVE", .change, roles: [.frontend, .operator], session: .administrator,
-        [.positional("group", .number), .positional("msisdn", .msisdns, "one or more, at most 1000")],
+        [group, GroupMembers.parameter],
         summary: "Takes numbers out of a group: all of them or none.", example: "GROUP.REMOVE 3 79001234567")
 
     let group: UInt32
     let msisdns: [MSISDN]
 
     package init(_ a: Arguments) throws(Rejection) {
-        group = try a.index("group")
-        msisdns = try a.members("msisdn")
+        group = try a[Self.group]
+        msisdns = try GroupMembers.of(a)
     }
 
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
@@ -126,13 +127,13 @@ package struct GroupRemove: Change {
 
 package struct Groups: Read {
     package static let spec = CommandSpec(
-        "GROUPS", .read, roles: [.frontend, .operator], session: .administrator, [.positional("org", .number)],
+        "GROUPS", .read, roles: [.frontend, .operator], session: .administrator, [org],
         hasRows: true, waits: true, isOfPast: true,
         summary: "The organisation's groups.", example: "GROUPS 12")
 
     let org: AccountIndex
 
-    package init(_ a: Arguments) throws(Rejection) { org = try a.index("org") }
+    package init(_ a: Arguments) throws(Rejection) { org = try a[Self.org] }
 
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
         try cabinet.directory.organization(org)
@@ -167,12 +168,11 @@ package struct Groups: Read {
 }
 
 package struct GroupRead: Read {
+    static let after = Parameter<MSISDN?>("after", "the next page: after this number")
+    static let limit = Parameter<Count?>("limit", "rows, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "GROUP", .read, roles: [.frontend, .operator], session: .administrator,
-        [
-            .positional("group", .number), .optional("after", .msisdn, "the next page: after this number"),
-            .optional("limit", .number, "rows, at most 1000"),
-        ],
+        [group, after, limit],
         hasRows: true, waits: true, isOfPast: true,
         summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
 
@@ -181,9 +181,9 @@ package struct GroupRead: Read {
     let limit: Int
 
     package init(_ a: Arguments) throws(Rejection) {
-        group = try a.index("group")
-        after = a.has("after") ? try a.msisdn("after") : nil
-        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 1000)
+        group = try a[Self.group]
+        after = try a[Self.after]
+        limit = try a[Self.limit] ?? 1000
     }
 
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
@@ -230,16 +230,18 @@ package struct GroupRead: Read {
     }
 }
 
-extension Arguments {
-    /// Numbers for a group command, each once.
-    fileprivate func members(_ name: String) throws(Rejection) -> [MSISDN] {
-        let all = try msisdns(name)
+/// Numbers for a group command, each once.
+private enum GroupMembers {
+    static let parameter = Parameter<Several<MSISDN>>(positional: "msisdn", "one or more, at most 1000")
+
+    static func of(_ a: Arguments) throws(Rejection) -> [MSISDN] {
+        let all = try a[parameter]
         guard all.count <= Organizations.maximumMembersPerCommand else {
             throw Rejection(
-                .limitReached, field: name, "at most \(Organizations.maximumMembersPerCommand) numbers a command")
+                .limitReached, field: "msisdn", "at most \(Organizations.maximumMembersPerCommand) numbers a command")
         }
         guard Set(all).count == all.count else {
-            throw Rejection(.duplicateArgument, field: name, "a number is given twice")
+            throw Rejection(.duplicateArgument, field: "msisdn", "a number is given twice")
         }
         return all
     }

@@ -1,9 +1,11 @@
 /// ORG.CREATE, ORG, ORG.ADD, ORG.REMOVE.
 
 package struct OrgCreate: Change {
+    static let name = Parameter<PlainText>("name", "its trading name; sealed")
+    static let inn = Parameter<INN>("inn", "10 or 12 digits")
     package static let spec = CommandSpec(
         "ORG.CREATE", .change, roles: .operator,
-        [.required("name", .text, "its trading name; sealed"), .required("inn", .inn, "10 or 12 digits")],
+        [name, inn],
         waits: true, summary: "Opens an organisation's account.",
         example: #"ORG.CREATE name="ООО Ромашка" inn=7707083893"#)
 
@@ -11,11 +13,8 @@ package struct OrgCreate: Change {
     let inn: String
 
     package init(_ a: Arguments) throws(Rejection) {
-        name = try a.text("name")
-        inn = try a.verbatim("inn")
-        guard innIsValid(Array(inn.utf8)) else {
-            throw Rejection(.invalidINN, field: "inn", "an INN is 10 or 12 digits that end in its check digits")
-        }
+        name = try a[Self.name]
+        inn = try a[Self.inn]
     }
 
     private func check(_ cabinet: borrowing Cabinet) throws(Rejection) {
@@ -45,15 +44,26 @@ package struct OrgCreate: Change {
     }
 }
 
+enum INN: ParameterType {
+    static var kind: ParameterKind { .inn }
+
+    static func value(of given: GivenValue) throws(Rejection) -> String {
+        guard innIsValid(Array(given.bytes)) else {
+            throw given.rejected(.invalidINN, "an INN is 10 or 12 digits that end in its check digits")
+        }
+        return given.text
+    }
+}
+
 package struct OrgRead: Read {
     package static let spec = CommandSpec(
-        "ORG", .read, roles: [.frontend, .operator], session: .administrator, [.positional("org", .number)],
+        "ORG", .read, roles: [.frontend, .operator], session: .administrator, [org],
         waits: true, isOfPast: true,
         summary: "An organisation: name, INN, balance, how many numbers and groups.", example: "ORG 12")
 
     let org: AccountIndex
 
-    package init(_ a: Arguments) throws(Rejection) { org = try a.index("org") }
+    package init(_ a: Arguments) throws(Rejection) { org = try a[Self.org] }
 
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
         try cabinet.directory.organization(org)
@@ -84,12 +94,11 @@ package struct OrgRead: Read {
 }
 
 package struct OrgAdd: Change, OfSubscriber {
+    static let tariff = Parameter<Key?>(
+        "tariff", "the number's from now on; needed where its own is not for organisations")
     package static let spec = CommandSpec(
         "ORG.ADD", .change, roles: .operator,
-        [
-            .positional("org", .number), .positional("msisdn", .msisdn),
-            .optional("tariff", .key, "the number's from now on; needed where its own is not for organisations"),
-        ],
+        [org, msisdn, tariff],
         summary: "Makes a number the organisation's, on a tariff that is for organisations.",
         example: "ORG.ADD 12 79001234567 tariff=biznes-450")
 
@@ -98,9 +107,9 @@ package struct OrgAdd: Change, OfSubscriber {
     let tariff: String?
 
     package init(_ a: Arguments) throws(Rejection) {
-        org = try a.index("org")
-        msisdn = try a.msisdn("msisdn")
-        tariff = try a.optionalKey("tariff")
+        org = try a[Self.org]
+        msisdn = try a[Self.msisdn]
+        tariff = try a[Self.tariff]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -123,12 +132,11 @@ package struct OrgAdd: Change, OfSubscriber {
 }
 
 package struct OrgRemove: Change, OfSubscriber {
+    static let tariff = Parameter<Key?>(
+        "tariff", "the number's from now on; needed where its own is for organisations alone")
     package static let spec = CommandSpec(
         "ORG.REMOVE", .change, roles: .operator,
-        [
-            .positional("org", .number), .positional("msisdn", .msisdn),
-            .optional("tariff", .key, "the number's from now on; needed where its own is for organisations alone"),
-        ],
+        [org, msisdn, tariff],
         summary: "Makes a number an individual's again, on a tariff that is for individuals; it leaves its group too.",
         example: "ORG.REMOVE 12 79001234567 tariff=moy-razgovor")
 
@@ -137,9 +145,9 @@ package struct OrgRemove: Change, OfSubscriber {
     let tariff: String?
 
     package init(_ a: Arguments) throws(Rejection) {
-        org = try a.index("org")
-        msisdn = try a.msisdn("msisdn")
-        tariff = try a.optionalKey("tariff")
+        org = try a[Self.org]
+        msisdn = try a[Self.msisdn]
+        tariff = try a[Self.tariff]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

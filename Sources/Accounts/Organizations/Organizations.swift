@@ -3,7 +3,7 @@ package struct Organizations: Projection {
     package static let name = "organizations"
     package static let version: UInt16 = 3
 
-    package struct Organization: Sendable {
+    package struct Organization: Sendable, Coded {
         package var inn: String
         package var keyID: [UInt8]
         package var sealedName: [UInt8]
@@ -13,6 +13,14 @@ package struct Organizations: Projection {
         package var groups: [UInt32] = []
         /// The subscribers who act for it, in the order in which they were added.
         package var administrators: [AccountIndex] = []
+
+        /// Its members follow from their memberships, and `Row` has its groups.
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&inn)
+            try row.code(&keyID)
+            try row.code(&sealedName)
+            try row.code(&administrators)
+        }
     }
 
     package struct Group: Sendable {
@@ -22,12 +30,19 @@ package struct Organizations: Projection {
         package var members: [AccountIndex] = []
     }
 
-    private struct Membership: Sendable {
+    private struct Membership: Sendable, Coded {
         /// The organisation's account; 0 for an individual.
         var organization: AccountIndex = 0
         /// 0 if the number is in no group.
         var group: UInt32 = 0
         var joining = Joining()
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&organization)
+            try row.code(&group)
+            try row.code(&joining.position)
+            try row.code(&joining.time)
+        }
     }
 
     /// The event by which a number became its organisation's. The organisation's administrators may see nothing from
@@ -128,77 +143,58 @@ package struct Organizations: Projection {
         memberships[Int(subscriber)].group = 0
     }
 
-    package func digest(into hash: inout XXH64) {
-        for account in organizations.keys.sorted() {
-            guard let organization = organizations[account] else { continue }
-            hash.update(UInt64(account))
-            hash.update(organization.inn)
-            hash.update(counted: organization.keyID)
-            hash.update(counted: organization.sealedName)
-            for member in organization.members { hash.update(UInt64(member)) }
-            for group in organization.groups { hash.update(UInt64(group)) }
-            for administrator in organization.administrators { hash.update(1 << 32 | UInt64(administrator)) }
+    /// A group with its organisation.
+    private struct NamedGroup: Coded {
+        var number: UInt32 = 0
+        var sealedName: [UInt8] = []
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&number)
+            try row.code(&sealedName)
         }
-        for group in groups {
-            hash.update(UInt64(group.organization))
-            hash.update(counted: group.sealedName)
-            for member in group.members { hash.update(UInt64(member)) }
-        }
-        for (account, membership) in memberships.enumerated() where membership.organization != 0 {
-            hash.update(UInt64(account) << 32 | UInt64(membership.organization))
-            hash.update(UInt64(membership.group))
-            hash.update(membership.joining.position)
-            hash.update(membership.joining.time.milliseconds)
+    }
+
+    /// An account's part: a number's membership, or an organisation and its groups.
+    private struct Row: Coded {
+        var membership = Membership()
+        var organization: Organization?
+        var groups: [NamedGroup] = []
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&membership)
+            try row.code(&organization, blank: Organization(inn: "", keyID: [], sealedName: []))
+            if organization != nil { try row.code(&groups, each: NamedGroup()) }
         }
     }
 
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        let isThere = Int(account) < memberships.count
-        let membership = isThere ? memberships[Int(account)] : Membership()
-        row.put(membership.organization)
-        row.put(membership.group)
-        row.put(membership.joining.position)
-        row.put(membership.joining.time)
-        let organization = organizations[account]
-        row.put(organization != nil)
-        guard let organization else { return }
-        row.put(organization.inn)
-        row.put(organization.keyID)
-        row.put(organization.sealedName)
-        row.put(each: organization.administrators) { $0.put($1) }
-        row.put(each: organization.groups) {
-            $0.put($1)
-            $0.put(groups[Int($1) - 1].sealedName)
+        var own = Row(organization: organizations[account])
+        if Int(account) < memberships.count { own.membership = memberships[Int(account)] }
+        for number in own.organization?.groups ?? [] {
+            own.groups.append(NamedGroup(number: number, sealedName: groups[Int(number) - 1].sealedName))
         }
+        own.code(&row)
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        let membership = Membership(
-            organization: try row.number(), group: try row.number(),
-            joining: Joining(position: try row.number(), time: try row.instant()))
-        if Int(account) < memberships.count { memberships[Int(account)] = membership }
-        guard try row.flag() else { return }
-        var organization = Organization(
-            inn: try row.text(), keyID: try row.byteArray(), sealedName: try row.byteArray())
-        organization.administrators = try row.array { row throws(SnapshotError) in try row.number() }
-        for _ in 0..<(try row.elementCount()) {
-            let number: UInt32 = try row.number()
-            guard number > 0, Int(number) <= groups.count else { throw SnapshotError("a group that is not of it") }
-            organization.groups.append(number)
-            groups[Int(number) - 1] = Group(organization: account, sealedName: try row.byteArray())
+        var own = Row()
+        try own.code(&row)
+        if Int(account) < memberships.count { memberships[Int(account)] = own.membership }
+        guard var organization = own.organization else { return }
+        for group in own.groups {
+            guard group.number > 0, Int(group.number) <= groups.count else {
+                throw SnapshotError("a group that is not of it")
+            }
+            organization.groups.append(group.number)
+            groups[Int(group.number) - 1] = Group(organization: account, sealedName: group.sealedName)
         }
         organizations[account] = organization
         byINN[organization.inn] = account
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(UInt32(groups.count))
-        rest.put(UInt32(memberships.count))
-    }
-
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        groups = Array(repeating: Group(organization: 0, sealedName: []), count: try rest.columnCount())
-        memberships = Array(repeating: Membership(), inLargePages: try rest.columnCount())
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(lengthOf: &groups, filling: Group(organization: 0, sealedName: []))
+        try rest.code(lengthOf: &memberships, filling: Membership())
     }
 
     /// Fills the members of organisations and groups from the memberships.

@@ -10,7 +10,7 @@ extension SIMSecretView {
     fileprivate static func shows(_ verb: String, _ summary: String) -> CommandSpec {
         CommandSpec(
             verb, .secretChange, roles: .frontend, session: .administrator,
-            [.positional("msisdn", .msisdn), Reauthentication.parameter], waits: true,
+            [msisdn, Reauthentication.parameter], waits: true,
             summary: summary + " Each time is an event.",
             example: "\(verb) 79001234567 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
     }
@@ -94,7 +94,7 @@ package struct PinShow: SIMSecretView {
     package let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
+        msisdn = try a[Self.msisdn]
         reauthentication = try Reauthentication(a)
     }
 }
@@ -107,7 +107,7 @@ package struct PukShow: SIMSecretView {
     package let reauthentication: Reauthentication
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
+        msisdn = try a[Self.msisdn]
         reauthentication = try Reauthentication(a)
     }
 }

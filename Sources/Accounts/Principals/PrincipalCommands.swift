@@ -1,12 +1,11 @@
 /// PRINCIPAL.ADD, PRINCIPALS, PRINCIPAL.ROTATE, PRINCIPAL.DISABLE.
 
 package struct PrincipalAdd: Change {
+    static let name = Parameter<Key>(positional: "name", "its name, once and for ever")
+    static let roles = Parameter<Roles>("roles", "of \(Roles.all.names.joined(separator: ", "))")
     package static let spec = CommandSpec(
         "PRINCIPAL.ADD", .secretChange, roles: .admin,
-        [
-            .positional("name", .key, "its name, once and for ever"),
-            .required("roles", .list, "of \(Roles.all.names.joined(separator: ", "))"),
-        ],
+        [name, roles],
         waits: true,
         summary: "Lets a service or a person in and answers its secret, which is shown only here.",
         example: "PRINCIPAL.ADD portal roles=frontend")
@@ -15,17 +14,8 @@ package struct PrincipalAdd: Change {
     let roles: Roles
 
     package init(_ a: Arguments) throws(Rejection) {
-        name = try a.key("name")
-        var roles: Roles = []
-        for word in a.optionalList("roles") ?? [] {
-            guard let role = Roles.named.first(where: { $0.0 == word })?.1 else {
-                throw Rejection(
-                    .invalidKey, field: "roles", "a role is one of \(Roles.all.names.joined(separator: ", "))")
-            }
-            roles.insert(role)
-        }
-        guard !roles.isEmpty else { throw Rejection(.missingArgument, field: "roles", "a principal needs a role") }
-        self.roles = roles
+        name = try a[Self.name]
+        roles = try a[Self.roles]
     }
 
     private func check(_ cabinet: borrowing Cabinet) throws(Rejection) {
@@ -60,13 +50,12 @@ package struct PrincipalAdd: Change {
 }
 
 package struct PrincipalRotate: Change {
+    static let name = Parameter<Key>(positional: "name")
+    static let overlap = Parameter<Number?>(
+        "overlap", "hours, at most 168, for which the old secret is accepted too; 0 if not given", in: 0...168)
     package static let spec = CommandSpec(
         "PRINCIPAL.ROTATE", .secretChange, roles: .admin,
-        [
-            .positional("name", .key),
-            .optional(
-                "overlap", .number, "hours, at most 168, for which the old secret is accepted too; 0 if not given"),
-        ],
+        [name, overlap],
         waits: true,
         summary:
             "Replaces a principal's secret and answers the new one; the old one is refused at once, or after `overlap=`.",
@@ -76,8 +65,8 @@ package struct PrincipalRotate: Change {
     let overlap: Span
 
     package init(_ a: Arguments) throws(Rejection) {
-        name = try a.key("name")
-        overlap = .hours(Int64(try a.optionalNumber("overlap", in: 0...168) ?? 0))
+        name = try a[Self.name]
+        overlap = .hours(Int64(try a[Self.overlap] ?? 0))
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
@@ -106,13 +95,14 @@ package struct PrincipalRotate: Change {
 }
 
 package struct PrincipalDisable: Change {
+    static let name = Parameter<Key>(positional: "name")
     package static let spec = CommandSpec(
-        "PRINCIPAL.DISABLE", .change, roles: .admin, [.positional("name", .key)],
+        "PRINCIPAL.DISABLE", .change, roles: .admin, [name],
         summary: "Shuts a principal out, on its open connections too.", example: "PRINCIPAL.DISABLE portal")
 
     let name: String
 
-    package init(_ a: Arguments) throws(Rejection) { name = try a.key("name") }
+    package init(_ a: Arguments) throws(Rejection) { name = try a[Self.name] }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let number = cabinet.principals.find(name), cabinet.principals[number].isEnabled else {

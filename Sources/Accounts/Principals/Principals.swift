@@ -3,7 +3,7 @@ package struct Principals: Projection {
     package static let name = "principals"
     package static let version: UInt16 = 3
 
-    package struct Principal: Sendable {
+    package struct Principal: Sendable, Coded {
         package var name: String
         package var roles: Roles
         package var secretHash: [UInt8]
@@ -16,6 +16,18 @@ package struct Principals: Projection {
         /// The payments that a cash desk took on `cashDay`, a day of UTC counted from 1970.
         fileprivate var cashDay: Int64 = 0
         fileprivate var cash = Money.zero
+
+        mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+            try rest.code(&name)
+            try rest.code(&roles)
+            try rest.code(&secretHash)
+            try rest.code(&isEnabled)
+            try rest.code(&formerHash)
+            try rest.code(&formerSince)
+            try rest.code(&formerUntil)
+            try rest.code(&cashDay)
+            try rest.code(&cash)
+        }
 
         package func acceptsFormer(at now: Instant) -> Bool {
             formerSince.lasts(until: formerUntil, at: now)
@@ -82,54 +94,10 @@ package struct Principals: Projection {
         if day != all[index].cashDay - 1 { all[index].cashDay = day }
     }
 
-    package func digest(into hash: inout XXH64) {
-        for principal in all {
-            hash.update(principal.name)
-            hash.update(UInt64(principal.roles.rawValue) << 1 | (principal.isEnabled ? 1 : 0))
-            hash.update(counted: principal.secretHash)
-            hash.update(counted: principal.formerHash)
-            hash.update(principal.formerSince.milliseconds)
-            hash.update(principal.formerUntil.milliseconds)
-            hash.update(principal.cashDay)
-            hash.update(principal.cash.minorUnits)
-        }
-    }
-
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(each: all) {
-            $0.put($1.name)
-            $0.put($1.roles.rawValue)
-            $0.put($1.secretHash)
-            $0.put($1.isEnabled)
-            $0.put($1.formerHash)
-            $0.put($1.formerSince)
-            $0.put($1.formerUntil)
-            $0.put($1.cashDay)
-            $0.put($1.cash)
-        }
-    }
-
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        all = try rest.array { rest throws(SnapshotError) in
-            Principal(
-                name: try rest.text(), roles: Roles(rawValue: try rest.number()), secretHash: try rest.byteArray(),
-                isEnabled: try rest.flag(), formerHash: try rest.byteArray(), formerSince: try rest.instant(),
-                formerUntil: try rest.instant(), cashDay: try rest.number(), cash: try rest.money())
-        }
-        guard !all.isEmpty else { throw SnapshotError("it has no principals") }
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&all, each: Principal(name: "", roles: [], secretHash: [], isEnabled: false))
+        try rest.check(!all.isEmpty, "it has no principals")
     }
 
     package var allocatedBytes: Int { all.columnBytes }
-}
-
-extension XXH64 {
-    /// Puts the length first, so that two texts in a row cannot be cut elsewhere.
-    mutating func update(_ text: String) { update(counted: Array(text.utf8)) }
-
-    mutating func update(counted bytes: [UInt8]) {
-        update(UInt64(bytes.count))
-        update(bytes)
-    }
-
-    mutating func update(_ value: Int64) { update(UInt64(bitPattern: value)) }
 }

@@ -5,6 +5,21 @@ extension Language {
     fileprivate var spoken: Language { self == .unspecified ? .ru : self }
 }
 
+extension Profiles.Notify: ParameterType {
+    package static var kind: ParameterKind { .list }
+
+    package static func value(of given: GivenValue) throws(Rejection) -> Profiles.Notify {
+        var notify: Profiles.Notify = []
+        for word in try List.value(of: given) {
+            guard let way = named.first(where: { $0.0 == word })?.1 else {
+                throw given.rejected(.invalidKey, "a way is sms, email or app")
+            }
+            notify.insert(way)
+        }
+        return notify
+    }
+}
+
 /// A person's texts, unsealed.
 private struct OpenedProfile {
     let profile: Profiles.Profile
@@ -27,13 +42,13 @@ private struct OpenedProfile {
 
 package struct ProfileRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [.positional("msisdn", .msisdn)],
+        "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         hasRows: true, waits: true, summary: "What a subscriber is called, how to be told, and consents.",
         example: "PROFILE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         .secrets(.unseal(OpenedProfile(try cabinet.directory.subscriber(msisdn), cabinet).sealed))
@@ -60,13 +75,14 @@ package struct ProfileRead: Read, OfSubscriber {
 }
 
 package struct ProfileChange: Change, OfSubscriber {
+    static let name = Parameter<PlainText?>("name", "sealed; empty: none", in: PlainText.orEmpty)
+    static let email = Parameter<PlainText?>("email", "sealed; empty: none", in: 0...254)
+    static let region = Parameter<Key?>("region")
+    static let language = Parameter<Language?>("language")
+    static let notify = Parameter<Profiles.Notify?>("notify", "of sms, email, app")
     package static let spec = CommandSpec(
         "PROFILE.SET", .change, roles: [.frontend, .operator], session: .subscriber,
-        [
-            .positional("msisdn", .msisdn), .optional("name", .text, "sealed; empty: none"),
-            .optional("email", .text, "sealed; empty: none"), .optional("region", .key),
-            .optional("language", .key, "ru or en"), .optional("notify", .list, "of sms, email, app"),
-        ],
+        [msisdn, name, email, region, language, notify],
         waits: true, summary: "Changes what is said of a subscriber; what is not named stays.",
         example: "PROFILE.SET 79001234567 name=\"Анна\" language=ru session=Zm9yIGV4YW1wbGUgb25seQ")
 
@@ -78,24 +94,15 @@ package struct ProfileChange: Change, OfSubscriber {
     let notify: Profiles.Notify?
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        name = try a.optionalText("name", mayBeEmpty: true)
-        email = try a.optionalText("email", maximumBytes: 254, mayBeEmpty: true)
+        msisdn = try a[Self.msisdn]
+        name = try a[Self.name]
+        email = try a[Self.email]
         if let email, !email.isEmpty, !Self.isAddress(email) {
             throw Rejection(.invalidText, field: "email", "an address is like anna@example.org")
         }
-        region = try a.optionalKey("region")
-        language = try a.optionalWord("language", calling: "a language") ?? .unspecified
-        notify = try a.optionalList("notify").map { words throws(Rejection) in
-            var notify: Profiles.Notify = []
-            for word in words {
-                guard let way = Profiles.Notify.named.first(where: { $0.0 == word })?.1 else {
-                    throw Rejection(.invalidKey, field: "notify", "a way is sms, email or app")
-                }
-                notify.insert(way)
-            }
-            return notify
-        }
+        region = try a[Self.region]
+        language = try a[Self.language] ?? .unspecified
+        notify = try a[Self.notify]
         guard name != nil || email != nil || region != nil || language != .unspecified || notify != nil else {
             throw Rejection(.missingArgument, field: "name", "PROFILE.SET needs something to change")
         }
@@ -147,13 +154,11 @@ extension Directory {
 }
 
 package struct ConsentChange: Change, OfSubscriber {
+    static let consent = Parameter<ConsentPurpose>(positional: "consent")
+    static let granted = Parameter<YesNo>(positional: "granted", "1: granted, 0: taken back")
     package static let spec = CommandSpec(
         "CONSENT.SET", .change, roles: [.frontend, .operator], session: .subscriber,
-        [
-            .positional("msisdn", .msisdn),
-            .positional("consent", .key, "advertising, personal_offers or partners"),
-            .positional("granted", .flag, "1: granted, 0: taken back"),
-        ],
+        [msisdn, consent, granted],
         summary: "Records that a subscriber agrees to something, or no longer does.",
         example: "CONSENT.SET 79001234567 advertising 0 session=Zm9yIGV4YW1wbGUgb25seQ")
 
@@ -162,14 +167,9 @@ package struct ConsentChange: Change, OfSubscriber {
     let isGranted: Bool
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        let key = try a.key("consent")
-        guard let purpose = ConsentPurpose(word: key) else {
-            throw Rejection(
-                .invalidKey, field: "consent", "a consent is \(ConsentPurpose.words.joined(separator: ", "))")
-        }
-        self.purpose = purpose
-        isGranted = try a.number("granted", in: 0...1) == 1
+        msisdn = try a[Self.msisdn]
+        purpose = try a[Self.consent]
+        isGranted = try a[Self.granted]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -209,13 +209,13 @@ package struct RegionList: Read {
 package struct PrivacyReport: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "PRIVACY.REPORT", .read, roles: [.frontend, .operator, .admin], session: .subscriber,
-        [.positional("msisdn", .msisdn)], hasRows: true, waits: true,
+        [msisdn], hasRows: true, waits: true,
         summary: "All that is held about the person behind a number, and where.",
         example: "PRIVACY.REPORT 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         let account = try cabinet.directory.subscriber(msisdn)

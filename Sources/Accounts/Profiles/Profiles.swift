@@ -3,13 +3,19 @@ package struct Profiles: Projection {
     package static let name = "profiles"
     package static let version: UInt16 = 1
 
-    package struct Consent: Equatable, Sendable {
+    package struct Consent: Equatable, Sendable, Coded {
         package var purpose: ConsentPurpose
         package var isGranted: Bool
         package var since: Instant
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&purpose, or: "a consent to no known purpose")
+            try row.code(&isGranted)
+            try row.code(&since)
+        }
     }
 
-    package struct Profile: Equatable, Sendable {
+    package struct Profile: Equatable, Sendable, Coded {
         /// Empty if none was given.
         package var sealedName: [UInt8] = []
         package var sealedEmail: [UInt8] = []
@@ -17,6 +23,15 @@ package struct Profiles: Projection {
         package var notify = Notify.all
         /// The last decision on each purpose, in the order in which the purposes first came up.
         package var consents: [Consent] = []
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&sealedName)
+            try row.code(&sealedEmail)
+            try row.code(&language, or: "a profile in no known language")
+            try row.code(&notify)
+            try row.code(
+                &consents, each: Consent(purpose: .unspecified, isGranted: false, since: Instant(milliseconds: 0)))
+        }
     }
 
     /// The ways in which a subscriber wants to be notified.
@@ -62,56 +77,16 @@ package struct Profiles: Projection {
         }
     }
 
-    package func digest(into hash: inout XXH64) {
-        for account in profiles.keys.sorted() {
-            let profile = self[account]
-            hash.update(UInt64(account))
-            hash.update(counted: profile.sealedName)
-            hash.update(counted: profile.sealedEmail)
-            hash.update(UInt64(profile.language.rawValue) << 8 | UInt64(profile.notify.rawValue))
-            for consent in profile.consents {
-                hash.update(UInt64(consent.purpose.rawValue) << 1 | (consent.isGranted ? 1 : 0))
-                hash.update(consent.since.milliseconds)
-            }
-        }
-    }
-
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        let profile = profiles[account]
-        row.put(profile != nil)
-        guard let profile else { return }
-        row.put(profile.sealedName)
-        row.put(profile.sealedEmail)
-        row.put(UInt8(truncatingIfNeeded: profile.language.rawValue))
-        row.put(profile.notify.rawValue)
-        row.put(each: profile.consents) {
-            $0.put(UInt8(truncatingIfNeeded: $1.purpose.rawValue))
-            $0.put($1.isGranted)
-            $0.put($1.since)
-        }
+        var profile = profiles[account]
+        row.code(&profile, blank: Profile())
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        guard try row.flag() else { return }
-        var profile = Profile(
-            sealedName: try row.array { row throws(SnapshotError) in try row.number(UInt8.self) },
-            sealedEmail: try row.array { row throws(SnapshotError) in try row.number(UInt8.self) })
-        guard let language = Language(rawValue: numericCast(try row.number(UInt8.self))) else {
-            throw SnapshotError("a profile in no known language")
-        }
-        profile.language = language
-        profile.notify = Notify(rawValue: try row.number())
-        profile.consents = try row.array { row throws(SnapshotError) in
-            guard let purpose = ConsentPurpose(rawValue: numericCast(try row.number(UInt8.self))) else {
-                throw SnapshotError("a consent to no known purpose")
-            }
-            return Consent(purpose: purpose, isGranted: try row.flag(), since: try row.instant())
-        }
-        profiles[account] = profile
+        var profile: Profile?
+        try row.code(&profile, blank: Profile())
+        if let profile { profiles[account] = profile }
     }
-
-    package func encodeRest(into rest: inout SnapshotEncoder) {}
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {}
 
     package var allocatedBytes: Int { profiles.count * 256 }
 }

@@ -149,7 +149,7 @@ extension Cabinet {
 
     private func encodeRest(filterSince: Position, into rest: inout SnapshotEncoder) {
         rest.put(position)
-        rest.put(recorded)
+        rest.put(recorded.milliseconds)
         rest.put(filterSince)
         visitProjections(RestEncoding(), &rest)
     }
@@ -157,7 +157,7 @@ extension Cabinet {
     /// Returns the position up to which the filter is complete.
     mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) -> Position {
         position = try rest.number()
-        recorded = try rest.instant()
+        try rest.code(&recorded)
         let filterSince: Position = try rest.number()
         rest.longestColumn = Int(clamping: position) + 1
         try editProjections(RestDecoding(), &rest)
@@ -208,6 +208,6 @@ private struct RestEncoding: ProjectionVisitor {
 
 private struct RestDecoding: ProjectionEditor {
     func edit<P: Projection>(_ projection: inout P, _ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        try projection.decodeRest(&rest)
+        try projection.codeRest(&rest)
     }
 }

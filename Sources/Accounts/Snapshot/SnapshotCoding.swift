@@ -7,7 +7,10 @@ package struct SnapshotError: Error, CustomStringConvertible, Equatable {
     package init(_ description: String) { self.description = description }
 }
 
-package struct SnapshotEncoder {
+package struct SnapshotEncoder: ColumnCoder {
+    package typealias Failure = Never
+    package static var isDecoding: Bool { false }
+
     /// The first `count` bytes are written.
     private var buffer: [UInt8]
     package private(set) var count = 0
@@ -29,25 +32,6 @@ package struct SnapshotEncoder {
         count += size
     }
 
-    mutating func put(_ instant: Instant) { put(instant.milliseconds) }
-    mutating func put(_ money: Money) { put(money.minorUnits) }
-    mutating func put(_ flag: Bool) { put(UInt8(flag ? 1 : 0)) }
-
-    mutating func put(_ hash: Hash128) {
-        put(hash.high)
-        put(hash.low)
-    }
-
-    mutating func put(_ bytes: [UInt8]) {
-        put(UInt32(bytes.count))
-        if count + bytes.count > buffer.count { grow(by: bytes.count) }
-        buffer.replaceSubrange(count..<(count + bytes.count), with: bytes)
-        count += bytes.count
-    }
-
-    mutating func put(_ text: String) { put(Array(text.utf8)) }
-    mutating func put(_ event: Event) { put(encode(event)) }
-
     /// Puts the length of the body's bytes, then the bytes.
     mutating func putCounted(_ body: (inout SnapshotEncoder) -> Void) {
         let at = count
@@ -57,7 +41,37 @@ package struct SnapshotEncoder {
         buffer.withUnsafeMutableBytes { $0.storeBytes(of: length.littleEndian, toByteOffset: at, as: UInt32.self) }
     }
 
+    @inline(__always)
+    package mutating func code<Number: FixedWidthInteger & BitwiseCopyable>(_ number: inout Number) { put(number) }
+
+    package mutating func code(_ bytes: inout [UInt8]) {
+        put(UInt32(bytes.count))
+        if count + bytes.count > buffer.count { grow(by: bytes.count) }
+        buffer.replaceSubrange(count..<(count + bytes.count), with: bytes)
+        count += bytes.count
+    }
+
+    package mutating func code(_ event: inout Event) {
+        var record = encode(event)
+        code(&record)
+    }
+
+    package mutating func code(count: inout Int) { put(UInt32(count)) }
+
+    package mutating func code<Element>(lengthOf column: inout [Element], filling blank: Element) {
+        put(UInt32(column.count))
+    }
+
+    @inline(__always)
+    package func check(_ isRight: @autoclosure () -> Bool, _ refusal: @autoclosure () -> String) {}
+
     mutating func removeAll() { count = 0 }
+
+    /// Folds the bytes put so far into a hash, and removes them.
+    mutating func move(into hash: inout XXH64) {
+        buffer.withUnsafeBytes { hash.update(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+        removeAll()
+    }
 
     /// True if these bytes begin with those put so far.
     func isBeginning(of bytes: ArraySlice<UInt8>) -> Bool {
@@ -71,20 +85,15 @@ package struct SnapshotEncoder {
         }
     }
 
-    /// Puts the number of elements, then each.
-    mutating func put<Elements: Collection>(
-        each elements: Elements, _ put: (inout SnapshotEncoder, Elements.Element) -> Void
-    ) {
-        self.put(UInt32(elements.count))
-        for element in elements { put(&self, element) }
-    }
-
     private mutating func grow(by bytes: Int) {
         buffer.append(contentsOf: repeatElement(0, count: max(buffer.count, bytes)))
     }
 }
 
-package struct SnapshotDecoder {
+package struct SnapshotDecoder: ColumnCoder {
+    package typealias Failure = SnapshotError
+    package static var isDecoding: Bool { true }
+
     private let bytes: [UInt8]
     private(set) var offset = 0
     private let decode: ([UInt8]) throws(SnapshotError) -> Event
@@ -108,39 +117,40 @@ package struct SnapshotDecoder {
         return Number(littleEndian: bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: offset, as: Number.self) })
     }
 
-    mutating func instant() throws(SnapshotError) -> Instant { Instant(milliseconds: try number()) }
-    mutating func money() throws(SnapshotError) -> Money { Money(minorUnits: try number()) }
-
-    mutating func flag() throws(SnapshotError) -> Bool {
-        switch try number(UInt8.self) {
-        case 0: return false
-        case 1: return true
-        case let other: throw SnapshotError("\(other) is neither yes nor no")
-        }
+    @inline(__always)
+    package mutating func code<Number: FixedWidthInteger & BitwiseCopyable>(_ number: inout Number)
+        throws(SnapshotError)
+    {
+        number = try self.number()
     }
 
-    mutating func hash() throws(SnapshotError) -> Hash128 { Hash128(high: try number(), low: try number()) }
-
-    mutating func byteArray() throws(SnapshotError) -> [UInt8] {
-        let count = Int(try number(UInt32.self))
-        guard bytes.count - offset >= count else { throw SnapshotError("it ends too early") }
-        defer { offset += count }
-        return Array(bytes[offset..<(offset + count)])
+    package mutating func code(_ bytes: inout [UInt8]) throws(SnapshotError) {
+        bytes = Array(try raw(Int(try number(UInt32.self))))
     }
 
-    mutating func text() throws(SnapshotError) -> String {
-        guard let text = String(validating: try byteArray(), as: UTF8.self) else {
-            throw SnapshotError("a text is not UTF-8")
-        }
-        return text
+    package mutating func code(_ event: inout Event) throws(SnapshotError) {
+        var record: [UInt8] = []
+        try code(&record)
+        event = try decode(record)
     }
 
-    mutating func event() throws(SnapshotError) -> Event { try decode(try byteArray()) }
+    package mutating func code(count: inout Int) throws(SnapshotError) {
+        count = Int(try number(UInt32.self))
+        guard count <= bytes.count - offset else { throw SnapshotError("it holds fewer than it says") }
+    }
 
-    mutating func columnCount() throws(SnapshotError) -> Int {
+    package mutating func code<Element>(lengthOf column: inout [Element], filling blank: Element)
+        throws(SnapshotError)
+    {
         let count = Int(try number(UInt32.self))
         guard count <= longestColumn else { throw SnapshotError("a column of \(count)") }
-        return count
+        column = Array(repeating: blank, inLargePages: count)
+    }
+
+    package func check(_ isRight: @autoclosure () -> Bool, _ refusal: @autoclosure () -> String)
+        throws(SnapshotError)
+    {
+        if !isRight() { throw SnapshotError(refusal()) }
     }
 
     /// The next bytes unchanged.
@@ -153,23 +163,5 @@ package struct SnapshotDecoder {
     mutating func skip(_ count: Int) throws(SnapshotError) {
         guard count <= bytes.count - offset else { throw SnapshotError("it ends too early") }
         offset += count
-    }
-
-    /// Reads as many elements as were put.
-    mutating func array<Element>(_ element: (inout SnapshotDecoder) throws(SnapshotError) -> Element)
-        throws(SnapshotError) -> [Element]
-    {
-        let count = try elementCount()
-        var elements: [Element] = []
-        elements.reserveCapacity(count)
-        for _ in 0..<count { elements.append(try element(&self)) }
-        return elements
-    }
-
-    /// The number of elements that follow, each of at least a byte.
-    mutating func elementCount() throws(SnapshotError) -> Int {
-        let count = Int(try number(UInt32.self))
-        guard count <= bytes.count - offset else { throw SnapshotError("it holds fewer than it says") }
-        return count
     }
 }

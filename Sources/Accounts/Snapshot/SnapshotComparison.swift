@@ -83,7 +83,7 @@ extension Cabinet {
     private func restDiffers(from rest: [UInt8], _ encoder: inout SnapshotEncoder) -> String? {
         encoder.removeAll()
         encoder.put(position)
-        encoder.put(recorded)
+        encoder.put(recorded.milliseconds)
         // The position where the filter of keys began is the snapshot's own, so it is copied.
         for byte in rest.dropFirst(encoder.count).prefix(MemoryLayout<Position>.size) { encoder.put(byte) }
         var comparison = Comparison(encoder: encoder, expected: rest[...])

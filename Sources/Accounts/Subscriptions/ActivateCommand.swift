@@ -1,12 +1,11 @@
 /// SUBSCRIBER.ACTIVATE: a number gets an account, a tariff and the key that seals its personal fields.
 package struct SubscriberActivate: Change {
+    static let region = Parameter<Key>("region")
+    static let tariff = Parameter<Key>("tariff")
+    static let org = Parameter<Index32?>("org", "the organisation that the number is of")
     package static let spec = CommandSpec(
         "SUBSCRIBER.ACTIVATE", .change, roles: .network,
-        [
-            .positional("msisdn", .msisdn), .required("iccid", .iccid), .required("imsi", .imsi),
-            .required("region", .key), .required("tariff", .key), .required("pin", .secret),
-            .required("puk", .secret), .optional("org", .number, "the organisation that the number is of"),
-        ],
+        [msisdn, SIM.iccid, SIM.imsi, region, tariff, SIM.pin, SIM.puk, org],
         waits: true, summary: "Puts a SIM into service under a tariff.",
         example: "SUBSCRIBER.ACTIVATE 79001234567 iccid=8970120000000000001 imsi=250200000000001 region=msk"
             + " tariff=moy-razgovor pin=0000 puk=12345678")
@@ -18,11 +17,11 @@ package struct SubscriberActivate: Change {
     let organization: AccountIndex?
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
+        msisdn = try a[Self.msisdn]
         sim = try SIM(a)
-        region = try a.key("region")
-        tariff = try a.key("tariff")
-        organization = a.has("org") ? try a.index("org") : nil
+        region = try a[Self.region]
+        tariff = try a[Self.tariff]
+        organization = try a[Self.org]
     }
 
     private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> CatalogOfferingPut {

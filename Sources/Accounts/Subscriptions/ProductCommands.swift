@@ -5,27 +5,31 @@ package protocol ProductWords: Sendable {
     static var kinds: [OfferingKind] { get }
     /// The name of an argument and a field.
     static var word: StaticString { get }
+    static var product: Parameter<Key> { get }
     static var list: CommandSpec { get }
     static var on: CommandSpec { get }
     static var off: CommandSpec { get }
 }
 
+private let availableProducts = Parameter<YesNo?>("available", "1: those on sale that could be had")
+
 package enum OptionWords: ProductWords {
     package static let kinds: [OfferingKind] = [.option, .bundle]
     package static let word: StaticString = "option"
+    package static let product = Parameter<Key>(positional: "option", "or a bundle of options")
     package static let list = CommandSpec(
         "OPTIONS", .read, roles: [.frontend, .operator], session: .manager,
-        [.positional("msisdn", .msisdn), .optional("available", .flag, "1: those on sale that could be switched on")],
+        [Parameters.msisdn, availableProducts],
         hasRows: true, isOfPast: true,
         summary: "The subscriber's options and bundles of them, or those to be had.", example: "OPTIONS 79001234567")
     package static let on = CommandSpec(
         "OPTION.ON", .change, roles: [.frontend, .operator], session: .manager,
-        [.positional("msisdn", .msisdn), .positional("option", .key, "or a bundle of options")],
+        [Parameters.msisdn, product],
         summary: "Switches an option or a bundle on; its fee is taken at once.",
         example: "OPTION.ON 79001234567 internet-15gb")
     package static let off = CommandSpec(
         "OPTION.OFF", .change, roles: [.frontend, .operator], session: .manager,
-        [.positional("msisdn", .msisdn), .positional("option", .key, "or a bundle of options")],
+        [Parameters.msisdn, product],
         summary: "Switches an option or a bundle off; what was paid for its period is not returned.",
         example: "OPTION.OFF 79001234567 internet-15gb")
 }
@@ -33,20 +37,21 @@ package enum OptionWords: ProductWords {
 package enum SubscriptionWords: ProductWords {
     package static let kinds: [OfferingKind] = [.subscription]
     package static let word: StaticString = "subscription"
+    package static let product = Parameter<Key>(positional: "subscription")
     package static let list = CommandSpec(
         "SUBSCRIPTIONS", .read, roles: [.frontend, .operator], session: .manager,
-        [.positional("msisdn", .msisdn), .optional("available", .flag, "1: those on sale that could be had")],
+        [Parameters.msisdn, availableProducts],
         hasRows: true, isOfPast: true,
         summary: "The subscriber's paid subscriptions to content, or those to be had.",
         example: "SUBSCRIPTIONS 79001234567")
     package static let on = CommandSpec(
         "SUBSCRIPTION.ON", .change, roles: [.frontend, .operator], session: .subscriber,
-        [.positional("msisdn", .msisdn), .positional("subscription", .key)], isHeldAfterSIM: true,
+        [Parameters.msisdn, product], isHeldAfterSIM: true,
         summary: "Subscribes to a provider's content; its fee is taken at once.",
         example: "SUBSCRIPTION.ON 79001234567 goroskop")
     package static let off = CommandSpec(
         "SUBSCRIPTION.OFF", .change, roles: [.frontend, .operator, .network], session: .manager,
-        [.positional("msisdn", .msisdn), .positional("subscription", .key)],
+        [Parameters.msisdn, product],
         summary: "Ends a subscription to content; what was paid for its period is not returned.",
         example: "SUBSCRIPTION.OFF 79001234567 goroskop")
 }
@@ -58,8 +63,8 @@ package struct Products<Words: ProductWords>: Read, OfSubscriber {
     let available: Bool
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        available = try a.optionalFlag("available") ?? false
+        msisdn = try a[Self.msisdn]
+        available = try a[availableProducts] ?? false
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
@@ -93,8 +98,8 @@ package struct ProductOn<Words: ProductWords>: Change, OfSubscriber {
     let key: String
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        key = try a.key("\(Words.word)")
+        msisdn = try a[Self.msisdn]
+        key = try a[Words.product]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -126,8 +131,8 @@ package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
     let key: String
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        key = try a.key("\(Words.word)")
+        msisdn = try a[Self.msisdn]
+        key = try a[Words.product]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

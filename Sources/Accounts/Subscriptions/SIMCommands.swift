@@ -3,10 +3,7 @@
 package struct SIMReplace: Change, OfSubscriber {
     package static let spec = CommandSpec(
         "SIM.REPLACE", .change, roles: .network,
-        [
-            .positional("msisdn", .msisdn), .required("iccid", .iccid), .required("imsi", .imsi),
-            .required("pin", .secret), .required("puk", .secret),
-        ],
+        [msisdn, SIM.iccid, SIM.imsi, SIM.pin, SIM.puk],
         waits: true,
         summary:
             "Puts another SIM under a number: every session ends, and for a day no code that is sent to it recovers,"
@@ -17,7 +14,7 @@ package struct SIMReplace: Change, OfSubscriber {
     let sim: SIM
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
+        msisdn = try a[Self.msisdn]
         sim = try SIM(a)
     }
 
@@ -43,20 +40,21 @@ package struct SIMReplace: Change, OfSubscriber {
 
 /// The numbers and codes printed on a SIM and its card.
 struct SIM: Sendable {
+    static let iccid = Parameter<ICCID>("iccid")
+    static let imsi = Parameter<IMSI>("imsi")
+    static let pin = Parameter<PIN>("pin")
+    static let puk = Parameter<PUK>("puk")
+
     let iccid: String
     let imsi: String
     let pin: [UInt8]
     let puk: [UInt8]
 
     init(_ a: Arguments) throws(Rejection) {
-        iccid = try a.digits("iccid", 19...20, .invalidICCID)
-        // RULES: accept a 20-digit ICCID that does not verify, because an issuer's may not.
-        guard iccid.hasPrefix("89"), iccid.utf8.count == 20 || luhnIsValid(Array(iccid.utf8)) else {
-            throw Rejection(.invalidICCID, field: "iccid", "an ICCID begins with 89 and ends in Luhn's check digit")
-        }
-        imsi = try a.digits("imsi", 6...15, .invalidIMSI)
-        pin = Array(try a.digits("pin", 4...8, .invalidPIN).utf8)
-        puk = Array(try a.digits("puk", 8...8, .invalidPUK).utf8)
+        iccid = try a[Self.iccid]
+        imsi = try a[Self.imsi]
+        pin = Array(try a[Self.pin].utf8)
+        puk = Array(try a[Self.puk].utf8)
     }
 
     /// A card and an identity serve one active number. `account` is the number's own; nil if it has none yet.
@@ -70,10 +68,48 @@ struct SIM: Sendable {
     }
 }
 
+enum ICCID: ParameterType {
+    static var kind: ParameterKind { .iccid }
+
+    private enum Digits: DigitsType {
+        static var kind: ParameterKind { .iccid }
+        static var count: ClosedRange<Int> { 19...20 }
+        static var code: ErrorCode { .invalidICCID }
+    }
+
+    static func value(of given: GivenValue) throws(Rejection) -> String {
+        let iccid = try Digits.value(of: given)
+        // RULES: accept a 20-digit ICCID that does not verify, because an issuer's may not.
+        guard iccid.hasPrefix("89"), iccid.utf8.count == 20 || luhnIsValid(Array(iccid.utf8)) else {
+            throw given.rejected(.invalidICCID, "an ICCID begins with 89 and ends in Luhn's check digit")
+        }
+        return iccid
+    }
+}
+
+enum IMSI: DigitsType {
+    static var kind: ParameterKind { .imsi }
+    static var count: ClosedRange<Int> { 6...15 }
+    static var code: ErrorCode { .invalidIMSI }
+}
+
+enum PIN: DigitsType {
+    static var kind: ParameterKind { .secret }
+    static var count: ClosedRange<Int> { 4...8 }
+    static var code: ErrorCode { .invalidPIN }
+}
+
+enum PUK: DigitsType {
+    static var kind: ParameterKind { .secret }
+    static var count: ClosedRange<Int> { 8...8 }
+    static var code: ErrorCode { .invalidPUK }
+}
+
 package struct SubscriberTerminate: Change, OfSubscriber {
+    static let reason = Parameter<TerminationReason?>("reason")
     package static let spec = CommandSpec(
         "SUBSCRIBER.TERMINATE", .change, roles: .network,
-        [.positional("msisdn", .msisdn), .optional("reason", .key, "contract, or ported_out")],
+        [msisdn, reason],
         summary:
             "Ends a number's products, links and cabinet: the number is nobody's, its account keeps money and history.",
         example: "SUBSCRIBER.TERMINATE 79001234567 reason=ported_out")
@@ -82,8 +118,8 @@ package struct SubscriberTerminate: Change, OfSubscriber {
     let reason: TerminationReason
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        reason = try a.optionalWord("reason", calling: "a reason") ?? .contract
+        msisdn = try a[Self.msisdn]
+        reason = try a[Self.reason] ?? .contract
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {

@@ -18,7 +18,7 @@ package struct Subscriptions: Projection {
     }
 
     /// A product: an offering that a subscriber has. 20 bytes.
-    package struct Product: Chained {
+    package struct Product: Chained, Coded {
         private var compactEnd = CompactInstant(.never)
         package var offering: UInt16 = 0
         private var compactSince = CompactInstant(Instant(milliseconds: 0))
@@ -39,22 +39,42 @@ package struct Subscriptions: Projection {
             get { compactSince.instant }
             set { compactSince = CompactInstant(newValue) }
         }
+
+        @inline(__always)
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&offering)
+            try row.code(&status, or: "a product of no known status")
+            try row.code(&compactEnd)
+            try row.code(&compactSince)
+        }
     }
 
     /// By account: the tariff, from which the options are chained, and when it was last changed.
-    private struct Subscriber: Sendable {
+    private struct Subscriber: Sendable, Coded {
         var tariff = Product()
         var tariffChanged = CompactInstant(.never)
+
+        @inline(__always)
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&tariffChanged)
+            try row.code(&tariff)
+        }
     }
 
     /// A product, paid or not, as it was for a time.
-    package struct FormerProduct: Sendable {
-        package let product: Product
-        package let isTariff: Bool
-        package let until: Instant
+    package struct FormerProduct: Sendable, Coded {
+        package private(set) var product: Product
+        package private(set) var isTariff: Bool
+        package private(set) var until: Instant
 
         fileprivate init(_ product: Product, isTariff: Bool, until: Instant) {
             (self.product, self.isTariff, self.until) = (product, isTariff, until)
+        }
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&isTariff)
+            try row.code(&product)
+            try row.code(&until)
         }
     }
 
@@ -231,87 +251,47 @@ package struct Subscriptions: Projection {
         options.remove(from: &subscribers[Int(account)].tariff.next, where: isRemoved)
     }
 
-    package func digest(into hash: inout XXH64) {
-        for (index, subscriber) in subscribers.enumerated() {
-            hash.update(subscriber.tariffChanged.instant.milliseconds)
-            subscriber.tariff.digest(into: &hash)
-            for former in formers[AccountIndex(index)] ?? [] {
-                hash.update(UInt64(former.isTariff ? 1 : 0))
-                former.product.digest(into: &hash)
-                hash.update(former.until.milliseconds)
-            }
-            forEachOption(AccountIndex(index)) { $0.digest(into: &hash) }
-        }
-    }
-
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
-        let isThere = Int(account) < subscribers.count
-        row.put(isThere ? subscribers[Int(account)].tariffChanged.instant : .never)
-        tariff(account).encode(into: &row)
+        var subscriber = Int(account) < subscribers.count ? subscribers[Int(account)] : Subscriber()
+        subscriber.code(&row)
         row.put(UInt8(optionCount(account)))
-        forEachOption(account) { $0.encode(into: &row) }
-        row.put(each: formers[account] ?? []) {
-            $0.put(UInt8($1.isTariff ? 1 : 0))
-            $1.product.encode(into: &$0)
-            $0.put($1.until)
+        forEachOption(account) { option in
+            var option = option
+            option.code(&row)
         }
+        var former = formers[account] ?? []
+        row.code(&former, each: Self.blankFormer)
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
-        let tariffChanged = try row.instant()
-        var tariff = try Product(&row)
+        var subscriber = Subscriber()
+        try subscriber.code(&row)
         var last: UInt32 = 0
         for _ in 0..<(try row.number(UInt8.self)) {
-            options.append(try Product(&row), to: &tariff.next, after: &last)
+            var option = Product()
+            try option.code(&row)
+            options.append(option, to: &subscriber.tariff.next, after: &last)
         }
-        let former = try row.array { row throws(SnapshotError) in
-            let isTariff = try row.number(UInt8.self) == 1
-            return FormerProduct(try Product(&row), isTariff: isTariff, until: try row.instant())
-        }
+        var former: [FormerProduct] = []
+        try row.code(&former, each: Self.blankFormer)
         if !former.isEmpty { formers[account] = former }
-        guard Int(account) < subscribers.count else { return }
-        subscribers[Int(account)] = Subscriber(tariff: tariff, tariffChanged: CompactInstant(tariffChanged))
+        if Int(account) < subscribers.count { subscribers[Int(account)] = subscriber }
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) {
-        rest.put(UInt32(subscribers.count))
+    private static let blankFormer = FormerProduct(Product(), isTariff: false, until: .never)
+
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(lengthOf: &subscribers, filling: Subscriber())
         // Freed slots are not state: a state from a snapshot has none.
-        rest.put(UInt32(options.count))
-    }
-
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        subscribers = Array(repeating: Subscriber(), inLargePages: try rest.columnCount())
+        var optionCount = UInt32(options.count)
+        try rest.code(&optionCount)
         // The count is only a hint.
-        options = ChainPool(capacity: min(Int(try rest.number(UInt32.self)), 4 * rest.longestColumn))
+        let most = subscribers.count * Self.maximumOptions
+        if Coder.isDecoding { options = ChainPool(capacity: min(Int(optionCount), most)) }
     }
 
     package var allocatedBytes: Int {
         subscribers.columnBytes + options.columnBytes + formers.count * 128
-    }
-}
-
-extension Subscriptions.Product {
-    fileprivate func encode(into row: inout SnapshotEncoder) {
-        row.put(offering)
-        row.put(status.rawValue)
-        row.put(periodEnd)
-        row.put(since)
-    }
-
-    fileprivate init(_ row: inout SnapshotDecoder) throws(SnapshotError) {
-        offering = try row.number()
-        guard let status = Subscriptions.Status(rawValue: try row.number()) else {
-            throw SnapshotError("a product of no known status")
-        }
-        self.status = status
-        periodEnd = try row.instant()
-        since = try row.instant()
-    }
-
-    fileprivate func digest(into hash: inout XXH64) {
-        hash.update(UInt64(offering) << 8 | UInt64(status.rawValue))
-        hash.update(periodEnd.milliseconds)
-        hash.update(since.milliseconds)
     }
 }
 

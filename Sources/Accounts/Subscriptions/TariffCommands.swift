@@ -2,13 +2,13 @@
 
 package struct TariffRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [.positional("msisdn", .msisdn)],
+        "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         isOfPast: true,
         summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
@@ -25,12 +25,11 @@ package struct TariffRead: Read, OfSubscriber {
 }
 
 package struct TariffChange: Change, OfSubscriber {
+    static let tariff = Parameter<Key>(positional: "tariff")
+    static let when = Parameter<Key?>("when", "now")
     package static let spec = CommandSpec(
         "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .manager,
-        [
-            .positional("msisdn", .msisdn), .positional("tariff", .key),
-            .optional("when", .key, "now"),
-        ],
+        [msisdn, tariff, when],
         summary: "Moves the subscriber to another tariff; its fee is taken at once.",
         example: "TARIFF.CHANGE 79001234567 moy-onlayn")
 
@@ -38,9 +37,9 @@ package struct TariffChange: Change, OfSubscriber {
     let tariff: String
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        tariff = try a.key("tariff")
-        if let when = try a.optionalKey("when"), when != "now" {
+        msisdn = try a[Self.msisdn]
+        tariff = try a[Self.tariff]
+        if let when = try a[Self.when], when != "now" {
             throw Rejection(.notAvailable, field: "when", "a tariff can be changed now only")
         }
     }

@@ -6,7 +6,7 @@ package struct Usage: Projection {
     package static let version: UInt16 = 2
 
     /// A package, a step of a price, or the paid and unused rest of an accumulated price.
-    package struct Bucket: Sendable {
+    package struct Bucket: Sendable, Coded {
         /// Counted from 1 within the account; 0 for the rest of a unit of an accumulated price.
         package var number: UInt32 = 0
         package var offering: UInt16 = 0
@@ -225,26 +225,13 @@ package struct Usage: Projection {
         pool.remove(from: &holders[Int(account)].first) { isRemoved(Bucket($0, terms[$0.terms])) }
     }
 
-    package func digest(into hash: inout XXH64) {
-        for (account, holder) in holders.enumerated() where holder.granted != 0 || holder.first != 0 {
-            hash.update(UInt64(account) << 32 | UInt64(holder.granted))
-            forEachBucket(AccountIndex(account)) { bucket in
-                hash.update(UInt64(bucket.number) << 32 | UInt64(bucket.offering) << 16 | UInt64(bucket.scope))
-                hash.update(bucket.granted)
-                hash.update(bucket.left)
-                hash.update(bucket.from.milliseconds)
-                hash.update(bucket.to.milliseconds)
-                hash.update(bucket.price)
-                hash.update(UInt64(bucket.unit) << 32 | UInt64(bucket.priority) << 16 | UInt64(bucket.kinds))
-            }
-        }
-        sources.digest(into: &hash)
-    }
-
     package func encode(_ account: AccountIndex, into row: inout SnapshotEncoder) {
         row.put(lastBucket(account))
         row.put(UInt32(bucketCount(account)))
-        forEachBucket(account) { $0.encode(into: &row) }
+        forEachBucket(account) { bucket in
+            var bucket = bucket
+            bucket.code(&row)
+        }
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
@@ -253,14 +240,23 @@ package struct Usage: Projection {
         guard granted != 0 || count != 0 else { return }
         holders.reserveIndex(account, filling: Holder())
         var last: UInt32 = 0
-        for _ in 0..<count { pool.append(kept(try Bucket(&row)), to: &holders[Int(account)].first, after: &last) }
+        for _ in 0..<count {
+            var bucket = Bucket()
+            try bucket.code(&row)
+            pool.append(kept(bucket), to: &holders[Int(account)].first, after: &last)
+        }
         holders[Int(account)].granted = granted
     }
 
-    package func encodeRest(into rest: inout SnapshotEncoder) { sources.encode(into: &rest) }
+    package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        try rest.code(&sources)
+    }
 
-    package mutating func decodeRest(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        sources = try UsageSources(&rest)
+    /// Folds the blocks of the sources too, because they are no part of the rest: a snapshot has them beside it.
+    package func digestRest(_ encoder: inout SnapshotEncoder, into hash: inout XXH64) {
+        encodeRest(into: &encoder)
+        encoder.move(into: &hash)
+        sources.forEachBlock { hash.update($0) }
     }
 
     package var allocatedBytes: Int { holders.columnBytes + pool.columnBytes + sources.allocatedBytes }
@@ -302,37 +298,23 @@ extension Usage.Bucket {
         UInt16(usage.rawValue) << 8 | UInt16(direction.rawValue) << 4 | (isUnlimited ? 2 : 0) | (isRollover ? 1 : 0)
     }
 
-    fileprivate func encode(into row: inout SnapshotEncoder) {
-        row.put(number)
-        row.put(offering)
-        row.put(scope)
-        row.put(kinds)
-        row.put(priority)
-        row.put(unit)
-        row.put(price)
-        row.put(granted)
-        row.put(left)
-        row.put(from)
-        row.put(to)
-    }
-
-    fileprivate init(_ row: inout SnapshotDecoder) throws(SnapshotError) {
-        number = try row.number()
-        offering = try row.number()
-        scope = try row.number()
-        let kinds: UInt16 = try row.number()
-        guard let usage = UsageType(rawValue: .init(kinds >> 8)),
-            let direction = Direction(rawValue: .init(kinds >> 4 & 15))
-        else { throw SnapshotError("a bucket of no known kind") }
-        (self.usage, self.direction) = (usage, direction)
+    @inline(__always)
+    mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+        try row.code(&number)
+        try row.code(&offering)
+        try row.code(&scope)
+        var kinds = kinds
+        try row.code(&kinds)
+        try row.set(&usage, to: UsageType(rawValue: Int32(kinds >> 8)), or: "a bucket of no known kind")
+        try row.set(&direction, to: Direction(rawValue: Int32(kinds >> 4 & 15)), or: "a bucket of no known kind")
         (isUnlimited, isRollover) = (kinds & 2 != 0, kinds & 1 != 0)
-        priority = try row.number()
-        unit = try row.number()
-        guard unit > 0 else { throw SnapshotError("a bucket without a unit") }
-        price = try row.number()
-        granted = try row.number()
-        left = try row.number()
-        from = try row.instant()
-        to = try row.instant()
+        try row.code(&priority)
+        try row.code(&unit)
+        try row.check(unit > 0, "a bucket without a unit")
+        try row.code(&price)
+        try row.code(&granted)
+        try row.code(&left)
+        try row.code(&from)
+        try row.code(&to)
     }
 }

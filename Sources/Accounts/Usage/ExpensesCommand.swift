@@ -1,9 +1,10 @@
 /// EXPENSES: the cost of a calendar month in the subscriber's region, by kind of charge.
 
 package struct ExpensesOfMonth: History, OfSubscriber {
+    private static let month = Parameter<Month?>("month", "as in 2018-03; left out: this one")
     package static let spec = CommandSpec(
         "EXPENSES", .read, roles: [.frontend, .operator], session: .manager,
-        [.positional("msisdn", .msisdn), .optional("month", .key, "as in 2018-03; left out: this one")],
+        [msisdn, month],
         hasRows: true, waits: true, summary: "What a month cost, by calls, messages, data, fees and services.",
         example: "EXPENSES 79001234567 month=2018-03")
 
@@ -12,15 +13,8 @@ package struct ExpensesOfMonth: History, OfSubscriber {
     let month: CivilDate?
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        guard let text = try a.optionalKey("month") else {
-            month = nil
-            return
-        }
-        guard let first = Instant(rfc3339: "\(text)-01".utf8) else {
-            throw Rejection(.invalidTime, field: "month", "a month is a year and a month, as in 2018-03")
-        }
-        month = first.date(offsetMinutes: 0)
+        msisdn = try a[Self.msisdn]
+        month = try a[Self.month]
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
@@ -35,6 +29,18 @@ package struct ExpensesOfMonth: History, OfSubscriber {
         (query.from, query.to) = (clock.start(of: first), end)
         if end <= cabinet.directory[account].activated { query.order = .account(last: 0) }
         return query
+    }
+}
+
+/// The first day of a calendar month.
+private enum Month: ParameterType {
+    static var kind: ParameterKind { .key }
+
+    static func value(of given: GivenValue) throws(Rejection) -> CivilDate {
+        guard let first = Instant(rfc3339: "\(try Key.value(of: given))-01".utf8) else {
+            throw given.rejected(.invalidTime, "a month is a year and a month, as in 2018-03")
+        }
+        return first.date(offsetMinutes: 0)
     }
 }
 

@@ -1,9 +1,19 @@
 /// STATEMENT: the itemised account («детализация»): each call, message, session and service, with its cost.
 
-package enum StatementKind: String, CaseIterable, Sendable {
+package enum StatementKind: String, CaseIterable, Sendable, ParameterType {
     case voice, sms, mms, data
     /// Fees and other charges that belong to no usage.
     case service
+
+    package static var kind: ParameterKind { .key }
+    package static var words: [String] { allCases.map(\.rawValue) }
+
+    package static func value(of given: GivenValue) throws(Rejection) -> StatementKind {
+        guard let kind = StatementKind(rawValue: try Key.value(of: given)) else {
+            throw given.rejected(.invalidKey, "\(given.name) is \(listed(words))")
+        }
+        return kind
+    }
 }
 
 extension Event {
@@ -15,14 +25,12 @@ extension Event {
 }
 
 package struct Statement: History, OfSubscriber {
+    static let from = Parameter<GivenTime>("from", "inclusive")
+    static let to = Parameter<GivenTime>("to", "exclusive")
+    static let kind = Parameter<StatementKind?>("kind")
     package static let spec = CommandSpec(
         "STATEMENT", .read, roles: [.frontend, .operator], session: .manager,
-        [
-            .positional("msisdn", .msisdn), .required("from", .time, "inclusive"), .required("to", .time, "exclusive"),
-            .optional("kind", .key, "voice, sms, mms, data or service"),
-            .optional("limit", .number, "events a page, at most 1000"),
-            .optional("before", .number, "the next page: the last one's next="),
-        ],
+        [msisdn, from, to, kind, NumberPage.limit, NumberPage.before],
         hasRows: true, waits: true,
         summary:
             "Each call, message, session and service of a time, what it used and what it cost; told last comes first.",
@@ -30,29 +38,16 @@ package struct Statement: History, OfSubscriber {
 
     package let msisdn: MSISDN
     let kind: StatementKind?
-    let arguments: Arguments
-    let limit: Int
-    let before: Position?
+    let page: NumberPage
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        _ = (try a.time("from"), try a.time("to"))
-        if let text = try a.optionalKey("kind") {
-            guard let kind = StatementKind(rawValue: text) else {
-                throw Rejection(.invalidKey, field: "kind", "kind is voice, sms, mms, data or service")
-            }
-            self.kind = kind
-        } else {
-            kind = nil
-        }
-        limit = Int(try a.optionalNumber("limit", in: 1...1000) ?? 100)
-        before = try a.optionalNumber("before", in: 1...UInt64(Int64.max))
-        arguments = a
+        msisdn = try a[Self.msisdn]
+        page = try NumberPage(a, from: a[Self.from], to: a[Self.to])
+        kind = try a[Self.kind]
     }
 
     package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        try HistoryQuery(
-            StatementScan(kind: kind), of: msisdn, arguments, limit: limit, before: before, cabinet, context)
+        try HistoryQuery(StatementScan(kind: kind), of: msisdn, page, cabinet)
     }
 }
 

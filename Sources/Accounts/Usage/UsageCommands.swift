@@ -1,41 +1,79 @@
 /// A record of the network as a request has it; USAGE.CHECK, the cost of a record; and BUCKETS.
 
-let usageParameters: [Parameter] = [
-    .positional("msisdn", .msisdn), .required("kind", .key, "voice, sms, mms or data"),
-    .optional("direction", .key, "in or out; of data it may be left out"),
-    .optional("peer", .peer, "the other number; of data: the service"),
-    .required("start", .time, "when it began"), .optional("seconds", .number, "of voice; at most 86400, a day"),
-    .optional("messages", .number, "of sms and mms, at most 1000; none said: 1"),
-    .optional("bytes", .number, "of data; at most 1099511627776, a TiB"),
-]
-
 extension UsageRecord {
+    static let kind = Parameter<UsageType>("kind")
+    static let direction = Parameter<RecordDirection?>("direction", "in or out; of data it may be left out")
+    static let peer = Parameter<Peer?>("peer", "the other number; of data: the service")
+    static let start = Parameter<GivenTime>("start", "when it began")
+    static let seconds = Parameter<Number?>(
+        "seconds", "of voice; at most 86400, a day", in: 0...UsageType.voice.greatestQuantity)
+    static let messages = Parameter<Number?>(
+        "messages", "of sms and mms, at most 1000; none said: 1", in: 0...UsageType.sms.greatestQuantity)
+    static let bytes = Parameter<Number?>(
+        "bytes", "of data; at most 1099511627776, a TiB", in: 0...UsageType.data.greatestQuantity)
+    static let parameters: [any DeclaredParameter] = [
+        Parameters.msisdn, kind, direction, peer, start, seconds, messages, bytes,
+    ]
+
     init(_ a: Arguments) throws(Rejection) {
-        usage = try a.word("kind")
-        switch try a.optionalKey("direction") {
-        case "in": direction = .in
-        case "out": direction = .out
-        case nil where usage == .data: direction = .out
-        case nil:
+        usage = try a[Self.kind]
+        if let given = try a[Self.direction] {
+            direction = given
+        } else if usage == .data {
+            direction = .out
+        } else {
             throw Rejection(
                 .missingArgument, field: "direction", "a call or a message came in or went out: say direction=")
-        // A record has no direction `any`.
-        default: throw Rejection(.invalidKey, field: "direction", "direction is in or out")
         }
-        (peer, service) = try a.optionalPeer("peer") ?? (0, "")
-        start = try a.time("start")
-        let name =
+        (peer, service) = try a[Self.peer] ?? (0, "")
+        start = try a[Self.start].inUTC
+        let own =
             switch usage {
-            case .voice: "seconds"
-            case .data: "bytes"
-            default: "messages"
+            case .voice: Self.seconds
+            case .data: Self.bytes
+            default: Self.messages
             }
-        for other in ["seconds", "messages", "bytes"] where other != name && a.has(other) {
-            throw Rejection(.unknownArgument, field: other, "\(usage.word) is told in \(name)")
+        let name = own.declaration.name
+        for other in [Self.seconds, Self.messages, Self.bytes] where a.has(other) && other.declaration.name != name {
+            throw Rejection(
+                .unknownArgument, field: other.declaration.name, "\(usage.word) is told in \(name)")
         }
-        let range = 0...usage.greatestQuantity
-        quantity =
-            name == "messages" ? try a.optionalNumber(name, in: range) ?? 1 : try a.number(name, in: range)
+        quantity = usage == .sms || usage == .mms ? try a[own] ?? 1 : try a.require(own)
+    }
+}
+
+/// A record has no direction `any`.
+enum RecordDirection: ParameterType {
+    static var kind: ParameterKind { .key }
+
+    static func value(of given: GivenValue) throws(Rejection) -> Direction {
+        switch try Key.value(of: given) {
+        case "in": return .in
+        case "out": return .out
+        default: throw given.rejected(.invalidKey, "\(given.name) is in or out")
+        }
+    }
+}
+
+/// A number in E.164, or 0 and a short number or a name of `a-z 0-9 - _ .`. A name has a letter or `_`.
+enum Peer: ParameterType {
+    static var kind: ParameterKind { .peer }
+
+    static func value(of given: GivenValue) throws(Rejection) -> (number: UInt64, service: String) {
+        let isName = given.bytes.contains { $0 > UInt8(ascii: "9") }
+        let isShort = (1...6).contains(given.bytes.count) && given.isDigits
+        guard isName || isShort else {
+            do throws(NotE164) { return (try MSISDN(e164: given.bytes).number, "") } catch {
+                let further = if case .length = error { ": a short number has at most 6, and no +" } else { "" }
+                throw given.rejected(.invalidMSISDN, "\(error)\(further)")
+            }
+        }
+        guard isKey(given.bytes), !mayHoldCardNumber(given.bytes) else {
+            throw given.rejected(
+                .invalidMSISDN,
+                "\(given.name) is a number in E.164, or a short number or a name of 1-64 of a-z 0-9 - _ .")
+        }
+        return (0, given.text)
     }
 }
 
@@ -63,7 +101,7 @@ extension Cabinet {
 
 package struct UsageCheck: Read {
     package static let spec = CommandSpec(
-        "USAGE.CHECK", .read, roles: [.network, .operator], usageParameters, hasRows: true, ratesUsage: true,
+        "USAGE.CHECK", .read, roles: [.network, .operator], UsageRecord.parameters, hasRows: true, ratesUsage: true,
         summary: "What a record would cost, part by part, and change nothing.",
         example: "USAGE.CHECK 79001234567 kind=data start=2018-03-01T09:30:00Z bytes=1048576")
 
@@ -71,7 +109,7 @@ package struct UsageCheck: Read {
     let record: UsageRecord
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
+        msisdn = try a[Self.msisdn]
         record = try UsageRecord(a)
     }
 
@@ -140,13 +178,13 @@ extension UsageType {
 
 package struct BucketsRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
-        "BUCKETS", .read, roles: [.frontend, .operator], session: .manager, [.positional("msisdn", .msisdn)],
+        "BUCKETS", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         hasRows: true, isOfPast: true, summary: "What is left of the packages, in the order of their use.",
         example: "BUCKETS 79001234567")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)

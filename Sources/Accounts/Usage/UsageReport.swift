@@ -1,12 +1,11 @@
 /// USAGE rates records of the network as they come, each once. USAGE.SOURCES shows how far each source is.
 
 package struct UsageReport: Change {
+    static let source = Parameter<Key>("source", "who counts the records: a switch, a gateway")
+    static let n = Parameter<Number>("n", "the record's number there; of the last 65536 each is rated once")
     package static let spec = CommandSpec(
         "USAGE", .change, roles: .network,
-        usageParameters + [
-            .required("source", .key, "who counts the records: a switch, a gateway"),
-            .required("n", .number, "the record's number there; of the last 65536 each is rated once"),
-        ],
+        UsageRecord.parameters + [source, n],
         ratesUsage: true,
         summary: "A call, message or data session that is over: rated once, by what the subscriber had when it began.",
         example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
@@ -42,10 +41,10 @@ package struct UsageReport: Change {
     }
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
+        msisdn = try a[Self.msisdn]
         record = try UsageRecord(a)
-        source = try a.key("source")
-        number = try a.number("n")
+        source = try a[Self.source]
+        number = try a[Self.n]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -132,15 +131,16 @@ package struct UsageReport: Change {
 }
 
 package struct UsageSourceList: Read {
+    static let source = Parameter<Key?>("source", "this one alone")
     package static let spec = CommandSpec(
         "USAGE.SOURCES", .read, roles: [.network, .operator, .auditor],
-        [.optional("source", .key, "this one alone")], hasRows: true,
+        [source], hasRows: true,
         summary: "How far each source of usage is, and how many of its last 65536 records never came.",
         example: "USAGE.SOURCES")
 
     let source: String?
 
-    package init(_ a: Arguments) throws(Rejection) { source = try a.optionalKey("source") }
+    package init(_ a: Arguments) throws(Rejection) { source = try a[Self.source] }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         cabinet.usage.sources.forEach { name, last, missing in

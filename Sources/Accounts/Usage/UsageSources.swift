@@ -29,7 +29,7 @@ package struct UsageSources: Sendable {
     }
 
     private struct Source: Sendable {
-        let name: String
+        var name: String
         var last: UInt64
         /// How many numbers of the window were seen.
         var seen = 0
@@ -109,41 +109,29 @@ package struct UsageSources: Sendable {
         }
     }
 
-    func digest(into hash: inout XXH64) {
-        for source in sources {
-            hash.update(source.name)
-            hash.update(source.last)
-            for block in source.blocks { hash.update(block) }
-        }
-    }
-
     var allocatedBytes: Int {
         sources.reduce(0) { $1.blocks.reduce($0 + Self.blockCount * 8 + 64) { $0 + $1.count } }
     }
 }
 
 /// In a snapshot, the rest has the names and the list of blocks, and each block is a piece of its own.
-extension UsageSources {
-    func encode(into rest: inout SnapshotEncoder) {
-        rest.put(each: sources) { rest, source in
-            rest.put(source.name)
-            rest.put(source.last)
-            rest.put(source.blocks.indices.reduce(UInt64(0)) { $0 | (source.blocks[$1].isEmpty ? 0 : 1 << UInt64($1)) })
-        }
-    }
-
-    /// The blocks are decoded later.
-    init(_ rest: inout SnapshotDecoder) throws(SnapshotError) {
-        for index in 0..<(try rest.elementCount()) {
-            let name = try rest.text()
-            guard !sources.contains(where: { $0.name == name }) else { throw SnapshotError("a source twice") }
-            var source = Source(name, last: try rest.number())
-            let isThere: UInt64 = try rest.number()
-            for block in 0..<Self.blockCount where isThere & 1 << UInt64(block) != 0 {
+extension UsageSources: Coded {
+    /// The blocks are decoded later. Until then each is its header.
+    mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+        var index = 0
+        try rest.code(&sources, each: Source("", last: 0)) { rest, source throws(Coder.Failure) in
+            try rest.code(&source.name)
+            try rest.code(&source.last)
+            var isThere = source.blocks.indices.reduce(UInt64(0)) {
+                $0 | (source.blocks[$1].isEmpty ? 0 : 1 << UInt64($1))
+            }
+            try rest.code(&isThere)
+            for block in 0..<Self.blockCount where Coder.isDecoding && isThere & 1 << UInt64(block) != 0 {
                 source.blocks[block] = Self.header(index, block)
             }
-            sources.append(source)
+            index += 1
         }
+        try rest.check(Set(sources.map(\.name)).count == sources.count, "a source twice")
     }
 
     func forEachBlock(_ body: ([UInt8]) -> Void) {

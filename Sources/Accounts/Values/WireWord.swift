@@ -2,7 +2,7 @@
 /// nothing that is sent or read.
 ///
 /// The plugin generates the conformances from the schemas.
-package protocol WireWord: CaseIterable, Equatable, Sendable {
+package protocol WireWord: CaseIterable, Equatable, Sendable, ParameterType where Value == Self {
     /// The name in the schema without the type's, in lower snake case: `sign_in`.
     var word: StaticString { get }
 

@@ -2,7 +2,7 @@
 /// projections. It finds accidents; the Merkle tree protects against forgers.
 ///
 /// Input is taken in stripes of four 8-byte lanes. Bytes that do not fill a stripe wait in `pending`, packed
-/// little-endian, so that a digest over numbers never touches memory.
+/// little-endian.
 package struct XXH64: Sendable {
     private static let prime1: UInt64 = 0x9E37_79B1_85EB_CA87
     private static let prime2: UInt64 = 0xC2B2_AE3D_27D4_EB4F
@@ -36,22 +36,6 @@ package struct XXH64: Sendable {
     package init(seed: UInt64 = 0) {
         self.seed = seed
         sums = Self.initialSums(seed)
-    }
-
-    /// Takes a number as its eight little-endian bytes.
-    package mutating func update(_ value: UInt64) {
-        total &+= 8
-        let shift = UInt64(pendingCount & 7) * 8
-        if shift == 0 {
-            place(value, pendingCount >> 3)
-            advance(8)
-        } else {
-            let room = 8 - pendingCount & 7
-            place(value << shift, pendingCount >> 3)
-            advance(room)
-            place(value >> (64 - shift), pendingCount >> 3)
-            advance(8 - room)
-        }
     }
 
     package mutating func update(_ bytes: RawSpan) {

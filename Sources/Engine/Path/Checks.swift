@@ -88,7 +88,7 @@ extension CommandPath where Store: ~Copyable {
     /// The keyed hash of `id=` in the principal's scope; zero if there is none.
     func commandID(_ incoming: Incoming, of principal: UInt32) throws(Rejection) -> Hash128 {
         guard !incoming.idHash.isZero else { return .zero }
-        try incoming.request.arguments.checkClientID("id")
+        try incoming.request.arguments.checkID()
         return incoming.idHash.scoped(to: principal)
     }
 
@@ -157,9 +157,7 @@ extension CommandPath where Store: ~Copyable {
     }
 
     private func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
-        guard let parameter = arguments.traits.pointee.sequenceParameter, arguments.isPresent(parameter),
-            let limit = try arguments.optionalNumber("if_seq")
-        else { return }
+        guard let limit = try arguments.expectedPosition else { return }
         guard limit <= log.last else {
             throw Rejection(.notFound, field: "if_seq", "the log ends at position \(log.last)")
         }

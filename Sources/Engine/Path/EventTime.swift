@@ -9,8 +9,9 @@ package import Accounts
 package import EventLog
 
 struct ClockSet: Change {
+    static let time = Parameter<GivenTime>(positional: "time")
     static let spec = CommandSpec(
-        "CLOCK.SET", .change, roles: .admin, [.positional("time", .time)],
+        "CLOCK.SET", .change, roles: .admin, [time],
         summary: "Moves the clock of a log in event time forward: what is due by then happens.",
         example: "CLOCK.SET 2018-04-01T00:00:00Z")
 
@@ -20,7 +21,7 @@ struct ClockSet: Change {
 
     func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? { time }
 
-    init(_ a: Arguments) throws(Rejection) { time = try a.time("time") }
+    init(_ a: Arguments) throws(Rejection) { time = try a[Self.time].inUTC }
 
     func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard context.isInEventTime else {
@@ -68,9 +69,7 @@ extension CommandPath where Store: ~Copyable {
         guard let clock = eventTime else { return now }
         guard let time = try command.eventTime(cabinet), time > clock else { return clock }
         // The condition could be refused only after the fees due by then were taken.
-        if let parameter = incoming.request.arguments.traits.pointee.sequenceParameter,
-            incoming.request.arguments.isPresent(parameter)
-        {
+        if try incoming.request.arguments.expectedPosition != nil {
             throw Rejection(
                 .notAvailable, field: "if_seq", "what moves the clock of a log in event time has no condition")
         }

@@ -32,13 +32,14 @@ package struct Counters: Sendable {
 }
 
 struct Help: Operation {
+    private static let verb = Parameter<Verb?>("verb", "one command")
     static let spec = CommandSpec(
-        "HELP", .connection, [.optional("verb", .token, "one command")], hasRows: true,
+        "HELP", .connection, [verb], hasRows: true,
         summary: "What can be said, or how one command is said.", example: "HELP TOPUP")
 
     let verb: [UInt8]?
 
-    init(_ a: Arguments) throws(Rejection) { verb = a.has("verb") ? try a.secret("verb") : nil }
+    init(_ a: Arguments) throws(Rejection) { verb = try a[Self.verb] }
 
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
@@ -72,6 +73,13 @@ struct Help: Operation {
         reply.countRows()
         reply.field("next", "HELP verb")
     }
+}
+
+/// A verb, to be looked up.
+private enum Verb: ParameterType {
+    static var kind: ParameterKind { .token }
+
+    static func value(of given: GivenValue) throws(Rejection) -> [UInt8] { Array(given.bytes) }
 }
 
 struct CommandList: Operation {

@@ -4,15 +4,16 @@ internal import Accounts
 internal import EventLog
 
 struct RedisInfo: Command {
+    static let section = Parameter<Secret?>("section")
     static let spec = CommandSpec(
-        "INFO", .read, roles: .all, [.optional("section", .secret)], isRESPOnly: true,
+        "INFO", .read, roles: .all, [section], isRESPOnly: true,
         summary: "Counters under Redis' names.", example: "INFO replication")
 
     /// In lower case; empty: all of them.
     private let sections: [String]
 
     init(_ a: Arguments) throws(Rejection) {
-        let words = a.has("section") ? [try a.secret("section")] + a.more.map { Array(a.slice($0)) } : []
+        let words = try a[Self.section].map { [$0] + a.more.map { Array(a.slice($0)) } } ?? []
         sections = words.map { String(decoding: $0, as: UTF8.self).lowercased() }
     }
 
@@ -49,14 +50,15 @@ struct RedisInfo: Command {
 }
 
 struct RedisCommand: Operation {
+    static let subcommand = Parameter<Verbatim?>("subcommand")
     static let spec = CommandSpec(
-        "COMMAND", .connection, [.optional("subcommand", .key)], isRESPOnly: true,
+        "COMMAND", .connection, [subcommand], isRESPOnly: true,
         summary: "An empty list, or how many commands there are.", example: "COMMAND DOCS")
 
     private let isCount: Bool
 
     init(_ a: Arguments) throws(Rejection) {
-        isCount = a.has("subcommand") ? try a.verbatim("subcommand").uppercased() == "COUNT" : false
+        isCount = try a[Self.subcommand]?.uppercased() == "COUNT"
     }
 
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)

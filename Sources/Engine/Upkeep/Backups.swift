@@ -9,15 +9,16 @@ package import Logging
 internal import Synchronization
 
 struct Backup: Command {
+    static let path = Parameter<ServerPath>(positional: "path", "a new directory")
     static let spec = CommandSpec(
-        "BACKUP", .read, roles: .auditor, [.positional("path", .path, "a new directory")], waits: true,
+        "BACKUP", .read, roles: .auditor, [path], waits: true,
         summary: "Copies the log into a new directory on the service's machine, while the service goes on.",
         example: "BACKUP /var/backups/kabinet/2018-03-31")
 
     let path: String
 
     init(_ a: Arguments) throws(Rejection) {
-        path = try a.verbatim("path")
+        path = try a[Self.path]
         guard path.hasPrefix("/"), path.utf8.count <= 1024, path.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
             throw Rejection(.invalidText, field: "path", "a path begins with / and has at most 1024 bytes")
         }

@@ -102,14 +102,15 @@ extension CommandPath where Store: ~Copyable {
 }
 
 struct Rebuild: Operation {
+    static let projection = Parameter<Key>(positional: "projection", "as STATS names them")
     static let spec = CommandSpec(
-        "REBUILD", .read, roles: .admin, [.positional("projection", .key, "as STATS names them")],
+        "REBUILD", .read, roles: .admin, [projection],
         summary: "Makes a projection anew from the log and switches it in; STATS says how far it is.",
         example: "REBUILD balances")
 
     let projection: String
 
-    init(_ a: Arguments) throws(Rejection) { projection = try a.key("projection") }
+    init(_ a: Arguments) throws(Rejection) { projection = try a[Self.projection] }
 
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)

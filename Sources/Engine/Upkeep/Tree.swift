@@ -36,12 +36,12 @@ struct CheckpointNow: TreeCommand {
 }
 
 struct Proof: TreeCommand {
+    static let seq = Parameter<Number>(positional: "seq", "the position", in: Number.positive)
+    static let size = Parameter<Number?>(
+        "size", "of the tree that it is to be shown in; without it, of the tree as it is", in: Number.positive)
     static let spec = CommandSpec(
         "PROOF", .read, roles: .auditor,
-        [
-            .positional("seq", .number, "the position"),
-            .optional("size", .number, "of the tree that it is to be shown in; without it, of the tree as it is"),
-        ],
+        [seq, size],
         hasRows: true, waits: true,
         summary: "The hashes that show an event to be in the tree of a size (RFC 6962), and its record.",
         example: "PROOF 42 size=1042")
@@ -50,17 +50,19 @@ struct Proof: TreeCommand {
     let size: UInt64?
 
     init(_ a: Arguments) throws(Rejection) {
-        position = try a.number("seq", in: 1...UInt64(Int64.max))
-        size = try a.optionalNumber("size", in: 1...UInt64(Int64.max))
+        position = try a[Self.seq]
+        size = try a[Self.size]
     }
 
     var question: TreeQuestion { .proof(of: position, size: size) }
 }
 
 struct Consistency: TreeCommand {
+    static let old = Parameter<Number>(positional: "old", "size of a tree", in: Number.positive)
+    static let new = Parameter<Number>(positional: "new", "size of a later one", in: Number.positive)
     static let spec = CommandSpec(
         "CONSISTENCY", .read, roles: .auditor,
-        [.positional("old", .number, "size of a tree"), .positional("new", .number, "size of a later one")],
+        [old, new],
         hasRows: true, waits: true,
         summary: "The hashes that show one tree to be the beginning of another: nothing was changed, only added.",
         example: "CONSISTENCY 42 1042")
@@ -69,8 +71,8 @@ struct Consistency: TreeCommand {
     let new: UInt64
 
     init(_ a: Arguments) throws(Rejection) {
-        old = try a.number("old", in: 1...UInt64(Int64.max))
-        new = try a.number("new", in: 1...UInt64(Int64.max))
+        old = try a[Self.old]
+        new = try a[Self.new]
         guard old <= new else {
             throw Rejection(.invalidNumber, field: "new", "the later tree is not smaller than the earlier one")
         }

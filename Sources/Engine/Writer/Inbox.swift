@@ -142,7 +142,7 @@ package struct Incoming: Sendable {
             referenceHash = request.arguments.hashValue(reference, { IdempotencyKeys.hash(reference: $0) }) ?? .zero
         }
         if let session = traits.pointee.sessionParameter, request.arguments.isPresent(session),
-            let token = request.arguments.optionalToken("session")
+            let token = request.arguments.sessionToken
         {
             sessionHash = Hash128(keys.tokenHash(token))
         }

@@ -92,6 +92,11 @@ package enum Snapshots {
     }
 }
 
+extension Cabinet {
+    /// Each projection's digest by its name, in the order of application.
+    package var digests: [(name: String, digest: UInt64)] { digests(encode: Snapshots.encode) }
+}
+
 /// A snapshot that one thread is writing.
 package final class SnapshotOutput {
     private let data: String

@@ -1,21 +1,21 @@
 /// The rules for a chosen password, and when its digest is made anew.
 
-extension Arguments {
-    /// A new password: 8 to 128 characters of any kind, and not one of those guessed first (NIST SP 800-63B 5.1.1.2).
-    /// `owner` is the number that the password is for; nil if that is not known yet.
-    package func password(_ name: String, of owner: MSISDN? = nil) throws(Rejection) -> [UInt8] {
-        let bytes = try secret(name)
-        let text = String(decoding: bytes, as: UTF8.self)
-        guard bytes.count <= AccessPolicy.passwordBytes, AccessPolicy.passwordCharacters.contains(text.count) else {
-            throw Rejection(.invalidPassword, field: name, "a password is 8 to 128 characters, any of them")
+/// A new password: 8 to 128 characters of any kind, and not one of those guessed first (NIST SP 800-63B 5.1.1.2).
+enum NewPassword: ParameterType {
+    static var kind: ParameterKind { .secret }
+
+    static func value(of given: GivenValue) throws(Rejection) -> [UInt8] {
+        let text = given.text
+        guard given.bytes.count <= AccessPolicy.passwordBytes, AccessPolicy.passwordCharacters.contains(text.count)
+        else {
+            throw given.rejected(.invalidPassword, "a password is 8 to 128 characters, any of them")
         }
         guard !CommonPasswords.contain(text) else {
-            throw Rejection(
-                .invalidPassword, field: name,
+            throw given.rejected(
+                .invalidPassword,
                 "many people have this password, and it is guessed first: choose another, of several words say")
         }
-        if let owner { try owner.check(isNot: bytes, field: name) }
-        return bytes
+        return Array(given.bytes)
     }
 }
 

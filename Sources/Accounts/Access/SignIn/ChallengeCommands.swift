@@ -37,17 +37,18 @@ extension Reply {
 
 package struct Register: ChallengeRequest {
     package static let purpose = ChallengePurpose.register
+    static let region = Parameter<Key?>("region", "where the portal takes the subscriber to be")
     package static let spec = CommandSpec(
         "REGISTER", .strangersChange, roles: [.frontend, .operator],
-        [.positional("msisdn", .msisdn), .optional("region", .key, "where the portal takes the subscriber to be")],
+        [msisdn, region],
         summary: "Sends a one-time code by SMS to a number that has no cabinet yet.", example: "REGISTER 79001234567")
 
     package let msisdn: MSISDN
     let region: String?
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        region = try a.optionalKey("region")
+        msisdn = try a[Self.msisdn]
+        region = try a[Self.region]
     }
 
     package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
@@ -59,48 +60,48 @@ package struct Register: ChallengeRequest {
 package struct LoginCode: ChallengeRequest {
     package static let purpose = ChallengePurpose.signIn
     package static let spec = CommandSpec(
-        "LOGIN.CODE", .strangersChange, roles: [.frontend, .operator], [.positional("msisdn", .msisdn)],
+        "LOGIN.CODE", .strangersChange, roles: [.frontend, .operator], [msisdn],
         summary: "Sends a one-time code by SMS that signs in without a password.", example: "LOGIN.CODE 79001234567")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 }
 
 package struct LoginPush: ChallengeRequest {
     package static let purpose = ChallengePurpose.push
     package static let spec = CommandSpec(
-        "LOGIN.PUSH", .strangersChange, roles: [.frontend, .operator], [.positional("msisdn", .msisdn)],
+        "LOGIN.PUSH", .strangersChange, roles: [.frontend, .operator], [msisdn],
         summary: "Asks on the phone whether to sign in; CHALLENGE says how it was answered.",
         example: "LOGIN.PUSH 79001234567")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 }
 
 package struct PasswordRecover: ChallengeRequest {
     package static let purpose = ChallengePurpose.recover
     package static let spec = CommandSpec(
-        "PASSWORD.RECOVER", .strangersChange, roles: [.frontend, .operator], [.positional("msisdn", .msisdn)],
+        "PASSWORD.RECOVER", .strangersChange, roles: [.frontend, .operator], [msisdn],
         summary: "Sends a one-time code by SMS with which CONFIRM sets another password and ends every session.",
         example: "PASSWORD.RECOVER 79001234567")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 }
 
 package struct ReauthCode: ChallengeRequest {
     package static let purpose = ChallengePurpose.reauthenticate
     package static let spec = CommandSpec(
-        "REAUTH.CODE", .change, roles: .frontend, session: .subscriber, [.positional("msisdn", .msisdn)],
+        "REAUTH.CODE", .change, roles: .frontend, session: .subscriber, [msisdn],
         summary: "Sends a one-time code by SMS that is shown as reauth= in place of the password.",
         example: "REAUTH.CODE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a.msisdn("msisdn") }
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
         try cabinet.directory.subscriber(msisdn)
@@ -108,17 +109,18 @@ package struct ReauthCode: ChallengeRequest {
 }
 
 package struct PushReply: Change {
+    static let digit = Parameter<Number>(positional: "digit", "1 grants, any other denies", in: 0...9)
     package static let spec = CommandSpec(
         "PUSH.REPLY", .strangersChange, roles: .network,
-        [.positional("msisdn", .msisdn), .positional("digit", .number, "1 grants, any other denies")],
+        [msisdn, digit],
         summary: "Reports the digit with which the phone answered LOGIN.PUSH.", example: "PUSH.REPLY 79001234567 1")
 
     let msisdn: MSISDN
     let digit: UInt64
 
     package init(_ a: Arguments) throws(Rejection) {
-        msisdn = try a.msisdn("msisdn")
-        digit = try a.number("digit", in: 0...9)
+        msisdn = try a[Self.msisdn]
+        digit = try a[Self.digit]
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
@@ -143,12 +145,12 @@ package struct PushReply: Change {
 
 package struct Resend: Change {
     package static let spec = CommandSpec(
-        "RESEND", .strangersChange, roles: [.frontend, .operator], [.positional("challenge", .token)],
+        "RESEND", .strangersChange, roles: [.frontend, .operator], [challenge],
         summary: "Sends the code of an open challenge once more.", example: "RESEND 5cVbuEAhwo3Hn0MJVRM4Fg")
 
     let challenge: Hash128?
 
-    package init(_ a: Arguments) throws(Rejection) { challenge = try a.token("challenge").flatMap { Hash128($0) } }
+    package init(_ a: Arguments) throws(Rejection) { challenge = Hash128(try a[Self.challenge]) }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let challenge, let found = cabinet.access.challenge(challenge), found.hasCode,
@@ -166,12 +168,12 @@ package struct Resend: Change {
 }
 
 package struct Confirm: Change {
+    static let code = Parameter<Secret>(positional: "code", "the six digits")
+    static let password = Parameter<NewPassword?>(
+        "password", "the new one, to register or recover: 8 to 128 characters")
     package static let spec = CommandSpec(
         "CONFIRM", .signIn, roles: [.frontend, .operator],
-        [
-            .positional("challenge", .token), .positional("code", .secret, "the six digits"),
-            .optional("password", .secret, "the new one, to register or recover: 8 to 128 characters"),
-        ],
+        [challenge, code, password],
         waits: true,
         summary:
             "Answers a challenge with its code: a password is set, a session opened, as the challenge was for; a registration"
@@ -183,9 +185,9 @@ package struct Confirm: Change {
     let password: [UInt8]?
 
     package init(_ a: Arguments) throws(Rejection) {
-        challenge = try a.token("challenge").flatMap { Hash128($0) }
-        code = try a.secret("code")
-        password = a.has("password") ? try a.password("password") : nil
+        challenge = Hash128(try a[Self.challenge])
+        code = try a[Self.code]
+        password = try a[Self.password]
     }
 
     private static let wrong = Rejection(.invalidCode, field: "code", "the code is wrong, used or expired")
@@ -277,12 +279,12 @@ package struct Confirm: Change {
 
 /// The state of a challenge, and the session if the phone granted a push.
 package struct ChallengeWait: Change, Poll {
+    static let wait = Parameter<Number?>(
+        "wait", "seconds to wait for an answer, at most \(AccessPolicy.longestPollSeconds)",
+        in: 0...AccessPolicy.longestPollSeconds)
     package static let spec = CommandSpec(
         "CHALLENGE", .signIn, roles: [.frontend, .operator],
-        [
-            .positional("challenge", .token),
-            .optional("wait", .number, "seconds to wait for an answer, at most \(AccessPolicy.longestPollSeconds)"),
-        ],
+        [challenge, wait],
         waits: true,
         summary: "How a challenge stands, once it is answered or the wait is over; a granted push opens a session.",
         example: "CHALLENGE 5cVbuEAhwo3Hn0MJVRM4Fg wait=60")
@@ -291,8 +293,8 @@ package struct ChallengeWait: Change, Poll {
     package let wait: Span
 
     package init(_ a: Arguments) throws(Rejection) {
-        challenge = try a.token("challenge").flatMap { Hash128($0) }
-        wait = .seconds(Int64(try a.optionalNumber("wait", in: 0...AccessPolicy.longestPollSeconds) ?? 0))
+        challenge = Hash128(try a[Self.challenge])
+        wait = .seconds(Int64(try a[Self.wait] ?? 0))
     }
 
     private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {

@@ -3,7 +3,7 @@
 /// The subject whose attempts are counted: an account, or a number without one. Limits are the same for both, so that
 /// they do not tell one from the other.
 package struct AttemptSubject: Hashable, Sendable {
-    let rawValue: UInt64
+    var rawValue: UInt64
     private static let isStranger: UInt64 = 1 << 63
 
     /// `msisdn` counts only if `account` is 0, which stands for a number without an account.

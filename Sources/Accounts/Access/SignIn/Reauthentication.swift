@@ -9,12 +9,12 @@ extension Rejection {
 /// `reauth=`: before credentials, links or devices change, the holder of the session proves again that it is theirs,
 /// with the password or the code of REAUTH.CODE. A code is six digits and a password is longer, so they are told apart.
 package struct Reauthentication {
-    static let parameter = Parameter.optional(
-        "reauth", .secret, "the password, or the code of REAUTH.CODE; who acts in a session must show one")
+    static let parameter = Parameter<Secret?>(
+        "reauth", "the password, or the code of REAUTH.CODE; who acts in a session must show one")
 
     private let secret: [UInt8]?
 
-    init(_ a: Arguments) throws(Rejection) { secret = a.has("reauth") ? try a.secret("reauth") : nil }
+    init(_ a: Arguments) throws(Rejection) { secret = try a[Self.parameter] }
 
     private static let wrong = Rejection(.signInFailed, field: "reauth", "the password or the code is wrong")
 
