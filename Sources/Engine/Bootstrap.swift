@@ -47,8 +47,8 @@ extension CommandPath where Store: ~Copyable {
         }
         var incoming = Incoming(connection: id, isRESP: false, request: request, keys: keys)
         var next = answer(incoming, at: systemClock())
-        if case .secrets(let work) = next {
-            incoming.prepared = prepare(work)
+        if let job = next.errand as? SecretJob {
+            incoming.prepared = prepare(job.work)
             next = answer(incoming, at: systemClock())
         }
         guard case .answered = next, reply.status == .ok else {

@@ -7,29 +7,13 @@ internal import LMDB
 package import Logging
 internal import Synchronization
 
-/// A scan of the log for one reply.
-package struct HistoryJob: Sendable {
-    package var incoming: Incoming
-    package var query: HistoryQuery
-    package var principal: UInt32
-    /// The last durable position when the request was made.
-    package var through: Position
-
-    /// The page that the reader found, as a message to the writer.
-    package func message(from reader: some EventReader) throws(LogError) -> Message {
-        .page(try readPage(query, incoming, from: reader, through: through))
-    }
-}
-
 /// Everything that the writer sends work to.
 package struct Services: Sendable {
     package var inbox: Inbox
     package var tailer: Tailer
     package var ports: [any Port]
-    /// `submit`, `read` and `readPast` answer false if too many jobs wait; `verify` if the service is stopping.
-    package var submit: @Sendable (SecretJob) -> Bool
-    package var index: @Sendable (IdempotencyKeys.Table) -> Void
-    package var read: @Sendable (HistoryJob) -> Bool
+    /// Gives an errand to its thread. False if it is not taken.
+    package var begin: @Sendable (any Errand) -> Bool
     package var clock: @Sendable () -> Instant
     /// A clock that nobody sets: it measures durations and gives no time of day.
     package var uptime: @Sendable () -> Instant
@@ -40,17 +24,12 @@ package struct Services: Sendable {
     /// `hasRoomForSnapshot`: whether a piece of a snapshot would be written soon. `writeSnapshot` writes it.
     package var hasRoomForSnapshot: @Sendable () -> Bool = { true }
     package var writeSnapshot: @Sendable (SnapshotJob) -> Void = { _ in }
-    package var rebuild: @Sendable (Rebuilt) -> Void = { _ in }
-    package var verify: @Sendable (VerificationJob) -> Bool = { _ in false }
-    package var readPast: @Sendable (PastRead) -> Bool = { _ in false }
 
     package init(
-        inbox: Inbox, tailer: Tailer, ports: [any Port], submit: @escaping @Sendable (SecretJob) -> Bool,
-        index: @escaping @Sendable (IdempotencyKeys.Table) -> Void, read: @escaping @Sendable (HistoryJob) -> Bool,
+        inbox: Inbox, tailer: Tailer, ports: [any Port], begin: @escaping @Sendable (any Errand) -> Bool,
         clock: @escaping @Sendable () -> Instant, failStop: @escaping @Sendable (String) -> Never
     ) {
-        (self.inbox, self.tailer, self.ports) = (inbox, tailer, ports)
-        (self.submit, self.index, self.read) = (submit, index, read)
+        (self.inbox, self.tailer, self.ports, self.begin) = (inbox, tailer, ports, begin)
         (self.clock, uptime, self.failStop) = (clock, clock, failStop)
     }
 }
@@ -64,17 +43,9 @@ package struct Opened: ~Copyable {
 
 package final class Engine: Sendable {
     package let inbox: Inbox
-    package let tailer: Tailer
     package let keys: ServerKeys
-    private let secrets: SecretWorker
-    private let readers: WorkerPool<HistoryJob>
-    private let backups: Backups
-    private let tree: TreeKeeper
-    private let past: Past
-    private let verifier: Verifier
-    private let indexer: WorkerPool<IdempotencyKeys.Table>
+    private let workers: Workers
     private let snapshots: WorkerPool<SnapshotJob>
-    private let rebuilder: WorkerPool<Rebuilt>
     private let stopping = Stopping()
 
     /// Ends long work at a stop, because it is not worth waiting for.
@@ -82,6 +53,8 @@ package final class Engine: Sendable {
         let flag = Atomic(false)
     }
     private let threads: Threads
+
+    package var tailer: Tailer { workers.tailer }
 
     /// Exit status of a process whose log can no longer be written: EX_IOERR of sysexits.h.
     package static let failStopStatus: Int32 = 74
@@ -183,7 +156,7 @@ package final class Engine: Sendable {
         let vault = opened.vault
         let secrets = SecretWorker(vault: vault, inbox: inbox, failStop: failStop)
         let reader = opened.path.log.makeReader()
-        let readers = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 4096, each: 512) { jobs in
+        let history = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 4096, each: 512) { jobs in
             for job in jobs {
                 do throws(LogError) {
                     inbox.push(try job.message(from: reader))
@@ -226,10 +199,20 @@ package final class Engine: Sendable {
                 }
             }
         }
+        let identity = opened.path.log.store.identity
+        let backups = Backups(of: identity, reader, leaving: opened.path.reserve, inbox: inbox, logger: logger)
+        let tree = TreeKeeper(
+            data: opened.data, of: identity, reader, keys: vault.serverKeys, inbox: inbox, logger: logger)
+        (opened.path.backups, opened.path.tree) = (backups, tree)
+        let states = PastStates(data: opened.data, of: identity, reader)
+        let past = Past(states, vault: vault, inbox: inbox, logger: logger)
+        let verifier = Verifier(states, index, data: opened.data, inbox: inbox, logger: logger)
+        let workers = Workers(
+            secrets: secrets, history: history, tailer: tailer, past: past, tree: tree, backups: backups,
+            verifier: verifier, rebuilder: rebuilder, indexer: indexer)
         var services = Services(
-            inbox: inbox, tailer: tailer, ports: ports, submit: { secrets.submit($0) },
-            index: { _ = indexer.submit($0) }, read: { readers.submit($0, of: $0.principal) },
-            clock: systemClock, failStop: failStop)
+            inbox: inbox, tailer: tailer, ports: ports, begin: { $0.begin(on: workers) }, clock: systemClock,
+            failStop: failStop)
         services.uptime = systemUptime
         if let words = opened.path.clockWarning(at: systemClock()) { logger.warning("\(words)") }
         services.storageChanged = { reserve in
@@ -245,25 +228,8 @@ package final class Engine: Sendable {
         }
         services.hasRoomForSnapshot = { snapshots.hasRoom }
         services.writeSnapshot = { _ = snapshots.submit($0) }
-        services.rebuild = { _ = rebuilder.submit($0) }
-        (self.inbox, self.tailer, self.secrets, keys) = (inbox, tailer, secrets, vault.serverKeys)
-        (self.readers, self.indexer, self.snapshots, self.rebuilder) = (readers, indexer, snapshots, rebuilder)
+        (self.inbox, keys, self.workers, self.snapshots) = (inbox, vault.serverKeys, workers, snapshots)
         tailer.advance(to: opened.path.log.last)
-        let backups = Backups(
-            of: opened.path.log.store.identity, reader, leaving: opened.path.reserve, inbox: inbox, logger: logger)
-        opened.path.backups = backups
-        self.backups = backups
-        let tree = TreeKeeper(
-            data: opened.data, of: opened.path.log.store.identity, reader, keys: vault.serverKeys, inbox: inbox,
-            logger: logger)
-        opened.path.tree = tree
-        self.tree = tree
-        let states = PastStates(data: opened.data, of: opened.path.log.store.identity, reader)
-        let past = Past(states, vault: vault, inbox: inbox, logger: logger)
-        let verifier = Verifier(states, index, data: opened.data, inbox: inbox, logger: logger)
-        services.readPast = { past.submit($0) }
-        services.verify = { verifier.submit($0) }
-        (self.past, self.verifier) = (past, verifier)
         let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(
             writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) },
@@ -273,31 +239,31 @@ package final class Engine: Sendable {
 
     /// Ends work that would keep a caller waiting for long.
     package func beginStop() {
-        backups.cancel()
-        past.stop()
-        verifier.stop()
+        workers.backups.cancel()
+        workers.past.stop()
+        workers.verifier.stop()
         inbox.push(.endWaits)
     }
 
     /// Answers everything that was taken in, and returns when the threads have ended. The server must have stopped
     /// reading before.
     package func stop() {
-        backups.stop()
-        readers.stop()
+        workers.backups.stop()
+        workers.history.stop()
         stopping.flag.store(true, ordering: .relaxed)
-        rebuilder.stop()
-        secrets.stop()
-        tailer.stop()
+        workers.rebuilder.stop()
+        workers.secrets.stop()
+        workers.tailer.stop()
         pthread_join(threads.tailer, nil)
-        tree.stop()
+        workers.tree.stop()
         pthread_join(threads.tree, nil)
-        past.stop()
+        workers.past.stop()
         pthread_join(threads.past, nil)
-        verifier.stop()
+        workers.verifier.stop()
         pthread_join(threads.verifier, nil)
         inbox.stop()
         pthread_join(threads.writer, nil)
-        indexer.stop()
+        workers.indexer.stop()
         snapshots.stop()
     }
 }

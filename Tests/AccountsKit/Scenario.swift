@@ -177,7 +177,9 @@ extension Scenario {
             guard case .success(var incoming) = request(line, as: role) else {
                 preconditionFailure("no request: \(line)")
             }
-            if case .secrets(let work) = path.answer(incoming, at: now) { incoming.prepared = secrets.result(of: work) }
+            if let job = path.answer(incoming, at: now).errand as? SecretJob {
+                incoming.prepared = secrets.result(of: job.work)
+            }
             return incoming
         }
         let answers = requests.map { incoming in
@@ -215,15 +217,18 @@ extension Scenario {
         switch request(line, as: role) {
         case .success(var incoming):
             if asSpelled { incoming.argumentsHash = ServerKeys.fixed.arguments(incoming.request, asSpelled: true) }
-            var next = path.answer(incoming, at: now)
-            while case .secrets(let work) = next {
-                incoming.add(secrets.result(of: work))
-                next = path.answer(incoming, at: now)
+            var errand = path.answer(incoming, at: now).errand
+            while let job = errand as? SecretJob, job.reply == nil {
+                incoming.add(secrets.result(of: job.work))
+                errand = path.answer(incoming, at: now).errand
             }
-            if case .answeredAfter(.destroyKey(let id)) = next { secrets.destroyKey(id) }
             reply = path.reply
-            if case .history(let query) = next { reply = path.read(query, incoming, from: path.log.makeReader()) }
-            if case .past(let read) = next { reply = past(read) }
+            switch errand {
+            case let job as SecretJob: if case .destroyKey(let id) = job.work { secrets.destroyKey(id) }
+            case let job as HistoryJob: reply = path.read(job, from: path.log.makeReader())
+            case let read as PastRead: reply = past(read)
+            default: break
+            }
         case .failure(let rejection): reply.reject(rejection)
         }
         answer = Scenario.answer(reply)

@@ -18,8 +18,8 @@ struct RedisDesk: ~Copyable {
 
     init() throws {
         let services = Services(
-            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [port], submit: { _ in true }, index: { _ in },
-            read: { _ in true }, clock: { [start] in start }, failStop: { fatalError($0) })
+            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [port], begin: { _ in true },
+            clock: { [start] in start }, failStop: { fatalError($0) })
         writer = Writer(
             path: CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed),
             services: services)

@@ -93,10 +93,10 @@ struct VerificationTests {
     private func writer(_ outside: Outside, everyHours: Int = 0) throws -> Writer<MemoryStore> {
         let inbox = outside.inbox
         var services = Services(
-            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], submit: { _ in true }, index: { _ in },
-            read: { _ in true }, clock: { outside.now }, failStop: { fatalError($0) })
+            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside],
+            begin: { ($0 as? VerificationJob).map { outside.verify($0) } ?? true }, clock: { outside.now },
+            failStop: { fatalError($0) })
         services.uptime = { outside.uptime }
-        services.verify = { outside.verify($0) }
         services.writeSnapshot = { outside.write($0) }
         var path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
         path.verification = VerificationState(everyHours: everyHours)
@@ -216,8 +216,8 @@ struct VerificationTests {
         let disk = MemoryDisk()
         let inbox = Inbox()
         let services = Services(
-            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], submit: { _ in true }, index: { _ in },
-            read: { _ in true }, clock: { outside.now }, failStop: { fatalError($0) })
+            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], begin: { _ in true }, clock: { outside.now },
+            failStop: { fatalError($0) })
         var path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
         path.verification = VerificationState(everyHours: 1)
         var writer = Writer(path: path, services: services)
@@ -307,10 +307,9 @@ struct VerificationTests {
     func tooManyReads() throws {
         let outside = Outside()
         let inbox = outside.inbox
-        var services = Services(
-            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], submit: { _ in true }, index: { _ in },
-            read: { _ in true }, clock: { outside.now }, failStop: { fatalError($0) })
-        services.readPast = { _ in false }
+        let services = Services(
+            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], begin: { !($0 is PastRead) },
+            clock: { outside.now }, failStop: { fatalError($0) })
         let path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
         var writer = Writer(path: path, services: services)
         writer.path.connections.open(connection)

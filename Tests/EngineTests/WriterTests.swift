@@ -100,9 +100,8 @@ import Testing
     private func writer(on disk: MemoryDisk) throws -> Writer<MemoryStore> {
         let inbox = Inbox()
         let services = Services(
-            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [Nobody(), Nobody()], submit: { _ in true },
-            index: { _ in },
-            read: { _ in true }, clock: { [start] in start }, failStop: { fatalError($0) })
+            inbox: inbox, tailer: Tailer(inbox: inbox), ports: [Nobody(), Nobody()], begin: { _ in true },
+            clock: { [start] in start }, failStop: { fatalError($0) })
         let path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
         var writer = Writer(path: path, services: services)
         writer.path.connections.open(connection)

@@ -51,8 +51,7 @@ private struct Driver<Store: EventStore & ~Copyable>: ~Copyable {
         writer = Writer(
             path: path,
             services: Services(
-                inbox: inbox, tailer: Tailer(inbox: inbox), ports: [NoPort()], submit: { _ in false }, index: { _ in },
-                read: { _ in false }, clock: { start },
+                inbox: inbox, tailer: Tailer(inbox: inbox), ports: [NoPort()], begin: { _ in false }, clock: { start },
                 failStop: { preconditionFailure("the log cannot be written: \($0)") }))
         let admin = PrincipalAdded(number: 1, name: "admin", roles: Roles.admin.rawValue, secretHash: [1])
         writer.path.given(.principalAdded(admin), on: 0, at: now)

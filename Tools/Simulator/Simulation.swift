@@ -173,15 +173,18 @@ final class Simulation {
         if let reason = commits.failure { outcome = .mustStop("\(reason)") }
         disk.heal()
         desk.with {
-            for job in $0.secrets { secretJobs.append((job, counts.steps + draw.below(6))) }
-            for job in $0.reads { readJobs.append((job, counts.steps + draw.below(6))) }
-            for job in $0.rebuilds where !job.isDone { rebuildJobs.append((job, counts.steps + draw.below(40))) }
-            for job in $0.past { pastJobs.append((job, counts.steps + draw.below(12))) }
-            for job in $0.verifications { verificationJobs.append((job, counts.steps + draw.below(12))) }
-            tableJobs += $0.tables
+            for case let job as SecretJob in $0.errands { secretJobs.append((job, counts.steps + draw.below(6))) }
+            for case let job as HistoryJob in $0.errands { readJobs.append((job, counts.steps + draw.below(6))) }
+            for case let job as Rebuilt in $0.errands where !job.isDone {
+                rebuildJobs.append((job, counts.steps + draw.below(40)))
+            }
+            for case let job as PastRead in $0.errands { pastJobs.append((job, counts.steps + draw.below(12))) }
+            for case let job as VerificationJob in $0.errands {
+                verificationJobs.append((job, counts.steps + draw.below(12)))
+            }
+            tableJobs += $0.errands.compactMap { $0 as? IdempotencyKeys.Table }
             snapshotJobs += $0.snapshots
-            ($0.secrets, $0.reads, $0.tables, $0.snapshots, $0.rebuilds) = ([], [], [], [], [])
-            ($0.past, $0.verifications) = ([], [])
+            ($0.errands, $0.snapshots) = ([], [])
         }
         try followLog()
         switch outcome {

@@ -89,14 +89,9 @@ final class Commits {
 /// The writer leaves jobs for others here, until the simulator does them.
 final class Desk: Sendable {
     struct Papers {
-        var secrets: [SecretJob] = []
-        var reads: [HistoryJob] = []
-        var tables: [IdempotencyKeys.Table] = []
+        var errands: [any Errand] = []
         var deliveries: [Delivery] = []
         var snapshots: [SnapshotJob] = []
-        var rebuilds: [Rebuilt] = []
-        var past: [PastRead] = []
-        var verifications: [VerificationJob] = []
         var isFull = false
         var now: Instant
         /// Does not jump when the clock is set back.
@@ -115,38 +110,28 @@ final class Desk: Sendable {
         func resume() {}
     }
 
+    private static func mayBeRefused(_ errand: any Errand) -> Bool {
+        switch errand {
+        case let job as SecretJob: job.reply == nil
+        default: errand is HistoryJob || errand is PastRead
+        }
+    }
+
     func services(inbox: Inbox, tailer: Tailer, ports: Int) -> Services {
         var services = Services(
             inbox: inbox, tailer: tailer, ports: (0..<ports).map { _ in SimulatedPort(desk: self) },
-            submit: { job in
-                self.with {
-                    let isTaken = !$0.isFull || job.reply != nil
-                    if isTaken { $0.secrets.append(job) }
+            begin: { errand in
+                if let job = errand as? TailJob { tailer.follow(job) }
+                return self.with {
+                    let isTaken = !$0.isFull || !Self.mayBeRefused(errand)
+                    if isTaken { $0.errands.append(errand) }
                     return isTaken
-                }
-            },
-            index: { table in self.with { $0.tables.append(table) } },
-            read: { job in
-                self.with {
-                    if !$0.isFull { $0.reads.append(job) }
-                    return !$0.isFull
                 }
             },
             clock: { self.with { $0.now } }, failStop: { preconditionFailure("the simulator stops the writer: \($0)") })
         services.uptime = { self.with { $0.uptime } }
         services.hasRoomForSnapshot = { self.with { !$0.isFull } }
         services.writeSnapshot = { job in self.with { $0.snapshots.append(job) } }
-        services.readPast = { read in
-            self.with {
-                if !$0.isFull { $0.past.append(read) }
-                return !$0.isFull
-            }
-        }
-        services.verify = { job in
-            self.with { $0.verifications.append(job) }
-            return true
-        }
-        services.rebuild = { rebuilt in self.with { $0.rebuilds.append(rebuilt) } }
         return services
     }
 }

@@ -111,6 +111,14 @@ extension CommandPath where Store: ~Copyable {
         return true
     }
 
+    /// The limits that do not depend on what the command names.
+    mutating func admit(_ incoming: Incoming, by caller: Caller, at now: Instant) throws(Rejection) {
+        let traits = incoming.request.arguments.traits
+        if !traits.pointee.endsAccess { try minuteLimits.admitChange(of: caller.holder, at: now, policy) }
+        try reserve.check(usesReserve: traits.pointee.usesReserve)
+        try checkAdministrator(caller)
+    }
+
     /// Whether this principal gave this reference before.
     func isUsed(_ reference: String?, _ hash: Hash128, by principal: UInt32) throws(Rejection) -> Bool {
         guard let reference else { return false }
@@ -134,7 +142,21 @@ extension CommandPath where Store: ~Copyable {
 
     /// `if_seq=`: an account that the command changes must not have changed after that position. The account that the
     /// command names is checked before the command's rules, the others once they are known.
-    func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
+    func checkSequence(of command: some Change, _ incoming: Incoming) throws(Rejection) {
+        let arguments = incoming.request.arguments
+        guard arguments.traits.pointee.session != .administrator else { return }
+        try checkSequence(arguments, of: try command.subject(cabinet))
+    }
+
+    func checkSequenceOfChanges(_ incoming: Incoming) throws(Rejection) {
+        let arguments = incoming.request.arguments
+        guard let parameter = arguments.traits.pointee.sequenceParameter, arguments.isPresent(parameter) else { return }
+        for change in changes.events where !change.event.traits.isSignIn {
+            try checkSequence(arguments, of: change.account)
+        }
+    }
+
+    private func checkSequence(_ arguments: Arguments, of account: AccountIndex?) throws(Rejection) {
         guard let limit = try arguments.expectedPosition else { return }
         guard limit <= log.last else {
             throw Rejection(.notFound, field: "if_seq", "the log ends at position \(log.last)")

@@ -58,7 +58,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         changes.removeAll()
         do throws(Rejection) {
             let outcome = try commands[incoming.request.command].run(&self, incoming, now)
-            assert(!outcome.isAnswer || reply.isOfShape(incoming))
+            if case .answered = outcome { assert(reply.isOfShape(incoming)) }
             return outcome
         } catch {
             counters.rejections += 1
@@ -67,49 +67,61 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    /// A command that appends events: the six steps.
+    /// A command that appends events: the six steps, and the checks between them.
     mutating func perform<C: Change>(_: C.Type, _ incoming: Incoming, at now: Instant) throws(Rejection)
         -> RequestOutcome
     {
-        let arguments = incoming.request.arguments
-        let command = try C(arguments)  // 1 parse
+        let command = try C(incoming.request.arguments)  // 1 parse
         var context = context(at: now, incoming.prepared)
         context.entropy = entropy.next()
         context.caller = try authorise(command, incoming, at: now)  // 2 authorise
         let id = try commandID(incoming, of: context.caller.principal)
-        if try findOutcome(of: id, incoming) {
-            command.reply(changes, context, &reply)
-            reply.field(.repeated, true)
-            return RequestOutcome(after: command.workAfterCommit(changes))
-        }
-        if !arguments.traits.pointee.endsAccess {
-            try minuteLimits.admitChange(of: context.caller.holder, at: now, policy)
-        }
-        try reserve.check(usesReserve: arguments.traits.pointee.usesReserve)
-        try checkAdministrator(context.caller)
+        if try findOutcome(of: id, incoming) { return release(command, context, incoming, isRepeated: true) }
+        try admit(incoming, by: context.caller, at: now)
         if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
         if let position = try command.recall(cabinet) { context.recalled = [try recalled(at: position)] }
-        if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
-            return .secrets(work)
-        }
-        if incoming.canPrepareMore, let work = try command.prepareMore(cabinet, context) { return .secrets(work) }
-        if arguments.traits.pointee.session != .administrator {
-            try checkSequence(arguments, of: try command.subject(cabinet))
-        }
+        if let errand = try preparation(of: command, incoming, context) { return errand }
+        try checkSequence(of: command, incoming)
         context.now = try moveClock(by: command, incoming, at: now)
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(cabinet, context, &changes)  // 3 decide
         try checkOrder(of: command.eventTime(cabinet))
-        if arguments.traits.pointee.sequenceParameter.map(arguments.isPresent) ?? false {
-            for change in changes.events where !change.event.traits.isSignIn {
-                try checkSequence(arguments, of: change.account)
-            }
-        }
-        // Only an outcome is kept: after a refusal the id is free again.
+        try checkSequenceOfChanges(incoming)
         minuteLimits.countChange(of: context.caller.holder, events: changes.events.count)
+        // Only an outcome is kept: after a refusal the id is free again.
         append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
+        return release(command, context, incoming)  // 6 released once it is durable
+    }
+
+    /// The errand that prepares a command; nil if there is nothing to prepare any more. Inlined, because every command
+    /// passes here and few have any work.
+    @inline(__always)
+    func preparation(of command: some Command, _ incoming: Incoming, _ context: Context) throws(Rejection)
+        -> RequestOutcome?
+    {
+        if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
+            return .errand(job(work, for: incoming))
+        }
+        if incoming.canPrepareMore, let work = try command.prepareMore(cabinet, context) {
+            return .errand(job(work, for: incoming))
+        }
+        return nil
+    }
+
+    /// Renders the outcome. The reply waits for the commit, and for the work that follows the commit.
+    private mutating func release(
+        _ command: some Change, _ context: Context, _ incoming: Incoming, isRepeated: Bool = false
+    ) -> RequestOutcome {
         command.reply(changes, context, &reply)
-        return RequestOutcome(after: command.workAfterCommit(changes))  // 6 released once it is durable
+        if isRepeated { reply.field(.repeated, true) }
+        guard let work = command.workAfterCommit(changes) else { return .answered }
+        return .errand(job(work, for: incoming, reply: reply))
+    }
+
+    /// All connections that have not signed in share one turn.
+    private func job(_ work: SecretWork, for incoming: Incoming, reply: Reply? = nil) -> SecretJob {
+        let principal = connections[incoming.connection].principal ?? 0
+        return SecretJob(incoming: incoming, work: work, principal: principal, reply: reply)
     }
 
     func context(at now: Instant, _ prepared: SecretResult? = nil) -> Context {
@@ -224,29 +236,17 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
 /// The outcome of a request. One word wide, because nearly all requests are `answered`.
 package indirect enum RequestOutcome: Sendable {
     case answered
-    case secrets(SecretWork)
-    case history(HistoryQuery)
-    case tail(HistoryQuery)
-    /// The path of the backup's new directory.
-    case backup(String)
-    case tree(TreeQuestion)
     /// Answered later: the part that it waits for keeps the request.
     case later
-    case past(PastRead)
-    /// Answered; the reply is sent once this work is done too.
-    case answeredAfter(SecretWork)
     /// The connection's queued requests are to be run.
     case transaction
+    /// Answered by the errand.
+    case errand(any Errand)
+    /// Answered; from now on the connection receives what the errand sends.
+    case stream(any Errand)
 
-    /// True if the path has the whole reply.
-    var isAnswer: Bool {
-        switch self {
-        case .answered, .answeredAfter: true
-        default: false
-        }
-    }
-
-    init(after work: SecretWork?) { self = work.map { .answeredAfter($0) } ?? .answered }
+    /// The errand that answers; nil if there is none.
+    package var errand: (any Errand)? { if case .errand(let errand) = self { errand } else { nil } }
 }
 
 extension Reply {
@@ -276,10 +276,10 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// A page of the log, rendered as its reply.
-    package func read(_ query: HistoryQuery, _ incoming: Incoming, from reader: some EventReader) -> Reply {
+    package func read(_ job: HistoryJob, from reader: some EventReader) -> Reply {
         var reply = Reply()
         do throws(LogError) {
-            try readPage(query, incoming, from: reader, through: log.last).write(cabinet, &reply)
+            try job.page(from: reader).write(cabinet, &reply)
         } catch {
             reply.reject(Rejection(.internalError, "\(error)"))
         }

@@ -72,9 +72,7 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
             if incoming.request.arguments.asksForPast {
                 return try path.readPast(command, incoming, by: context.caller, at: now)
             }
-            if incoming.prepared == nil, case .secrets(let work) = try command.prepare(path.cabinet, context) {
-                return .secrets(work)
-            }
+            if let errand = try path.preparation(of: command, incoming, context) { return errand }
             try command.read(path.cabinet, context, &path.reply)
             return .answered
         }
@@ -86,7 +84,8 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
             let caller = try path.authorise(command, incoming, at: now)
             var query = try command.query(path.cabinet, Context(now: now, caller: caller))
             query.begin(with: caller.joining)
-            return .history(query)
+            return .errand(
+                HistoryJob(incoming: incoming, query: query, principal: caller.principal, through: path.log.last))
         }
     }
 
@@ -97,7 +96,9 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
             guard !incoming.isRESP || path.connections[incoming.connection].respVersion == 3 else {
                 throw Rejection(.notAvailable, "TAIL pushes events: say HELLO 3 first")
             }
-            return .tail(try command.query(path.cabinet, Context(now: now, caller: caller)))
+            let job = TailJob(incoming, try command.query(path.cabinet, Context(now: now, caller: caller)))
+            path.reply.field(.fromPosition, job.from)
+            return .stream(job)
         }
     }
 
@@ -105,9 +106,7 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             let context = path.context(at: now, incoming.prepared)
-            if incoming.prepared == nil, case .secrets(let work) = try command.prepare(path.cabinet, context) {
-                return .secrets(work)
-            }
+            if let errand = try path.preparation(of: command, incoming, context) { return errand }
             try command.perform(&path.connections[incoming.connection], path.cabinet, context, &path.reply)
             return .answered
         }

@@ -2,7 +2,7 @@
 
 internal import Accounts
 internal import EventCoding
-internal import EventLog
+package import EventLog
 
 /// A page that a reader read, on its way to the writer, because only the writer knows names.
 package struct HistoryPage: Sendable {
@@ -21,40 +21,57 @@ extension HistoryQuery {
     }
 }
 
-/// A page of a query over what was committed up to `through`.
-func readPage(_ query: HistoryQuery, _ incoming: Incoming, from reader: some EventReader, through: Position)
-    throws(LogError) -> HistoryPage
-{
-    var page = HistoryPage(incoming: incoming, query: query)
-    var seen = 0
-    func visit(_ meta: EventMeta, _ event: Event) -> Bool {
-        seen += 1
-        if query.accepts(meta, event), page.query.scan.take(event) { page.rows.append(query.row(meta, event)) }
-        return page.rows.count < query.rowLimit && seen < query.scanLimit
+/// A scan of the log for one reply.
+package struct HistoryJob: Errand {
+    let incoming: Incoming
+    let query: HistoryQuery
+    let principal: UInt32
+    /// The log's last position when the request was run.
+    let through: Position
+
+    package var reader: ConnectionID? { incoming.connection }
+
+    package func begin(on workers: Workers) -> Bool { workers.history.submit(self, of: principal) }
+
+    package var refusals: [Message] {
+        [.refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1))]
     }
-    switch query.order {
-    case .forward(let from):
-        let end = min(through, (query.before ?? .max) - 1)
-        guard from <= end else { break }
-        var last = from - 1
-        try reader.events(from: from, through: end) { meta, event in
-            last = meta.position
-            return visit(meta, event)
+
+    /// The page that the reader found, as a message to the writer.
+    package func message(from reader: some EventReader) throws(LogError) -> Message { .page(try page(from: reader)) }
+
+    func page(from reader: some EventReader) throws(LogError) -> HistoryPage {
+        var page = HistoryPage(incoming: incoming, query: query)
+        var seen = 0
+        func visit(_ meta: EventMeta, _ event: Event) -> Bool {
+            seen += 1
+            if query.accepts(meta, event), page.query.scan.take(event) { page.rows.append(query.row(meta, event)) }
+            return page.rows.count < query.rowLimit && seen < query.scanLimit
         }
-        if last < end { page.next = last + 1 }
-    case .account(let last):
-        let next = try reader.history(of: query.accounts.first ?? 0, from: last, limit: query.scanLimit) {
-            meta, event in
-            if let before = query.before, meta.position >= before { return true }
-            guard meta.position > query.after else { return false }
-            // An event takes effect at most `UsageRecord.earliness` after it is recorded.
-            if let from = query.from, meta.recorded < from - UsageRecord.earliness { return false }
-            return visit(meta, event)
+        switch query.order {
+        case .forward(let from):
+            let end = min(through, (query.before ?? .max) - 1)
+            guard from <= end else { break }
+            var last = from - 1
+            try reader.events(from: from, through: end) { meta, event in
+                last = meta.position
+                return visit(meta, event)
+            }
+            if last < end { page.next = last + 1 }
+        case .account(let last):
+            let next = try reader.history(of: query.accounts.first ?? 0, from: last, limit: query.scanLimit) {
+                meta, event in
+                if let before = query.before, meta.position >= before { return true }
+                guard meta.position > query.after else { return false }
+                // An event takes effect at most `UsageRecord.earliness` after it is recorded.
+                if let from = query.from, meta.recorded < from - UsageRecord.earliness { return false }
+                return visit(meta, event)
+            }
+            // A scan that stopped at the beginning of the account or of the time asked for has nothing left.
+            if next > 0, page.rows.count >= query.rowLimit || seen >= query.scanLimit { page.next = next + 1 }
         }
-        // A scan that stopped at the beginning of the account or of the time asked for has nothing left.
-        if next > 0, page.rows.count >= query.rowLimit || seen >= query.scanLimit { page.next = next + 1 }
+        return page
     }
-    return page
 }
 
 extension HistoryPage {

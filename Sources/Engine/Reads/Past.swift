@@ -7,14 +7,22 @@ package import EventLog
 package import Logging
 
 /// A read to be answered from a past state.
-package struct PastRead: Sendable {
-    package var incoming: Incoming
-    package var moment: Moment
-    /// The last durable position when the read was asked.
-    package internal(set) var through: Position = 0
-    package internal(set) var principal: UInt32 = 0
-    fileprivate var read:
+package struct PastRead: Errand {
+    let incoming: Incoming
+    package let moment: Moment
+    let principal: UInt32
+    /// The log's last position when the request was run.
+    package let through: Position
+    fileprivate let read:
         @Sendable (borrowing Cabinet, Context, (SecretWork) -> SecretResult?) throws(Rejection) -> Reply
+
+    package var reader: ConnectionID? { incoming.connection }
+
+    package func begin(on workers: Workers) -> Bool { workers.past.submit(self) }
+
+    package var refusals: [Message] {
+        [.refused(incoming, Rejection(.busy, "too many reads of the past wait", retryAfterSeconds: 1))]
+    }
 
     /// The reply from a past state, as a message to the writer.
     package func message(of cabinet: borrowing Cabinet, prepare: (SecretWork) -> SecretResult?) -> Message {
@@ -114,8 +122,9 @@ extension CommandPath where Store: ~Copyable {
         }
         // In a session the number must belong to today's owner: a former owner is a stranger.
         let owner = caller.session == 0 ? nil : subject
-        return .past(
-            PastRead(incoming: incoming, moment: moment) { cabinet, context, prepare throws(Rejection) in
+        return .errand(
+            PastRead(incoming: incoming, moment: moment, principal: caller.principal, through: log.last) {
+                cabinet, context, prepare throws(Rejection) in
                 if let owner {
                     guard try command.subject(cabinet) == owner,
                         caller.joining == nil || cabinet.organizations.joining(owner) == caller.joining

@@ -16,6 +16,26 @@ package struct TailPage: Sendable {
     var cut: Rejection?
 }
 
+/// A connection that begins to follow the log.
+package struct TailJob: Errand {
+    let incoming: Incoming
+    let query: HistoryQuery
+    /// The first position to be sent.
+    let from: Position
+
+    init(_ incoming: Incoming, _ query: HistoryQuery) {
+        guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }
+        (self.incoming, self.query, self.from) = (incoming, query, from)
+    }
+
+    package var reader: ConnectionID? { incoming.connection }
+
+    package func begin(on workers: Workers) -> Bool {
+        workers.tailer.follow(self)
+        return true
+    }
+}
+
 package final class Tailer: Sendable {
     private struct Follower: Sendable {
         var incoming: Incoming
@@ -52,9 +72,10 @@ package final class Tailer: Sendable {
         }
     }
 
-    func follow(_ incoming: Incoming, _ query: HistoryQuery) {
-        guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }
-        state.withLock { $0.followers.append(Follower(incoming: incoming, query: query, next: from)) }
+    package func follow(_ job: TailJob) {
+        state.withLock {
+            $0.followers.append(Follower(incoming: job.incoming, query: job.query, next: job.from))
+        }
         wake.signal()
     }
 

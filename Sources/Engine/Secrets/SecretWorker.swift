@@ -8,12 +8,16 @@ internal import Crypto
 internal import EventLog
 internal import LMDB
 
-package struct SecretJob: Sendable {
-    package var incoming: Incoming
-    package var work: SecretWork
-    package var principal: UInt32
+package struct SecretJob: Errand {
+    package let incoming: Incoming
+    package let work: SecretWork
+    let principal: UInt32
     /// Set for work after a commit: the reply to send when it is done. Such a job is always taken.
     package var reply: Reply?
+
+    package func begin(on workers: Workers) -> Bool { workers.secrets.submit(self) }
+
+    package var refusals: [Message] { [.refused(incoming, .tooManySignIns)] }
 }
 
 final class SecretWorker: Sendable {

@@ -25,6 +25,18 @@ struct Backup: Command {
     }
 }
 
+/// A request for a backup. `Backups` refuses it while another one runs.
+struct BackupJob: Errand {
+    let incoming: Incoming
+    /// The path of the new directory.
+    let path: String
+
+    func begin(on workers: Workers) -> Bool {
+        workers.backups.begin(incoming, path)
+        return true
+    }
+}
+
 package final class Backups: Sendable {
     private struct State {
         var isRunning = false
@@ -144,7 +156,7 @@ extension CommandEntry where Store: ~Copyable {
             let command = try Backup(incoming.request.arguments)
             _ = try path.authorise(command, incoming, at: now)
             guard path.backups != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
-            return .backup(command.path)
+            return .errand(BackupJob(incoming: incoming, path: command.path))
         }
     }
 }

@@ -8,7 +8,7 @@ package import EventLog
 package import Synchronization
 
 /// The second state, passed back and forth between the writer and the thread: only one of them has it at a time.
-package final class Rebuilt: @unchecked Sendable {
+package final class Rebuilt: Errand, @unchecked Sendable {
     fileprivate var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
     let projection: String
     /// True after the exchange: it then holds the old projection, and the thread frees it.
@@ -18,6 +18,8 @@ package final class Rebuilt: @unchecked Sendable {
     fileprivate var left = Position.max
 
     init(projection: String) { self.projection = projection }
+
+    package func begin(on workers: Workers) -> Bool { workers.rebuilder.submit(self) }
 
     /// Called on the thread: applies everything committed when it begins; more may be committed meanwhile. Calls
     /// `progress` with the position.

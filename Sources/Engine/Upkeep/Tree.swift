@@ -81,14 +81,22 @@ struct Consistency: TreeCommand {
     var question: TreeQuestion { .consistency(from: old, to: new) }
 }
 
-package final class TreeKeeper: Sendable {
-    private struct Asked {
-        let incoming: Incoming
-        let question: TreeQuestion
-        /// The last durable position when the question was asked.
-        let through: Position
-    }
+/// A question that waits for the tree to reach a position.
+struct TreeJob: Errand {
+    let incoming: Incoming
+    let question: TreeQuestion
+    let principal: UInt32
+    /// The log's last position when the request was run.
+    let through: Position
 
+    var reader: ConnectionID? { incoming.connection }
+
+    func begin(on workers: Workers) -> Bool { workers.tree.submit(self) }
+
+    var refusals: [Message] { [.refused(incoming, Rejection(.shuttingDown, "the service is stopping"))] }
+}
+
+package final class TreeKeeper: Sendable {
     private struct State {
         var size: UInt64 = 0
         /// The error that keeps the tree from growing; nil if there is none.
@@ -100,7 +108,7 @@ package final class TreeKeeper: Sendable {
     private static let leavesPerWrite: UInt64 = 4096
 
     private let state = Mutex(State())
-    private let queue = Queue<Asked>()
+    private let queue = Queue<TreeJob>()
     private let data: String
     private let identity: LogIdentity
     private let reader: LMDBReader
@@ -116,11 +124,8 @@ package final class TreeKeeper: Sendable {
         signer = CheckpointSigner(seed: keys.checkpointSeed, origin: Checkpoint.origin(of: identity))
     }
 
-    func ask(_ incoming: Incoming, _ question: TreeQuestion, of principal: UInt32, through: Position) {
-        guard queue.submit(Asked(incoming: incoming, question: question, through: through), of: principal) else {
-            return inbox.push(.refused(incoming, Rejection(.shuttingDown, "the service is stopping")))
-        }
-    }
+    /// False if the service is stopping.
+    func submit(_ job: TreeJob) -> Bool { queue.submit(job, of: job.principal) }
 
     package func stop() { queue.stop() }
 
@@ -220,7 +225,7 @@ package final class TreeKeeper: Sendable {
         }
     }
 
-    private func refuse(_ all: some Sequence<Asked>) {
+    private func refuse(_ all: some Sequence<TreeJob>) {
         for asked in all { inbox.push(.refused(asked.incoming, Self.refusal)) }
     }
 
@@ -289,9 +294,12 @@ extension CommandEntry where Store: ~Copyable {
     static func tree<C: TreeCommand>(_: C.Type) -> CommandEntry {
         CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
-            _ = try path.authorise(command, incoming, at: now)
+            let caller = try path.authorise(command, incoming, at: now)
             guard path.tree != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
-            return .tree(command.question)
+            return .errand(
+                TreeJob(
+                    incoming: incoming, question: command.question, principal: caller.principal,
+                    through: path.log.last))
         }
     }
 }

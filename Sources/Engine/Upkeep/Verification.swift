@@ -42,13 +42,23 @@ package struct VerificationState: Sendable {
     }
 }
 
-package struct VerificationJob: Sendable {
+package struct VerificationJob: Errand {
     /// The snapshot's position.
     package let position: Position
     /// The state's position when it had these recent keys.
     package let last: Position
     package let recentKeys: [IdempotencyKeys.Table]
     let askers: [Incoming]
+
+    package func begin(on workers: Workers) -> Bool { workers.verifier.submit(self) }
+
+    package var refusals: [Message] { messages(refusing: Rejection(.shuttingDown, "the service is stopping")) }
+
+    /// The messages to the writer if there is no result.
+    func messages(refusing rejection: Rejection) -> [Message] {
+        let end = VerificationEnd(phase: .failed, position: position, milliseconds: 0, faults: [])
+        return [.verified(end)] + askers.map { .refused($0, rejection) }
+    }
 }
 
 extension VerificationJob {
@@ -189,9 +199,7 @@ package final class Verifier: Sendable {
             for job in queue.take() { verify(job) }
             queue.wait(milliseconds: nil)
         }
-        for asker in queue.take().flatMap(\.askers) {
-            inbox.push(.refused(asker, Rejection(.shuttingDown, "the service is stopping")))
-        }
+        for message in queue.take().flatMap(\.refusals) { inbox.push(message) }
     }
 
     private func verify(_ job: VerificationJob) {
@@ -219,14 +227,13 @@ package final class Verifier: Sendable {
                 milliseconds: milliseconds)
             for message in messages { inbox.push(message) }
         } catch {
-            let isStopping = error is CancellationError
-            if !isStopping { logger.critical("the state cannot be verified: \(error)") }
-            let refusal =
-                isStopping
-                ? Rejection(.shuttingDown, "the service is stopping")
-                : Rejection(.internalError, "the state cannot be verified: the service's log says why")
-            inbox.push(.verified(VerificationEnd(phase: .failed, position: job.position, milliseconds: 0, faults: [])))
-            for asker in job.askers { inbox.push(.refused(asker, refusal)) }
+            var messages = job.refusals
+            if !(error is CancellationError) {
+                logger.critical("the state cannot be verified: \(error)")
+                messages = job.messages(
+                    refusing: Rejection(.internalError, "the state cannot be verified: the service's log says why"))
+            }
+            for message in messages { inbox.push(message) }
         }
     }
 }

@@ -1,13 +1,11 @@
 /// The inbox of the writer: event loops and workers push, with one lock a push and one swap a batch.
 ///
-/// `@unchecked Sendable`: everything mutable is touched under `lock` only.
+/// `@unchecked Sendable`: everything mutable is touched under the monitor's lock only.
 
 package import Accounts
-internal import Glibc
 
 package final class Inbox: @unchecked Sendable {
-    private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let arrival = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+    private let monitor = Monitor()
     private var waiting: [Message] = []
     /// The requests in `waiting`, one by one; any other message counts as one.
     private var count = 0
@@ -23,61 +21,38 @@ package final class Inbox: @unchecked Sendable {
     /// The number of waiting requests at which ports are told to stop reading their sockets.
     package let capacity: Int
 
-    package init(capacity: Int = 65_536) {
-        self.capacity = capacity
-        pthread_mutex_init(lock, nil)
-        var attributes = pthread_condattr_t()
-        pthread_condattr_init(&attributes)
-        pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
-        pthread_cond_init(arrival, &attributes)
-        pthread_condattr_destroy(&attributes)
-    }
-
-    deinit {
-        pthread_cond_destroy(arrival)
-        pthread_mutex_destroy(lock)
-        arrival.deallocate()
-        lock.deallocate()
-    }
+    package init(capacity: Int = 65_536) { self.capacity = capacity }
 
     /// Adds messages in order. False if there is no room for more; the port is resumed when there is. The messages are
     /// taken in any case, because a port's connections bound their number.
     package func push(_ messages: [Message], from port: Int) -> Bool {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        add(messages)
-        guard count >= capacity else { return true }
-        if !paused.contains(port) { paused.append(port) }
-        return false
+        monitor.locked {
+            add(messages)
+            guard count >= capacity else { return true }
+            if !paused.contains(port) { paused.append(port) }
+            return false
+        }
     }
 
     /// Adds one message of a worker. Their number is bounded by the work that the writer hands out.
-    package func push(_ message: Message) {
-        pthread_mutex_lock(lock)
-        add([message])
-        pthread_mutex_unlock(lock)
-    }
+    package func push(_ message: Message) { monitor.locked { add([message]) } }
 
     private func add(_ messages: [Message]) {
         let before = count
         waiting += messages
         count += messages.reduce(0) { $0 + $1.count }
-        if before < wakesAt, count >= wakesAt { pthread_cond_signal(arrival) }
+        if before < wakesAt, count >= wakesAt { monitor.signal() }
     }
 
     /// How many requests wait.
-    package var waitingCount: Int {
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        return count
-    }
+    package var waitingCount: Int { monitor.locked { count } }
 
     /// After this `take` no longer waits.
     package func stop() {
-        pthread_mutex_lock(lock)
-        isStopped = true
-        pthread_cond_signal(arrival)
-        pthread_mutex_unlock(lock)
+        monitor.locked {
+            isStopped = true
+            monitor.signal()
+        }
     }
 
     /// Moves waiting messages into an empty `batch`: whole messages, until there are `limit` requests. Waits at most
@@ -87,49 +62,33 @@ package final class Inbox: @unchecked Sendable {
         into batch: inout [Message], waitingAtMost milliseconds: Int64?, gathering: Int = 1, limit: Int = .max
     ) -> [Int]? {
         precondition(batch.isEmpty, "a batch is handled whole")
-        pthread_mutex_lock(lock)
-        defer { pthread_mutex_unlock(lock) }
-        if let milliseconds {
-            waitFor(1, until: Self.deadline(microseconds: milliseconds * 1000))
-        } else {
-            while waiting.isEmpty, !isStopped { pthread_cond_wait(arrival, lock) }
-        }
-        if !waiting.isEmpty, count < gathering {
-            waitFor(gathering, until: Self.deadline(microseconds: Self.gatheringMicroseconds))
-        }
-        if waiting.isEmpty, isStopped { return nil }
-        defer { if count < capacity { paused.removeAll() } }
-        if self.count <= limit {
-            swap(&waiting, &batch)
-        } else {
-            // The rest becomes the next batch, so that callers of this one do not wait for it.
-            var (messages, taken) = (0, 0)
-            while taken < limit {
-                taken += waiting[messages].count
-                messages += 1
+        return monitor.locked {
+            waitFor(1, microseconds: milliseconds.map { $0 * 1000 })
+            if !waiting.isEmpty, count < gathering { waitFor(gathering, microseconds: Self.gatheringMicroseconds) }
+            if waiting.isEmpty, isStopped { return nil }
+            defer { if count < capacity { paused.removeAll() } }
+            if self.count <= limit {
+                swap(&waiting, &batch)
+            } else {
+                // The rest becomes the next batch, so that callers of this one do not wait for it.
+                var (messages, taken) = (0, 0)
+                while taken < limit {
+                    taken += waiting[messages].count
+                    messages += 1
+                }
+                batch.append(contentsOf: waiting[..<messages])
+                waiting.removeFirst(messages)
             }
-            batch.append(contentsOf: waiting[..<messages])
-            waiting.removeFirst(messages)
+            self.count -= batch.reduce(0) { $0 + $1.count }
+            return count < capacity ? paused : []
         }
-        self.count -= batch.reduce(0) { $0 + $1.count }
-        return count < capacity ? paused : []
     }
 
-    /// Returns when this many requests wait, at the deadline, or when the inbox is stopped.
-    private func waitFor(_ count: Int, until deadline: timespec) {
-        var deadline = deadline
+    /// Returns when this many requests wait, when the time is over, or when the inbox is stopped.
+    private func waitFor(_ count: Int, microseconds: Int64?) {
         wakesAt = count
-        while self.count < count, !isStopped, pthread_cond_timedwait(arrival, lock, &deadline) == 0 {}
+        monitor.wait(microseconds: microseconds) { self.count < count && !isStopped }
         wakesAt = 1
-    }
-
-    private static func deadline(microseconds: Int64) -> timespec {
-        var now = timespec()
-        clock_gettime(CLOCK_MONOTONIC, &now)
-        let nanoseconds = Int64(now.tv_nsec) + microseconds % 1_000_000 * 1000
-        return timespec(
-            tv_sec: now.tv_sec + Int(microseconds / 1_000_000 + nanoseconds / 1_000_000_000),
-            tv_nsec: Int(nanoseconds % 1_000_000_000))
     }
 }
 

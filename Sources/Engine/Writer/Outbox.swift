@@ -1,7 +1,6 @@
-/// Holds a batch's replies and errands back until the batch is durable.
+/// Holds a batch's replies back until the batch is durable.
 
 internal import Accounts
-internal import EventLog
 
 /// Replies of a batch by port and connection, held until the commit.
 package struct Outbox: ~Copyable {
@@ -49,26 +48,5 @@ struct Release: Sendable {
         for (port, deliveries) in zip(services.ports, deliveries) where !deliveries.isEmpty {
             port.deliver(deliveries)
         }
-    }
-}
-
-/// Work that the writer hands out once a batch is durable.
-struct Errands {
-    /// The number of the batch, and the log's last position in it.
-    var batch = 0
-    var through: Position = 0
-    var tables: [IdempotencyKeys.Table] = []
-    var secrets: [SecretJob] = []
-    var history: [(Incoming, HistoryQuery)] = []
-    var tails: [(Incoming, HistoryQuery)] = []
-    var backups: [(Incoming, String)] = []
-    var trees: [(Incoming, TreeQuestion)] = []
-    var past: [PastRead] = []
-    /// Held until then, because they have keys of this batch's events.
-    var verifications: [VerificationJob] = []
-
-    var isEmpty: Bool {
-        tables.isEmpty && secrets.isEmpty && history.isEmpty && tails.isEmpty && backups.isEmpty && trees.isEmpty
-            && past.isEmpty && verifications.isEmpty
     }
 }

@@ -1,6 +1,7 @@
 /// The writer's thread: takes a batch, runs it through the command path, commits, releases the replies.
 
 package import Accounts
+internal import DequeModule
 package import EventLog
 internal import Glibc
 internal import LineProtocol
@@ -9,9 +10,8 @@ internal import LineProtocol
 package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     package var path: CommandPath<Store>
     private var outbox = Outbox()
-    private var errands = Errands()
-    /// Errands of batches that may not be durable yet, oldest first.
-    private var heldErrands: [Errands] = []
+    /// Errands of batches that may not be durable yet, with the number of the batch, oldest first.
+    private var errands: Deque<(batch: Int, errand: any Errand)> = []
     private let services: Services
     /// Read from the clock once a batch.
     private var now = Instant(milliseconds: 0)
@@ -90,14 +90,14 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             handle(message)
         }
         let hasAppended = path.log.last != before
-        errands.tables = path.cabinet.takeFullKeys()
+        for table in path.cabinet.takeFullKeys() { hold(table) }
         path.counters.batches += 1
         if let reason = commit(hasAppended) { return .mustStop(reason) }
         for incoming in path.waits.takeWoken() { services.inbox.push(.request(incoming)) }
         path.beginDueVerification(at: path.counters.uptime)
         goOnWithSnapshot()
         path.goOnWithRebuild()
-        if let rebuilt = path.rebuild.forThread.take() { services.rebuild(rebuilt) }
+        if let rebuilt = path.rebuild.forThread.take() { begin(rebuilt) }
         return hasAppended ? .wrote(requests: count) : .read
     }
 
@@ -138,12 +138,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     /// reason why nothing more may be answered or written; nil if there is none.
     private mutating func commit(_ hasAppended: Bool) -> String? {
         let release = Release(deliveries: outbox.take(), through: path.log.last)
-        (errands.batch, errands.through) = (path.counters.batches, path.log.last)
-        let hasErrands = !errands.isEmpty
-        if hasErrands { heldErrands.append(errands) }
-        errands = Errands()
+        let batch = path.counters.batches
         if hasAppended || path.counters.failure != nil || path.log.isCommitting {
-            let (services, batch) = (self.services, path.counters.batches)
+            let (services, hasErrands) = (self.services, errands.last?.batch == batch)
             let outcome = path.commit(hasAppended, hasMoreToDo: services.inbox.waitingCount >= Self.worthHandingOver) {
                 outcome in
                 if let reason = outcome.reasonToStop { services.failStop(reason) }
@@ -154,54 +151,24 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             if let reason = outcome.reasonToStop { return reason }
         }
         release(services)
-        doErrands(through: path.counters.batches)
+        beginErrands(through: batch)
         return nil
     }
 
-    private mutating func doErrands(through batch: Int) {
-        while let first = heldErrands.first, first.batch <= batch {
-            heldErrands.removeFirst()
-            send(first)
+    /// Holds an errand back until this batch is durable.
+    private mutating func hold(_ errand: any Errand) { errands.append((path.counters.batches + 1, errand)) }
+
+    private mutating func beginErrands(through batch: Int) {
+        while let first = errands.first, first.batch <= batch {
+            errands.removeFirst()
+            begin(first.errand)
         }
     }
 
-    private mutating func send(_ errands: Errands) {
-        for job in errands.secrets where !services.submit(job) {
-            services.inbox.push(.refused(job.incoming, .tooManySignIns))
-        }
-        for (incoming, query) in errands.history {
-            let job = HistoryJob(
-                incoming: incoming, query: query, principal: principal(of: incoming), through: errands.through)
-            if !services.read(job) {
-                services.inbox.push(
-                    .refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1)))
-            }
-        }
-        for (incoming, query) in errands.tails where path.connections.isOpen(incoming.connection) {
-            services.tailer.follow(incoming, query)
-        }
-        for (incoming, directory) in errands.backups { path.backups?.begin(incoming, directory) }
-        for (incoming, question) in errands.trees where path.connections.isOpen(incoming.connection) {
-            path.tree?.ask(incoming, question, of: principal(of: incoming), through: errands.through)
-        }
-        for var read in errands.past where path.connections.isOpen(read.incoming.connection) {
-            (read.through, read.principal) = (errands.through, principal(of: read.incoming))
-            if !services.readPast(read) {
-                services.inbox.push(
-                    .refused(read.incoming, Rejection(.busy, "too many reads of the past wait", retryAfterSeconds: 1)))
-            }
-        }
-        for job in errands.verifications where !services.verify(job) {
-            path.verification.phase = .failed
-            for asker in job.askers {
-                services.inbox.push(.refused(asker, Rejection(.shuttingDown, "the service is stopping")))
-            }
-        }
-        for table in errands.tables { services.index(table) }
+    private func begin(_ errand: any Errand) {
+        if let reader = errand.reader, !path.connections.isOpen(reader) { return }
+        if !services.begin(errand) { for refusal in errand.refusals { services.inbox.push(refusal) } }
     }
-
-    /// The principal whose turn a job takes: all connections that have not signed in share one turn.
-    private func principal(of incoming: Incoming) -> UInt32 { path.connections[incoming.connection].principal ?? 0 }
 
     private mutating func handle(_ message: Message) {
         switch message {
@@ -242,10 +209,10 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             path.snapshot.ended(end)
             let (job, refused) = path.verificationJob(at: end.bytes == nil ? nil : end.position)
             refuse(refused, Rejection(.notAvailable, "no snapshot could be taken to compare with: try again"))
-            if let job { errands.verifications.append(job) }
+            if let job { hold(job) }
         case .verified(let end): path.take(end)
         case .endWaits: path.waits.close()
-        case .durable(let batch): doErrands(through: batch)
+        case .durable(let batch): beginErrands(through: batch)
         case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
         // The connection has gone, so its reply is dropped.
         case .refused, .page, .done, .tailed: break
@@ -296,23 +263,12 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
                 $0.closes = $0.closes || connection.isClosing
                 $0.isSignedIn = connection.principal != nil
             }
-        case .secrets(let work):
-            errands.secrets.append(SecretJob(incoming: incoming, work: work, principal: principal(of: incoming)))
-        case .answeredAfter(let work):
-            errands.secrets.append(
-                SecretJob(incoming: incoming, work: work, principal: principal(of: incoming), reply: path.reply))
-        case .history(let query): errands.history.append((incoming, query))
-        case .backup(let directory): errands.backups.append((incoming, directory))
         case .later: break
         case .transaction: execute(incoming)
-        case .past(let read): errands.past.append(read)
-        case .tree(let question): errands.trees.append((incoming, question))
-        case .tail(let query):
-            guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }
-            path.reply.reset()
-            path.reply.field(.fromPosition, from)
+        case .errand(let errand): hold(errand)
+        case .stream(let errand):
             send(to: incoming.connection, incoming.isRESP, hasRows: false) { $0.streams = true }
-            errands.tails.append((incoming, query))
+            hold(errand)
         }
     }
 
