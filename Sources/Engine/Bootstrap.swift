@@ -17,7 +17,7 @@ extension Opened {
         let secret = randomBytes(32)
         try writePrivateFile(secretFile, Array((encodeBase64URL(secret) + "\n").utf8))
         let hash = vault.serverKeys.secretHash(secret)
-        try path.say("PRINCIPAL.ADD admin roles=admin") { _ in .newSecret(secret: secret, hash: hash) }
+        try path.say("PRINCIPAL.ADD admin roles=admin") { _ in DrawSecret.Output(bytes: secret, hash: hash) }
         try path.commitOrThrow()
     }
 
@@ -34,7 +34,7 @@ extension Opened {
 
 extension CommandPath where Store: ~Copyable {
     /// Runs a line as the service itself, without a socket. `prepare` does the secret work that the command asks for.
-    package mutating func say(_ line: String, prepare: (SecretWork) -> SecretResult? = { _ in nil }) throws {
+    package mutating func say(_ line: String, prepare: (any SecretWork) -> (any Sendable)? = { _ in nil }) throws {
         let id = ConnectionID(port: 0, slot: 0, generation: 0)
         connections.open(id)
         connections[id].principal = 0
@@ -47,8 +47,8 @@ extension CommandPath where Store: ~Copyable {
         }
         var incoming = Incoming(connection: id, isRESP: false, request: request, keys: keys)
         var next = answer(incoming, at: systemClock())
-        if let job = next.errand as? SecretJob {
-            incoming.prepared = prepare(job.work)
+        if let job = next.errand as? SecretJob, let result = prepare(job.work) {
+            incoming = job.done(result)
             next = answer(incoming, at: systemClock())
         }
         guard case .answered = next, reply.status == .ok else {

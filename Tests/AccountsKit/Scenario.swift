@@ -178,7 +178,7 @@ extension Scenario {
                 preconditionFailure("no request: \(line)")
             }
             if let job = path.answer(incoming, at: now).errand as? SecretJob {
-                incoming.prepared = secrets.result(of: job.work)
+                incoming = job.done(secrets.result(of: job.work))
             }
             return incoming
         }
@@ -218,13 +218,13 @@ extension Scenario {
         case .success(var incoming):
             if asSpelled { incoming.argumentsHash = ServerKeys.fixed.arguments(incoming.request, asSpelled: true) }
             var errand = path.answer(incoming, at: now).errand
-            while let job = errand as? SecretJob, job.reply == nil {
-                incoming.add(secrets.result(of: job.work))
+            if let job = errand as? SecretJob {
+                incoming = job.done(secrets.result(of: job.work))
                 errand = path.answer(incoming, at: now).errand
             }
             reply = path.reply
             switch errand {
-            case let job as SecretJob: if case .destroyKey(let id) = job.work { secrets.destroyKey(id) }
+            case let erasure as Erasure: secrets.destroyKey(erasure.keyID)
             case let job as HistoryJob: reply = path.read(job, from: path.log.makeReader())
             case let read as PastRead: reply = past(read)
             default: break

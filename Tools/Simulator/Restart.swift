@@ -15,7 +15,7 @@ extension Simulation {
         connections = []
         comings = [Push](repeating: Push(), count: Self.ports)
         (secretJobs, readJobs, tableJobs, snapshotJobs, rebuildJobs) = ([], [], [], [], [])
-        (pastJobs, verificationJobs) = ([], [])
+        (pastJobs, verificationJobs, erasures) = ([], [], [])
         desk.with { [now] in $0 = Desk.Papers(now: now, uptime: $0.uptime) }
         snapshots.crash()
         // The index stays if a plant is active, so that a bug planted in the index can show.
@@ -138,7 +138,8 @@ extension Simulation {
         }
         guard let forgotten = connections.lazy.compactMap(\.inFlight.first).first else { return }
         try hold(
-            !secretJobs.isEmpty || !readJobs.isEmpty || !pastJobs.isEmpty || !verificationJobs.isEmpty
+            !secretJobs.isEmpty || !erasures.isEmpty || !readJobs.isEmpty || !pastJobs.isEmpty
+                || !verificationJobs.isEmpty
                 || writer.path.snapshot.isRunning || hasMessages || writer.path.waits.count > 0, .replies,
             "\(forgotten.line) is never answered")
     }

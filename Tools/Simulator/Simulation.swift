@@ -71,6 +71,7 @@ final class Simulation {
     var comings = [Push](repeating: Push(), count: Simulation.ports)
     /// Jobs at the workers: the job, and the step in which it will be done.
     var secretJobs: [(job: SecretJob, due: Int)] = []
+    var erasures: [(erasure: Erasure, due: Int)] = []
     var readJobs: [(job: HistoryJob, due: Int)] = []
     var pastJobs: [(job: PastRead, due: Int)] = []
     var verificationJobs: [(job: VerificationJob, due: Int)] = []
@@ -129,8 +130,8 @@ final class Simulation {
         // Sometimes a log in event time.
         if draw.happens(8) { writer.path.beginEventTime(at: now) }
         for (name, roles) in Roles.named {
-            let secret = encodeBase64URL(Array("the secret of \(name)".utf8))
-            guard case .secretHash(let hash) = secrets.result(of: .hashSecret(Array(secret.utf8))) else { continue }
+            let bytes = Array("the secret of \(name)".utf8)
+            let (secret, hash) = (encodeBase64URL(bytes), secrets.hash(ofSecret: bytes))
             let added = PrincipalAdded(
                 number: writer.path.cabinet.principals.next, name: name, roles: roles.rawValue, secretHash: hash)
             writer.path.given(.principalAdded(added), on: 0, at: now)
@@ -174,6 +175,7 @@ final class Simulation {
         disk.heal()
         desk.with {
             for case let job as SecretJob in $0.errands { secretJobs.append((job, counts.steps + draw.below(6))) }
+            for case let erasure as Erasure in $0.errands { erasures.append((erasure, counts.steps + draw.below(6))) }
             for case let job as HistoryJob in $0.errands { readJobs.append((job, counts.steps + draw.below(6))) }
             for case let job as Rebuilt in $0.errands where !job.isDone {
                 rebuildJobs.append((job, counts.steps + draw.below(40)))

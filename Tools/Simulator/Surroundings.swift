@@ -111,10 +111,7 @@ final class Desk: Sendable {
     }
 
     private static func mayBeRefused(_ errand: any Errand) -> Bool {
-        switch errand {
-        case let job as SecretJob: job.reply == nil
-        default: errand is HistoryJob || errand is PastRead
-        }
+        errand is SecretJob || errand is HistoryJob || errand is PastRead
     }
 
     func services(inbox: Inbox, tailer: Tailer, ports: Int) -> Services {

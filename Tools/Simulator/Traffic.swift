@@ -86,15 +86,13 @@ extension Simulation {
     func workAside() throws {
         let today = counts.steps
         for (job, due) in secretJobs where due <= today {
-            var incoming = job.incoming
-            if case .destroyKey(let id) = job.work {
-                if !planted.happens(.keyKept) { secrets.destroyKey(id) }
-                inbox.push(.done(incoming, job.reply ?? Reply()))
-            } else {
-                incoming.add(secrets.result(of: job.work))
-                inbox.push(.request(incoming))
-            }
+            inbox.push(.request(job.done(secrets.result(of: job.work))))
         }
+        for (erasure, due) in erasures where due <= today {
+            if !planted.happens(.keyKept) { secrets.destroyKey(erasure.keyID) }
+            inbox.push(erasure.done)
+        }
+        erasures.removeAll { $0.due <= today }
         secretJobs.removeAll { $0.due <= today }
         do {
             for (job, due) in readJobs where due <= today { inbox.push(try job.message(from: disk.reader)) }

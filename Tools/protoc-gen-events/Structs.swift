@@ -121,5 +121,14 @@ func eventFile(_ schema: Schema) -> String {
         }
         out.line("]")
     }
+    for event in schema.events {
+        out.line()
+        out.block("extension \(event.message): EventPayload") { out in
+            out.block("package init?(_ event: Event)") { out in
+                out.line("guard case .\(event.name)(let payload) = event else { return nil }")
+                out.line("self = payload")
+            }
+        }
+    }
     return out.text
 }

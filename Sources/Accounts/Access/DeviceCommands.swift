@@ -44,7 +44,36 @@ extension Access {
     }
 }
 
-package struct DeviceAdd: Change {
+/// Checks whether the bytes are a key of their kind.
+package struct CheckKey: SecretWork {
+    package typealias Output = Bool
+
+    let key: DeviceKey
+
+    package var pool: SecretPool { .codes }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Bool { tools.isKey(key) }
+}
+
+/// Checks whether a device signed a text.
+package struct CheckSignature: SecretWork {
+    package struct Output: Sendable {
+        let text: [UInt8]
+        let isRight: Bool
+    }
+
+    let key: DeviceKey
+    let text: [UInt8]
+    let signature: [UInt8]
+
+    package var pool: SecretPool { .codes }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        Output(text: text, isRight: tools.verifies(signature, of: text, by: key))
+    }
+}
+
+package struct DeviceAdd: Change, Prepares {
     static let name = Parameter<PlainText>("name", "as its owner calls it")
     static let publicKey = Parameter<Token>("public_key", "P-256 or Ed25519, raw or as SubjectPublicKeyInfo")
     package static let spec = CommandSpec(
@@ -84,37 +113,34 @@ package struct DeviceAdd: Change {
         return account
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        _ = try check(cabinet, context)
-        return try reauthentication.work(cabinet, context).map { .secrets($0) }
-    }
-
-    package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Both<Reauthentication.Work?, Both<CheckKey, Seal>>
+    {
         let account = try check(cabinet, context)
-        return .device(key, keyID: cabinet.directory[account].keyID.bytes, name: Array(name.utf8))
+        let seal = Seal(texts: [Array(name.utf8)], keyID: cabinet.directory[account].keyID.bytes)
+        return Both(try reauthentication.work(cabinet, context), Both(CheckKey(key: key), seal))
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try check(cabinet, context)
-        guard case .both(let shown, .device(let isKey, let sealedName)) = context.prepared else {
-            preconditionFailure("prepared above")
-        }
+        let (isKey, sealed) = (done(context).second.first, done(context).second.second)
         guard isKey else { throw Self.invalidKey }
-        guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
+        guard try reauthentication.decide(done(context).first, cabinet, context, &changes) else { return }
+        try cabinet.directory.check(account, hasKey: sealed.keyID)
         let added = DeviceAdded(
-            device: context.entropy.bytes, kind: key.kind, publicKey: key.bytes, sealedName: sealedName)
+            device: context.entropy.bytes, kind: key.kind, publicKey: key.bytes, sealedName: sealed.texts[0])
         changes.append(account, .deviceAdded(added), effective: context.now)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
-        guard case .deviceAdded(let e) = outcome.last.event else { preconditionFailure("decided above") }
+        let e = outcome.last(DeviceAdded.self)
         reply.field(.device, encodeBase64URL(e.device))
         reply.field(.seq, outcome.lastPosition)
     }
 }
 
-package struct DeviceList: Read, OfSubscriber {
+package struct DeviceList: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn], rows: [.device, .name, .kind, .added], waits: true,
@@ -130,13 +156,13 @@ package struct DeviceList: Read, OfSubscriber {
         return (cabinet.directory[account].keyID.bytes, cabinet.access.devices[account] ?? [])
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
         let (keyID, all) = try devices(cabinet)
-        return .secrets(.unseal(all.map { SealedText(keyID: keyID, sealed: $0.sealedName) }))
+        return Open(texts: all.map { SealedText(keyID: keyID, sealed: $0.sealedName) })
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        guard case .texts(let names) = context.prepared else { preconditionFailure("prepared above") }
+        let names = done(context)
         let (keyID, all) = try devices(cabinet)
         for device in all {
             reply.row()
@@ -151,7 +177,7 @@ package struct DeviceList: Read, OfSubscriber {
     }
 }
 
-package struct DeviceRemove: Change, OfSubscriber {
+package struct DeviceRemove: Change, OfSubscriber, Prepares {
     static let device = Parameter<Token>(positional: "device")
     package static let spec = CommandSpec(
         "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
@@ -170,27 +196,29 @@ package struct DeviceRemove: Change, OfSubscriber {
         reauthentication = try Reauthentication(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        try reauthentication.work(cabinet, context).map { .secrets($0) }
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Reauthentication.Work?
+    {
+        try reauthentication.work(cabinet, context)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        guard try reauthentication.decide(context.prepared, cabinet, context, &changes) else { return }
+        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
         guard let device, cabinet.access.device(device)?.account == account else { throw .notFound("device", "device") }
         changes.append(account, .deviceRemoved(DeviceRemoved(device: device.bytes)), effective: context.now)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
-        guard case .deviceRemoved(let e) = outcome.last.event else { preconditionFailure("decided above") }
+        let e = outcome.last(DeviceRemoved.self)
         reply.field(.device, encodeBase64URL(e.device))
         reply.field(.seq, outcome.lastPosition)
     }
 }
 
 /// Takes two calls: without a signature it returns the challenge to sign, and with one a session.
-package struct LoginDevice: Change {
+package struct LoginDevice: Change, Prepares {
     static let device = Parameter<Token>(positional: "device")
     static let signature = Parameter<Token?>(
         "signature", "of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519")
@@ -231,30 +259,29 @@ package struct LoginDevice: Change {
         return id
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Both<CheckSignature, DrawToken>?
+    {
         let (account, device) = try found(cabinet)
         guard let signature else { return nil }
-        let text = Self.text(try open(account, cabinet, context).bytes)
-        return .secrets(.verify(device.key, text: Array(text.utf8), signature: signature))
+        let text = Array(Self.text(try open(account, cabinet, context).bytes).utf8)
+        return Both(CheckSignature(key: device.key, text: text, signature: signature), DrawToken())
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let (account, device) = try found(cabinet)
-        guard signature != nil else {
+        guard let signed = done(context) else {
             let issued = ChallengeIssued(
                 challenge: context.entropy.bytes, purpose: .device,
                 expiresAt: (context.now + context.policy.pushLifetime).milliseconds, device: device.id.bytes)
             return changes.append(account, .challengeIssued(issued), effective: context.now)
         }
-        guard case .verified(let text, let isRight, _, let tokenHash) = context.prepared else {
-            preconditionFailure("prepared above")
-        }
         let id = try open(account, cabinet, context)
-        guard isRight, text == Array(Self.text(id.bytes).utf8) else {
+        guard signed.first.isRight, signed.first.text == Array(Self.text(id.bytes).utf8) else {
             return changes.append(
                 account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
         }
-        changes.open(account, tokenHash, .device, challenge: id, device: device.id, cabinet, context)
+        changes.open(account, signed.second.hash, .device, challenge: id, device: device.id, cabinet, context)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
@@ -266,8 +293,7 @@ package struct LoginDevice: Change {
             reply.field(.expires, Instant(milliseconds: e.expiresAt))
             reply.field(.seq, outcome.lastPosition)
         case .sessionOpened(let e):
-            guard case .verified(_, _, let token, _) = context.prepared else { preconditionFailure("decided above") }
-            reply.opened(e, token)
+            if let signed = done(context) { reply.opened(e, signed.second) }
             reply.field(.seq, outcome.lastPosition)
         default: reply.reject(Self.refused)
         }

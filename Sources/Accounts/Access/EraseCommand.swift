@@ -1,5 +1,5 @@
 /// ERASE: forgets the person behind a number; the number, its money and its products go on.
-package struct Erase: Change {
+package struct Erase: Change, Prepares {
     static let account = Parameter<Index32?>(
         "account", "staff only: of a number that was terminated, as SUBSCRIBER.ACTIVATE said")
     package static let spec = CommandSpec(
@@ -32,34 +32,26 @@ package struct Erase: Change {
         return account
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Both<Reauthentication.Work?, SealUnderNewKey>
+    {
         _ = try person(cabinet)
-        return .secrets(try reauthentication.work(cabinet, context) ?? .newKey(seal: []))
-    }
-
-    package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
-        if case .sealed = context.prepared { nil } else { .newKey(seal: []) }
+        return Both(try reauthentication.work(cabinet, context), SealUnderNewKey(texts: []))
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try person(cabinet)
-        let key: SecretResult?
-        if case .both(let shown, let made) = context.prepared {
-            guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
-            key = made
-        } else {
-            key = context.prepared
-        }
-        guard case .sealed(let keyID, _) = key else { preconditionFailure("prepared above") }
+        guard try reauthentication.decide(done(context).first, cabinet, context, &changes) else { return }
         changes.unlinkAll(account, cabinet, context)
         changes.dismiss(account, cabinet, context)
-        let erased = PersonErased(destroyedKeyID: cabinet.directory[account].keyID.bytes, keyID: keyID)
+        let erased = PersonErased(
+            destroyedKeyID: cabinet.directory[account].keyID.bytes, keyID: done(context).second.keyID)
         changes.append(account, .personErased(erased), effective: context.now)
     }
 
-    package func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork? {
+    package func keyToDestroy(_ outcome: borrowing Changes) -> [UInt8]? {
         guard case .personErased(let e) = outcome.last.event else { return nil }
-        return .destroyKey(e.destroyedKeyID)
+        return e.destroyedKeyID
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {

@@ -37,7 +37,7 @@ extension Access {
         .limitReached, field: "msisdn", "at most \(AccessPolicy.linksPerSubscriber) numbers can be linked")
 }
 
-package struct LinkAdd: Change {
+package struct LinkAdd: Change, Prepares {
     static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the number to be managed too")
     package static let spec = CommandSpec(
         "LINK.ADD", .strangersChange, roles: .frontend, session: .holder,
@@ -62,14 +62,16 @@ package struct LinkAdd: Change {
         return manager
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Reauthentication.Work?
+    {
         _ = try check(cabinet, context)
-        return try reauthentication.work(cabinet, context).map { .secrets($0) }
+        return try reauthentication.work(cabinet, context)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let manager = try check(cabinet, context)
-        guard try reauthentication.decide(context.prepared, cabinet, context, &changes) else { return }
+        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
         let account = cabinet.directory.find(msisdn)
         let issued = ChallengeIssued(
             challenge: context.entropy.bytes, purpose: .link,
@@ -80,7 +82,7 @@ package struct LinkAdd: Change {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
-        guard case .challengeIssued(let e) = outcome.last.event else { preconditionFailure("decided above") }
+        let e = outcome.last(ChallengeIssued.self)
         reply.issued(e, to: msisdn, outcome.lastPosition)
     }
 }
@@ -125,7 +127,7 @@ extension Changes {
     }
 }
 
-package struct LinkRemove: Change {
+package struct LinkRemove: Change, Prepares {
     static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the other number, whichever manages which")
     package static let spec = CommandSpec(
         "LINK.REMOVE", .change, roles: .frontend, session: .holder,
@@ -142,14 +144,14 @@ package struct LinkRemove: Change {
         reauthentication = try Reauthentication(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Reauthentication.Work {
         guard let work = try reauthentication.work(cabinet, context) else { throw .needsSession }
-        return .secrets(work)
+        return work
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let holder = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
-        guard try reauthentication.decide(context.prepared, cabinet, context, &changes) else { return }
+        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
         let other = cabinet.directory.find(msisdn) ?? 0
         for (manager, managed) in [(holder, other), (other, holder)] where cabinet.access.manages(manager, managed) {
             changes.unlink(manager, managed, context)

@@ -14,14 +14,14 @@ extension Changes {
 }
 
 extension Reply {
-    mutating func opened(_ e: SessionOpened, _ token: [UInt8]) {
-        field(.session, encodeBase64URL(token))
+    mutating func opened(_ e: SessionOpened, _ token: DrawToken.Output) {
+        field(.session, encodeBase64URL(token.bytes))
         field(.number, e.session)
         field(.expires, Instant(milliseconds: e.expiresAt))
     }
 }
 
-package struct Login: Change {
+package struct Login: Change, Prepares {
     static let password = Parameter<Secret>(positional: "password")
     package static let spec = CommandSpec(
         "LOGIN", .signIn, roles: [.frontend, .operator],
@@ -40,36 +40,35 @@ package struct Login: Change {
     /// An unknown number, an unregistered one and a wrong password all get the same message.
     private static let refused = Rejection(.signInFailed, "the number or the password is wrong")
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Both<CheckPassword, DrawToken>
+    {
         let account = cabinet.directory.find(msisdn)
         try cabinet.access.checkTry(account, msisdn, context)
-        return .secrets(.signIn(password: password, against: account.flatMap { cabinet.access.password($0) }))
+        let check = CheckPassword(password: password, against: account.flatMap { cabinet.access.password($0) })
+        return Both(check, DrawToken())
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard case .signIn(let matches, let against, let rehashed, _, let tokenHash) = context.prepared else {
-            preconditionFailure("prepared above")
-        }
+        let (checked, token) = (done(context).first, done(context).second)
         let account = cabinet.directory.find(msisdn)
         // Checks again, because many tries may have been hashed side by side.
         try cabinet.access.checkTry(account, msisdn, context)
-        guard let account, matches, cabinet.access.isCurrent(against, of: account) else {
+        guard let account, checked.matches, cabinet.access.isCurrent(checked.against, of: account) else {
             changes.append(
                 account ?? 0, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)),
                 effective: context.now)
             return
         }
-        changes.open(account, tokenHash, .password, cabinet, context)
-        if let anew = cabinet.access.rehashed(rehashed, checked: against, of: account) {
+        changes.open(account, token.hash, .password, cabinet, context)
+        if let anew = cabinet.access.rehashed(checked.rehashed, checked: checked.against, of: account) {
             changes.append(account, anew, effective: context.now)
         }
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .sessionOpened(let e) = outcome.first.event,
-            case .signIn(_, _, _, let token, _) = context.prepared
-        else { return reply.reject(Self.refused) }
-        reply.field(.session, encodeBase64URL(token))
+        guard case .sessionOpened(let e) = outcome.first.event else { return reply.reject(Self.refused) }
+        reply.field(.session, encodeBase64URL(done(context).second.bytes))
         reply.field(.msisdn, msisdn)
         reply.field(.number, e.session)
         reply.field(.expires, Instant(milliseconds: e.expiresAt))
@@ -94,7 +93,7 @@ package struct Logout: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .sessionEnded(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(SessionEnded.self)
         reply.field(.number, e.session)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -180,7 +179,7 @@ package struct SessionEnd: Change, OfSubscriber {
     }
 }
 
-package struct PasswordChange: Change, OfSubscriber {
+package struct PasswordChange: Change, OfSubscriber, Prepares {
     static let old = Parameter<Secret>("old")
     static let new = Parameter<NewPassword>("new")
     static let endOthers = Parameter<YesNo?>("end_others", "1: end the subscriber's other sessions")
@@ -209,20 +208,18 @@ package struct PasswordChange: Change, OfSubscriber {
 
     private static let refused = Rejection(.signInFailed, field: "old", "the current password is wrong")
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> ReplacePassword {
         let account = try cabinet.directory.subscriber(msisdn)
         try cabinet.access.checkTry(account, msisdn, context)
         guard let password = cabinet.access.password(account) else { throw Self.refused }
-        return .secrets(.changePassword(old: old, against: password, new: new))
+        return ReplacePassword(old: old, against: password, new: new)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        guard case .changedPassword(let hash, let against) = context.prepared else {
-            preconditionFailure("prepared above")
-        }
+        let replaced = done(context)
         try cabinet.access.checkTry(account, msisdn, context)
-        guard let hash, cabinet.access.isCurrent(against, of: account) else {
+        guard let hash = replaced.hash, cabinet.access.isCurrent(replaced.against, of: account) else {
             changes.append(
                 account, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)), effective: context.now)
             return

@@ -46,7 +46,7 @@ package struct TopUp: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .toppedUp(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(ToppedUp.self)
         reply.field(.payment, outcome.firstPosition)
         reply.field(.msisdn, msisdn)
         reply.field(.amount, Money(minorUnits: e.amount))

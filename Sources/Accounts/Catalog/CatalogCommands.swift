@@ -18,7 +18,7 @@ package struct CatalogDraft: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .catalogDrafted(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(CatalogDrafted.self)
         reply.field(.draft, e.draft)
         reply.field(.basedOn, e.basedOn)
         reply.field(.seq, outcome.lastPosition)
@@ -100,7 +100,7 @@ package struct CatalogPublish: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .catalogPublished(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(CatalogPublished.self)
         reply.field(.draft, e.draft)
         reply.field(.version, e.version)
         reply.field(.seq, outcome.lastPosition)
@@ -133,7 +133,7 @@ package struct CatalogRetire: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .catalogOfferingRetired(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(CatalogOfferingRetired.self)
         reply.field(.offering, key)
         reply.field(.version, e.version)
         reply.field(.seq, outcome.lastPosition)

@@ -1,7 +1,7 @@
 /// A command: typed arguments, and pure functions from state to events, replies or reads.
 ///
-/// A command never does I/O. It asks for work with a secret (a hash, a seal, a code) by `prepare`, and for an event of
-/// the log by `recall`. Others do that, and the command is then called again with the result in its context.
+/// A command never does I/O. It asks for work with a secret (a hash, a seal, a code) by `work`, and for an event of the
+/// log by `recall`. Others do that, and the command is then called again with the result in its context.
 
 package protocol Command: Sendable {
     static var spec: CommandSpec { get }
@@ -13,19 +13,15 @@ package protocol Command: Sendable {
     /// The position of the event that it needs to see as `context.recalled`; nil if there is none.
     func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position?
 
-    /// The work to be done before the command is decided or answered; nil if there is none. Called only while
-    /// `context.prepared` is nil.
-    func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work?
-
-    /// Further work after `prepare`; nil if there is none. Its result is the second of `both`.
-    func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork?
+    /// The work to be done before the command is decided or answered; nil if there is none. Commands that have some are
+    /// `Prepares`.
+    func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (any SecretWork)?
 }
 
 extension Command {
     package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? { nil }
     package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? { nil }
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? { nil }
-    package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? { nil }
+    package func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (any SecretWork)? { nil }
 }
 
 /// A command about the subscriber whom it names. A session must be that one's, or of someone who may act there.
@@ -55,9 +51,9 @@ package protocol Change: Command {
     /// Appends the events to `changes`. Throwing drops them all, so nothing is refused after part of it was done.
     func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection)
 
-    /// The work to do once the events are durable and before the caller gets the reply; nil if there is none. A retry
-    /// of the same `id=` and the next start repeat it if need be.
-    func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork?
+    /// The key to destroy once the events are durable and before the caller gets the reply; nil if there is none. A
+    /// retry of the same `id=` and the next start repeat it if need be.
+    func keyToDestroy(_ outcome: borrowing Changes) -> [UInt8]?
 
     /// Renders the outcome from its events alone, so that a repeated `id=` gets the first reply again.
     func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply)
@@ -67,7 +63,7 @@ extension Change {
     package var reference: String? { nil }
     package func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? { nil }
     package static var greatestClockStep: Span { .days(62) }
-    package func workAfterCommit(_ outcome: borrowing Changes) -> SecretWork? { nil }
+    package func keyToDestroy(_ outcome: borrowing Changes) -> [UInt8]? { nil }
 }
 
 /// A command that changes something once something else has happened, and until then reports the state.
@@ -131,7 +127,8 @@ package struct Context: Sendable {
     package var caller: Caller
     /// Fresh random bits; zero if a test wants that.
     package var entropy: Hash128
-    package var prepared: SecretResult?
+    /// The result of the command's work; nil if it was not done yet, or if there is none.
+    package var prepared: Prepared?
     package var policy: AccessPolicy
     /// True if the log's clock is that of its records.
     package var isInEventTime = false
@@ -141,7 +138,7 @@ package struct Context: Sendable {
     package var isReferenceUsed = false
 
     package init(
-        now: Instant, caller: Caller = Caller(), entropy: Hash128 = .zero, prepared: SecretResult? = nil,
+        now: Instant, caller: Caller = Caller(), entropy: Hash128 = .zero, prepared: Prepared? = nil,
         policy: AccessPolicy = AccessPolicy()
     ) {
         self.now = now
@@ -198,6 +195,18 @@ package struct Changes: ~Copyable {
     package var last: AccountEvent {
         _read { yield events[events.count - 1] }
     }
+
+    /// The payload of the first or of the last event, which a command knows because it decided it, or because the log
+    /// has it under the same `id=`.
+    func first<Payload: EventPayload>(_: Payload.Type) -> Payload { payload(of: first.event) }
+    func last<Payload: EventPayload>(_: Payload.Type) -> Payload { payload(of: last.event) }
+
+    private func payload<Payload: EventPayload>(of event: Event) -> Payload {
+        guard let payload = Payload(event) else {
+            preconditionFailure("a command that appends \(Payload.self) has \(event.typeName) for its outcome")
+        }
+        return payload
+    }
 }
 
 /// The state of a connection besides bytes. The writer sets it by `AUTH` and `HELLO`, in the order of its commands.
@@ -228,68 +237,4 @@ package struct ConnectionState: Sendable {
     mutating func unwatch() { if transaction == .watchRefused { transaction = .none } }
 
     package init() {}
-}
-
-/// Work done off the writer.
-package enum Work: Sendable {
-    case secrets(SecretWork)
-}
-
-/// Work with keys, passwords and random secrets. The vault and the hash pool do it.
-package enum SecretWork: Equatable, Sendable {
-    /// Makes a key for a new account, durable before the reply, and seals these texts under it.
-    case newKey(seal: [[UInt8]])
-    case seal(keyID: [UInt8], [[UInt8]])
-    case unseal([SealedText])
-    /// Checks a password and draws a session's token. With `against` nil, takes the same time and matches nothing.
-    case signIn(password: [UInt8], against: PasswordHash?)
-    case changePassword(old: [UInt8], against: PasswordHash, new: [UInt8])
-    /// Checks a one-time code. Only if it is right, hashes the password, if there is one, and draws a token.
-    case confirm(challenge: [UInt8], code: [UInt8], password: [UInt8]?)
-    /// Draws a session's token.
-    case newToken
-    /// Checks whether it is a key, and seals the device's name.
-    case device(DeviceKey, keyID: [UInt8], name: [UInt8])
-    /// Checks whether a device signed this text, and draws a token.
-    case verify(DeviceKey, text: [UInt8], signature: [UInt8])
-    case codes(challenges: [[UInt8]])
-    /// Hashes a principal's secret for comparing.
-    case hashSecret([UInt8])
-    case newSecret
-    /// Runs after its event: nothing that was sealed under the key can be opened again. Prepares nothing.
-    case destroyKey([UInt8])
-}
-
-package struct SealedText: Hashable, Sendable {
-    package var keyID: [UInt8]
-    package var sealed: [UInt8]
-
-    package init(keyID: [UInt8], sealed: [UInt8]) {
-        self.keyID = keyID
-        self.sealed = sealed
-    }
-}
-
-/// One word wide, because every request on its way has room for one.
-package indirect enum SecretResult: Equatable, Sendable {
-    case sealed(keyID: [UInt8], [[UInt8]])
-    /// A text whose key was destroyed is missing.
-    case texts([SealedText: String])
-    /// `against` is what the password was checked with, which may have been replaced since. `rehashed` is a new digest,
-    /// made if the password matches one with weaker parameters than today's.
-    case signIn(matches: Bool, against: PasswordHash?, rehashed: PasswordHash?, token: [UInt8], tokenHash: [UInt8])
-    /// Nil if the old password was wrong.
-    case changedPassword(PasswordHash?, against: PasswordHash)
-    case confirmed(challenge: [UInt8], isRight: Bool, PasswordHash?, token: [UInt8], tokenHash: [UInt8])
-    case newToken(token: [UInt8], tokenHash: [UInt8])
-    case device(isKey: Bool, sealedName: [UInt8])
-    case verified(text: [UInt8], isRight: Bool, token: [UInt8], tokenHash: [UInt8])
-    /// The results of `prepare` and of `prepareMore`.
-    case both(SecretResult, SecretResult)
-    /// A `Poll` waited; it may wait until this instant.
-    case waited(until: Instant)
-    /// Codes by challenge.
-    case codes([[UInt8]: String])
-    case secretHash([UInt8])
-    case newSecret(secret: [UInt8], hash: [UInt8])
 }

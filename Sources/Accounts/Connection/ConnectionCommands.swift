@@ -1,6 +1,6 @@
 /// HELLO, AUTH, PING, QUIT. HELP and COMMANDS read the command table, which is the engine's.
 
-package struct Hello: Conversation {
+package struct Hello: Conversation, Prepares {
     static let version = Parameter<Number?>("version", "1 in lines; 2 or 3 in RESP")
     package static let principal = Parameter<Key?>("principal")
     package static let secret = Parameter<Secret?>("secret")
@@ -23,15 +23,15 @@ package struct Hello: Conversation {
         secret = try a[Self.secret] ?? []
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        principal == nil ? nil : .secrets(.hashSecret(secret))
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) -> HashSecret? {
+        principal == nil ? nil : HashSecret(secret: secret)
     }
 
     package func perform(
         _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
-        if let principal { try connection.signIn(principal, cabinet, context) }
+        if let principal, let hash = done(context) { try connection.signIn(principal, hash, cabinet, at: context.now) }
         if let version, version > 1 { connection.respVersion = Int(version) }
         reply.field(.server, "kabinet")
         reply.field(.serviceVersion, kabinetVersion)
@@ -47,7 +47,7 @@ package struct Hello: Conversation {
 /// The version that `HELLO` and `--version` show.
 package let kabinetVersion = "0.4.0"
 
-package struct Auth: Conversation {
+package struct Auth: Conversation, Prepares {
     static let principal = Parameter<Verbatim>(positional: "principal")
     static let secret = Parameter<Secret>(positional: "secret")
     package static let spec = CommandSpec(
@@ -62,15 +62,13 @@ package struct Auth: Conversation {
         secret = try a[Self.secret]
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        .secrets(.hashSecret(secret))
-    }
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) -> HashSecret { HashSecret(secret: secret) }
 
     package func perform(
         _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
-        try connection.signIn(principal, cabinet, context)
+        try connection.signIn(principal, done(context), cabinet, at: context.now)
         if let number = connection.principal {
             reply.field(.principal, principal)
             reply.field(.roles, cabinet.principals[number].roles.names.joined(separator: ","))
@@ -79,14 +77,26 @@ package struct Auth: Conversation {
     }
 }
 
+/// Hashes a principal's secret for comparing.
+package struct HashSecret: SecretWork {
+    package typealias Output = [UInt8]
+
+    let secret: [UInt8]
+
+    package var pool: SecretPool { .codes }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> [UInt8] {
+        tools.hash(ofSecret: decodeBase64URL(secret) ?? secret)
+    }
+}
+
 extension ConnectionState {
-    fileprivate mutating func signIn(_ name: String, _ cabinet: borrowing Cabinet, _ context: Context)
-        throws(Rejection)
-    {
-        guard case .secretHash(let hash) = context.prepared else { preconditionFailure("prepared above") }
+    fileprivate mutating func signIn(
+        _ name: String, _ hash: [UInt8], _ cabinet: borrowing Cabinet, at now: Instant
+    ) throws(Rejection) {
         principal = nil
         guard let number = cabinet.principals.find(name),
-            cabinet.principals[number].accepts(secretHash: hash, now: context.now)
+            cabinet.principals[number].accepts(secretHash: hash, now: now)
         else { throw Rejection(.wrongCredentials, "the principal or its secret is wrong") }
         principal = number
     }

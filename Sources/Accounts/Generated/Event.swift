@@ -455,3 +455,423 @@ extension Event {
         (112, "usage_rejected"),
     ]
 }
+
+extension PrincipalAdded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .principalAdded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PrincipalRotated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .principalRotated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PrincipalDisabled: EventPayload {
+    package init?(_ event: Event) {
+        guard case .principalDisabled(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ClockMoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .clockMoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogDrafted: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogDrafted(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogRegionPut: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogRegionPut(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogNumberRangePut: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogNumberRangePut(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogTermsPut: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogTermsPut(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogOfferingPut: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogOfferingPut(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogPublished: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogPublished(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogOfferingRetired: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogOfferingRetired(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogZonePut: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogZonePut(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SubscriberActivated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .subscriberActivated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ChallengeIssued: EventPayload {
+    package init?(_ event: Event) {
+        guard case .challengeIssued(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ChallengeFailed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .challengeFailed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension Registered: EventPayload {
+    package init?(_ event: Event) {
+        guard case .registered(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PasswordChanged: EventPayload {
+    package init?(_ event: Event) {
+        guard case .passwordChanged(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SessionOpened: EventPayload {
+    package init?(_ event: Event) {
+        guard case .sessionOpened(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SessionEnded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .sessionEnded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SignInFailed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .signInFailed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PersonErased: EventPayload {
+    package init?(_ event: Event) {
+        guard case .personErased(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ChallengeResent: EventPayload {
+    package init?(_ event: Event) {
+        guard case .challengeResent(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ChallengeAnswered: EventPayload {
+    package init?(_ event: Event) {
+        guard case .challengeAnswered(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PasswordRecovered: EventPayload {
+    package init?(_ event: Event) {
+        guard case .passwordRecovered(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SessionsEnded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .sessionsEnded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SessionUsed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .sessionUsed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension Reauthenticated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .reauthenticated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension DeviceAdded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .deviceAdded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension DeviceRemoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .deviceRemoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension LinkAdded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .linkAdded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension LinkConfirmed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .linkConfirmed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension LinkRemoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .linkRemoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension LinkRevoked: EventPayload {
+    package init?(_ event: Event) {
+        guard case .linkRevoked(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ToppedUp: EventPayload {
+    package init?(_ event: Event) {
+        guard case .toppedUp(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension FeesCharged: EventPayload {
+    package init?(_ event: Event) {
+        guard case .feesCharged(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TariffChanged: EventPayload {
+    package init?(_ event: Event) {
+        guard case .tariffChanged(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension OptionActivated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .optionActivated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension OptionTerminated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .optionTerminated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension FeeUnpaid: EventPayload {
+    package init?(_ event: Event) {
+        guard case .feeUnpaid(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SimReplaced: EventPayload {
+    package init?(_ event: Event) {
+        guard case .simReplaced(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SubscriberTerminated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .subscriberTerminated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SimSecretShown: EventPayload {
+    package init?(_ event: Event) {
+        guard case .simSecretShown(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PeriodMoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .periodMoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension OrganizationCreated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .organizationCreated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension MemberAdded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .memberAdded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension MemberRemoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .memberRemoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension OrganizationJoined: EventPayload {
+    package init?(_ event: Event) {
+        guard case .organizationJoined(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension OrganizationLeft: EventPayload {
+    package init?(_ event: Event) {
+        guard case .organizationLeft(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension GroupCreated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .groupCreated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension GroupJoined: EventPayload {
+    package init?(_ event: Event) {
+        guard case .groupJoined(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension GroupLeft: EventPayload {
+    package init?(_ event: Event) {
+        guard case .groupLeft(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AdministratorAdded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .administratorAdded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AdministratorRemoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .administratorRemoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PasswordRehashed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .passwordRehashed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension AttemptsRefused: EventPayload {
+    package init?(_ event: Event) {
+        guard case .attemptsRefused(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ProfileSet: EventPayload {
+    package init?(_ event: Event) {
+        guard case .profileSet(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ConsentSet: EventPayload {
+    package init?(_ event: Event) {
+        guard case .consentSet(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension BucketsGranted: EventPayload {
+    package init?(_ event: Event) {
+        guard case .bucketsGranted(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension UsageRated: EventPayload {
+    package init?(_ event: Event) {
+        guard case .usageRated(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension UsageRejected: EventPayload {
+    package init?(_ event: Event) {
+        guard case .usageRejected(let payload) = event else { return nil }
+        self = payload
+    }
+}

@@ -1,6 +1,6 @@
 /// NOTIFICATIONS: the messages that the network is to deliver, including codes.
 
-package struct NotificationsRead: Read {
+package struct NotificationsRead: Read, Prepares {
     static let from = Parameter<Number?>("from", "the position to begin at")
     static let msisdn = Parameter<MSISDN?>("msisdn")
     static let limit = Parameter<Count?>("limit", "rows, at most 1000", in: 1...1000)
@@ -33,19 +33,15 @@ package struct NotificationsRead: Read {
         return Array(all.prefix(limit))
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        .secrets(
-            .codes(
-                // A code that was sent again is there twice.
-                challenges: Array(
-                    Set(
-                        try chosen(cabinet, context).compactMap {
-                            if case .code = $0.kind { $0.challenge.bytes } else { nil }
-                        }))))
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> MakeCodes {
+        MakeCodes(
+            challenges: try chosen(cabinet, context).compactMap {
+                if case .code = $0.kind { $0.challenge.bytes } else { nil }
+            })
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        guard case .codes(let codes) = context.prepared else { preconditionFailure("prepared above") }
+        let codes = done(context)
         var last = from
         for notification in try chosen(cabinet, context) {
             let code = codes[notification.challenge.bytes]
@@ -75,6 +71,22 @@ package struct NotificationsRead: Read {
         reply.closing()
         reply.countRows()
         reply.field(.next, last)
+    }
+}
+
+/// The one-time codes of challenges.
+package struct MakeCodes: SecretWork {
+    package typealias Output = [[UInt8]: String]
+
+    let challenges: [[UInt8]]
+
+    package var pool: SecretPool { .codes }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> [[UInt8]: String] {
+        var codes: [[UInt8]: String] = [:]
+        // A code that was sent again is there twice.
+        for challenge in challenges where codes[challenge] == nil { codes[challenge] = tools.code(of: challenge) }
+        return codes
     }
 }
 

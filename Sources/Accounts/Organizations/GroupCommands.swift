@@ -1,6 +1,6 @@
 /// GROUP.CREATE, GROUP.ADD, GROUP.REMOVE, GROUPS, GROUP.
 
-package struct GroupCreate: Change {
+package struct GroupCreate: Change, Prepares {
     static let name = Parameter<PlainText>("name", "sealed")
     package static let spec = CommandSpec(
         "GROUP.CREATE", .change, roles: [.frontend, .operator], session: .administrator,
@@ -30,20 +30,20 @@ package struct GroupCreate: Change {
         return found
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        .secrets(.seal(keyID: try check(cabinet).keyID, [Array(name.utf8)]))
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal {
+        Seal(texts: [Array(name.utf8)], keyID: try check(cabinet).keyID)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         _ = try check(cabinet)
-        guard case .sealed(_, let sealed) = context.prepared else { preconditionFailure("prepared above") }
         changes.append(
-            org, .groupCreated(GroupCreated(group: cabinet.organizations.nextGroup, sealedName: sealed[0])),
+            org,
+            .groupCreated(GroupCreated(group: cabinet.organizations.nextGroup, sealedName: done(context).texts[0])),
             effective: context.now)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .groupCreated(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(GroupCreated.self)
         reply.field(.group, e.group)
         reply.field(.org, org)
         reply.field(.seq, outcome.lastPosition)
@@ -127,7 +127,7 @@ package struct GroupRemove: Change {
     }
 }
 
-package struct Groups: Read {
+package struct Groups: Read, Prepares {
     package static let spec = CommandSpec(
         "GROUPS", .read, roles: [.frontend, .operator], session: .administrator, [org],
         reply: [.org, .seq], rows: [.group, .name, .members], waits: true, isOfPast: true,
@@ -141,18 +141,21 @@ package struct Groups: Read {
         try cabinet.directory.organization(org)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else { return nil }
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
+        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else {
+            throw .notFound("org", "organisation")
+        }
         var sealed: [SealedText] = []
         for number in found.groups {
             let name = try cabinet.organizations.group(number).sealedName
             sealed.append(SealedText(keyID: found.keyID, sealed: name))
         }
-        return .secrets(.unseal(sealed))
+        return Open(texts: sealed)
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        guard let found = cabinet.organizations[org], case .texts(let texts) = context.prepared else {
+        let texts = done(context)
+        guard let found = cabinet.organizations[org] else {
             throw .notFound("org", "organisation")
         }
         for number in found.groups {
@@ -168,7 +171,7 @@ package struct Groups: Read {
     }
 }
 
-package struct GroupRead: Read {
+package struct GroupRead: Read, Prepares {
     static let after = Parameter<MSISDN?>("after", "the next page: after this number")
     static let limit = Parameter<Count?>("limit", "rows, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
@@ -192,16 +195,16 @@ package struct GroupRead: Read {
         try cabinet.organizations.group(group).organization
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
         let found = try cabinet.organizations.group(group)
-        guard let organization = cabinet.organizations[found.organization] else { return nil }
-        return .secrets(.unseal([SealedText(keyID: organization.keyID, sealed: found.sealedName)]))
+        guard let organization = cabinet.organizations[found.organization] else { throw .notFound("group", "group") }
+        return Open(texts: [SealedText(keyID: organization.keyID, sealed: found.sealedName)])
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let found = try cabinet.organizations.group(group)
-        guard let organization = cabinet.organizations[found.organization], case .texts(let texts) = context.prepared
-        else { throw .notFound("group", "group") }
+        let texts = done(context)
+        guard let organization = cabinet.organizations[found.organization] else { throw .notFound("group", "group") }
         var members = found.members[...]
         if let after {
             // Replies 'not found' for any other number, so that callers cannot probe for subscribers.

@@ -1,6 +1,6 @@
 /// ORG.CREATE, ORG, ORG.ADD, ORG.REMOVE.
 
-package struct OrgCreate: Change {
+package struct OrgCreate: Change, Prepares {
     static let name = Parameter<PlainText>("name", "its trading name; sealed")
     static let inn = Parameter<INN>("inn", "10 or 12 digits")
     package static let spec = CommandSpec(
@@ -23,17 +23,17 @@ package struct OrgCreate: Change {
         }
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SealUnderNewKey {
         try check(cabinet)
-        return .secrets(.newKey(seal: [Array(name.utf8)]))
+        return SealUnderNewKey(texts: [Array(name.utf8)])
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         try check(cabinet)
-        guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
+        let sealed = done(context)
         changes.append(
             cabinet.directory.next,
-            .organizationCreated(OrganizationCreated(inn: inn, keyID: keyID, sealedName: sealed[0])),
+            .organizationCreated(OrganizationCreated(inn: inn, keyID: sealed.keyID, sealedName: sealed.texts[0])),
             effective: context.now)
     }
 
@@ -55,7 +55,7 @@ enum INN: ParameterType {
     }
 }
 
-package struct OrgRead: Read {
+package struct OrgRead: Read, Prepares {
     package static let spec = CommandSpec(
         "ORG", .read, roles: [.frontend, .operator], session: .administrator, [org],
         reply: [.org, .name, .inn, .balance, .currency, .members, .groups, .administrators.sometimes, .seq],
@@ -70,13 +70,16 @@ package struct OrgRead: Read {
         try cabinet.directory.organization(org)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else { return nil }
-        return .secrets(.unseal([SealedText(keyID: found.keyID, sealed: found.sealedName)]))
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
+        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else {
+            throw .notFound("org", "organisation")
+        }
+        return Open(texts: [SealedText(keyID: found.keyID, sealed: found.sealedName)])
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        guard let found = cabinet.organizations[org], case .texts(let texts) = context.prepared else {
+        let texts = done(context)
+        guard let found = cabinet.organizations[org] else {
             throw .notFound("org", "organisation")
         }
         reply.field(.org, org)

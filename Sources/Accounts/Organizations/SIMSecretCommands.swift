@@ -1,6 +1,6 @@
 /// PIN, PUK: the codes of a SIM, shown to an administrator of the number's organisation and to nobody else.
 
-package protocol SIMSecretView: Change {
+package protocol SIMSecretView: Change, Prepares where Work == Both<Reauthentication.Work, Open> {
     static var secret: SimSecret { get }
     var msisdn: MSISDN { get }
     var reauthentication: Reauthentication { get }
@@ -40,7 +40,7 @@ extension SIMSecretView {
         return SealedText(keyID: keyID, sealed: Self.secret == .pin ? pin : puk)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work {
         guard let work = try reauthentication.work(cabinet, context),
             let session = cabinet.access.session(context.caller.session)
         else {
@@ -48,7 +48,7 @@ extension SIMSecretView {
             throw Rejection(.sessionRequired, field: "session", "it is shown in an administrator's session only")
         }
         try checkOwner(session.account, cabinet)
-        return .secrets(work)
+        return Both(work, Open(texts: [try sealed(cabinet, context)]))
     }
 
     /// Refuses another administrator's number, because with that SIM card one could act as that administrator.
@@ -59,17 +59,12 @@ extension SIMSecretView {
         }
     }
 
-    package func prepareMore(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
-        .unseal([try sealed(cabinet, context)])
-    }
-
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
         try checkOwner(context.caller.holder, cabinet)
-        guard case .both(let shown, let opened) = context.prepared else { preconditionFailure("prepared above") }
-        guard try reauthentication.decide(shown, cabinet, context, &changes) else { return }
+        guard try reauthentication.decide(done(context).first, cabinet, context, &changes) else { return }
         // The secret must be of the number's present SIM, not of one that was replaced meanwhile.
-        guard case .texts(let texts) = opened, texts[try sealed(cabinet, context)] != nil else {
+        guard done(context).second[try sealed(cabinet, context)] != nil else {
             throw Rejection(
                 .notAvailable, field: "msisdn", "it is gone: the person was erased, or the SIM replaced just now")
         }
@@ -78,11 +73,8 @@ extension SIMSecretView {
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
-        guard case .both(_, .texts(let texts)) = context.prepared, let text = texts.first?.value else {
-            preconditionFailure("decided above")
-        }
         reply.field(.msisdn, msisdn)
-        reply.field(Self.secret == .pin ? .pin : .puk, text)
+        reply.field(Self.secret == .pin ? .pin : .puk, done(context).second.first?.value ?? "")
         reply.field(.seq, outcome.lastPosition)
     }
 }

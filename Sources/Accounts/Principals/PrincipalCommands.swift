@@ -1,6 +1,6 @@
 /// PRINCIPAL.ADD, PRINCIPALS, PRINCIPAL.ROTATE, PRINCIPAL.DISABLE.
 
-package struct PrincipalAdd: Change {
+package struct PrincipalAdd: Change, Prepares {
     static let name = Parameter<Key>(positional: "name", "its name, once and for ever")
     static let roles = Parameter<Roles>("roles", "of \(Roles.all.names.joined(separator: ", "))")
     package static let spec = CommandSpec(
@@ -24,32 +24,47 @@ package struct PrincipalAdd: Change {
         }
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> DrawSecret {
         try check(cabinet)
-        return .secrets(.newSecret)
+        return DrawSecret()
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         try check(cabinet)
-        guard case .newSecret(_, let hash) = context.prepared else { preconditionFailure("prepared above") }
         changes.append(
             0,
             .principalAdded(
                 PrincipalAdded(
-                    number: cabinet.principals.next, name: name, roles: roles.rawValue, secretHash: hash)),
+                    number: cabinet.principals.next, name: name, roles: roles.rawValue, secretHash: done(context).hash)),
             effective: context.now)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .newSecret(let secret, _) = context.prepared else { preconditionFailure("prepared above") }
         reply.field(.name, name)
         reply.field(.roles, roles.names.joined(separator: ","))
-        reply.field(.secret, encodeBase64URL(secret))
+        reply.field(.secret, encodeBase64URL(done(context).bytes))
         reply.field(.seq, outcome.lastPosition)
     }
 }
 
-package struct PrincipalRotate: Change {
+/// Draws a principal's secret.
+package struct DrawSecret: SecretWork {
+    package struct Output: Sendable {
+        let bytes: [UInt8]
+        let hash: [UInt8]
+
+        package init(bytes: [UInt8], hash: [UInt8]) { (self.bytes, self.hash) = (bytes, hash) }
+    }
+
+    package var pool: SecretPool { .codes }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        let secret = tools.random()
+        return Output(bytes: secret, hash: tools.hash(ofSecret: secret))
+    }
+}
+
+package struct PrincipalRotate: Change, Prepares {
     static let name = Parameter<Key>(positional: "name")
     static let overlap = Parameter<Number?>(
         "overlap", "hours, at most 168, for which the old secret is accepted too; 0 if not given", in: 0...168)
@@ -69,24 +84,22 @@ package struct PrincipalRotate: Change {
         overlap = .hours(Int64(try a[Self.overlap] ?? 0))
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> DrawSecret {
         guard cabinet.principals.find(name) != nil else { throw .notFound("name", "principal") }
-        return .secrets(.newSecret)
+        return DrawSecret()
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         guard let number = cabinet.principals.find(name) else { throw .notFound("name", "principal") }
-        guard case .newSecret(_, let hash) = context.prepared else { preconditionFailure("prepared above") }
         let until = overlap > .hours(0) ? (context.now + overlap).milliseconds : 0
         changes.append(
-            0, .principalRotated(PrincipalRotated(number: number, secretHash: hash, formerUntil: until)),
+            0, .principalRotated(PrincipalRotated(number: number, secretHash: done(context).hash, formerUntil: until)),
             effective: context.now)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .newSecret(let secret, _) = context.prepared else { preconditionFailure("prepared above") }
         reply.field(.name, name)
-        reply.field(.secret, encodeBase64URL(secret))
+        reply.field(.secret, encodeBase64URL(done(context).bytes))
         if case .principalRotated(let e) = outcome.first.event, e.formerUntil != 0 {
             reply.field(.formerUntil, Instant(milliseconds: e.formerUntil))
         }

@@ -34,13 +34,12 @@ private struct OpenedProfile {
         [profile.sealedName, profile.sealedEmail].filter { !$0.isEmpty }.map { SealedText(keyID: keyID, sealed: $0) }
     }
 
-    func text(_ sealed: [UInt8], _ context: Context) -> String {
-        guard case .texts(let texts) = context.prepared else { preconditionFailure("prepared before") }
-        return texts[SealedText(keyID: keyID, sealed: sealed)] ?? ""
+    func text(_ sealed: [UInt8], _ texts: [SealedText: String]) -> String {
+        texts[SealedText(keyID: keyID, sealed: sealed)] ?? ""
     }
 }
 
-package struct ProfileRead: Read, OfSubscriber {
+package struct ProfileRead: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn, .name, .email, .region, .language, .notify], rows: [.consent, .granted, .since], waits: true,
@@ -51,8 +50,8 @@ package struct ProfileRead: Read, OfSubscriber {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        .secrets(.unseal(OpenedProfile(try cabinet.directory.subscriber(msisdn), cabinet).sealed))
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
+        Open(texts: OpenedProfile(try cabinet.directory.subscriber(msisdn), cabinet).sealed)
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
@@ -66,8 +65,8 @@ package struct ProfileRead: Read, OfSubscriber {
         }
         reply.closing()
         reply.field(.msisdn, msisdn)
-        reply.field(.name, opened.text(opened.profile.sealedName, context))
-        reply.field(.email, opened.text(opened.profile.sealedEmail, context))
+        reply.field(.name, opened.text(opened.profile.sealedName, done(context)))
+        reply.field(.email, opened.text(opened.profile.sealedEmail, done(context)))
         reply.field(.region, cabinet.directory.regionKey(account))
         reply.field(.language, opened.profile.language.spoken.word)
         reply.field(.notify, opened.profile.notify.names)
@@ -75,7 +74,7 @@ package struct ProfileRead: Read, OfSubscriber {
     }
 }
 
-package struct ProfileChange: Change, OfSubscriber {
+package struct ProfileChange: Change, OfSubscriber, Prepares {
     static let name = Parameter<PlainText?>("name", "sealed; empty: none", in: PlainText.orEmpty)
     static let email = Parameter<PlainText?>("email", "sealed; empty: none", in: 0...254)
     static let region = Parameter<Key?>("region")
@@ -116,20 +115,20 @@ package struct ProfileChange: Change, OfSubscriber {
             && !parts[1].hasSuffix(".") && !text.contains(" ")
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal? {
         let account = try cabinet.directory.subscriber(msisdn)
         if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
         let texts = [name, email].compactMap(\.self).filter { !$0.isEmpty }
         guard !texts.isEmpty else { return nil }
-        return .secrets(.seal(keyID: cabinet.directory[account].keyID.bytes, texts.map { Array($0.utf8) }))
+        return Seal(texts: texts.map { Array($0.utf8) }, keyID: cabinet.directory[account].keyID.bytes)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
         var sealed: ArraySlice<[UInt8]> = []
-        if case .sealed(let keyID, let texts) = context.prepared {
-            try cabinet.directory.check(account, hasKey: keyID)
-            sealed = texts[...]
+        if let done = done(context) {
+            try cabinet.directory.check(account, hasKey: done.keyID)
+            sealed = done.texts[...]
         }
         let set = ProfileSet(
             sealedName: name?.isEmpty ?? true ? [] : sealed.removeFirst(),
@@ -208,7 +207,7 @@ package struct RegionList: Read {
 }
 
 /// Everything that is held about a person (Federal Law 152-FZ, article 14), one row for each thing.
-package struct PrivacyReport: Read, OfSubscriber {
+package struct PrivacyReport: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "PRIVACY.REPORT", .read, roles: [.frontend, .operator, .admin], session: .subscriber,
         [msisdn], reply: [.msisdn, .last], rows: [.what, .value, .since.sometimes], waits: true,
@@ -219,11 +218,11 @@ package struct PrivacyReport: Read, OfSubscriber {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
         let account = try cabinet.directory.subscriber(msisdn)
         let keyID = cabinet.directory[account].keyID.bytes
         let devices = (cabinet.access.devices[account] ?? []).map { SealedText(keyID: keyID, sealed: $0.sealedName) }
-        return .secrets(.unseal(OpenedProfile(account, cabinet).sealed + devices))
+        return Open(texts: OpenedProfile(account, cabinet).sealed + devices)
     }
 
     package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
@@ -238,8 +237,8 @@ package struct PrivacyReport: Read, OfSubscriber {
         }
         row("number", "\(msisdn)", directory.activated)
         row("region", cabinet.directory.regionKey(account))
-        row("name", opened.text(opened.profile.sealedName, context))
-        row("email", opened.text(opened.profile.sealedEmail, context))
+        row("name", opened.text(opened.profile.sealedName, done(context)))
+        row("email", opened.text(opened.profile.sealedEmail, done(context)))
         row("language", "\(opened.profile.language.spoken.word)")
         row("notify", opened.profile.notify.names)
         for consent in opened.profile.consents {
@@ -250,7 +249,7 @@ package struct PrivacyReport: Read, OfSubscriber {
             row("session", "\(number) by \(session.method.word)", session.opened)
         }
         for device in access.devices[account] ?? [] {
-            row("device", opened.text(device.sealedName, context), device.added)
+            row("device", opened.text(device.sealedName, done(context)), device.added)
         }
         let links = access.links[account] ?? Links()
         for other in links.manages { row("manages", "\(cabinet.directory[other].msisdn)") }

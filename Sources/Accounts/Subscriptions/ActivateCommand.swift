@@ -1,5 +1,5 @@
 /// SUBSCRIBER.ACTIVATE: a number gets an account, a tariff and the key that seals its personal fields.
-package struct SubscriberActivate: Change {
+package struct SubscriberActivate: Change, Prepares {
     static let region = Parameter<Key>("region")
     static let tariff = Parameter<Key>("tariff")
     static let org = Parameter<Index32?>("org", "the organisation that the number is of")
@@ -38,19 +38,20 @@ package struct SubscriberActivate: Change {
             tariff, [.tariff], inRegion: region, corporate: organization != nil, field: "tariff", at: context.now)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SealUnderNewKey {
         _ = try check(cabinet, context)
-        return .secrets(.newKey(seal: [sim.pin, sim.puk]))
+        return SealUnderNewKey(texts: [sim.pin, sim.puk])
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let offering = try check(cabinet, context)
-        guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
+        let sealed = done(context)
         let account = cabinet.directory.next
         let activated = SubscriberActivated(
             msisdn: msisdn.number, iccid: sim.iccid, imsi: sim.imsi, region: region, tariff: offering.offering,
-            keyID: keyID,
-            sealedPin: sealed[0], sealedPuk: sealed[1], organization: organization ?? 0, unpaid: offering.fee > 0)
+            keyID: sealed.keyID,
+            sealedPin: sealed.texts[0], sealedPuk: sealed.texts[1], organization: organization ?? 0,
+            unpaid: offering.fee > 0)
         changes.append(account, .subscriberActivated(activated), effective: context.now)
         if offering.fee == 0 { changes.grant(offering, to: account, cabinet, from: context.now, until: 0) }
         if let organization {

@@ -121,7 +121,7 @@ package struct ProductOn<Words: ProductWords>: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .optionActivated(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(OptionActivated.self)
         reply.field(Words.field, key)
         reply.field(.msisdn, msisdn)
         reply.field(.charged, e.charges.total)

@@ -1,6 +1,6 @@
 /// SIM.REPLACE gives a number another SIM. SUBSCRIBER.TERMINATE leaves it without one.
 
-package struct SIMReplace: Change, OfSubscriber {
+package struct SIMReplace: Change, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "SIM.REPLACE", .change, roles: .network,
         [msisdn, SIM.iccid, SIM.imsi, SIM.pin, SIM.puk],
@@ -18,17 +18,18 @@ package struct SIMReplace: Change, OfSubscriber {
         sim = try SIM(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal {
         let account = try cabinet.directory.subscriber(msisdn)
-        return .secrets(.seal(keyID: cabinet.directory[account].keyID.bytes, [sim.pin, sim.puk]))
+        return Seal(texts: [sim.pin, sim.puk], keyID: cabinet.directory[account].keyID.bytes)
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let account = try cabinet.directory.subscriber(msisdn)
-        guard case .sealed(let keyID, let sealed) = context.prepared else { preconditionFailure("prepared above") }
-        try cabinet.directory.check(account, hasKey: keyID)
+        let sealed = done(context)
+        try cabinet.directory.check(account, hasKey: sealed.keyID)
         try sim.check(cabinet, under: account)
-        let replaced = SimReplaced(iccid: sim.iccid, imsi: sim.imsi, sealedPin: sealed[0], sealedPuk: sealed[1])
+        let replaced = SimReplaced(
+            iccid: sim.iccid, imsi: sim.imsi, sealedPin: sealed.texts[0], sealedPuk: sealed.texts[1])
         changes.append(account, .simReplaced(replaced), effective: context.now)
     }
 

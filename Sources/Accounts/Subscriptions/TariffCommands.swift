@@ -54,7 +54,7 @@ package struct TariffChange: Change, OfSubscriber {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .tariffChanged(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(TariffChanged.self)
         reply.field(.tariff, tariff)
         reply.field(.msisdn, msisdn)
         reply.field(.charged, e.charges.total)

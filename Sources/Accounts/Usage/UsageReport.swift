@@ -127,7 +127,7 @@ package struct UsageReport: Change {
         case .usageRejected(let e):
             reply.field(.status, "rejected")
             reply.field(.reason, e.reason.word)
-        default: preconditionFailure("decided above")
+        default: preconditionFailure("event \(position) is no record of usage")
         }
         reply.field(.seq, position)
     }

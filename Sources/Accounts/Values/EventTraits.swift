@@ -11,3 +11,9 @@ package struct EventTraits: Sendable {
     /// It answers or uses a challenge: `settledChallenge`.
     package var settlesChallenge = false
 }
+
+/// The payload of a type of event. The generator makes the conformances.
+package protocol EventPayload: Sendable {
+    /// Nil if the event is of another type.
+    init?(_ event: Event)
+}

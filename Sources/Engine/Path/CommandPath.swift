@@ -99,32 +99,24 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     func preparation(of command: some Command, _ incoming: Incoming, _ context: Context) throws(Rejection)
         -> RequestOutcome?
     {
-        if incoming.prepared == nil, case .secrets(let work) = try command.prepare(cabinet, context) {
-            return .errand(job(work, for: incoming))
-        }
-        if incoming.canPrepareMore, let work = try command.prepareMore(cabinet, context) {
-            return .errand(job(work, for: incoming))
-        }
-        return nil
+        guard incoming.prepared == nil, let work = try command.work(cabinet, context) else { return nil }
+        return .errand(SecretJob(incoming: incoming, work: work, principal: turn(of: incoming)))
     }
 
-    /// Renders the outcome. The reply waits for the commit, and for the work that follows the commit.
+    /// Renders the outcome. The reply waits for the commit, and for the key to be destroyed.
     private mutating func release(
         _ command: some Change, _ context: Context, _ incoming: Incoming, isRepeated: Bool = false
     ) -> RequestOutcome {
         command.reply(changes, context, &reply)
         if isRepeated { reply.field(.repeated, true) }
-        guard let work = command.workAfterCommit(changes) else { return .answered }
-        return .errand(job(work, for: incoming, reply: reply))
+        guard let keyID = command.keyToDestroy(changes) else { return .answered }
+        return .errand(Erasure(incoming: incoming, keyID: keyID, reply: reply))
     }
 
-    /// All connections that have not signed in share one turn.
-    private func job(_ work: SecretWork, for incoming: Incoming, reply: Reply? = nil) -> SecretJob {
-        let principal = connections[incoming.connection].principal ?? 0
-        return SecretJob(incoming: incoming, work: work, principal: principal, reply: reply)
-    }
+    /// The principal whose turn an errand takes. All connections that have not signed in share one.
+    private func turn(of incoming: Incoming) -> UInt32 { connections[incoming.connection].principal ?? 0 }
 
-    func context(at now: Instant, _ prepared: SecretResult? = nil) -> Context {
+    func context(at now: Instant, _ prepared: Prepared? = nil) -> Context {
         var context = Context(now: now, prepared: prepared, policy: policy)
         context.isInEventTime = eventTime != nil
         return context

@@ -14,7 +14,7 @@ extension Poll {
         var incoming = incoming
         let uptime = path.counters.uptime
         var deadline = uptime + command.wait
-        if case .waited(let until) = incoming.prepared { (deadline, incoming.prepared) = (until, nil) }
+        if let waited = incoming.prepared?.value as? Waited { (deadline, incoming.prepared) = (waited.until, nil) }
         var context = path.context(at: now)
         context.caller = try path.authorise(command, incoming, at: now)
         guard let pending = try command.pending(path.cabinet, context, &path.reply) else {
@@ -23,11 +23,16 @@ extension Poll {
         guard case .until(let key, let instant) = pending, uptime < deadline, path.eventTime == nil else {
             return .answered
         }
-        incoming.prepared = .waited(until: deadline)
+        incoming.prepared = Prepared(Waited(until: deadline))
         // The request is tried again then, whatever the clock is set to meanwhile.
         let due = uptime + max(instant - now, .seconds(1))
         return path.waits.park(incoming, for: key, until: min(deadline, due)) ? .later : .answered
     }
+}
+
+/// The mark of a request that has waited; it may wait until this instant.
+private struct Waited {
+    let until: Instant
 }
 
 package struct Waits {

@@ -14,7 +14,7 @@ package struct PastRead: Errand {
     /// The log's last position when the request was run.
     package let through: Position
     fileprivate let read:
-        @Sendable (borrowing Cabinet, Context, (SecretWork) -> SecretResult?) throws(Rejection) -> Reply
+        @Sendable (borrowing Cabinet, Context, (any SecretWork) -> (any Sendable)?) throws(Rejection) -> Reply
 
     package var reader: ConnectionID? { incoming.connection }
 
@@ -25,7 +25,7 @@ package struct PastRead: Errand {
     }
 
     /// The reply from a past state, as a message to the writer.
-    package func message(of cabinet: borrowing Cabinet, prepare: (SecretWork) -> SecretResult?) -> Message {
+    package func message(of cabinet: borrowing Cabinet, prepare: (any SecretWork) -> (any Sendable)?) -> Message {
         var now = cabinet.recorded
         if case .recorded(let time) = moment { now = time }
         do throws(Rejection) {
@@ -97,7 +97,11 @@ package final class Past: Sendable {
     }
 
     private func answer(_ read: PastRead, _ cabinet: borrowing Cabinet) {
-        inbox.push(read.message(of: cabinet) { work in try? unseal(work, vault) })
+        inbox.push(
+            read.message(of: cabinet) { work in
+                var tools = VaultTools(vault)
+                return try? work.perform(&tools)
+            })
     }
 }
 
@@ -132,11 +136,11 @@ extension CommandPath where Store: ~Copyable {
                 }
                 var context = context
                 context.caller = caller
-                if case .secrets(let work) = try command.prepare(cabinet, context) {
-                    context.prepared = prepare(work)
-                    if context.prepared == nil {
+                if let work = try command.work(cabinet, context) {
+                    guard let result = prepare(work) else {
                         throw Rejection(.internalError, "the vault could not be read")
                     }
+                    context.prepared = Prepared(result)
                 }
                 var reply = Reply()
                 try command.read(cabinet, context, &reply)

@@ -124,8 +124,8 @@ package struct Incoming: Sendable {
     package var referenceHash = Hash128.zero
     /// Keyed hash of the token; nil if no session was shown.
     package var sessionHash: Hash128?
-    /// The results of workers, when the request comes back.
-    package var prepared: SecretResult?
+    /// The result of its work, when the request comes back.
+    package var prepared: Prepared?
 
     /// Works out the hashes here, so that the writer need not.
     package init(connection: ConnectionID, isRESP: Bool, request: consuming Request, keys: ServerKeys) {
@@ -149,19 +149,6 @@ package struct Incoming: Sendable {
         self.request = request
     }
 
-    /// Adds a result of a worker.
-    package mutating func add(_ result: SecretResult) {
-        // The wait is over, so its mark is dropped.
-        if case .waited = prepared { prepared = nil }
-        prepared = prepared.map { .both($0, result) } ?? result
-    }
-
-    var canPrepareMore: Bool {
-        switch prepared {
-        case nil, .both, .waited: false
-        default: true
-        }
-    }
 }
 
 package enum Message: Sendable {

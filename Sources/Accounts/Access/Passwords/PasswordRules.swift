@@ -19,6 +19,47 @@ enum NewPassword: ParameterType {
     }
 }
 
+/// Checks a password. Without a digest it takes the same time and matches nothing.
+package struct CheckPassword: SecretWork {
+    package struct Output: Sendable {
+        let matches: Bool
+        /// The digest that the password was checked with, which may have been replaced since.
+        let against: PasswordHash?
+        /// A new digest, if the password matches one with weaker parameters than today's.
+        let rehashed: PasswordHash?
+    }
+
+    let password: [UInt8]
+    let against: PasswordHash?
+
+    package var pool: SecretPool { .passwords }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        let matches = tools.matches(password, against)
+        return Output(
+            matches: matches, against: against, rehashed: matches ? tools.rehash(password, of: against) : nil)
+    }
+}
+
+/// Hashes a new password if the old one is right.
+package struct ReplacePassword: SecretWork {
+    package struct Output: Sendable {
+        /// Nil if the old password was wrong.
+        let hash: PasswordHash?
+        let against: PasswordHash
+    }
+
+    let old: [UInt8]
+    let against: PasswordHash
+    let new: [UInt8]
+
+    package var pool: SecretPool { .passwords }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        Output(hash: tools.matches(old, against) ? tools.hash(new) : nil, against: against)
+    }
+}
+
 extension MSISDN {
     /// Refuses a password that is this number, as people write it.
     package func check(isNot password: [UInt8], field: String) throws(Rejection) {

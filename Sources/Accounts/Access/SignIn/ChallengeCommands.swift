@@ -7,10 +7,14 @@
 package protocol ChallengeRequest: Change {
     static var purpose: ChallengePurpose { get }
     var msisdn: MSISDN { get }
+    func check(_ cabinet: borrowing Cabinet) throws(Rejection)
 }
 
 extension ChallengeRequest {
+    package func check(_ cabinet: borrowing Cabinet) throws(Rejection) {}
+
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+        try check(cabinet)
         let account = cabinet.directory.find(msisdn)
         try cabinet.access.checkSend(Self.purpose, account, msisdn, context)
         let lifetime = Self.purpose == .push ? context.policy.pushLifetime : context.policy.codeLifetime
@@ -21,7 +25,7 @@ extension ChallengeRequest {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .challengeIssued(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(ChallengeIssued.self)
         reply.issued(e, to: msisdn, outcome.lastPosition)
     }
 }
@@ -52,9 +56,8 @@ package struct Register: ChallengeRequest {
         region = try a[Self.region]
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func check(_ cabinet: borrowing Cabinet) throws(Rejection) {
         if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
-        return nil
     }
 }
 
@@ -141,7 +144,7 @@ package struct PushReply: Change {
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .challengeAnswered(let e) = outcome.first.event else { preconditionFailure("decided above") }
+        let e = outcome.first(ChallengeAnswered.self)
         reply.field(.challenge, encodeBase64URL(e.challenge))
         reply.field(.msisdn, msisdn)
         reply.field(.granted, e.granted)
@@ -174,7 +177,37 @@ package struct Resend: Change {
     }
 }
 
-package struct Confirm: Change {
+/// Checks a one-time code. Only if it is right, hashes the password, if there is one.
+package struct CheckCode: SecretWork {
+    package struct Output: Sendable {
+        let challenge: [UInt8]
+        let isRight: Bool
+        /// Nil if the code was wrong, or if there is no password.
+        let password: PasswordHash?
+    }
+
+    let challenge: [UInt8]
+    let code: [UInt8]
+    let password: [UInt8]?
+
+    package var pool: SecretPool { password == nil ? .codes : .passwords }
+    package var hasEarlyResult: Bool { password != nil }
+
+    private func isRight(_ tools: borrowing some SecretTools) -> Bool {
+        equalInConstantTime(Array(tools.code(of: challenge).utf8), code)
+    }
+
+    package func earlyResult(_ tools: inout some SecretTools) -> Output? {
+        isRight(tools) ? nil : Output(challenge: challenge, isRight: false, password: nil)
+    }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        if let wrong = earlyResult(&tools) { return wrong }
+        return Output(challenge: challenge, isRight: true, password: password.map { tools.hash($0) })
+    }
+}
+
+package struct Confirm: Change, Prepares {
     static let code = Parameter<Secret>(positional: "code", "the six digits")
     static let password = Parameter<NewPassword?>(
         "password", "the new one, to register or recover: 8 to 128 characters")
@@ -213,17 +246,18 @@ package struct Confirm: Change {
         return (challenge, found)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+        -> Both<CheckCode, DrawToken>
+    {
         let (id, found) = try open(cabinet, context)
         let sets = found.purpose == .register || found.purpose == .recover
-        return .secrets(.confirm(challenge: id.bytes, code: code, password: sets ? password : nil))
+        return Both(CheckCode(challenge: id.bytes, code: code, password: sets ? password : nil), DrawToken())
     }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let (id, found) = try open(cabinet, context)
-        guard case .confirmed(_, let isRight, let password, _, let tokenHash) = context.prepared else {
-            preconditionFailure("prepared above")
-        }
+        let (isRight, password) = (done(context).first.isRight, done(context).first.password)
+        let tokenHash = done(context).second.hash
         let isRegistered = cabinet.access.isRegistered(found.account)
         if isRight, found.isHeldAfterSIM, cabinet.access.isHeld(found.account, at: context.now) { throw .simIsNew }
         // Only a caller with the right code learns that the password is the number.
@@ -261,12 +295,10 @@ package struct Confirm: Change {
         let id = challenge.map { encodeBase64URL($0.bytes) } ?? ""
         switch outcome.first.event {
         case .registered:
-            guard case .sessionOpened(let e) = outcome.last.event,
-                case .confirmed(_, _, _, let token, _) = context.prepared
-            else { preconditionFailure("decided above") }
+            let e = outcome.last(SessionOpened.self)
             reply.field(.challenge, id)
             reply.field(.registered, true)
-            reply.opened(e, token)
+            reply.opened(e, done(context).second)
             reply.field(.seq, outcome.lastPosition)
         case .passwordRecovered:
             reply.field(.challenge, id)
@@ -277,10 +309,7 @@ package struct Confirm: Change {
             reply.field(.linked, true)
             reply.field(.seq, outcome.lastPosition)
         case .sessionOpened(let e):
-            guard case .confirmed(_, _, _, let token, _) = context.prepared else {
-                preconditionFailure("decided above")
-            }
-            reply.opened(e, token)
+            reply.opened(e, done(context).second)
             reply.field(.seq, outcome.lastPosition)
         default: reply.reject(Self.wrong)
         }
@@ -288,7 +317,7 @@ package struct Confirm: Change {
 }
 
 /// The state of a challenge, and the session if the phone granted a push.
-package struct ChallengeWait: Change, Poll {
+package struct ChallengeWait: Poll, Prepares {
     static let wait = Parameter<Number?>(
         "wait", "seconds to wait for an answer, at most \(AccessPolicy.longestPollSeconds)",
         in: 0...AccessPolicy.longestPollSeconds)
@@ -330,25 +359,19 @@ package struct ChallengeWait: Change, Poll {
         return isExpired || found.state != .pending ? .settled : .until(id, found.expires)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        .secrets(.newToken)
-    }
+    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) -> DrawToken { DrawToken() }
 
     package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
         let (id, found) = try open(cabinet, context)
-        guard isToOpen(found, cabinet, context), case .newToken(_, let hash) = context.prepared else {
-            throw .notFound("challenge", "challenge")
-        }
-        changes.open(found.account, hash, .push, challenge: id, cabinet, context)
+        guard isToOpen(found, cabinet, context) else { throw .notFound("challenge", "challenge") }
+        changes.open(found.account, done(context).hash, .push, challenge: id, cabinet, context)
     }
 
     package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
-        guard case .sessionOpened(let e) = outcome.first.event, case .newToken(let token, _) = context.prepared else {
-            preconditionFailure("decided above")
-        }
+        let e = outcome.first(SessionOpened.self)
         reply.field(.challenge, encodeBase64URL(e.challenge))
         reply.field(.status, "granted")
-        reply.opened(e, token)
+        reply.opened(e, done(context))
         reply.field(.seq, outcome.lastPosition)
     }
 }

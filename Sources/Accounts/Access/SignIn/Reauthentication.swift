@@ -20,19 +20,44 @@ package struct Reauthentication {
 
     private var isCode: Bool { secret?.count == 6 && secret?.allSatisfy { (48...57).contains($0) } == true }
 
+    /// Checks the password or the code.
+    package enum Work: SecretWork {
+        case password(CheckPassword)
+        case code(CheckCode)
+
+        package enum Output: Sendable {
+            case password(CheckPassword.Output)
+            case code(CheckCode.Output)
+        }
+
+        package var pool: SecretPool {
+            switch self {
+            case .password(let work): work.pool
+            case .code(let work): work.pool
+            }
+        }
+
+        package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+            switch self {
+            case .password(let work): .password(try work.perform(&tools))
+            case .code(let work): .code(try work.perform(&tools))
+            }
+        }
+    }
+
     /// Nil if there is no session, because staff acts under its own name.
-    func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SecretWork? {
+    func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
         guard let session = cabinet.access.session(context.caller.session) else { return nil }
         guard let secret else {
             throw Rejection(
                 .reauthRequired, field: "reauth", "show the password, or a code that REAUTH.CODE sends, once more")
         }
         guard !isCode else {
-            return .confirm(challenge: try open(session, cabinet, context).bytes, code: secret, password: nil)
+            return .code(CheckCode(challenge: try open(session, cabinet, context).bytes, code: secret, password: nil))
         }
         guard secret.count <= AccessPolicy.passwordBytes else { throw Self.wrong }
         try cabinet.access.checkTry(session.account, MSISDN(number: 0), context)
-        return .signIn(password: secret, against: cabinet.access.password(session.account))
+        return .password(CheckPassword(password: secret, against: cabinet.access.password(session.account)))
     }
 
     private func open(_ session: Access.Session, _ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
@@ -46,31 +71,30 @@ package struct Reauthentication {
 
     /// Records the result of the check. Returns false if it was wrong; then nothing else is to be decided.
     func decide(
-        _ result: SecretResult?, _ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes
+        _ shown: Work.Output?, _ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes
     ) throws(Rejection) -> Bool {
-        guard let session = cabinet.access.session(context.caller.session) else { return true }
+        guard let shown, let session = cabinet.access.session(context.caller.session) else { return true }
         let account = session.account
-        switch result {
-        case .confirmed(let challenge, let isRight, _, _, _):
+        switch shown {
+        case .code(let checked):
             // Accepts only the challenge whose code was compared.
             let id = try open(session, cabinet, context)
-            guard id.bytes == challenge else { throw Self.wrong }
-            guard isRight else {
+            guard id.bytes == checked.challenge else { throw Self.wrong }
+            guard checked.isRight else {
                 changes.append(account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
                 return false
             }
             let shown = Reauthenticated(session: context.caller.session, method: .code, challenge: id.bytes)
             changes.append(account, .reauthenticated(shown), effective: context.now)
-        case .signIn(let matches, let against, _, _, _):
+        case .password(let checked):
             try cabinet.access.checkTry(account, MSISDN(number: 0), context)
-            guard matches, cabinet.access.isCurrent(against, of: account) else {
+            guard checked.matches, cabinet.access.isCurrent(checked.against, of: account) else {
                 let failed = SignInFailed(msisdn: cabinet.directory[account].msisdn.number, method: .password)
                 changes.append(account, .signInFailed(failed), effective: context.now)
                 return false
             }
             let shown = Reauthenticated(session: context.caller.session, method: .password)
             changes.append(account, .reauthenticated(shown), effective: context.now)
-        default: preconditionFailure("asked for by `work`")
         }
         return true
     }
