@@ -1,6 +1,16 @@
 /// DEVICE.ADD, DEVICES, DEVICE.REMOVE, LOGIN.DEVICE: a phone signs in with a key that never leaves it, and that a
 /// fingerprint or a face unlocks.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addDeviceCommands() {
+        change(DeviceAdd.self)
+        change(LoginDevice.self)
+        read(DeviceList.self)
+        change(DeviceRemove.self)
+    }
+}
+
 package struct Device: Equatable, Sendable {
     package var id: Hash128
     package var key: DeviceKey

@@ -3,6 +3,15 @@
 /// The added number confirms by SMS, and either side can end the link. Managing is not paying: each number keeps its
 /// account. The command table says what a session may do with a linked number.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addLinkCommands() {
+        change(LinkAdd.self)
+        read(LinkList.self)
+        change(LinkRemove.self)
+    }
+}
+
 /// The links of one account.
 struct Links: Sendable {
     /// In the order in which they were added.

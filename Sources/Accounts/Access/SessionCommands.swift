@@ -1,5 +1,16 @@
 /// LOGIN, LOGOUT, SESSIONS, SESSION.END, PASSWORD.CHANGE.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addSessionCommands() {
+        change(Login.self)
+        change(PasswordChange.self)
+        read(Sessions.self)
+        change(SessionEnd.self)
+        change(Logout.self)
+    }
+}
+
 extension Changes {
     mutating func open(
         _ account: AccountIndex, _ tokenHash: [UInt8], _ method: SignInMethod, challenge: Hash128? = nil,

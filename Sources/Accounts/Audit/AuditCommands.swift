@@ -1,5 +1,15 @@
 /// EVENTS and TAIL read the log. STATS is in the engine (Engine/Stats.swift), because it counts what is not state.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addAuditCommands() {
+        history(Events.self)
+        tail(Tail.self)
+        read(Holders.self)
+        read(TrialBalance.self)
+    }
+}
+
 package struct Events: History {
     static let from = Parameter<Number?>("from", "the position to begin at", in: Number.positive)
     static let to = Parameter<Number?>("to", "exclusive", in: Number.positive)

@@ -1,5 +1,15 @@
 /// TOPUP, BALANCE, ACCOUNT, PAYMENTS, TRIAL.BALANCE.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addBalanceCommands() {
+        read(AccountRead.self)
+        read(BalanceRead.self)
+        change(TopUp.self)
+        history(Payments.self)
+    }
+}
+
 package struct TopUp: Change, OfSubscriber {
     static let amount = Parameter<Amount>(positional: "amount")
     static let method = Parameter<PaymentMethod?>("method")

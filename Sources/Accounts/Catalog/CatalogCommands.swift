@@ -1,5 +1,16 @@
 /// CATALOG, CATALOG.DRAFT, CATALOG.PUBLISH, CATALOG.RETIRE, TARIFFS. CATALOG.PUT is in a file of its own.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addCatalogCommands() {
+        read(CatalogShow.self)
+        change(CatalogDraft.self)
+        change(CatalogPut.self)
+        change(CatalogPublish.self)
+        change(CatalogRetire.self)
+    }
+}
+
 package struct CatalogDraft: Change {
     static let empty = Parameter<YesNo?>("empty", "1: begin with nothing instead of a copy of the current catalogue")
     package static let spec = CommandSpec(

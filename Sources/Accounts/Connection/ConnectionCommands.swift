@@ -1,5 +1,15 @@
 /// HELLO, AUTH, PING, QUIT. HELP and COMMANDS read the command table, which is the engine's.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addConnectionCommands() {
+        conversation(Hello.self)
+        conversation(Auth.self)
+        conversation(Ping.self)
+        conversation(Quit.self)
+    }
+}
+
 package struct Hello: Conversation, Prepares {
     static let version = Parameter<Number?>("version", "1 in lines; 2 or 3 in RESP")
     package static let principal = Parameter<Key?>("principal")

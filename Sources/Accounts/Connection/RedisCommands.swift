@@ -1,6 +1,17 @@
 /// Redis' own commands, as far as its clients send them unasked. A client acts on an `OK`, so everything that is not
 /// done here is refused.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addRedisCommands() {
+        conversation(RedisClient.self)
+        conversation(RedisConfig.self)
+        conversation(Select.self)
+        conversation(Echo.self)
+        conversation(Unwatch.self)
+    }
+}
+
 package struct Echo: Conversation {
     static let text = Parameter<Secret>(positional: "text")
     package static let spec = CommandSpec(

@@ -1,5 +1,24 @@
 /// ORG.CREATE, ORG, ORG.ADD, ORG.REMOVE.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addOrganizationCommands() {
+        change(OrgCreate.self)
+        read(OrgRead.self)
+        change(OrgAdd.self)
+        change(OrgRemove.self)
+        change(OrgAdminAdd.self)
+        change(OrgAdminRemove.self)
+        change(PinShow.self)
+        change(PukShow.self)
+        change(GroupCreate.self)
+        change(GroupAdd.self)
+        change(GroupRemove.self)
+        read(Groups.self)
+        read(GroupRead.self)
+    }
+}
+
 package struct OrgCreate: Change, Prepares {
     static let name = Parameter<PlainText>("name", "its trading name; sealed")
     static let inn = Parameter<INN>("inn", "10 or 12 digits")

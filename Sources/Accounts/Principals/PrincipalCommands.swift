@@ -1,5 +1,15 @@
 /// PRINCIPAL.ADD, PRINCIPALS, PRINCIPAL.ROTATE, PRINCIPAL.DISABLE.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addPrincipalCommands() {
+        change(PrincipalAdd.self)
+        read(PrincipalList.self)
+        change(PrincipalRotate.self)
+        change(PrincipalDisable.self)
+    }
+}
+
 package struct PrincipalAdd: Change, Prepares {
     static let name = Parameter<Key>(positional: "name", "its name, once and for ever")
     static let roles = Parameter<Roles>("roles", "of \(Roles.all.names.joined(separator: ", "))")

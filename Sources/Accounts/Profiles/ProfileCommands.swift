@@ -1,5 +1,18 @@
 /// PROFILE, PROFILE.SET, CONSENT.SET, REGIONS, PRIVACY.REPORT.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addProfileCommands() {
+        read(ProfileRead.self)
+        change(ProfileChange.self)
+        change(ConsentChange.self)
+        read(PrivacyReport.self)
+        read(RegionList.self)
+        read(NotificationsRead.self)
+        change(Erase.self)
+    }
+}
+
 extension Language {
     /// The language in which a subscriber is addressed: Russian unless another was chosen.
     fileprivate var spoken: Language { self == .unspecified ? .ru : self }

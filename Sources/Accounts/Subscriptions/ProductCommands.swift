@@ -1,5 +1,20 @@
 /// OPTIONS, OPTION.ON, OPTION.OFF and SUBSCRIPTIONS, SUBSCRIPTION.ON, SUBSCRIPTION.OFF: products beside a tariff.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addProductCommands() {
+        read(Tariffs.self)
+        read(TariffRead.self)
+        change(TariffChange.self)
+        read(Products<OptionWords>.self)
+        change(ProductOn<OptionWords>.self)
+        change(ProductOff<OptionWords>.self)
+        read(Products<SubscriptionWords>.self)
+        change(ProductOn<SubscriptionWords>.self)
+        change(ProductOff<SubscriptionWords>.self)
+    }
+}
+
 /// The words for options and bundles of them, or for subscriptions to content.
 package protocol ProductWords: Sendable {
     static var kinds: [OfferingKind] { get }

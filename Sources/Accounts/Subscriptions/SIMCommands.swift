@@ -1,5 +1,14 @@
 /// SIM.REPLACE gives a number another SIM. SUBSCRIBER.TERMINATE leaves it without one.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addProvisioningCommands() {
+        change(SubscriberActivate.self)
+        change(SIMReplace.self)
+        change(SubscriberTerminate.self)
+    }
+}
+
 package struct SIMReplace: Change, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "SIM.REPLACE", .change, roles: .network,

@@ -1,5 +1,17 @@
 /// A record of the network as a request has it; USAGE.CHECK, the cost of a record; and BUCKETS.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addUsageCommands() {
+        read(BucketsRead.self)
+        change(UsageReport.self)
+        read(UsageCheck.self)
+        read(UsageSourceList.self)
+        history(Statement.self)
+        history(ExpensesOfMonth.self)
+    }
+}
+
 extension UsageRecord {
     static let kind = Parameter<UsageType>("kind")
     static let direction = Parameter<RecordDirection?>("direction", "in or out; of data it may be left out")

@@ -88,22 +88,17 @@ extension CommandPath where Store: ~Copyable {
     }
 }
 
-/// A command that begins or ends a transaction, or drops it.
-protocol TransactionCommand: Command {
-    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> RequestOutcome
-}
-
-struct Multi: TransactionCommand {
+struct Multi: EngineCommand {
     static let spec = CommandSpec(
         "MULTI", .connection, isRESPOnly: true, isNeverQueued: true, summary: "Queues the requests that follow.",
         example: "MULTI")
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> RequestOutcome
-    {
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        let id = incoming.connection
         guard !path.connections[id].isQueuing else {
             path.abortTransaction(of: id)
             throw Rejection(.notAvailable, "MULTI calls can not be nested")
@@ -118,16 +113,17 @@ struct Multi: TransactionCommand {
     }
 }
 
-struct Exec: TransactionCommand {
+struct Exec: EngineCommand {
     static let spec = CommandSpec(
         "EXEC", .connection, isRESPOnly: true, waits: true, isNeverQueued: true, summary: "Runs what MULTI queued.",
         example: "EXEC")
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> RequestOutcome
-    {
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        let id = incoming.connection
         switch path.connections[id].transaction {
         case .open: return .transaction
         case .aborted:
@@ -138,16 +134,17 @@ struct Exec: TransactionCommand {
     }
 }
 
-struct Discard: TransactionCommand {
+struct Discard: EngineCommand {
     static let spec = CommandSpec(
         "DISCARD", .connection, isRESPOnly: true, isNeverQueued: true, summary: "Drops what MULTI queued.",
         example: "DISCARD")
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> RequestOutcome
-    {
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        let id = incoming.connection
         guard path.connections[id].isQueuing else { throw Rejection(.notAvailable, "DISCARD without MULTI") }
         _ = path.endTransaction(of: id)
         path.reply.say(.word(.ok))
@@ -155,7 +152,7 @@ struct Discard: TransactionCommand {
     }
 }
 
-struct Watch: TransactionCommand {
+struct Watch: EngineCommand {
     static let spec = CommandSpec(
         "WATCH", .connection, isRESPOnly: true, isNeverQueued: true,
         summary: "Refused, and with it the transaction that follows: if_seq= makes a command conditional.",
@@ -163,9 +160,10 @@ struct Watch: TransactionCommand {
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> RequestOutcome
-    {
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        let id = incoming.connection
         guard !path.connections[id].isQueuing else {
             path.abortTransaction(of: id)
             throw Rejection(.notAvailable, "WATCH inside MULTI is not allowed")
@@ -175,16 +173,17 @@ struct Watch: TransactionCommand {
     }
 }
 
-struct Reset: TransactionCommand {
+struct Reset: EngineCommand {
     static let spec = CommandSpec(
         "RESET", .connection, isRESPOnly: true, isNeverQueued: true,
         summary: "Drops what MULTI queued, signs out, and speaks RESP2.", example: "RESET")
 
     init(_ a: Arguments) throws(Rejection) {}
 
-    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ id: ConnectionID) throws(Rejection)
-        -> RequestOutcome
-    {
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        let id = incoming.connection
         _ = path.endTransaction(of: id)
         path.connections[id].principal = nil
         path.connections[id].respVersion = 2

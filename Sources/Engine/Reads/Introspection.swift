@@ -3,10 +3,23 @@
 package import Accounts
 internal import EventLog
 
-/// A command about the service itself. It leaves no event.
-protocol Operation: Command {
+/// An engine's command that is answered at once.
+protocol Operation: EngineCommand {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
+}
+
+extension Operation {
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        // Taken out of the path, so that `perform` may change the path.
+        var reply = Reply()
+        swap(&reply, &path.reply)
+        try perform(&path, &reply)
+        path.reply = reply
+        return .answered
+    }
 }
 
 /// Counters of the writer; not state, so not in the log.

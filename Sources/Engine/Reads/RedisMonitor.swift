@@ -3,7 +3,7 @@
 internal import Accounts
 internal import EventLog
 
-struct RedisInfo: Command {
+struct RedisInfo: EngineCommand {
     static let section = Parameter<Secret?>("section")
     static let spec = CommandSpec(
         "INFO", .read, roles: .all, [section], isRESPOnly: true,
@@ -18,7 +18,9 @@ struct RedisInfo: Command {
     }
 
     /// Counters need the roles of `STATS`; the lines that a client reads at its start are for everybody.
-    func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, by caller: Caller) {
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
         let counters = path.counters
         let uptime = counters.uptime - counters.startedUptime
         var all: [(name: String, lines: [String])] = [
@@ -46,6 +48,7 @@ struct RedisInfo: Command {
         let texts = shown.map { "# \($0.name)\r\n" + $0.lines.map { $0 + "\r\n" }.joined() }
         path.reply.field(.info, texts.joined(separator: "\r\n"))
         path.reply.say(.value)
+        return .answered
     }
 }
 

@@ -8,7 +8,7 @@ internal import Glibc
 package import Logging
 internal import Synchronization
 
-struct Backup: Command {
+struct Backup: EngineCommand {
     static let path = Parameter<ServerPath>(positional: "path", "a new directory")
     static let spec = CommandSpec(
         "BACKUP", .read, roles: .auditor, [path], reply: [.path, .position, .bytes, .duration], waits: true,
@@ -22,6 +22,13 @@ struct Backup: Command {
         guard path.hasPrefix("/"), path.utf8.count <= 1024, path.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
             throw Rejection(.invalidText, field: "path", "a path begins with / and has at most 1024 bytes")
         }
+    }
+
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        guard path.backups != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
+        return .errand(BackupJob(incoming: incoming, path: self.path))
     }
 }
 
@@ -147,16 +154,5 @@ package final class Backups: Sendable {
         guard let last else { return }
         reply.field(.backupPosition, last.position)
         reply.field(.backupTaken, last.taken)
-    }
-}
-
-extension CommandEntry where Store: ~Copyable {
-    static func backup(_: Backup.Type) -> CommandEntry {
-        CommandEntry(spec: Backup.spec) { path, incoming, now throws(Rejection) in
-            let command = try Backup(incoming.request.arguments)
-            _ = try path.authorise(command, incoming, at: now)
-            guard path.backups != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
-            return .errand(BackupJob(incoming: incoming, path: command.path))
-        }
     }
 }

@@ -19,8 +19,19 @@ package enum TreeQuestion: Sendable {
 }
 
 /// A command that the tree's thread answers.
-protocol TreeCommand: Command {
+protocol TreeCommand: EngineCommand {
     var question: TreeQuestion { get }
+}
+
+extension TreeCommand {
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        guard path.tree != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
+        return .errand(
+            TreeJob(
+                incoming: incoming, question: question, principal: caller.principal, through: path.log.last))
+    }
 }
 
 struct CheckpointNow: TreeCommand {
@@ -288,18 +299,4 @@ package final class TreeKeeper: Sendable {
 
 extension TreeHash {
     fileprivate var base64: String { Data(bytes).base64EncodedString() }
-}
-
-extension CommandEntry where Store: ~Copyable {
-    static func tree<C: TreeCommand>(_: C.Type) -> CommandEntry {
-        CommandEntry(spec: C.spec) { path, incoming, now throws(Rejection) in
-            let command = try C(incoming.request.arguments)
-            let caller = try path.authorise(command, incoming, at: now)
-            guard path.tree != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
-            return .errand(
-                TreeJob(
-                    incoming: incoming, question: command.question, principal: caller.principal,
-                    through: path.log.last))
-        }
-    }
 }

@@ -151,7 +151,7 @@ extension VerificationState {
     }
 }
 
-struct Verify: Command {
+struct Verify: EngineCommand {
     static let spec = CommandSpec(
         "VERIFY", .read, roles: .auditor, reply: [.result, .position, .snapshots, .trialBalance, .duration],
         rows: [.projection, .first, .account.sometimes, .msisdn.sometimes, .message], waits: true,
@@ -160,18 +160,15 @@ struct Verify: Command {
         example: "VERIFY")
 
     init(_ a: Arguments) throws(Rejection) {}
-}
 
-extension CommandEntry where Store: ~Copyable {
-    static func verify(_: Verify.Type) -> CommandEntry {
-        CommandEntry(spec: Verify.spec) { path, incoming, now throws(Rejection) in
-            _ = try path.authorise(try Verify(incoming.request.arguments), incoming, at: now)
-            guard path.hasDiskForSnapshot else { throw .storageFull }
-            guard path.wantVerification(by: incoming) else {
-                throw Rejection(.busy, "the state is being verified: STATS says what came of it", retryAfterSeconds: 10)
-            }
-            return .later
+    func run<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+    ) throws(Rejection) -> RequestOutcome {
+        guard path.hasDiskForSnapshot else { throw .storageFull }
+        guard path.wantVerification(by: incoming) else {
+            throw Rejection(.busy, "the state is being verified: STATS says what came of it", retryAfterSeconds: 10)
         }
+        return .later
     }
 }
 

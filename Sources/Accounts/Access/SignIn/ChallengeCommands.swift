@@ -3,6 +3,21 @@
 /// A request for a code gets the same reply, in the same time and within the same limits, whether the number is a
 /// subscriber's, registered or neither. Only a confirmed code shows which, to the phone's owner.
 
+extension CommandRegistry {
+    @inlinable
+    package mutating func addChallengeCommands() {
+        change(Register.self)
+        change(LoginCode.self)
+        change(LoginPush.self)
+        change(PushReply.self)
+        change(PasswordRecover.self)
+        change(Confirm.self)
+        change(Resend.self)
+        poll(ChallengeWait.self)
+        change(ReauthCode.self)
+    }
+}
+
 /// Asks for a challenge to be sent to a number.
 package protocol ChallengeRequest: Change {
     static var purpose: ChallengePurpose { get }
