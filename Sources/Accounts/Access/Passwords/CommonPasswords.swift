@@ -2,6 +2,12 @@
 ///
 /// A password is looked up whole, in lower case: a phrase that contains a common word is allowed. Cyrillic is also
 /// looked up by its Russian keys: `йцукенгш` is `qwertyui`, and `приветик` is refused because `ghbdtnbr` is listed.
+///
+/// The list is `Schemas/common-passwords.txt`, in ASCII order and lower case. It is made from the lists of two password
+/// checkers: Django 5.2 (`contrib/auth/common-passwords.txt.gz`, by Royce Williams, of the passwords in Have I Been
+/// Pwned; BSD 3-Clause) and zxcvbn 4.5 (`passwords`, of Mark Burnett's ten million; MIT). An entry's place is the better
+/// of its two. Passwords of fewer than 8 characters are left out, because they are refused by their length, and so are
+/// passwords that are not ASCII. The licences are in `NOTICE`.
 package enum CommonPasswords {
     /// True if the password is on the list, or is the service's own name with digits and marks around it.
     package static func contain(_ password: String) -> Bool {
