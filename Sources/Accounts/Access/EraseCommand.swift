@@ -18,17 +18,14 @@ package struct Erase: Change, Prepares {
         reauthentication = try Reauthentication(a)
     }
 
-    /// `account` names a former owner of the number; no session belongs to a former owner.
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
+    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? { try person(cabinet) }
+
+    /// The number's holder, or the former one that `account` names. No session belongs to a former holder.
+    private func person(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex {
         guard let account else { return try cabinet.directory.subscriber(msisdn) }
         guard account < cabinet.directory.next, cabinet.directory[account].msisdn == msisdn else {
             throw .notFound("msisdn", "subscriber")
         }
-        return account
-    }
-
-    private func person(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex {
-        guard let account = try subject(cabinet) else { preconditionFailure("an erasure is of somebody") }
         return account
     }
 
