@@ -1,7 +1,8 @@
 /// The fields of a catalogue's items: each is one row of the lists at the end of this file.
 ///
 /// `CATALOG.PUT` reads the rows and `CATALOG` writes them. The plain keys of a catalogue file, its JSON Schema and the
-/// comparison of two catalogues come from them too. A new field is one row, and a field of the item's event.
+/// comparison of two catalogues come from them too. A new field is one row, and a field of the item's event. The row
+/// gets the next number.
 
 /// A type of the values of items, with the text that `CATALOG` gives back.
 protocol CatalogValue: ParameterType, SendableMetatype {
@@ -31,7 +32,11 @@ package struct CatalogField: Sendable {
     }
 
     /// The part of a catalogue that defines a key.
-    package enum Holder: String, Sendable { case region, tariff, option, product }
+    package enum Holder: String, Sendable {
+        case region, tariff, option
+        /// An option, a subscription or a bundle.
+        case product
+    }
 
     /// The name in `CATALOG.PUT`.
     package let name: String
@@ -47,8 +52,8 @@ package struct CatalogField: Sendable {
     /// A value as `CATALOG` writes it; nil if `CATALOG.PUT` would refuse it.
     package let normal: @Sendable (String) -> String?
 
-    /// The place among the parameters of `CATALOG.PUT`. It is for ever, because a request's fingerprint has it.
-    fileprivate let number: Int
+    /// The place among the parameters of `CATALOG.PUT`. It never changes, because a request's fingerprint contains it.
+    package let number: Int
     let parameter: any DeclaredParameter
     let reply: ReplyField
     /// The kinds of offerings that have it; empty for all.
@@ -65,7 +70,7 @@ package struct CatalogRow<Item: CatalogItemEvent>: Sendable {
     fileprivate let read: @Sendable (Arguments, inout Item) throws(Rejection) -> Void
     package let text: @Sendable (Item) -> String
 
-    /// `reply` is `sometimes` if `CATALOG` leaves the value out when it is the one of an item without the field.
+    /// `reply` is `sometimes` if `CATALOG` leaves out the value of an item without the field.
     fileprivate init<Type: CatalogValue>(
         _ number: Int, _ reply: ReplyField, _: Type.Type, _ path: any WritableKeyPath<Item, Type.Value> & Sendable,
         _ help: String = "", _ need: CatalogField.Need = .optional, in bounds: ClosedRange<UInt64>? = nil,
@@ -74,10 +79,10 @@ package struct CatalogRow<Item: CatalogItemEvent>: Sendable {
     ) {
         let name = name ?? "\(reply.name)"
         let owner = kinds.isEmpty ? Item.owner : listed(kinds.map { "\($0 == .option ? "an" : "a") \($0.word)" })
-        let help = help.isEmpty ? listed(Type.words) : help
+        // The parts that there are, as in `of a zone: the region whose subscribers are at home there`.
+        let parts = [owner.isEmpty || help.isEmpty ? "" : "of \(owner)", listed(Type.words), help]
         let parameter =
-            shared
-            ?? Parameter<Type?>(name, owner.isEmpty || help.isEmpty ? help : "of \(owner): \(help)", in: bounds)
+            shared ?? Parameter<Type?>(name, parts.filter { !$0.isEmpty }.joined(separator: ": "), in: bounds)
         field = CatalogField(
             name: name, fileKey: fileKey ?? name, need: need, form: form, bounds: parameter.declaration.bounds,
             help: help, absent: Type.text(Item.blank[keyPath: path]),
@@ -98,7 +103,7 @@ package struct CatalogRow<Item: CatalogItemEvent>: Sendable {
 package protocol CatalogItemEvent: Sendable {
     /// The item without any field.
     static var blank: Self { get }
-    /// The words of `HELP` for the kind of item that alone has a field; empty if it is said by the field itself.
+    /// The words of `HELP` for the only kind of item that has the fields; empty if several kinds have them.
     static var owner: String { get }
     /// In the order of `CATALOG`.
     static var rows: [CatalogRow<Self>] { get }
@@ -126,24 +131,29 @@ extension Reply {
 
 /// A kind of item, as `CATALOG.PUT` names it.
 package struct CatalogKind: Sendable {
+    package enum Part: Equatable, Sendable {
+        case region, range, zone, terms
+        case offering(OfferingKind)
+    }
+
     package let word: String
+    package let part: Part
     /// In the order of catalogue files, which begin with what every item of the kind must say.
     package let fields: [CatalogField]
-    /// Nil if the kind is no offering.
-    package let offering: OfferingKind?
 
-    private init<Item>(_ word: String, _ rows: [CatalogRow<Item>], offering: OfferingKind? = nil) {
+    private init<Item>(_ word: String, _ part: Part, _ rows: [CatalogRow<Item>]) {
         self.word = word
-        self.offering = offering
+        self.part = part
         fields = rows.map(\.field).sorted { ($0.isLead ? 0 : 1, $0.number) < ($1.isLead ? 0 : 1, $1.number) }
     }
 
-    package static let region = CatalogKind("region", CatalogRegionPut.rows)
-    package static let range = CatalogKind("range", CatalogNumberRangePut.rows)
-    package static let zone = CatalogKind("zone", CatalogZonePut.rows)
-    package static let terms = CatalogKind("terms", CatalogTermsPut.rows)
-    package static let offerings = [OfferingKind.tariff, .option, .subscription, .bundle].map {
-        CatalogKind("\($0.word)", CatalogOfferingPut.rows(of: $0), offering: $0)
+    package static let region = CatalogKind("region", .region, CatalogRegionPut.rows)
+    package static let range = CatalogKind("range", .range, CatalogNumberRangePut.rows)
+    package static let zone = CatalogKind("zone", .zone, CatalogZonePut.rows)
+    package static let terms = CatalogKind("terms", .terms, CatalogTermsPut.rows)
+    private static let offeringKinds: [OfferingKind] = [.tariff, .option, .subscription, .bundle]
+    package static let offerings = offeringKinds.map {
+        CatalogKind("\($0.word)", .offering($0), CatalogOfferingPut.rows(of: $0))
     }
     package static let all = [region, range, zone, terms] + offerings
 
@@ -161,7 +171,7 @@ package struct CatalogKind: Sendable {
     static let replyFields: [ReplyField] = {
         var fields = [ReplyField.region] + CatalogRegionPut.replyFields
         fields += [.range] + CatalogNumberRangePut.replyFields + [.zone] + CatalogZonePut.replyFields
-        fields += [.terms] + CatalogTermsPut.replyFields + offerings.compactMap(\.offering?.field)
+        fields += [.terms] + CatalogTermsPut.replyFields + offeringKinds.map(\.field)
         fields += CatalogOfferingPut.replyFields + [.lifecycle]
         var names: Set<String> = []
         return fields.filter { names.insert("\($0.name)").inserted }.map(\.sometimes)
@@ -221,10 +231,10 @@ extension CatalogTermsPut: CatalogItemEvent {
             9, .lateUsageDays, Index32.self, \.appliedUsageDays,
             "1 to 60; records of usage that began so many days ago are rejected; left out: 30", in: 1...60),
         CatalogRow(
-            28, .greatestPayment.sometimes, Fee.self, \.greatestPayment,
+            27, .greatestPayment.sometimes, Fee.self, \.greatestPayment,
             "the largest payment; left out: it is not bounded"),
         CatalogRow(
-            29, .cashierDayLimit.sometimes, Fee.self, \.cashierDayLimit,
+            28, .cashierDayLimit.sometimes, Fee.self, \.cashierDayLimit,
             "the sum of a cash desk's payments on a day, by UTC; left out: cash desks take nothing"),
     ]
 
@@ -244,18 +254,20 @@ extension CatalogOfferingPut: CatalogItemEvent {
     static let shown: [CatalogRow<Self>] = [
         CatalogRow(1, .name, PlainText.self, \.name, "what people read", .always, parameter: itemName),
         CatalogRow(
-            23, .provider.sometimes, PlainText.self, \.provider, "whose content it is", .always, of: [.subscription]),
+            22, .provider.sometimes, PlainText.self, \.provider, "whose content it is", .always, of: [.subscription]),
         CatalogRow(
-            24, .bundled.sometimes, Keys.self, \.bundled, "the options that are had as one", .inFile, of: [.bundle],
+            23, .bundled.sometimes, Keys.self, \.bundled, "the options that are had as one", .inFile, in: 2...16,
+            of: [.bundle],
             form: .keys(.option), name: "options"),
         CatalogRow(12, .fee, Fee.self, \.fee, "", .inFile),
         CatalogRow(
             14, .period, Period.self, \.period,
             "days such as 30d, month (a calendar month of the region) or open (never closes)", .inFile),
         CatalogRow(13, .connectionFee.sometimes, Fee.self, \.connectionFee, "taken once"),
-        CatalogRow(15, .voiceSeconds.sometimes, Number.self, \.packages.voiceSeconds),
-        CatalogRow(16, .dataBytes.sometimes, Number.self, \.packages.dataBytes),
-        CatalogRow(17, .messages.sometimes, Number.self, \.packages.messages),
+        CatalogRow(
+            15, .voiceSeconds.sometimes, Number.self, \.packages.voiceSeconds, form: .special, fileKey: "includes"),
+        CatalogRow(16, .dataBytes.sometimes, Number.self, \.packages.dataBytes, form: .special, fileKey: "includes"),
+        CatalogRow(17, .messages.sometimes, Number.self, \.packages.messages, form: .special, fileKey: "includes"),
         CatalogRow(
             18, .buckets.sometimes, Buckets.self, \.packages.buckets,
             "usage:direction:amount[:unit=][:scope=][:price=][:priority=][:rollover]"),
@@ -263,25 +275,25 @@ extension CatalogOfferingPut: CatalogItemEvent {
 
     /// To whom it is sold, and at which prices.
     static let conditions: [CatalogRow<Self>] = [
-        CatalogRow(10, .segment, MarketSegment.self, \.segment),
+        CatalogRow(10, .segment, MarketSegment.self, \.segment, "to whom it is sold; left out: any"),
         CatalogRow(11, .regions.sometimes, Keys.self, \.regions, "where it can be had; left out: everywhere"),
         CatalogRow(
-            21, .tariffs.sometimes, Keys.self, \.tariffs, "the tariffs it goes with; left out: all",
+            20, .tariffs.sometimes, Keys.self, \.tariffs, "the tariffs it goes with; left out: all",
             of: [.option, .subscription, .bundle], form: .keys(.tariff)),
         CatalogRow(
-            22, .excludes.sometimes, Keys.self, \.excludes,
+            21, .excludes.sometimes, Keys.self, \.excludes,
             "options, subscriptions and bundles that it cannot stand beside; said on either side",
             of: [.option, .subscription, .bundle], form: .keys(.product)),
         CatalogRow(
-            20, .rates.sometimes, Rates.self, \.rates,
+            19, .rates.sometimes, Rates.self, \.rates,
             "usage:direction:price/unit[:scope=][:connection=][:accumulated][:unpaid], as in voice:out:1.95/60"),
-        CatalogRow(27, .retired.sometimes, YesNo.self, \.retired, "nobody else can take it"),
+        CatalogRow(26, .retired.sometimes, YesNo.self, \.retired, "nobody else can take it"),
     ]
 
     static let times: [CatalogRow<Self>] = [
-        CatalogRow(25, .validFrom.sometimes, WholeSecond.self, \.validFrom, "it can be had from then on"),
+        CatalogRow(24, .validFrom.sometimes, WholeSecond.self, \.validFrom, "it can be had from then on"),
         CatalogRow(
-            26, .validTo.sometimes, WholeSecond.self, \.validTo, "and no longer then; those who have it keep it"),
+            25, .validTo.sometimes, WholeSecond.self, \.validTo, "and no longer then; those who have it keep it"),
     ]
 
     fileprivate var period: (PeriodUnit, UInt32) {
@@ -296,6 +308,13 @@ extension CatalogOfferingPut: CatalogItemEvent {
         package var dataBytes: UInt64 = 0
         package var messages: UInt64 = 0
         package var buckets: [Allowance] = []
+
+        package init(
+            voiceSeconds: UInt64 = 0, dataBytes: UInt64 = 0, messages: UInt64 = 0, buckets: [Allowance] = []
+        ) {
+            (self.voiceSeconds, self.dataBytes, self.messages) = (voiceSeconds, dataBytes, messages)
+            self.buckets = buckets
+        }
 
         fileprivate static let plain = [
             (UsageType.voice, \Packages.voiceSeconds), (.data, \.dataBytes), (.sms, \.messages),

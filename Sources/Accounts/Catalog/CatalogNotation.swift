@@ -11,8 +11,7 @@ extension Key: CatalogValue {
 }
 
 extension Number: CatalogValue {
-    /// Amounts of usage are written with their units.
-    static var form: CatalogField.Form { .special }
+    static var form: CatalogField.Form { .number }
     static func text(_ value: UInt64) -> String { "\(value)" }
 }
 

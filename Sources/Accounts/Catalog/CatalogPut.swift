@@ -37,29 +37,28 @@ package struct CatalogPut: Change {
         where a.has(parameter) && known[parameter.name] == nil {
             throw Rejection(.unknownArgument, field: parameter.name, "a \(kind) has no \(parameter.name)")
         }
-        switch kind {
-        case CatalogKind.region.word:
+        switch known.part {
+        case .region:
             var put = CatalogRegionPut(draft: draft, region: key)
             try put.read(a)
             item = .region(put)
-        case CatalogKind.range.word:
+        case .range:
             var put = CatalogNumberRangePut(draft: draft, prefix: key)
             try put.read(a)
             try Self.check(put)
             item = .range(put)
-        case CatalogKind.zone.word:
+        case .zone:
             var put = CatalogZonePut(draft: draft, key: key)
             try put.read(a)
             try Self.check(put)
             item = .zone(put)
-        case CatalogKind.terms.word:
+        case .terms:
             var put = CatalogTermsPut(draft: draft)
             try put.read(a)
             item = .terms(put)
-        default:
-            let offering = known.offering ?? .unspecified
-            var put = CatalogOfferingPut(draft: draft, key: key, kind: offering)
-            try put.read(a, CatalogOfferingPut.rows(of: offering))
+        case .offering(let kind):
+            var put = CatalogOfferingPut(draft: draft, key: key, kind: kind)
+            try put.read(a, CatalogOfferingPut.rows(of: kind))
             try Self.check(put)
             item = .offering(put)
         }
