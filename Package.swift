@@ -82,8 +82,8 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "CatalogFile",
-            dependencies: [.product(name: "Yams", package: "Yams")],
-            resources: [.embedInCode("example.yaml")],
+            dependencies: ["Accounts", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("example.yaml"), .embedInCode("schema.in.json")],
             swiftSettings: strict),
         .executableTarget(
             name: "kabinetd",
@@ -188,7 +188,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "CatalogFileTests", dependencies: ["CatalogFile"], swiftSettings: strict),
+        .testTarget(name: "CatalogFileTests", dependencies: ["Accounts", "CatalogFile"], swiftSettings: strict),
         .testTarget(
             name: "kabinetTests",
             dependencies: [

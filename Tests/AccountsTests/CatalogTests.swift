@@ -143,6 +143,14 @@ import Testing
         cabinet.then("ERR \(code) field=draft")
     }
 
+    @Test("Each parameter of CATALOG.PUT has a place of its own, without a gap") func places() {
+        let names = Dictionary(grouping: CatalogKind.all.flatMap(\.fields), by: \.number).mapValues {
+            Set($0.map(\.name))
+        }
+        #expect(names.keys.sorted() == Array(1...names.count))
+        #expect(names.values.allSatisfy { $0.count == 1 })
+    }
+
     @Test("CATALOG says each offering as CATALOG.PUT would take it, whatever its packages are") func sameAgain() {
         var random = SplitMix64(seed: 20_180_304)
         let cabinet = Scenario()

@@ -16,7 +16,7 @@ struct ProductFileTests {
             $0.components(separatedBy: "```").first
         }
         #expect(blocks.count == 1)
-        for block in blocks { #expect(try load(block).offerings.count > 5) }
+        for block in blocks { #expect(try load(block).items.count > 8) }
     }
 
     @Test("says subscriptions, bundles, and from when to when a thing can be had")

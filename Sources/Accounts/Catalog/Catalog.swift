@@ -322,11 +322,5 @@ extension CatalogOfferingPut {
     }
 
     /// `30d`, `month` or `open`.
-    package var periodText: String {
-        switch periodUnit {
-        case .open: "open"
-        case .days: "\(periodLength)d"
-        case .month: "month"
-        }
-    }
+    package var periodText: String { Period.text((periodUnit, periodLength)) }
 }
