@@ -165,7 +165,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
         mutating func take(
             _ input: RawSpan, by decoder: inout RequestDecoder, _ id: ConnectionID, _ keys: ServerKeys,
-            into push: inout Push
+            into push: inout InboxPush
         ) {
             repeat {
                 var consumed = 0
@@ -182,7 +182,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                     }
                     count += 1
                     isHeld = request.waits
-                    push.append(Incoming(connection: id, isRESP: decoder.isRESP, request: request, keys: keys))
+                    push.append(IncomingRequest(connection: id, isRESP: decoder.isRESP, request: request, keys: keys))
                 case .rejected(let rejection):
                     count += 1
                     isHeld = room == 0
@@ -243,7 +243,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// The replies and events that the writer released for this connection.
-    func deliver(_ delivery: Delivery) {
+    func deliver(_ delivery: ConnectionReplies) {
         guard let context, let id else { return }
         lastHeard = .now()
         if delivery.isSignedIn, !isSignedIn { signIn(context) }

@@ -31,7 +31,7 @@ package final class Server: Service {
 
     /// Makes the loops and, upon them, the engine of an opened data directory.
     package init(
-        _ opened: consuming Opened, configuration: ServerConfiguration, tls: ServerTLS? = nil, logger: Logger,
+        _ opened: consuming OpenedService, configuration: ServerConfiguration, tls: ServerTLS? = nil, logger: Logger,
         started: @escaping @Sendable (SocketAddressText) -> Void
     ) {
         self.configuration = configuration

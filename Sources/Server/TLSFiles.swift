@@ -35,7 +35,7 @@ package struct TLSFiles: Sendable {
     /// The greatest length of a file of certificates.
     private static let maximumBytes = 1 << 20
     /// An expiry within this time is logged as a warning.
-    private static let warnedAhead = Span.days(14)
+    private static let warnedAhead = TimeSpan.days(14)
 
     func load() throws(TLSFilesError) -> Loaded {
         var warnings: [String] = []

@@ -148,7 +148,7 @@ struct Kabinetd: AsyncParsableCommand {
             )
         }
 
-        let opened: Opened
+        let opened: OpenedService
         do { opened = try Self.open(settings, logger) } catch {
             throw Self.failure("\(error)", isFaultOfDisk(error) ? Engine.failStopStatus : 78)
         }
@@ -167,7 +167,7 @@ struct Kabinetd: AsyncParsableCommand {
     }
 
     /// The state of the data directory, ready to be served.
-    private static func open(_ settings: Settings, _ logger: Logger) throws -> Opened {
+    private static func open(_ settings: Settings, _ logger: Logger) throws -> OpenedService {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
             reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,

@@ -1,7 +1,7 @@
 /// Given chains of several accounts in one pool, when elements come and go, then each chain is a list of its own.
 
-import AccountsKit
-import Fakes
+import ScenarioKit
+import TestSupport
 import Testing
 
 @testable import Accounts

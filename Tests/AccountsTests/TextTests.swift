@@ -1,7 +1,7 @@
 /// One definition of a text, for everything that is stored.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite("Texts") struct TextTests {
@@ -47,10 +47,10 @@ import Testing
             "\u{202e}gpj.exe", "a\u{9b}31m", "   ",
         ])
     func everywhere(text: String) {
-        let cabinet = Scenario()
-        cabinet.given("ORG.CREATE name=X inn=7707083893")
-        cabinet.given(subscriber: "79001234567", balance: "100")
-        let session = cabinet.given(signedIn: "79001234567")
+        let scenario = Scenario()
+        scenario.given("ORG.CREATE name=X inn=7707083893")
+        scenario.given(subscriber: "79001234567", balance: "100")
+        let session = scenario.given(signedIn: "79001234567")
         let bad = Self.quoted(text)
         let key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
         let requests: [String: [String]] = [
@@ -68,11 +68,11 @@ import Testing
             guard isText else { continue }
             #expect(requests[spec.verb] != nil, "say how \(spec.verb) is given a text")
             for line in requests[spec.verb] ?? [] {
-                cabinet.when(line, as: line.contains("session=") ? "frontend" : "admin")
-                cabinet.then("ERR invalid_text", line)
+                scenario.when(line, as: line.contains("session=") ? "frontend" : "admin")
+                scenario.then("ERR invalid_text", line)
             }
         }
-        cabinet.when("OPTION.ON 79001234567 melody id=\(bad)")
-        cabinet.then("ERR invalid_text field=id")
+        scenario.when("OPTION.ON 79001234567 melody id=\(bad)")
+        scenario.then("ERR invalid_text field=id")
     }
 }

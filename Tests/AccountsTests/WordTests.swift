@@ -1,5 +1,5 @@
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 /// Words that stand for a case of an enum, in requests and in replies.
@@ -18,21 +18,21 @@ import Testing
         ("CONSENT.SET 79001234567 everything 1", "consent", "consent is advertising, personal_offers or partners"),
     ])
     func aWordThatIsNoneIsRefusedWithThoseThatAre(line: String, field: String, message: String) {
-        let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
-        cabinet.given(subscriber: "79001234567", tariff: "free", balance: "100")
+        let scenario = Scenario(at: "2018-03-01T09:00:00Z")
+        scenario.given(subscriber: "79001234567", tariff: "free", balance: "100")
 
-        cabinet.when(line)
+        scenario.when(line)
 
-        #expect(cabinet.answer.text == "ERR invalid_key field=\(field) message=\"\(message)\"")
+        #expect(scenario.answer.text == "ERR invalid_key field=\(field) message=\"\(message)\"")
     }
 
     @Test func aWordOfAnotherSpellingIsNoKey() {
-        let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
-        cabinet.given(subscriber: "79001234567", tariff: "free", balance: "100")
+        let scenario = Scenario(at: "2018-03-01T09:00:00Z")
+        scenario.given(subscriber: "79001234567", tariff: "free", balance: "100")
 
-        cabinet.when("TOPUP 79001234567 1 ref=a method=CARD")
+        scenario.when("TOPUP 79001234567 1 ref=a method=CARD")
 
-        cabinet.then("ERR invalid_key field=method message=\"method is 1-64 of a-z 0-9 - _ .\"")
+        scenario.then("ERR invalid_key field=method message=\"method is 1-64 of a-z 0-9 - _ .\"")
     }
 
     @Test func statesThatNoEventHoldsHaveTheirWords() {

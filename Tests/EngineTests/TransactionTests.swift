@@ -1,6 +1,6 @@
 import Accounts
 import Engine
-import Fakes
+import TestSupport
 import Testing
 
 /// MULTI, EXEC, DISCARD and WATCH, through the writer.

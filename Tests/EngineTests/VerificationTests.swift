@@ -16,7 +16,7 @@ struct VerificationTests {
     private let third = ConnectionID(port: 0, slot: 2, generation: 1)
 
     /// Collects the writer's output.
-    private final class Outside: Port {
+    private final class Outside: EventLoopPort {
         let inbox = Inbox()
         private struct Sent {
             var jobs: [VerificationJob] = []
@@ -40,7 +40,7 @@ struct VerificationTests {
         }
         var jobs: [VerificationJob] { sent.withLock { $0.jobs } }
 
-        func deliver(_ deliveries: [Delivery]) {
+        func deliver(_ deliveries: [ConnectionReplies]) {
             sent.withLock { sent in
                 for delivery in deliveries {
                     sent.text[delivery.connection, default: ""] += String(decoding: delivery.bytes, as: UTF8.self)
@@ -87,18 +87,18 @@ struct VerificationTests {
             throw Unreadable()
         }
         return .request(
-            Incoming(connection: connection ?? self.connection, isRESP: false, request: request, keys: .fixed))
+            IncomingRequest(connection: connection ?? self.connection, isRESP: false, request: request, keys: .fixed))
     }
 
     private func writer(_ outside: Outside, everyHours: Int = 0) throws -> Writer<MemoryStore> {
         let inbox = outside.inbox
-        var services = Services(
+        var services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside],
             begin: { ($0 as? VerificationJob).map { outside.verify($0) } ?? true }, clock: { outside.now },
             failStop: { fatalError($0) })
         services.uptime = { outside.uptime }
         services.writeSnapshot = { outside.write($0) }
-        var path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
+        var path = CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
         path.verification = VerificationState(everyHours: everyHours)
         var writer = Writer(path: path, services: services)
         for connection in [connection, other, third] {
@@ -203,7 +203,7 @@ struct VerificationTests {
         (outside.now, outside.uptime) = (began + .days(400), began + .hours(1))
         step(&writer, outside)
         #expect(!writer.path.snapshot.isRunning)
-        #expect(writer.millisecondsToNextDue() == Span.hours(23).milliseconds)
+        #expect(writer.millisecondsToNextDue() == TimeSpan.hours(23).milliseconds)
         // The clock is set back, but a day has passed.
         (outside.now, outside.uptime) = (began - .days(400), began + .hours(24))
         step(&writer, outside)
@@ -215,10 +215,10 @@ struct VerificationTests {
         let outside = Outside()
         let disk = MemoryDisk()
         let inbox = Inbox()
-        let services = Services(
+        let services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], begin: { _ in true }, clock: { outside.now },
             failStop: { fatalError($0) })
-        var path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
+        var path = CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
         path.verification = VerificationState(everyHours: 1)
         var writer = Writer(path: path, services: services)
         // Enough for changes, and not for a snapshot.
@@ -307,10 +307,10 @@ struct VerificationTests {
     func tooManyReads() throws {
         let outside = Outside()
         let inbox = outside.inbox
-        let services = Services(
+        let services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], begin: { !($0 is PastRead) },
             clock: { outside.now }, failStop: { fatalError($0) })
-        let path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
+        let path = CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
         var writer = Writer(path: path, services: services)
         writer.path.connections.open(connection)
         writer.path.connections[connection].principal = 0

@@ -10,7 +10,7 @@ import Testing
     @Test(arguments: 0..<4) func aDiskThatIsFullInABatchStopsTheWriterWithItsReason(room: Int) throws {
         let disk = MemoryDisk()
         var writer = try writer(on: disk)
-        var push = Push()
+        var push = InboxPush()
         // The second three find by their ids what the batch did before.
         for number in [0, 1, 2, 0, 1, 2] { push.append(try incoming("CATALOG.DRAFT id=a-\(number)")) }
         disk.refuseNextAppend(after: room)
@@ -92,17 +92,17 @@ import Testing
     private let start = Instant(milliseconds: 1_519_894_800_000)
     private let connection = ConnectionID(port: 0, slot: 0, generation: 1)
 
-    private struct Nobody: Port {
-        func deliver(_ deliveries: [Delivery]) {}
+    private struct Nobody: EventLoopPort {
+        func deliver(_ deliveries: [ConnectionReplies]) {}
         func resume() {}
     }
 
     private func writer(on disk: MemoryDisk) throws -> Writer<MemoryStore> {
         let inbox = Inbox()
-        let services = Services(
+        let services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [Nobody(), Nobody()], begin: { _ in true },
             clock: { [start] in start }, failStop: { fatalError($0) })
-        let path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
+        let path = CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
         var writer = Writer(path: path, services: services)
         writer.path.connections.open(connection)
         writer.path.connections[connection].principal = 0
@@ -113,14 +113,14 @@ import Testing
         .request(try incoming(line, on: connection))
     }
 
-    private func incoming(_ line: String, on connection: ConnectionID? = nil) throws -> Incoming {
+    private func incoming(_ line: String, on connection: ConnectionID? = nil) throws -> IncomingRequest {
         var decoder = RequestDecoder(table: commandTable)
         var consumed = 0
         let bytes = Array((line + "\n").utf8)
         guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
             throw Unreadable()
         }
-        return Incoming(
+        return IncomingRequest(
             connection: connection ?? self.connection, isRESP: false, request: request, keys: .fixed)
     }
 

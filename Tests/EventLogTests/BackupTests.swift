@@ -1,10 +1,10 @@
 /// Backups and restores of a log of real events, in one process.
 
 import Accounts
-import AccountsKit
 import EventCoding
 import EventLog
 import Foundation
+import ScenarioKit
 import Testing
 
 /// A log in a data directory, with room beside it.
@@ -17,12 +17,12 @@ final class BackupHome {
     var identity: LogIdentity { store.identity }
 
     init() throws {
-        let cabinet = Scenario()
-        for number in 1...3 { cabinet.given(subscriber: "7900123456\(number)", tariff: "talk", balance: "200") }
+        let scenario = Scenario()
+        for number in 1...3 { scenario.given(subscriber: "7900123456\(number)", tariff: "talk", balance: "200") }
         for payment in 1...400 {
-            cabinet.given("TOPUP 79001234561 \(payment % 90 + 1) ref=ref-\(payment) id=id-\(payment)")
+            scenario.given("TOPUP 79001234561 \(payment % 90 + 1) ref=ref-\(payment) id=id-\(payment)")
         }
-        records = cabinet.records
+        records = scenario.records
         store = try LMDBStore(data: directory.path + "/data", created: Instant(milliseconds: 7))
         for (index, record) in records.enumerated() { try store.append(record, at: Position(index + 1)) }
         try #require(store.commit() == .durable)

@@ -114,7 +114,7 @@ private func fill(
 
 /// The tables as the state makes them: full ones only.
 private func tables(of keys: [(position: Position, key: Hash128)], each: Int) -> [IdempotencyKeys.Table] {
-    var state = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: each))
+    var state = AccountsState(idempotencyKeys: IdempotencyKeys(tableKeys: each))
     var tables: [IdempotencyKeys.Table] = []
     for (position, key) in keys {
         let meta = EventMeta(

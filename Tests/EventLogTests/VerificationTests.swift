@@ -7,9 +7,9 @@ import Foundation
 import Testing
 
 @Suite struct VerificationTests {
-    private func kinds(_ found: Verification) -> Set<VerificationFault.Kind> { Set(found.faults.map(\.kind)) }
+    private func kinds(_ found: TreeVerification) -> Set<VerificationFault.Kind> { Set(found.faults.map(\.kind)) }
 
-    private func positions(_ found: Verification, _ kind: VerificationFault.Kind) -> Set<Position> {
+    private func positions(_ found: TreeVerification, _ kind: VerificationFault.Kind) -> Set<Position> {
         Set(found.faults.filter { $0.kind == kind }.map(\.position))
     }
 

@@ -170,7 +170,7 @@ struct AuditTests {
     @Test("A snapshot that cannot be read, or is of more than the log has, is said and not compared")
     func snapshots() throws {
         try run { service, tampering, payment in
-            let positions = try Snapshots.list(data: service.data)
+            let positions = try SnapshotFormat.list(data: service.data)
             try #require(positions.count == 2)
             let name = { (position: Position) in
                 service.data + "/snapshots/" + String(repeating: "0", count: 20 - "\(position)".count)

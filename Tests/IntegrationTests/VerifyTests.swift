@@ -97,8 +97,8 @@ struct VerifyTests {
             #expect(try service.terminate() == .exited(0))
             // No older snapshot, from before the change, is left.
             let tampering = Tampering(data: service.data)
-            let newest = try #require(try Snapshots.list(data: service.data).first)
-            try Snapshots.prune(data: service.data, keeping: 1)
+            let newest = try #require(try SnapshotFormat.list(data: service.data).first)
+            try SnapshotFormat.prune(data: service.data, keeping: 1)
             try tampering.rewriteSnapshot { chunks in try change(tampering, &chunks, facts) }
             try service.restart()
             #expect(service.logText.contains("snapshot \(newest): "))

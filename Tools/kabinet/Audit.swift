@@ -50,7 +50,7 @@ struct Audit: Subcommand {
             let states = PastStates(data: data, of: log.identity, log.reader)
             let index = try KeyIndex(readOnly: data, of: log.identity, log.reader)
             report.state = try states.check(
-                try Snapshots.list(data: data), through: report.verification?.last ?? 0, index: index,
+                try SnapshotFormat.list(data: data), through: report.verification?.last ?? 0, index: index,
                 progress: { progress in
                     DamagedPages.reached(progress.position)
                     bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")

@@ -8,7 +8,7 @@ struct AuditReport {
     let data: String
     let made: String
     var log = ""
-    var verification: Verification?
+    var verification: TreeVerification?
     var areSigned = false
     var state: StateCheck?
     /// Why the replay did not finish.

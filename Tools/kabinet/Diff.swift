@@ -79,18 +79,18 @@ struct Diff: Subcommand {
 
     private static let names = ["balance", "tariff", "status", "options", "registered", "organization"]
 
-    private func facts(_ account: AccountIndex, _ cabinet: borrowing Cabinet) -> [String: String] {
-        var facts = ["balance": "\(cabinet.balances[account])"]
-        guard cabinet.directory[account].kind == .subscriber else { return facts }
-        let tariff = cabinet.subscriptions.tariff(account)
-        facts["tariff"] = cabinet.catalog.key(UInt32(tariff.offering))
+    private func facts(_ account: AccountIndex, _ state: borrowing AccountsState) -> [String: String] {
+        var facts = ["balance": "\(state.balances[account])"]
+        guard state.directory[account].kind == .subscriber else { return facts }
+        let tariff = state.subscriptions.tariff(account)
+        facts["tariff"] = state.catalog.key(UInt32(tariff.offering))
         facts["status"] = "\(tariff.status.word)"
         var options: [String] = []
-        cabinet.subscriptions.forEachOption(account) { options.append(cabinet.catalog.key(UInt32($0.offering))) }
+        state.subscriptions.forEachOption(account) { options.append(state.catalog.key(UInt32($0.offering))) }
         // Sorted, so that an option that was switched off and on again is not a difference.
         facts["options"] = options.sorted().joined(separator: ",")
-        facts["registered"] = cabinet.access.isRegistered(account) ? "yes" : "no"
-        facts["organization"] = cabinet.organizations.organization(of: account).map { "\($0)" } ?? ""
+        facts["registered"] = state.access.isRegistered(account) ? "yes" : "no"
+        facts["organization"] = state.organizations.organization(of: account).map { "\($0)" } ?? ""
         return facts
     }
 

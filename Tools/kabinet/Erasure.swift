@@ -46,7 +46,7 @@ struct Erasure: Subcommand {
         DamagedPages.watch("take a backup, and ask kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
-        let cabinet = try past.state(at: "\(position)", option: "POSITION", bar)
+        let state = try past.state(at: "\(position)", option: "POSITION", bar)
         bar.end()
         let (meta, event): (EventMeta, Event)
         do { (meta, event) = try past.log.reader.event(at: position) } catch {
@@ -55,15 +55,15 @@ struct Erasure: Subcommand {
         guard case .personErased(let erased) = event else {
             throw Failure(message: "position \(position) is \(event.typeName), and no erasure", status: Status.usage)
         }
-        let entries = try entries(meta.account, erased.destroyedKeyID, past.log, cabinet)
+        let entries = try entries(meta.account, erased.destroyedKeyID, past.log, state)
         let holds: Bool?
         do { holds = try Vault.holds(erased.destroyedKeyID, data: data) } catch {
             throw Failure(message: "the vault cannot be read: \(error)", status: Status.refused)
         }
         let facts: [(name: String, value: String)] = [
             ("log", past.log.identity.name), ("position", "\(position)"), ("recorded", "\(meta.recorded)"),
-            ("principal", cabinet.principals[meta.principal].name), ("session", "\(meta.session)"),
-            ("account", "\(meta.account)"), ("msisdn", "\(cabinet.directory[meta.account].msisdn)"),
+            ("principal", state.principals[meta.principal].name), ("session", "\(meta.session)"),
+            ("account", "\(meta.account)"), ("msisdn", "\(state.directory[meta.account].msisdn)"),
             ("destroyed_key", encodeBase64URL(erased.destroyedKeyID)),
             ("sealed_texts", "\(entries.reduce(0) { $0 + $1.sealed })"),
             ("vault", holds.map { $0 ? "STILL HAS the key" : "does not have the key" } ?? "is not there"),
@@ -74,7 +74,7 @@ struct Erasure: Subcommand {
 
     /// The account's entries, oldest first. A key drawn at an earlier erasure sealed the entries after that one.
     private func entries(
-        _ account: AccountIndex, _ destroyed: [UInt8], _ log: ReadOnlyLog, _ cabinet: borrowing Cabinet
+        _ account: AccountIndex, _ destroyed: [UInt8], _ log: ReadOnlyLog, _ state: borrowing AccountsState
     ) throws -> [Entry] {
         var found: [(EventMeta, Event)] = []
         do {
@@ -93,7 +93,7 @@ struct Erasure: Subcommand {
             default: break
             }
             return Entry(
-                meta: meta, type: event.typeName, principal: cabinet.principals[meta.principal].name,
+                meta: meta, type: event.typeName, principal: state.principals[meta.principal].name,
                 sealed: isUnderIt ? event.sealedTexts.count { !$0.isEmpty } : 0)
         }
     }

@@ -23,7 +23,7 @@ struct PastOf {
     }
 
     /// The state after a position, or after the events recorded up to a time; nil for the latest.
-    func state(at text: String?, option: String, _ bar: ProgressBar) throws -> Cabinet {
+    func state(at text: String?, option: String, _ bar: ProgressBar) throws -> AccountsState {
         var moment = Moment.after(last)
         switch try text.map({ try Bound($0, option: option) }) {
         case .position(let position):
@@ -90,12 +90,12 @@ struct Explain: Subcommand {
         DamagedPages.watch("take a backup, and ask kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
-        let cabinet = try past.state(at: at, option: "--at", bar)
+        let state = try past.state(at: at, option: "--at", bar)
         bar.end()
-        let holder = try Holder(msisdn, account: account, in: cabinet)
-        let lines = try lines(of: holder.account, past.log, cabinet)
-        let (balance, total) = (cabinet.balances[holder.account], lines.last?.total ?? .zero)
-        if json { show(holder, lines, cabinet, balance) } else { show(lines, holder, cabinet, balance) }
+        let holder = try Holder(msisdn, account: account, in: state)
+        let lines = try lines(of: holder.account, past.log, state)
+        let (balance, total) = (state.balances[holder.account], lines.last?.total ?? .zero)
+        if json { show(holder, lines, state, balance) } else { show(lines, holder, state, balance) }
         guard total == balance else {
             throw Failure(
                 message: "the events make it \(total), and the state has \(balance): kabinet audit says more",
@@ -103,10 +103,11 @@ struct Explain: Subcommand {
         }
     }
 
-    private func lines(of account: AccountIndex, _ log: ReadOnlyLog, _ cabinet: borrowing Cabinet) throws -> [Line] {
+    private func lines(of account: AccountIndex, _ log: ReadOnlyLog, _ state: borrowing AccountsState) throws -> [Line]
+    {
         var history: [(meta: EventMeta, event: Event)] = []
         do {
-            _ = try log.reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, event in
+            _ = try log.reader.history(of: account, from: state.directory[account].lastPosition) { meta, event in
                 if event.money != nil { history.append((meta, event)) }
                 return true
             }
@@ -116,7 +117,7 @@ struct Explain: Subcommand {
         var total = Money.zero
         var lines: [Line] = []
         for (meta, event) in history.reversed() {
-            let principal = cabinet.principals[meta.principal].name
+            let principal = state.principals[meta.principal].name
             event.money?.forEachPosting { ledgerAccount, amount in
                 total += amount
                 lines.append(
@@ -128,11 +129,11 @@ struct Explain: Subcommand {
         return lines
     }
 
-    private func show(_ lines: [Line], _ holder: Holder, _ cabinet: borrowing Cabinet, _ balance: Money) {
+    private func show(_ lines: [Line], _ holder: Holder, _ state: borrowing AccountsState, _ balance: Money) {
         for line in holder.others { say(line) }
         say(
             "\(holder.msisdn)\(holder.others.isEmpty ? "" : ", account \(holder.account),") has \(balance) at position"
-                + " \(cabinet.position), the last event recorded \(cabinet.recorded)")
+                + " \(state.position), the last event recorded \(state.recorded)")
         guard !lines.isEmpty else { return say("no event has moved money") }
         say("")
         let heads = ["position", "recorded", "event", "principal", "account", "amount", "balance"]
@@ -154,7 +155,7 @@ struct Explain: Subcommand {
         }
     }
 
-    private func show(_ holder: Holder, _ lines: [Line], _ cabinet: borrowing Cabinet, _ balance: Money) {
+    private func show(_ holder: Holder, _ lines: [Line], _ state: borrowing AccountsState, _ balance: Money) {
         let postings = lines.map { line in
             JSONValue.object([
                 ("seq", .number("\(line.meta.position)")), ("tree_index", .number("\(line.meta.position - 1)")),
@@ -168,8 +169,8 @@ struct Explain: Subcommand {
             JSONValue.object([
                 ("msisdn", .string("\(holder.msisdn)")), ("account", .number("\(holder.account)")),
                 ("from", .string("\(holder.from)")), ("until", holder.until.map { .string("\($0)") } ?? .null),
-                ("position", .number("\(cabinet.position)")),
-                ("recorded", .string("\(cabinet.recorded)")), ("balance", .string("\(balance)")),
+                ("position", .number("\(state.position)")),
+                ("recorded", .string("\(state.recorded)")), ("balance", .string("\(balance)")),
                 ("postings", .array(postings)),
             ]).text)
     }

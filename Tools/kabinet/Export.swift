@@ -82,31 +82,31 @@ struct Export: Subcommand {
         struct Reached: Error {}
         // The state names accounts and principals, and has the accounts' balances before `from`. No code here asks
         // whether an id was used.
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         var journal = JournalWriter(format.renderer, log: log.identity.name)
         var isOpen = from == nil
         do {
             _ = try log.reader.replay(
-                into: &cabinet,
+                into: &state,
                 progress: {
                     DamagedPages.reached($0.position)
                     bar.show("exported", $0.position, of: $0.total, "event \($0.position)")
                 },
-                ahead: { cabinet, account in cabinet.prefetch(account) },
-                { cabinet, meta, event in
+                ahead: { state, account in state.prefetch(account) },
+                { state, meta, event in
                     if let to, to.isReached(by: meta) { throw Reached() }
                     if !isOpen, let from, from.isReached(by: meta) {
-                        try journal.open(cabinet, write)
+                        try journal.open(state, write)
                         isOpen = true
                     }
-                    try cabinet.replay(event, meta)
-                    if isOpen, let transaction = JournalTransaction(event, meta, cabinet) {
+                    try state.replay(event, meta)
+                    if isOpen, let transaction = JournalTransaction(event, meta, state) {
                         try journal.append(transaction, write)
                     }
                 })
         } catch is Reached {}
-        if !isOpen { try journal.open(cabinet, write) }
-        try journal.end(cabinet, write)
+        if !isOpen { try journal.open(state, write) }
+        try journal.end(state, write)
         return journal.transactions
     }
 }

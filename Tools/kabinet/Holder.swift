@@ -14,8 +14,8 @@ struct Holder {
 
     /// `text` is a number: it chooses the account that has it, or had it last. `account` chooses this account, among
     /// those that the number names if there is a number.
-    init(_ text: String?, account chosen: AccountIndex?, in cabinet: borrowing Cabinet) throws {
-        let directory = cabinet.directory
+    init(_ text: String?, account chosen: AccountIndex?, in state: borrowing AccountsState) throws {
+        let directory = state.directory
         let number: MSISDN
         if let text {
             guard let read = MSISDN(text: text.utf8) else {
@@ -26,7 +26,7 @@ struct Holder {
             number = directory[chosen].msisdn
         } else {
             throw Failure(
-                message: chosen.map { "account \($0) is no subscriber's at position \(cabinet.position)" }
+                message: chosen.map { "account \($0) is no subscriber's at position \(state.position)" }
                     ?? "name a number, or an account by --account",
                 status: chosen == nil ? Status.usage : Status.refused)
         }
@@ -34,7 +34,7 @@ struct Holder {
         guard let account = chosen ?? holders.last, holders.contains(account) else {
             throw Failure(
                 message: holders.isEmpty
-                    ? "there is no subscriber \(number) at position \(cabinet.position)"
+                    ? "there is no subscriber \(number) at position \(state.position)"
                     : "account \(chosen ?? 0) never had \(number), which was of \(holders.map { "\($0)" }.joined(separator: ", "))",
                 status: Status.refused)
         }
@@ -48,7 +48,7 @@ struct Holder {
             ? []
             : holders.map { holder in
                 "account \(holder) has the number from \(directory[holder].activated)"
-                    + (until(holder).map { " until \($0)" } ?? "") + ", and \(cabinet.balances[holder])"
+                    + (until(holder).map { " until \($0)" } ?? "") + ", and \(state.balances[holder])"
             }
     }
 }

@@ -54,7 +54,7 @@ struct Verify: Subcommand {
         if found.faultCount > 0 { throw Failure(message: "", status: Status.refused) }
     }
 
-    private func show(_ found: Verification, areSigned: Bool) {
+    private func show(_ found: TreeVerification, areSigned: Bool) {
         if json {
             let faults = found.faults.map { fault in
                 JSONValue.object([
@@ -153,7 +153,7 @@ struct EvidenceOptions: ParsableArguments {
 
     func verify(
         _ log: ReadOnlyLog, in data: String, _ checkpoints: [Checkpoint], _ bar: ProgressBar
-    ) throws -> Verification {
+    ) throws -> TreeVerification {
         do {
             var tree: Result<TreeFiles, StoreError>?
             if access(data + "/" + TreeFiles.directory, F_OK) == 0 {

@@ -111,9 +111,9 @@ package struct DeviceAdd: Change, Prepares {
         "a key is P-256 (an uncompressed point of 65 bytes) or Ed25519 (32 bytes), or its SubjectPublicKeyInfo, in base64url"
     )
 
-    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> AccountIndex {
-        guard let account = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
-        let devices = cabinet.access.devices[account] ?? []
+    private func check(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> AccountIndex {
+        guard let account = state.access.session(context.caller.session)?.account else { throw .needsSession }
+        let devices = state.access.devices[account] ?? []
         guard devices.count < AccessPolicy.devicesPerSubscriber else {
             throw Rejection(.limitReached, "at most \(AccessPolicy.devicesPerSubscriber) devices: remove one first")
         }
@@ -123,26 +123,28 @@ package struct DeviceAdd: Change, Prepares {
         return account
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Both<Reauthentication.Work?, Both<CheckKey, Seal>>
     {
-        let account = try check(cabinet, context)
-        let seal = Seal(texts: [Array(name.utf8)], keyID: cabinet.directory[account].keyID.bytes)
-        return Both(try reauthentication.work(cabinet, context), Both(CheckKey(key: key), seal))
+        let account = try check(state, context)
+        let seal = Seal(texts: [Array(name.utf8)], keyID: state.directory[account].keyID.bytes)
+        return Both(try reauthentication.work(state, context), Both(CheckKey(key: key), seal))
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try check(cabinet, context)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try check(state, context)
         let (isKey, sealed) = (done(context).second.first, done(context).second.second)
         guard isKey else { throw Self.invalidKey }
-        guard try reauthentication.decide(done(context).first, cabinet, context, &changes) else { return }
-        try cabinet.directory.check(account, hasKey: sealed.keyID)
+        guard try reauthentication.decide(done(context).first, state, context, &changes) else { return }
+        try state.directory.check(account, hasKey: sealed.keyID)
         let added = DeviceAdded(
             device: context.entropy.bytes, kind: key.kind, publicKey: key.bytes, sealedName: sealed.texts[0])
         changes.append(account, .deviceAdded(added), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         let e = outcome.last(DeviceAdded.self)
         reply.field(.device, encodeBase64URL(e.device))
@@ -161,19 +163,19 @@ package struct DeviceList: Read, OfSubscriber, Prepares {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    private func devices(_ cabinet: borrowing Cabinet) throws(Rejection) -> (keyID: [UInt8], all: [Device]) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        return (cabinet.directory[account].keyID.bytes, cabinet.access.devices[account] ?? [])
+    private func devices(_ state: borrowing AccountsState) throws(Rejection) -> (keyID: [UInt8], all: [Device]) {
+        let account = try state.directory.subscriber(msisdn)
+        return (state.directory[account].keyID.bytes, state.access.devices[account] ?? [])
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        let (keyID, all) = try devices(cabinet)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        let (keyID, all) = try devices(state)
         return Open(texts: all.map { SealedText(keyID: keyID, sealed: $0.sealedName) })
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let names = done(context)
-        let (keyID, all) = try devices(cabinet)
+        let (keyID, all) = try devices(state)
         for device in all {
             reply.row()
             reply.field(.device, encodeBase64URL(device.id.bytes))
@@ -206,20 +208,22 @@ package struct DeviceRemove: Change, OfSubscriber, Prepares {
         reauthentication = try Reauthentication(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Reauthentication.Work?
     {
-        try reauthentication.work(cabinet, context)
+        try reauthentication.work(state, context)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
-        guard let device, cabinet.access.device(device)?.account == account else { throw .notFound("device", "device") }
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
+        guard let device, state.access.device(device)?.account == account else { throw .notFound("device", "device") }
         changes.append(account, .deviceRemoved(DeviceRemoved(device: device.bytes)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         let e = outcome.last(DeviceRemoved.self)
         reply.field(.device, encodeBase64URL(e.device))
@@ -256,45 +260,47 @@ package struct LoginDevice: Change, Prepares {
     /// The text to sign. It names its purpose, so that the signature cannot be used for anything else.
     private static func text(_ challenge: [UInt8]) -> String { "kabinet sign-in " + encodeBase64URL(challenge) }
 
-    private func found(_ cabinet: borrowing Cabinet) throws(Rejection) -> (account: AccountIndex, device: Device) {
-        guard let device, let found = cabinet.access.device(device) else { throw .notFound("device", "device") }
+    private func found(_ state: borrowing AccountsState) throws(Rejection) -> (account: AccountIndex, device: Device) {
+        guard let device, let found = state.access.device(device) else { throw .notFound("device", "device") }
         return found
     }
 
-    private func open(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    private func open(_ account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Hash128
     {
-        let open = cabinet.access.openChallenge(account, .device) { $0.device == device && $0.isOpen(context) }
+        let open = state.access.openChallenge(account, .device) { $0.device == device && $0.isOpen(context) }
         guard let (id, _) = open else { throw Self.refused }
         return id
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Both<CheckSignature, DrawToken>?
     {
-        let (account, device) = try found(cabinet)
+        let (account, device) = try found(state)
         guard let signature else { return nil }
-        let text = Array(Self.text(try open(account, cabinet, context).bytes).utf8)
+        let text = Array(Self.text(try open(account, state, context).bytes).utf8)
         return Both(CheckSignature(key: device.key, text: text, signature: signature), DrawToken())
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let (account, device) = try found(cabinet)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let (account, device) = try found(state)
         guard let signed = done(context) else {
             let issued = ChallengeIssued(
                 challenge: context.entropy.bytes, purpose: .device,
                 expiresAt: (context.now + context.policy.pushLifetime).milliseconds, device: device.id.bytes)
             return changes.append(account, .challengeIssued(issued), effective: context.now)
         }
-        let id = try open(account, cabinet, context)
+        let id = try open(account, state, context)
         guard signed.first.isRight, signed.first.text == Array(Self.text(id.bytes).utf8) else {
             return changes.append(
                 account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
         }
-        changes.open(account, signed.second.hash, .device, challenge: id, device: device.id, cabinet, context)
+        changes.open(account, signed.second.hash, .device, challenge: id, device: device.id, state, context)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         switch outcome.first.event {
         case .challengeIssued(let e):
             reply.field(.device, encodeBase64URL(device?.bytes ?? []))

@@ -18,40 +18,42 @@ package struct Erase: Change, Prepares {
         reauthentication = try Reauthentication(a)
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? { try person(cabinet) }
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? { try person(state) }
 
     /// The number's holder, or the former one that `account` names. No session belongs to a former holder.
-    private func person(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex {
-        guard let account else { return try cabinet.directory.subscriber(msisdn) }
-        guard account < cabinet.directory.next, cabinet.directory[account].msisdn == msisdn else {
+    private func person(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex {
+        guard let account else { return try state.directory.subscriber(msisdn) }
+        guard account < state.directory.next, state.directory[account].msisdn == msisdn else {
             throw .notFound("msisdn", "subscriber")
         }
         return account
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Both<Reauthentication.Work?, SealUnderNewKey>
     {
-        _ = try person(cabinet)
-        return Both(try reauthentication.work(cabinet, context), SealUnderNewKey(texts: []))
+        _ = try person(state)
+        return Both(try reauthentication.work(state, context), SealUnderNewKey(texts: []))
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try person(cabinet)
-        guard try reauthentication.decide(done(context).first, cabinet, context, &changes) else { return }
-        changes.unlinkAll(account, cabinet, context)
-        changes.dismiss(account, cabinet, context)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try person(state)
+        guard try reauthentication.decide(done(context).first, state, context, &changes) else { return }
+        changes.unlinkAll(account, state, context)
+        changes.dismiss(account, state, context)
         let erased = PersonErased(
-            destroyedKeyID: cabinet.directory[account].keyID.bytes, keyID: done(context).second.keyID)
+            destroyedKeyID: state.directory[account].keyID.bytes, keyID: done(context).second.keyID)
         changes.append(account, .personErased(erased), effective: context.now)
     }
 
-    package func keyToDestroy(_ outcome: borrowing Changes) -> [UInt8]? {
+    package func keyToDestroy(_ outcome: borrowing NewEvents) -> [UInt8]? {
         guard case .personErased(let e) = outcome.last.event else { return nil }
         return e.destroyedKeyID
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)

@@ -63,25 +63,27 @@ package struct LinkAdd: Change, Prepares {
         reauthentication = try Reauthentication(a)
     }
 
-    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> AccountIndex {
-        guard let manager = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
-        let account = cabinet.directory.find(msisdn)
-        try cabinet.access.checkLink(manager, to: account)
-        try cabinet.access.checkSend(.link, account, msisdn, context)
+    private func check(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> AccountIndex {
+        guard let manager = state.access.session(context.caller.session)?.account else { throw .needsSession }
+        let account = state.directory.find(msisdn)
+        try state.access.checkLink(manager, to: account)
+        try state.access.checkSend(.link, account, msisdn, context)
         return manager
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Reauthentication.Work?
     {
-        _ = try check(cabinet, context)
-        return try reauthentication.work(cabinet, context)
+        _ = try check(state, context)
+        return try reauthentication.work(state, context)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let manager = try check(cabinet, context)
-        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
-        let account = cabinet.directory.find(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let manager = try check(state, context)
+        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
+        let account = state.directory.find(msisdn)
         let issued = ChallengeIssued(
             challenge: context.entropy.bytes, purpose: .link,
             expiresAt: (context.now + context.policy.codeLifetime).milliseconds,
@@ -89,7 +91,7 @@ package struct LinkAdd: Change, Prepares {
         changes.append(account ?? 0, .challengeIssued(issued), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         let e = outcome.last(ChallengeIssued.self)
         reply.issued(e, to: msisdn, outcome.lastPosition)
@@ -107,12 +109,12 @@ package struct LinkList: Read, OfSubscriber {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let links = cabinet.access.links[try cabinet.directory.subscriber(msisdn)] ?? Links()
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let links = state.access.links[try state.directory.subscriber(msisdn)] ?? Links()
         for (word, accounts) in [("manages", links.manages), ("managed_by", links.managedBy)] {
             for account in accounts {
                 reply.row()
-                reply.field(.msisdn, cabinet.directory[account].msisdn)
+                reply.field(.msisdn, state.directory[account].msisdn)
                 reply.field(.link, word)
             }
         }
@@ -122,10 +124,10 @@ package struct LinkList: Read, OfSubscriber {
     }
 }
 
-extension Changes {
+extension NewEvents {
     /// Ends every link between the account and others.
-    mutating func unlinkAll(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) {
-        let links = cabinet.access.links[account] ?? Links()
+    mutating func unlinkAll(_ account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) {
+        let links = state.access.links[account] ?? Links()
         for managed in links.manages { unlink(account, managed, context) }
         for manager in links.managedBy { unlink(manager, account, context) }
     }
@@ -153,22 +155,26 @@ package struct LinkRemove: Change, Prepares {
         reauthentication = try Reauthentication(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Reauthentication.Work {
-        guard let work = try reauthentication.work(cabinet, context) else { throw .needsSession }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
+        -> Reauthentication.Work
+    {
+        guard let work = try reauthentication.work(state, context) else { throw .needsSession }
         return work
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let holder = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
-        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
-        let other = cabinet.directory.find(msisdn) ?? 0
-        for (manager, managed) in [(holder, other), (other, holder)] where cabinet.access.manages(manager, managed) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let holder = state.access.session(context.caller.session)?.account else { throw .needsSession }
+        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
+        let other = state.directory.find(msisdn) ?? 0
+        for (manager, managed) in [(holder, other), (other, holder)] where state.access.manages(manager, managed) {
             changes.unlink(manager, managed, context)
         }
         guard !changes.last.event.traits.isSignIn else { throw .notFound("msisdn", "linked number") }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)

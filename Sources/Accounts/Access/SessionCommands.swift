@@ -11,13 +11,13 @@ extension CommandRegistry {
     }
 }
 
-extension Changes {
+extension NewEvents {
     mutating func open(
         _ account: AccountIndex, _ tokenHash: [UInt8], _ method: SignInMethod, challenge: Hash128? = nil,
-        device: Hash128? = nil, _ cabinet: borrowing Cabinet, _ context: Context
+        device: Hash128? = nil, _ state: borrowing AccountsState, _ context: Context
     ) {
         let opened = SessionOpened(
-            session: cabinet.access.nextSession, tokenHash: tokenHash,
+            session: state.access.nextSession, tokenHash: tokenHash,
             expiresAt: (context.now + context.policy.sessionLifetime).milliseconds, method: method,
             challenge: challenge?.bytes ?? [], device: device?.bytes ?? [])
         append(account, .sessionOpened(opened), effective: context.now)
@@ -51,33 +51,35 @@ package struct Login: Change, Prepares {
     /// An unknown number, an unregistered one and a wrong password all get the same message.
     private static let refused = Rejection(.signInFailed, "the number or the password is wrong")
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Both<CheckPassword, DrawToken>
     {
-        let account = cabinet.directory.find(msisdn)
-        try cabinet.access.checkTry(account, msisdn, context)
-        let check = CheckPassword(password: password, against: account.flatMap { cabinet.access.password($0) })
+        let account = state.directory.find(msisdn)
+        try state.access.checkTry(account, msisdn, context)
+        let check = CheckPassword(password: password, against: account.flatMap { state.access.password($0) })
         return Both(check, DrawToken())
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
         let (checked, token) = (done(context).first, done(context).second)
-        let account = cabinet.directory.find(msisdn)
+        let account = state.directory.find(msisdn)
         // Checks again, because many tries may have been hashed side by side.
-        try cabinet.access.checkTry(account, msisdn, context)
-        guard let account, checked.matches, cabinet.access.isCurrent(checked.against, of: account) else {
+        try state.access.checkTry(account, msisdn, context)
+        guard let account, checked.matches, state.access.isCurrent(checked.against, of: account) else {
             changes.append(
                 account ?? 0, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)),
                 effective: context.now)
             return
         }
-        changes.open(account, token.hash, .password, cabinet, context)
-        if let anew = cabinet.access.rehashed(checked.rehashed, checked: checked.against, of: account) {
+        changes.open(account, token.hash, .password, state, context)
+        if let anew = state.access.rehashed(checked.rehashed, checked: checked.against, of: account) {
             changes.append(account, anew, effective: context.now)
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         guard case .sessionOpened(let e) = outcome.first.event else { return reply.reject(Self.refused) }
         reply.field(.session, encodeBase64URL(done(context).second.bytes))
         reply.field(.msisdn, msisdn)
@@ -95,15 +97,17 @@ package struct Logout: Change {
 
     package init(_ a: Arguments) throws(Rejection) {}
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let session = cabinet.access.session(context.caller.session) else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let session = state.access.session(context.caller.session) else {
             throw Rejection(.sessionRequired, field: "session", "LOGOUT needs the session to end")
         }
         changes.append(
             session.account, .sessionEnded(SessionEnded(session: context.caller.session)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(SessionEnded.self)
         reply.field(.number, e.session)
         reply.field(.seq, outcome.lastPosition)
@@ -121,10 +125,9 @@ package struct Sessions: Read, OfSubscriber {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        for (number, session) in cabinet.access.sessions(of: account) where session.isLive(context.now, context.policy)
-        {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
+        for (number, session) in state.access.sessions(of: account) where session.isLive(context.now, context.policy) {
             reply.row()
             reply.field(.number, number)
             reply.field(.method, session.method.word)
@@ -171,11 +174,13 @@ package struct SessionEnd: Change, OfSubscriber {
         }
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
         switch which {
         case .number(let number):
-            guard cabinet.access.session(number)?.account == account else { throw .notFound("which", "session") }
+            guard state.access.session(number)?.account == account else { throw .notFound("which", "session") }
             changes.append(account, .sessionEnded(SessionEnded(session: number)), effective: context.now)
         case .others, .all:
             var kept: UInt32 = 0
@@ -184,7 +189,7 @@ package struct SessionEnd: Change, OfSubscriber {
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -219,18 +224,20 @@ package struct PasswordChange: Change, OfSubscriber, Prepares {
 
     private static let refused = Rejection(.signInFailed, field: "old", "the current password is wrong")
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> ReplacePassword {
-        let account = try cabinet.directory.subscriber(msisdn)
-        try cabinet.access.checkTry(account, msisdn, context)
-        guard let password = cabinet.access.password(account) else { throw Self.refused }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> ReplacePassword {
+        let account = try state.directory.subscriber(msisdn)
+        try state.access.checkTry(account, msisdn, context)
+        guard let password = state.access.password(account) else { throw Self.refused }
         return ReplacePassword(old: old, against: password, new: new)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
         let replaced = done(context)
-        try cabinet.access.checkTry(account, msisdn, context)
-        guard let hash = replaced.hash, cabinet.access.isCurrent(replaced.against, of: account) else {
+        try state.access.checkTry(account, msisdn, context)
+        guard let hash = replaced.hash, state.access.isCurrent(replaced.against, of: account) else {
             changes.append(
                 account, .signInFailed(SignInFailed(msisdn: msisdn.number, method: .password)), effective: context.now)
             return
@@ -240,7 +247,7 @@ package struct PasswordChange: Change, OfSubscriber, Prepares {
         changes.append(account, .passwordChanged(changed), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         guard case .passwordChanged = outcome.first.event else { return reply.reject(Self.refused) }
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)

@@ -35,11 +35,11 @@ package struct Events: History {
         limit = try a[Self.limit] ?? 100
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
         var query = HistoryQuery(order: .forward(from: from), rowLimit: limit, EventScan())
         query.before = to
         query.type = type
-        query.accounts = try subject.accounts(cabinet)
+        query.accounts = try subject.accounts(state)
         return query
     }
 }
@@ -65,14 +65,14 @@ package struct Tail: History {
         type = try a[EventTypeName.parameter] ?? 0
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        if let from, from > cabinet.position + 1 {
-            throw Rejection(.notFound, field: "from", "the log ends at position \(cabinet.position)")
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
+        if let from, from > state.position + 1 {
+            throw Rejection(.notFound, field: "from", "the log ends at position \(state.position)")
         }
         var query = HistoryQuery(
-            order: .forward(from: from ?? cabinet.position + 1), rowLimit: 1000, EventScan())
+            order: .forward(from: from ?? state.position + 1), rowLimit: 1000, EventScan())
         query.type = type
-        query.accounts = try subject.accounts(cabinet)
+        query.accounts = try subject.accounts(state)
         return query
     }
 }
@@ -83,7 +83,7 @@ private struct EventScan: HistoryScan {
 
     func accepts(_ event: Event) -> Bool { true }
 
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) { reply.event(row, cabinet) }
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) { reply.event(row, state) }
 }
 
 extension Reply {
@@ -93,16 +93,16 @@ extension Reply {
     ]
 
     /// A row of `EVENTS` and `TAIL`.
-    package mutating func event(_ row: HistoryRow, _ cabinet: borrowing Cabinet) {
+    package mutating func event(_ row: HistoryRow, _ state: borrowing AccountsState) {
         event()
         field(.seq, row.meta.position)
         field(.type, row.event.typeName)
         field(.recorded, row.meta.recorded)
         field(.effective, row.meta.effective)
         field(.account, row.meta.account)
-        let account = cabinet.directory[row.meta.account]
+        let account = state.directory[row.meta.account]
         if account.msisdn.number != 0 { field(.msisdn, account.msisdn) }
-        field(.principal, cabinet.principals[row.meta.principal].name)
+        field(.principal, state.principals[row.meta.principal].name)
         if row.meta.session != 0 { field(.sessionNumber, row.meta.session) }
         field(.data) { $0.append(contentsOf: row.json) }
     }
@@ -125,13 +125,13 @@ struct LogSubject: Sendable {
     }
 
     /// Empty for everybody's events.
-    func accounts(_ cabinet: borrowing Cabinet) throws(Rejection) -> [AccountIndex] {
+    func accounts(_ state: borrowing AccountsState) throws(Rejection) -> [AccountIndex] {
         if let account {
-            guard account < cabinet.directory.next else { throw .notFound("account", "account") }
+            guard account < state.directory.next else { throw .notFound("account", "account") }
             return [account]
         }
         guard let msisdn else { return [] }
-        let holders = cabinet.directory.holders(msisdn)
+        let holders = state.directory.holders(msisdn)
         guard !holders.isEmpty else { throw .notFound("msisdn", "subscriber") }
         return holders
     }
@@ -148,20 +148,20 @@ package struct Holders: Read {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let former = cabinet.directory.formerHolders(msisdn)
-        let holders = cabinet.directory.holders(msisdn)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let former = state.directory.formerHolders(msisdn)
+        let holders = state.directory.holders(msisdn)
         guard !holders.isEmpty else { throw .notFound("msisdn", "subscriber") }
         for (index, account) in holders.enumerated() {
             reply.row()
             reply.field(.account, account)
-            reply.field(.from, cabinet.directory[account].activated)
+            reply.field(.from, state.directory[account].activated)
             if index < former.count { reply.field(.until, former[index].until) }
-            reply.field(.balance, cabinet.balances[account])
+            reply.field(.balance, state.balances[account])
         }
         reply.closing()
         reply.field(.msisdn, msisdn)
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }
 

@@ -22,13 +22,15 @@ package struct CatalogDraft: Change {
 
     package init(_ a: Arguments) throws(Rejection) { isEmpty = try a[Self.empty] ?? false }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
         let drafted = CatalogDrafted(
-            draft: cabinet.catalog.nextDraft, basedOn: isEmpty ? 0 : cabinet.catalog.publishedVersion)
+            draft: state.catalog.nextDraft, basedOn: isEmpty ? 0 : state.catalog.publishedVersion)
         changes.append(0, .catalogDrafted(drafted), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(CatalogDrafted.self)
         reply.field(.draft, e.draft)
         reply.field(.basedOn, e.basedOn)
@@ -47,9 +49,11 @@ package struct CatalogPublish: Change {
 
     package init(_ a: Arguments) throws(Rejection) { draft = try a[Self.draft] }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let contents = cabinet.catalog.draft(draft) else { throw .notFound("draft", "draft") }
-        guard contents.basedOn == cabinet.catalog.publishedVersion else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let contents = state.catalog.draft(draft) else { throw .notFound("draft", "draft") }
+        guard contents.basedOn == state.catalog.publishedVersion else {
             throw Rejection(
                 .conflict, field: "draft",
                 "another catalogue was published since this draft began: begin a new draft")
@@ -57,7 +61,7 @@ package struct CatalogPublish: Change {
         try check(contents)
         changes.append(
             0,
-            .catalogPublished(CatalogPublished(draft: draft, version: cabinet.catalog.publishedVersion + 1)),
+            .catalogPublished(CatalogPublished(draft: draft, version: state.catalog.publishedVersion + 1)),
             effective: context.now)
     }
 
@@ -110,7 +114,7 @@ package struct CatalogPublish: Change {
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(CatalogPublished.self)
         reply.field(.draft, e.draft)
         reply.field(.version, e.version)
@@ -131,19 +135,21 @@ package struct CatalogRetire: Change {
 
     package init(_ a: Arguments) throws(Rejection) { key = try a[Self.offering] }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let found = cabinet.catalog.current.offerings.first(where: { $0.key == key }) else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let found = state.catalog.current.offerings.first(where: { $0.key == key }) else {
             throw .notFound("offering", "offering")
         }
         guard !found.retired else { throw Rejection(.alreadyExists, field: "offering", "it is retired already") }
         changes.append(
             0,
             .catalogOfferingRetired(
-                CatalogOfferingRetired(offering: found.offering, version: cabinet.catalog.publishedVersion + 1)),
+                CatalogOfferingRetired(offering: found.offering, version: state.catalog.publishedVersion + 1)),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(CatalogOfferingRetired.self)
         reply.field(.offering, key)
         reply.field(.version, e.version)
@@ -163,10 +169,10 @@ package struct CatalogShow: Read {
 
     package init(_ a: Arguments) throws(Rejection) { draft = try a[Self.draft] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        var contents = cabinet.catalog.current
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        var contents = state.catalog.current
         if let draft {
-            guard let drafted = cabinet.catalog.draft(draft) else { throw .notFound("draft", "draft") }
+            guard let drafted = state.catalog.draft(draft) else { throw .notFound("draft", "draft") }
             contents = drafted
         }
         for region in contents.regions {
@@ -196,9 +202,9 @@ package struct CatalogShow: Read {
         }
         reply.closing()
         reply.countRows()
-        if draft == nil, cabinet.catalog.publishedVersion != 0 {
-            reply.field(.version, cabinet.catalog.publishedVersion)
-            reply.field(.validFrom, cabinet.catalog.published)
+        if draft == nil, state.catalog.publishedVersion != 0 {
+            reply.field(.version, state.catalog.publishedVersion)
+            reply.field(.validFrom, state.catalog.published)
         }
     }
 }
@@ -219,9 +225,9 @@ package struct Tariffs: Read {
         segment = try a[Self.segment] ?? .any
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
-        for offering in cabinet.catalog.current.offerings
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        if let region, !state.catalog.hasRegion(region) { throw .notFound("region", "region") }
+        for offering in state.catalog.current.offerings
         where offering.kind == .tariff && offering.lifecycle(at: context.now) == .active {
             guard region == nil || offering.isSold(inRegion: region ?? ""), offering.isSold(to: segment) else {
                 continue

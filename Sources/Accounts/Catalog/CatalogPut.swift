@@ -94,27 +94,29 @@ package struct CatalogPut: Change {
         }
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard cabinet.catalog.draft(draft) != nil else { throw .notFound("draft", "draft") }
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard state.catalog.draft(draft) != nil else { throw .notFound("draft", "draft") }
         let event: Event
         switch item {
         case .region(let put): event = .catalogRegionPut(put)
         case .range(let put): event = .catalogNumberRangePut(put)
         case .terms(let put): event = .catalogTermsPut(put)
         case .zone(var put):
-            put.zone = cabinet.catalog.zoneNumber(key) ?? cabinet.catalog.nextZone
+            put.zone = state.catalog.zoneNumber(key) ?? state.catalog.nextZone
             guard put.zone <= UInt32(UInt16.max) - Destination.firstZone else {
                 throw Rejection(.limitReached, field: "key", "there are too many zones")
             }
             event = .catalogZonePut(put)
         case .offering(var put):
-            if let known = cabinet.catalog.offeringNumber(key) {
-                guard cabinet.catalog[known].kind == put.kind else {
+            if let known = state.catalog.offeringNumber(key) {
+                guard state.catalog[known].kind == put.kind else {
                     throw Rejection(.conflict, field: "key", "this key names an offering of another kind, for ever")
                 }
                 put.offering = known
             } else {
-                put.offering = cabinet.catalog.nextOffering
+                put.offering = state.catalog.nextOffering
                 guard put.offering <= UInt32(UInt16.max) else {
                     throw Rejection(.limitReached, field: "key", "a catalogue has at most 65535 offerings")
                 }
@@ -124,7 +126,7 @@ package struct CatalogPut: Change {
         changes.append(0, event, effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.draft, draft)
         reply.field(.kind, kind)
         reply.field(.key, key)

@@ -20,7 +20,7 @@ package protocol HistoryScan: Sendable {
     func accepts(_ event: Event) -> Bool
     /// Takes an event. False if the event makes no row of its own.
     mutating func take(_ event: Event) -> Bool
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply)
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply)
     /// Writes rows that belong to no single event, after the others.
     func writeSums(_ reply: inout Reply)
     /// Writes fields of the closing line, after the number.
@@ -115,12 +115,12 @@ package struct HistoryQuery: Sendable {
     }
 
     init(
-        _ scan: some HistoryScan, of msisdn: MSISDN, _ page: NumberPage, _ cabinet: borrowing Cabinet
+        _ scan: some HistoryScan, of msisdn: MSISDN, _ page: NumberPage, _ state: borrowing AccountsState
     ) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let clock = cabinet.clock(of: account)
+        let account = try state.directory.subscriber(msisdn)
+        let clock = state.clock(of: account)
         self.init(
-            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: page.limit, scan)
+            order: .account(last: state.directory[account].lastPosition), rowLimit: page.limit, scan)
         accounts = [account]
         before = page.before
         from = page.from?.instant(clock)

@@ -10,7 +10,7 @@ extension CommandRegistry {
     }
 }
 
-package struct Hello: Conversation, Prepares {
+package struct Hello: ConnectionCommand, Prepares {
     static let version = Parameter<Number?>("version", "1 in lines; 2 or 3 in RESP")
     package static let principal = Parameter<Key?>("principal")
     package static let secret = Parameter<Secret?>("secret")
@@ -33,15 +33,15 @@ package struct Hello: Conversation, Prepares {
         secret = try a[Self.secret] ?? []
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) -> HashSecret? {
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) -> HashSecret? {
         principal == nil ? nil : HashSecret(secret: secret)
     }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
-        if let principal, let hash = done(context) { try connection.signIn(principal, hash, cabinet, at: context.now) }
+        if let principal, let hash = done(context) { try connection.signIn(principal, hash, state, at: context.now) }
         if let version, version > 1 { connection.respVersion = Int(version) }
         reply.field(.server, "kabinet")
         reply.field(.serviceVersion, kabinetVersion)
@@ -57,7 +57,7 @@ package struct Hello: Conversation, Prepares {
 /// The version that `HELLO` and `--version` show.
 package let kabinetVersion = "0.4.0"
 
-package struct Auth: Conversation, Prepares {
+package struct Auth: ConnectionCommand, Prepares {
     static let principal = Parameter<Verbatim>(positional: "principal")
     static let secret = Parameter<Secret>(positional: "secret")
     package static let spec = CommandSpec(
@@ -72,16 +72,18 @@ package struct Auth: Conversation, Prepares {
         secret = try a[Self.secret]
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) -> HashSecret { HashSecret(secret: secret) }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) -> HashSecret {
+        HashSecret(secret: secret)
+    }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
-        try connection.signIn(principal, done(context), cabinet, at: context.now)
+        try connection.signIn(principal, done(context), state, at: context.now)
         if let number = connection.principal {
             reply.field(.principal, principal)
-            reply.field(.roles, cabinet.principals[number].roles.names.joined(separator: ","))
+            reply.field(.roles, state.principals[number].roles.names.joined(separator: ","))
             reply.say(.word(.ok))
         }
     }
@@ -102,11 +104,11 @@ package struct HashSecret: SecretWork {
 
 extension ConnectionState {
     fileprivate mutating func signIn(
-        _ name: String, _ hash: [UInt8], _ cabinet: borrowing Cabinet, at now: Instant
+        _ name: String, _ hash: [UInt8], _ state: borrowing AccountsState, at now: Instant
     ) throws(Rejection) {
         principal = nil
-        guard let number = cabinet.principals.find(name),
-            cabinet.principals[number].accepts(secretHash: hash, now: now)
+        guard let number = state.principals.find(name),
+            state.principals[number].accepts(secretHash: hash, now: now)
         else { throw Rejection(.wrongCredentials, "the principal or its secret is wrong") }
         principal = number
     }
@@ -118,7 +120,7 @@ package func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     return zip(a, b).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
 }
 
-package struct Ping: Conversation {
+package struct Ping: ConnectionCommand {
     static let text = Parameter<Secret?>("text", "to be said back")
     package static let spec = CommandSpec(
         "PING", .connection, [text], reply: [.text.sometimes], summary: "Answers.", example: "PING")
@@ -128,7 +130,7 @@ package struct Ping: Conversation {
     package init(_ a: Arguments) throws(Rejection) { text = try a[Self.text] }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
         guard let text else { return reply.say(.word(.pong)) }
@@ -137,14 +139,14 @@ package struct Ping: Conversation {
     }
 }
 
-package struct Quit: Conversation {
+package struct Quit: ConnectionCommand {
     package static let spec = CommandSpec(
         "QUIT", .connection, waits: true, isNeverQueued: true, summary: "Ends the connection.", example: "QUIT")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) { connection.isClosing = true }
 }

@@ -12,7 +12,7 @@ extension CommandRegistry {
     }
 }
 
-package struct Echo: Conversation {
+package struct Echo: ConnectionCommand {
     static let text = Parameter<Secret>(positional: "text")
     package static let spec = CommandSpec(
         "ECHO", .connection, [text], isRESPOnly: true, summary: "Answers the same bytes.",
@@ -23,7 +23,7 @@ package struct Echo: Conversation {
     package init(_ a: Arguments) throws(Rejection) { text = try a[Self.text] }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
         reply.field(.text) { $0 += text }
@@ -31,7 +31,7 @@ package struct Echo: Conversation {
     }
 }
 
-package struct Select: Conversation {
+package struct Select: ConnectionCommand {
     static let index = Parameter<Number>(positional: "index")
     package static let spec = CommandSpec(
         "SELECT", .connection, [index], isRESPOnly: true, summary: "OK to database 0.",
@@ -44,12 +44,12 @@ package struct Select: Conversation {
     }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {}
 }
 
-package struct RedisClient: Conversation {
+package struct RedisClient: ConnectionCommand {
     static let subcommand = Parameter<Verbatim>(positional: "subcommand")
     private static let words = Parameter<RedisWord?>("words")
     package static let spec = CommandSpec(
@@ -65,7 +65,7 @@ package struct RedisClient: Conversation {
     }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
         switch (subcommand, word) {
@@ -94,7 +94,7 @@ private enum RedisWord: ParameterType {
     static func value(of given: GivenValue) throws(Rejection) -> String { given.text }
 }
 
-package struct RedisConfig: Conversation {
+package struct RedisConfig: ConnectionCommand {
     static let subcommand = Parameter<Verbatim>(positional: "subcommand")
     package static let spec = CommandSpec(
         "CONFIG", .connection, [subcommand], isRESPOnly: true,
@@ -107,19 +107,19 @@ package struct RedisConfig: Conversation {
     }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) { reply.say(.emptyMap) }
 }
 
-package struct Unwatch: Conversation {
+package struct Unwatch: ConnectionCommand {
     package static let spec = CommandSpec(
         "UNWATCH", .connection, isRESPOnly: true, summary: "OK: nothing is watched.", example: "UNWATCH")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) { connection.unwatch() }
 }

@@ -1,9 +1,9 @@
 /// ORG.ADMIN.ADD, ORG.ADMIN.REMOVE: subscribers who act for an organisation, in sessions of their own.
 
-extension Changes {
+extension NewEvents {
     /// Removes a subscriber as administrator of every organisation.
-    mutating func dismiss(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) {
-        for organization in cabinet.organizations.administered(by: account) {
+    mutating func dismiss(_ account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) {
+        for organization in state.organizations.administered(by: account) {
             append(
                 organization, .administratorRemoved(AdministratorRemoved(subscriber: account)), effective: context.now)
         }
@@ -25,20 +25,22 @@ package struct OrgAdminAdd: Change {
         msisdn = try a[Self.msisdn]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let org = try cabinet.directory.organization(org)
-        let account = try cabinet.directory.subscriber(msisdn)
-        guard !cabinet.organizations.isAdministrator(account, of: org) else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let org = try state.directory.organization(org)
+        let account = try state.directory.subscriber(msisdn)
+        guard !state.organizations.isAdministrator(account, of: org) else {
             throw Rejection(.alreadyExists, field: "msisdn", "the number acts for the organisation")
         }
-        guard cabinet.organizations[org]?.administrators.count ?? 0 < Organizations.maximumAdministrators else {
+        guard state.organizations[org]?.administrators.count ?? 0 < Organizations.maximumAdministrators else {
             throw Rejection(
                 .limitReached, field: "org", "at most \(Organizations.maximumAdministrators) act for an organisation")
         }
         changes.append(org, .administratorAdded(AdministratorAdded(subscriber: account)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.org, org)
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
@@ -59,14 +61,16 @@ package struct OrgAdminRemove: Change {
         msisdn = try a[Self.msisdn]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let org = try cabinet.directory.organization(org)
-        guard let account = cabinet.directory.find(msisdn), cabinet.organizations.isAdministrator(account, of: org)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let org = try state.directory.organization(org)
+        guard let account = state.directory.find(msisdn), state.organizations.isAdministrator(account, of: org)
         else { throw Rejection(.notFound, field: "msisdn", "the number does not act for the organisation") }
         changes.append(org, .administratorRemoved(AdministratorRemoved(subscriber: account)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.org, org)
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)

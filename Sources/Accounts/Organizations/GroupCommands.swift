@@ -15,12 +15,12 @@ package struct GroupCreate: Change, Prepares {
         name = try a[Self.name]
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.organization(org)
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.directory.organization(org)
     }
 
-    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) -> Organizations.Organization {
-        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else {
+    private func check(_ state: borrowing AccountsState) throws(Rejection) -> Organizations.Organization {
+        guard let found = state.organizations[try state.directory.organization(org)] else {
             throw .notFound("org", "organisation")
         }
         guard found.groups.count < Organizations.maximumGroups else {
@@ -30,19 +30,21 @@ package struct GroupCreate: Change, Prepares {
         return found
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal {
-        Seal(texts: [Array(name.utf8)], keyID: try check(cabinet).keyID)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Seal {
+        Seal(texts: [Array(name.utf8)], keyID: try check(state).keyID)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        _ = try check(cabinet)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        _ = try check(state)
         changes.append(
             org,
-            .groupCreated(GroupCreated(group: cabinet.organizations.nextGroup, sealedName: done(context).texts[0])),
+            .groupCreated(GroupCreated(group: state.organizations.nextGroup, sealedName: done(context).texts[0])),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(GroupCreated.self)
         reply.field(.group, e.group)
         reply.field(.org, org)
@@ -66,15 +68,17 @@ package struct GroupAdd: Change {
         msisdns = try GroupMembers.of(a)
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.organizations.group(group).organization
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.organizations.group(group).organization
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let found = try cabinet.organizations.group(group)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let found = try state.organizations.group(group)
         for msisdn in msisdns {
-            let account = try cabinet.member(msisdn, of: found.organization)
-            if let other = cabinet.organizations.group(of: account) {
+            let account = try state.member(msisdn, of: found.organization)
+            if let other = state.organizations.group(of: account) {
                 throw Rejection(
                     .alreadyExists, field: "msisdn",
                     other == group
@@ -84,7 +88,7 @@ package struct GroupAdd: Change {
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.group, group)
         reply.field(.addedCount, msisdns.count)
         reply.field(.seq, outcome.lastPosition)
@@ -106,21 +110,23 @@ package struct GroupRemove: Change {
         msisdns = try GroupMembers.of(a)
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.organizations.group(group).organization
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.organizations.group(group).organization
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        _ = try cabinet.organizations.group(group)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        _ = try state.organizations.group(group)
         for msisdn in msisdns {
-            guard let account = cabinet.directory.find(msisdn), cabinet.organizations.group(of: account) == group else {
+            guard let account = state.directory.find(msisdn), state.organizations.group(of: account) == group else {
                 throw Rejection(.notFound, field: "msisdn", "\(msisdn) is not in the group")
             }
             changes.append(account, .groupLeft(GroupLeft(group: group)), effective: context.now)
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.group, group)
         reply.field(.removed, msisdns.count)
         reply.field(.seq, outcome.lastPosition)
@@ -137,29 +143,29 @@ package struct Groups: Read, Prepares {
 
     package init(_ a: Arguments) throws(Rejection) { org = try a[Self.org] }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.organization(org)
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.directory.organization(org)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else {
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        guard let found = state.organizations[try state.directory.organization(org)] else {
             throw .notFound("org", "organisation")
         }
         var sealed: [SealedText] = []
         for number in found.groups {
-            let name = try cabinet.organizations.group(number).sealedName
+            let name = try state.organizations.group(number).sealedName
             sealed.append(SealedText(keyID: found.keyID, sealed: name))
         }
         return Open(texts: sealed)
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let texts = done(context)
-        guard let found = cabinet.organizations[org] else {
+        guard let found = state.organizations[org] else {
             throw .notFound("org", "organisation")
         }
         for number in found.groups {
-            let group = try cabinet.organizations.group(number)
+            let group = try state.organizations.group(number)
             reply.row()
             reply.field(.group, number)
             reply.field(.name, texts[SealedText(keyID: found.keyID, sealed: group.sealedName)] ?? "")
@@ -167,7 +173,7 @@ package struct Groups: Read, Prepares {
         }
         reply.closing()
         reply.field(.org, org)
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }
 
@@ -191,36 +197,36 @@ package struct GroupRead: Read, Prepares {
         limit = try a[Self.limit] ?? 1000
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.organizations.group(group).organization
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.organizations.group(group).organization
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        let found = try cabinet.organizations.group(group)
-        guard let organization = cabinet.organizations[found.organization] else { throw .notFound("group", "group") }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        let found = try state.organizations.group(group)
+        guard let organization = state.organizations[found.organization] else { throw .notFound("group", "group") }
         return Open(texts: [SealedText(keyID: organization.keyID, sealed: found.sealedName)])
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let found = try cabinet.organizations.group(group)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let found = try state.organizations.group(group)
         let texts = done(context)
-        guard let organization = cabinet.organizations[found.organization] else { throw .notFound("group", "group") }
+        guard let organization = state.organizations[found.organization] else { throw .notFound("group", "group") }
         var members = found.members[...]
         if let after {
             // Replies 'not found' for any other number, so that callers cannot probe for subscribers.
-            guard let account = cabinet.directory.find(after),
-                cabinet.organizations.organization(of: account) == found.organization
+            guard let account = state.directory.find(after),
+                state.organizations.organization(of: account) == found.organization
             else { throw .notFound("after", "subscriber") }
             members = members.drop { $0 <= account }
         }
         for account in members.prefix(limit) {
-            let tariff = cabinet.subscriptions.tariff(account)
+            let tariff = state.subscriptions.tariff(account)
             reply.row()
-            reply.field(.msisdn, cabinet.directory[account].msisdn)
-            reply.field(.tariff, cabinet.catalog.key(UInt32(tariff.offering)))
+            reply.field(.msisdn, state.directory[account].msisdn)
+            reply.field(.tariff, state.catalog.key(UInt32(tariff.offering)))
             reply.field(.tariffStatus, tariff.status.word)
-            reply.field(.options, cabinet.subscriptions.optionCount(account))
-            reply.field(.balance, cabinet.balances[account])
+            reply.field(.options, state.subscriptions.optionCount(account))
+            reply.field(.balance, state.balances[account])
         }
         reply.closing()
         reply.field(.group, group)
@@ -229,9 +235,9 @@ package struct GroupRead: Read, Prepares {
         reply.field(.members, found.members.count)
         reply.countRows()
         if members.count > limit, let last = members.prefix(limit).last {
-            reply.field(.nextNumber, cabinet.directory[last].msisdn)
+            reply.field(.nextNumber, state.directory[last].msisdn)
         }
-        reply.field(.seq, cabinet.position)
+        reply.field(.seq, state.position)
     }
 }
 

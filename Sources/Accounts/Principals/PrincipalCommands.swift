@@ -28,28 +28,30 @@ package struct PrincipalAdd: Change, Prepares {
         roles = try a[Self.roles]
     }
 
-    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) {
-        guard cabinet.principals.find(name) == nil, name != "kabinet" else {
+    private func check(_ state: borrowing AccountsState) throws(Rejection) {
+        guard state.principals.find(name) == nil, name != "kabinet" else {
             throw Rejection(.alreadyExists, field: "name", "there is a principal of that name")
         }
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> DrawSecret {
-        try check(cabinet)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> DrawSecret {
+        try check(state)
         return DrawSecret()
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        try check(cabinet)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        try check(state)
         changes.append(
             0,
             .principalAdded(
                 PrincipalAdded(
-                    number: cabinet.principals.next, name: name, roles: roles.rawValue, secretHash: done(context).hash)),
+                    number: state.principals.next, name: name, roles: roles.rawValue, secretHash: done(context).hash)),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.name, name)
         reply.field(.roles, roles.names.joined(separator: ","))
         reply.field(.secret, encodeBase64URL(done(context).bytes))
@@ -87,27 +89,29 @@ package struct PrincipalRotate: Change, Prepares {
         example: "PRINCIPAL.ROTATE portal overlap=24")
 
     let name: String
-    let overlap: Span
+    let overlap: TimeSpan
 
     package init(_ a: Arguments) throws(Rejection) {
         name = try a[Self.name]
         overlap = .hours(Int64(try a[Self.overlap] ?? 0))
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> DrawSecret {
-        guard cabinet.principals.find(name) != nil else { throw .notFound("name", "principal") }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> DrawSecret {
+        guard state.principals.find(name) != nil else { throw .notFound("name", "principal") }
         return DrawSecret()
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let number = cabinet.principals.find(name) else { throw .notFound("name", "principal") }
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let number = state.principals.find(name) else { throw .notFound("name", "principal") }
         let until = overlap > .hours(0) ? (context.now + overlap).milliseconds : 0
         changes.append(
             0, .principalRotated(PrincipalRotated(number: number, secretHash: done(context).hash, formerUntil: until)),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.name, name)
         reply.field(.secret, encodeBase64URL(done(context).bytes))
         if case .principalRotated(let e) = outcome.first.event, e.formerUntil != 0 {
@@ -128,8 +132,10 @@ package struct PrincipalDisable: Change {
 
     package init(_ a: Arguments) throws(Rejection) { name = try a[Self.name] }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let number = cabinet.principals.find(name), cabinet.principals[number].isEnabled else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let number = state.principals.find(name), state.principals[number].isEnabled else {
             throw .notFound("name", "principal")
         }
         guard number != context.caller.principal else {
@@ -138,7 +144,7 @@ package struct PrincipalDisable: Change {
         changes.append(0, .principalDisabled(PrincipalDisabled(number: number)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.name, name)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -152,8 +158,8 @@ package struct PrincipalList: Read {
 
     package init(_ a: Arguments) throws(Rejection) {}
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        for principal in cabinet.principals.all.dropFirst() {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        for principal in state.principals.all.dropFirst() {
             reply.row()
             reply.field(.name, principal.name)
             reply.field(.roles, principal.roles.names.joined(separator: ","))

@@ -38,9 +38,9 @@ private struct OpenedProfile {
     let profile: Profiles.Profile
     private let keyID: [UInt8]
 
-    init(_ account: AccountIndex, _ cabinet: borrowing Cabinet) {
-        profile = cabinet.profiles[account]
-        keyID = cabinet.directory[account].keyID.bytes
+    init(_ account: AccountIndex, _ state: borrowing AccountsState) {
+        profile = state.profiles[account]
+        keyID = state.directory[account].keyID.bytes
     }
 
     var sealed: [SealedText] {
@@ -63,13 +63,13 @@ package struct ProfileRead: Read, OfSubscriber, Prepares {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        Open(texts: OpenedProfile(try cabinet.directory.subscriber(msisdn), cabinet).sealed)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        Open(texts: OpenedProfile(try state.directory.subscriber(msisdn), state).sealed)
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let opened = OpenedProfile(account, cabinet)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
+        let opened = OpenedProfile(account, state)
         for consent in opened.profile.consents {
             reply.row()
             reply.field(.consent, consent.purpose.word)
@@ -80,7 +80,7 @@ package struct ProfileRead: Read, OfSubscriber, Prepares {
         reply.field(.msisdn, msisdn)
         reply.field(.name, opened.text(opened.profile.sealedName, done(context)))
         reply.field(.email, opened.text(opened.profile.sealedEmail, done(context)))
-        reply.field(.region, cabinet.directory.regionKey(account))
+        reply.field(.region, state.directory.regionKey(account))
         reply.field(.language, opened.profile.language.spoken.word)
         reply.field(.notify, opened.profile.notify.names)
         reply.countRows()
@@ -128,19 +128,21 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
             && !parts[1].hasSuffix(".") && !text.contains(" ")
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal? {
-        let account = try cabinet.directory.subscriber(msisdn)
-        if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Seal? {
+        let account = try state.directory.subscriber(msisdn)
+        if let region, !state.catalog.hasRegion(region) { throw .notFound("region", "region") }
         let texts = [name, email].compactMap(\.self).filter { !$0.isEmpty }
         guard !texts.isEmpty else { return nil }
-        return Seal(texts: texts.map { Array($0.utf8) }, keyID: cabinet.directory[account].keyID.bytes)
+        return Seal(texts: texts.map { Array($0.utf8) }, keyID: state.directory[account].keyID.bytes)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
         var sealed: ArraySlice<[UInt8]> = []
         if let done = done(context) {
-            try cabinet.directory.check(account, hasKey: done.keyID)
+            try state.directory.check(account, hasKey: done.keyID)
             sealed = done.texts[...]
         }
         let set = ProfileSet(
@@ -151,7 +153,7 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
         changes.append(account, .profileSet(set), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -186,13 +188,15 @@ package struct ConsentChange: Change, OfSubscriber {
         isGranted = try a[Self.granted]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
         changes.append(
-            try cabinet.directory.subscriber(msisdn), .consentSet(ConsentSet(purpose: purpose, granted: isGranted)),
+            try state.directory.subscriber(msisdn), .consentSet(ConsentSet(purpose: purpose, granted: isGranted)),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.consent, purpose.word)
         reply.field(.granted, isGranted)
@@ -207,8 +211,8 @@ package struct RegionList: Read {
 
     package init(_ a: Arguments) throws(Rejection) {}
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        for region in cabinet.catalog.current.regions {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        for region in state.catalog.current.regions {
             reply.row()
             reply.field(.region, region.region)
             reply.field(.name, region.name)
@@ -231,17 +235,17 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let keyID = cabinet.directory[account].keyID.bytes
-        let devices = (cabinet.access.devices[account] ?? []).map { SealedText(keyID: keyID, sealed: $0.sealedName) }
-        return Open(texts: OpenedProfile(account, cabinet).sealed + devices)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        let account = try state.directory.subscriber(msisdn)
+        let keyID = state.directory[account].keyID.bytes
+        let devices = (state.access.devices[account] ?? []).map { SealedText(keyID: keyID, sealed: $0.sealedName) }
+        return Open(texts: OpenedProfile(account, state).sealed + devices)
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let (directory, access) = (cabinet.directory[account], cabinet.access)
-        let opened = OpenedProfile(account, cabinet)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
+        let (directory, access) = (state.directory[account], state.access)
+        let opened = OpenedProfile(account, state)
         func row(_ what: String, _ value: String, _ since: Instant? = nil) {
             reply.row()
             reply.field(.what, what)
@@ -249,7 +253,7 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
             if let since { reply.field(.since, since) }
         }
         row("number", "\(msisdn)", directory.activated)
-        row("region", cabinet.directory.regionKey(account))
+        row("region", state.directory.regionKey(account))
         row("name", opened.text(opened.profile.sealedName, done(context)))
         row("email", opened.text(opened.profile.sealedEmail, done(context)))
         row("language", "\(opened.profile.language.spoken.word)")
@@ -265,13 +269,13 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
             row("device", opened.text(device.sealedName, done(context)), device.added)
         }
         let links = access.links[account] ?? Links()
-        for other in links.manages { row("manages", "\(cabinet.directory[other].msisdn)") }
-        for other in links.managedBy { row("managed_by", "\(cabinet.directory[other].msisdn)") }
-        row("balance", "\(cabinet.balances[account])")
-        row("tariff", cabinet.catalog.key(UInt32(cabinet.subscriptions.tariff(account).offering)))
-        cabinet.subscriptions.forEachOption(account) { row("option", cabinet.catalog.key(UInt32($0.offering))) }
-        if let organization = cabinet.organizations.organization(of: account) { row("organization", "\(organization)") }
-        for organization in cabinet.organizations.administered(by: account) { row("acts_for", "\(organization)") }
+        for other in links.manages { row("manages", "\(state.directory[other].msisdn)") }
+        for other in links.managedBy { row("managed_by", "\(state.directory[other].msisdn)") }
+        row("balance", "\(state.balances[account])")
+        row("tariff", state.catalog.key(UInt32(state.subscriptions.tariff(account).offering)))
+        state.subscriptions.forEachOption(account) { row("option", state.catalog.key(UInt32($0.offering))) }
+        if let organization = state.organizations.organization(of: account) { row("organization", "\(organization)") }
+        for organization in state.organizations.administered(by: account) { row("acts_for", "\(organization)") }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
         reply.closing()

@@ -24,42 +24,44 @@ package struct SubscriberActivate: Change, Prepares {
         organization = try a[Self.org]
     }
 
-    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> CatalogOfferingPut {
-        guard cabinet.catalog.owns(msisdn) else {
+    private func check(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> CatalogOfferingPut {
+        guard state.catalog.owns(msisdn) else {
             throw Rejection(.notAvailable, field: "msisdn", "the number is not in the operator's ranges")
         }
-        guard cabinet.directory.find(msisdn) == nil else {
+        guard state.directory.find(msisdn) == nil else {
             throw Rejection(.alreadyExists, field: "msisdn", "the number is active")
         }
-        try sim.check(cabinet, under: nil)
-        guard cabinet.catalog.hasRegion(region) else { throw .notFound("region", "region") }
-        if let organization { _ = try cabinet.directory.organization(organization) }
-        return try cabinet.sold(
+        try sim.check(state, under: nil)
+        guard state.catalog.hasRegion(region) else { throw .notFound("region", "region") }
+        if let organization { _ = try state.directory.organization(organization) }
+        return try state.sold(
             tariff, [.tariff], inRegion: region, corporate: organization != nil, field: "tariff", at: context.now)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SealUnderNewKey {
-        _ = try check(cabinet, context)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> SealUnderNewKey {
+        _ = try check(state, context)
         return SealUnderNewKey(texts: [sim.pin, sim.puk])
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let offering = try check(cabinet, context)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let offering = try check(state, context)
         let sealed = done(context)
-        let account = cabinet.directory.next
+        let account = state.directory.next
         let activated = SubscriberActivated(
             msisdn: msisdn.number, iccid: sim.iccid, imsi: sim.imsi, region: region, tariff: offering.offering,
             keyID: sealed.keyID,
             sealedPin: sealed.texts[0], sealedPuk: sealed.texts[1], organization: organization ?? 0,
             unpaid: offering.fee > 0)
         changes.append(account, .subscriberActivated(activated), effective: context.now)
-        if offering.fee == 0 { changes.grant(offering, to: account, cabinet, from: context.now, until: 0) }
+        if offering.fee == 0 { changes.grant(offering, to: account, state, from: context.now, until: 0) }
         if let organization {
             changes.append(organization, .memberAdded(MemberAdded(subscriber: account)), effective: context.now)
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.account, outcome.first.account)
         reply.field(.tariff, tariff)
@@ -67,7 +69,7 @@ package struct SubscriberActivate: Change, Prepares {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// A current offering that this kind of subscriber in this region may take; else a refusal with the reason.
     func sold(
         _ key: String, _ kinds: [OfferingKind], inRegion region: String, corporate: Bool, field: String, at now: Instant

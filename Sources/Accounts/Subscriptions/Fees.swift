@@ -1,6 +1,6 @@
 /// Fees, taken whole or not at all, in one place for top-ups, due periods, and changes.
 
-extension Cabinet {
+extension AccountsState {
     /// The charge of an offering's fee for a period from `start`.
     func fee(_ offering: CatalogOfferingPut, of account: AccountIndex, from start: Instant) -> Charge {
         Charge(
@@ -57,9 +57,9 @@ extension Cabinet {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Decides a fee that falls due: it is taken, or it is unpaid and base prices hold.
-    func decideFee(_ due: Due, _ changes: inout Changes) {
+    func decideFee(_ due: Due, _ changes: inout NewEvents) {
         let (account, instant) = (due.account, due.instant)
         // The catalogue of when the fee was due also decides what it buys.
         let offering = catalog[due.subject, at: instant]

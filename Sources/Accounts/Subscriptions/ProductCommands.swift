@@ -6,10 +6,10 @@ extension CommandRegistry {
         read(Tariffs.self)
         read(TariffRead.self)
         change(TariffChange.self)
-        read(Products<OptionWords>.self)
+        read(ProductList<OptionWords>.self)
         change(ProductOn<OptionWords>.self)
         change(ProductOff<OptionWords>.self)
-        read(Products<SubscriptionWords>.self)
+        read(ProductList<SubscriptionWords>.self)
         change(ProductOn<SubscriptionWords>.self)
         change(ProductOff<SubscriptionWords>.self)
     }
@@ -78,7 +78,7 @@ package enum SubscriptionWords: ProductWords {
         example: "SUBSCRIPTION.OFF 79001234567 goroskop")
 }
 
-package struct Products<Words: ProductWords>: Read, OfSubscriber {
+package struct ProductList<Words: ProductWords>: Read, OfSubscriber {
     package static var spec: CommandSpec { Words.list }
 
     package let msisdn: MSISDN
@@ -89,26 +89,26 @@ package struct Products<Words: ProductWords>: Read, OfSubscriber {
         available = try a[availableProducts] ?? false
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
         if available {
-            for offering in cabinet.catalog.current.offerings where Words.kinds.contains(offering.kind) {
+            for offering in state.catalog.current.offerings where Words.kinds.contains(offering.kind) {
                 do throws(Rejection) {
-                    _ = try cabinet.product(offering.key, Words.self, for: account, at: context.now)
+                    _ = try state.product(offering.key, Words.self, for: account, at: context.now)
                     reply.row()
                     reply.offering(offering)
                 } catch {}
             }
         } else {
-            cabinet.subscriptions.forEachOption(account) {
-                if Words.kinds.contains(cabinet.catalog[UInt32($0.offering)].kind) {
-                    reply.option($0, cabinet.catalog)
+            state.subscriptions.forEachOption(account) {
+                if Words.kinds.contains(state.catalog[UInt32($0.offering)].kind) {
+                    reply.option($0, state.catalog)
                 }
             }
         }
         reply.closing()
         reply.field(.msisdn, msisdn)
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }
 
@@ -123,19 +123,21 @@ package struct ProductOn<Words: ProductWords>: Change, OfSubscriber {
         key = try a[Words.product]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let offering = try cabinet.product(key, Words.self, for: account, at: context.now)
-        let charges = cabinet.openingCharges(offering, of: account, at: context.now)
-        let after = try cabinet.balance(account, after: charges)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        let offering = try state.product(key, Words.self, for: account, at: context.now)
+        let charges = state.openingCharges(offering, of: account, at: context.now)
+        let after = try state.balance(account, after: charges)
         let activated = OptionActivated(
             option: offering.offering, charges: charges, balanceAfter: after.minorUnits)
         changes.append(account, .optionActivated(activated), effective: context.now)
         let until = charges.first { $0.kind.opensPeriod }?.periodEnd ?? 0
-        changes.grant(offering, to: account, cabinet, from: context.now, until: until)
+        changes.grant(offering, to: account, state, from: context.now, until: until)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(OptionActivated.self)
         reply.field(Words.field, key)
         reply.field(.msisdn, msisdn)
@@ -156,15 +158,17 @@ package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
         key = try a[Words.product]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        guard let number = cabinet.catalog.offeringNumber(key), Words.kinds.contains(cabinet.catalog[number].kind),
-            cabinet.subscriptions.option(account, number) != nil
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        guard let number = state.catalog.offeringNumber(key), Words.kinds.contains(state.catalog[number].kind),
+            state.subscriptions.option(account, number) != nil
         else { throw .notFound("\(Words.word)", "\(Words.word) on this number") }
         changes.append(account, .optionTerminated(OptionTerminated(option: number)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(Words.field, key)
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
@@ -191,7 +195,7 @@ extension Catalog {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// True if it is a used-up package without a period, which can be bought again.
     private func isUsedUp(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
         guard offering.periodUnit == .open else { return false }

@@ -27,22 +27,24 @@ package struct SIMReplace: Change, OfSubscriber, Prepares {
         sim = try SIM(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal {
-        let account = try cabinet.directory.subscriber(msisdn)
-        return Seal(texts: [sim.pin, sim.puk], keyID: cabinet.directory[account].keyID.bytes)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Seal {
+        let account = try state.directory.subscriber(msisdn)
+        return Seal(texts: [sim.pin, sim.puk], keyID: state.directory[account].keyID.bytes)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
         let sealed = done(context)
-        try cabinet.directory.check(account, hasKey: sealed.keyID)
-        try sim.check(cabinet, under: account)
+        try state.directory.check(account, hasKey: sealed.keyID)
+        try sim.check(state, under: account)
         let replaced = SimReplaced(
             iccid: sim.iccid, imsi: sim.imsi, sealedPin: sealed.texts[0], sealedPuk: sealed.texts[1])
         changes.append(account, .simReplaced(replaced), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -68,11 +70,11 @@ struct SIM: Sendable {
     }
 
     /// A card and an identity serve one active number. `account` is the number's own; nil if it has none yet.
-    func check(_ cabinet: borrowing Cabinet, under account: AccountIndex?) throws(Rejection) {
-        guard !cabinet.directory.hasOther(than: account, iccid: iccid) else {
+    func check(_ state: borrowing AccountsState, under account: AccountIndex?) throws(Rejection) {
+        guard !state.directory.hasOther(than: account, iccid: iccid) else {
             throw Rejection(.alreadyExists, field: "iccid", "another active number has this SIM card")
         }
-        guard !cabinet.directory.hasOther(than: account, imsi: imsi) else {
+        guard !state.directory.hasOther(than: account, imsi: imsi) else {
             throw Rejection(.alreadyExists, field: "imsi", "another active number has this IMSI")
         }
     }
@@ -133,11 +135,13 @@ package struct SubscriberTerminate: Change, OfSubscriber {
         reason = try a[Self.reason] ?? .contract
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        changes.unlinkAll(account, cabinet, context)
-        changes.dismiss(account, cabinet, context)
-        if let organization = cabinet.organizations.organization(of: account) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        changes.unlinkAll(account, state, context)
+        changes.dismiss(account, state, context)
+        if let organization = state.organizations.organization(of: account) {
             changes.append(
                 account, .organizationLeft(OrganizationLeft(organization: organization)), effective: context.now)
             changes.append(organization, .memberRemoved(MemberRemoved(subscriber: account)), effective: context.now)
@@ -146,7 +150,7 @@ package struct SubscriberTerminate: Change, OfSubscriber {
             account, .subscriberTerminated(SubscriberTerminated(reason: reason)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
     }

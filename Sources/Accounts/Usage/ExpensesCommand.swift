@@ -19,17 +19,17 @@ package struct ExpensesOfMonth: History, OfSubscriber {
         month = try a[Self.month]
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let clock = cabinet.clock(of: account)
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
+        let account = try state.directory.subscriber(msisdn)
+        let clock = state.clock(of: account)
         let first = month ?? clock.date(at: context.now).firstOfMonth
         var query = HistoryQuery(
-            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: 1,
+            order: .account(last: state.directory[account].lastPosition), rowLimit: 1,
             Expenses(month: first))
         (query.accounts, query.subject) = ([account], msisdn)
         let end = clock.start(of: first.firstOfNextMonth)
         (query.from, query.to) = (clock.start(of: first), end)
-        if end <= cabinet.directory[account].activated { query.order = .account(last: 0) }
+        if end <= state.directory[account].activated { query.order = .account(last: 0) }
         return query
     }
 }
@@ -78,7 +78,7 @@ private struct Expenses: HistoryScan {
         return false
     }
 
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) {
         preconditionFailure("no event has a row")
     }
 

@@ -51,8 +51,8 @@ package struct Statement: History, OfSubscriber {
         kind = try a[Self.kind]
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        try HistoryQuery(StatementScan(kind: kind), of: msisdn, page, cabinet)
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
+        try HistoryQuery(StatementScan(kind: kind), of: msisdn, page, state)
     }
 }
 
@@ -65,8 +65,8 @@ private struct StatementScan: HistoryScan {
         return kind == nil || kind == found
     }
 
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
-        reply.statement(row.meta, row.event, cabinet.catalog)
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) {
+        reply.statement(row.meta, row.event, state.catalog)
     }
 }
 

@@ -89,7 +89,7 @@ enum Peer: ParameterType {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// The account and the outcome of a record, checked against the balance and the books.
     func settle(
         _ record: UsageRecord, of msisdn: MSISDN, at now: Instant, isOver: Bool
@@ -132,23 +132,23 @@ package struct UsageCheck: Read {
     }
 
     /// A call that is not over may be asked about, because people ask what one would cost.
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now, isOver: false)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let (account, outcome) = state.settle(record, of: msisdn, at: context.now, isOver: false)
         guard case .rated(let rated) = outcome else {
             guard case .rejected(let reason) = outcome else { return }
             reply.field(.msisdn, msisdn)
             reply.field(.status, "rejected")
             reply.field(.reason, reason.word)
-            reply.countRows(asOf: cabinet.position)
+            reply.countRows(asOf: state.position)
             return
         }
-        for part in rated.parts { reply.part(part, of: record.usage, cabinet.catalog) }
+        for part in rated.parts { reply.part(part, of: record.usage, state.catalog) }
         reply.closing()
         reply.field(.msisdn, msisdn)
         reply.field(.status, "rated")
         reply.field(.amount, Money(minorUnits: rated.amount))
-        reply.field(.balance, cabinet.balances[account] - Money(minorUnits: rated.amount))
-        reply.countRows(asOf: cabinet.position)
+        reply.field(.balance, state.balances[account] - Money(minorUnits: rated.amount))
+        reply.countRows(asOf: state.position)
     }
 }
 
@@ -207,18 +207,18 @@ package struct BucketsRead: Read, OfSubscriber {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
         var buckets: [Usage.Bucket] = []
-        cabinet.usage.forEachBucket(account) { if $0.number != 0, $0.isValid(at: context.now) { buckets.append($0) } }
+        state.usage.forEachBucket(account) { if $0.number != 0, $0.isValid(at: context.now) { buckets.append($0) } }
         buckets.sort { $0.isUsed(before: $1) }
         for bucket in buckets {
             reply.row()
             reply.field(.bucket, bucket.number)
-            reply.field(.offering, cabinet.catalog.key(UInt32(bucket.offering)))
+            reply.field(.offering, state.catalog.key(UInt32(bucket.offering)))
             reply.field(.kind, bucket.usage.word)
             reply.field(.direction, bucket.direction.word)
-            reply.field(.scope, cabinet.catalog.scopeKey(UInt32(bucket.scope)))
+            reply.field(.scope, state.catalog.scopeKey(UInt32(bucket.scope)))
             if bucket.isUnlimited {
                 reply.field(.unlimited, true)
             } else {
@@ -232,6 +232,6 @@ package struct BucketsRead: Read, OfSubscriber {
         }
         reply.closing()
         reply.field(.msisdn, msisdn)
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }

@@ -19,16 +19,16 @@ package struct UsageReport: Change {
     let source: String
     let number: UInt64
 
-    package func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? {
-        try recall(cabinet) == nil ? record.start : nil
+    package func eventTime(_ state: borrowing AccountsState) throws(Rejection) -> Instant? {
+        try recall(state) == nil ? record.start : nil
     }
 
     /// The position at which the record was first reported; nil if it is new.
-    package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? {
-        switch cabinet.usage.sources.look(number, of: source) {
+    package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? {
+        switch state.usage.sources.look(number, of: source) {
         case .new: return nil
         case .newSource:
-            guard !cabinet.usage.sources.isFull else {
+            guard !state.usage.sources.isFull else {
                 throw Rejection(
                     .limitReached, field: "source",
                     "at most \(UsageSources.maximumSources) sources are known, of up to"
@@ -50,9 +50,11 @@ package struct UsageReport: Change {
         number = try a[Self.n]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
         if let first = context.recalled.first {
-            guard isTold(by: first, cabinet) else {
+            guard isTold(by: first, state) else {
                 throw Rejection(
                     .idConflict, field: "n",
                     "\(source) told another record as its number \(number): each has a number of its own, and the records"
@@ -62,7 +64,7 @@ package struct UsageReport: Change {
             return
         }
         // The clock of a log in event time is at the record's start.
-        let (account, outcome) = cabinet.settle(
+        let (account, outcome) = state.settle(
             record, of: msisdn, at: context.now, isOver: !context.isInEventTime)
         switch outcome {
         case .rejected(let reason):
@@ -77,17 +79,17 @@ package struct UsageReport: Change {
             if rated.amount != 0 {
                 event.charges = [Charge(kind: record.usage.chargeKind, amount: rated.amount)]
             }
-            event.balanceAfter = cabinet.balances[account].minorUnits - rated.amount
+            event.balanceAfter = state.balances[account].minorUnits - rated.amount
             changes.append(account, .usageRated(event), effective: record.start)
         }
     }
 
     /// True if the log's record says the same.
-    private func isTold(by first: (meta: EventMeta, event: Event), _ cabinet: borrowing Cabinet) -> Bool {
+    private func isTold(by first: (meta: EventMeta, event: Event), _ state: borrowing AccountsState) -> Bool {
         let (told, owner): (UsageRecord, UInt64)
         switch first.event {
         case .usageRated(let e):
-            owner = cabinet.directory[first.meta.account].msisdn.number
+            owner = state.directory[first.meta.account].msisdn.number
             told = UsageRecord(
                 usage: e.usage, direction: e.direction, peer: e.peer, service: e.service, start: first.meta.effective,
                 quantity: e.quantity)
@@ -106,7 +108,7 @@ package struct UsageReport: Change {
     /// Reads a peer without `+` as builds before 0.4 read and recorded it: as people write a Russian number.
     private static func read(_ peer: UInt64) -> UInt64? { MSISDN(text: "\(peer)".utf8)?.number }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         guard let first = context.recalled.first else {
             return render(outcome.first.event, at: outcome.lastPosition, &reply)
         }
@@ -145,8 +147,8 @@ package struct UsageSourceList: Read {
 
     package init(_ a: Arguments) throws(Rejection) { source = try a[Self.source] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        cabinet.usage.sources.forEach { name, last, missing in
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        state.usage.sources.forEach { name, last, missing in
             guard source == nil || source == name else { return }
             reply.row()
             reply.field(.source, name)
@@ -154,6 +156,6 @@ package struct UsageSourceList: Read {
             reply.field(.missing, missing)
         }
         reply.closing()
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }

@@ -17,21 +17,21 @@ struct ClockSet: Change {
 
     let time: Instant
 
-    static var greatestClockStep: Span { .days(366) }
+    static var greatestClockStep: TimeSpan { .days(366) }
 
-    func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? { time }
+    func eventTime(_ state: borrowing AccountsState) throws(Rejection) -> Instant? { time }
 
     init(_ a: Arguments) throws(Rejection) { time = try a[Self.time].inUTC }
 
-    func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents) throws(Rejection) {
         guard context.isInEventTime else {
             throw Rejection(
                 .notAvailable, "the log goes by the machine's clock: kabinetd --event-time makes one that does not")
         }
-        changes.append(0, .clockMoved(ClockMoved(from: cabinet.recorded.milliseconds)), effective: time)
+        changes.append(0, .clockMoved(ClockMoved(from: state.recorded.milliseconds)), effective: time)
     }
 
-    func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.clock, outcome.first.effective)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -51,7 +51,7 @@ extension CommandPath where Store: ~Copyable {
     /// Puts the path in event time if the log began in it.
     package mutating func takeEventTime() throws(LogError) {
         guard log.last > 0, case .clockMoved = try log.event(at: 1).event else { return }
-        eventTime = cabinet.recorded
+        eventTime = state.recorded
     }
 
     /// Checked before any work is done for a command.
@@ -63,17 +63,17 @@ extension CommandPath where Store: ~Copyable {
 
     /// Moves the log's clock to a command's own time, after everything that is due by then. Answers the time that the
     /// command is decided at.
-    mutating func moveClock<C: Change>(by command: C, _ incoming: Incoming, at now: Instant) throws(Rejection)
+    mutating func moveClock<C: Change>(by command: C, _ incoming: IncomingRequest, at now: Instant) throws(Rejection)
         -> Instant
     {
         guard let clock = eventTime else { return now }
-        guard let time = try command.eventTime(cabinet), time > clock else { return clock }
+        guard let time = try command.eventTime(state), time > clock else { return clock }
         // The condition could be refused only after the fees due by then were taken.
         if try incoming.request.arguments.expectedPosition != nil {
             throw Rejection(
                 .notAvailable, field: "if_seq", "what moves the clock of a log in event time has no condition")
         }
-        let days = C.greatestClockStep.milliseconds / Span.days(1).milliseconds
+        let days = C.greatestClockStep.milliseconds / TimeSpan.days(1).milliseconds
         guard time - clock <= C.greatestClockStep else {
             throw Rejection(
                 .invalidTime,
@@ -92,7 +92,7 @@ extension CommandPath where Store: ~Copyable {
         counters.now = time
         do throws(Rejection) { try reserve.check(usesReserve: false) } catch {
             // As after a restart: the fees that were taken stay taken, and the others belong to a later time.
-            eventTime = max(clock, cabinet.recorded)
+            eventTime = max(clock, state.recorded)
             throw error
         }
         return time
@@ -105,7 +105,7 @@ extension CommandPath where Store: ~Copyable {
     }
 }
 
-extension Opened {
+extension OpenedService {
     /// Puts an empty log in event time. Throws if the log has events and is not in event time.
     package mutating func beginEventTime(at from: Instant) throws {
         if path.log.last == 0 { return path.beginEventTime(at: from) }

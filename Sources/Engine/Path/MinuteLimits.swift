@@ -15,7 +15,7 @@ package struct MinuteLimits {
         var since = Instant(milliseconds: 0)
     }
 
-    private static let window = Span.minutes(1)
+    private static let window = TimeSpan.minutes(1)
     private var began = Instant(milliseconds: 0)
     private var counts: [UInt32: Count] = [:]
     private var tried = 0

@@ -6,7 +6,7 @@
 internal import Accounts
 internal import EventLog
 
-package struct Transactions {
+package struct RedisTransactions {
     /// The limits of one connection.
     static let maximumRequests = 1024
     static let maximumBytes = 1 << 20
@@ -16,7 +16,7 @@ package struct Transactions {
 
     private struct Queue {
         let principal: UInt32
-        var requests: [Incoming] = []
+        var requests: [IncomingRequest] = []
         var bytes = 0
     }
 
@@ -26,8 +26,8 @@ package struct Transactions {
 
     func count(_ id: ConnectionID) -> Int { queues[id]?.requests.count ?? 0 }
 
-    mutating func append(_ incoming: Incoming, of principal: UInt32) throws(Rejection) {
-        let bytes = MemoryLayout<Incoming>.stride + incoming.request.arguments.allocatedBytes
+    mutating func append(_ incoming: IncomingRequest, of principal: UInt32) throws(Rejection) {
+        let bytes = MemoryLayout<IncomingRequest>.stride + incoming.request.arguments.allocatedBytes
         let (count, before) = queues[incoming.connection].map { ($0.requests.count, $0.bytes) } ?? (0, 0)
         guard count < Self.maximumRequests, before + bytes <= Self.maximumBytes else {
             throw Rejection(
@@ -44,7 +44,7 @@ package struct Transactions {
 
     /// Removes and answers the queued requests of a connection.
     @discardableResult
-    mutating func take(_ id: ConnectionID) -> [Incoming] {
+    mutating func take(_ id: ConnectionID) -> [IncomingRequest] {
         guard let queue = queues.removeValue(forKey: id) else { return [] }
         totalBytes -= queue.bytes
         bytesOf[queue.principal, default: 0] -= queue.bytes
@@ -55,7 +55,7 @@ package struct Transactions {
 
 extension CommandPath where Store: ~Copyable {
     /// Keeps a request for `EXEC`, or refuses it and discards the transaction.
-    mutating func queue(_ incoming: Incoming) {
+    mutating func queue(_ incoming: IncomingRequest) {
         reply.reset()
         do throws(Rejection) {
             let arguments = incoming.request.arguments
@@ -82,7 +82,7 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// Ends a transaction and answers the requests to be run.
-    mutating func endTransaction(of id: ConnectionID) -> [Incoming] {
+    mutating func endTransaction(of id: ConnectionID) -> [IncomingRequest] {
         connections[id].transaction = .none
         return transactions.take(id)
     }
@@ -96,7 +96,7 @@ struct Multi: EngineCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         guard !path.connections[id].isQueuing else {
@@ -121,7 +121,7 @@ struct Exec: EngineCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         switch path.connections[id].transaction {
@@ -142,7 +142,7 @@ struct Discard: EngineCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         guard path.connections[id].isQueuing else { throw Rejection(.notAvailable, "DISCARD without MULTI") }
@@ -161,7 +161,7 @@ struct Watch: EngineCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         guard !path.connections[id].isQueuing else {
@@ -181,7 +181,7 @@ struct Reset: EngineCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         _ = path.endTransaction(of: id)

@@ -4,14 +4,14 @@ package import Accounts
 internal import EventLog
 
 /// An engine's command that is answered at once.
-protocol Operation: EngineCommand {
+protocol ImmediateCommand: EngineCommand {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
 }
 
-extension Operation {
+extension ImmediateCommand {
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         // Taken out of the path, so that `perform` may change the path.
         var reply = Reply()
@@ -44,7 +44,7 @@ package struct Counters: Sendable {
     package var failure: String?
 }
 
-struct Help: Operation {
+struct Help: ImmediateCommand {
     private static let verb = Parameter<Verb?>("verb", "one command")
     static let spec = CommandSpec(
         "HELP", .connection, [verb],
@@ -101,7 +101,7 @@ private enum Verb: ParameterType {
     static func value(of given: GivenValue) throws(Rejection) -> [UInt8] { Array(given.bytes) }
 }
 
-struct CommandList: Operation {
+struct CommandList: ImmediateCommand {
     static let spec = CommandSpec(
         "COMMANDS", .connection, rows: [.verb, .usageText, .roles, .changes, .closingFields, .rowFields.sometimes],
         summary: "Every command with its arguments and roles, for machines.",
@@ -159,7 +159,7 @@ extension CommandSpec {
     }
 }
 
-struct Stats: Operation {
+struct Stats: ImmediateCommand {
     static let spec = CommandSpec(
         "STATS", .read, roles: [.auditor, .operator],
         reply: [
@@ -180,7 +180,7 @@ struct Stats: Operation {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
     {
-        for (name, bytes) in path.cabinet.allocatedBytes {
+        for (name, bytes) in path.state.allocatedBytes {
             reply.row()
             reply.field(.projection, name)
             reply.field(.bytes, bytes)
@@ -192,16 +192,16 @@ struct Stats: Operation {
         reply.field(.started, counters.started)
         reply.field(.uptimeSeconds, (counters.uptime - counters.startedUptime).milliseconds / 1000)
         if let clock = path.eventTime { reply.field(.eventTime, clock) }
-        reply.field(.lastRecorded, path.cabinet.recorded)
+        reply.field(.lastRecorded, path.state.recorded)
         reply.field(.clockBehindSeconds, path.clockBehind(at: counters.wall).secondsRoundedUp)
         reply.field(.events, path.log.last)
-        reply.field(.accounts, path.cabinet.directory.count)
-        reply.field(.organizations, path.cabinet.organizations.count)
-        reply.field(.sessions, path.cabinet.access.sessionCount)
-        reply.field(.idempotencyKeys, path.cabinet.idempotencyKeys.count)
-        reply.field(.keysIndexedThrough, path.cabinet.idempotencyKeys.indexed)
-        reply.field(.due, path.cabinet.agenda?.count ?? 0)
-        reply.field(.catalogVersion, path.cabinet.catalog.publishedVersion)
+        reply.field(.accounts, path.state.directory.count)
+        reply.field(.organizations, path.state.organizations.count)
+        reply.field(.sessions, path.state.access.sessionCount)
+        reply.field(.idempotencyKeys, path.state.idempotencyKeys.count)
+        reply.field(.keysIndexedThrough, path.state.idempotencyKeys.indexed)
+        reply.field(.due, path.state.agenda?.count ?? 0)
+        reply.field(.catalogVersion, path.state.catalog.publishedVersion)
         reply.field(.connections, counters.connections)
         reply.field(.requests, counters.requests)
         reply.field(.rejections, counters.rejections)
@@ -230,6 +230,6 @@ struct Stats: Operation {
         path.verification.describe(&reply, last: path.log.last)
         path.backups?.describe(&reply)
         path.tree?.describe(&reply)
-        reply.field(.seq, path.cabinet.position)
+        reply.field(.seq, path.state.position)
     }
 }

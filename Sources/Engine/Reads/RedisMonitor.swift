@@ -19,7 +19,7 @@ struct RedisInfo: EngineCommand {
 
     /// Counters need the roles of `STATS`; the lines that a client reads at its start are for everybody.
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let counters = path.counters
         let uptime = counters.uptime - counters.startedUptime
@@ -33,7 +33,7 @@ struct RedisInfo: EngineCommand {
             all[0].lines.append("uptime_in_seconds:\(uptime.milliseconds / 1000)")
             all += [
                 ("Clients", ["connected_clients:\(counters.connections)", "blocked_clients:\(path.waits.count)"]),
-                ("Memory", ["used_memory:\(path.cabinet.allocatedBytes.reduce(0) { $0 + $1.1 })"]),
+                ("Memory", ["used_memory:\(path.state.allocatedBytes.reduce(0) { $0 + $1.1 })"]),
                 (
                     "Stats",
                     [
@@ -52,7 +52,7 @@ struct RedisInfo: EngineCommand {
     }
 }
 
-struct RedisCommand: Operation {
+struct RedisCommand: ImmediateCommand {
     static let subcommand = Parameter<Verbatim?>("subcommand")
     static let spec = CommandSpec(
         "COMMAND", .connection, [subcommand], isRESPOnly: true,

@@ -25,7 +25,7 @@ struct Backup: EngineCommand {
     }
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         guard path.backups != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
         return .errand(BackupJob(incoming: incoming, path: self.path))
@@ -34,7 +34,7 @@ struct Backup: EngineCommand {
 
 /// A request for a backup. `Backups` refuses it while another one runs.
 struct BackupJob: Errand {
-    let incoming: Incoming
+    let incoming: IncomingRequest
     /// The path of the new directory.
     let path: String
 
@@ -71,7 +71,7 @@ package final class Backups: Sendable {
     }
 
     /// Begins a backup of everything that is committed now. The answer goes to the inbox.
-    func begin(_ incoming: Incoming, _ path: String) {
+    func begin(_ incoming: IncomingRequest, _ path: String) {
         let refusal: Rejection? = state.withLock { state in
             guard !state.isStopped else { return Self.stopping }
             guard !state.isRunning else { return Rejection(.busy, "a backup is running", retryAfterSeconds: 10) }
@@ -85,7 +85,7 @@ package final class Backups: Sendable {
         if let refusal { inbox.push(.refused(incoming, refusal)) }
     }
 
-    private func run(_ incoming: Incoming, _ path: String) {
+    private func run(_ incoming: IncomingRequest, _ path: String) {
         lowerPriority()
         let started = ContinuousClock.now
         let message: Message

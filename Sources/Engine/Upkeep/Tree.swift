@@ -25,7 +25,7 @@ protocol TreeCommand: EngineCommand {
 
 extension TreeCommand {
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         guard path.tree != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
         return .errand(
@@ -94,7 +94,7 @@ struct Consistency: TreeCommand {
 
 /// A question that waits for the tree to reach a position.
 struct TreeJob: Errand {
-    let incoming: Incoming
+    let incoming: IncomingRequest
     let question: TreeQuestion
     let principal: UInt32
     /// The log's last position when the request was run.

@@ -155,17 +155,17 @@ private func replay(
     _ reader: LMDBReader, expecting order: LogOrder, progress: (RestoreProgress) throws -> Void
 ) throws -> Int {
     // Treats all ids as indexed, because nothing here asks whether one was used.
-    var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+    var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
     let found = try reader.replay(
-        into: &cabinet, progress: { try? progress(.checked($0)) },
-        ahead: { cabinet, account in cabinet.prefetch(account) },
-        { cabinet, meta, event in try cabinet.replay(event, meta) })
+        into: &state, progress: { try? progress(.checked($0)) },
+        ahead: { state, account in state.prefetch(account) },
+        { state, meta, event in try state.replay(event, meta) })
     guard found == order else {
         throw RestoreError(description: "what was written ends at position \(found.last), and not at \(order.last)")
     }
-    guard cabinet.trialBalance == .zero else {
+    guard state.trialBalance == .zero else {
         throw RestoreError(
-            description: "the books do not balance at position \(order.last): the sum is \(cabinet.trialBalance)")
+            description: "the books do not balance at position \(order.last): the sum is \(state.trialBalance)")
     }
-    return cabinet.directory.count
+    return state.directory.count
 }

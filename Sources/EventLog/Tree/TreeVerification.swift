@@ -24,7 +24,7 @@ package struct VerificationFault: Equatable, Sendable {
     package let message: String
 }
 
-package struct Verification: Sendable {
+package struct TreeVerification: Sendable {
     package private(set) var faults: [VerificationFault] = []
     /// Also counts the faults that are not listed.
     package private(set) var faultCount = 0
@@ -50,8 +50,8 @@ package struct Verification: Sendable {
 package func verifyLog(
     _ log: ReadOnlyLog, tree: Result<TreeFiles, StoreError>?, checkpoints: [Checkpoint],
     progress: (ReplayProgress) -> Void = { _ in }
-) throws(StoreError) -> Verification {
-    var found = Verification()
+) throws(StoreError) -> TreeVerification {
+    var found = TreeVerification()
     if case .failure(let error) = tree { found.add(.tree, 1, "\(error)") }
     let total = try log.reader.checkedLast()
     found.last = total
@@ -75,7 +75,7 @@ package func verifyLog(
     }
 
     var frontier = TreeFrontier()
-    func check(_ found: inout Verification) {
+    func check(_ found: inout TreeVerification) {
         for checkpoint in heads[frontier.size] ?? [] {
             if checkpoint.root == frontier.root {
                 found.checkpoints.append(frontier.size)

@@ -22,16 +22,18 @@ extension CommandRegistry {
 package protocol ChallengeRequest: Change {
     static var purpose: ChallengePurpose { get }
     var msisdn: MSISDN { get }
-    func check(_ cabinet: borrowing Cabinet) throws(Rejection)
+    func check(_ state: borrowing AccountsState) throws(Rejection)
 }
 
 extension ChallengeRequest {
-    package func check(_ cabinet: borrowing Cabinet) throws(Rejection) {}
+    package func check(_ state: borrowing AccountsState) throws(Rejection) {}
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        try check(cabinet)
-        let account = cabinet.directory.find(msisdn)
-        try cabinet.access.checkSend(Self.purpose, account, msisdn, context)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        try check(state)
+        let account = state.directory.find(msisdn)
+        try state.access.checkSend(Self.purpose, account, msisdn, context)
         let lifetime = Self.purpose == .push ? context.policy.pushLifetime : context.policy.codeLifetime
         let issued = ChallengeIssued(
             challenge: context.entropy.bytes, purpose: Self.purpose, expiresAt: (context.now + lifetime).milliseconds,
@@ -39,7 +41,7 @@ extension ChallengeRequest {
         changes.append(account ?? 0, .challengeIssued(issued), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(ChallengeIssued.self)
         reply.issued(e, to: msisdn, outcome.lastPosition)
     }
@@ -71,8 +73,8 @@ package struct Register: ChallengeRequest {
         region = try a[Self.region]
     }
 
-    package func check(_ cabinet: borrowing Cabinet) throws(Rejection) {
-        if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
+    package func check(_ state: borrowing AccountsState) throws(Rejection) {
+        if let region, !state.catalog.hasRegion(region) { throw .notFound("region", "region") }
     }
 }
 
@@ -126,8 +128,8 @@ package struct ReauthCode: ChallengeRequest {
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.directory.subscriber(msisdn)
     }
 }
 
@@ -147,10 +149,12 @@ package struct PushReply: Change {
         digit = try a[Self.digit]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let open = cabinet.access.openChallenge(account, .push) { $0.state == .pending && $0.isOpen(context) }
-        guard let (id, _) = open, cabinet.access.isRegistered(account) else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        let open = state.access.openChallenge(account, .push) { $0.state == .pending && $0.isOpen(context) }
+        guard let (id, _) = open, state.access.isRegistered(account) else {
             throw .notFound("msisdn", "question that waits for an answer")
         }
         changes.append(
@@ -158,7 +162,7 @@ package struct PushReply: Change {
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(ChallengeAnswered.self)
         reply.field(.challenge, encodeBase64URL(e.challenge))
         reply.field(.msisdn, msisdn)
@@ -177,16 +181,18 @@ package struct Resend: Change {
 
     package init(_ a: Arguments) throws(Rejection) { challenge = Hash128(try a[Self.challenge]) }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let challenge, let found = cabinet.access.challenge(challenge), found.hasCode,
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let challenge, let found = state.access.challenge(challenge), found.hasCode,
             found.isUnexpired(context.now)
         else { throw .notFound("challenge", "open challenge") }
-        try cabinet.access.attempts[found.subject]?.checkSend(found.purpose, at: context.now, context.policy)
+        try state.access.attempts[found.subject]?.checkSend(found.purpose, at: context.now, context.policy)
         changes.append(
             found.account, .challengeResent(ChallengeResent(challenge: challenge.bytes)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.challenge, challenge.map { encodeBase64URL($0.bytes) } ?? "")
         reply.field(.seq, outcome.lastPosition)
     }
@@ -251,8 +257,8 @@ package struct Confirm: Change, Prepares {
     private static let wrong = Rejection(.invalidCode, field: "code", "the code is wrong, used or expired")
 
     /// The challenge; refused if it may no longer be answered, or not by a code.
-    private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {
-        guard let challenge, let found = cabinet.access.challenge(challenge), found.isOpen(context),
+    private func open(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {
+        guard let challenge, let found = state.access.challenge(challenge), found.isOpen(context),
             found.isAnsweredByConfirm
         else { throw Self.wrong }
         if found.purpose == .register || found.purpose == .recover, password == nil {
@@ -261,40 +267,42 @@ package struct Confirm: Change, Prepares {
         return (challenge, found)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Both<CheckCode, DrawToken>
     {
-        let (id, found) = try open(cabinet, context)
+        let (id, found) = try open(state, context)
         let sets = found.purpose == .register || found.purpose == .recover
         return Both(CheckCode(challenge: id.bytes, code: code, password: sets ? password : nil), DrawToken())
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let (id, found) = try open(cabinet, context)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let (id, found) = try open(state, context)
         let (isRight, password) = (done(context).first.isRight, done(context).first.password)
         let tokenHash = done(context).second.hash
-        let isRegistered = cabinet.access.isRegistered(found.account)
-        if isRight, found.isHeldAfterSIM, cabinet.access.isHeld(found.account, at: context.now) { throw .simIsNew }
+        let isRegistered = state.access.isRegistered(found.account)
+        if isRight, found.isHeldAfterSIM, state.access.isHeld(found.account, at: context.now) { throw .simIsNew }
         // Only a caller with the right code learns that the password is the number.
         if isRight, password != nil, let chosen = self.password {
-            try cabinet.directory[found.account].msisdn.check(isNot: chosen, field: "password")
+            try state.directory[found.account].msisdn.check(isNot: chosen, field: "password")
         }
         switch found.purpose {
         case .register where isRight && found.account != 0 && !isRegistered:
             changes.append(
                 found.account, .registered(Registered(challenge: id.bytes, password: password)), effective: context.now)
-            changes.open(found.account, tokenHash, .code, cabinet, context)
+            changes.open(found.account, tokenHash, .code, state, context)
         case .recover where isRight && isRegistered:
             changes.append(
                 found.account, .passwordRecovered(PasswordRecovered(challenge: id.bytes, password: password)),
                 effective: context.now)
         case .signIn where isRight && isRegistered:
-            changes.open(found.account, tokenHash, .code, challenge: id, cabinet, context)
+            changes.open(found.account, tokenHash, .code, challenge: id, state, context)
         case .link where isRight && found.account != 0:
-            guard cabinet.directory[found.forAccount].kind == .subscriber else { throw Self.wrong }
-            guard !cabinet.access.isHeld(found.forAccount, at: context.now) else { throw .simIsNew }
-            try cabinet.access.checkLink(found.forAccount, to: found.account)
-            try cabinet.access.checkManagers(of: found.account)
+            guard state.directory[found.forAccount].kind == .subscriber else { throw Self.wrong }
+            guard !state.access.isHeld(found.forAccount, at: context.now) else { throw .simIsNew }
+            try state.access.checkLink(found.forAccount, to: found.account)
+            try state.access.checkManagers(of: found.account)
             changes.append(
                 found.account, .linkConfirmed(LinkConfirmed(manager: found.forAccount, challenge: id.bytes)),
                 effective: context.now)
@@ -306,7 +314,7 @@ package struct Confirm: Change, Prepares {
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let id = challenge.map { encodeBase64URL($0.bytes) } ?? ""
         switch outcome.first.event {
         case .registered:
@@ -344,29 +352,29 @@ package struct ChallengeWait: Poll, Prepares {
         example: "CHALLENGE 5cVbuEAhwo3Hn0MJVRM4Fg wait=60")
 
     let challenge: Hash128?
-    package let wait: Span
+    package let wait: TimeSpan
 
     package init(_ a: Arguments) throws(Rejection) {
         challenge = Hash128(try a[Self.challenge])
         wait = .seconds(Int64(try a[Self.wait] ?? 0))
     }
 
-    private func open(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {
-        guard let challenge, let found = cabinet.access.challenge(challenge),
+    private func open(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (Hash128, Challenge) {
+        guard let challenge, let found = state.access.challenge(challenge),
             found.principal == context.caller.principal
         else { throw .notFound("challenge", "challenge") }
         return (challenge, found)
     }
 
-    private func isToOpen(_ found: Challenge, _ cabinet: borrowing Cabinet, _ context: Context) -> Bool {
-        found.state == .granted && found.isUnexpired(context.now) && cabinet.access.isRegistered(found.account)
+    private func isToOpen(_ found: Challenge, _ state: borrowing AccountsState, _ context: Context) -> Bool {
+        found.state == .granted && found.isUnexpired(context.now) && state.access.isRegistered(found.account)
     }
 
-    package func pending(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection)
+    package func pending(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection)
         -> Pending?
     {
-        let (id, found) = try open(cabinet, context)
-        guard !isToOpen(found, cabinet, context) else { return nil }
+        let (id, found) = try open(state, context)
+        guard !isToOpen(found, state, context) else { return nil }
         let isExpired = !found.isUnexpired(context.now)
         reply.field(.challenge, encodeBase64URL(id.bytes))
         reply.field(.status, isExpired ? "expired" : found.state == .denied ? "denied" : "pending")
@@ -374,15 +382,17 @@ package struct ChallengeWait: Poll, Prepares {
         return isExpired || found.state != .pending ? .settled : .until(id, found.expires)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) -> DrawToken { DrawToken() }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) -> DrawToken { DrawToken() }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let (id, found) = try open(cabinet, context)
-        guard isToOpen(found, cabinet, context) else { throw .notFound("challenge", "challenge") }
-        changes.open(found.account, done(context).hash, .push, challenge: id, cabinet, context)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let (id, found) = try open(state, context)
+        guard isToOpen(found, state, context) else { throw .notFound("challenge", "challenge") }
+        changes.open(found.account, done(context).hash, .push, challenge: id, state, context)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(SessionOpened.self)
         reply.field(.challenge, encodeBase64URL(e.challenge))
         reply.field(.status, "granted")
