@@ -43,7 +43,7 @@ extension CommandPath where Store: ~Copyable {
         var consumed = 0
         let bytes = Array((line + "\n").utf8)
         guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
-            throw BootstrapError(description: "this is no request: \(line)")
+            throw BootstrapError(description: "this is not a request: \(line)")
         }
         var incoming = IncomingRequest(connection: id, isRESP: false, request: request, keys: keys)
         var next = answer(incoming, at: systemClock())

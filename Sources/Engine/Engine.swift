@@ -136,7 +136,7 @@ package final class Engine: Sendable {
         // The vault may come from an older backup, or the process may have ended after an erasure's event and before
         // its key was destroyed.
         do { try vault.destroy(state.directory.destroyedKeyIDs.map(\.bytes)) } catch  where isFaultOfDisk(error) {
-            say("keys of erased persons are still in the vault's file, and given to nobody: \(error)")
+            say("keys of erased persons are still in the vault's file, but the service does not use them: \(error)")
         }
         var path = CommandPath(
             state: state, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
@@ -217,14 +217,14 @@ package final class Engine: Sendable {
         if let words = opened.path.clockWarning(at: systemClock()) { logger.warning("\(words)") }
         services.storageChanged = { reserve in
             switch reserve.state {
-            case .ok: logger.notice("there is room again, \(reserve.roomBytes) bytes: changes are taken")
+            case .ok: logger.notice("there is room again, \(reserve.roomBytes) bytes: changes are accepted")
             case .low, .full:
                 logger.critical("the disk is nearly full, \(reserve.roomBytes) bytes are left: changes are refused")
             }
         }
         services.certificateRefused = { name in
             logger.warning(
-                "a client certificate names '\(name)', who is no principal or is disabled: not signed in")
+                "a client certificate names '\(name)', which is not an enabled principal: not signed in")
         }
         services.hasRoomForSnapshot = { snapshots.hasRoom }
         services.writeSnapshot = { _ = snapshots.submit($0) }

@@ -60,7 +60,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         id = port.add(self, principal: principal)
         let seconds = admission.limits.secondsToSignIn
         watch = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(seconds)) { [self] in
-            dismiss(Rejection(.authRequired, "sign in within \(seconds) s: say AUTH"))
+            dismiss(Rejection(.authRequired, "a connection must sign in within \(seconds) s: send AUTH"))
         }
         context.fireChannelActive()
     }
@@ -235,7 +235,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let limit = admission.limits.idleSeconds
         let due = inFlight > 0 || isStreaming ? .now() + .seconds(limit) : lastHeard + .seconds(limit)
         guard due > .now() else {
-            return dismiss(Rejection(.expired, "nothing was said for \(limit) s: connect again"))
+            return dismiss(Rejection(.expired, "the connection was idle for \(limit) s: connect again"))
         }
         watch = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
             if let context = self.context { watchIdleness(context) }

@@ -39,7 +39,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test func aPositionThatIsYetToComeIsRefused() {
+    @Test("A position after the end of the log is refused") func aPositionThatIsYetToComeIsRefused() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         let last = scenario.look { $0.position }
@@ -104,7 +104,8 @@ import Testing
         scenario.then("OK registered=1")
     }
 
-    @Test func unknownUnregisteredAndWrongAnswerTheSame() {
+    @Test("An unknown number, an unregistered one and a wrong password get the same reply")
+    func unknownUnregisteredAndWrongAnswerTheSame() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         scenario.given(subscriber: "79001234568")
@@ -118,7 +119,8 @@ import Testing
         #expect(answers.count == 1, "\(answers)")
     }
 
-    @Test func wrongPasswordsInARowMakeTheNextWaitAndNeverForLong() {
+    @Test("Wrong passwords in a row delay the next attempt, for a limited time")
+    func wrongPasswordsInARowMakeTheNextWaitAndNeverForLong() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         _ = scenario.given(signedIn: "79001234567")
@@ -152,7 +154,8 @@ import Testing
         scenario.then("OK balance=10.00")
     }
 
-    @Test func logoutTakesNoIDForItsSessionIsAllThatItSays() {
+    @Test("LOGOUT takes no id=, because its session is its only argument")
+    func logoutTakesNoIDForItsSessionIsAllThatItSays() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         let session = scenario.given(signedIn: "79001234567")
@@ -160,7 +163,8 @@ import Testing
         scenario.then("ERR unknown_argument field=id")
     }
 
-    @Test func aSignInTakesNoConditionThatWouldTellOfTheAccount() {
+    @Test("A sign-in takes no if_seq=, because its result would reveal the account")
+    func aSignInTakesNoConditionThatWouldTellOfTheAccount() {
         let scenario = Scenario()
         scenario.when("LOGIN 79001234567 wrong-password if_seq=0", as: "frontend")
         scenario.then("ERR unknown_argument field=if_seq")
@@ -212,13 +216,15 @@ import Testing
         scenario.then("OK")
     }
 
-    @Test(arguments: [
-        ("frontend", "SUBSCRIBER.ACTIVATE 79001234567 iccid=1 imsi=1 region=r tariff=t pin=0000 puk=12345678"),
-        ("payments", "ORG.CREATE name=x inn=7707083893"), ("network", "TOPUP 79001234567 1 ref=a"),
-        ("auditor", "CATALOG.DRAFT"), ("operator", "EVENTS"), ("operator", "BACKUP /b"), ("frontend", "BACKUP /b"),
-        ("operator", "PRINCIPAL.ADD x roles=admin"),
-        ("frontend", "TRIAL.BALANCE"), ("payments", "NOTIFICATIONS"), ("operator", "NOTIFICATIONS"),
-    ])
+    @Test(
+        "A role may send only the commands of its table",
+        arguments: [
+            ("frontend", "SUBSCRIBER.ACTIVATE 79001234567 iccid=1 imsi=1 region=r tariff=t pin=0000 puk=12345678"),
+            ("payments", "ORG.CREATE name=x inn=7707083893"), ("network", "TOPUP 79001234567 1 ref=a"),
+            ("auditor", "CATALOG.DRAFT"), ("operator", "EVENTS"), ("operator", "BACKUP /b"), ("frontend", "BACKUP /b"),
+            ("operator", "PRINCIPAL.ADD x roles=admin"),
+            ("frontend", "TRIAL.BALANCE"), ("payments", "NOTIFICATIONS"), ("operator", "NOTIFICATIONS"),
+        ])
     func aRoleMaySayWhatItsTableSaysAndNothingElse(role: String, line: String) {
         let scenario = Scenario()
         scenario.when(line, as: role)
@@ -234,7 +240,7 @@ import Testing
         scenario.then("ERR invalid_text field=path")
     }
 
-    @Test func aPrincipalThatIsDisabledMayNothing() {
+    @Test("A disabled principal may send no command") func aPrincipalThatIsDisabledMayNothing() {
         let scenario = Scenario()
         scenario.given("PRINCIPAL.DISABLE auditor")
         scenario.when("TRIAL.BALANCE", as: "auditor")
@@ -243,7 +249,8 @@ import Testing
         scenario.then("ERR not_available")
     }
 
-    @Test func whoIsErasedIsSignedOutAndHasNoCabinetAndKeepsNumberAndMoney() {
+    @Test("An erased subscriber loses sessions and cabinet, and keeps number and money")
+    func whoIsErasedIsSignedOutAndHasNoCabinetAndKeepsNumberAndMoney() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "100")
         let session = scenario.given(signedIn: "79001234567")
@@ -262,7 +269,7 @@ import Testing
         scenario.then("OK balance=100.00")
     }
 
-    @Test func whoIsErasedMayRegisterAgain() {
+    @Test("An erased subscriber may register again") func whoIsErasedMayRegisterAgain() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         _ = scenario.given(signedIn: "79001234567")
@@ -278,7 +285,8 @@ import Testing
         scenario.then("79001234567", registered: true)
     }
 
-    @Test func aCodeSentBeforeAnErasureIsWorthNothingAndNotSent() {
+    @Test("A code from before an erasure is not accepted and no longer sent")
+    func aCodeSentBeforeAnErasureIsWorthNothingAndNotSent() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         scenario.given("REGISTER 79001234567")
@@ -293,7 +301,7 @@ import Testing
         scenario.then("ERR invalid_code")
     }
 
-    @Test func staffMayErase() {
+    @Test("Staff may erase a subscriber") func staffMayErase() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         for role in ["payments", "network", "auditor"] {

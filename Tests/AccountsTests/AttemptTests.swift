@@ -25,7 +25,7 @@ import Testing
         }
     }
 
-    @Test("Past its limit a principal is refused until the minute is over, whatever the number") func principal() {
+    @Test("A principal over its limit is refused until the minute is over, for every number") func principal() {
         let scenario = limited()
         fail(10, scenario, as: "frontend")
         var answers: Set<String> = []
@@ -48,7 +48,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("What succeeds does not count") func success() {
+    @Test("An attempt that succeeds does not count") func success() {
         let scenario = limited(principal: 2)
         for _ in 1...10 {
             scenario.when(#"LOGIN \#(me) "correct horse""#, as: "frontend")
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test("Where all together are too many, who has had a share waits, and who has not does not") func share() {
+    @Test("When all attempts are too many, only principals that used their share must wait") func share() {
         let scenario = limited(principal: 15, all: 20)
         fail(14, scenario, as: "frontend")
         fail(6, scenario, as: "portal-2", from: 100)
@@ -68,7 +68,7 @@ import Testing
         scenario.then("OK")
     }
 
-    @Test("However many attempts there are, the log grows by a bounded amount") func growth() {
+    @Test("Any number of attempts adds a bounded number of events to the log") func growth() {
         let scenario = limited()
         let before = scenario.records.count
         for (index, principal) in ["frontend", "portal-2", "portal-3"].enumerated() {

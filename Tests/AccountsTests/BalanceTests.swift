@@ -3,7 +3,8 @@ import ScenarioKit
 import Testing
 
 @Suite struct BalanceTests {
-    @Test func aTopUpCreditsTheAccountAndSaysTheBalanceAfterIt() {
+    @Test("A top-up credits the account and returns the new balance")
+    func aTopUpCreditsTheAccountAndSaysTheBalanceAfterIt() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
 
@@ -15,10 +16,12 @@ import Testing
         scenario.then("79001234567", balance: "350.50")
     }
 
-    @Test(arguments: [
-        ("0", "invalid_amount"), ("-5", "invalid_amount"), ("1.234", "invalid_amount"), ("1,5", "invalid_amount"),
-        ("12345678901234", "invalid_amount"), ("\"\"", "invalid_amount"), ("1.", "invalid_amount"),
-    ])
+    @Test(
+        "A wrong amount is refused",
+        arguments: [
+            ("0", "invalid_amount"), ("-5", "invalid_amount"), ("1.234", "invalid_amount"), ("1,5", "invalid_amount"),
+            ("12345678901234", "invalid_amount"), ("\"\"", "invalid_amount"), ("1.", "invalid_amount"),
+        ])
     func anAmountThatIsNoAmountIsRefused(amount: String, code: String) {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
@@ -40,7 +43,7 @@ import Testing
         scenario.then("79001234567", balance: "999999999999999.00")
     }
 
-    @Test func aRefIsUniqueForAPrincipal() {
+    @Test("A payment whose ref the principal used before is refused") func aRefIsUniqueForAPrincipal() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         scenario.given("TOPUP 79001234567 10 ref=a-1", as: "payments")
@@ -63,7 +66,7 @@ import Testing
         scenario.then("ERR card_number field=ref")
     }
 
-    @Test func theBooksNeverOverflowWhoeverPays() {
+    @Test("The ledger accounts never overflow, for any method of payment") func theBooksNeverOverflowWhoeverPays() {
         let scenario = Scenario()
         var refused = 0
         for number in 0..<12 {
@@ -80,6 +83,7 @@ import Testing
     }
 
     @Test(
+        "A text that may hold a card number is recognised",
         arguments: [
             ("4242424242424242", true), ("4242 4242 4242 4242 1227", true), ("pay 4242-4242-4242-4242 now", true),
             ("4242424242424241", false), ("2018-03-01-000123-45", false), ("000000123456-000000654321", false),
@@ -130,7 +134,7 @@ import Testing
         scenario.then("OK sum=0.00")
     }
 
-    @Test func whatWasSpentIsOfTheRegionsMonth() {
+    @Test("spent_this_month counts the month of the subscriber's region") func whatWasSpentIsOfTheRegionsMonth() {
         // 2018-03-31T21:30Z is April in Moscow (UTC+3) and still March in UTC.
         let scenario = Scenario(at: "2018-03-20T09:00:00Z")
         scenario.given(subscriber: "79001234567", balance: "1000")

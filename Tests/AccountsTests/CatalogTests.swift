@@ -4,7 +4,8 @@ import TestSupport
 import Testing
 
 @Suite struct CatalogTests {
-    @Test func nothingOfADraftIsForSaleBeforeItIsPublished() {
+    @Test("The offerings of a draft are not on sale before it is published")
+    func nothingOfADraftIsForSaleBeforeItIsPublished() {
         let scenario = Scenario()
         scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff new name=New period=open fee=1")
         scenario.when("TARIFFS")
@@ -24,11 +25,13 @@ import Testing
         scenario.then("ERR conflict field=draft")
     }
 
-    @Test(arguments: [
-        ("tariff bad name=Bad period=open regions=nowhere", "invalid_catalog"),
-        ("option bad name=Bad period=open tariffs=none", "invalid_catalog"),
-        ("option bad name=Bad period=open excludes=none", "invalid_catalog"),
-    ])
+    @Test(
+        "A draft that refers to a missing key is not published",
+        arguments: [
+            ("tariff bad name=Bad period=open regions=nowhere", "invalid_catalog"),
+            ("option bad name=Bad period=open tariffs=none", "invalid_catalog"),
+            ("option bad name=Bad period=open excludes=none", "invalid_catalog"),
+        ])
     func aDraftThatNamesWhatItDoesNotHaveIsNotPublished(put: String, code: String) {
         let scenario = Scenario()
         scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 \(put)")
@@ -36,21 +39,24 @@ import Testing
         scenario.then("ERR \(code) field=draft")
     }
 
-    @Test(arguments: [
-        ("tariff x name=X period=5w", "invalid_text", "period"), ("tariff x name=X fee=-1", "invalid_amount", "fee"),
-        ("tariff x name=X digits=3", "unknown_argument", "digits"), ("thing x name=X", "invalid_key", "kind"),
-        ("region x name=X offsets=180@2014-10-26", "invalid_time", "offsets"),
-        ("region x name=X offsets=180,240@2014-10-26,180@2011-01-01", "invalid_time", "offsets"),
-        ("region x name=X", "missing_argument", "offsets"), ("range 7a digits=11", "invalid_key", "key"),
-        ("tariff x name=X rates=voice:out:1", "invalid_text", "rates"),
-        ("option silence name=X fee=1 tariffs=free retired=2", "invalid_number", "retired"),
-        ("bundle x name=X options=sms", "invalid_key", "options"),
-        ("bundle x name=X options=sms,sms", "invalid_key", "options"),
-        ("subscription x name=X", "missing_argument", "provider"),
-        ("option x name=X provider=Y", "unknown_argument", "provider"),
-        ("option x name=X valid_from=2018-02-01 valid_to=2018-02-01", "invalid_time", "valid_to"),
-        ("tariff silence name=X", "conflict", "key"), ("tariff X name=X", "invalid_key", "key"),
-    ])
+    @Test(
+        "A wrong item is refused, and the reply names its field",
+        arguments: [
+            ("tariff x name=X period=5w", "invalid_text", "period"),
+            ("tariff x name=X fee=-1", "invalid_amount", "fee"),
+            ("tariff x name=X digits=3", "unknown_argument", "digits"), ("thing x name=X", "invalid_key", "kind"),
+            ("region x name=X offsets=180@2014-10-26", "invalid_time", "offsets"),
+            ("region x name=X offsets=180,240@2014-10-26,180@2011-01-01", "invalid_time", "offsets"),
+            ("region x name=X", "missing_argument", "offsets"), ("range 7a digits=11", "invalid_key", "key"),
+            ("tariff x name=X rates=voice:out:1", "invalid_text", "rates"),
+            ("option silence name=X fee=1 tariffs=free retired=2", "invalid_number", "retired"),
+            ("bundle x name=X options=sms", "invalid_key", "options"),
+            ("bundle x name=X options=sms,sms", "invalid_key", "options"),
+            ("subscription x name=X", "missing_argument", "provider"),
+            ("option x name=X provider=Y", "unknown_argument", "provider"),
+            ("option x name=X valid_from=2018-02-01 valid_to=2018-02-01", "invalid_time", "valid_to"),
+            ("tariff silence name=X", "conflict", "key"), ("tariff X name=X", "invalid_key", "key"),
+        ])
     func anItemWithAMistakeIsRefusedByItsField(put: String, code: String, field: String) {
         let scenario = Scenario()
         scenario.given("CATALOG.DRAFT")
@@ -58,7 +64,8 @@ import Testing
         scenario.then("ERR \(code) field=\(field)")
     }
 
-    @Test func aNewPriceHoldsForNewFeesAndOldOnesStayAsTheyWere() {
+    @Test("A new price applies to new fees, and old fees stay unchanged")
+    func aNewPriceHoldsForNewFeesAndOldOnesStayAsTheyWere() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: "79001234567", tariff: "talk", balance: "200")
         scenario.given(
@@ -69,7 +76,8 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test func aRetiredTariffIsKeptByWhoHasItAndTakenByNobody() {
+    @Test("Subscribers keep a retired tariff, and nobody can change to it")
+    func aRetiredTariffIsKeptByWhoHasItAndTakenByNobody() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", tariff: "talk", balance: "200")
         scenario.given(subscriber: "79001234568", balance: "200")
@@ -81,14 +89,16 @@ import Testing
         scenario.then("79001234567", balance: "80.00", tariff: "talk")
     }
 
-    @Test(arguments: [("2014-10-25T23:59:59Z", 240), ("2014-10-26T00:00:00Z", 180)])
+    @Test(
+        "A region's offset depends on the time",
+        arguments: [("2014-10-25T23:59:59Z", 240), ("2014-10-26T00:00:00Z", 180)])
     func aRegionsOffsetIsThatOfTheTime(time: String, minutes: Int) throws {
         let instant = try #require(Instant(rfc3339: time.utf8))
         let found = Scenario().look { $0.catalog.clock("msk").offsetMinutes(at: instant) }
         #expect(found == minutes)
     }
 
-    @Test("What is not on sale yet, or no longer, is refused, and who has it keeps it") func lifecycle() {
+    @Test("An offering before or after its sale is refused, and subscribers who have it keep it") func lifecycle() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "100")
         scenario.given(
@@ -116,7 +126,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("CATALOG says since when its version is the current one, and of the past which one was") func versions() {
+    @Test("CATALOG returns the version and since when it is valid, also for a time in the past") func versions() {
         let scenario = Scenario()
         scenario.when("CATALOG")
         scenario.then("OK version=1 valid_from=2018-03-01T09:00:00Z")
@@ -128,7 +138,7 @@ import Testing
     }
 
     @Test(
-        "A bundle is of options that can stand beside each other, and pays for what it renews",
+        "A bundle is refused if its options cannot be combined, or if it has no fee to renew their packages",
         arguments: [
             ("bundle b name=B fee=1 period=30d options=melody,none", "invalid_catalog"),
             ("bundle b name=B fee=1 period=30d options=melody,stars", "invalid_catalog"),
@@ -151,7 +161,8 @@ import Testing
         #expect(names.values.allSatisfy { $0.count == 1 })
     }
 
-    @Test("CATALOG says each offering as CATALOG.PUT would take it, whatever its packages are") func sameAgain() {
+    @Test("CATALOG shows each offering in the notation that CATALOG.PUT takes, for all kinds of packages")
+    func sameAgain() {
         var random = SplitMix64(seed: 20_180_304)
         let scenario = Scenario()
         for number in 2..<40 {
@@ -189,7 +200,7 @@ import Testing
         }
     }
 
-    @Test("A bundle is refused where one of its options is") func bundleOfWhatCannotBeHad() {
+    @Test("A bundle is refused if one of its options is refused") func bundleOfWhatCannotBeHad() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", tariff: "talk", balance: "200")
         scenario.given("CATALOG.RETIRE sms")

@@ -45,7 +45,7 @@ extension Scenario {
         scenario.thenReplayIsLive()
     }
 
-    @Test("A recovery sets another password, ends every session and tells the subscriber") func recovery() {
+    @Test("A recovery sets a new password, ends every session and notifies the subscriber") func recovery() {
         let scenario = registered()
         scenario.given(#"LOGIN \#(me) "correct horse""#)
         let session = scenario.answer["session"]
@@ -69,7 +69,7 @@ extension Scenario {
     }
 
     @Test(
-        "Unknown, unregistered and registered numbers answer alike to whoever asks for a code",
+        "A request for a code gets the same reply for unknown, unregistered and registered numbers",
         arguments: ["REGISTER", "LOGIN.CODE", "PASSWORD.RECOVER", "LOGIN.PUSH"])
     func alike(verb: String) {
         let scenario = registered()
@@ -101,7 +101,7 @@ extension Scenario {
         scenario.thenReplayIsLive()
     }
 
-    @Test("A number that may do nothing with a code is sent none; who is registered already is told so")
+    @Test("A number that cannot use a code gets none, and a registered subscriber gets a notice")
     func nothingIsSent() {
         let scenario = registered()
         scenario.given(subscriber: "79001234568")
@@ -121,7 +121,7 @@ extension Scenario {
         scenario.then("ERR invalid_code")
     }
 
-    @Test("A code is sent once more after a minute, the same, and five times an hour at most") func resend() {
+    @Test("The same code is sent again after a minute, and at most five times an hour") func resend() {
         let scenario = registered()
         scenario.given("LOGIN.CODE \(me)")
         let challenge = scenario.answer["challenge"]
@@ -145,7 +145,7 @@ extension Scenario {
         scenario.thenReplayIsLive()
     }
 
-    @Test("A code is good for its own challenge and purpose alone") func bound() {
+    @Test("A code is accepted only for its own challenge and purpose") func bound() {
         let scenario = registered()
         scenario.given("PASSWORD.RECOVER \(me)")
         let recovery = scenario.answer["challenge"]
@@ -158,7 +158,7 @@ extension Scenario {
         scenario.then("ERR invalid_code")
     }
 
-    @Test("Whoever's credentials change is told, whatever changed") func notices() {
+    @Test("A subscriber gets a notice for every change of credentials") func notices() {
         let scenario = registered()
         #expect(scenario.notices(me) == ["registered"])
         scenario.given(#"LOGIN \#(me) "correct horse""#)
@@ -171,7 +171,7 @@ extension Scenario {
 
     // MARK: - Push
 
-    @Test("A phone is asked once a minute, and five times an hour") func pushLimits() {
+    @Test("A phone gets at most one question a minute and five an hour") func pushLimits() {
         let scenario = registered()
         for minute in 0...4 {
             scenario.at("2018-03-01T09:0\(minute):00Z")
@@ -184,7 +184,7 @@ extension Scenario {
         scenario.then("ERR too_many_attempts retry_after=3300")
     }
 
-    @Test("A push that the phone grants opens a session to who asked, once") func push() {
+    @Test("A push that the phone allows opens one session for the principal that asked") func push() {
         let scenario = registered()
         scenario.given("LOGIN.PUSH \(me)", as: "frontend")
         let challenge = scenario.answer["challenge"]
@@ -208,7 +208,7 @@ extension Scenario {
         scenario.thenReplayIsLive()
     }
 
-    @Test("Any other digit denies, and an answer that comes too late is none") func denied() {
+    @Test("Any other digit denies the sign-in, and a late answer has no effect") func denied() {
         let scenario = registered()
         scenario.given("LOGIN.PUSH \(me)", as: "frontend")
         let challenge = scenario.answer["challenge"]
@@ -232,7 +232,7 @@ extension Scenario {
 
     // MARK: - Strangers
 
-    @Test("Wrong passwords make a number wait that is nobody's, like any other") func strangers() {
+    @Test("Wrong passwords block an unassigned number for the same time as an assigned one") func strangers() {
         let scenario = registered()
         var waits: [String] = []
         for number in [me, "79009999999"] {
@@ -244,7 +244,8 @@ extension Scenario {
         scenario.thenReplayIsLive()
     }
 
-    @Test("Of numbers that are nobody's so many are remembered, for an hour, the newest") func manyStrangers() {
+    @Test("The service remembers a bounded number of unassigned numbers, the newest, for an hour")
+    func manyStrangers() {
         var access = Access()
         var position: Position = 0
         func ask(_ number: Int, at milliseconds: Int64) {
@@ -266,7 +267,7 @@ extension Scenario {
     }
 
     @Test(
-        "What was open before a recovery, another SIM or an end of all sessions opens nothing after it",
+        "A challenge opened before a recovery, a new SIM or the end of all sessions is not accepted after it",
         arguments: ["SIM.REPLACE", "SESSION.END", "PASSWORD.RECOVER"])
     func closed(end: String) {
         let scenario = registered()
@@ -292,7 +293,7 @@ extension Scenario {
         scenario.thenReplayIsLive()
     }
 
-    @Test("A stranger who asks for a code does not end the one that the subscriber has") func theFirstStays() {
+    @Test("A stranger's request for a code does not end the subscriber's own code") func theFirstStays() {
         let scenario = registered()
         scenario.given("LOGIN.CODE \(me)", as: "frontend")
         let mine = scenario.answer["challenge"]

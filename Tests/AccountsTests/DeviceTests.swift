@@ -66,7 +66,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A signature is good for one question, and for the device's own key") func bound() throws {
+    @Test("A signature is accepted for one challenge and only with the device's own key") func bound() throws {
         let (scenario, session) = signedIn()
         let (key, other) = (Curve25519.Signing.PrivateKey(), Curve25519.Signing.PrivateKey())
         let device = add(Array(key.publicKey.rawRepresentation), scenario, session)
@@ -86,7 +86,7 @@ import Testing
         scenario.then(types: "challenge_failed")
     }
 
-    @Test("After five wrong signatures, or two minutes, the question must be asked again") func tries() {
+    @Test("After five wrong signatures or two minutes the device needs a new challenge") func tries() {
         let (scenario, session) = signedIn()
         let key = Curve25519.Signing.PrivateKey()
         let device = add(Array(key.publicKey.rawRepresentation), scenario, session)
@@ -104,7 +104,7 @@ import Testing
         scenario.then("ERR sign_in_failed")
     }
 
-    @Test("A device that is removed signs in no more, and its sessions end") func removed() {
+    @Test("A removed device cannot sign in, and its sessions end") func removed() {
         let (scenario, session) = signedIn()
         let key = Curve25519.Signing.PrivateKey()
         let device = add(Array(key.publicKey.rawRepresentation), scenario, session)
@@ -125,7 +125,7 @@ import Testing
     }
 
     @Test(
-        "What is no key is refused, and a key is added once",
+        "Bytes that are not a key are refused, and a key can be added only once",
         arguments: [
             "AAAA", "BAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         ])

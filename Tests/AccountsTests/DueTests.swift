@@ -15,7 +15,7 @@ import Testing
 
     private func waiting(_ scenario: Scenario) -> Int { scenario.look { $0.agenda?.count ?? 0 } }
 
-    @Test("A fee whose product was changed before is not taken, and leaves the agenda at its instant")
+    @Test("The fee of a product that changed before is not charged, and its entry leaves the agenda on time")
     func overtaken() {
         let scenario = subscriber()
         scenario.given("TARIFF.CHANGE \(me) online")
@@ -28,7 +28,7 @@ import Testing
         #expect(waiting(scenario) == 1)
     }
 
-    @Test("Entries that were overtaken count against the limit of a step") func limit() {
+    @Test("Entries that no longer apply count against the limit of a step") func limit() {
         let scenario = Scenario()
         for number in 0..<5 {
             let other = "7900123456\(number)"
@@ -44,7 +44,7 @@ import Testing
         #expect(waiting(scenario) == 0)
     }
 
-    @Test("The agenda that a start makes is the one that events made") func made() {
+    @Test("A start builds the same agenda as the events did") func made() {
         let scenario = subscriber()
         scenario.given("OPTION.ON \(me) melody", "OPTION.ON \(me) extra")
         #expect(waiting(scenario) == 3)
@@ -55,8 +55,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test(
-        "After an exchange of any projection a fee is taken once, at its instant", arguments: AccountsState.replaceable)
+    @Test("After any projection is replaced, a fee is charged once and on time", arguments: AccountsState.replaceable)
     func exchanged(projection: String) {
         let scenario = subscriber()
         scenario.exchange(projection)

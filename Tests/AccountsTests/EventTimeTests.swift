@@ -17,7 +17,7 @@ import Testing
         return scenario
     }
 
-    @Test("Usage moves the clock to its start, and every fee that is due by then is taken at its own time")
+    @Test("A usage record moves the clock to its start, and every fee due by then is charged at its own time")
     func feesBetweenRecords() {
         let scenario = subscriber()
         let before = Int64(scenario.look { $0.position })
@@ -33,7 +33,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A record before the clock is refused and changes nothing; one that was told before is repeated")
+    @Test("A record before the clock is refused and changes nothing, and a repeated record gets its first reply")
     func order() {
         let scenario = subscriber()
         let first = usage("2010-01-02T00:00:00Z", n: 1)
@@ -48,7 +48,7 @@ import Testing
         scenario.then("OK status=rated")
     }
 
-    @Test("What is refused, or was told before, moves no clock and takes no fee")
+    @Test("A refused or repeated record does not move the clock and charges no fee")
     func refusalsMoveNothing() {
         let scenario = subscriber()
         scenario.given(usage("2010-01-02T00:00:00Z", n: 100_000))
@@ -71,7 +71,7 @@ import Testing
         scenario.then("ERR conflict")
     }
 
-    @Test("CLOCK.SET moves the clock, forward and by 366 days at most")
+    @Test("CLOCK.SET moves the clock forward, by at most 366 days")
     func clockSet() {
         let scenario = subscriber(balance: "0")
         scenario.when("CLOCK.SET 2010-01-10T00:00:00Z")
@@ -90,7 +90,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("Only an administrator changes a log in event time; others read it")
+    @Test("Only an administrator may change a log in event time, and other roles may read it")
     func administratorAlone() {
         let scenario = subscriber()
         for role in ["network", "operator", "payments"] {
@@ -103,7 +103,7 @@ import Testing
         scenario.then("OK")
     }
 
-    @Test("A log that goes by the machine's clock has no clock to set")
+    @Test("CLOCK.SET is refused for a log that uses the machine's clock")
     func machineTime() {
         let scenario = Scenario()
         scenario.when("CLOCK.SET 2018-04-01T00:00:00Z")

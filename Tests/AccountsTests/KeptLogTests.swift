@@ -29,7 +29,8 @@ import Testing
         String(decoding: try text(name), as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    @Test("Every read of every hundredth position answers as the build that wrote the log did", arguments: names)
+    @Test(
+        "Every read at every hundredth position replies the same as in the build that wrote the log", arguments: names)
     func replies(name: String) throws {
         let records = try Scenario.records(ofDump: try Self.text("\(name).dump"))
         let questions = try Self.lines("\(name).questions")
@@ -68,7 +69,7 @@ import Testing
         }
     }
 
-    @Test("A kept log's dump is written again byte for byte", arguments: names)
+    @Test("The dump of a kept log is written again with the same bytes", arguments: names)
     func dump(name: String) throws {
         let text = try Self.text("\(name).dump")
         let scenario = Scenario(records: try Scenario.records(ofDump: text))
@@ -80,7 +81,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("The kept logs have every kind of event that there was when they were written")
+    @Test("The kept logs hold every type of event of the time when they were written")
     func kinds() throws {
         var types: Set<String> = []
         for name in Self.names {

@@ -23,7 +23,7 @@ import Testing
         scenario.given("CONFIRM \(challenge) \(scenario.code(child))", as: "frontend")
     }
 
-    @Test("The number that is added has the code, and both sides see the link") func added() {
+    @Test("The added number gets the code, and both numbers see the link") func added() {
         let (scenario, session) = family(isRegistered: true)
         scenario.when("BALANCE \(child) session=\(session)", as: "frontend")
         scenario.then("ERR not_found")
@@ -43,7 +43,8 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A linked number's money and services are managed; its access, person and links are not") func rights() {
+    @Test("The manager may use a linked number's money and services, but not its access, profile and links")
+    func rights() {
         let (scenario, session) = family()
         link(scenario, session)
         for line in [
@@ -64,7 +65,7 @@ import Testing
         }
     }
 
-    @Test("Links are not transitive, and go one way") func oneWay() {
+    @Test("A link is not transitive and has one direction") func oneWay() {
         let (scenario, session) = family()
         let grandmother = "79001234569"
         scenario.given(subscriber: grandmother)
@@ -82,7 +83,7 @@ import Testing
         scenario.then("ERR not_found")
     }
 
-    @Test("Either side ends a link", arguments: [true, false]) func ends(byManager: Bool) {
+    @Test("Either number may end a link", arguments: [true, false]) func ends(byManager: Bool) {
         let (scenario, session) = family(isRegistered: true)
         link(scenario, session)
         scenario.given(#"LOGIN \#(child) "correct horse""#)
@@ -103,7 +104,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A number is linked once, not to itself, and ten at most") func limits() {
+    @Test("A number is linked once, never to itself, and at most ten numbers are linked") func limits() {
         let (scenario, session) = family()
         link(scenario, session)
         scenario.when(#"LINK.ADD \#(child) reauth="correct horse" session=\#(session)"#, as: "frontend")
@@ -123,7 +124,7 @@ import Testing
         }
     }
 
-    @Test("Who manages as many as can be hears the same for every number") func fullAlike() {
+    @Test("A subscriber with ten links gets the same refusal for every number") func fullAlike() {
         let (scenario, session) = family()
         for index in 0...9 {
             let number = "7900123460\(index)"
@@ -140,7 +141,7 @@ import Testing
         #expect(answers.count == 1 && answers.first?.contains("limit_reached") == true, "\(answers)")
     }
 
-    @Test("An erasure ends links both ways, and a manager who is gone is linked to nobody") func gone() {
+    @Test("An erasure ends the person's links in both directions") func gone() {
         let (scenario, session) = family(isRegistered: true)
         link(scenario, session)
         scenario.given("ERASE \(mother)", as: "operator")
@@ -159,7 +160,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A number that is nobody's asks for a code like any other") func stranger() {
+    @Test("A link to an unassigned number gets the same reply as to an assigned one") func stranger() {
         let (scenario, session) = family()
         scenario.when(#"LINK.ADD 79009999999 reauth="correct horse" session=\#(session)"#, as: "frontend")
         scenario.then("OK msisdn=79009999999")

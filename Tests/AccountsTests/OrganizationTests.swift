@@ -90,7 +90,7 @@ import Testing
         scenario.then("ERR duplicate_argument field=msisdn")
     }
 
-    @Test("An administrator acts for the organisation and its numbers, in a session of a code or a password")
+    @Test("An administrator may act for the organisation in a session opened by a code or a password")
     func administrator() {
         let scenario = Scenario()
         let (boss, member, stranger) = ("79001234567", "79001234568", "79001234569")
@@ -146,7 +146,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A number that joins or leaves an organisation has a tariff and options of its segment, and owes nothing")
+    @Test("A number joins or leaves an organisation only without debt and with a tariff and options of its segment")
     func segments() {
         let scenario = Scenario()
         let number = "79001234567"
@@ -187,14 +187,14 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("An INN has a region, which is not 00", arguments: ["0000000000", "000000000000", "0012345671"])
+    @Test("An INN with region 00 is refused", arguments: ["0000000000", "000000000000", "0012345671"])
     func innOfZeros(inn: String) {
         let scenario = Scenario()
         scenario.when("ORG.CREATE name=X inn=\(inn)")
         scenario.then("ERR invalid_inn field=inn")
     }
 
-    @Test("PIN and PUK are shown to an administrator who shows the password once more, and each time is an event")
+    @Test("PIN and PUK are shown only to an administrator who reauthenticates, and each time appends an event")
     func simSecrets() {
         let scenario = Scenario()
         let (boss, member) = ("79001234567", "79001234568")
@@ -240,7 +240,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("if_seq= of a group's numbers is about the numbers, and not about the organisation")
+    @Test("if_seq= of a group command compares the numbers' events, not the organisation's")
     func conditionOfMembers() {
         let (scenario, org) = withMembers(1)
         scenario.given("GROUP.CREATE \(org) name=Sales")
@@ -253,7 +253,9 @@ import Testing
         scenario.then("ERR conflict field=if_seq")
     }
 
-    @Test("Who is erased or terminated acts for nobody any more", arguments: ["ERASE", "SUBSCRIBER.TERMINATE"])
+    @Test(
+        "An erased or terminated administrator no longer acts for an organisation",
+        arguments: ["ERASE", "SUBSCRIBER.TERMINATE"])
     func administratorGone(verb: String) {
         let scenario = Scenario()
         scenario.given("ORG.CREATE name=X inn=7707083893")

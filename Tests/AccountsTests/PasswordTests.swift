@@ -16,7 +16,7 @@ import Testing
         return scenario
     }
 
-    @Test("A password is not changed to itself") func toItself() {
+    @Test("PASSWORD.CHANGE refuses the password that is already set") func toItself() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         let session = scenario.given(signedIn: "79001234567")
@@ -25,23 +25,27 @@ import Testing
         scenario.then("ERR invalid_password field=new")
     }
 
-    @Test(arguments: [
-        "12345678", "password", "PassWord", "QWERTYUIOP", "йцукенгш", "ЙЦУКЕНГШ", "приветик", "йцукенгшщзхъ",
-        "gfhjkmgfhjkm",
-        // The first and the last of the list.
-        "!qaz1qaz", "zzzzzzzzzz",
-        "kabinet1", "Kabinet-2024", "Личный кабинет",
-    ])
+    @Test(
+        "A common password is refused",
+        arguments: [
+            "12345678", "password", "PassWord", "QWERTYUIOP", "йцукенгш", "ЙЦУКЕНГШ", "приветик", "йцукенгшщзхъ",
+            "gfhjkmgfhjkm",
+            // The first and the last of the list.
+            "!qaz1qaz", "zzzzzzzzzz",
+            "kabinet1", "Kabinet-2024", "Личный кабинет",
+        ])
     func aPasswordThatIsGuessedFirstIsRefused(password: String) {
         let scenario = register(with: password)
         scenario.then("ERR invalid_password field=password")
         scenario.then("79001234567", registered: false)
     }
 
-    @Test(arguments: [
-        "79001234567", "+79001234567", "89001234567", "9001234567", "+7 (900) 123-45-67", "8 900 123 45 67",
-        "8.900.123.45.67",
-    ])
+    @Test(
+        "The number itself is refused as a password",
+        arguments: [
+            "79001234567", "+79001234567", "89001234567", "9001234567", "+7 (900) 123-45-67", "8 900 123 45 67",
+            "8.900.123.45.67",
+        ])
     func theNumberItselfIsNoPassword(password: String) {
         let scenario = register(with: password)
         scenario.then("ERR invalid_password field=password")
@@ -55,10 +59,12 @@ import Testing
         other.then("ERR invalid_password field=new")
     }
 
-    @Test(arguments: [
-        "correct horse", "my password is long", "password-of-none", "верный конь", "79001234568", "кабинет у окна",
-        "12345678 and more", "        ", "qwertyuioo",
-    ])
+    @Test(
+        "Any other text of eight characters is accepted as a password",
+        arguments: [
+            "correct horse", "my password is long", "password-of-none", "верный конь", "79001234568", "кабинет у окна",
+            "12345678 and more", "        ", "qwertyuioo",
+        ])
     func anythingElseOfEightCharactersIsOne(password: String) {
         let scenario = register(with: password)
         scenario.then("OK registered=1")
@@ -66,7 +72,7 @@ import Testing
         scenario.then("OK number=2")
     }
 
-    @Test func aPasswordIsTakenAsItWasGiven() {
+    @Test("A password is used exactly as it was given") func aPasswordIsTakenAsItWasGiven() {
         let scenario = register(with: "Correct Horse ")
         scenario.then("OK registered=1")
         for other in ["correct horse ", "Correct Horse", "CORRECT HORSE ", "Correct Horse  "] {
@@ -107,7 +113,7 @@ import Testing
     }
 
     /// A password that was set before the list or a rule existed still signs in.
-    @Test func theListIsNotForSigningIn() {
+    @Test("A common password that was set before can still sign in") func theListIsNotForSigningIn() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         _ = scenario.given(signedIn: "79001234567")
@@ -117,7 +123,7 @@ import Testing
     }
 
     /// Every entry is found, so the list is in order and its division is right.
-    @Test func theListIsInOrderAndEachOfItIsFound() {
+    @Test("The list of common passwords is sorted, and each one is found") func theListIsInOrderAndEachOfItIsFound() {
         let entries = CommonPasswordList.text.split { $0 == " " || $0 == "\n" }.map(String.init)
         #expect(entries.count == 10_000)
         #expect(entries == entries.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) })
@@ -139,7 +145,7 @@ import Testing
         return scenario
     }
 
-    @Test func aSignInMakesADigestOfOlderParametersAnew() {
+    @Test("A sign-in replaces a digest with older parameters") func aSignInMakesADigestOfOlderParametersAnew() {
         let scenario = scenario(passes: 1)
 
         scenario.when("LOGIN 79001234567 \"old horse\"", as: "frontend")
@@ -153,7 +159,8 @@ import Testing
     }
 
     /// Both were checked against the older digest; the second is decided after the first replaced it.
-    @Test func twoSignInsSideBySideBothSucceedAndOneMakesTheDigestAnew() {
+    @Test("Two sign-ins at once both succeed, and one replaces the digest")
+    func twoSignInsSideBySideBothSucceedAndOneMakesTheDigestAnew() {
         let scenario = scenario(passes: 1)
 
         let answers = scenario.when(
@@ -179,7 +186,8 @@ import Testing
         scenario.then(types: "password_changed", "sign_in_failed")
     }
 
-    @Test func aWrongPasswordAndADigestOfTodayAreLeftAlone() {
+    @Test("A wrong password and a digest with today's parameters do not replace the digest")
+    func aWrongPasswordAndADigestOfTodayAreLeftAlone() {
         let older = scenario(passes: 1)
         older.when("LOGIN 79001234567 \"wrong horse\"", as: "frontend")
         older.then(types: "sign_in_failed")

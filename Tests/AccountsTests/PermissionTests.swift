@@ -15,13 +15,13 @@ import Testing
     /// Without Redis' own commands, which the protocol gives to no role.
     private static var specs: [CommandSpec] { Scenario.specs.filter { !$0.isRESPOnly } }
 
-    @Test("INFO is for whoever has signed in, and no other of Redis' commands is for a role") func monitors() {
+    @Test("INFO needs any principal that signed in, and no other Redis command needs a role") func monitors() {
         let ofRoles = Scenario.specs.filter { $0.isRESPOnly && !$0.roles.isEmpty }
         #expect(ofRoles.map(\.verb) == ["INFO"])
         #expect(ofRoles.first?.roles == .all)
     }
 
-    @Test("A machine's role may say its own verbs, and no verb that the protocol does not give it")
+    @Test("A machine's role may send only the verbs that the protocol gives it")
     func machines() {
         #expect(Self.verbs(of: .payments) == ["TOPUP", "PAYMENTS"])
         #expect(Self.verbs(of: .cashier) == ["TOPUP"])
@@ -33,7 +33,7 @@ import Testing
             ])
     }
 
-    @Test("A front end needs a session for all but sign-in and what the catalogue tells everybody") func frontends() {
+    @Test("A front end needs a session for everything but sign-in and the public catalogue") func frontends() {
         let without = Self.specs.filter { $0.roles.contains(.frontend) && $0.traits.pointee.session == .none }
         #expect(
             Set(without.map(\.verb)) == [
@@ -43,7 +43,7 @@ import Testing
             ])
     }
 
-    @Test("On a linked number, and on one of an organisation that it administers, a session may do what the table says")
+    @Test("A session may do what the table allows on linked numbers and on an administered organisation's numbers")
     func othersNumbers() {
         func verbs(_ need: CommandSpec.SessionNeed) -> Set<String> {
             Set(Scenario.specs.filter { $0.traits.pointee.session == need }.map(\.verb))
@@ -79,7 +79,7 @@ import Testing
         return (scenario, scenario.given(signedIn: boss))
     }
 
-    @Test("No read shows an administrator what a number did before it joined") func privateHistory() {
+    @Test("No read shows an administrator the events of a number before it joined") func privateHistory() {
         let (scenario, session) = joined()
         let period = "from=2018-02-01 to=2018-04-01"
         let requests: [String: [String]] = [
@@ -107,7 +107,7 @@ import Testing
     }
 
     @Test(
-        "The joining is a place in the log: neither the same moment, nor a clock ahead, nor an early record shows more")
+        "An administrator sees only events after the position of the joining, whatever their times are")
     func samePlace() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given("ORG.CREATE name=X inn=7707083893")
@@ -131,7 +131,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A principal of several roles is told what the role that it acts in may see") func severalRoles() {
+    @Test("A principal with several roles sees what the role that allowed the command may see") func severalRoles() {
         let scenario = Scenario()
         scenario.given(subscriber: member, balance: "10")
         for roles in ["frontend,payments", "network,payments", "frontend,cashier", "payments,cashier"] {
@@ -149,7 +149,7 @@ import Testing
         scenario.then("ERR limit_reached field=amount", "whoever takes cash is bounded")
     }
 
-    @Test("A clock that is set back over midnight gives a cash desk no other day") func cashDay() {
+    @Test("A clock set back over midnight does not give a cash desk a second daily limit") func cashDay() {
         let scenario = Scenario(at: "2018-03-02T00:10:00Z")
         scenario.given(subscriber: member)
         scenario.given("TOPUP \(member) 1000 ref=a", as: "cashier")
@@ -164,7 +164,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("Staff may read a number that ended as it was; a link is not finished in the day after another SIM")
+    @Test("Staff may read a terminated number's past, and a link cannot be confirmed in the day after a new SIM")
     func endedAndLinked() {
         let scenario = Scenario()
         scenario.given(subscriber: boss)
@@ -184,7 +184,7 @@ import Testing
         scenario.then("OK balance=100.00")
     }
 
-    @Test("A period that begins before the joining is cut to it, and the reply says from=") func cut() {
+    @Test("A period that begins before the joining is cut to it, and the reply has from=") func cut() {
         let (scenario, session) = joined()
         for line in ["STATEMENT \(member) from=2018-02-01 to=2018-04-01", "EXPENSES \(member)", "PAYMENTS \(member)"] {
             scenario.when("\(line) session=\(session)", as: "frontend")
@@ -196,7 +196,8 @@ import Testing
         #expect(scenario.answer["from"] == "", "nothing was cut")
     }
 
-    @Test("A number that joins again shows nothing of its time before, nor of its time away") func joinedAgain() {
+    @Test("A number that joins again shows no events of its earlier membership or of the time between")
+    func joinedAgain() {
         let (scenario, _) = joined()
         let position = scenario.look { $0.position }
         scenario.at("2018-03-05T09:00:00Z")
@@ -213,7 +214,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("Money comes from acquirers and cash desks alone, and neither learns a balance") func money() {
+    @Test("Only acquirers and cash desks credit payments, and neither sees a balance") func money() {
         let scenario = Scenario()
         scenario.given(subscriber: member, tariff: "talk")
         let session = scenario.given(signedIn: member)
@@ -239,7 +240,7 @@ import Testing
         #expect(scenario.answer.rows[0]["ref"] == "a", "an acquirer sees its own payments alone")
     }
 
-    @Test("A cash desk takes so much a day, by UTC, as the catalogue says; a payment is bounded by it too")
+    @Test("The catalogue limits a cash desk's payments of a UTC day and the size of one payment")
     func bounds() {
         let scenario = Scenario(at: "2018-03-01T23:00:00Z")
         scenario.given(subscriber: member)
@@ -269,7 +270,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("For a day after another SIM, a session adds no device and no link, buys no content and acts for nobody")
+    @Test("For a day after a new SIM a session cannot add devices or links, buy content or act for an organisation")
     func heldAfterSIM() {
         let (scenario, _) = joined()
         scenario.given("SIM.REPLACE \(boss) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
@@ -295,7 +296,8 @@ import Testing
         }
     }
 
-    @Test("Another administrator's PUK is not shown, and whose PUK was shown is told") func othersPUK() {
+    @Test("Another administrator's PUK is not shown, and a subscriber whose PUK was shown gets a notice")
+    func othersPUK() {
         let (scenario, session) = joined()
         scenario.given(#"PUK \#(member) reauth="correct horse" session=\#(session)"#, as: "frontend")
         #expect(scenario.notices(member).last == "sim_secret_shown")

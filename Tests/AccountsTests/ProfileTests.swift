@@ -13,7 +13,7 @@ import Testing
         return (scenario, scenario.given(signedIn: me))
     }
 
-    @Test("What is named changes, and the rest stays") func parts() {
+    @Test("PROFILE.SET changes the given fields and leaves the others") func parts() {
         let (scenario, session) = signedIn()
         scenario.given("PROFILE.SET \(me) name=\"Анна\" email=anna@example.org session=\(session)", as: "frontend")
         scenario.then(types: "profile_set")
@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(
-        "What is no value is refused",
+        "A wrong value is refused",
         arguments: [
             "email=anna", "email=@x.y", "email=a@b", "language=fr", "notify=sms,pigeon", "region=none",
             "name=4111111111111111",
@@ -42,7 +42,7 @@ import Testing
         scenario.thenNothingChanged()
     }
 
-    @Test("The last word on a consent counts, with when it was said") func consents() {
+    @Test("The last CONSENT.SET counts, and its time is kept") func consents() {
         let (scenario, session) = signedIn()
         scenario.given("CONSENT.SET \(me) advertising 1 session=\(session)", as: "frontend")
         scenario.at("2018-03-01T09:01:00Z")
@@ -60,7 +60,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("An erasure leaves nothing of it, and the report says so") func erased() {
+    @Test("An erasure removes the profile, and PRIVACY.REPORT shows that") func erased() {
         let (scenario, session) = signedIn()
         scenario.given(
             "PROFILE.SET \(me) name=\"Анна\" session=\(session)", "CONSENT.SET \(me) partners 1 session=\(session)",
@@ -78,7 +78,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A person's data is nobody else's") func others() {
+    @Test("A subscriber's data is not shown to another subscriber") func others() {
         let (scenario, session) = signedIn()
         scenario.given(subscriber: "79001234568")
         for line in ["PROFILE 79001234568", "PRIVACY.REPORT 79001234568", "CONSENT.SET 79001234568 partners 1"] {

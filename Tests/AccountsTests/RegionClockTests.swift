@@ -115,7 +115,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("The month's sum is not said where the region changed within the month, and is right in the next")
+    @Test("spent_this_month is left out in a month in which the region changed, and is right in the next one")
     func spent() {
         let scenario = Scenario(at: "2018-03-31T20:30:00Z")
         scenario.given(subscriber: me, region: "ekb", balance: "500")
@@ -137,7 +137,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A period in days that ends near a month's end is not taken for a moved midnight") func daysBefore() {
+    @Test("A period in days that ends near the end of a month is not moved to midnight") func daysBefore() {
         let scenario = Scenario(at: "2018-03-01T09:07:00Z")
         scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff plan name=P fee=10 period=30d", "CATALOG.PUBLISH 2")
         scenario.given(subscriber: me, tariff: "plan", balance: "100")
@@ -146,7 +146,7 @@ import Testing
         scenario.then(types: "fees_charged")
     }
 
-    @Test("A region whose clock is published anew has its midnight by the new one") func newClock() {
+    @Test("A region's midnight follows its newly published offset") func newClock() {
         let scenario = Scenario(at: "2018-03-10T09:00:00Z")
         scenario.given(subscriber: me, tariff: "online", balance: "1000")
         scenario.given(

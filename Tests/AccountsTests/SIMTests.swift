@@ -16,7 +16,7 @@ import Testing
         return (scenario, scenario.given(signedIn: me))
     }
 
-    @Test("Another SIM ends every session and holds recovery, links and reauthentication by SMS for a day")
+    @Test("A new SIM ends every session, and for a day blocks recovery, links and reauthentication by SMS")
     func replaced() {
         let (scenario, session) = signedIn()
         let others = scenario.given(signedIn: other)
@@ -49,7 +49,7 @@ import Testing
         scenario.then("OK recovered=1")
     }
 
-    @Test("A SIM card and an IMSI serve one active number, and are free when it ends or has another")
+    @Test("A SIM card and an IMSI belong to one active number, and are free when it ends or gets another SIM")
     func oneNumber() {
         let scenario = Scenario()
         scenario.given(subscriber: me)
@@ -78,7 +78,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A log with one IMSI under two numbers opens, and the IMSI is free when neither has it") func oldLog() {
+    @Test("A log with one IMSI under two numbers opens, and the IMSI is free when both have lost it") func oldLog() {
         let scenario = Scenario()
         for number in [UInt64(79_001_234_567), 79_001_234_568] {
             let activated = SubscriberActivated(
@@ -100,7 +100,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("All who had a number are found by it and by account, with their time and the money that is left")
+    @Test("HOLDERS lists every account that had a number, with its period and its money")
     func holders() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: me, balance: "12.34")
@@ -169,7 +169,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("The next owner of a number sees nothing of the one before") func nextOwner() {
+    @Test("The next owner of a number sees no data of the former owner") func nextOwner() {
         let (scenario, session) = signedIn()
         scenario.given("LOGIN.CODE \(me)")
         let challenge = scenario.answer["challenge"]
@@ -198,7 +198,7 @@ import Testing
         scenario.then("OK balance=0.00")
     }
 
-    @Test("The person of a terminated number is erased by the account, also when the number has another owner")
+    @Test("The former owner of a terminated number is erased by the account, even after the number was reused")
     func erasedAfterwards() {
         let (scenario, _) = signedIn()
         scenario.given("SUBSCRIBER.TERMINATE \(me)")

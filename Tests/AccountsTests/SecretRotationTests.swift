@@ -13,7 +13,7 @@ import Testing
         secrets.map { !scenario.when("AUTH portal \($0)").text.hasPrefix("ERR") }
     }
 
-    @Test func withoutAnOverlapTheOldSecretIsRefusedAtOnce() {
+    @Test("Without an overlap the old secret is refused at once") func withoutAnOverlapTheOldSecretIsRefusedAtOnce() {
         let (scenario, old) = scenario()
 
         scenario.when("PRINCIPAL.ROTATE portal")
@@ -23,7 +23,8 @@ import Testing
         #expect(accepted(scenario, [old, scenario.answer["secret"]]) == [false, true])
     }
 
-    @Test func duringAnOverlapBothSecretsAreAcceptedAndThenTheNewOneAlone() {
+    @Test("During an overlap both secrets are accepted, and afterwards only the new one")
+    func duringAnOverlapBothSecretsAreAcceptedAndThenTheNewOneAlone() {
         let (scenario, old) = scenario()
 
         scenario.when("PRINCIPAL.ROTATE portal overlap=24")
@@ -59,7 +60,7 @@ import Testing
         #expect(accepted(scenario, [first, second, third, fourth]) == [false, false, false, true])
     }
 
-    @Test func whoIsDisabledIsRefusedWithEitherSecret() {
+    @Test("A disabled principal is refused with either secret") func whoIsDisabledIsRefusedWithEitherSecret() {
         let (scenario, old) = scenario()
         scenario.given("PRINCIPAL.ROTATE portal overlap=24")
         let new = scenario.answer["secret"]
@@ -77,7 +78,10 @@ import Testing
         #expect(accepted(scenario, [old, new]) == [true, true])
     }
 
-    @Test(arguments: ["169", "-1", "1.5", "day"]) func anOverlapIsWholeHoursUpToAWeek(overlap: String) {
+    @Test(
+        "An overlap is a whole number of hours, at most a week",
+        arguments: ["169", "-1", "1.5", "day"]) func anOverlapIsWholeHoursUpToAWeek(overlap: String)
+    {
         let (scenario, old) = scenario()
         scenario.when("PRINCIPAL.ROTATE portal overlap=\(overlap)")
         scenario.then("ERR invalid_number field=overlap")

@@ -13,7 +13,7 @@ import Testing
         return (scenario, scenario.given(signedIn: me))
     }
 
-    @Test("A session ends after half an hour without use, and lives on while it is used") func idle() {
+    @Test("A session ends after half an hour without use, and continues while it is used") func idle() {
         let (scenario, session) = signedIn()
         for time in ["09:25", "09:50", "10:15"] {
             scenario.at("2018-03-01T\(time):00Z")
@@ -27,7 +27,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A use is recorded every five minutes at most, and is no change of the account") func use() {
+    @Test("A session's use is recorded at most every five minutes, and does not count as a change") func use() {
         let (scenario, session) = signedIn()
         scenario.given("TOPUP \(me) 10 ref=a")
         let seq = scenario.answer["seq"]
@@ -41,7 +41,7 @@ import Testing
         scenario.then("OK")
     }
 
-    @Test("A subscriber may change so much a minute, and no more; retries, reads, staff and ends of access are free")
+    @Test("A subscriber's changes in a minute are limited, but retries, reads, staff and ends of access are not")
     func changes() {
         let (scenario, session) = signedIn()
         scenario.given { $0.holderEventsPerMinute = 3 }
@@ -75,7 +75,7 @@ import Testing
         scenario.then("OK granted=1")
     }
 
-    @Test("Sessions are listed with when and how, and which one asks") func list() {
+    @Test("SESSIONS lists when and how each session was opened, and marks the current one") func list() {
         let (scenario, first) = signedIn()
         scenario.given("LOGIN.CODE \(me)")
         let challenge = scenario.answer["challenge"]
@@ -90,7 +90,7 @@ import Testing
         #expect(scenario.answer.rows[1]["opened"] == "2018-03-01T09:02:00Z")
     }
 
-    @Test("Their owner ends one, the others, or all") func end() {
+    @Test("A subscriber may end one session, the others, or all") func end() {
         let (scenario, first) = signedIn()
         var sessions = [first]
         for _ in 2...4 {
@@ -113,7 +113,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("Staff ends all of a subscriber's") func staffEnds() {
+    @Test("Staff may end all sessions of a subscriber") func staffEnds() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         let session = scenario.given(signedIn: "79001234567")
@@ -122,7 +122,7 @@ import Testing
         scenario.then("ERR session_invalid")
     }
 
-    @Test("A session of another number is not there to be ended") func others() {
+    @Test("A session of another number is not found") func others() {
         let (scenario, session) = signedIn()
         scenario.given(subscriber: "79001234568")
         _ = scenario.given(signedIn: "79001234568")
@@ -130,8 +130,7 @@ import Testing
         scenario.then("ERR not_found field=which")
     }
 
-    @Test("Before links, devices and erasure a session shows the password or a code once more") func reauthentication()
-    {
+    @Test("LINK.ADD, DEVICE.ADD and ERASE need the password or a code again") func reauthentication() {
         let (scenario, session) = signedIn()
         scenario.given(subscriber: "79001234568")
         for line in ["LINK.ADD 79001234568", "DEVICE.ADD name=phone public_key=\(key)", "ERASE \(me)"] {
@@ -163,7 +162,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("Wrong passwords shown in a session count like those of a sign-in") func tries() {
+    @Test("Wrong passwords in reauth= count like those of a sign-in") func tries() {
         let (scenario, session) = signedIn()
         for _ in 1...5 { scenario.when("ERASE \(me) reauth=wrong-password session=\(session)", as: "frontend") }
         scenario.when(#"ERASE \#(me) reauth="correct horse" session=\#(session)"#, as: "frontend")

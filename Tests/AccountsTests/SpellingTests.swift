@@ -6,7 +6,7 @@ import ScenarioKit
 import TestSupport
 import Testing
 
-@Suite("A retry in other words") struct SpellingTests {
+@Suite("A retry with another spelling") struct SpellingTests {
     private let me = "79001234567"
 
     @Test(
@@ -44,7 +44,7 @@ import Testing
     }
 
     @Test(
-        "What means something else is other arguments",
+        "Arguments with another meaning are a conflict",
         arguments: [
             ("TOPUP 79001234567 100 ref=a", "TOPUP 79001234567 100.01 ref=a"),
             ("TOPUP 79001234567 100 ref=a", "TOPUP 79001234568 100 ref=a"),
@@ -60,7 +60,7 @@ import Testing
         scenario.then("ERR id_conflict field=id")
     }
 
-    @Test("A command that an older build recorded by its spelling is known when it is said again just so")
+    @Test("A command that an older build recorded by its spelling is known when it is repeated exactly")
     func olderBuilds() throws {
         let scenario = Scenario()
         scenario.given(subscriber: me)

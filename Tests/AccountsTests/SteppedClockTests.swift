@@ -15,7 +15,7 @@ import Testing
         return (scenario, scenario.given(signedIn: me))
     }
 
-    @Test("A wrong password while the clock was ahead makes the right one wait no longer", arguments: 0..<2)
+    @Test("A wrong password given while the clock was ahead does not lengthen the wait", arguments: 0..<2)
     func passwords(step: Int) {
         let (scenario, _) = registered()
         scenario.given(clock: steps[step])
@@ -26,7 +26,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("Wrong passwords before and after the step wait as long as their number says") func waits() {
+    @Test("Wrong passwords before and after a step of the clock wait as long as their count requires") func waits() {
         let (scenario, _) = registered()
         scenario.given(clock: steps[1])
         for _ in 0..<4 { scenario.when("LOGIN \(me) wrong-password") }
@@ -52,7 +52,7 @@ import Testing
         scenario.then(seconds == 1 ? "ERR too_many_attempts retry_after=30" : "OK msisdn=\(me)")
     }
 
-    @Test("A code that was sent while the clock was ahead holds no other back, and is dead", arguments: 0..<2)
+    @Test("A code sent while the clock was ahead is not accepted, and does not delay another code", arguments: 0..<2)
     func codes(step: Int) {
         let (scenario, _) = registered()
         scenario.given(clock: steps[step])
@@ -73,7 +73,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A session that was opened while the clock was ahead does not live until then", arguments: 0..<2)
+    @Test("A session opened while the clock was ahead ends by the corrected clock", arguments: 0..<2)
     func sessions(step: Int) {
         let (scenario, _) = registered()
         scenario.given(clock: steps[step])
@@ -87,7 +87,7 @@ import Testing
         scenario.then("OK balance=500.00")
     }
 
-    @Test("A session that was used while the clock was ahead ends with its idle time", arguments: 0..<2)
+    @Test("A session used while the clock was ahead ends after its idle time by the corrected clock", arguments: 0..<2)
     func uses(step: Int) {
         let (scenario, session) = registered()
         scenario.given(clock: "2018-03-01T09:20:00Z")
@@ -98,7 +98,7 @@ import Testing
         scenario.then("ERR session_invalid", "it was used at a time that is yet to come")
     }
 
-    @Test("The hold after another SIM lasts a day at most", arguments: 0..<2) func holds(step: Int) {
+    @Test("The hold after a new SIM lasts at most a day", arguments: 0..<2) func holds(step: Int) {
         let (scenario, _) = registered()
         scenario.given(clock: steps[step])
         scenario.given("SIM.REPLACE \(me) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
@@ -120,8 +120,7 @@ import Testing
         scenario.then("ERR wrong_credentials")
     }
 
-    @Test("A tariff that was changed while the clock was ahead makes the next change cost nothing more") func tariffs()
-    {
+    @Test("A tariff change while the clock was ahead does not add a fee to the next change") func tariffs() {
         let (scenario, _) = registered()
         scenario.given(clock: steps[1])
         scenario.given("TARIFF.CHANGE \(me) talk")
@@ -130,7 +129,7 @@ import Testing
         scenario.then("OK charged=0.00")
     }
 
-    @Test("A message of a time that is yet to come is not sent") func messages() {
+    @Test("A message with a time in the future is not sent") func messages() {
         let (scenario, _) = registered()
         scenario.given(clock: steps[1])
         scenario.given("LOGIN.CODE \(me)")
@@ -139,7 +138,7 @@ import Testing
         #expect(!scenario.answer.rows.contains { $0["purpose"] == "sign_in" })
     }
 
-    @Test("A clock that is set forward ends what is over by then, and nothing is taken twice when it is right again")
+    @Test("A clock set forward ends what is due by then, and no fee is charged twice after it is corrected")
     func forward() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: me, tariff: "talk", balance: "130")

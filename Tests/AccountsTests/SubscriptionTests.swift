@@ -12,12 +12,14 @@ import Testing
         scenario.then("79001234567", balance: "0.00", tariff: "free", status: .active, options: [])
     }
 
-    @Test(arguments: [
-        ("iccid=123", "invalid_iccid"), ("imsi=abc", "invalid_imsi"), ("pin=1", "invalid_pin"),
-        ("puk=1", "invalid_puk"),
-        ("region=nowhere", "not_found"), ("tariff=none", "not_found"), ("tariff=office", "not_available"),
-        ("region=ekb tariff=online", "not_available"), ("org=77", "not_found"),
-    ])
+    @Test(
+        "An activation with a wrong value is refused, and the reply names the argument",
+        arguments: [
+            ("iccid=123", "invalid_iccid"), ("imsi=abc", "invalid_imsi"), ("pin=1", "invalid_pin"),
+            ("puk=1", "invalid_puk"),
+            ("region=nowhere", "not_found"), ("tariff=none", "not_found"), ("tariff=office", "not_available"),
+            ("region=ekb tariff=online", "not_available"), ("org=77", "not_found"),
+        ])
     func anActivationWithABadValueIsRefusedByItsName(change: String, code: String) {
         let scenario = Scenario()
         var values = [
@@ -44,7 +46,7 @@ import Testing
         scenario.then("ERR not_available field=msisdn")
     }
 
-    @Test func aFeeWaitsForTheTopUpThatCoversItWhole() {
+    @Test("An unpaid fee is charged by the top-up that covers all of it") func aFeeWaitsForTheTopUpThatCoversItWhole() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", tariff: "talk")
         scenario.then("79001234567", status: .unpaid)
@@ -58,7 +60,8 @@ import Testing
         scenario.then("79001234567", balance: "0.00", status: .active)
     }
 
-    @Test func aTariffThatCameToCostNothingIsPaidByTheNextTopUp() {
+    @Test("An unpaid tariff that became free is paid by the next top-up")
+    func aTariffThatCameToCostNothingIsPaidByTheNextTopUp() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", tariff: "talk")
         scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff talk name=Talk fee=0 period=30d", "CATALOG.PUBLISH 2")
@@ -67,7 +70,7 @@ import Testing
         scenario.then("79001234567", status: .active)
     }
 
-    @Test func aDueFeeIsTakenAtItsInstantAndAgainEveryPeriod() {
+    @Test("A due fee is charged on time and again every period") func aDueFeeIsTakenAtItsInstantAndAgainEveryPeriod() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: "79001234567", tariff: "talk", balance: "130")
 
@@ -86,7 +89,8 @@ import Testing
         scenario.then("OK charged=60.00 balance=0.00")
     }
 
-    @Test func afterALongStopFeesFallDueInOrderEachEffectiveWhenItWas() {
+    @Test("After a long stop fees are charged in order, each effective at its due time")
+    func afterALongStopFeesFallDueInOrderEachEffectiveWhenItWas() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: "79001234567", tariff: "free", balance: "100")
         scenario.given("OPTION.ON 79001234567 melody")
@@ -140,7 +144,8 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test func aTariffChangeTakesTheNewFeeAndAFeeIfTheLastWasLately() {
+    @Test("A tariff change charges the new fee, and a change fee if the last change was recent")
+    func aTariffChangeTakesTheNewFeeAndAFeeIfTheLastWasLately() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: "79001234567", tariff: "free", balance: "500")
 
@@ -166,14 +171,15 @@ import Testing
         scenario.then("79001234567", balance: "59.99", tariff: "free")
     }
 
-    @Test func theTariffThatOneHasIsRefused() {
+    @Test("A change to the present tariff is refused") func theTariffThatOneHasIsRefused() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         scenario.when("TARIFF.CHANGE 79001234567 free")
         scenario.then("ERR already_exists field=tariff")
     }
 
-    @Test func anOptionTakesItsConnectionFeeAndItsFeeAndGoesOff() {
+    @Test("An option charges its connection fee and its fee, and can be switched off")
+    func anOptionTakesItsConnectionFeeAndItsFeeAndGoesOff() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "50")
 
@@ -191,7 +197,8 @@ import Testing
         scenario.then("ERR not_found field=option")
     }
 
-    @Test func optionsThatExcludeEachOtherAreRefusedWhicheverCameFirst() {
+    @Test("Options that exclude each other are refused in either order")
+    func optionsThatExcludeEachOtherAreRefusedWhicheverCameFirst() {
         for (first, second) in [("melody", "silence"), ("silence", "melody")] {
             let scenario = Scenario()
             scenario.given(subscriber: "79001234567", balance: "100")
@@ -201,7 +208,8 @@ import Testing
         }
     }
 
-    @Test func anOptionGoesWithItsTariffsOnlyAndHoldsTheTariffBack() {
+    @Test("An option needs one of its tariffs, and prevents a change to another tariff")
+    func anOptionGoesWithItsTariffsOnlyAndHoldsTheTariffBack() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "500")
         scenario.when("OPTION.ON 79001234567 extra")
@@ -212,7 +220,8 @@ import Testing
         scenario.then("ERR incompatible field=tariff")
     }
 
-    @Test func whatIsToBeHadIsListedWithoutWhatCannotBe() {
+    @Test("OPTIONS available=1 lists only options that the subscriber may have")
+    func whatIsToBeHadIsListedWithoutWhatCannotBe() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "500")
         scenario.given("OPTION.ON 79001234567 silence")
@@ -235,7 +244,8 @@ import Testing
 
     // MARK: Subscriptions and bundles
 
-    @Test("A subscription to content is none of the options, and its fee is a revenue of its own") func content() {
+    @Test("A subscription to content is not listed as an option, and its fee has a ledger account of its own")
+    func content() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "10")
         scenario.when("SUBSCRIPTIONS 79001234567 available=1")
@@ -262,7 +272,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A bundle is one product with what all its options give, at its own price") func bundle() {
+    @Test("A bundle is one product with the packages of all its options, at its own price") func bundle() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", tariff: "talk", balance: "100")
         scenario.when("OPTION.ON 79001234567 pack")
@@ -284,7 +294,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A bundle cannot be had beside one of its options, nor with a tariff that one does not go with")
+    @Test("A bundle is refused beside one of its options, and with a tariff that one of them does not allow")
     func bundleBesideItsPart() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", tariff: "talk", balance: "200")

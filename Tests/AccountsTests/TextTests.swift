@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Texts") struct TextTests {
     @Test(
-        "A text shows all that it holds, and something at all",
+        "A text must be visible: blank texts and invisible characters are refused",
         arguments: [
             ("Анна", true), ("ООО \"Ромашка\" №1", true), ("a b", true), ("família 👩‍👩‍👧", true), ("می‌خواهم", true),
             ("", false), (" ", false), ("\u{a0}\u{2003}", false), ("a\u{9}b", false), ("a\u{7f}b", false),
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "Identifiers that look alike are one: no joiner, no selector, no blank at an end",
+        "Identifiers may not hold invisible characters, or spaces at an end",
         arguments: [
             ("inv-1", true), ("inv 1", true), ("счёт-1", true), ("inv-1 ", false), (" inv-1", false),
             ("счёт-1\u{a0}", false),
@@ -42,7 +42,7 @@ import Testing
     }
 
     @Test(
-        "Every parameter that is a text or a client's name of something refuses what is not plain",
+        "Every text parameter and every client's id refuses characters that are not plain",
         arguments: [
             "\u{202e}gpj.exe", "a\u{9b}31m", "   ",
         ])

@@ -40,7 +40,7 @@ import Testing
         #expect(scenario.answer.rows.map { $0["peer"] } == [number, number])
     }
 
-    @Test("A short number or a name reaches no zone abroad", arguments: ["150", "0611", "611000", "world-cup"])
+    @Test("A short number or a name never belongs to a zone abroad", arguments: ["150", "0611", "611000", "world-cup"])
     func shortNumber(peer: String) {
         let scenario = abroad()
         scenario.when(
@@ -50,16 +50,16 @@ import Testing
     }
 
     @Test(
-        "What is neither E.164 nor a short number is refused, and the words say why",
+        "A peer that is neither E.164 nor a short number is refused with the reason",
         arguments: [
-            ("+150", "a number in E.164 has 7 to 15 digits: a short number has at most 6, and no +"),
-            ("+7916123456789012", "a number in E.164 has 7 to 15 digits: a short number has at most 6, and no +"),
+            ("+150", "a number in E.164 has 7 to 15 digits: a short number has at most 6 digits and no +"),
+            ("+7916123456789012", "a number in E.164 has 7 to 15 digits: a short number has at most 6 digits and no +"),
             ("\"+7 916 123-45-67\"", "a number in E.164 is digits alone, with or without + before them"),
             ("0084912345678", "a number in E.164 begins with the country's code and not with 0"),
             ("+0084912345678", "a number in E.164 begins with the country's code and not with 0"),
-            ("1234567890123456", "a number in E.164 has 7 to 15 digits: a short number has at most 6, and no +"),
+            ("1234567890123456", "a number in E.164 has 7 to 15 digits: a short number has at most 6 digits and no +"),
             ("84-912-345-678", "a number in E.164 is digits alone, with or without + before them"),
-            ("Mama", "peer is a number in E.164, or a short number or a name of 1-64 of a-z 0-9 - _ ."),
+            ("Mama", "peer must be a number in E.164, a short number, or a name of 1-64 of a-z 0-9 - _ ."),
         ])
     func noPeer(peer: String, message: String) {
         let scenario = abroad()
@@ -83,7 +83,7 @@ import Testing
     // MARK: - Time and quantity
 
     @Test(
-        "A call is charged when it is over, by a network's clock that may be five minutes ahead",
+        "A call is charged when it is over, and the network's clock may be five minutes ahead",
         arguments: [(0, 900, true), (0, 901, false), (0, 86_400, false), (-86_400, 86_400, true), (300, 600, true)])
     func isOver(start: Int, seconds: Int, isRated: Bool) {
         let scenario = Scenario(at: "2018-02-01T09:00:00Z")
@@ -110,7 +110,7 @@ import Testing
     }
 
     @Test(
-        "A record says no more than a network can produce",
+        "A record with a quantity that no network can produce is refused",
         arguments: [
             ("voice direction=out seconds", 86_400), ("sms direction=out messages", 1000),
             ("mms direction=in messages", 1000), ("data direction=out bytes", 1 << 40),
@@ -123,7 +123,7 @@ import Testing
         for verb in ["USAGE.CHECK", "USAGE"] {
             let rest = "start=2018-03-01T09:00:00Z" + (verb == "USAGE" ? " source=msc n=1" : "")
             scenario.when("\(verb) \(me) kind=\(words)=\(greatest + 1) \(rest)", as: "network")
-            scenario.then("ERR invalid_number field=\(name) message=\"\(name) is from 0 to \(greatest)\"")
+            scenario.then("ERR invalid_number field=\(name) message=\"\(name) must be from 0 to \(greatest)\"")
             scenario.when("\(verb) \(me) kind=\(words)=\(greatest) \(rest)", as: "network")
             #expect(scenario.answer.isOK, "\(scenario.answer.text)")
         }
@@ -131,7 +131,7 @@ import Testing
 
     // MARK: - Direction
 
-    @Test("Data goes both ways, so that a record of it needs no direction; a call or a message was in or out")
+    @Test("A record of data needs no direction, and a record of a call or a message does")
     func direction() {
         let scenario = Scenario()
         scenario.given(subscriber: me, tariff: "free")

@@ -4,7 +4,7 @@ import Accounts
 import ScenarioKit
 import Testing
 
-@Suite("Records that are told again") struct UsageRepeatTests {
+@Suite("Records that are reported again") struct UsageRepeatTests {
     private let me = "79001234567"
     private let other = "79007654321"
     private let call = "kind=voice direction=out peer=74951234567 start=2018-03-01T09:00:00Z seconds=60"
@@ -16,7 +16,7 @@ import Testing
         return scenario
     }
 
-    @Test("The same record says what became of it the first time, whatever happened since") func same() throws {
+    @Test("A repeated record gets the reply of the first time, whatever happened since") func same() throws {
         let scenario = subscribers()
         scenario.given("USAGE \(me) \(call) source=msc n=7", as: "network")
         let (usage, first) = (scenario.answer["usage"], scenario.answer.text.split(separator: "\n").last!)
@@ -40,7 +40,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A record that was rejected says the reason again") func rejected() {
+    @Test("A repeated record that was rejected gets the same reason") func rejected() {
         let scenario = subscribers()
         for (n, line) in [
             "USAGE 79009999999 \(call)", "USAGE \(me) kind=mms direction=out start=2018-03-01T09:00:00Z",
@@ -55,7 +55,7 @@ import Testing
     }
 
     @Test(
-        "Another record under a number that was told is refused, whatever is another of it",
+        "A record that differs in any field under a known number is refused",
         arguments: [
             ("79001234567", "kind=voice direction=out peer=74951234567 start=2018-03-01T09:00:00Z seconds=61"),
             ("79001234567", "kind=voice direction=out peer=74951234567 start=2018-03-01T09:00:01Z seconds=60"),
@@ -78,7 +78,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A number that went to another subscriber since is the same number of the record") func formerHolder() {
+    @Test("A repeated record is recognised after its number went to another subscriber") func formerHolder() {
         let scenario = subscribers()
         scenario.given("USAGE \(me) \(call) source=msc n=7", as: "network")
         scenario.given("SUBSCRIBER.TERMINATE \(me)")
@@ -86,7 +86,7 @@ import Testing
         scenario.then("OK amount=1.50 repeated=1")
     }
 
-    @Test("Sources are bounded, and a source that is known goes on") func sources() {
+    @Test("The number of sources is limited, and a known source continues") func sources() {
         let scenario = subscribers()
         for index in 0..<256 {
             scenario.given(
@@ -94,7 +94,7 @@ import Testing
         }
         scenario.when("USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=more n=1", as: "network")
         scenario.then("ERR limit_reached field=source")
-        #expect(scenario.answer.text.contains("at most 256 sources are known, of up to 512 KiB of memory each"))
+        #expect(scenario.answer.text.contains("at most 256 sources, because each takes up to 512 KiB of memory"))
         scenario.when("USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=s3 n=2", as: "network")
         scenario.then("OK status=rated")
     }

@@ -29,7 +29,7 @@ import Testing
     }
 
     @Test(
-        "Each started minute is charged whole, and no second is none",
+        "Each started minute is charged whole, and a call of no seconds costs nothing",
         arguments: [
             (0, "0.00"), (1, "1.50"), (60, "1.50"), (61, "3.00"), (120, "3.00"), (3599, "90.00"),
         ])
@@ -40,7 +40,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A record is rated once, whichever connection repeats it; what is too old is refused by name")
+    @Test("A record is rated once on every connection, and a record that is too old is refused")
     func once() {
         let scenario = subscriber("free")
         let line = usage("kind=sms direction=out peer=\(moscow)", n: 70_000)
@@ -81,7 +81,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A package covers what it can of one record, and money the rest") func acrossTheEnd() {
+    @Test("A package covers a part of a record, and money pays the rest") func acrossTheEnd() {
         let scenario = subscriberLater("talk")
         scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=11940", n: 1), as: "network")
         scenario.when("BUCKETS \(me)")
@@ -98,7 +98,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("The more particular price holds: a zone's before everywhere's, which does not reach abroad")
+    @Test("The most specific price applies: a zone's before the one for everywhere, which does not apply abroad")
     func zones() {
         let scenario = subscriberLater("talk")
         scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=12000", n: 1), as: "network")
@@ -111,7 +111,7 @@ import Testing
         scenario.then(types: "usage_rejected")
     }
 
-    @Test("Calls to subscribers of ours take nothing from the other package") func onNet() {
+    @Test("On-net calls take nothing from the package for other calls") func onNet() {
         let scenario = subscriberLater("talk")
         scenario.given(subscriber: "79007654321")
         scenario.when(usage("kind=voice direction=out peer=79007654321 seconds=14400", n: 1), as: "network")
@@ -131,7 +131,7 @@ import Testing
         scenario.then("OK amount=0.00", "whoever is called pays nothing")
     }
 
-    @Test("Units that are counted over the period are charged when they are begun, whoever used the rest of them")
+    @Test("An accumulated unit is charged when it is begun, and later records use the rest of it")
     func accumulated() {
         let scenario = subscriber("free")
         for (n, (bytes, amount)) in [(1, "1.00"), (1_048_575, "0.00"), (1, "1.00"), (2_097_152, "2.00")].enumerated() {
@@ -144,7 +144,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A record that comes late is priced by what was then: tariff, package and catalogue") func late() {
+    @Test("A late record is priced by the tariff, package and catalogue of its own time") func late() {
         let scenario = subscriber("talk")
         scenario.at("2018-03-05T09:00:00Z")
         scenario.given("TOPUP \(me) 1000 ref=more", "TARIFF.CHANGE \(me) online")
@@ -165,7 +165,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A record is kept as rejected with its reason, and as seen") func rejected() {
+    @Test("A rejected record is kept with its reason and counts as seen") func rejected() {
         let scenario = subscriber("free")
         for (line, reason) in [
             (usage("kind=mms direction=out peer=\(moscow)", n: 1), "no_price"),
@@ -194,7 +194,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A sum that no balance could hold is rejected, and nothing of it is taken") func overflow() {
+    @Test("A record whose sum exceeds the largest amount is rejected and charges nothing") func overflow() {
         let scenario = Scenario()
         publish("tariff dear name=Dear period=open rates=voice:out:9999999999999/1", in: scenario)
         scenario.given(subscriber: me, tariff: "dear")
@@ -209,7 +209,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("What is left rolls over once into the next paid period, and into the next tariff") func rollover() {
+    @Test("The rest of a package rolls over once into the next paid period, and into the next tariff") func rollover() {
         let scenario = subscriber("online", balance: "1000")
         scenario.given(usage("kind=sms direction=out peer=\(moscow) messages=4", n: 1), as: "network")
         scenario.at("2018-04-01T09:00:00Z")
@@ -222,7 +222,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A statement shows each record and each charge of its time, and adds up to what was spent") func statement() {
+    @Test("A statement lists each record and charge of its period, and their sum is the money spent") func statement() {
         let scenario = subscriberLater("talk", balance: "1000")
         scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")
         scenario.given(usage("kind=sms direction=out peer=611", n: 2), as: "network")
@@ -258,7 +258,7 @@ import Testing
         scenario.given("CATALOG.PUBLISH 2")
     }
 
-    @Test("A base price takes the place of those alone that reach where it does") func unpaidAbroad() {
+    @Test("A base price replaces only prices of the same scope") func unpaidAbroad() {
         let scenario = Scenario()
         publish(
             "tariff talk name=Talk fee=60 period=30d"
@@ -270,7 +270,7 @@ import Testing
         scenario.then("OK amount=3.00")
     }
 
-    @Test("What a package covers of a record is drawn, also where nothing has a price for the rest") func partly() {
+    @Test("A package covers its part of a record even if no price exists for the rest") func partly() {
         let scenario = Scenario()
         publish("tariff bare name=Bare fee=1 period=30d buckets=data:any:60", in: scenario)
         scenario.given(subscriber: me, tariff: "bare", balance: "1")
@@ -291,7 +291,7 @@ import Testing
         scenario.then("OK amount=30.00", "which does not reach abroad")
     }
 
-    @Test("What rolled over is used once, and a step of a price stays one") func rolledOnce() {
+    @Test("A rest that rolled over is used once, and a price step stays a price step") func rolledOnce() {
         let scenario = subscriber("online", balance: "1000")
         scenario.given("OPTION.ON \(me) sms")
         scenario.at("2018-04-01T09:00:00Z")
@@ -303,7 +303,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("Packages of a period are nobody's where no fee renews them") func unrenewed() {
+    @Test("A tariff with packages for a period but without a fee is not published") func unrenewed() {
         let scenario = Scenario()
         scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff gratis name=Gratis fee=0 period=month voice_seconds=60")
         scenario.when("CATALOG.PUBLISH 2")
@@ -331,7 +331,7 @@ import Testing
         }
     }
 
-    @Test("USAGE costs what USAGE.CHECK said; parts add up to the record; no order makes or loses money")
+    @Test("USAGE charges what USAGE.CHECK returned, for random records in random order")
     func properties() {
         var random = SplitMix64(seed: 11)
         for tariff in ["free", "talk", "online"] {
@@ -372,7 +372,7 @@ import Testing
         }
     }
 
-    @Test("A record that comes late is priced by the options that there were when it began") func lateOptions() {
+    @Test("A late record is priced by the options of its own time") func lateOptions() {
         let price = "CATALOG.PUT 2 option cheap name=Cheap fee=1 period=open rates=sms:out:0.10/1"
         let scenario = subscriber("free")
         scenario.given("CATALOG.DRAFT", price, "CATALOG.PUBLISH 2")
@@ -391,7 +391,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("Of two options with a price the same one's holds, whenever the record comes") func lateTie() {
+    @Test("The same one of two options with a price applies, however late the record comes") func lateTie() {
         let scenario = subscriber("free")
         scenario.given("CATALOG.DRAFT")
         for (key, price) in [("dear", "0.50"), ("cheap", "0.10")] {
@@ -406,8 +406,8 @@ import Testing
         scenario.then("OK amount=0.50")
     }
 
-    @Test("While an option's fee was unpaid its price did not hold, whenever the record comes") func lateUnpaidOption()
-    {
+    @Test("An option's price does not apply to the time in which its fee was unpaid, however late the record comes")
+    func lateUnpaidOption() {
         let price = "CATALOG.PUT 2 option cheap name=Cheap fee=10 period=1d rates=sms:out:0.10/1"
         let scenario = subscriber("free", balance: "10")
         scenario.given("CATALOG.DRAFT", price, "CATALOG.PUBLISH 2", "OPTION.ON \(me) cheap")
@@ -423,7 +423,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A call after midnight is the new period's, however many fees are due before its own") func behind() {
+    @Test("A call after midnight belongs to the new period, even if many fees are due before its own") func behind() {
         let scenario = Scenario()
         for number in ["79001230001", "79001230002", "79001230003", "79001230004", me] {
             scenario.given(subscriber: number, tariff: "talk", balance: "120")
@@ -445,7 +445,7 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("EXPENSES sums up a month of the region by kind, to what ACCOUNT says was spent") func expenses() {
+    @Test("EXPENSES sums a month of the region by kind, and the total is what ACCOUNT returns") func expenses() {
         let scenario = subscriberLater("talk", balance: "500")
         scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")
         scenario.given(usage("kind=sms direction=out peer=\(moscow) messages=2", n: 2), as: "network")
@@ -469,7 +469,7 @@ import Testing
         scenario.then("ERR invalid_time field=month")
     }
 
-    @Test("USAGE.SOURCES says how far each source is, and how many of its records never came") func sources() {
+    @Test("USAGE.SOURCES lists the last record of each source and how many records are missing") func sources() {
         let scenario = subscriber("free")
         for n in [1, 2, 5] { scenario.given(usage("kind=sms direction=out", n: n), as: "network") }
         scenario.given(
@@ -488,7 +488,7 @@ import Testing
         ["", " peer=74951234567", " peer=79991234567"].randomElement(using: &random)!
     }
 
-    @Test("A new catalogue changes nothing of what was rated") func oldPrices() {
+    @Test("A new catalogue does not change records that are rated") func oldPrices() {
         let scenario = subscriber("free")
         scenario.given(usage("kind=sms direction=out", n: 1), as: "network")
         scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff free name=Free period=open rates=sms:out:7/1")

@@ -57,7 +57,7 @@ struct CatalogFileTests {
         yaml(tariff: tariff).replacing("tariffs:", with: "zones: { \(zones) }\ntariffs:")
     }
 
-    @Test("says zones, packages, steps of a price and prices by where usage goes")
+    @Test("holds zones, packages, price steps, and prices by destination")
     func usage() throws {
         let catalog = try load(
             Self.yaml(
@@ -86,7 +86,7 @@ struct CatalogFileTests {
     }
 
     @Test(
-        "with a mistake about usage is refused with the cure",
+        "with a mistake about usage is refused, and the message says how to correct it",
         arguments: [
             ("on_net: { name: X }", "", "are scopes already; choose another key"),
             (#"a: { name: A, prefixes: ["7"] }, b: { name: B, prefixes: ["7"] }"#, "", "7 is of a already; keep one"),
@@ -119,7 +119,7 @@ struct CatalogFileTests {
     }
 
     @Test(
-        "with a mistake is refused with the place and the cure",
+        "with a mistake is refused with its place, and the message says how to correct it",
         arguments: [
             (yaml(tariff: "{ name: Base, fee: 4OO, period: open }"), 6, "an amount such as 400.00"),
             (yaml(tariff: "{ name: Base, fee: -1, period: open }"), 6, "an amount such as 400.00"),

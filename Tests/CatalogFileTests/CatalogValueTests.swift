@@ -6,7 +6,7 @@ import Testing
 @Suite("A value of a catalogue file")
 struct CatalogValueTests {
     @Test(
-        "is money, exactly, or nothing",
+        "is an exact sum of money, or is refused",
         arguments: [
             ("400", 40000), ("400.5", 40050), ("400.05", 40005), ("0", 0), ("0.01", 1), ("007.10", 710),
             ("9999999999999.99", 999_999_999_999_999), ("99999999999999", nil), ("1.005", nil), ("-1", nil),

@@ -10,7 +10,8 @@ import Testing
     static let seed =
         ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
 
-    @Test func aReplayMakesTheLiveStateAfterTenThousandRandomCommands() {
+    @Test("A replay gives the live state after ten thousand random commands")
+    func aReplayMakesTheLiveStateAfterTenThousandRandomCommands() {
         print("SEED=\(Self.seed)")
         var draw = Draw(seed: Self.seed)
         let scenario = Scenario()
@@ -30,7 +31,7 @@ import Testing
         #expect(outcomes["ERR", default: 0] > 1_000, "\(outcomes), SEED=\(Self.seed)")
     }
 
-    @Test func theSameHistoryTwiceIsTheSameLogByteForByte() {
+    @Test("The same history gives the same bytes of the log") func theSameHistoryTwiceIsTheSameLogByteForByte() {
         func records() -> [[UInt8]] {
             var draw = Draw(seed: 7)
             let scenario = Scenario()

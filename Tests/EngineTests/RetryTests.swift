@@ -4,7 +4,8 @@ import Testing
 
 /// The guarantees of `id=` and `if_seq=`.
 @Suite struct RetryTests {
-    @Test func theSameIDAnswersTheFirstOutcomeAndAppendsNothing() {
+    @Test("The same id returns the first outcome and appends nothing")
+    func theSameIDAnswersTheFirstOutcomeAndAppendsNothing() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "100")
         let first = scenario.when("TARIFF.CHANGE 79001234567 talk id=x-1").text
@@ -36,7 +37,7 @@ import Testing
         scenario.then("OK balance=5.00")
     }
 
-    @Test func anIDIsOfItsPrincipal() {
+    @Test("An id belongs to its principal") func anIDIsOfItsPrincipal() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         scenario.given("TOPUP 79001234567 10 ref=a id=x-1", as: "payments")
@@ -64,7 +65,8 @@ import Testing
         scenario.then("ERR already_exists")
     }
 
-    @Test func secretsAndSessionsAreNoPartOfTheArguments() {
+    @Test("Secrets and sessions are not compared when an id is repeated")
+    func secretsAndSessionsAreNoPartOfTheArguments() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "10")
         let first = scenario.given(signedIn: "79001234567")
@@ -88,7 +90,7 @@ import Testing
         scenario.then("ERR conflict field=if_seq")
     }
 
-    @Test func theConditionIsLookedAtBeforeTheRules() {
+    @Test("if_seq= is checked before the rules of the command") func theConditionIsLookedAtBeforeTheRules() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         scenario.given("TOPUP 79001234567 1 ref=a")
@@ -108,7 +110,7 @@ import Testing
         scenario.then("OK")
     }
 
-    @Test func theIDIsLookedAtBeforeTheCondition() {
+    @Test("id= is checked before if_seq=") func theIDIsLookedAtBeforeTheCondition() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
         let last = scenario.look { $0.position }

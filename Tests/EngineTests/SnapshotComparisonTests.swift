@@ -73,7 +73,7 @@ struct SnapshotComparisonTests {
         return scenario
     }
 
-    @Test("Whatever happened, starts from snapshots too: the live state's snapshot is what the log makes")
+    @Test("The live state's snapshot equals the one that a replay of the log makes, after random commands and starts")
     func honestIsSame() throws {
         print("SEED=\(ReplayTests.seed)")
         var draw = Draw(seed: ReplayTests.seed)
@@ -91,7 +91,7 @@ struct SnapshotComparisonTests {
         }
     }
 
-    @Test("A bit that is changed in any row is named with its account, and with a projection that it changed")
+    @Test("A changed bit in any row is reported with its account and projection")
     func anyRow() throws {
         print("SEED=\(ReplayTests.seed)")
         var draw = Draw(seed: ReplayTests.seed)
@@ -124,7 +124,7 @@ struct SnapshotComparisonTests {
         #expect(named.isSuperset(of: [Directory.name, Access.name, Balances.name, Subscriptions.name]), "\(named)")
     }
 
-    @Test("Money that was moved from one account to another is named on both, though the books balance")
+    @Test("Money moved from one account to another is reported on both, although the books balance")
     func movedMoney() throws {
         let scenario = cabinetOfOrganization()
         let chunks = snapshot(scenario)
@@ -155,7 +155,7 @@ struct SnapshotComparisonTests {
         #expect(found.allSatisfy { $0.projection == Balances.name }, "\(found)")
     }
 
-    @Test("A row that is missing, and one too many, are named by their accounts")
+    @Test("A missing row and an extra row are reported by their accounts")
     func missingAndExtra() throws {
         let scenario = cabinetOfOrganization()
         let chunks = snapshot(scenario)
@@ -179,7 +179,7 @@ struct SnapshotComparisonTests {
         #expect(try differences(scenario, extra) == [SnapshotDifference(projection: Directory.name, account: next)])
     }
 
-    @Test("No more is listed than was asked for, however much is otherwise")
+    @Test("The list of differences has at most the requested length")
     func listIsBounded() throws {
         let scenario = cabinetOfOrganization()
         let chunks = snapshot(scenario)
@@ -196,7 +196,7 @@ struct SnapshotComparisonTests {
     }
 
     @Test(
-        "What belongs to no account is named by its projection",
+        "A difference that belongs to no account is reported by its projection",
         arguments: [("frontend", "principals"), ("Ромашка-тариф", "catalog"), ("msk", "directory")])
     func rest(text: String, projection: String) throws {
         let scenario = cabinetOfOrganization()
@@ -212,7 +212,7 @@ struct SnapshotComparisonTests {
         #expect(try differences(scenario, other) == [SnapshotDifference(projection: projection, account: nil)])
     }
 
-    @Test("A snapshot of another position, or without its end, is an error and no finding")
+    @Test("A snapshot of another position or without its end is an error, not a difference")
     func notComparable() throws {
         let scenario = cabinetOfOrganization()
         let chunks = snapshot(scenario)

@@ -28,7 +28,7 @@ struct SnapshotTests {
         return chunks
     }
 
-    @Test("Whatever happens while it is taken: a snapshot and the events after it are the live state")
+    @Test("A snapshot and the events after it give the live state, whatever happens while it is taken")
     func snapshotAndTailAreLive() throws {
         print("SEED=\(ReplayTests.seed)")
         var draw = Draw(seed: ReplayTests.seed)
@@ -51,7 +51,7 @@ struct SnapshotTests {
         scenario.thenReplayIsLive()
     }
 
-    @Test("Fees that are due are taken after a start from a snapshot as they would have been without")
+    @Test("Due fees are charged after a start from a snapshot as without it")
     func agendaIsMade() throws {
         func history(restarting: Bool) throws -> [[UInt8]] {
             let scenario = Scenario()
@@ -96,7 +96,7 @@ struct SnapshotTests {
         }
     }
 
-    @Test("A filter that takes many steps is no reason to give a snapshot up")
+    @Test("A snapshot is finished even if its filter takes many steps")
     func largeFilter() throws {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")
@@ -105,7 +105,7 @@ struct SnapshotTests {
         #expect(try scenario.restored(chunks).trialBalance == .zero)
     }
 
-    @Test("A snapshot that lacks a part, or has one of its parts changed or out of place, is an error and no state")
+    @Test("A snapshot with a missing, changed or misplaced part is refused")
     func damageIsAnError() throws {
         let scenario = Scenario()
         for number in 10...30 { scenario.given(subscriber: "790000000\(number)", tariff: "talk", balance: "100") }
@@ -128,7 +128,7 @@ struct SnapshotTests {
         #expect(throws: SnapshotError.self) { _ = try scenario.restored(later) }
     }
 
-    @Test("Bytes changed at random in a snapshot never crash whoever reads it")
+    @Test("Random changes in a snapshot never crash its reader")
     func randomDamageIsNoCrash() throws {
         var random = SplitMix64(seed: ReplayTests.seed)
         let scenario = Scenario()

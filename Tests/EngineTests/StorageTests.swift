@@ -15,7 +15,7 @@ struct StorageTests {
         return scenario
     }
 
-    @Test("Below the reserve changes are refused and change nothing, reads go on")
+    @Test("Below the reserve changes are refused without effect, and reads continue")
     func changesAreRefused() {
         let scenario = scenario()
         let records = scenario.records.count
@@ -31,7 +31,7 @@ struct StorageTests {
         #expect(scenario.when("STATS")["storage"] == "low")
     }
 
-    @Test("Administration and erasures take of the reserve, as long as a quarter of it is left")
+    @Test("Administration and erasures may use the reserve while a quarter of it is left")
     func administrationGoesOn() {
         let scenario = scenario()
         scenario.given(roomBytes: reserve / 4)
@@ -45,7 +45,7 @@ struct StorageTests {
         #expect(scenario.when("STATS")["storage"] == "full")
     }
 
-    @Test("What was done before is answered again on a full disk")
+    @Test("A retry of a done command gets its first reply on a full disk")
     func retriesAreAnswered() {
         let scenario = scenario()
         scenario.given("TOPUP \(Self.number) 1 ref=r1 id=once")
@@ -53,7 +53,7 @@ struct StorageTests {
         #expect(scenario.when("TOPUP \(Self.number) 1 ref=r1 id=once")["repeated"] == "1")
     }
 
-    @Test("Changes are taken again when there is an eighth more than the reserve")
+    @Test("Changes are accepted again when there is an eighth more room than the reserve")
     func resumes() {
         let scenario = scenario()
         scenario.given(roomBytes: reserve - 1)
@@ -64,7 +64,7 @@ struct StorageTests {
         #expect(scenario.when("TOPUP \(Self.number) 1 ref=r1").isOK)
     }
 
-    @Test("Fees that become due on a full disk are taken once there is room, at the instants they were due")
+    @Test("Fees that become due on a full disk are charged when there is room, at their due times")
     func feesWait() {
         let scenario = scenario()
         scenario.given("TARIFF.CHANGE \(Self.number) talk")

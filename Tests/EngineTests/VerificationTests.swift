@@ -144,7 +144,7 @@ struct VerificationTests {
         return fields
     }
 
-    @Test("It begins once an interval, and not while one is at work, and no message has to come for it")
+    @Test("A verification begins once an interval, never beside another one, and without any request")
     func schedule() throws {
         let outside = Outside()
         var writer = try writer(outside, everyHours: 24)
@@ -184,7 +184,7 @@ struct VerificationTests {
         #expect(outside.jobs.count == 2)
     }
 
-    @Test("Without an interval none begins by itself")
+    @Test("Without an interval no verification begins by itself")
     func noSchedule() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -194,7 +194,7 @@ struct VerificationTests {
         #expect(writer.millisecondsToNextDue() == nil)
     }
 
-    @Test("One is due after so many hours, whatever the clock is set to meanwhile")
+    @Test("A verification is due after its hours, even if the clock is set meanwhile")
     func clockIsSet() throws {
         let outside = Outside()
         let began = outside.now
@@ -210,7 +210,7 @@ struct VerificationTests {
         #expect(writer.path.snapshot.isRunning)
     }
 
-    @Test("One that is due on a full disk waits for room, without a busy wait")
+    @Test("A verification that is due on a full disk waits for room without using the processor")
     func waitsForRoom() throws {
         let outside = Outside()
         let disk = MemoryDisk()
@@ -232,7 +232,7 @@ struct VerificationTests {
         #expect(writer.path.snapshot.isRunning)
     }
 
-    @Test("Two who ask at once are both answered by one verification; who asks while it runs hears busy")
+    @Test("Two requests at once share one verification, and a request while it runs gets busy")
     func twoAskers() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -255,7 +255,7 @@ struct VerificationTests {
         #expect(outside.take(other) == said)
     }
 
-    @Test("What is found is told to whoever asked, by account and first position, and stands in STATS")
+    @Test("Differences are returned to every request, by account and first position, and STATS shows them")
     func findings() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -275,7 +275,7 @@ struct VerificationTests {
         #expect(stats["verify_projection"] == "balances" && stats["verify_first"] == "7")
     }
 
-    @Test("Without a snapshot to compare with everyone who asked is told, and the next one is taken again")
+    @Test("Without a snapshot to compare with every request is refused, and the next request takes one")
     func lostSnapshot() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -290,7 +290,7 @@ struct VerificationTests {
         #expect(outside.jobs.count == 1)
     }
 
-    @Test("A stop while the snapshot is taken is told as a stop")
+    @Test("A stop while the snapshot is taken refuses the request with shutting_down")
     func stopping() throws {
         let outside = Outside()
         var writer = try writer(outside)

@@ -7,7 +7,10 @@ import Testing
 /// The writer, stepped batch by batch.
 @Suite struct WriterTests {
     /// A disk can become full in the middle of a batch that has later messages.
-    @Test(arguments: 0..<4) func aDiskThatIsFullInABatchStopsTheWriterWithItsReason(room: Int) throws {
+    @Test(
+        "A disk that becomes full in a batch stops the writer with the reason",
+        arguments: 0..<4) func aDiskThatIsFullInABatchStopsTheWriterWithItsReason(room: Int) throws
+    {
         let disk = MemoryDisk()
         var writer = try writer(on: disk)
         var push = InboxPush()
@@ -31,7 +34,10 @@ import Testing
     }
 
     /// The use of a session is an event before the command's own.
-    @Test(arguments: 0..<3) func aDiskThatIsFullWithinACommandStopsTheWriterToo(room: Int) throws {
+    @Test(
+        "A disk that becomes full within a command stops the writer",
+        arguments: 0..<3) func aDiskThatIsFullWithinACommandStopsTheWriterToo(room: Int) throws
+    {
         let disk = MemoryDisk()
         var writer = try writer(on: disk)
         let token: [UInt8] = Array(repeating: 7, count: 32)
@@ -60,7 +66,8 @@ import Testing
     }
 
     /// The data that the requests of a push need is prefetched before the first message of it is handled.
-    @Test func aConnectionMayOpenAndSpeakInOnePush() throws {
+    @Test("A connection may open and send its first request in one batch")
+    func aConnectionMayOpenAndSpeakInOnePush() throws {
         var writer = try writer(on: MemoryDisk())
         let new = ConnectionID(port: 1, slot: 7, generation: 2)
         #expect(writer.step([.opened(new), try request("CATALOG.DRAFT id=a", on: new)], at: start) == .read)

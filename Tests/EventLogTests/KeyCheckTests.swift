@@ -78,7 +78,7 @@ import Testing
         entry.suffix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    @Test("As the service left them nothing is wrong") func honest() throws {
+    @Test("The keys of an intact directory have no fault") func honest() throws {
         let kept = try Kept()
         let check = try kept.check()
         #expect(check.faults == [])
@@ -88,7 +88,7 @@ import Testing
         #expect(kept.recent.count > 1, "and a full table in memory")
     }
 
-    @Test("A key that the index lost is named by its event") func lost() throws {
+    @Test("A key missing from the index is reported by its event") func lost() throws {
         let kept = try Kept()
         var lost: Position = 0
         try kept.changeIndex { _, block in
@@ -102,7 +102,7 @@ import Testing
         #expect(faults.first?.account == (try kept.log.decoded(lost).meta.account))
     }
 
-    @Test("Two keys that changed their places are named both") func exchanged() throws {
+    @Test("Two exchanged keys are both reported") func exchanged() throws {
         let kept = try Kept()
         var exchanged: [Position] = []
         try kept.changeIndex { _, block in
@@ -116,7 +116,7 @@ import Testing
         #expect(faults.map(\.position) == exchanged.sorted())
     }
 
-    @Test("A key that no event has is counted") func surplus() throws {
+    @Test("A key without an event is counted") func surplus() throws {
         let kept = try Kept()
         var isDone = false
         try kept.changeIndex { _, block in
@@ -130,7 +130,7 @@ import Testing
         #expect(check.faults.first?.message.contains("holds") == true, "\(check.faults)")
     }
 
-    @Test("Entries that are not in order would not be found, and are told of") func disorder() throws {
+    @Test("Entries out of order are reported, because they could not be found") func disorder() throws {
         let kept = try Kept()
         var isDone = false
         try kept.changeIndex { _, block in
@@ -144,14 +144,14 @@ import Testing
         #expect(faults.contains { $0.message.contains("not in order") }, "\(faults)")
     }
 
-    @Test("A block of a strange size is told of, and nothing is read beyond it") func size() throws {
+    @Test("A block of a wrong size is reported, and nothing is read beyond it") func size() throws {
         let kept = try Kept()
         try kept.changeIndex { _, block in block.append(1) }
         let faults = try kept.check().faults
         #expect(faults.first?.message.contains("another size") == true, "\(faults)")
     }
 
-    @Test("What the filter of the snapshot does not know is named by its event") func filter() throws {
+    @Test("A key missing from the snapshot's filter is reported by its event") func filter() throws {
         let kept = try Kept()
         let position = try #require(try SnapshotFormat.list(data: kept.log.data).first)
         let input = try SnapshotInput(data: kept.log.data, at: position, of: kept.log.identity)
@@ -176,7 +176,7 @@ import Testing
         #expect(faults.first?.message.contains("filter") == true, "\(faults)")
     }
 
-    @Test("A recent key that is not in memory is named; one that no event has is counted") func recent() throws {
+    @Test("A recent key missing from memory is reported, and one without an event is counted") func recent() throws {
         let kept = try Kept()
         // The same, for a log in which one event's reference was different.
         let changed = kept.log.last - 20
@@ -197,7 +197,7 @@ import Testing
         #expect(faults.contains { $0.message.contains("1 that no event has") }, "\(faults)")
     }
 
-    @Test("What came after the recent keys were taken is not looked for among them") func later() throws {
+    @Test("Events after the snapshot of recent keys are not compared with them") func later() throws {
         let kept = try Kept()
         var state = AccountsState(idempotencyKeys: IdempotencyKeys(tableKeys: Self.tableKeys))
         var recent: [IdempotencyKeys.Table] = []
@@ -211,7 +211,7 @@ import Testing
         #expect(try kept.check(recent).faults == [])
     }
 
-    @Test("An index of another log is not compared: the next start makes it anew") func another() throws {
+    @Test("An index of another log is not compared, because the next start rebuilds it") func another() throws {
         let kept = try Kept()
         let other = try KeptLog(payments: 10)
         let opened = try ReadOnlyLog(data: other.data)

@@ -47,12 +47,13 @@ struct PastOf {
 
 struct Explain: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says why a balance is what it is: every event that made it, with the running total.",
+        abstract: "Explains a balance: prints every event that changed it, with the running total.",
         discussion: """
-            A line for every posting: the position (kabinet proof makes its proof), the time it was recorded, the event, \
-            who did it, the operator's account that it went to or came from, the amount and the balance after it. The sum \
-            of all is held against the balance. For a number that several had it explains the last account, and lists all \
-            with their time and their money: --account names another. The directory is only read; a service may run on it.
+            Prints one line for every posting: the position (kabinet proof makes its proof), the time it was recorded, \
+            the event, the principal, the other account of the posting, the amount, and the balance after it. The sum \
+            of all amounts must be the balance. If several accounts had the number, the command explains the last one \
+            and lists all of them; --account chooses another. The command only reads the directory, so the service may \
+            run on it.
 
             EXAMPLES
               kabinet explain /var/lib/kabinet 79001234567
@@ -63,18 +64,18 @@ struct Explain: Subcommand {
     @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
     var data: String
 
-    @Argument(help: "The number; left out where --account says whose.")
+    @Argument(help: "The telephone number; it may be left out if --account is given.")
     var msisdn: String?
 
-    @Option(help: "The account: one that has or had the number.")
+    @Option(help: "The number of an account that has or had the telephone number.")
     var account: AccountIndex?
 
     @Option(
         help: ArgumentHelp(
-            "As it was after this position, or after what was recorded up to this time.", valueName: "seq|time"))
+            "Explain the balance as it was at this position or at this time.", valueName: "seq|time"))
     var at: String?
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     private struct Line {
@@ -87,7 +88,7 @@ struct Explain: Subcommand {
     }
 
     mutating func work() async throws {
-        DamagedPages.watch("take a backup, and ask kabinet audit")
+        DamagedPages.watch("take a backup, and run kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
         let state = try past.state(at: at, option: "--at", bar)
@@ -98,7 +99,7 @@ struct Explain: Subcommand {
         if json { show(holder, lines, state, balance) } else { show(lines, holder, state, balance) }
         guard total == balance else {
             throw Failure(
-                message: "the events make it \(total), and the state has \(balance): kabinet audit says more",
+                message: "the sum of the events is \(total), but the balance is \(balance): run kabinet audit",
                 status: Status.refused)
         }
     }
@@ -134,7 +135,7 @@ struct Explain: Subcommand {
         say(
             "\(holder.msisdn)\(holder.others.isEmpty ? "" : ", account \(holder.account),") has \(balance) at position"
                 + " \(state.position), the last event recorded \(state.recorded)")
-        guard !lines.isEmpty else { return say("no event has moved money") }
+        guard !lines.isEmpty else { return say("no event changed the balance") }
         say("")
         let heads = ["position", "recorded", "event", "principal", "account", "amount", "balance"]
         let rows = lines.map { line in

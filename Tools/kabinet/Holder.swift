@@ -19,15 +19,17 @@ struct Holder {
         let number: MSISDN
         if let text {
             guard let read = MSISDN(text: text.utf8) else {
-                throw Failure(message: "\(text) is no number: it is 11 to 15 digits", status: Status.usage)
+                throw Failure(
+                    message:
+                        "\(text) is not a telephone number: it must have 11 to 15 digits", status: Status.usage)
             }
             number = read
         } else if let chosen, chosen < directory.next, directory[chosen].msisdn.number != 0 {
             number = directory[chosen].msisdn
         } else {
             throw Failure(
-                message: chosen.map { "account \($0) is no subscriber's at position \(state.position)" }
-                    ?? "name a number, or an account by --account",
+                message: chosen.map { "account \($0) does not belong to a subscriber at position \(state.position)" }
+                    ?? "give a telephone number, or an account with --account",
                 status: chosen == nil ? Status.usage : Status.refused)
         }
         let holders = directory.holders(number)
@@ -35,7 +37,8 @@ struct Holder {
             throw Failure(
                 message: holders.isEmpty
                     ? "there is no subscriber \(number) at position \(state.position)"
-                    : "account \(chosen ?? 0) never had \(number), which was of \(holders.map { "\($0)" }.joined(separator: ", "))",
+                    : "account \(chosen ?? 0) never had \(number); it belonged to account "
+                        + holders.map { "\($0)" }.joined(separator: ", "),
                 status: Status.refused)
         }
         func until(_ account: AccountIndex) -> Instant? {

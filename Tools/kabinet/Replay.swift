@@ -8,9 +8,9 @@ import Foundation
 
 struct Replay: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Rebuilds every projection from the log, offline, and says what came out.",
+        abstract: "Rebuilds every projection from the log without the service, and prints a summary.",
         discussion: """
-            The directory is only read; a service may run on it meanwhile.
+            The command only reads the directory, so the service may run on it.
 
             EXAMPLE
               kabinet replay /var/lib/kabinet
@@ -21,10 +21,10 @@ struct Replay: Subcommand {
     @Argument(help: "The data directory.", completion: .directory)
     var data: String
 
-    @Option(help: ArgumentHelp("What one number was like, and every event that made it so.", valueName: "number"))
+    @Option(help: ArgumentHelp("Print the state of one number, and every event that changed it.", valueName: "number"))
     var msisdn: String?
 
-    @Option(help: "The same of one account, which may have lost its number since.")
+    @Option(help: "Print the same for one account, which may have lost its number since.")
     var account: AccountIndex?
 
     @Option(
@@ -33,14 +33,14 @@ struct Replay: Subcommand {
     )
     var until: String?
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     mutating func work() async throws {
         let bound = try until.map { try Bound($0, option: "--until") } ?? .position(.max)
         let log: ReadOnlyLog
         do { log = try ReadOnlyLog(data: data) } catch { throw logFailure(error) }
-        DamagedPages.watch("take a backup, and ask kabinet audit")
+        DamagedPages.watch("take a backup, and run kabinet audit")
         // No code here asks whether an id was used.
         var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         let started = ContinuousClock.now

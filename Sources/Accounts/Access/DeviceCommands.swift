@@ -84,13 +84,15 @@ package struct CheckSignature: SecretWork {
 }
 
 package struct DeviceAdd: Change, Prepares {
-    static let name = Parameter<PlainText>("name", "as its owner calls it")
-    static let publicKey = Parameter<Token>("public_key", "P-256 or Ed25519, raw or as SubjectPublicKeyInfo")
+    static let name = Parameter<PlainText>("name", "a name that the subscriber chooses, such as my phone")
+    static let publicKey = Parameter<Token>(
+        "public_key",
+        "a P-256 or Ed25519 key in base64url, raw or as SubjectPublicKeyInfo")
     package static let spec = CommandSpec(
         "DEVICE.ADD", .change, roles: .frontend, session: .holder,
         [name, publicKey, Reauthentication.parameter], reply: [.device, .seq], waits: true,
         isHeldAfterSIM: true,
-        summary: "Lets a phone sign in with a key of its own, by LOGIN.DEVICE.",
+        summary: "Adds a device with its public key. LOGIN.DEVICE then opens a session with that key.",
         example:
             #"DEVICE.ADD name="My phone" public_key=11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#
     )
@@ -108,17 +110,20 @@ package struct DeviceAdd: Change, Prepares {
 
     private static let invalidKey = Rejection(
         .invalidKey, field: "public_key",
-        "a key is P-256 (an uncompressed point of 65 bytes) or Ed25519 (32 bytes), or its SubjectPublicKeyInfo, in base64url"
+        "a key is P-256 (an uncompressed point of 65 bytes) or Ed25519 (32 bytes), or its SubjectPublicKeyInfo, in"
+            + " base64url"
     )
 
     private func check(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> AccountIndex {
         guard let account = state.access.session(context.caller.session)?.account else { throw .needsSession }
         let devices = state.access.devices[account] ?? []
         guard devices.count < AccessPolicy.devicesPerSubscriber else {
-            throw Rejection(.limitReached, "at most \(AccessPolicy.devicesPerSubscriber) devices: remove one first")
+            throw Rejection(
+                .limitReached,
+                "a subscriber has at most \(AccessPolicy.devicesPerSubscriber) devices: remove one first")
         }
         guard !devices.contains(where: { $0.key == key }) else {
-            throw Rejection(.alreadyExists, field: "public_key", "a device has this key")
+            throw Rejection(.alreadyExists, field: "public_key", "another device has this key: use a new key")
         }
         return account
     }
@@ -156,7 +161,7 @@ package struct DeviceList: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn], rows: [.device, .name, .kind, .added], waits: true,
-        summary: "The devices that may sign in with a key of their own.",
+        summary: "Lists the devices that may sign in with a key of their own.",
         example: "DEVICES 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -190,12 +195,12 @@ package struct DeviceList: Read, OfSubscriber, Prepares {
 }
 
 package struct DeviceRemove: Change, OfSubscriber, Prepares {
-    static let device = Parameter<Token>(positional: "device")
+    static let device = Parameter<Token>(positional: "device", "the device, as DEVICES lists it")
     package static let spec = CommandSpec(
         "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, device, Reauthentication.parameter], reply: [.device, .seq], waits: true,
         endsAccess: true,
-        summary: "Lets a device sign in no more, and ends its sessions.",
+        summary: "Removes a device and ends its sessions. The device can no longer sign in.",
         example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -233,9 +238,10 @@ package struct DeviceRemove: Change, OfSubscriber, Prepares {
 
 /// Takes two calls: without a signature it returns the challenge to sign, and with one a session.
 package struct LoginDevice: Change, Prepares {
-    static let device = Parameter<Token>(positional: "device")
+    static let device = Parameter<Token>(positional: "device", "the device, as DEVICES lists it")
     static let signature = Parameter<Token?>(
-        "signature", "of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519")
+        "signature",
+        "the signature of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519")
     package static let spec = CommandSpec(
         "LOGIN.DEVICE", .signIn, roles: [.frontend, .operator],
         [device, signature],
@@ -243,7 +249,7 @@ package struct LoginDevice: Change, Prepares {
             .session.sometimes, .number.sometimes, .device.sometimes, .challenge.sometimes, .sign.sometimes, .expires,
             .seq,
         ], waits: true,
-        summary: "Answers what a device is to sign; said again with the signature, a session.",
+        summary: "Returns the text that the device must sign. With signature= it opens a session.",
         example: "LOGIN.DEVICE 5cVbuEAhwo3Hn0MJVRM4Fg")
 
     let device: Hash128?
@@ -255,7 +261,8 @@ package struct LoginDevice: Change, Prepares {
     }
 
     private static let refused = Rejection(
-        .signInFailed, field: "signature", "the signature is wrong, or came too late")
+        .signInFailed, field: "signature",
+        "the signature is wrong or came too late: send LOGIN.DEVICE without it for a new text")
 
     /// The text to sign. It names its purpose, so that the signature cannot be used for anything else.
     private static func text(_ challenge: [UInt8]) -> String { "kabinet sign-in " + encodeBase64URL(challenge) }

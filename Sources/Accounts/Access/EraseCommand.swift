@@ -1,11 +1,13 @@
 /// ERASE: forgets the person behind a number; the number, its money and its products go on.
 package struct Erase: Change, Prepares {
     static let account = Parameter<Index32?>(
-        "account", "staff only: of a number that was terminated, as SUBSCRIBER.ACTIVATE said")
+        "account", "for staff only: the account of a terminated number, as SUBSCRIBER.ACTIVATE returned it")
     package static let spec = CommandSpec(
         "ERASE", .change, roles: [.frontend, .operator, .admin], session: .subscriber,
         [msisdn, Reauthentication.parameter, account], reply: [.msisdn, .seq], waits: true, usesReserve: true,
-        summary: "Destroys the key of a person's sealed texts, and ends cabinet and links; answers when all is done.",
+        summary:
+            "Erases a person: destroys the key of the sealed texts,"
+            + " and ends the cabinet and the links. It replies when all is done.",
         example: "ERASE 79001234567")
 
     let msisdn: MSISDN

@@ -29,7 +29,7 @@ extension Access {
     /// Checks the manager's own links only. `account` is nil if nobody has the number; the reply must not show that.
     func checkLink(_ manager: AccountIndex, to account: AccountIndex?) throws(Rejection) {
         guard manager != account else {
-            throw Rejection(.notAvailable, field: "msisdn", "a number is not linked to itself")
+            throw Rejection(.notAvailable, field: "msisdn", "a number cannot be linked to itself")
         }
         guard account.map({ !manages(manager, $0) }) ?? true else {
             throw Rejection(.alreadyExists, field: "msisdn", "the number is linked already")
@@ -43,16 +43,18 @@ extension Access {
     }
 
     private static let tooManyLinks = Rejection(
-        .limitReached, field: "msisdn", "at most \(AccessPolicy.linksPerSubscriber) numbers can be linked")
+        .limitReached, field: "msisdn",
+        "at most \(AccessPolicy.linksPerSubscriber) numbers can be linked: remove one first")
 }
 
 package struct LinkAdd: Change, Prepares {
-    static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the number to be managed too")
+    static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the number that the session's number will manage")
     package static let spec = CommandSpec(
         "LINK.ADD", .strangersChange, roles: .frontend, session: .holder,
         [msisdn, Reauthentication.parameter], reply: [.challenge, .msisdn, .expires, .seq], waits: true,
         isHeldAfterSIM: true,
-        summary: "Sends a one-time code to another number, which CONFIRM links to the one whose session is shown.",
+        summary:
+            "Sends a one-time code to another number. CONFIRM with that code links the number to the session's number.",
         example: #"LINK.ADD 79001234568 reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#)
 
     let msisdn: MSISDN
@@ -102,7 +104,7 @@ package struct LinkList: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "LINKS", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn], rows: [.msisdn, .link],
-        summary: "The numbers that a number manages, and those that manage it.",
+        summary: "Lists the numbers that a number manages and the numbers that manage it.",
         example: "LINKS 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -139,12 +141,14 @@ extension NewEvents {
 }
 
 package struct LinkRemove: Change, Prepares {
-    static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the other number, whichever manages which")
+    static let msisdn = Parameter<MSISDN>(
+        positional: "msisdn",
+        "the other number of the link: the one that manages or the one that is managed")
     package static let spec = CommandSpec(
         "LINK.REMOVE", .change, roles: .frontend, session: .holder,
         [msisdn, Reauthentication.parameter], reply: [.msisdn, .seq], waits: true,
         endsAccess: true,
-        summary: "Ends what links a number to the one whose session is shown.",
+        summary: "Ends the link between a number and the session's number.",
         example: "LINK.REMOVE 79001234568 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 
     let msisdn: MSISDN

@@ -33,11 +33,11 @@ extension Reply {
 }
 
 package struct Login: Change, Prepares {
-    static let password = Parameter<Secret>(positional: "password")
+    static let password = Parameter<Secret>(positional: "password", "the subscriber's password")
     package static let spec = CommandSpec(
         "LOGIN", .signIn, roles: [.frontend, .operator],
         [msisdn, password], reply: [.session, .msisdn, .number, .expires, .seq], waits: true,
-        summary: "Signs a subscriber in and answers a session.", example: #"LOGIN 79001234567 "correct horse""#)
+        summary: "Signs a subscriber in and returns a session.", example: #"LOGIN 79001234567 "correct horse""#)
 
     let msisdn: MSISDN
     let password: [UInt8]
@@ -93,7 +93,7 @@ package struct Logout: Change {
     package static let spec = CommandSpec(
         "LOGOUT", .secretChange, roles: [.frontend, .operator], session: .holder,
         reply: [.number, .seq], endsAccess: true,
-        summary: "Ends the session that is shown.", example: "LOGOUT session=Zm9yIGV4YW1wbGUgb25seQ")
+        summary: "Ends the session that the request shows.", example: "LOGOUT session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
@@ -101,7 +101,7 @@ package struct Logout: Change {
         throws(Rejection)
     {
         guard let session = state.access.session(context.caller.session) else {
-            throw Rejection(.sessionRequired, field: "session", "LOGOUT needs the session to end")
+            throw Rejection(.sessionRequired, field: "session", "LOGOUT needs the session that it ends: give session=")
         }
         changes.append(
             session.account, .sessionEnded(SessionEnded(session: context.caller.session)), effective: context.now)
@@ -118,7 +118,8 @@ package struct Sessions: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "SESSIONS", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn], rows: [.number, .method, .opened, .lastUsed, .expires, .current],
-        summary: "The subscriber's open sessions: since when, how, and which one asks.",
+        summary:
+            "Lists the subscriber's open sessions: when and how each was opened, and which one sends this request.",
         example: "SESSIONS 79001234567 session=…")
 
     package let msisdn: MSISDN
@@ -143,12 +144,15 @@ package struct Sessions: Read, OfSubscriber {
 }
 
 package struct SessionEnd: Change, OfSubscriber {
-    static let which = Parameter<Key>(positional: "which", "a number from SESSIONS, or others, or all")
+    static let which = Parameter<Key>(
+        positional: "which",
+        "the number of a session, as SESSIONS returns it; or others; or all")
     package static let spec = CommandSpec(
         "SESSION.END", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, which],
         reply: [.msisdn, .seq], endsAccess: true,
-        summary: "Ends one of the subscriber's sessions, all but the one that asks, or all.",
+        summary:
+            "Ends one of the subscriber's sessions, all sessions but the one that sends this request, or all sessions.",
         example: "SESSION.END 79001234567 others session=…")
 
     private enum Which {
@@ -168,7 +172,8 @@ package struct SessionEnd: Change, OfSubscriber {
         case let text:
             guard let number = UInt32(text) else {
                 throw Rejection(
-                    .invalidKey, field: "which", "a session is a number, as SESSIONS says it; or others, or all")
+                    .invalidKey, field: "which",
+                    "which must be the number of a session from SESSIONS, or others, or all")
             }
             which = .number(number)
         }
@@ -196,14 +201,14 @@ package struct SessionEnd: Change, OfSubscriber {
 }
 
 package struct PasswordChange: Change, OfSubscriber, Prepares {
-    static let old = Parameter<Secret>("old")
-    static let new = Parameter<NewPassword>("new")
-    static let endOthers = Parameter<YesNo?>("end_others", "1: end the subscriber's other sessions")
+    static let old = Parameter<Secret>("old", "the current password")
+    static let new = Parameter<NewPassword>("new", "the new password: 8 to 128 characters")
+    static let endOthers = Parameter<YesNo?>("end_others", "1 ends the subscriber's other sessions")
     package static let spec = CommandSpec(
         "PASSWORD.CHANGE", .secretChange, roles: .frontend, session: .subscriber,
         [msisdn, old, new, endOthers],
         reply: [.msisdn, .seq], waits: true, endsAccess: true,
-        summary: "Replaces the password; the current one is needed.",
+        summary: "Replaces the password. The subscriber must know the current password.",
         example: #"PASSWORD.CHANGE 79001234567 old="correct horse" new="battery staple" session=…"#)
 
     package let msisdn: MSISDN
@@ -217,7 +222,9 @@ package struct PasswordChange: Change, OfSubscriber, Prepares {
         new = try a[Self.new]
         try msisdn.check(isNot: new, field: "new")
         guard new != old else {
-            throw Rejection(.invalidPassword, field: "new", "the new password is the old one")
+            throw Rejection(
+                .invalidPassword, field: "new",
+                "the new password is the same as the old one: choose another one")
         }
         endsOthers = try a[Self.endOthers] ?? false
     }

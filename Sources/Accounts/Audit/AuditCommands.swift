@@ -11,14 +11,14 @@ extension CommandRegistry {
 }
 
 package struct Events: History {
-    static let from = Parameter<Number?>("from", "the position to begin at", in: Number.positive)
-    static let to = Parameter<Number?>("to", "exclusive", in: Number.positive)
-    static let limit = Parameter<Count?>("limit", "rows a page, at most 1000", in: 1...1000)
+    static let from = Parameter<Number?>("from", "the position of the first event", in: Number.positive)
+    static let to = Parameter<Number?>("to", "the position before which the list ends", in: Number.positive)
+    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "EVENTS", .read, roles: .auditor,
         [from, to, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter, limit],
         reply: [.next.sometimes], rows: Reply.eventFields, waits: true,
-        summary: "Events, oldest first, a page at a time.",
+        summary: "Lists events by pages, the oldest event first.",
         example: "EVENTS msisdn=79001234567 limit=10")
 
     let from: Position
@@ -47,12 +47,12 @@ package struct Events: History {
 /// The events that a tail follows. The server owns the stream itself.
 package struct Tail: History {
     static let from = Parameter<Number?>(
-        "from", "the position to begin at; without it, the next event", in: Number.positive)
+        "from", "the position of the first event; without it, the next event that is committed", in: Number.positive)
     package static let spec = CommandSpec(
         "TAIL", .read, roles: .auditor,
         [from, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter],
         reply: [.fromPosition], rows: Reply.eventFields, waits: true,
-        summary: "Events as they are committed; only QUIT may follow.",
+        summary: "Sends events as they are committed. After TAIL the connection takes only QUIT.",
         example: "TAIL from=1042")
 
     let from: Position?
@@ -110,8 +110,10 @@ extension Reply {
 
 /// The accounts whose events an auditor reads: all of them, those that have or had a number, or one.
 struct LogSubject: Sendable {
-    static let msisdn = Parameter<MSISDN?>("msisdn", "of all who have or had the number: HOLDERS lists them")
-    static let account = Parameter<Index32?>("account", "of this account alone")
+    static let msisdn = Parameter<MSISDN?>(
+        "msisdn",
+        "events of every account that has or had the number; HOLDERS lists the accounts")
+    static let account = Parameter<Index32?>("account", "events of this account only")
 
     private let msisdn: MSISDN?
     private let account: AccountIndex?
@@ -120,7 +122,7 @@ struct LogSubject: Sendable {
         msisdn = try a[Self.msisdn]
         account = try a[Self.account]
         guard msisdn == nil || account == nil else {
-            throw Rejection(.unknownArgument, field: "account", "name a number or an account, not both")
+            throw Rejection(.unknownArgument, field: "account", "give msisdn= or account=, not both")
         }
     }
 
@@ -141,7 +143,7 @@ package struct Holders: Read {
     package static let spec = CommandSpec(
         "HOLDERS", .read, roles: [.operator, .auditor], [msisdn], reply: [.msisdn, .seq],
         rows: [.account, .from, .until.sometimes, .balance],
-        summary: "Everybody who has or had a number: from when, until when, and the money on the account.",
+        summary: "Lists every account that has or had a number: since when, until when, and the money on the account.",
         example: "HOLDERS 79001234567")
 
     let msisdn: MSISDN
@@ -167,7 +169,7 @@ package struct Holders: Read {
 
 /// The number of a type of event, by its name.
 enum EventTypeName: ParameterType {
-    static let parameter = Parameter<EventTypeName?>("type", "as in topped_up")
+    static let parameter = Parameter<EventTypeName?>("type", "events of this type only, such as topped_up")
 
     static var kind: ParameterKind { .key }
 

@@ -11,14 +11,14 @@ extension CommandRegistry {
 }
 
 package struct TopUp: Change, OfSubscriber {
-    static let amount = Parameter<Amount>(positional: "amount")
-    static let method = Parameter<PaymentMethod?>("method")
+    static let amount = Parameter<Amount>(positional: "amount", "the sum of the payment")
+    static let method = Parameter<PaymentMethod?>("method", "how the customer paid")
     static let cardLast4 = Parameter<CardDigits?>("card_last4", "the card's last four digits")
     package static let spec = CommandSpec(
         "TOPUP", .change, roles: [.payments, .cashier],
         [msisdn, amount, Parameters.ref, method, cardLast4],
         reply: [.payment, .msisdn, .amount, .charged.sometimes, .balance.sometimes, .seq],
-        summary: "Credits a payment; waiting fees that it covers are taken at once. No commission.",
+        summary: "Credits a payment without commission. Fees that were unpaid and that it covers are charged at once.",
         example: "TOPUP 79001234567 350 ref=acq-991 method=card card_last4=4242")
 
     package let msisdn: MSISDN
@@ -46,7 +46,9 @@ package struct TopUp: Change, OfSubscriber {
         }
         try state.check(amount, by: context.caller, at: context.now)
         guard !state.balances.isFull(method.ledgerAccount, for: amount) else {
-            throw Rejection(.amountOverflow, field: "amount", "the books cannot hold a larger sum of this method")
+            throw Rejection(
+                .amountOverflow, field: "amount",
+                "the sum of all payments by this method would exceed the largest amount")
         }
         let credited = try state.balances[account].adding(amount)
         let charges = state.waitingFees(account, within: credited, at: context.now)
@@ -91,7 +93,7 @@ extension AccountsState {
         guard amount <= left else {
             throw Rejection(
                 .limitReached, field: "amount",
-                "a cash desk takes at most \(limit) a day, by UTC, and \(max(left, .zero)) of it is left")
+                "a cash desk takes at most \(limit) in a UTC day: \(max(left, .zero)) is left today")
         }
     }
 }
@@ -100,7 +102,8 @@ package struct BalanceRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "BALANCE", .read, roles: [.frontend, .operator], session: .manager,
         [msisdn],
-        reply: [.msisdn, .balance, .currency, .creditLimit, .seq], isOfPast: true, summary: "The balance.",
+        reply: [.msisdn, .balance, .currency, .creditLimit, .seq], isOfPast: true,
+        summary: "Returns a subscriber's balance.",
         example: "BALANCE 79001234567")
 
     package let msisdn: MSISDN
@@ -124,7 +127,7 @@ package struct AccountRead: Read, OfSubscriber {
             .msisdn, .region, .balance, .currency, .spentThisMonth.sometimes, .tariff, .tariffStatus,
             .periodEnd.sometimes, .org.sometimes, .registered, .seq,
         ], rows: Reply.productFields, isOfPast: true,
-        summary: "The start page: balance, tariff, options, spent this month.",
+        summary: "Returns the data of the start page: balance, tariff, options, and the sum spent this month.",
         example: "ACCOUNT 79001234567")
 
     package let msisdn: MSISDN
@@ -162,7 +165,7 @@ package struct Payments: History, OfSubscriber {
         rows: [
             .payment, .time, .amount, .method.sometimes, .cardLast4.sometimes, .ref, .charged.sometimes,
             .balance.sometimes,
-        ], waits: true, summary: "Payments, newest first; an acquirer sees its own.",
+        ], waits: true, summary: "Lists payments, the newest first. An acquirer sees only its own payments.",
         example: "PAYMENTS 79001234567 from=2018-03-01")
 
     package let msisdn: MSISDN
@@ -204,7 +207,9 @@ private struct PaymentScan: HistoryScan {
 package struct TrialBalance: Read {
     package static let spec = CommandSpec(
         "TRIAL.BALANCE", .read, roles: .auditor, reply: [.sum, .seq], rows: [.ledgerAccount, .balance], isOfPast: true,
-        summary: "Every ledger account; their sum is zero or the books are wrong.", example: "TRIAL.BALANCE")
+        summary:
+            "Lists the balance of every ledger account. A sum that is not zero means that the books are wrong.",
+        example: "TRIAL.BALANCE")
 
     package init(_ a: Arguments) throws(Rejection) {}
 

@@ -39,10 +39,10 @@ extension HistoryScan {
 
 /// A page of a number's history, newest first. `from=` and `to=` are in the days of the number's region.
 struct NumberPage: Sendable {
-    static let from = Parameter<GivenTime?>("from", "inclusive")
-    static let to = Parameter<GivenTime?>("to", "exclusive")
-    static let limit = Parameter<Count?>("limit", "events a page, at most 1000", in: 1...1000)
-    static let before = Parameter<Number?>("before", "the next page: the last one's next=", in: Number.positive)
+    static let from = Parameter<GivenTime?>("from", "the beginning of the period")
+    static let to = Parameter<GivenTime?>("to", "the end of the period; an event at this time is not included")
+    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
+    static let before = Parameter<Number?>("before", "for the next page: next= of the page before", in: Number.positive)
 
     let from: GivenTime?
     let to: GivenTime?

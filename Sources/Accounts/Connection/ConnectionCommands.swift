@@ -11,14 +11,19 @@ extension CommandRegistry {
 }
 
 package struct Hello: ConnectionCommand, Prepares {
-    static let version = Parameter<Number?>("version", "1 in lines; 2 or 3 in RESP")
-    package static let principal = Parameter<Key?>("principal")
-    package static let secret = Parameter<Secret?>("secret")
+    static let version = Parameter<Number?>("version", "the protocol version: 1 in lines; 2 or 3 in RESP")
+    package static let principal = Parameter<Key?>(
+        "principal",
+        "the principal that signs in; without it, nobody signs in")
+    package static let secret = Parameter<Secret?>("secret", "the secret of the principal")
     package static let spec = CommandSpec(
         "HELLO", .connection,
         [version, principal, secret],
         reply: [.server, .serviceVersion, .proto, .id, .mode, .role, .modules, .lineProtocol], waits: true,
-        summary: "Who answers; in RESP, the protocol's version and sign-in.", example: "HELLO")
+        summary:
+            "Returns the server's name and version. It can also sign in, and in RESP it selects the protocol version.",
+        example:
+            "HELLO")
 
     let version: UInt64?
     let principal: String?
@@ -27,7 +32,7 @@ package struct Hello: ConnectionCommand, Prepares {
     package init(_ a: Arguments) throws(Rejection) {
         version = try a[Self.version]
         guard version.map({ (1...3).contains($0) }) ?? true else {
-            throw Rejection(.unsupportedProtocol, field: "version", "version is 1 in lines, and 2 or 3 in RESP")
+            throw Rejection(.unsupportedProtocol, field: "version", "version must be 1 in lines, and 2 or 3 in RESP")
         }
         principal = try a[Self.principal]
         secret = try a[Self.secret] ?? []
@@ -58,8 +63,12 @@ package struct Hello: ConnectionCommand, Prepares {
 package let kabinetVersion = "0.4.0"
 
 package struct Auth: ConnectionCommand, Prepares {
-    static let principal = Parameter<Verbatim>(positional: "principal")
-    static let secret = Parameter<Secret>(positional: "secret")
+    static let principal = Parameter<Verbatim>(
+        positional: "principal",
+        "the name of a principal, as PRINCIPALS lists it")
+    static let secret = Parameter<Secret>(
+        positional: "secret",
+        "the secret that PRINCIPAL.ADD or PRINCIPAL.ROTATE returned")
     package static let spec = CommandSpec(
         "AUTH", .connection, [principal, secret], reply: [.principal, .roles], waits: true,
         summary: "Signs a principal in on this connection.", example: "AUTH portal 3q2-7wAAAAA…")
@@ -121,9 +130,12 @@ package func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
 }
 
 package struct Ping: ConnectionCommand {
-    static let text = Parameter<Secret?>("text", "to be said back")
+    static let text = Parameter<Secret?>("text", "a text that the reply returns")
     package static let spec = CommandSpec(
-        "PING", .connection, [text], reply: [.text.sometimes], summary: "Answers.", example: "PING")
+        "PING", .connection, [text], reply: [.text.sometimes],
+        summary: "Replies OK, and returns text= if it is given.",
+        example:
+            "PING")
 
     private let text: [UInt8]?
 

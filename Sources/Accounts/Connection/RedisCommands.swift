@@ -15,7 +15,7 @@ extension CommandRegistry {
 package struct Echo: ConnectionCommand {
     static let text = Parameter<Secret>(positional: "text")
     package static let spec = CommandSpec(
-        "ECHO", .connection, [text], isRESPOnly: true, summary: "Answers the same bytes.",
+        "ECHO", .connection, [text], isRESPOnly: true, summary: "Returns the same bytes.",
         example: "ECHO hello")
 
     let text: [UInt8]
@@ -34,12 +34,12 @@ package struct Echo: ConnectionCommand {
 package struct Select: ConnectionCommand {
     static let index = Parameter<Number>(positional: "index")
     package static let spec = CommandSpec(
-        "SELECT", .connection, [index], isRESPOnly: true, summary: "OK to database 0.",
+        "SELECT", .connection, [index], isRESPOnly: true, summary: "Replies OK to database 0, the only one.",
         example: "SELECT 0")
 
     package init(_ a: Arguments) throws(Rejection) {
         guard try a[Self.index] == 0 else {
-            throw Rejection(.notAvailable, field: "index", "there is one database, 0")
+            throw Rejection(.notAvailable, field: "index", "the only database is 0")
         }
     }
 
@@ -54,7 +54,9 @@ package struct RedisClient: ConnectionCommand {
     private static let words = Parameter<RedisWord?>("words")
     package static let spec = CommandSpec(
         "CLIENT", .connection, [subcommand, words], isRESPOnly: true,
-        summary: "The connection's number, and OK to what changes nothing here.", example: "CLIENT SETNAME web")
+        summary: "Returns the connection's number, or replies OK to subcommands that have no effect in this service.",
+        example:
+            "CLIENT SETNAME web")
 
     private let subcommand: String
     private let word: String
@@ -82,7 +84,9 @@ package struct RedisClient: ConnectionCommand {
         case ("SETNAME", _), ("SETINFO", _), ("NO-EVICT", _), ("NO-TOUCH", _), ("REPLY", "ON"), ("TRACKING", "OFF"):
             break
         default:
-            throw Rejection(.unknownCommand, field: "subcommand", "there is no such subcommand of CLIENT here")
+            throw Rejection(
+                .unknownCommand, field: "subcommand",
+                "this service does not have that subcommand of CLIENT")
         }
     }
 }
@@ -98,11 +102,15 @@ package struct RedisConfig: ConnectionCommand {
     static let subcommand = Parameter<Verbatim>(positional: "subcommand")
     package static let spec = CommandSpec(
         "CONFIG", .connection, [subcommand], isRESPOnly: true,
-        summary: "An empty map, for redis-benchmark.", example: "CONFIG GET save")
+        summary: "Returns an empty map, because redis-benchmark asks for the configuration.",
+        example:
+            "CONFIG GET save")
 
     package init(_ a: Arguments) throws(Rejection) {
         guard try a[Self.subcommand].uppercased() == "GET" else {
-            throw Rejection(.unknownCommand, field: "subcommand", "there is no such subcommand of CONFIG here")
+            throw Rejection(
+                .unknownCommand, field: "subcommand",
+                "this service does not have that subcommand of CONFIG")
         }
     }
 
@@ -114,7 +122,9 @@ package struct RedisConfig: ConnectionCommand {
 
 package struct Unwatch: ConnectionCommand {
     package static let spec = CommandSpec(
-        "UNWATCH", .connection, isRESPOnly: true, summary: "OK: nothing is watched.", example: "UNWATCH")
+        "UNWATCH", .connection, isRESPOnly: true, summary: "Replies OK, because this service watches no keys.",
+        example:
+            "UNWATCH")
 
     package init(_ a: Arguments) throws(Rejection) {}
 

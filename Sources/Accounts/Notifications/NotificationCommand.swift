@@ -1,15 +1,16 @@
 /// NOTIFICATIONS: the messages that the network is to deliver, including codes.
 
 package struct NotificationsRead: Read, Prepares {
-    static let from = Parameter<Number?>("from", "the position to begin at")
-    static let msisdn = Parameter<MSISDN?>("msisdn")
-    static let limit = Parameter<Count?>("limit", "rows, at most 1000", in: 1...1000)
+    static let from = Parameter<Number?>("from", "the position of the first message")
+    static let msisdn = Parameter<MSISDN?>("msisdn", "messages to this number only")
+    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "NOTIFICATIONS", .read, roles: .delivery,
         [from, msisdn, limit],
         reply: [.next], rows: [.seq, .msisdn, .kind, .purpose, .challenge.sometimes, .code.sometimes, .sent, .expires],
         waits: true,
-        summary: "Messages to be sent to subscribers: one-time codes, questions on the phone, notices.",
+        summary:
+            "Lists messages that a gateway must send to subscribers: one-time codes, questions on the phone, notices.",
         example: "NOTIFICATIONS msisdn=79001234567")
 
     let from: Position

@@ -14,7 +14,9 @@ package struct OrgAdminAdd: Change {
     package static let spec = CommandSpec(
         "ORG.ADMIN.ADD", .change, roles: .operator, [org, msisdn],
         reply: [.org, .msisdn, .seq],
-        summary: "Lets a subscriber act for an organisation: its groups, and its numbers' money and services.",
+        summary:
+            "Makes a subscriber an administrator of an organisation:"
+            + " of its groups, and of its numbers' money and services.",
         example: "ORG.ADMIN.ADD 12 79001234567")
 
     let org: AccountIndex
@@ -31,11 +33,12 @@ package struct OrgAdminAdd: Change {
         let org = try state.directory.organization(org)
         let account = try state.directory.subscriber(msisdn)
         guard !state.organizations.isAdministrator(account, of: org) else {
-            throw Rejection(.alreadyExists, field: "msisdn", "the number acts for the organisation")
+            throw Rejection(.alreadyExists, field: "msisdn", "the number acts for the organisation already")
         }
         guard state.organizations[org]?.administrators.count ?? 0 < Organizations.maximumAdministrators else {
             throw Rejection(
-                .limitReached, field: "org", "at most \(Organizations.maximumAdministrators) act for an organisation")
+                .limitReached, field: "org",
+                "an organisation has at most \(Organizations.maximumAdministrators) administrators: remove one first")
         }
         changes.append(org, .administratorAdded(AdministratorAdded(subscriber: account)), effective: context.now)
     }
@@ -50,7 +53,7 @@ package struct OrgAdminAdd: Change {
 package struct OrgAdminRemove: Change {
     package static let spec = CommandSpec(
         "ORG.ADMIN.REMOVE", .change, roles: .operator, [org, msisdn],
-        reply: [.org, .msisdn, .seq], summary: "Lets a subscriber act for an organisation no more.",
+        reply: [.org, .msisdn, .seq], summary: "Ends a subscriber's right to act for an organisation.",
         example: "ORG.ADMIN.REMOVE 12 79001234567")
 
     let org: AccountIndex

@@ -1,11 +1,11 @@
 /// GROUP.CREATE, GROUP.ADD, GROUP.REMOVE, GROUPS, GROUP.
 
 package struct GroupCreate: Change, Prepares {
-    static let name = Parameter<PlainText>("name", "sealed")
+    static let name = Parameter<PlainText>("name", "the group's name; it is stored encrypted")
     package static let spec = CommandSpec(
         "GROUP.CREATE", .change, roles: [.frontend, .operator], session: .administrator,
         [org, name], reply: [.group, .org, .seq], waits: true,
-        summary: "Makes an empty group of the organisation's numbers.", example: "GROUP.CREATE 12 name=Sales")
+        summary: "Creates an empty group for numbers of the organisation.", example: "GROUP.CREATE 12 name=Sales")
 
     let org: AccountIndex
     let name: String
@@ -57,7 +57,7 @@ package struct GroupAdd: Change {
         "GROUP.ADD", .change, roles: [.frontend, .operator], session: .administrator,
         [group, GroupMembers.parameter],
         reply: [.group, .addedCount, .seq],
-        summary: "Puts numbers of the organisation into a group: all of them or none.",
+        summary: "Adds numbers of the organisation to a group: all of them or none.",
         example: "GROUP.ADD 3 79001234567 79001234568")
 
     let group: UInt32
@@ -82,7 +82,8 @@ package struct GroupAdd: Change {
                 throw Rejection(
                     .alreadyExists, field: "msisdn",
                     other == group
-                        ? "\(msisdn) is in the group" : "\(msisdn) is in group \(other): remove it there first")
+                        ? "\(msisdn) is in the group already"
+                        : "\(msisdn) is in group \(other): remove it from there first")
             }
             changes.append(account, .groupJoined(GroupJoined(group: group)), effective: context.now)
         }
@@ -99,7 +100,7 @@ package struct GroupRemove: Change {
     package static let spec = CommandSpec(
         "GROUP.REMOVE", .change, roles: [.frontend, .operator], session: .administrator,
         [group, GroupMembers.parameter],
-        reply: [.group, .removed, .seq], summary: "Takes numbers out of a group: all of them or none.",
+        reply: [.group, .removed, .seq], summary: "Removes numbers from a group: all of them or none.",
         example: "GROUP.REMOVE 3 79001234567")
 
     let group: UInt32
@@ -137,7 +138,7 @@ package struct Groups: Read, Prepares {
     package static let spec = CommandSpec(
         "GROUPS", .read, roles: [.frontend, .operator], session: .administrator, [org],
         reply: [.org, .seq], rows: [.group, .name, .members], waits: true, isOfPast: true,
-        summary: "The organisation's groups.", example: "GROUPS 12")
+        summary: "Lists the organisation's groups.", example: "GROUPS 12")
 
     let org: AccountIndex
 
@@ -178,14 +179,14 @@ package struct Groups: Read, Prepares {
 }
 
 package struct GroupRead: Read, Prepares {
-    static let after = Parameter<MSISDN?>("after", "the next page: after this number")
-    static let limit = Parameter<Count?>("limit", "rows, at most 1000", in: 1...1000)
+    static let after = Parameter<MSISDN?>("after", "for the next page: next= of the page before")
+    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "GROUP", .read, roles: [.frontend, .operator], session: .administrator,
         [group, after, limit],
         reply: [.group, .org, .name, .members, .nextNumber.sometimes, .seq],
         rows: [.msisdn, .tariff, .tariffStatus, .options, .balance], waits: true, isOfPast: true,
-        summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
+        summary: "Lists a group's numbers with their tariffs and balances.", example: "GROUP 3")
 
     let group: UInt32
     let after: MSISDN?
@@ -243,16 +244,17 @@ package struct GroupRead: Read, Prepares {
 
 /// Numbers for a group command, each once.
 private enum GroupMembers {
-    static let parameter = Parameter<Several<MSISDN>>(positional: "msisdn", "one or more, at most 1000")
+    static let parameter = Parameter<Several<MSISDN>>(positional: "msisdn", "one or more numbers, at most 1000")
 
     static func of(_ a: Arguments) throws(Rejection) -> [MSISDN] {
         let all = try a[parameter]
         guard all.count <= Organizations.maximumMembersPerCommand else {
             throw Rejection(
-                .limitReached, field: "msisdn", "at most \(Organizations.maximumMembersPerCommand) numbers a command")
+                .limitReached, field: "msisdn",
+                "a command takes at most \(Organizations.maximumMembersPerCommand) numbers")
         }
         guard Set(all).count == all.count else {
-            throw Rejection(.duplicateArgument, field: "msisdn", "a number is given twice")
+            throw Rejection(.duplicateArgument, field: "msisdn", "a number is given twice: give each number once")
         }
         return all
     }

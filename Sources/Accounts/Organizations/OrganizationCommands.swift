@@ -20,8 +20,8 @@ extension CommandRegistry {
 }
 
 package struct OrgCreate: Change, Prepares {
-    static let name = Parameter<PlainText>("name", "its trading name; sealed")
-    static let inn = Parameter<INN>("inn", "10 or 12 digits")
+    static let name = Parameter<PlainText>("name", "the organisation's trading name; it is stored encrypted")
+    static let inn = Parameter<INN>("inn", "the taxpayer number: 10 or 12 digits")
     package static let spec = CommandSpec(
         "ORG.CREATE", .change, roles: .operator,
         [name, inn],
@@ -38,7 +38,7 @@ package struct OrgCreate: Change, Prepares {
 
     private func check(_ state: borrowing AccountsState) throws(Rejection) {
         guard state.organizations.find(inn: inn) == nil else {
-            throw Rejection(.alreadyExists, field: "inn", "an organisation with this INN has an account")
+            throw Rejection(.alreadyExists, field: "inn", "an organisation with this INN has an account already")
         }
     }
 
@@ -70,7 +70,7 @@ enum INN: ParameterType {
 
     static func value(of given: GivenValue) throws(Rejection) -> String {
         guard innIsValid(Array(given.bytes)) else {
-            throw given.rejected(.invalidINN, "an INN is 10 or 12 digits that end in its check digits")
+            throw given.rejected(.invalidINN, "an INN must have 10 or 12 digits, and end with its check digits")
         }
         return given.text
     }
@@ -81,7 +81,9 @@ package struct OrgRead: Read, Prepares {
         "ORG", .read, roles: [.frontend, .operator], session: .administrator, [org],
         reply: [.org, .name, .inn, .balance, .currency, .members, .groups, .administrators.sometimes, .seq],
         waits: true, isOfPast: true,
-        summary: "An organisation: name, INN, balance, how many numbers and groups.", example: "ORG 12")
+        summary: "Returns an organisation's name, INN and balance, and how many numbers and groups it has.",
+        example:
+            "ORG 12")
 
     let org: AccountIndex
 
@@ -120,12 +122,12 @@ package struct OrgRead: Read, Prepares {
 
 package struct OrgAdd: Change, OfSubscriber {
     static let tariff = Parameter<Key?>(
-        "tariff", "the number's from now on; needed where its own is not for organisations")
+        "tariff", "the number's new tariff; needed if its present tariff is not for organisations")
     package static let spec = CommandSpec(
         "ORG.ADD", .change, roles: .operator,
         [org, msisdn, tariff],
         reply: [.org, .msisdn, .tariff.sometimes, .charged.sometimes, .balance.sometimes, .seq],
-        summary: "Makes a number the organisation's, on a tariff that is for organisations.",
+        summary: "Moves a number to an organisation, on a tariff for organisations.",
         example: "ORG.ADD 12 79001234567 tariff=biznes-450")
 
     let org: AccountIndex
@@ -146,7 +148,8 @@ package struct OrgAdd: Change, OfSubscriber {
         if let other = state.organizations.organization(of: account) {
             throw Rejection(
                 .alreadyExists, field: "msisdn",
-                other == org ? "the number is the organisation's" : "the number is another organisation's")
+                other == org
+                    ? "the number belongs to the organisation already" : "the number belongs to another organisation")
         }
         changes.append(
             account, .organizationJoined(OrganizationJoined(organization: org)), effective: context.now)
@@ -161,12 +164,12 @@ package struct OrgAdd: Change, OfSubscriber {
 
 package struct OrgRemove: Change, OfSubscriber {
     static let tariff = Parameter<Key?>(
-        "tariff", "the number's from now on; needed where its own is for organisations alone")
+        "tariff", "the number's new tariff; needed if its present tariff is for organisations only")
     package static let spec = CommandSpec(
         "ORG.REMOVE", .change, roles: .operator,
         [org, msisdn, tariff],
         reply: [.org, .msisdn, .tariff.sometimes, .charged.sometimes, .balance.sometimes, .seq],
-        summary: "Makes a number an individual's again, on a tariff that is for individuals; it leaves its group too.",
+        summary: "Returns a number to an individual, on a tariff for individuals. The number also leaves its group.",
         example: "ORG.REMOVE 12 79001234567 tariff=moy-razgovor")
 
     let org: AccountIndex
@@ -205,7 +208,7 @@ extension NewEvents {
             throw Rejection(
                 .insufficientFunds, field: "msisdn", "the number owes \(-state.balances[account]): top up first")
         }
-        let words = segment == .corporate ? "not for organisations" : "for organisations alone"
+        let words = segment == .corporate ? "not for organisations" : "for organisations only"
         var barred: String?
         state.subscriptions.forEachOption(account) {
             let option = state.catalog[UInt32($0.offering)]
@@ -217,7 +220,7 @@ extension NewEvents {
         let own = state.catalog[UInt32(state.subscriptions.tariff(account).offering)]
         guard let tariff, tariff != own.key else {
             guard own.isSold(to: segment) else {
-                throw Rejection(.incompatible, field: "tariff", "\(own.key) is \(words): name another one by tariff=")
+                throw Rejection(.incompatible, field: "tariff", "\(own.key) is \(words): give another one as tariff=")
             }
             return
         }

@@ -35,7 +35,7 @@ extension SIMSecretView {
         case .subscriberActivated(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
         case .simReplaced(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
         default:
-            throw Rejection(.internalError, "the log has no SIM where the directory says: kabinet verify tells more")
+            throw Rejection(.internalError, "the log has no SIM where the directory expects one: run kabinet verify")
         }
         return SealedText(keyID: keyID, sealed: Self.secret == .pin ? pin : puk)
     }
@@ -45,7 +45,9 @@ extension SIMSecretView {
             let session = state.access.session(context.caller.session)
         else {
             // Staff, which needs no session for other commands.
-            throw Rejection(.sessionRequired, field: "session", "it is shown in an administrator's session only")
+            throw Rejection(
+                .sessionRequired, field: "session",
+                "only an administrator's session may see it: give session=")
         }
         try checkOwner(session.account, state)
         return Both(work, Open(texts: [try sealed(state, context)]))
@@ -68,7 +70,8 @@ extension SIMSecretView {
         // The secret must be of the number's present SIM, not of one that was replaced meanwhile.
         guard done(context).second[try sealed(state, context)] != nil else {
             throw Rejection(
-                .notAvailable, field: "msisdn", "it is gone: the person was erased, or the SIM replaced just now")
+                .notAvailable, field: "msisdn",
+                "it no longer exists: the person was erased, or the SIM was replaced a moment ago")
         }
         changes.append(account, .simSecretShown(SimSecretShown(secret: Self.secret)), effective: context.now)
     }
@@ -83,7 +86,9 @@ extension SIMSecretView {
 
 package struct PinShow: SIMSecretView {
     package static let secret = SimSecret.pin
-    package static let spec = shows("PIN", "The PIN that came with a SIM, for an administrator of its organisation.")
+    package static let spec = shows(
+        "PIN",
+        "Returns the PIN that came with a SIM to an administrator of its organisation.")
 
     package let msisdn: MSISDN
     package let reauthentication: Reauthentication
@@ -96,7 +101,7 @@ package struct PinShow: SIMSecretView {
 
 package struct PukShow: SIMSecretView {
     package static let secret = SimSecret.puk
-    package static let spec = shows("PUK", "The PUK of a SIM, for an administrator of its organisation.")
+    package static let spec = shows("PUK", "Returns the PUK of a SIM to an administrator of its organisation.")
 
     package let msisdn: MSISDN
     package let reauthentication: Reauthentication

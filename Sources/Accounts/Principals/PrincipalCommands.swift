@@ -11,13 +11,15 @@ extension CommandRegistry {
 }
 
 package struct PrincipalAdd: Change, Prepares {
-    static let name = Parameter<Key>(positional: "name", "its name, once and for ever")
-    static let roles = Parameter<Roles>("roles", "of \(Roles.all.names.joined(separator: ", "))")
+    static let name = Parameter<Key>(positional: "name", "the principal's name; it can never be changed")
+    static let roles = Parameter<Roles>("roles", "one or more of \(Roles.all.names.joined(separator: ", "))")
     package static let spec = CommandSpec(
         "PRINCIPAL.ADD", .secretChange, roles: .admin,
         [name, roles],
         reply: [.name, .roles, .secret, .seq], waits: true,
-        summary: "Lets a service or a person in and answers its secret, which is shown only here.",
+        summary:
+            "Adds a principal, a service or a person that may sign in,"
+            + " and returns its secret. The secret is shown only once.",
         example: "PRINCIPAL.ADD portal roles=frontend")
 
     let name: String
@@ -30,7 +32,9 @@ package struct PrincipalAdd: Change, Prepares {
 
     private func check(_ state: borrowing AccountsState) throws(Rejection) {
         guard state.principals.find(name) == nil, name != "kabinet" else {
-            throw Rejection(.alreadyExists, field: "name", "there is a principal of that name")
+            throw Rejection(
+                .alreadyExists, field: "name",
+                "a principal with this name exists already: choose another name")
         }
     }
 
@@ -77,15 +81,16 @@ package struct DrawSecret: SecretWork {
 }
 
 package struct PrincipalRotate: Change, Prepares {
-    static let name = Parameter<Key>(positional: "name")
+    static let name = Parameter<Key>(positional: "name", "the name of a principal, as PRINCIPALS lists it")
     static let overlap = Parameter<Number?>(
-        "overlap", "hours, at most 168, for which the old secret is accepted too; 0 if not given", in: 0...168)
+        "overlap", "for how many hours the old secret is accepted too, at most 168; 0 if not given", in: 0...168)
     package static let spec = CommandSpec(
         "PRINCIPAL.ROTATE", .secretChange, roles: .admin,
         [name, overlap],
         reply: [.name, .secret, .formerUntil.sometimes, .seq], waits: true,
         summary:
-            "Replaces a principal's secret and answers the new one; the old one is refused at once, or after `overlap=`.",
+            "Replaces a principal's secret and returns the new one."
+            + " The old secret is refused at once, or after `overlap=`.",
         example: "PRINCIPAL.ROTATE portal overlap=24")
 
     let name: String
@@ -122,10 +127,10 @@ package struct PrincipalRotate: Change, Prepares {
 }
 
 package struct PrincipalDisable: Change {
-    static let name = Parameter<Key>(positional: "name")
+    static let name = Parameter<Key>(positional: "name", "the name of a principal, as PRINCIPALS lists it")
     package static let spec = CommandSpec(
         "PRINCIPAL.DISABLE", .change, roles: .admin, [name],
-        reply: [.name, .seq], summary: "Shuts a principal out, on its open connections too.",
+        reply: [.name, .seq], summary: "Disables a principal, also on its open connections.",
         example: "PRINCIPAL.DISABLE portal")
 
     let name: String
@@ -139,7 +144,9 @@ package struct PrincipalDisable: Change {
             throw .notFound("name", "principal")
         }
         guard number != context.caller.principal else {
-            throw Rejection(.notAvailable, field: "name", "a principal cannot shut itself out")
+            throw Rejection(
+                .notAvailable, field: "name",
+                "a principal cannot disable itself: another administrator must do it")
         }
         changes.append(0, .principalDisabled(PrincipalDisabled(number: number)), effective: context.now)
     }
@@ -153,7 +160,8 @@ package struct PrincipalDisable: Change {
 package struct PrincipalList: Read {
     package static let spec = CommandSpec(
         "PRINCIPALS", .read, roles: .admin, rows: [.name, .roles, .enabled, .formerUntil.sometimes],
-        summary: "Every principal, its roles, whether it may act, and until when its former secret is accepted.",
+        summary:
+            "Lists every principal: its roles, whether it may sign in, and until when its former secret is accepted.",
         example: "PRINCIPALS")
 
     package init(_ a: Arguments) throws(Rejection) {}

@@ -25,7 +25,7 @@ extension Profiles.Notify: ParameterType {
         var notify: Profiles.Notify = []
         for word in try List.value(of: given) {
             guard let way = named.first(where: { $0.0 == word })?.1 else {
-                throw given.rejected(.invalidKey, "a way is sms, email or app")
+                throw given.rejected(.invalidKey, "notify must be one or more of sms, email and app")
             }
             notify.insert(way)
         }
@@ -56,7 +56,7 @@ package struct ProfileRead: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn, .name, .email, .region, .language, .notify], rows: [.consent, .granted, .since], waits: true,
-        summary: "What a subscriber is called, how to be told, and consents.",
+        summary: "Returns a subscriber's name, contact preferences and consents.",
         example: "PROFILE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -88,15 +88,23 @@ package struct ProfileRead: Read, OfSubscriber, Prepares {
 }
 
 package struct ProfileChange: Change, OfSubscriber, Prepares {
-    static let name = Parameter<PlainText?>("name", "sealed; empty: none", in: PlainText.orEmpty)
-    static let email = Parameter<PlainText?>("email", "sealed; empty: none", in: 0...254)
-    static let region = Parameter<Key?>("region")
+    static let name = Parameter<PlainText?>(
+        "name",
+        "the subscriber's name, stored encrypted; an empty value removes it", in: PlainText.orEmpty)
+    static let email = Parameter<PlainText?>(
+        "email",
+        "an e-mail address, stored encrypted; an empty value removes it", in: 0...254)
+    static let region = Parameter<Key?>("region", "the key of a region of the catalogue")
     static let language = Parameter<Language?>("language")
-    static let notify = Parameter<Profiles.Notify?>("notify", "of sms, email, app")
+    static let notify = Parameter<Profiles.Notify?>(
+        "notify",
+        "the channels for notices: one or more of sms, email, app")
     package static let spec = CommandSpec(
         "PROFILE.SET", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, name, email, region, language, notify],
-        reply: [.msisdn, .seq], waits: true, summary: "Changes what is said of a subscriber; what is not named stays.",
+        reply: [.msisdn, .seq], waits: true,
+        summary:
+            "Changes fields of a subscriber's profile. Fields that are not given stay as they are.",
         example: "PROFILE.SET 79001234567 name=\"Анна\" language=ru session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -111,13 +119,13 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
         name = try a[Self.name]
         email = try a[Self.email]
         if let email, !email.isEmpty, !Self.isAddress(email) {
-            throw Rejection(.invalidText, field: "email", "an address is like anna@example.org")
+            throw Rejection(.invalidText, field: "email", "email must be an address such as anna@example.org")
         }
         region = try a[Self.region]
         language = try a[Self.language] ?? .unspecified
         notify = try a[Self.notify]
         guard name != nil || email != nil || region != nil || language != .unspecified || notify != nil else {
-            throw Rejection(.missingArgument, field: "name", "PROFILE.SET needs something to change")
+            throw Rejection(.missingArgument, field: "name", "PROFILE.SET needs at least one field to change")
         }
     }
 
@@ -163,19 +171,19 @@ extension Directory {
     /// Refuses if the account's key changed while texts were being sealed.
     func check(_ account: AccountIndex, hasKey keyID: [UInt8]) throws(Rejection) {
         guard keyID == self[account].keyID.bytes else {
-            throw Rejection(.conflict, field: "msisdn", "the person was erased meanwhile: say it again")
+            throw Rejection(.conflict, field: "msisdn", "the person was erased meanwhile: send the request again")
         }
     }
 }
 
 package struct ConsentChange: Change, OfSubscriber {
     static let consent = Parameter<ConsentPurpose>(positional: "consent")
-    static let granted = Parameter<YesNo>(positional: "granted", "1: granted, 0: taken back")
+    static let granted = Parameter<YesNo>(positional: "granted", "1 gives the consent, 0 withdraws it")
     package static let spec = CommandSpec(
         "CONSENT.SET", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, consent, granted],
         reply: [.msisdn, .consent, .granted, .seq],
-        summary: "Records that a subscriber agrees to something, or no longer does.",
+        summary: "Records that a subscriber gives or withdraws a consent.",
         example: "CONSENT.SET 79001234567 advertising 0 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -207,7 +215,7 @@ package struct ConsentChange: Change, OfSubscriber {
 package struct RegionList: Read {
     package static let spec = CommandSpec(
         "REGIONS", .read, roles: [.frontend, .operator, .network], rows: [.region, .name, .offsetMinutes],
-        summary: "The regions of the catalogue, with their clocks.", example: "REGIONS")
+        summary: "Lists the regions of the catalogue with their time zones.", example: "REGIONS")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
@@ -228,7 +236,7 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "PRIVACY.REPORT", .read, roles: [.frontend, .operator, .admin], session: .subscriber,
         [msisdn], reply: [.msisdn, .last], rows: [.what, .value, .since.sometimes], waits: true,
-        summary: "All that is held about the person behind a number, and where.",
+        summary: "Lists the data that the service stores about the person of a number, and where each item is stored.",
         example: "PRIVACY.REPORT 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN

@@ -1,8 +1,10 @@
 /// SUBSCRIBER.ACTIVATE: a number gets an account, a tariff and the key that seals its personal fields.
 package struct SubscriberActivate: Change, Prepares {
-    static let region = Parameter<Key>("region")
-    static let tariff = Parameter<Key>("tariff")
-    static let org = Parameter<Index32?>("org", "the organisation that the number is of")
+    static let region = Parameter<Key>("region", "the key of a region of the catalogue")
+    static let tariff = Parameter<Key>("tariff", "the key of a tariff of the catalogue")
+    static let org = Parameter<Index32?>(
+        "org",
+        "the number of the organisation that the subscriber belongs to; without it, an individual")
     package static let spec = CommandSpec(
         "SUBSCRIBER.ACTIVATE", .change, roles: .network,
         [msisdn, SIM.iccid, SIM.imsi, region, tariff, SIM.pin, SIM.puk, org],
@@ -29,7 +31,7 @@ package struct SubscriberActivate: Change, Prepares {
             throw Rejection(.notAvailable, field: "msisdn", "the number is not in the operator's ranges")
         }
         guard state.directory.find(msisdn) == nil else {
-            throw Rejection(.alreadyExists, field: "msisdn", "the number is active")
+            throw Rejection(.alreadyExists, field: "msisdn", "the number is active already")
         }
         try sim.check(state, under: nil)
         guard state.catalog.hasRegion(region) else { throw .notFound("region", "region") }
@@ -78,15 +80,15 @@ extension AccountsState {
         func refuse(_ words: String) -> Rejection { Rejection(.notAvailable, field: field, words) }
         // A bundle is sold only where all of its options are.
         for offering in catalog.all(found) {
-            let key = offering.key == found.key ? key : "\(key) has a part that cannot be had: \(offering.key)"
+            let key = offering.key == found.key ? key : "\(key) has a part that is not available: \(offering.key)"
             switch offering.lifecycle(at: now) {
-            case .planned: throw refuse("\(key) is on sale from \(Instant(milliseconds: offering.validFrom)) on")
-            case .retired: throw refuse("\(key) is off sale")
+            case .planned: throw refuse("\(key) is on sale only from \(Instant(milliseconds: offering.validFrom))")
+            case .retired: throw refuse("\(key) is no longer on sale")
             case .active: break
             }
             guard offering.isSold(inRegion: region) else { throw refuse("\(key) is not sold in \(region)") }
             guard offering.isSold(to: corporate ? .corporate : .individual) else {
-                throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations")
+                throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations only")
             }
         }
         return found

@@ -45,7 +45,7 @@ extension AccountsState {
     /// The balance after charges, or a rejection that says how much is missing.
     func balance(_ account: AccountIndex, after charges: [Charge]) throws(Rejection) -> Money {
         guard !charges.contains(where: { isFull($0) }) else {
-            throw Rejection(.amountOverflow, "the books cannot hold a larger sum of this kind")
+            throw Rejection(.amountOverflow, "the sum of all charges of this kind would exceed the largest amount")
         }
         let after = balances[account] - charges.total
         guard after >= .zero else {

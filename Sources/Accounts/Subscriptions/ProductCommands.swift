@@ -26,7 +26,9 @@ package protocol ProductWords: Sendable {
     static var off: CommandSpec { get }
 }
 
-private let availableProducts = Parameter<YesNo?>("available", "1: those on sale that could be had")
+private let availableProducts = Parameter<YesNo?>(
+    "available",
+    "1 lists those on sale that the subscriber does not have and may have")
 
 extension ProductWords {
     static var field: ReplyField { ReplyField(word, .key) }
@@ -35,46 +37,51 @@ extension ProductWords {
 package enum OptionWords: ProductWords {
     package static let kinds: [OfferingKind] = [.option, .bundle]
     package static let word: StaticString = "option"
-    package static let product = Parameter<Key>(positional: "option", "or a bundle of options")
+    package static let product = Parameter<Key>(positional: "option", "the key of an option or of a bundle of options")
     package static let list = CommandSpec(
         "OPTIONS", .read, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, availableProducts],
         reply: [.msisdn, .seq], rows: Reply.productFields, isOfPast: true,
-        summary: "The subscriber's options and bundles of them, or those to be had.", example: "OPTIONS 79001234567")
+        summary:
+            "Lists the subscriber's options and bundles, or with available=1 those that the subscriber can switch on.",
+        example:
+            "OPTIONS 79001234567")
     package static let on = CommandSpec(
         "OPTION.ON", .change, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, product],
         reply: [.option, .msisdn, .charged, .balance, .seq],
-        summary: "Switches an option or a bundle on; its fee is taken at once.",
+        summary: "Switches an option or a bundle on. Its fee is charged at once.",
         example: "OPTION.ON 79001234567 internet-15gb")
     package static let off = CommandSpec(
         "OPTION.OFF", .change, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, product],
         reply: [.option, .msisdn, .seq],
-        summary: "Switches an option or a bundle off; what was paid for its period is not returned.",
+        summary: "Switches an option or a bundle off. The fee of its current period is not returned.",
         example: "OPTION.OFF 79001234567 internet-15gb")
 }
 
 package enum SubscriptionWords: ProductWords {
     package static let kinds: [OfferingKind] = [.subscription]
     package static let word: StaticString = "subscription"
-    package static let product = Parameter<Key>(positional: "subscription")
+    package static let product = Parameter<Key>(positional: "subscription", "the key of a subscription to content")
     package static let list = CommandSpec(
         "SUBSCRIPTIONS", .read, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, availableProducts],
         reply: [.msisdn, .seq], rows: Reply.productFields, isOfPast: true,
-        summary: "The subscriber's paid subscriptions to content, or those to be had.",
+        summary:
+            "Lists the subscriber's paid subscriptions to content,"
+            + " or with available=1 those that the subscriber can buy.",
         example: "SUBSCRIPTIONS 79001234567")
     package static let on = CommandSpec(
         "SUBSCRIPTION.ON", .change, roles: [.frontend, .operator], session: .subscriber,
         [Parameters.msisdn, product], reply: [.subscription, .msisdn, .charged, .balance, .seq], isHeldAfterSIM: true,
-        summary: "Subscribes to a provider's content; its fee is taken at once.",
+        summary: "Subscribes to a provider's content. Its fee is charged at once.",
         example: "SUBSCRIPTION.ON 79001234567 goroskop")
     package static let off = CommandSpec(
         "SUBSCRIPTION.OFF", .change, roles: [.frontend, .operator, .network], session: .manager,
         [Parameters.msisdn, product],
         reply: [.subscription, .msisdn, .seq],
-        summary: "Ends a subscription to content; what was paid for its period is not returned.",
+        summary: "Ends a subscription to content. The fee of its current period is not returned.",
         example: "SUBSCRIPTION.OFF 79001234567 goroskop")
 }
 
@@ -218,15 +225,15 @@ extension AccountsState {
             corporate: organizations.organization(of: account) != nil, field: field, at: now)
         let isThere = subscriptions.option(account, offering.offering) != nil
         guard !isThere || isUsedUp(offering, of: account) else {
-            throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field)")
+            throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field) already")
         }
         let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
         guard catalog.goes(offering, with: tariff) else {
             throw Rejection(
                 .incompatible, field: field,
                 offering.tariffs.isEmpty
-                    ? "\(key) has a part that does not go with \(tariff)"
-                    : "\(key) goes with \(offering.tariffs.joined(separator: ", ")), not with \(tariff)")
+                    ? "\(key) has a part that is not available with \(tariff)"
+                    : "\(key) is available with \(offering.tariffs.joined(separator: ", ")), not with \(tariff)")
         }
         var barred: String?
         subscriptions.forEachOption(account) {
@@ -234,7 +241,7 @@ extension AccountsState {
             if other.offering != offering.offering, !catalog.canStand(offering, beside: other) { barred = other.key }
         }
         if let barred {
-            throw Rejection(.incompatible, field: field, "\(key) cannot stand beside \(barred)")
+            throw Rejection(.incompatible, field: field, "\(key) cannot be combined with \(barred)")
         }
         guard isThere || subscriptions.optionCount(account) < Subscriptions.maximumOptions else {
             throw Rejection(

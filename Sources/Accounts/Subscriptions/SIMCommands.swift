@@ -15,8 +15,8 @@ package struct SIMReplace: Change, OfSubscriber, Prepares {
         [msisdn, SIM.iccid, SIM.imsi, SIM.pin, SIM.puk],
         reply: [.msisdn, .seq], waits: true,
         summary:
-            "Puts another SIM under a number: every session ends, and for a day no code that is sent to it recovers,"
-            + " links or reauthenticates.",
+            "Replaces a number's SIM and ends every session."
+            + " For a day no code that is sent to the number may recover, link or reauthenticate.",
         example: "SIM.REPLACE 79001234567 iccid=8970120000000000019 imsi=250200000000002 pin=0000 puk=12345678")
 
     package let msisdn: MSISDN
@@ -52,10 +52,10 @@ package struct SIMReplace: Change, OfSubscriber, Prepares {
 
 /// The numbers and codes printed on a SIM and its card.
 struct SIM: Sendable {
-    static let iccid = Parameter<ICCID>("iccid")
-    static let imsi = Parameter<IMSI>("imsi")
-    static let pin = Parameter<PIN>("pin")
-    static let puk = Parameter<PUK>("puk")
+    static let iccid = Parameter<ICCID>("iccid", "the SIM card's number, 19 or 20 digits")
+    static let imsi = Parameter<IMSI>("imsi", "the subscriber's identity in the network, at most 15 digits")
+    static let pin = Parameter<PIN>("pin", "4 to 8 digits; it is stored encrypted")
+    static let puk = Parameter<PUK>("puk", "8 digits; it is stored encrypted")
 
     let iccid: String
     let imsi: String
@@ -93,7 +93,7 @@ enum ICCID: ParameterType {
         let iccid = try Digits.value(of: given)
         // RULES: accept a 20-digit ICCID that does not verify, because an issuer's may not.
         guard iccid.hasPrefix("89"), iccid.utf8.count == 20 || luhnIsValid(Array(iccid.utf8)) else {
-            throw given.rejected(.invalidICCID, "an ICCID begins with 89 and ends in Luhn's check digit")
+            throw given.rejected(.invalidICCID, "an ICCID must begin with 89 and end with Luhn's check digit")
         }
         return iccid
     }
@@ -124,7 +124,8 @@ package struct SubscriberTerminate: Change, OfSubscriber {
         [msisdn, reason],
         reply: [.msisdn, .seq],
         summary:
-            "Ends a number's products, links and cabinet: the number is nobody's, its account keeps money and history.",
+            "Terminates a number: its products, links and cabinet end,"
+            + " and the number becomes free. The account keeps its money and history.",
         example: "SUBSCRIBER.TERMINATE 79001234567 reason=ported_out")
 
     package let msisdn: MSISDN

@@ -5,7 +5,9 @@ package struct TariffRead: Read, OfSubscriber {
         "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         reply: [.tariff, .tariffStatus, .periodEnd.sometimes, .name, .fee, .period, .msisdn, .changed.sometimes, .seq],
         isOfPast: true,
-        summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
+        summary: "Returns the subscriber's tariff, whether its fee is paid, and until when.",
+        example:
+            "TARIFF 79001234567")
 
     package let msisdn: MSISDN
 
@@ -26,13 +28,13 @@ package struct TariffRead: Read, OfSubscriber {
 }
 
 package struct TariffChange: Change, OfSubscriber {
-    static let tariff = Parameter<Key>(positional: "tariff")
-    static let when = Parameter<Key?>("when", "now")
+    static let tariff = Parameter<Key>(positional: "tariff", "the key of the new tariff")
+    static let when = Parameter<Key?>("when", "only the value now is possible; it can be left out")
     package static let spec = CommandSpec(
         "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .manager,
         [msisdn, tariff, when],
         reply: [.tariff, .msisdn, .charged, .balance, .seq],
-        summary: "Moves the subscriber to another tariff; its fee is taken at once.",
+        summary: "Moves the subscriber to another tariff. The new tariff's fee is charged at once.",
         example: "TARIFF.CHANGE 79001234567 moy-onlayn")
 
     package let msisdn: MSISDN
@@ -42,7 +44,7 @@ package struct TariffChange: Change, OfSubscriber {
         msisdn = try a[Self.msisdn]
         tariff = try a[Self.tariff]
         if let when = try a[Self.when], when != "now" {
-            throw Rejection(.notAvailable, field: "when", "a tariff can be changed now only")
+            throw Rejection(.notAvailable, field: "when", "a tariff changes at once: leave when= out")
         }
     }
 
@@ -76,7 +78,7 @@ extension NewEvents {
             tariff, [.tariff], inRegion: state.directory.regionKey(account), corporate: corporate, field: "tariff",
             at: context.now)
         guard offering.offering != from else {
-            throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff")
+            throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff already")
         }
         var barred: String?
         state.subscriptions.forEachOption(account) {
@@ -85,7 +87,7 @@ extension NewEvents {
         }
         if let barred {
             throw Rejection(
-                .incompatible, field: "tariff", "\(barred) does not go with \(tariff): switch it off first")
+                .incompatible, field: "tariff", "\(barred) is not available with \(tariff): switch it off first")
         }
         var charges: [Charge] = []
         let terms = state.catalog.current.terms

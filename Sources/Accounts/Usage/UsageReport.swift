@@ -1,8 +1,10 @@
 /// USAGE rates records of the network as they come, each once. USAGE.SOURCES shows how far each source is.
 
 package struct UsageReport: Change {
-    static let source = Parameter<Key>("source", "who counts the records: a switch, a gateway")
-    static let n = Parameter<Number>("n", "the record's number there; of the last 65536 each is rated once")
+    static let source = Parameter<Key>("source", "the switch or gateway that numbers the records")
+    static let n = Parameter<Number>(
+        "n",
+        "the record's number at its source; each of the last 65536 numbers is rated once")
     package static let spec = CommandSpec(
         "USAGE", .change, roles: .network,
         UsageRecord.parameters + [source, n],
@@ -10,7 +12,9 @@ package struct UsageReport: Change {
             .usage, .msisdn, .status, .reason.sometimes, .amount.sometimes, .balance.sometimes, .seq, .source.sometimes,
             .n.sometimes, .repeated.sometimes,
         ], ratesUsage: true,
-        summary: "A call, message or data session that is over: rated once, by what the subscriber had when it began.",
+        summary:
+            "Rates a call, message or data session that is over, once,"
+            + " by the tariff and packages that the subscriber had when it began.",
         example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
             + " source=msc-1 n=1")
 
@@ -31,15 +35,16 @@ package struct UsageReport: Change {
             guard !state.usage.sources.isFull else {
                 throw Rejection(
                     .limitReached, field: "source",
-                    "at most \(UsageSources.maximumSources) sources are known, of up to"
-                        + " \(UsageSources.maximumSourceBytes >> 10) KiB of memory each: go on under one of them")
+                    "the service keeps at most \(UsageSources.maximumSources) sources, because each takes up to"
+                        + " \(UsageSources.maximumSourceBytes >> 10) KiB of memory: use one of the known sources")
             }
             return nil
         case .repeated(let position): return position
         case .tooOld:
             throw Rejection(
                 .tooOld, field: "n",
-                "the source is at least \(UsageSources.window) records further: whether this one was seen is not known")
+                "the source has reported \(UsageSources.window) or more numbers after this one:"
+                    + " the record may have been rated before")
         }
     }
 
@@ -57,8 +62,8 @@ package struct UsageReport: Change {
             guard isTold(by: first, state) else {
                 throw Rejection(
                     .idConflict, field: "n",
-                    "\(source) told another record as its number \(number): each has a number of its own, and the records"
-                        + " of another switch or file have another source")
+                    "\(source) reported another record as number \(number):"
+                        + " give each record its own number, and each switch its own source")
             }
             // The log knows it, so the reply is made from the first event.
             return
@@ -136,11 +141,13 @@ package struct UsageReport: Change {
 }
 
 package struct UsageSourceList: Read {
-    static let source = Parameter<Key?>("source", "this one alone")
+    static let source = Parameter<Key?>("source", "this source only")
     package static let spec = CommandSpec(
         "USAGE.SOURCES", .read, roles: [.network, .operator, .auditor],
         [source], reply: [.seq], rows: [.source, .last, .missing],
-        summary: "How far each source of usage is, and how many of its last 65536 records never came.",
+        summary:
+            "Lists each source of usage: the number of its last record,"
+            + " and how many of its last 65536 records are missing.",
         example: "USAGE.SOURCES")
 
     let source: String?

@@ -6,7 +6,7 @@ internal import EventLog
 private typealias Logged = (meta: EventMeta, event: Event)
 
 extension Rejection {
-    static let needsSignIn = Rejection(.authRequired, "say AUTH principal secret first")
+    static let needsSignIn = Rejection(.authRequired, "send AUTH principal secret first")
 }
 
 extension CommandPath where Store: ~Copyable {
@@ -164,7 +164,11 @@ extension CommandPath where Store: ~Copyable {
         }
         guard let account, account < state.directory.next else { return }
         let last = state.directory[account].lastChange
-        guard last <= limit else { throw Rejection(.conflict, field: "if_seq", "the account changed at \(last)") }
+        guard last <= limit else {
+            throw Rejection(
+                .conflict, field: "if_seq",
+                "the account changed at position \(last): read it again")
+        }
     }
 
     /// The event that `command.recall` named.

@@ -94,7 +94,7 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
             let command = try C(incoming.request.arguments)
             let caller = try path.authorise(command, incoming, at: now)
             guard !incoming.isRESP || path.connections[incoming.connection].respVersion == 3 else {
-                throw Rejection(.notAvailable, "TAIL pushes events: say HELLO 3 first")
+                throw Rejection(.notAvailable, "TAIL pushes events: send HELLO 3 first")
             }
             let job = TailJob(incoming, try command.query(path.state, Context(now: now, caller: caller)))
             path.reply.field(.fromPosition, job.from)

@@ -9,10 +9,12 @@ package import Accounts
 package import EventLog
 
 struct ClockSet: Change {
-    static let time = Parameter<GivenTime>(positional: "time")
+    static let time = Parameter<GivenTime>(positional: "time", "the new time, at most 366 days later")
     static let spec = CommandSpec(
         "CLOCK.SET", .change, roles: .admin, [time],
-        reply: [.clock, .seq], summary: "Moves the clock of a log in event time forward: what is due by then happens.",
+        reply: [.clock, .seq],
+        summary:
+            "Moves the clock of a log in event time forward. Fees and ends that are due by then are recorded first.",
         example: "CLOCK.SET 2018-04-01T00:00:00Z")
 
     let time: Instant
@@ -26,7 +28,8 @@ struct ClockSet: Change {
     func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents) throws(Rejection) {
         guard context.isInEventTime else {
             throw Rejection(
-                .notAvailable, "the log goes by the machine's clock: kabinetd --event-time makes one that does not")
+                .notAvailable,
+                "this log uses the machine's clock: only a log made with kabinetd --event-time has a clock to set")
         }
         changes.append(0, .clockMoved(ClockMoved(from: state.recorded.milliseconds)), effective: time)
     }
@@ -57,7 +60,7 @@ extension CommandPath where Store: ~Copyable {
     /// Checked before any work is done for a command.
     func checkAdministrator(_ caller: Caller) throws(Rejection) {
         guard eventTime == nil || caller.roles.contains(.admin) else {
-            throw Rejection(.notPermitted, "the log is in event time: only an administrator changes it")
+            throw Rejection(.notPermitted, "the log is in event time: only an administrator may change it")
         }
     }
 
@@ -71,13 +74,15 @@ extension CommandPath where Store: ~Copyable {
         // The condition could be refused only after the fees due by then were taken.
         if try incoming.request.arguments.expectedPosition != nil {
             throw Rejection(
-                .notAvailable, field: "if_seq", "what moves the clock of a log in event time has no condition")
+                .notAvailable, field: "if_seq",
+                "a command that moves the clock of a log in event time takes no if_seq=")
         }
         let days = C.greatestClockStep.milliseconds / TimeSpan.days(1).milliseconds
         guard time - clock <= C.greatestClockStep else {
             throw Rejection(
                 .invalidTime,
-                "the log's clock is at \(clock) and this takes it on by \(days) days at most: CLOCK.SET moves it further, 366 days at a time"
+                "the log's clock is at \(clock), and this command moves it by at most \(days) days: move it with"
+                    + " CLOCK.SET first, at most 366 days at a time"
             )
         }
         eventTime = time
@@ -101,7 +106,7 @@ extension CommandPath where Store: ~Copyable {
     /// A command's own time must not be before the clock; a command without a time is never late.
     func checkOrder(of time: Instant?) throws(Rejection) {
         guard let clock = eventTime, let time, time < clock, !changes.events.isEmpty else { return }
-        throw Rejection(.conflict, "the log's clock is at \(clock) already: records go in in order of time")
+        throw Rejection(.conflict, "the log's clock is at \(clock) already: send records in order of time")
     }
 }
 
@@ -111,7 +116,7 @@ extension OpenedService {
         if path.log.last == 0 { return path.beginEventTime(at: from) }
         guard path.eventTime != nil else {
             throw BootstrapError(
-                description: "the log in \(data) is not in event time: that is chosen when a log is made, for ever")
+                description: "the log in \(data) is not in event time: only an empty log can be made so")
         }
     }
 }

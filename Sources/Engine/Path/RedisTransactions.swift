@@ -61,7 +61,9 @@ extension CommandPath where Store: ~Copyable {
             let arguments = incoming.request.arguments
             guard !incoming.request.waits else {
                 throw Rejection(
-                    .notAvailable, "\(arguments.spec.verb) waits for more than a commit: say it without MULTI")
+                    .notAvailable,
+                    "\(arguments.spec.verb) cannot be queued,"
+                        + " because it waits for more than a commit: send it without MULTI")
             }
             if connections[incoming.connection].transaction == .open {
                 try transactions.append(incoming, of: connections[incoming.connection].principal ?? 0)
@@ -115,7 +117,9 @@ struct Multi: EngineCommand {
 
 struct Exec: EngineCommand {
     static let spec = CommandSpec(
-        "EXEC", .connection, isRESPOnly: true, waits: true, isNeverQueued: true, summary: "Runs what MULTI queued.",
+        "EXEC", .connection, isRESPOnly: true, waits: true, isNeverQueued: true,
+        summary:
+            "Runs the queued requests of MULTI and returns their replies.",
         example: "EXEC")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -136,7 +140,7 @@ struct Exec: EngineCommand {
 
 struct Discard: EngineCommand {
     static let spec = CommandSpec(
-        "DISCARD", .connection, isRESPOnly: true, isNeverQueued: true, summary: "Drops what MULTI queued.",
+        "DISCARD", .connection, isRESPOnly: true, isNeverQueued: true, summary: "Drops the queued requests of MULTI.",
         example: "DISCARD")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -155,7 +159,8 @@ struct Discard: EngineCommand {
 struct Watch: EngineCommand {
     static let spec = CommandSpec(
         "WATCH", .connection, isRESPOnly: true, isNeverQueued: true,
-        summary: "Refused, and with it the transaction that follows: if_seq= makes a command conditional.",
+        summary:
+            "Is always refused, and so is the transaction that follows. A command with if_seq= is conditional instead.",
         example: "WATCH balance")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -169,14 +174,14 @@ struct Watch: EngineCommand {
             throw Rejection(.notAvailable, "WATCH inside MULTI is not allowed")
         }
         path.connections[id].refuseWatch()
-        throw Rejection(.notAvailable, "nothing can be watched: say if_seq= with the command")
+        throw Rejection(.notAvailable, "this service watches no keys: send if_seq= with the command")
     }
 }
 
 struct Reset: EngineCommand {
     static let spec = CommandSpec(
         "RESET", .connection, isRESPOnly: true, isNeverQueued: true,
-        summary: "Drops what MULTI queued, signs out, and speaks RESP2.", example: "RESET")
+        summary: "Drops the queued requests of MULTI, signs out, and selects RESP2.", example: "RESET")
 
     init(_ a: Arguments) throws(Rejection) {}
 

@@ -45,14 +45,14 @@ package struct Counters: Sendable {
 }
 
 struct Help: ImmediateCommand {
-    private static let verb = Parameter<Verb?>("verb", "one command")
+    private static let verb = Parameter<Verb?>("verb", "the name of a command; without it, HELP lists all commands")
     static let spec = CommandSpec(
         "HELP", .connection, [verb],
         reply: [.verb.sometimes, .summary.sometimes, .example.sometimes, .nextStep.sometimes],
         rows: [
             .verb.sometimes, .summary.sometimes, .name.sometimes, .type.sometimes, .need.sometimes, .of.sometimes,
             .help.sometimes,
-        ], summary: "What can be said, or how one command is said.", example: "HELP TOPUP")
+        ], summary: "Lists the commands, or the arguments and reply fields of one command.", example: "HELP TOPUP")
 
     let verb: [UInt8]?
 
@@ -104,7 +104,7 @@ private enum Verb: ParameterType {
 struct CommandList: ImmediateCommand {
     static let spec = CommandSpec(
         "COMMANDS", .connection, rows: [.verb, .usageText, .roles, .changes, .closingFields, .rowFields.sometimes],
-        summary: "Every command with its arguments and roles, for machines.",
+        summary: "Lists every command with its arguments, roles and reply fields, for programs to read.",
         example: "COMMANDS")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -172,7 +172,7 @@ struct Stats: ImmediateCommand {
             .verify, .backup.sometimes, .backupPosition.sometimes, .backupTaken.sometimes, .tree.sometimes,
             .treeSize.sometimes, .verifyPosition.sometimes, .verifyLag.sometimes, .verifyMilliseconds.sometimes,
             .verifyProjection.sometimes, .verifyFirst.sometimes, .seq,
-        ], rows: [.projection, .bytes], summary: "Counters, and memory by projection.",
+        ], rows: [.projection, .bytes], summary: "Returns the service's counters, and the memory of each projection.",
         example: "STATS")
 
     init(_ a: Arguments) throws(Rejection) {}

@@ -7,7 +7,7 @@ struct RedisInfo: EngineCommand {
     static let section = Parameter<Secret?>("section")
     static let spec = CommandSpec(
         "INFO", .read, roles: .all, [section], isRESPOnly: true,
-        summary: "Counters under Redis' names.", example: "INFO replication")
+        summary: "Returns the service's counters under the names that Redis uses.", example: "INFO replication")
 
     /// In lower case; empty: all of them.
     private let sections: [String]
@@ -56,7 +56,7 @@ struct RedisCommand: ImmediateCommand {
     static let subcommand = Parameter<Verbatim?>("subcommand")
     static let spec = CommandSpec(
         "COMMAND", .connection, [subcommand], isRESPOnly: true,
-        summary: "An empty list, or how many commands there are.", example: "COMMAND DOCS")
+        summary: "Returns an empty list, or with COUNT the number of commands.", example: "COMMAND DOCS")
 
     private let isCount: Bool
 

@@ -149,7 +149,9 @@ package final class Tailer: Sendable {
         forget(follower.incoming.connection)
         send(
             follower, [],
-            cut: Rejection(.slowReader, "events were not read fast enough: go on with TAIL from=\(follower.next)"))
+            cut: Rejection(
+                .slowReader,
+                "the client did not read events fast enough: continue with TAIL from=\(follower.next)"))
     }
 
     private func send(_ follower: Follower, _ rows: [HistoryRow], cut: Rejection?) {

@@ -100,7 +100,8 @@ final class SecretWorker: Sendable {
     }
 
     private static let isWaiting = Rejection(
-        .storageFull, "the erasure is recorded; its key is destroyed when there is room on the disk: say it again then")
+        .storageFull,
+        "the erasure is recorded, but the disk has no room to destroy the key: repeat the request when there is room")
 
     /// False if too many jobs wait.
     func submit(_ job: SecretJob) -> Bool {

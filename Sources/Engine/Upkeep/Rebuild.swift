@@ -102,11 +102,11 @@ extension CommandPath where Store: ~Copyable {
 }
 
 struct Rebuild: ImmediateCommand {
-    static let projection = Parameter<Key>(positional: "projection", "as STATS names them")
+    static let projection = Parameter<Key>(positional: "projection", "the name of a projection, as STATS lists it")
     static let spec = CommandSpec(
         "REBUILD", .read, roles: .admin, [projection],
         reply: [.projection, .rebuild, .events],
-        summary: "Makes a projection anew from the log and switches it in; STATS says how far it is.",
+        summary: "Builds a projection again from the log and then uses it. STATS shows the progress.",
         example: "REBUILD balances")
 
     let projection: String
@@ -119,8 +119,8 @@ struct Rebuild: ImmediateCommand {
         guard AccountsState.replaceable.contains(projection) else {
             throw Rejection(
                 .notFound, field: "projection",
-                "it is one of \(AccountsState.replaceable.joined(separator: ", ")); the index of ids is made anew by a start "
-                    + "without DATA/index")
+                "projection must be one of \(AccountsState.replaceable.joined(separator: ", ")); to build the index of ids,"
+                    + " start the service without DATA/index")
         }
         guard path.rebuild.phase != .running else {
             throw Rejection(.busy, "\(path.rebuild.projection) is being rebuilt", retryAfterSeconds: 1)

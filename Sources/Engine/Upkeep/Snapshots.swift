@@ -99,7 +99,7 @@ struct SnapshotNow: ImmediateCommand {
     static let spec = CommandSpec(
         "SNAPSHOT", .read, roles: .admin,
         reply: [.snapshot, .seq],
-        summary: "Begins a snapshot of the state now: the next start reads it and the events after it.",
+        summary: "Begins to write a snapshot of the state. The next start reads the snapshot and the events after it.",
         example: "SNAPSHOT")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -109,7 +109,7 @@ struct SnapshotNow: ImmediateCommand {
     {
         guard path.hasDiskForSnapshot else { throw .storageFull }
         guard path.beginSnapshot() else {
-            throw Rejection(.busy, "a snapshot is being taken: STATS says how far it is", retryAfterSeconds: 1)
+            throw Rejection(.busy, "a snapshot is being taken: STATS shows its progress", retryAfterSeconds: 1)
         }
         reply.field(.snapshot, "running")
         reply.field(.seq, path.state.position)

@@ -156,7 +156,8 @@ struct Verify: EngineCommand {
         "VERIFY", .read, roles: .auditor, reply: [.result, .position, .snapshots, .trialBalance, .duration],
         rows: [.projection, .first, .account.sometimes, .msisdn.sometimes, .message], waits: true,
         summary:
-            "Replays the log from its first event beside the service, and compares: is the state what the log makes?",
+            "Replays the log from its first event and compares the result with the state of the service."
+            + " The service continues to work.",
         example: "VERIFY")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -166,7 +167,7 @@ struct Verify: EngineCommand {
     ) throws(Rejection) -> RequestOutcome {
         guard path.hasDiskForSnapshot else { throw .storageFull }
         guard path.wantVerification(by: incoming) else {
-            throw Rejection(.busy, "the state is being verified: STATS says what came of it", retryAfterSeconds: 10)
+            throw Rejection(.busy, "the state is being verified: STATS will show the result", retryAfterSeconds: 10)
         }
         return .later
     }
@@ -228,7 +229,7 @@ package final class Verifier: Sendable {
             if !(error is CancellationError) {
                 logger.critical("the state cannot be verified: \(error)")
                 messages = job.messages(
-                    refusing: Rejection(.internalError, "the state cannot be verified: the service's log says why"))
+                    refusing: Rejection(.internalError, "the state cannot be verified: read the service's log"))
             }
             for message in messages { inbox.push(message) }
         }

@@ -304,7 +304,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         if !path.state.principals[principal].isEnabled {
             services.tailer.forget(page.connection)
             page.rows = []
-            page.cut = Rejection(.authRequired, "the principal may not act any more")
+            page.cut = Rejection(.authRequired, "the principal may no longer read events")
         }
         let format = path.format(page.connection, isRESP: page.isRESP)
         for row in page.rows {

@@ -43,7 +43,7 @@ package func restoreLog(
     let lock = try DataDirectoryLock(data)
     return try withExtendedLifetime(lock) {
         guard try !LogFormat.isLog(in: data) else {
-            throw StoreError(.exists, "\(data) holds a log already")
+            throw StoreError(.exists, "\(data) holds a log already: choose another directory")
         }
         // From here on no start resumes a first start that was cut short.
         try FirstStart.removeMark(in: data)
@@ -82,7 +82,7 @@ private func restoreBackup(
     let log = try openBackedUp(source)
     guard log.identity == manifest.identity else {
         throw RestoreError(
-            description: "\(source) holds log \(log.identity.name), and says that it holds \(manifest.identity.name)")
+            description: "\(source) holds log \(log.identity.name), but its manifest names \(manifest.identity.name)")
     }
     let last = try log.reader.last
     guard last == manifest.position else {

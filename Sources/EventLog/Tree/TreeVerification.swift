@@ -65,13 +65,13 @@ package func verifyLog(
             continue
         }
         guard checkpoint.size <= total else {
-            found.add(.checkpoint, checkpoint.size, "the log ends at \(total): what was behind it is gone")
+            found.add(.checkpoint, checkpoint.size, "the log ends at \(total): the events after it are missing")
             continue
         }
         heads[checkpoint.size, default: []].append(checkpoint)
     }
     if let size = tree?.size, size > total {
-        found.add(.tree, total, "the tree has \(size) records, and the log \(total): what was behind it is gone")
+        found.add(.tree, total, "the tree has \(size) records, and the log \(total): the records after it are missing")
     }
 
     var frontier = TreeFrontier()
@@ -124,7 +124,7 @@ package func verifyLog(
         if frontier.size < total { throw StoreError(.damaged, "the log has no record there") }
     } catch {
         let end = frontier.size
-        found.add(.record, end + 1, "\(error); nothing behind it was looked at")
+        found.add(.record, end + 1, "\(error); the records after it were not checked")
         for size in heads.keys.sorted() where size > end {
             found.add(.checkpoint, size, "the log cannot be read up to here")
         }

@@ -58,7 +58,9 @@ extension Reply {
 
 package struct Register: ChallengeRequest {
     package static let purpose = ChallengePurpose.register
-    static let region = Parameter<Key?>("region", "where the portal takes the subscriber to be")
+    static let region = Parameter<Key?>(
+        "region",
+        "the subscriber's region as the portal knows it; the key of a region of the catalogue")
     package static let spec = CommandSpec(
         "REGISTER", .strangersChange, roles: [.frontend, .operator],
         [msisdn, region],
@@ -83,7 +85,9 @@ package struct LoginCode: ChallengeRequest {
     package static let spec = CommandSpec(
         "LOGIN.CODE", .strangersChange, roles: [.frontend, .operator], [msisdn],
         reply: [.challenge, .msisdn, .expires, .seq],
-        summary: "Sends a one-time code by SMS that signs in without a password.", example: "LOGIN.CODE 79001234567")
+        summary: "Sends a one-time code by SMS. CONFIRM with that code signs in without a password.",
+        example:
+            "LOGIN.CODE 79001234567")
 
     package let msisdn: MSISDN
 
@@ -95,7 +99,7 @@ package struct LoginPush: ChallengeRequest {
     package static let spec = CommandSpec(
         "LOGIN.PUSH", .strangersChange, roles: [.frontend, .operator], [msisdn],
         reply: [.challenge, .msisdn, .expires, .seq],
-        summary: "Asks on the phone whether to sign in; CHALLENGE says how it was answered.",
+        summary: "Asks the subscriber on the phone to allow a sign-in. CHALLENGE returns the answer.",
         example: "LOGIN.PUSH 79001234567")
 
     package let msisdn: MSISDN
@@ -108,7 +112,7 @@ package struct PasswordRecover: ChallengeRequest {
     package static let spec = CommandSpec(
         "PASSWORD.RECOVER", .strangersChange, roles: [.frontend, .operator], [msisdn],
         reply: [.challenge, .msisdn, .expires, .seq],
-        summary: "Sends a one-time code by SMS with which CONFIRM sets another password and ends every session.",
+        summary: "Sends a one-time code by SMS. CONFIRM with that code sets a new password and ends every session.",
         example: "PASSWORD.RECOVER 79001234567")
 
     package let msisdn: MSISDN
@@ -121,7 +125,7 @@ package struct ReauthCode: ChallengeRequest {
     package static let spec = CommandSpec(
         "REAUTH.CODE", .change, roles: .frontend, session: .subscriber, [msisdn],
         reply: [.challenge, .msisdn, .expires, .seq],
-        summary: "Sends a one-time code by SMS that is shown as reauth= in place of the password.",
+        summary: "Sends a one-time code by SMS. The code takes the place of the password in reauth=.",
         example: "REAUTH.CODE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -134,12 +138,16 @@ package struct ReauthCode: ChallengeRequest {
 }
 
 package struct PushReply: Change {
-    static let digit = Parameter<Number>(positional: "digit", "1 grants, any other denies", in: 0...9)
+    static let digit = Parameter<Number>(
+        positional: "digit",
+        "1 allows the sign-in, any other digit denies it", in: 0...9)
     package static let spec = CommandSpec(
         "PUSH.REPLY", .strangersChange, roles: .network,
         [msisdn, digit],
         reply: [.challenge, .msisdn, .granted, .seq],
-        summary: "Reports the digit with which the phone answered LOGIN.PUSH.", example: "PUSH.REPLY 79001234567 1")
+        summary: "Reports the digit that the subscriber pressed on the phone after LOGIN.PUSH.",
+        example:
+            "PUSH.REPLY 79001234567 1")
 
     let msisdn: MSISDN
     let digit: UInt64
@@ -174,7 +182,7 @@ package struct PushReply: Change {
 package struct Resend: Change {
     package static let spec = CommandSpec(
         "RESEND", .strangersChange, roles: [.frontend, .operator], [challenge],
-        reply: [.challenge, .seq], summary: "Sends the code of an open challenge once more.",
+        reply: [.challenge, .seq], summary: "Sends the code of an open challenge again.",
         example: "RESEND 5cVbuEAhwo3Hn0MJVRM4Fg")
 
     let challenge: Hash128?
@@ -229,9 +237,9 @@ package struct CheckCode: SecretWork {
 }
 
 package struct Confirm: Change, Prepares {
-    static let code = Parameter<Secret>(positional: "code", "the six digits")
+    static let code = Parameter<Secret>(positional: "code", "the six digits of the one-time code")
     static let password = Parameter<NewPassword?>(
-        "password", "the new one, to register or recover: 8 to 128 characters")
+        "password", "the new password, needed to register or to recover: 8 to 128 characters")
     package static let spec = CommandSpec(
         "CONFIRM", .signIn, roles: [.frontend, .operator],
         [challenge, code, password],
@@ -240,8 +248,8 @@ package struct Confirm: Change, Prepares {
             .number.sometimes, .expires.sometimes, .seq,
         ], waits: true,
         summary:
-            "Answers a challenge with its code: a password is set, a session opened, as the challenge was for; a registration"
-            + " does both.",
+            "Completes a challenge with its code: it opens a session, sets a password or links a number,"
+            + " as the challenge asked. A registration sets a password and opens a session.",
         example: #"CONFIRM 5cVbuEAhwo3Hn0MJVRM4Fg 421337 password="correct horse""#)
 
     let challenge: Hash128?
@@ -262,7 +270,7 @@ package struct Confirm: Change, Prepares {
             found.isAnsweredByConfirm
         else { throw Self.wrong }
         if found.purpose == .register || found.purpose == .recover, password == nil {
-            throw Rejection(.missingArgument, field: "password", "CONFIRM of this challenge sets a password")
+            throw Rejection(.missingArgument, field: "password", "this challenge sets a password: give it as password=")
         }
         return (challenge, found)
     }
@@ -342,13 +350,15 @@ package struct Confirm: Change, Prepares {
 /// The state of a challenge, and the session if the phone granted a push.
 package struct ChallengeWait: Poll, Prepares {
     static let wait = Parameter<Number?>(
-        "wait", "seconds to wait for an answer, at most \(AccessPolicy.longestPollSeconds)",
+        "wait", "how many seconds to wait for the answer, at most \(AccessPolicy.longestPollSeconds)",
         in: 0...AccessPolicy.longestPollSeconds)
     package static let spec = CommandSpec(
         "CHALLENGE", .signIn, roles: [.frontend, .operator],
         [challenge, wait],
         reply: [.challenge, .status, .session.sometimes, .number.sometimes, .expires, .seq.sometimes], waits: true,
-        summary: "How a challenge stands, once it is answered or the wait is over; a granted push opens a session.",
+        summary:
+            "Returns the status of a challenge as soon as it is answered,"
+            + " or when the wait is over. A granted push opens a session.",
         example: "CHALLENGE 5cVbuEAhwo3Hn0MJVRM4Fg wait=60")
 
     let challenge: Hash128?

@@ -120,7 +120,7 @@ struct NumberAttempts: Sendable {
         let wait = lastFailure.remaining(of: policy.wait(afterFailures: failures), at: now)
         guard wait == TimeSpan(milliseconds: 0) else {
             throw Rejection(
-                .tooManyAttempts, field: "msisdn", "too many wrong passwords",
+                .tooManyAttempts, field: "msisdn", "too many wrong passwords were given",
                 retryAfterSeconds: wait.secondsRoundedUp)
         }
     }

@@ -1,16 +1,18 @@
 extension Rejection {
     static let simIsNew = Rejection(
-        .notAvailable, field: "code", "the SIM was replaced: for a day, what is sent to it proves nothing")
+        .notAvailable, field: "code",
+        "the SIM was replaced less than a day ago: codes that are sent to it are not accepted yet")
     /// The session is valid, but its number may not do this yet.
     package static let sessionIsHeld = Rejection(
-        .notAvailable, field: "session", "the SIM was replaced: for a day, a session of this number may not do this")
+        .notAvailable, field: "session",
+        "the SIM was replaced less than a day ago: a session of this number may not do this yet")
 }
 
 /// `reauth=`: before credentials, links or devices change, the holder of the session proves again that it is theirs,
 /// with the password or the code of REAUTH.CODE. A code is six digits and a password is longer, so they are told apart.
 package struct Reauthentication {
     static let parameter = Parameter<Secret?>(
-        "reauth", "the password, or the code of REAUTH.CODE; who acts in a session must show one")
+        "reauth", "the password, or the code that REAUTH.CODE sends; a request in a session must show one of them")
 
     private let secret: [UInt8]?
 
