@@ -160,7 +160,7 @@ package struct DeviceAdd: Change, Prepares {
 package struct DeviceList: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
-        reply: [.msisdn], rows: [.device, .name, .kind, .added], waits: true,
+        reply: [.msisdn], rows: [.device, .name.sometimes, .kind, .added], waits: true,
         summary: "Lists the devices that may sign in with a key of their own.",
         example: "DEVICES 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 

@@ -50,7 +50,7 @@ package struct Tail: History {
     package static let spec = CommandSpec(
         "TAIL", .read, roles: .auditor,
         [from, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter],
-        reply: [.fromPosition], rows: Reply.eventFields, waits: true,
+        reply: [.fromPosition], rows: Reply.eventFields, waits: true, isStream: true,
         summary: "Sends events as they are committed. After TAIL the connection takes only QUIT.",
         example: "TAIL from=1042")
 

@@ -55,7 +55,8 @@ package final class CommandSpec: Sendable {
     package init(
         _ verb: String, _ effect: Effect, roles: Roles = [], session: SessionNeed = .none,
         _ parameters: [any DeclaredParameter] = [], reply: [ReplyField] = [], rows: [ReplyField]? = nil,
-        isRESPOnly: Bool = false, waits: Bool = false, isNeverQueued: Bool = false, isOfPast: Bool = false,
+        isRESPOnly: Bool = false, waits: Bool = false, isNeverQueued: Bool = false, isStream: Bool = false,
+        isOfPast: Bool = false,
         ratesUsage: Bool = false,
         usesReserve: Bool? = nil, isHeldAfterSIM: Bool = false, endsAccess: Bool = false, summary: String,
         example: String
@@ -78,9 +79,12 @@ package final class CommandSpec: Sendable {
         self.effect = effect
         self.parameters = all
         shape = ReplyShape(
-            closing: reply + (rows == nil ? [] : [.rows])
+            closing: reply + (rows == nil || isStream ? [] : [.rows])
                 + (effect == .change || effect == .strangersChange ? [.repeated.sometimes] : []),
             rows: rows)
+        for names in [shape.closing, shape.rows ?? []].map({ $0.map { "\($0.name)" } }) {
+            precondition(Set(names).count == names.count, "\(verb) declares a reply field twice")
+        }
         self.summary = summary
         self.example = example
         func place(_ parameter: some DeclaredParameter) -> Int? {

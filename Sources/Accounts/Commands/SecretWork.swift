@@ -1,30 +1,46 @@
 /// Work with keys, passwords and random secrets. It is done off the writer, in one of its pools. A chapter composes its
 /// work from the primitives of `SecretTools`.
 
-package protocol SecretWork: Sendable {
+package protocol SecretWork<Output>: Sendable {
     associatedtype Output: Sendable
 
+    /// The pool of its first step.
     var pool: SecretPool { get }
-    /// The number of keys that it makes. The vault makes those of all waiting work in one transaction.
+    /// The number of keys that its first step makes. The vault makes those of all waiting work in one transaction.
     var newKeys: Int { get }
     /// True if there is nothing to do: the command is decided at once.
     var isNothing: Bool { get }
-    /// True if `earlyResult` may spare it the wait for `.passwords`.
-    var hasEarlyResult: Bool { get }
 
+    /// Does all of it.
     func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output
-    /// The result, if it can be known without hashing a password; else nil.
-    func earlyResult(_ tools: inout some SecretTools) -> Output?
+    /// Does the first step. Work of several pools has a step for each.
+    func step<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> SecretProgress<Output>
     /// The result as the writer passes it on; nil if the work was not done.
     static func result(in prepared: Prepared?) -> Output?
+}
+
+/// The outcome of a step.
+package enum SecretProgress<Output: Sendable> {
+    case done(Output)
+    /// The rest is to be done in its own pool.
+    case goOn(any SecretWork<Output>)
+
+    func finished<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        switch self {
+        case .done(let output): return output
+        case .goOn(let rest): return try rest.perform(&tools)
+        }
+    }
 }
 
 extension SecretWork {
     package var newKeys: Int { 0 }
     package var isNothing: Bool { false }
-    package var hasEarlyResult: Bool { false }
-    package func earlyResult(_ tools: inout some SecretTools) -> Output? { nil }
     package static func result(in prepared: Prepared?) -> Output? { prepared?.value as? Output }
+
+    package func step<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> SecretProgress<Output> {
+        .done(try perform(&tools))
+    }
 }
 
 /// Where work is done; slower pools are greater.
@@ -113,24 +129,55 @@ extension Optional: SecretWork where Wrapped: SecretWork {
     }
 }
 
-/// Two kinds of work, one after the other, in the slower pool of the two.
+/// Two kinds of work, one after the other, each in its own pool.
 package struct Both<First: SecretWork, Second: SecretWork>: SecretWork {
-    package struct Output: Sendable {
-        package let first: First.Output
-        package let second: Second.Output
+    package typealias Output = Pair<First.Output, Second.Output>
+
+    private let first: any SecretWork<First.Output>
+    private let second: Second
+
+    init(_ first: First, _ second: Second) { self.init(rest: first, second) }
+
+    private init(rest first: any SecretWork<First.Output>, _ second: Second) {
+        (self.first, self.second) = (first, second)
     }
+
+    package var pool: SecretPool { first.pool }
+    package var newKeys: Int { first.newKeys }
+
+    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        Pair(first: try first.perform(&tools), second: try second.perform(&tools))
+    }
+
+    package func step<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> SecretProgress<Output> {
+        switch try first.step(&tools) {
+        case .goOn(let rest): return .goOn(Self(rest: rest, second))
+        case .done(let output):
+            let rest = SecondOf<First.Output, Second>(first: output, second: second)
+            // Codes and tokens cost nothing in any pool.
+            return second.pool == .codes || second.pool == pool ? .done(try rest.perform(&tools)) : .goOn(rest)
+        }
+    }
+}
+
+/// The results of `Both`.
+package struct Pair<First: Sendable, Second: Sendable>: Sendable {
+    package let first: First
+    package let second: Second
+}
+
+/// `Both`, when its first work is done.
+private struct SecondOf<First: Sendable, Second: SecretWork>: SecretWork {
+    typealias Output = Pair<First, Second.Output>
 
     let first: First
     let second: Second
 
-    init(_ first: First, _ second: Second) { (self.first, self.second) = (first, second) }
+    var pool: SecretPool { second.pool }
+    var newKeys: Int { second.newKeys }
 
-    package var pool: SecretPool { max(first.pool, second.pool) }
-    package var newKeys: Int { first.newKeys + second.newKeys }
-    package var hasEarlyResult: Bool { first.hasEarlyResult && second.pool != .passwords }
-
-    package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
-        Output(first: try first.perform(&tools), second: try second.perform(&tools))
+    func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        Pair(first: first, second: try second.perform(&tools))
     }
 }
 

@@ -10,7 +10,7 @@ package struct UsageReport: Change {
         UsageRecord.parameters + [source, n],
         reply: [
             .usage, .msisdn, .status, .reason.sometimes, .amount.sometimes, .balance.sometimes, .seq, .source.sometimes,
-            .n.sometimes, .repeated.sometimes,
+            .n.sometimes,
         ], ratesUsage: true,
         summary:
             "Rates a call, message or data session that is over, once,"

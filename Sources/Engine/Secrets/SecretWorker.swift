@@ -12,6 +12,11 @@ package struct SecretJob: Errand {
     package let work: any SecretWork
     let principal: UInt32
 
+    /// The same request with the rest of its work.
+    fileprivate func goingOn(with rest: any SecretWork) -> SecretJob {
+        SecretJob(incoming: incoming, work: rest, principal: principal)
+    }
+
     package func begin(on workers: Workers) -> Bool { workers.secrets.submit(self) }
 
     package var refusals: [Message] { [.refused(incoming, .tooManySignIns)] }
@@ -35,6 +40,10 @@ package struct Erasure: Errand {
         (self.incoming, self.keyID, self.reply) = (incoming, keyID, reply)
     }
 
+    package var refusals: [Message] {
+        [refused(Rejection(.shuttingDown, "the erasure is recorded; the next start destroys the key"))]
+    }
+
     /// The message to the writer when the key is destroyed.
     package var done: Message { .done(incoming, reply) }
     func refused(_ rejection: Rejection) -> Message { .refused(incoming, rejection) }
@@ -54,31 +63,24 @@ final class SecretWorker: Sendable {
             guard StoreError(error).code == .full else { failStop("the vault cannot be written: \(error)") }
             for job in jobs { inbox.push(.refused(job.incoming, .storageFull)) }
         }
-        @Sendable func perform(_ job: SecretJob, _ tools: inout VaultTools) {
-            do throws(LMDBError) { inbox.push(.request(job.done(try job.work.perform(&tools)))) } catch {
+        /// Does the first step of a job, and passes the rest on.
+        @Sendable func perform(
+            _ job: SecretJob, _ tools: inout VaultTools, or pass: (SecretJob) -> Bool = { _ in false }
+        ) {
+            do throws(LMDBError) {
+                switch try job.work.advance(&tools) {
+                case .done(let output): inbox.push(.request(job.done(output)))
+                case .goOn(let rest) where !pass(job.goingOn(with: rest)):
+                    inbox.push(.refused(job.incoming, .tooManySignIns))
+                case .goOn: break
+                }
+            } catch {
                 refuse([job], error)
             }
         }
-        let hashing = WorkerPool<SecretJob>(
-            name: "passwords", threads: hashThreads, capacity: 4096, each: 512, niceness: 10
+        let sealing = WorkerPool<SecretJob>(
+            name: "vault", threads: 1, capacity: 65_536, each: 16_384, atOnce: 1024
         ) { jobs in
-            var tools = VaultTools(vault)
-            for job in jobs { perform(job, &tools) }
-        }
-        self.hashing = hashing
-        checking = WorkerPool(name: "codes", threads: 1, capacity: 65_536, each: 16_384) { jobs in
-            var tools = VaultTools(vault)
-            for job in jobs {
-                if job.work.pool == .codes {
-                    perform(job, &tools)
-                } else if let result = job.work.earlyResult(&tools) {
-                    inbox.push(.request(job.done(result)))
-                } else if !hashing.submit(job, of: job.principal) {
-                    inbox.push(.refused(job.incoming, .tooManySignIns))
-                }
-            }
-        }
-        sealing = WorkerPool(name: "vault", threads: 1, capacity: 65_536, each: 16_384, atOnce: 1024) { jobs in
             do throws(LMDBError) {
                 var tools = VaultTools(vault)
                 try tools.makeKeys(jobs.reduce(0) { $0 + $1.work.newKeys })
@@ -87,6 +89,21 @@ final class SecretWorker: Sendable {
                 refuse(jobs, error)
             }
         }
+        let hashing = WorkerPool<SecretJob>(
+            name: "passwords", threads: hashThreads, capacity: 4096, each: 512, niceness: 10
+        ) { jobs in
+            var tools = VaultTools(vault)
+            for job in jobs { perform(job, &tools) { sealing.submit($0, of: $0.principal) } }
+        }
+        checking = WorkerPool(name: "codes", threads: 1, capacity: 65_536, each: 16_384) { jobs in
+            var tools = VaultTools(vault)
+            for job in jobs {
+                perform(job, &tools) { rest in
+                    (rest.work.pool == .vault ? sealing : hashing).submit(rest, of: rest.principal)
+                }
+            }
+        }
+        (self.sealing, self.hashing) = (sealing, hashing)
         // If the disk had no room to destroy keys, they wait in the vault for the next erasure or the next start.
         erasing = WorkerPool(name: "erasures", threads: 1, atOnce: .max) { erasures in
             do {
@@ -106,20 +123,35 @@ final class SecretWorker: Sendable {
     /// False if too many jobs wait.
     func submit(_ job: SecretJob) -> Bool {
         switch job.work.pool {
-        case .passwords where !job.work.hasEarlyResult: hashing.submit(job, of: job.principal)
-        case .codes, .passwords: checking.submit(job, of: job.principal)
+        case .codes: checking.submit(job, of: job.principal)
         case .vault: sealing.submit(job, of: job.principal)
+        case .passwords: hashing.submit(job, of: job.principal)
         }
     }
 
     func submit(_ erasure: Erasure) -> Bool { erasing.submit(erasure) }
 
     func stop() {
-        // Stopped first, because it passes work on to `hashing`.
+        // In the order in which they pass work on.
         checking.stop()
         hashing.stop()
         sealing.stop()
         erasing.stop()
+    }
+}
+
+/// An outcome of a step whose type only the command knows.
+private enum Advance {
+    case done(any Sendable)
+    case goOn(any SecretWork)
+}
+
+extension SecretWork {
+    fileprivate func advance(_ tools: inout VaultTools) throws(LMDBError) -> Advance {
+        switch try step(&tools) {
+        case .done(let output): .done(output)
+        case .goOn(let rest): .goOn(rest)
+        }
     }
 }
 

@@ -132,6 +132,8 @@ extension CommandPath where Store: ~Copyable {
 
     mutating func take(_ end: VerificationEnd) {
         verification.phase = end.phase
+        // A verification that failed says nothing of the state: the last finished one stays.
+        guard end.phase != .failed else { return }
         (verification.position, verification.milliseconds) = (end.position, end.milliseconds)
         verification.faults = end.faults
     }

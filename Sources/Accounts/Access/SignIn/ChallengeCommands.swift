@@ -219,20 +219,33 @@ package struct CheckCode: SecretWork {
     let code: [UInt8]
     let password: [UInt8]?
 
-    package var pool: SecretPool { password == nil ? .codes : .passwords }
-    package var hasEarlyResult: Bool { password != nil }
-
-    private func isRight(_ tools: borrowing some SecretTools) -> Bool {
-        equalInConstantTime(Array(tools.code(of: challenge).utf8), code)
-    }
-
-    package func earlyResult(_ tools: inout some SecretTools) -> Output? {
-        isRight(tools) ? nil : Output(challenge: challenge, isRight: false, password: nil)
-    }
+    package var pool: SecretPool { .codes }
 
     package func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
-        if let wrong = earlyResult(&tools) { return wrong }
-        return Output(challenge: challenge, isRight: true, password: password.map { tools.hash($0) })
+        try step(&tools).finished(&tools)
+    }
+
+    /// A wrong code does not wait for the hash of a password.
+    package func step<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> SecretProgress<Output> {
+        let isRight = equalInConstantTime(Array(tools.code(of: challenge).utf8), code)
+        guard isRight, let password else {
+            return .done(Output(challenge: challenge, isRight: isRight, password: nil))
+        }
+        return .goOn(HashPassword(password: password, challenge: challenge))
+    }
+}
+
+/// Hashes the password of a challenge whose code was right.
+private struct HashPassword: SecretWork {
+    typealias Output = CheckCode.Output
+
+    let password: [UInt8]
+    let challenge: [UInt8]
+
+    var pool: SecretPool { .passwords }
+
+    func perform<Tools: SecretTools>(_ tools: inout Tools) throws(Tools.Failure) -> Output {
+        Output(challenge: challenge, isRight: true, password: tools.hash(password))
     }
 }
 
