@@ -25,6 +25,24 @@ import Testing
         scenario.then("OK balance=0.00")
     }
 
+    @Test("A wrong code does not wait for the hash of a password, and a key is not made where passwords are hashed")
+    func pools() {
+        let scenario = Scenario(at: "2018-03-01T09:00:00Z")
+        scenario.given(subscriber: "79001234567")
+        let challenge = scenario.when("REGISTER 79001234567", as: "frontend")["challenge"]
+        let code = scenario.code("79001234567")
+        let wrong = code == "000000" ? "000001" : "000000"
+
+        #expect(scenario.pools(of: "CONFIRM \(challenge) \(wrong) password=correct-horse") == [.codes])
+        #expect(scenario.pools(of: "CONFIRM \(challenge) \(code) password=correct-horse") == [.codes, .passwords])
+
+        scenario.given(subscriber: "79001234568")
+        let session = scenario.given(signedIn: "79001234568")
+        let erase = "ERASE 79001234568 reauth=correct-horse session=\(session)"
+        #expect(scenario.pools(of: erase, as: "frontend") == [.passwords, .vault])
+        #expect(scenario.pools(of: "ERASE 79001234567") == [.codes, .vault])
+    }
+
     @Test func aRegistrationEndsSignedIn() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567")

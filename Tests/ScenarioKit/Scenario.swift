@@ -257,6 +257,18 @@ extension Scenario {
         return reply
     }
 
+    /// The pools that a command's work passes through, in order; none if it needs no work. The command is not decided.
+    package func pools(of line: String, as role: String = "admin") -> [SecretPool] {
+        guard case .success(let incoming) = request(line, as: role),
+            let job = path.answer(incoming, at: now).errand as? SecretJob
+        else { return [] }
+        func pools(of work: some SecretWork) -> [SecretPool] {
+            guard case .goOn(let rest) = work.step(&secrets) else { return [work.pool] }
+            return [work.pool] + pools(of: rest)
+        }
+        return pools(of: job.work)
+    }
+
     /// A line on a separate connection.
     private func request(_ line: String, as role: String?) -> Result<IncomingRequest, Rejection> {
         generation += 1
