@@ -17,7 +17,10 @@ package struct Hello: Conversation, Prepares {
     package static let spec = CommandSpec(
         "HELLO", .connection,
         [version, principal, secret],
-        reply: [.server, .serviceVersion, .proto, .id, .mode, .role, .modules, .lineProtocol], waits: true,
+        reply: [
+            .server, .serviceVersion, .proto, .id, .mode, .role, .modules, .lineProtocol, .ephemeral.sometimes,
+            .testClock.sometimes,
+        ], waits: true,
         summary: "Who answers; in RESP, the protocol's version and sign-in.", example: "HELLO")
 
     let version: UInt64?
@@ -51,6 +54,8 @@ package struct Hello: Conversation, Prepares {
         reply.field(.role, "master")
         reply.emptyList(.modules)
         reply.field(.lineProtocol, 1)
+        if context.isEphemeral { reply.field(.ephemeral, true) }
+        if context.clock == .test { reply.field(.testClock, context.now) }
     }
 }
 
