@@ -84,8 +84,8 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "CatalogFile",
-            dependencies: [.product(name: "Yams", package: "Yams")],
-            resources: [.embedInCode("example.yaml")],
+            dependencies: ["Accounts", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("example.yaml"), .embedInCode("schema.in.json")],
             swiftSettings: strict),
         .executableTarget(
             name: "kabinetd",
@@ -123,7 +123,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "Fakes",
+                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "TestSupport",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/Fuzz",
@@ -131,14 +131,14 @@ let package = Package(
             swiftSettings: strict),
         .executableTarget(
             name: "instructions",
-            dependencies: ["Accounts", "Engine", "EventLog", "Fakes", "LineProtocol"],
+            dependencies: ["Accounts", "Engine", "EventLog", "TestSupport", "LineProtocol"],
             path: "Tools/Instructions",
             exclude: ["budget.json"],
             swiftSettings: strict),
         .executableTarget(
             name: "simulator",
             dependencies: [
-                "Accounts", "Engine", "EventCoding", "EventLog", "Fakes", "LineProtocol",
+                "Accounts", "Engine", "EventCoding", "EventLog", "TestSupport", "LineProtocol",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/Simulator",
@@ -146,16 +146,19 @@ let package = Package(
             swiftSettings: strict),
 
         // Tests, one target a module, what they share (fakes with the simulator too), and the real process.
-        .target(name: "Fakes", dependencies: ["Accounts", "Engine"], path: "Tests/Fakes", swiftSettings: strict),
         .target(
-            name: "AccountsKit",
-            dependencies: ["Accounts", "Engine", "EventCoding", "EventLog", "Fakes", "LineProtocol"],
-            path: "Tests/AccountsKit",
+            name: "TestSupport", dependencies: ["Accounts", "Engine"], path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "ScenarioKit",
+            dependencies: ["Accounts", "Engine", "EventCoding", "EventLog", "TestSupport", "LineProtocol"],
+            path: "Tests/ScenarioKit",
             swiftSettings: strict),
         .testTarget(name: "LMDBTests", dependencies: ["LMDB"], swiftSettings: strict),
         .testTarget(
             name: "AccountsTests",
-            dependencies: ["Accounts", "AccountsKit", "Fakes", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "Accounts", "ScenarioKit", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             exclude: ["KeptLogs"], swiftSettings: strict),
         // The same schemas by swift-protobuf, which ours are held against.
         .target(
@@ -172,12 +175,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "EventLogTests", dependencies: ["LMDB", "Accounts", "AccountsKit", "EventCoding", "EventLog"],
+            name: "EventLogTests", dependencies: ["LMDB", "Accounts", "ScenarioKit", "EventCoding", "EventLog"],
             swiftSettings: strict),
         .testTarget(name: "LineProtocolTests", dependencies: ["Accounts", "LineProtocol"], swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Accounts", "Engine", "EventLog", "AccountsKit", "Fakes", "LineProtocol"],
+            dependencies: ["Accounts", "Engine", "EventLog", "ScenarioKit", "TestSupport", "LineProtocol"],
             swiftSettings: strict),
         .testTarget(
             name: "ServerTests", dependencies: ["Server", .product(name: "NIOSSL", package: "swift-nio-ssl")],
@@ -190,7 +193,7 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "CatalogFileTests", dependencies: ["CatalogFile"], swiftSettings: strict),
+        .testTarget(name: "CatalogFileTests", dependencies: ["Accounts", "CatalogFile"], swiftSettings: strict),
         .testTarget(
             name: "kabinetTests",
             dependencies: [

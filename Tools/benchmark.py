@@ -1,6 +1,6 @@
-"""Kabinet beside Redis, PostgreSQL and bare LMDB: the same machine, disk, durability and, where there is one, client;
-runs alternate, and a table's figures are medians. Everything listens on loopback or a socket file, in a directory that
-is removed at the end (TMPDIR says where), and is ended by its pid.
+"""Compares Kabinet with Redis, PostgreSQL and bare LMDB on the same machine, disk and durability, with the same client
+where possible. Runs alternate, and the figures of a table are medians. Every server listens on loopback or a socket
+file, in a directory under TMPDIR that is removed at the end, and is stopped by its pid.
 
   topup     TOPUP of one account beside Redis with appendfsync always: a payment by a script, and a bare SET
   balance   BALANCE beside Redis GET
@@ -8,13 +8,13 @@ is removed at the end (TMPDIR says where), and is ended by its pid.
   postgres  payments of random accounts beside PostgreSQL's insert of an event and update of a balance
   load      payments over many accounts beside payments of one
   rating    calls, data sessions and messages of many accounts, rated, beside their payments and PostgreSQL's
-  replay    kabinet replay of the log that these made
+  replay    kabinet replay of the log of the measurements before
   memory    resident bytes of a subscriber with a tariff and three options
   restart   snapshots, and starts with and without one
-  background  latency at 30 % of the most, beside a snapshot, a backup, a projection made anew,
+  background  latency at 30 % of the greatest rate, beside a snapshot, a backup, the rebuild of a projection,
               VERIFY; and VERIFY beside a plain replay
 
-Snapshots are off where they are not what is measured, as Redis' are.
+Snapshots are off unless they are measured, also those of Redis.
 """
 
 import argparse, csv, glob, itertools, json, os, platform, re, shutil, signal, socket, statistics, struct, subprocess, sys

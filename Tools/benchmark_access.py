@@ -1,4 +1,4 @@
-"""The section of Tools/benchmark.py on signing in: whether time tells of a number, and what it costs others."""
+"""The section of Tools/benchmark.py on sign-in: whether its time reveals a number, and how much it delays others."""
 
 import re, socket, statistics, threading, time
 
@@ -9,7 +9,7 @@ FIRST = {"unknown": 79300000000, "unregistered": 79310000000, "wrong password": 
 
 
 class Line:
-    """A connection that says a line and reads its reply."""
+    """A connection that sends a line and reads its reply."""
 
     def __init__(self, kabinet):
         self.socket = kabinet.connect()

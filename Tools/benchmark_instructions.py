@@ -1,12 +1,12 @@
-"""Instructions a command, by stage: a measure that no neighbour on the machine disturbs.
+"""Counts the instructions of a command by stage. Other load on the machine does not change the numbers.
 
   Tools/benchmark --instructions            prints the table
-  Tools/benchmark --instructions --write    makes it the budget, Tools/Instructions/budget.json, and puts it into BENCHMARKS.md
+  Tools/benchmark --instructions --write    writes the budget, Tools/Instructions/budget.json, and the table in BENCHMARKS.md
   Tools/benchmark --instructions --check    exits 1 if a command's sum is more than 3 % above the budget
 
-Tools/Instructions walks each workload with n and with 2n commands under callgrind; the difference is what n commands
-cost. A budget holds for the toolchain, C library and processor features that it names: elsewhere --check prints and
-does not fail.
+Tools/Instructions runs each workload with n and with 2n commands under callgrind. The difference is the cost of n
+commands. A budget is valid only for the toolchain, C library and processor features that it names. On another machine
+--check prints the numbers and does not fail.
 """
 
 import json, os, platform, re, shutil, subprocess, sys, tempfile

@@ -1,10 +1,10 @@
-"""The sections of Tools/benchmark.py on starting, on snapshots, and on what runs beside the service."""
+"""The sections of Tools/benchmark.py on starts, on snapshots, and on work beside the service."""
 
 import glob, json, os, re, shutil, subprocess, threading, time
 
 
 class Watched:
-    """Does something over and over in a thread, for as long as the block lasts, and counts how often."""
+    """Repeats a call in a thread while the block runs, and counts the calls."""
 
     def __init__(self, body):
         self.body, self.count, self.stopping = body, 0, False

@@ -1,7 +1,7 @@
-"""Runs real Redis clients against a kabinetd of their own, kills it with kill -9 below them, and says what worked.
+"""Runs real Redis clients against a kabinetd, kills it with kill -9 meanwhile, and prints the steps that passed.
 
-Each client has a program in Tests/Clients, whose example stands in docs/clients.md. A program prints each step that it
-passed. At `halfway` the service is killed, started again, and the program gets a line. Afterwards the log is read:
+Each client has a program in Tests/Clients. docs/clients.md shows its example. A program prints each step that passed.
+At `halfway` the script kills the service, starts it again, and sends the program a line. Afterwards it reads the log:
 each change must be in it once.
 
   change       connect and sign in by the client's default settings, and change with id=
@@ -10,7 +10,7 @@ each change must be in it once.
   pipeline     1,000 changes at once
   transaction  two changes by MULTI and EXEC, as the client sends them
   abort        a transaction with a request that cannot be queued does nothing
-  reconnect    500 changes one after another, with kill -9 amid them
+  reconnect    500 changes one after another, with kill -9 between them
 """
 
 import argparse, contextlib, dataclasses, json, os, re, shutil, signal, subprocess, sys, tempfile, textwrap, threading

@@ -1,15 +1,15 @@
 # shellcheck shell=bash
-# Sourced by the scripts beside it: what a fresh Debian 12 with a Swift toolchain still lacks, and how to get it.
-# Nothing is asked of the package manager where everything is there.
+# The scripts of this directory source this file. It installs the packages that a fresh Debian 12 with a Swift toolchain
+# does not have. If everything is installed, it does not call the package manager.
 
-# Whose words these are: `say` is for whoever watches, `die` ends the script with one line.
+# `say` prints a line for the user, and `die` ends the script with one line.
 say() { printf '%s\n' "$*"; }
 die() {
     printf '%s: %s\n' "${0##*/}" "$*" >&2
     exit 1
 }
 
-# Whether what a Debian package brings is already here, wherever it came from.
+# True if the files of a Debian package are installed, from any source.
 has_package() {
     case $1 in
     liblmdb-dev) [[ -e /usr/include/lmdb.h ]] ;;
@@ -30,7 +30,7 @@ has_package() {
     esac >/dev/null 2>&1
 }
 
-# need_packages PACKAGE…: installs those that are not here, as root or through a sudo that asks for no password.
+# need_packages PACKAGE…: installs the missing packages, as root or with a sudo that needs no password.
 need_packages() {
     local missing=() package as_root=()
     for package in "$@"; do

@@ -1,6 +1,6 @@
 /// A projection is state that the log alone makes: the same events give the same columns, on every machine.
 ///
-/// `Cabinet` passes the events whose schema names a projection (`@read_by`) to its `apply`. `apply` is total: it never
+/// `AccountsState` passes the events whose schema names a projection (`@read_by`) to its `apply`. `apply` is total: it never
 /// refuses, never reads a clock, never draws a random number.
 
 package protocol Projection {
@@ -26,7 +26,7 @@ package protocol Projection {
     var allocatedBytes: Int { get }
 }
 
-/// Work on every projection. `Cabinet.visitProjections` has the one list of them, made from the generator's.
+/// Work on every projection. `AccountsState.visitProjections` has the one list of them, made from the generator's.
 protocol ProjectionVisitor {
     /// The outcome, passed from one projection to the next.
     associatedtype Result

@@ -1,5 +1,7 @@
 // The form of a catalogue file: which keys belong where. The reader refuses any other, and the JSON Schema that editors
-// use is tested against this table.
+// use is tested against it.
+
+import Accounts
 
 /// The keys of one kind of mapping.
 package struct CatalogForm: Sendable {
@@ -13,22 +15,7 @@ package struct CatalogForm: Sendable {
     package static let file = CatalogForm(
         name: "", required: ["terms", "ranges", "regions", "tariffs"],
         optional: ["zones", "options", "subscriptions", "bundles"])
-    package static let terms = CatalogForm(
-        name: "terms", required: ["tariff_change_fee", "tariff_change_free_after_days"],
-        optional: ["late_usage_days", "greatest_payment", "cashier_day_limit"])
-    package static let range = CatalogForm(name: "range", required: ["prefix", "digits"], optional: [])
-    package static let region = CatalogForm(name: "region", required: ["name", "offsets"], optional: [])
     package static let offset = CatalogForm(name: "offset", required: ["offset"], optional: ["from"])
-    package static let zone = CatalogForm(
-        name: "zone", required: ["name"], optional: ["prefixes", "home_of", "abroad"])
-    package static let tariff = CatalogForm(name: "tariff", required: offeringRequired, optional: offeringOptional)
-    package static let option = CatalogForm(
-        name: "option", required: offeringRequired, optional: offeringOptional + ["tariffs", "excludes"])
-    package static let subscription = CatalogForm(
-        name: "subscription", required: offeringRequired + ["provider"],
-        optional: offeringOptional + ["tariffs", "excludes"])
-    package static let bundle = CatalogForm(
-        name: "bundle", required: offeringRequired + ["options"], optional: offeringOptional + ["tariffs", "excludes"])
     package static let includes = CatalogForm(name: "includes", required: [], optional: ["voice", "data", "messages"])
     package static let bucket = CatalogForm(
         name: "bucket", required: ["usage"],
@@ -37,18 +24,25 @@ package struct CatalogForm: Sendable {
         name: "rate", required: ["usage", "price"],
         optional: ["direction", "per", "scope", "accumulated", "connection", "unpaid"])
 
-    package static let all: [CatalogForm] = [
-        file, terms, range, region, offset, zone, tariff, option, subscription, bundle, includes, bucket, rate,
-    ]
+    package static let all =
+        [file, offset, includes, bucket, rate] + CatalogKind.all.map { CatalogForm($0) }
 
-    package static let segments = ["any", "individual", "corporate"]
-    package static let usages = ["voice", "sms", "mms", "data"]
     /// Scopes that are not zones.
     package static let scopes = ["any", "on_net", "home"]
-    package static let directions = ["any", "in", "out"]
+}
 
-    private static let offeringRequired = ["name", "fee", "period"]
-    private static let offeringOptional = [
-        "segment", "regions", "connection_fee", "includes", "buckets", "rates", "valid_from", "valid_to", "retired",
-    ]
+extension CatalogForm {
+    /// The keys of an item: those of the table of fields. A range has its first digits among them.
+    init(_ kind: CatalogKind) {
+        func keys(_ isRequired: Bool) -> [String] {
+            var keys: [String] = []
+            for field in kind.fields where (field.need != .optional) == isRequired && !keys.contains(field.fileKey) {
+                keys.append(field.fileKey)
+            }
+            return keys
+        }
+        self.init(
+            name: kind.word, required: (kind.part == .range ? ["prefix"] : []) + keys(true),
+            optional: keys(false))
+    }
 }

@@ -1,6 +1,8 @@
 // A catalogue as a set of named items, each with its values in the notation of CATALOG.PUT. The items are sent, and two
 // catalogues are compared by them.
 
+import Accounts
+
 /// A region, a range, the terms, a zone or an offering.
 package struct CatalogItem: Sendable {
     package var kind: String
@@ -14,40 +16,30 @@ package struct CatalogItem: Sendable {
 
     package subscript(_ name: String) -> String? { values.first { $0.name == name }?.value }
 
-    private static let kinds = ["terms", "range", "region", "zone"] + CatalogFile.Kind.allCases.map(\.rawValue)
-    /// Values that the service derives from the others, and its spelling of defaults.
+    /// Values that the service derives from the others.
     private static let derived: Set<String> = ["lifecycle"]
-    private static let defaults = ["segment": "any", "late_usage_days": "30"]
 
-    /// A row of `CATALOG`; nil if its kind is not known here.
+    /// A row of `CATALOG`; nil if its kind or a field of it is not known here.
     package init?(row: [(name: String, value: String)]) {
-        guard let first = row.first, Self.kinds.contains(first.name) else { return nil }
-        let rest = row.dropFirst().filter { !Self.derived.contains($0.name) && Self.defaults[$0.name] != $0.value }
-        self.init(first.name, first.value, rest.map { ($0.name == "bundled" ? "options" : $0.name, $0.value) })
+        guard let first = row.first, let kind = CatalogKind.named(first.name) else { return nil }
+        self.init(first.name, first.value, [])
+        for (name, value) in row.dropFirst() where !Self.derived.contains(name) {
+            guard let field = kind.fields.first(where: { $0.replyName == name }) else { return nil }
+            if !field.leavesOut(value) { values.append((field.name, value)) }
+        }
     }
 }
 
-extension CatalogFile {
-    /// In the order in which they are sent.
-    package var items: [CatalogItem] {
-        var more = terms.lateUsageDays.flatMap { $0 == 30 ? nil : [("late_usage_days", String($0))] } ?? []
-        for (name, amount) in [
-            ("greatest_payment", terms.greatestPayment), ("cashier_day_limit", terms.cashierDayLimit),
-        ] {
-            if let amount, amount != .zero { more.append((name, amount.description)) }
+extension CatalogField {
+    /// True for the value that an item has without the field.
+    func leavesOut(_ value: String) -> Bool { need == .optional && value == absent }
+
+    /// True if both values mean the same: a date is its midnight, and the order of keys has no meaning.
+    func isSame(_ a: String, _ b: String) -> Bool {
+        switch form {
+        case .keys, .digits: Set(a.split(separator: ",")) == Set(b.split(separator: ","))
+        default: (normal(a) ?? a) == (normal(b) ?? b)
         }
-        return [
-            CatalogItem(
-                "terms", "general",
-                [
-                    ("tariff_change_fee", terms.tariffChangeFee.description),
-                    ("tariff_change_free_after_days", String(terms.tariffChangeFreeAfterDays)),
-                ] + more)
-        ]
-            + ranges.map { CatalogItem("range", $0.prefix, [("digits", String($0.digits))]) }
-            + regions.map { CatalogItem("region", $0.key, $0.values) }
-            + zones.map { CatalogItem("zone", $0.key, $0.values) }
-            + offerings.map { CatalogItem($0.kind.rawValue, $0.key, $0.values) }
     }
 }
 
@@ -82,31 +74,11 @@ package struct CatalogDifference: Sendable {
             }
             let names = before.values.map(\.name) + item.values.map(\.name).filter { before[$0] == nil }
             let values = names.compactMap { name -> Value? in
-                Self.isSame(name, before[name], item[name])
-                    ? nil : Value(name: name, from: before[name], to: item[name])
+                let (from, to) = (before[name], item[name])
+                if let from, let to, CatalogKind.named(item.kind)?[name]?.isSame(from, to) == true { return nil }
+                return Value(name: name, from: from, to: to)
             }
             if !values.isEmpty { changed.append(Change(kind: item.kind, key: item.key, values: values)) }
-        }
-    }
-
-    /// A date equals its midnight; the order of an exclusion list has no meaning.
-    private static func isSame(_ name: String, _ a: String?, _ b: String?) -> Bool {
-        guard let a, let b else { return a == b }
-        switch name {
-        case "valid_from", "valid_to":
-            guard let a = UTCTime(a), let b = UTCTime(b) else { return a == b }
-            return !(a < b) && !(b < a)
-        case "regions", "tariffs", "excludes", "options", "prefixes":
-            return Set(a.split(separator: ",")) == Set(b.split(separator: ","))
-        case "offsets":
-            func normal(_ text: String) -> String {
-                text.split(separator: ",").map { entry in
-                    let parts = entry.split(separator: "@")
-                    return parts.count == 2 && parts[1].utf8.count == 10 ? "\(entry)T00:00:00Z" : "\(entry)"
-                }.joined(separator: ",")
-            }
-            return normal(a) == normal(b)
-        default: return a == b
         }
     }
 }

@@ -1,5 +1,6 @@
 // Reads YAML's nodes, each with its own error message.
 
+import Accounts
 import Yams
 
 extension CatalogReader {
@@ -35,7 +36,7 @@ extension CatalogReader {
         }
         var entries: [(key: String, value: Node)] = []
         for (key, value) in pairs {
-            guard let name = key.scalar?.string, isKey(name) else {
+            guard let name = key.scalar?.string, isKey(name.utf8) else {
                 note(key, "\(path): \(shown(key)) is no key; use a-z, 0-9, -, _ and ., at most 64 of them")
                 continue
             }
@@ -53,22 +54,41 @@ extension CatalogReader {
     }
 
     /// A list of keys that are defined elsewhere in the file.
-    mutating func keys(
-        _ node: Node, _ path: String, _ noun: String, _ known: KeyPath<CatalogReader, Set<String>>
-    ) -> [String] {
+    mutating func keys(_ node: Node, _ path: String, _ holder: CatalogField.Holder) -> [String] {
         var keys: [String] = []
         for node in elements(node, path) {
-            guard let key = value(node, path, "the key of a \(noun)", { isKey($0) ? $0 : nil }) else { continue }
-            if keys.contains(key) {
-                note(node, "\(path): \(key) stands twice; keep one")
-                continue
-            }
-            keys.append(key)
-            if !self[keyPath: known].contains(key) {
-                note(node, "\(path): there is no \(noun) \(key); add it under \(noun)s or correct the key")
-            }
+            guard let key = key(node, path, holder) else { continue }
+            if keys.contains(key) { note(node, "\(path): \(key) stands twice; keep one") } else { keys.append(key) }
         }
         return keys
+    }
+
+    /// A key that is defined elsewhere in the file.
+    mutating func key(_ node: Node, _ path: String, _ holder: CatalogField.Holder) -> String? {
+        let noun = holder == .product ? "option" : holder.rawValue
+        guard let key = value(node, path, "the key of a \(noun)", { isKey($0.utf8) ? $0 : nil }) else { return nil }
+        if known[holder]?.contains(key) != true {
+            note(node, "\(path): there is no \(noun) \(key); add it under \(noun)s or correct the key")
+        }
+        return key
+    }
+
+    /// The value of a plain key, as `CATALOG.PUT` takes it.
+    mutating func plain(_ field: CatalogField, _ node: Node, _ path: String) -> String? {
+        let cure: String
+        switch field.form {
+        case .key(let holder): return key(node, path, holder)
+        case .keys(let holder): return keys(node, path, holder).joined(separator: ",")
+        case .digits: return elements(node, path).compactMap { digits($0, path) }.joined(separator: ",")
+        case .word(let words): return choice(node, path, words)
+        case .flag: return choice(node, path, ["true", "false"]).map { $0 == "true" ? "1" : "0" }
+        case .time: return time(node, path)?.description
+        case .text: cure = "a name of one line, at most 256 bytes, that cannot be a card's number"
+        case .money: cure = "an amount such as 400.00"
+        case .period: cure = "days such as 30d, month or open"
+        case .number, .special: cure = "a whole number, \(field.bounds.lowerBound) to \(field.bounds.upperBound)"
+        }
+        return value(node, path, cure, field.normal)
     }
 
     /// A scalar's text, read by `parse`; a text that it refuses is a mistake with the cure.
@@ -80,8 +100,22 @@ extension CatalogReader {
         return value
     }
 
-    mutating func amount(_ node: Node, _ path: String) -> Amount? {
-        value(node, path, "an amount such as 400.00") { Amount($0) }
+    /// In minor units.
+    mutating func amount(_ node: Node, _ path: String) -> Int64? {
+        value(node, path, "an amount such as 400.00") { text in
+            Money(decimal: text.utf8).flatMap { $0 < .zero ? nil : $0.minorUnits }
+        }
+    }
+
+    mutating func time(_ node: Node, _ path: String) -> UTCTime? {
+        value(node, path, "a date or an instant of UTC, such as 2014-10-25T22:00:00Z", UTCTime.init)
+    }
+
+    /// The first digits of numbers.
+    mutating func digits(_ node: Node, _ path: String) -> String? {
+        value(node, path, "1 to 15 digits in quotes, such as \"7900\"") { text in
+            decimal(text, digits: 1...15).map { _ in text }
+        }
     }
 
     mutating func whole(_ node: Node, _ path: String, _ range: ClosedRange<Int>, _ cure: String) -> Int? {
@@ -95,12 +129,9 @@ extension CatalogReader {
         value(node, path, "one of \(choices.joined(separator: ", "))") { choices.contains($0) ? $0 : nil }
     }
 
-    /// A name for people: 1 to 256 bytes on one line.
-    mutating func name(_ node: Node, _ path: String) -> String? {
-        value(node, path, "a name of one line, at most 256 bytes") { text in
-            let fits = (1...256).contains(text.utf8.count)
-            return fits && text.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f } ? text : nil
-        }
+    mutating func word<Word: WireWord>(_ node: Node?, _ path: String, _ usual: Word?) -> Word? {
+        guard let node else { return usual }
+        return choice(node, path, Word.words).flatMap { Word(word: $0) }
     }
 
     /// The node's contents, short enough for a message.

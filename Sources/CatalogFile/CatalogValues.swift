@@ -1,33 +1,6 @@
 // The values of a catalogue file, each read from the text of its scalar: money never passes through a floating-point
 // number, and a version of YAML that takes `10:30` for a number cannot harm an offset.
 
-/// Money in minor units.
-package struct Amount: Hashable, Sendable, CustomStringConvertible {
-    package var minorUnits: Int64
-
-    package static let zero = Amount(minorUnits: 0)
-
-    package init(minorUnits: Int64) { self.minorUnits = minorUnits }
-
-    /// 1-13 digits, optionally a point and 1-2 digits. Nil for anything else.
-    package init?(_ text: String) {
-        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-        guard (1...2).contains(parts.count), let whole = decimal(parts[0], digits: 1...13) else { return nil }
-        var fraction: UInt64 = 0
-        if parts.count == 2 {
-            guard let digits = decimal(parts[1], digits: 1...2) else { return nil }
-            fraction = parts[1].utf8.count == 1 ? digits * 10 : digits
-        }
-        minorUnits = Int64(whole) * 100 + Int64(fraction)
-    }
-
-    /// `400.00`.
-    package var description: String {
-        let fraction = minorUnits % 100
-        return "\(minorUnits / 100).\(fraction < 10 ? "0" : "")\(fraction)"
-    }
-}
-
 /// A date or an instant of UTC, as written; compared by its instant.
 package struct UTCTime: Hashable, Comparable, Sendable, CustomStringConvertible {
     package let description: String
@@ -85,15 +58,6 @@ func offsetMinutes(_ text: String) -> Int? {
     return (-720...840).contains(value) ? value : nil
 }
 
-/// `open`, `month` or days (`1d`, `30d`, at most `366d`).
-func isPeriod(_ text: String) -> Bool {
-    if text == "open" || text == "month" { return true }
-    guard text.hasSuffix("d"), !text.hasPrefix("0"), let days = decimal(text.dropLast(), digits: 1...3) else {
-        return false
-    }
-    return (1...366).contains(days)
-}
-
 /// A number and its unit (`500 min`, `12 GB`) in base units; nil if it is not such a quantity, zero, or too large.
 func quantity(_ text: String, units: [(name: String, factor: UInt64)]) -> UInt64? {
     let number = text.prefix { $0.isASCII && $0.isNumber }
@@ -109,9 +73,3 @@ let voiceUnits: [(name: String, factor: UInt64)] = [("s", 1), ("min", 60), ("h",
 /// The industry's convention: a GB is 1024 MB.
 let dataUnits: [(name: String, factor: UInt64)] = [("B", 1), ("KB", 1 << 10), ("MB", 1 << 20), ("GB", 1 << 30)]
 let messageUnits: [(name: String, factor: UInt64)] = [("", 1)]
-
-/// A stable name: `a-z 0-9 - _ .`, 1-64 bytes.
-func isKey(_ text: String) -> Bool {
-    (1...64).contains(text.utf8.count)
-        && text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || [45, 46, 95].contains($0) }
-}

@@ -1,5 +1,7 @@
 // A service's catalogue, written as the file that would produce it: one form is checked, compared and published. Pure.
 
+import Accounts
+
 extension [CatalogItem] {
     /// The file of these items. Comments of a file that was published are not in the log, so they are not here.
     package var yaml: String {
@@ -15,7 +17,7 @@ extension [CatalogItem] {
         lines += ["", "regions:"]
         for item in self where item.kind == "region" { lines += item.region }
         section("zones", "zone", &lines) { $0.zone }
-        for kind in CatalogFile.Kind.allCases { section(kind.section, kind.rawValue, &lines) { $0.offering } }
+        for kind in CatalogKind.offerings { section(kind.section, kind.word, &lines) { $0.offering } }
         return lines.joined(separator: "\n") + "\n"
     }
 
@@ -40,11 +42,7 @@ extension CatalogItem {
     }
 
     fileprivate var zone: [String] {
-        var parts = ["name: \(plain(self["name"] ?? "", inFlow: true))"]
-        let prefixes = list("prefixes")
-        if !prefixes.isEmpty { parts.append("prefixes: [\(prefixes.map { "\"\($0)\"" }.joined(separator: ", "))]") }
-        if let region = self["region"] { parts.append("home_of: \(plain(region, inFlow: true))") }
-        if self["abroad"] != nil { parts.append("abroad: true") }
+        let parts = values.map { written($0.name, $0.value, inFlow: true) }
         return ["  \(plain(key)): { \(parts.joined(separator: ", ")) }"]
     }
 
@@ -58,15 +56,25 @@ extension CatalogItem {
             case "messages": included.append("messages: \(value)")
             case "buckets": lines += ["    buckets:"] + list(name).map { "      - { \(bucket($0)) }" }
             case "rates": lines += ["    rates:"] + list(name).map { "      - { \(rate($0)) }" }
-            case "regions", "tariffs", "excludes", "options":
-                lines.append("    \(name): [\(list(name).map { plain($0, inFlow: true) }.joined(separator: ", "))]")
-            case "retired": lines.append("    retired: true")
-            case "name", "provider": lines.append("    \(name): \(plain(value))")
-            default: lines.append("    \(name): \(value)")
+            default: lines.append("    \(written(name, value))")
             }
         }
         if !included.isEmpty { lines.append("    includes: { \(included.joined(separator: ", ")) }") }
         return lines
+    }
+
+    /// A plain key with its value.
+    private func written(_ name: String, _ value: String, inFlow: Bool = false) -> String {
+        guard let field = CatalogKind.named(kind)?[name] else { return "\(name): \(value)" }
+        let text =
+            switch field.form {
+            case .text, .key: plain(value, inFlow: inFlow)
+            case .flag: "true"
+            case .keys: "[\(list(name).map { plain($0, inFlow: true) }.joined(separator: ", "))]"
+            case .digits: "[\(list(name).map { "\"\($0)\"" }.joined(separator: ", "))]"
+            case .money, .number, .period, .time, .word, .special: value
+            }
+        return "\(field.fileKey): \(text)"
     }
 
     private func list(_ name: String) -> [String] {

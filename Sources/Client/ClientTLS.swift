@@ -32,7 +32,7 @@ public struct ClientTLS: Sendable {
         throws(ClientError)
     {
         if let serverName, serverName.isEmpty || (try? SocketAddress(ipAddress: serverName, port: 0)) != nil {
-            throw ClientError(.invalidTLS, "'\(serverName)' is no DNS name; an address is what is connected to")
+            throw ClientError(.invalidTLS, "'\(serverName)' is not a DNS name; give an address as the host instead")
         }
         var configuration = TLSConfiguration.makeClientConfiguration()
         configuration.minimumTLSVersion = .tlsv12
@@ -47,7 +47,7 @@ public struct ClientTLS: Sendable {
                     .invalidTLS, "\(key) cannot be read, or has no private key in PEM without a passphrase")
             }
         case (nil, nil): break
-        case (nil, _): throw ClientError(.invalidTLS, "whose key is it? The key needs its certificate")
+        case (nil, _): throw ClientError(.invalidTLS, "the key needs its certificate")
         case (_, nil): throw ClientError(.invalidTLS, "the certificate needs its key")
         }
         do { context = try NIOSSLContext(configuration: configuration) } catch {
@@ -77,7 +77,7 @@ public struct ClientTLS: Sendable {
         do {
             try channel.pipeline.syncOperations.addHandler(NIOSSLClientHandler(context: context, serverHostname: name))
         } catch {
-            throw ClientError(.invalidTLS, "\(name ?? host) is no name that a certificate can have")
+            throw ClientError(.invalidTLS, "\(name ?? host) is not a name that a certificate can have")
         }
     }
 }
@@ -149,16 +149,16 @@ func tlsFailure(_ error: any Error) -> String? {
     let words = "\(error)"
     let meanings = [
         ("CERTIFICATE_VERIFY_FAILED", "its certificate is signed by no authority that is trusted here, or has expired"),
-        ("WRONG_VERSION_NUMBER", "it does not speak TLS there"),
+        ("WRONG_VERSION_NUMBER", "it does not use TLS on that port"),
         ("ALERT_UNKNOWN_CA", "it does not trust the authority of this client's certificate"),
         ("CERTIFICATE_EXPIRED", "it refused this client's certificate as expired"),
-        ("CERTIFICATE_REQUIRED", "it wants a client certificate"),
+        ("CERTIFICATE_REQUIRED", "it requires a client certificate"),
         ("ALERT_BAD_CERTIFICATE", "it refused this client's certificate"),
-        ("ALERT_UNSUPPORTED_CERTIFICATE", "it refused this client's certificate: that is not for clients"),
+        ("ALERT_UNSUPPORTED_CERTIFICATE", "it refused this client's certificate, because that is not for clients"),
         ("ALERT_CERTIFICATE_UNKNOWN", "it refused this client's certificate"),
         ("eofDuringHandshake", "it closed the connection"), ("EOF during handshake", "it closed the connection"),
         ("uncleanShutdown", "it closed the connection"),
-        ("PROTOCOL_VERSION", "it speaks another version of TLS"),
+        ("PROTOCOL_VERSION", "it uses another version of TLS"),
     ]
     switch error {
     case let error as ClientError where error.code == .tlsFailed || error.code == .invalidTLS: return error.message

@@ -94,7 +94,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private func expireCalls() {
         timer = nil
         let error = ClientError(
-            .timedOut, "no answer in time; the request may have been done: repeat it with the same id=")
+            .timedOut, "no reply in time; the request may have been done: repeat it with the same id=")
         for promise in pending.expire(now: .now()) { promise.succeed(.failure(error)) }
         if let context, let next = pending.earliestDeadline { schedule(at: next, context) }
     }
@@ -131,7 +131,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             lastWords.map { "the service closed the connection: \($0)" }
             // The first byte of an alert: a TLS service sends one to a client that does not use TLS.
             ?? (rest.readableBytesView.first == 21
-                ? "the service takes TLS only there" : "the service closed the connection before it answered")
+                ? "the service takes only TLS on that port" : "the service closed the connection before it replied")
         close(with: ClientError(.connectionLost, message, refusal: lastWords))
         context.fireChannelInactive()
     }
@@ -218,7 +218,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     }
 
     private func violation(_ reason: String, _ context: ChannelHandlerContext) {
-        close(with: ClientError(.protocolViolation, "the other side does not speak the protocol: \(reason)"))
+        close(with: ClientError(.protocolViolation, "the other side does not use this protocol: \(reason)"))
         context.close(promise: nil)
     }
 

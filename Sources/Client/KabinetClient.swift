@@ -206,7 +206,7 @@ public final class KabinetClient: Sendable {
     }
 
     private static let notOneLine = ClientError(
-        .invalidRequest, "a request is one line with a verb: it holds no line break")
+        .invalidRequest, "a request must be one line with a verb, without a line break")
 
     private func deadline(_ timeout: Duration?) -> NIODeadline {
         // A year is in practice no limit, and it cannot overflow the clock.

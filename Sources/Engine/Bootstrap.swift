@@ -9,11 +9,11 @@ package struct BootstrapError: Error, CustomStringConvertible {
     package let description: String
 }
 
-extension Opened {
+extension OpenedService {
     /// Creates the principal `admin` if no principal exists. Its secret is in the file before the event is in the log:
     /// if the start is cut short, the next one begins again. A secret that is not given is drawn.
     package mutating func addFirstAdministrator(secretFile: String, secret given: [UInt8]? = nil) throws {
-        guard path.cabinet.principals.next == 1 else { return }
+        guard path.state.principals.next == 1 else { return }
         let secret = given ?? randomBytes(32)
         try writePrivateFile(secretFile, Array((encodeBase64URL(secret) + "\n").utf8))
         let hash = vault.serverKeys.secretHash(secret)
@@ -24,8 +24,8 @@ extension Opened {
     /// Publishes a catalogue if none was ever published: the draft, its items and the publishing are one commit.
     /// `requests` makes the lines that fill the draft of this number and publish it.
     package mutating func publishFirstCatalog(_ requests: (_ draft: Int) -> [String]) throws {
-        guard path.cabinet.catalog.publishedVersion == 0 else { return }
-        let draft = Int(path.cabinet.catalog.nextDraft)
+        guard path.state.catalog.publishedVersion == 0 else { return }
+        let draft = Int(path.state.catalog.nextDraft)
         try path.say("CATALOG.DRAFT empty=1")
         for line in requests(draft) { try path.say(line) }
         try path.commitOrThrow()
@@ -43,9 +43,9 @@ extension CommandPath where Store: ~Copyable {
         var consumed = 0
         let bytes = Array((line + "\n").utf8)
         guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
-            throw BootstrapError(description: "this is no request: \(line)")
+            throw BootstrapError(description: "this is not a request: \(line)")
         }
-        var incoming = Incoming(connection: id, isRESP: false, request: request, keys: keys)
+        var incoming = IncomingRequest(connection: id, isRESP: false, request: request, keys: keys)
         var next = answer(incoming, at: systemClock())
         if let job = next.errand as? SecretJob, let result = prepare(job.work) {
             incoming = job.done(result)

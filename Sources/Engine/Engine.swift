@@ -8,10 +8,10 @@ package import Logging
 internal import Synchronization
 
 /// Everything that the writer sends work to.
-package struct Services: Sendable {
+package struct WriterServices: Sendable {
     package var inbox: Inbox
     package var tailer: Tailer
-    package var ports: [any Port]
+    package var ports: [any EventLoopPort]
     /// Gives an errand to its thread. False if it is not taken.
     package var begin: @Sendable (any Errand) -> Bool
     package var clock: @Sendable () -> Instant
@@ -26,7 +26,7 @@ package struct Services: Sendable {
     package var writeSnapshot: @Sendable (SnapshotJob) -> Void = { _ in }
 
     package init(
-        inbox: Inbox, tailer: Tailer, ports: [any Port], begin: @escaping @Sendable (any Errand) -> Bool,
+        inbox: Inbox, tailer: Tailer, ports: [any EventLoopPort], begin: @escaping @Sendable (any Errand) -> Bool,
         clock: @escaping @Sendable () -> Instant, failStop: @escaping @Sendable (String) -> Never
     ) {
         (self.inbox, self.tailer, self.ports, self.begin) = (inbox, tailer, ports, begin)
@@ -35,7 +35,7 @@ package struct Services: Sendable {
 }
 
 /// The state that a log makes, and the log behind it. A start and the offline tools begin with it.
-package struct Opened: ~Copyable {
+package struct OpenedService: ~Copyable {
     package var path: CommandPath<QueuedStore>
     package let vault: Vault
     package let data: String
@@ -73,7 +73,7 @@ package final class Engine: Sendable {
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
         verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
         say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
-    ) throws -> Opened {
+    ) throws -> OpenedService {
         PasswordHashing.initialize()
         try checkSecrets(in: data)
         try FirstStart.makeLog(in: data, created: clock()) { log in
@@ -90,22 +90,22 @@ package final class Engine: Sendable {
         // On a full disk the index is not written: its keys stay in memory. If a disk becomes full during a write, LMDB
         // reports an input/output error.
         var isIndexing = true
-        func takeKeys(_ cabinet: inout Cabinet) throws {
-            for table in cabinet.takeFullKeys() where isIndexing {
+        func takeKeys(_ state: inout AccountsState) throws {
+            for table in state.takeFullKeys() where isIndexing {
                 do throws(StoreError) { try index.add(table) } catch {
                     guard isFaultOfDisk(error) else { throw error }
                     isIndexing = false
                     continue
                 }
-                cabinet.keysAreIndexed(through: table.through)
+                state.keysAreIndexed(through: table.through)
             }
         }
-        var cabinet = Cabinet()
+        var state = AccountsState()
         var snapshot = SnapshotState(events: snapshotEvents)
         func keys() throws -> IdempotencyKeys {
             IdempotencyKeys(indexed: try index.through, tableKeys: keysPerTable)
         }
-        for position in try Snapshots.list(data: data) {
+        for position in try SnapshotFormat.list(data: data) {
             do {
                 let began = ContinuousClock.now
                 let input = try SnapshotInput(data: data, at: position, of: identity)
@@ -113,7 +113,7 @@ package final class Engine: Sendable {
                 guard try reader.recordDigest(at: position) == input.recordChecksum else {
                     throw SnapshotError("it is of another history of the log")
                 }
-                cabinet = try reader.restore(
+                state = try reader.restore(
                     count: input.count, idempotencyKeys: try keys(),
                     chunk: { index throws(SnapshotError) in try input.chunk(index) }, takeKeys: takeKeys)
                 snapshot.loaded(position)
@@ -124,30 +124,30 @@ package final class Engine: Sendable {
                 say("snapshot \(position) is not used: \(error)")
             }
         }
-        if cabinet.position == 0 { cabinet = Cabinet(idempotencyKeys: try keys()) }
+        if state.position == 0 { state = AccountsState(idempotencyKeys: try keys()) }
         _ = try reader.replay(
-            into: &cabinet, after: cabinet.order, progress: progress,
-            ahead: { cabinet, account in cabinet.prefetch(account) }
-        ) { cabinet, meta, event in
-            try cabinet.replay(event, meta)
-            try takeKeys(&cabinet)
+            into: &state, after: state.order, progress: progress,
+            ahead: { state, account in state.prefetch(account) }
+        ) { state, meta, event in
+            try state.replay(event, meta)
+            try takeKeys(&state)
         }
-        try vault.name(of: identity, keyIDs: cabinet.directory.accounts.lazy.map(\.keyID.bytes))
+        try vault.name(of: identity, keyIDs: state.directory.accounts.lazy.map(\.keyID.bytes))
         // The vault may come from an older backup, or the process may have ended after an erasure's event and before
         // its key was destroyed.
-        do { try vault.destroy(cabinet.directory.destroyedKeyIDs.map(\.bytes)) } catch  where isFaultOfDisk(error) {
-            say("keys of erased persons are still in the vault's file, and given to nobody: \(error)")
+        do { try vault.destroy(state.directory.destroyedKeyIDs.map(\.bytes)) } catch  where isFaultOfDisk(error) {
+            say("keys of erased persons are still in the vault's file, but the service does not use them: \(error)")
         }
         var path = CommandPath(
-            cabinet: cabinet, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
+            state: state, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
         path.verification = VerificationState(everyHours: verifyHours)
         (path.policy, path.isEphemeral) = (policy, isEphemeral)
         try path.takeEventTime()
-        return Opened(path: path, vault: vault, data: data)
+        return OpenedService(path: path, vault: vault, data: data)
     }
 
     /// Starts the threads. From here on only the writer uses the state.
-    package init(_ opened: consuming Opened, inbox: Inbox, ports: [any Port], logger: Logger) {
+    package init(_ opened: consuming OpenedService, inbox: Inbox, ports: [any EventLoopPort], logger: Logger) {
         let failStop: @Sendable (String) -> Never = { reason in
             logger.critical("\(reason); stopping: what was acknowledged is safe, and a restart replays it")
             exit(Engine.failStopStatus)
@@ -212,21 +212,21 @@ package final class Engine: Sendable {
         let workers = Workers(
             secrets: secrets, history: history, tailer: tailer, past: past, tree: tree, backups: backups,
             verifier: verifier, rebuilder: rebuilder, indexer: indexer)
-        var services = Services(
+        var services = WriterServices(
             inbox: inbox, tailer: tailer, ports: ports, begin: { $0.begin(on: workers) }, clock: systemClock,
             failStop: failStop)
         services.uptime = systemUptime
         if let words = opened.path.clockWarning(at: systemClock()) { logger.warning("\(words)") }
         services.storageChanged = { reserve in
             switch reserve.state {
-            case .ok: logger.notice("there is room again, \(reserve.roomBytes) bytes: changes are taken")
+            case .ok: logger.notice("there is room again, \(reserve.roomBytes) bytes: changes are accepted")
             case .low, .full:
                 logger.critical("the disk is nearly full, \(reserve.roomBytes) bytes are left: changes are refused")
             }
         }
         services.certificateRefused = { name in
             logger.warning(
-                "a client certificate names '\(name)', who is no principal or is disabled: not signed in")
+                "a client certificate names '\(name)', which is not an enabled principal: not signed in")
         }
         services.hasRoomForSnapshot = { snapshots.hasRoom }
         services.writeSnapshot = { _ = snapshots.submit($0) }

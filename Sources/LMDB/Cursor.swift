@@ -51,7 +51,7 @@ package struct Cursor: ~Copyable {
     }
 
     /// The same in groups of at most `count`.
-    package mutating func forEachGroup(of count: Int, _ body: (Swift.Span<Entry>) -> Bool) throws(LMDBError) {
+    package mutating func forEachGroup(of count: Int, _ body: (Span<Entry>) -> Bool) throws(LMDBError) {
         precondition(isAtEntry, "the cursor is at no entry")
         var group: [Entry] = []
         group.reserveCapacity(count)

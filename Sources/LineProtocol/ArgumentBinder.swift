@@ -34,7 +34,7 @@ struct ArgumentBinder: ~Copyable {
             _ = withBytes(value) { arguments.set(0, $0) }
         } else {
             throw Rejection(
-                .tooManyArguments, "\(arguments.spec.verb) takes no more arguments without a name; say name=value")
+                .tooManyArguments, "\(arguments.spec.verb) takes no more arguments without a name; write name=value")
         }
     }
 
@@ -58,7 +58,8 @@ struct ArgumentBinder: ~Copyable {
         values += 1
         guard withBytes(value, { arguments.set(parameter, $0) }) else {
             throw Rejection(
-                .duplicateArgument, field: arguments.spec.parameters[parameter].name, "an argument is given once")
+                .duplicateArgument, field: arguments.spec.parameters[parameter].name,
+                "an argument may be given only once")
         }
     }
 

@@ -15,7 +15,7 @@ func unescape(_ line: Bytes, _ inside: Range<Int>) throws(Rejection) -> [UInt8] 
             value.append(contentsOf: line.slice(run..<at))
             continue
         }
-        guard at + 1 < inside.upperBound else { throw fault(at, "no JSON escape") }
+        guard at + 1 < inside.upperBound else { throw fault(at, "this is not a JSON escape") }
         switch line[at + 1] {
         case .quote, .backslash, UInt8(ascii: "/"): value.append(line[at + 1])
         case UInt8(ascii: "b"): value.append(8)
@@ -26,10 +26,10 @@ func unescape(_ line: Bytes, _ inside: Range<Int>) throws(Rejection) -> [UInt8] 
         case UInt8(ascii: "u"):
             let start = at
             let scalar = try unicodeScalar(line, &at, inside.upperBound)
-            guard scalar != "\0" else { throw fault(start, "no value holds U+0000") }
+            guard scalar != "\0" else { throw fault(start, "a value must not hold U+0000") }
             value.append(contentsOf: UTF8.encode(scalar)!)
             continue
-        default: throw fault(at, "no JSON escape")
+        default: throw fault(at, "this is not a JSON escape")
         }
         at += 2
     }
@@ -42,15 +42,15 @@ private func unicodeScalar(_ line: Bytes, _ at: inout Int, _ end: Int) throws(Re
     let unit = try codeUnit(line, &at, end)
     if let scalar = Unicode.Scalar(unit) { return scalar }
     guard UTF16.isLeadSurrogate(UInt16(unit)), at + 1 < end, line[at] == .backslash, line[at + 1] == UInt8(ascii: "u")
-    else { throw fault(start, "half a surrogate pair") }
+    else { throw fault(start, "this is half of a surrogate pair") }
     let trail = try codeUnit(line, &at, end)
-    guard UTF16.isTrailSurrogate(UInt16(trail)) else { throw fault(start, "half a surrogate pair") }
+    guard UTF16.isTrailSurrogate(UInt16(trail)) else { throw fault(start, "this is half of a surrogate pair") }
     return Unicode.Scalar(0x10000 + (unit - 0xd800) << 10 + (trail - 0xdc00))!
 }
 
 /// The four hexadecimal digits after `\u`.
 private func codeUnit(_ line: Bytes, _ at: inout Int, _ end: Int) throws(Rejection) -> UInt32 {
-    guard at + 6 <= end else { throw fault(at, "\\u takes four hexadecimal digits") }
+    guard at + 6 <= end else { throw fault(at, "\\u needs four hexadecimal digits") }
     var unit: UInt32 = 0
     for offset in (at + 2)..<(at + 6) {
         let digit: UInt8
@@ -58,7 +58,7 @@ private func codeUnit(_ line: Bytes, _ at: inout Int, _ end: Int) throws(Rejecti
         case let byte where byte >= 48 && byte <= 57: digit = byte - 48
         case let byte where byte >= 65 && byte <= 70: digit = byte - 55
         case let byte where byte >= 97 && byte <= 102: digit = byte - 87
-        default: throw fault(at, "\\u takes four hexadecimal digits")
+        default: throw fault(at, "\\u needs four hexadecimal digits")
         }
         unit = unit << 4 | UInt32(digit)
     }

@@ -44,7 +44,7 @@ struct LineParser {
         guard !isPositional, at < line.count, line[at] == .equals else {
             return try binder.bind(line.slice(token))
         }
-        guard !token.isEmpty else { throw fault(at, "a name stands before =") }
+        guard !token.isEmpty else { throw fault(at, "a name must come before =") }
         let parameter = try binder.parameter(line[token])
         at += 1
         guard at < line.count, line[at] == .quote else {
@@ -75,8 +75,8 @@ struct LineParser {
             switch byte {
             case .space: break scan
             case .equals where stoppingAtEquals: break scan
-            case .quote: throw fault(at, "a quote opens a value, and a value that holds one is quoted whole")
-            case 0..<32, 127: throw fault(at, "a control byte; in a quoted value write it \\u00XX")
+            case .quote: throw fault(at, "a quote may only begin a value: quote the whole value")
+            case 0..<32, 127: throw fault(at, "a control byte is not allowed: write it as \\u00XX in a quoted value")
             case 128...: isASCII = false
             default: break
             }
@@ -99,7 +99,7 @@ struct LineParser {
                 let inside = (open + 1)..<at
                 at += 1
                 guard at == line.count || line[at] == .space else {
-                    throw fault(at, "after a closing quote comes a space")
+                    throw fault(at, "a space must follow a closing quote")
                 }
                 if !isASCII { try checkUTF8(inside) }
                 return (inside, hasEscapes)
@@ -109,19 +109,19 @@ struct LineParser {
                 hasEscapes = true
                 at += 1
                 guard at < line.count, !line[at].isControl, line[at] < 128 else {
-                    throw fault(at - 1, "no JSON escape")
+                    throw fault(at - 1, "this is not a JSON escape")
                 }
-            case 0..<32, 127: throw fault(at, "a control byte; in a quoted value write it \\u00XX")
+            case 0..<32, 127: throw fault(at, "a control byte is not allowed: write it as \\u00XX in a quoted value")
             case 128...: isASCII = false
             default: break
             }
             at += 1
         }
-        throw fault(open, "a quote that is never closed")
+        throw fault(open, "this quote is never closed")
     }
 
     private func checkUTF8(_ range: Range<Int>) throws(Rejection) {
-        if let invalid = line.firstInvalidUTF8(in: range) { throw fault(invalid, "not UTF-8") }
+        if let invalid = line.firstInvalidUTF8(in: range) { throw fault(invalid, "this byte is not UTF-8") }
     }
 }
 

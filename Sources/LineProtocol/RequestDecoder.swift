@@ -63,7 +63,7 @@ package struct RequestDecoder: Sendable {
         case .undecided where input[0] == Self.tlsHandshake:
             mode = .broken
             consumed = input.count
-            return .broken(Rejection(.invalidSyntax, "TLS is not spoken here; the connection is closed"))
+            return .broken(Rejection(.invalidSyntax, "this port does not use TLS; the connection is closed"))
         case .undecided:
             isRESP = input[0] == UInt8(ascii: "*")
             mode = isRESP ? .resp(RESPFraming()) : .lines(LineFraming())
@@ -114,7 +114,7 @@ package struct RequestDecoder: Sendable {
                 consumed = input.count
                 return .broken(
                     Rejection(
-                        .invalidSyntax, "what follows is no RESP array of bulk strings; the connection is closed"))
+                        .invalidSyntax, "the request is not a RESP array of bulk strings; the connection is closed"))
             case .line(let line): if let step = parse(input[line]) { return step }
             case .frame(let start):
                 do throws(Rejection) {

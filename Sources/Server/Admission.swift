@@ -52,9 +52,11 @@ final class Admission: Sendable {
     /// Beyond this number they end without a message.
     private static let toldAtOnce = 256
 
-    private static let full = Rejection(.busy, "there are as many connections as may be", retryAfterSeconds: 10)
+    private static let full = Rejection(
+        .busy,
+        "the service has as many connections as it allows", retryAfterSeconds: 10)
     private static let crowded = Rejection(
-        .busy, "too many connections have not signed in: sign in at once, say AUTH", retryAfterSeconds: 1)
+        .busy, "too many connections have not signed in: sign in at once, with AUTH", retryAfterSeconds: 1)
 
     init(_ limits: ConnectionLimits) { self.limits = limits }
 

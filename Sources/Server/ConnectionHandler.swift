@@ -60,7 +60,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         id = port.add(self, principal: principal)
         let seconds = admission.limits.secondsToSignIn
         watch = context.eventLoop.assumeIsolated().scheduleTask(in: .seconds(seconds)) { [self] in
-            dismiss(Rejection(.authRequired, "sign in within \(seconds) s: say AUTH"))
+            dismiss(Rejection(.authRequired, "a connection must sign in within \(seconds) s: send AUTH"))
         }
         context.fireChannelActive()
     }
@@ -165,7 +165,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
 
         mutating func take(
             _ input: RawSpan, by decoder: inout RequestDecoder, _ id: ConnectionID, _ keys: ServerKeys,
-            into push: inout Push
+            into push: inout InboxPush
         ) {
             repeat {
                 var consumed = 0
@@ -182,7 +182,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
                     }
                     count += 1
                     isHeld = request.waits
-                    push.append(Incoming(connection: id, isRESP: decoder.isRESP, request: request, keys: keys))
+                    push.append(IncomingRequest(connection: id, isRESP: decoder.isRESP, request: request, keys: keys))
                 case .rejected(let rejection):
                     count += 1
                     isHeld = room == 0
@@ -235,7 +235,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
         let limit = admission.limits.idleSeconds
         let due = inFlight > 0 || isStreaming ? .now() + .seconds(limit) : lastHeard + .seconds(limit)
         guard due > .now() else {
-            return dismiss(Rejection(.expired, "nothing was said for \(limit) s: connect again"))
+            return dismiss(Rejection(.expired, "the connection was idle for \(limit) s: connect again"))
         }
         watch = context.eventLoop.assumeIsolated().scheduleTask(deadline: due) { [self] in
             if let context = self.context { watchIdleness(context) }
@@ -243,7 +243,7 @@ final class ConnectionHandler: ChannelDuplexHandler {
     }
 
     /// The replies and events that the writer released for this connection.
-    func deliver(_ delivery: Delivery) {
+    func deliver(_ delivery: ConnectionReplies) {
         guard let context, let id else { return }
         lastHeard = .now()
         if delivery.isSignedIn, !isSignedIn { signIn(context) }

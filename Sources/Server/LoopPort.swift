@@ -5,7 +5,7 @@ internal import Accounts
 internal import Engine
 internal import NIOCore
 
-final class LoopPort: Port {
+final class LoopPort: EventLoopPort {
     let number: Int
     let loop: any EventLoop
     private let inbox: Inbox
@@ -14,7 +14,7 @@ final class LoopPort: Port {
     private let state: NIOLoopBoundBox<State>
 
     private struct State {
-        var push = Push()
+        var push = InboxPush()
         var handlers: [ConnectionHandler?] = []
         var free: [Int] = []
         var generation: UInt64 = 0
@@ -52,7 +52,7 @@ final class LoopPort: Port {
 
     /// Sends what `body` adds at the end of the tick, with everything else of the tick: one push, one lock. A large
     /// push is sent earlier, so that the writer need not wait for the rest.
-    func gather(_ body: (inout Push) -> Void) {
+    func gather(_ body: (inout InboxPush) -> Void) {
         body(&state.value.push)
         pushSoon()
     }
@@ -73,7 +73,7 @@ final class LoopPort: Port {
         if !inbox.push(state.value.push.take(), from: number) { state.value.isPaused = true }
     }
 
-    func deliver(_ deliveries: [Delivery]) {
+    func deliver(_ deliveries: [ConnectionReplies]) {
         loop.execute { [self] in
             for delivery in deliveries {
                 guard let handler = state.value.handlers[delivery.connection.slot],

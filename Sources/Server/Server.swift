@@ -31,7 +31,7 @@ package final class Server: Service {
 
     /// Makes the loops and, upon them, the engine of an opened data directory.
     package init(
-        _ opened: consuming Opened, configuration: ServerConfiguration, tls: ServerTLS? = nil, logger: Logger,
+        _ opened: consuming OpenedService, configuration: ServerConfiguration, tls: ServerTLS? = nil, logger: Logger,
         started: @escaping @Sendable (SocketAddressText) -> Void
     ) {
         self.configuration = configuration
@@ -83,7 +83,7 @@ package final class Server: Service {
         logger.info("listening on \(address)\(tls == nil ? "" : ", TLS only")")
         started(address)
         try? await gracefulShutdown()
-        logger.info("stopping: no new connections, requests taken in are answered")
+        logger.info("stopping: no new connections are accepted, and accepted requests get their replies")
         try? await channel.close()
         engine.beginStop()
         await drain()
@@ -116,9 +116,9 @@ package struct ListenError: Error, CustomStringConvertible {
     init(_ error: any Error, _ configuration: ServerConfiguration) {
         let reason =
             switch (error as? IOError)?.errnoCode {
-            case EADDRINUSE: "another process has that port; stop it, or say --listen with another"
-            case EADDRNOTAVAIL: "that is no address of this machine; say --listen with one that is"
-            case EACCES: "that port is for root alone; say --listen with one from 1024 on"
+            case EADDRINUSE: "another process has that port; stop it, or give another one with --listen"
+            case EADDRNOTAVAIL: "this machine does not have that address; give another one with --listen"
+            case EACCES: "only root may use that port; give one from 1024 with --listen"
             default: "\(error)"
             }
         description = "cannot listen on \(configuration.host):\(configuration.port): \(reason)"

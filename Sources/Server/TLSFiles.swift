@@ -35,7 +35,7 @@ package struct TLSFiles: Sendable {
     /// The greatest length of a file of certificates.
     private static let maximumBytes = 1 << 20
     /// An expiry within this time is logged as a warning.
-    private static let warnedAhead = Span.days(14)
+    private static let warnedAhead = TimeSpan.days(14)
 
     func load() throws(TLSFilesError) -> Loaded {
         var warnings: [String] = []
@@ -78,13 +78,14 @@ package struct TLSFiles: Sendable {
     private static func privateKey(in path: String) throws(TLSFilesError) -> NIOSSLPrivateKey {
         let (bytes, status) = try read(path)
         guard !isForOthers(status) else {
-            throw TLSFilesError("the key \(path) can be read by others: chmod 600 \(path), and let who serves own it")
+            throw TLSFilesError(
+                "other users can read the key \(path): chmod 600 \(path), and make the service's user its owner")
         }
         let text = String(decoding: bytes, as: UTF8.self)
         guard !text.contains("ENCRYPTED") else {
             throw TLSFilesError(
-                "the key \(path) is encrypted, and nobody is there to say its passphrase: openssl pkey -in \(path) "
-                    + "writes it without")
+                "the key \(path) is encrypted, and the service cannot ask for its passphrase:"
+                    + " openssl pkey -in \(path) writes it without")
         }
         do { return try NIOSSLPrivateKey(bytes: bytes, format: .pem) } catch {
             throw TLSFilesError("\(path) has no private key in PEM (-----BEGIN PRIVATE KEY-----), or it is damaged")
@@ -100,7 +101,7 @@ package struct TLSFiles: Sendable {
         defer { close(descriptor) }
         var status = stat()
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw TLSFilesError("\(path) is no file")
+            throw TLSFilesError("\(path) is not a file")
         }
         guard status.st_size <= maximumBytes else { throw TLSFilesError("\(path) is too long for a PEM file") }
         var bytes = [UInt8](repeating: 0, count: Int(status.st_size))

@@ -6,31 +6,31 @@ internal import ArgumentParser
 internal import Configuration
 
 struct AccessFlags: ParsableArguments {
-    @Option(help: "Minutes in which a one-time code is good, at most 10 (default: 10).")
+    @Option(help: "Minutes for which a one-time code is valid, at most 10 (default: 10).")
     var codeMinutes: Int?
 
-    @Option(help: "Wrong codes after which a challenge is closed (default: 5).")
+    @Option(help: "Number of wrong codes after which a challenge ends (default: 5).")
     var codeTries: Int?
 
-    @Option(help: "Seconds before a code is sent again (default: 60).")
+    @Option(help: "Seconds between two codes to the same number (default: 60).")
     var codeResendSeconds: Int?
 
-    @Option(help: "Codes of one purpose that a number is sent in an hour, at most 32 (default: 5).")
+    @Option(help: "Codes for one purpose that a number may get in an hour, at most 32 (default: 5).")
     var codesPerHour: Int?
 
     @Option(help: "Minutes without use after which a session ends (default: 30).")
     var sessionIdleMinutes: Int?
 
-    @Option(help: "Hours after which a session ends, used or not (default: 12).")
+    @Option(help: "Hours after which a session ends, even if it is used (default: 12).")
     var sessionHours: Int?
 
-    @Option(help: "Failed attempts, and codes that are sent, in a minute before a principal is refused (default: 600).")
+    @Option(help: "Failed attempts and sent codes that a principal may have in a minute (default: 600).")
     var attemptsPerPrincipal: Int?
 
-    @Option(help: "The same of all principals together (default: 3000).")
+    @Option(help: "Failed attempts and sent codes that all principals together may have in a minute (default: 3000).")
     var attemptsPerMinute: Int?
 
-    @Option(help: "Events in a minute before a subscriber's sessions are refused more changes (default: 600).")
+    @Option(help: "Events that all sessions of a subscriber may cause in a minute (default: 600).")
     var eventsPerSubscriber: Int?
 
     var values: [String: String?] {

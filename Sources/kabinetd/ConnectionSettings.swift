@@ -9,18 +9,20 @@ internal import Server
 struct ConnectionFlags: ParsableArguments {
     @Option(
         help: """
-            Connections at once; half of them at most have not signed in, and the one of those that has waited longest \
-            makes room for the next (default: 10000).
+            The greatest number of connections. At most half of them may be without sign-in; a further one closes the \
+            oldest of those (default: 10000).
             """)
     var maximumConnections: Int?
 
-    @Option(help: "Connections from one address that have not signed in (default: 2000).")
+    @Option(help: "The greatest number of connections from one address that have not signed in (default: 2000).")
     var connectionsPerAddress: Int?
 
-    @Option(help: "Seconds in which a connection has to sign in (default: 30).")
+    @Option(help: "Seconds within which a connection must sign in (default: 30).")
     var signInSeconds: Int?
 
-    @Option(help: "Seconds without a request or a reply after which a connection is closed; 0: never (default: 3600).")
+    @Option(
+        help:
+            "Seconds without a request or a reply after which a connection is closed; 0 for never (default: 3600).")
     var idleSeconds: Int?
 
     var values: [String: String?] {
@@ -56,7 +58,7 @@ extension ConnectionLimits {
         let room = max(2, Int(clamping: limit.rlim_cur) - Self.otherDescriptors)
         guard room < all else { return }
         logger.warning(
-            "the system lets this process have \(limit.rlim_cur) descriptors, so \(room) connections at most, not \(all)"
+            "the process may have only \(limit.rlim_cur) descriptors, so it accepts \(room) connections, not \(all)"
         )
         all = room
     }

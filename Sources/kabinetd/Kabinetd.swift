@@ -16,10 +16,10 @@ internal import UnixSignals
 struct Kabinetd: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kabinetd",
-        abstract: "The account service behind an operator's self-care portal.",
+        abstract: "Runs the account service behind a mobile operator's self-care portal.",
         discussion: """
             Every setting is a flag, an environment variable (KABINET_DATA, KABINET_LISTEN, …) or a key of the \
-            configuration file; a flag wins over the environment, and the environment over the file.
+            configuration file. A flag replaces the environment variable, and that replaces the key of the file.
 
             EXAMPLE
               kabinetd --data ./data --listen 127.0.0.1:7117
@@ -29,78 +29,80 @@ struct Kabinetd: AsyncParsableCommand {
             A configuration file: {"kabinet": {"data": "/var/lib/kabinet", "listen": "127.0.0.1:7117"}}
 
             EXIT STATUS
-              0 stopped by SIGTERM or SIGINT, 74 the disk failed or is full, 78 bad configuration
+              0 stopped by SIGTERM or SIGINT; 74 the disk failed or is full; 78 the configuration is wrong
 
-            SIGHUP reads the files of TLS again: new connections get the new certificate, those that are there go on.
+            After SIGHUP the service reads the TLS files again. New connections get the new certificate; open ones
+            continue.
             """,
         version: "kabinetd \(kabinetVersion)")
 
-    @Option(help: "The data directory; made if it is not there (default: ./data).")
+    @Option(help: "The data directory; it is created if it does not exist (default: ./data).")
     var data: String?
 
-    @Option(help: "Where to listen (default: 127.0.0.1:7117). Port 0: any free one.")
+    @Option(help: "The address to listen on (default: 127.0.0.1:7117). Port 0 is any free port.")
     var listen: String?
 
     @Option(
         help: """
-            The service's certificate, PEM, with those between it and its root behind it: connections are TLS, 1.2 or \
-            1.3. Read again at SIGHUP, as the other two are.
+            The service's certificate in PEM, followed by the intermediate certificates. Connections then use TLS 1.2 \
+            or 1.3. SIGHUP reads it again, with the other two TLS files.
             """, completion: .file())
     var tlsCertificate: String?
 
-    @Option(help: "The certificate's key, PEM, which nobody else may be able to read.", completion: .file())
+    @Option(help: "The certificate's key in PEM. Other users must not be able to read the file.", completion: .file())
     var tlsKey: String?
 
     @Option(
         name: .customLong("tls-client-ca"),
         help: """
-            Authorities, PEM: a client that shows a certificate of theirs is the principal that its Common Name says, \
-            without AUTH (default: clients are not asked for one).
+            Authorities in PEM. A client with a certificate of theirs is signed in without AUTH, as the principal in \
+            its Common Name (default: clients are not asked for a certificate).
             """, completion: .file())
     var tlsClientCA: String?
 
-    @Flag(help: "Listen beyond loopback without TLS, so that the network can read secrets and change requests.")
+    @Flag(help: "Allow an address beyond loopback without TLS. The network can then read secrets and change requests.")
     var plaintextBeyondLoopback = false
 
     @Option(
-        help: "A catalogue to publish into an empty log: a YAML file, 'example' (the default) or 'none'.",
+        help: "The catalogue to publish in an empty log: a YAML file, 'example' (the default) or 'none'.",
         completion: .file(extensions: ["yaml", "yml"]))
     var catalog: String?
 
     @Option(
         help: """
-            Make an empty log one in event time, from then on: its clock is its records', and only an administrator \
-            changes it, in order of time. For loading years of records; it stays one for ever, and where its clock began.
+            Make an empty log a log in event time, whose clock begins at this time. The times of the records move the \
+            clock, and only an administrator may change the log, in order of time. It is meant for loading years of \
+            records. The log stays in event time for ever.
             """)
     var eventTime: String?
 
-    @Option(help: "Threads that serve sockets (default: half of the cores).")
+    @Option(help: "The number of threads that serve connections (default: half of the cores).")
     var eventLoops: Int?
 
     @Option(
         help: """
-            Ids and payment references that a table in memory holds before it moves to the index on disk \
+            The number of ids and payment references that a table in memory holds before it moves to the index on disk \
             (default: 262144, some 8 MB).
             """)
     var keysPerTable: Int?
 
     @Option(
         help: """
-            Megabytes kept back of the disk: with less left, changes are refused and reads go on (default: 256).
+            Free megabytes on the disk below which the service refuses changes and only serves reads (default: 256).
             """)
     var reserveMegabytes: Int?
 
     @Option(
         help: """
-            Events after which another snapshot of the state is taken, which makes the next start short; 0: never \
-            (default: 1000000).
+            The number of events after which the service takes another snapshot of its state, so that the next start \
+            is short; 0 for never (default: 1000000).
             """)
     var snapshotEvents: Int?
 
     @Option(
         help: """
-            Hours between one comparison of the state with what the log makes and the next, as VERIFY does it; 0: only \
-            when it is asked for (default: 24).
+            Hours between two automatic comparisons of the state with the log, as VERIFY does them; 0 for none \
+            (default: 24).
             """)
     var verifyHours: Int?
 
@@ -110,13 +112,13 @@ struct Kabinetd: AsyncParsableCommand {
 
     @OptionGroup var access: AccessFlags
 
-    @Option(help: "Seconds that a stop waits for peers to read their replies (default: 10).")
+    @Option(help: "Seconds that a stop waits until clients have read their replies (default: 10).")
     var drainSeconds: Int?
 
-    @Option(help: "trace, debug, info, notice, warning, error or critical (default: info).")
+    @Option(help: "The log level: trace, debug, info, notice, warning, error or critical (default: info).")
     var logLevel: String?
 
-    @Option(help: "A configuration file, JSON.", completion: .file(extensions: ["json"]))
+    @Option(help: "A configuration file in JSON.", completion: .file(extensions: ["json"]))
     var config: String?
 
     func run() async throws {
@@ -148,11 +150,11 @@ struct Kabinetd: AsyncParsableCommand {
         }
         if settings.isPlaintextBeyondLoopback {
             logger.warning(
-                "no TLS beyond loopback: whoever is on the way reads secrets and subscribers' data, and can change both"
+                "no TLS beyond loopback: anybody on the network path can read and change secrets and subscribers' data"
             )
         }
 
-        let opened: Opened
+        let opened: OpenedService
         // Removed last of all, whatever happens.
         var memory: MemoryDirectory?
         defer { try? memory?.remove() }
@@ -182,7 +184,7 @@ struct Kabinetd: AsyncParsableCommand {
     }
 
     /// The state of the data directory, ready to be served.
-    private static func open(_ settings: Settings, _ logger: Logger) throws -> Opened {
+    private static func open(_ settings: Settings, _ logger: Logger) throws -> OpenedService {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
             reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,

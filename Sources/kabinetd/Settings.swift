@@ -91,13 +91,13 @@ struct Settings {
 
         let level = reader.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {
-            throw SettingsError("there is no log level '\(level)'")
+            throw SettingsError("'\(level)' is not a log level")
         }
         settings.logLevel = logLevel
 
         if let text = reader.string(forKey: "masterKey", isSecret: true) {
             guard let key = decodeBase64URL(text.utf8), key.count == 32 else {
-                throw SettingsError("KABINET_MASTER_KEY is 32 bytes in base64url, without padding")
+                throw SettingsError("KABINET_MASTER_KEY must be 32 bytes in base64url, without padding")
             }
             settings.masterKey = key
         }
@@ -122,7 +122,7 @@ struct Settings {
     private static func address(_ text: String) throws -> (String, Int) {
         guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
             (0...65_535).contains(port), colon != text.startIndex
-        else { throw SettingsError("--listen is HOST:PORT, as in 127.0.0.1:7117, not '\(text)'") }
+        else { throw SettingsError("--listen must be HOST:PORT, such as 127.0.0.1:7117, not '\(text)'") }
         return (text[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")), port)
     }
 
@@ -146,7 +146,7 @@ struct Settings {
     static func time(_ reader: ConfigReader, _ key: String, _ flag: String) throws -> Instant? {
         guard let text = reader.string(forKey: ConfigKey(key)) else { return nil }
         guard let time = Instant(rfc3339: text.utf8) else {
-            throw SettingsError("\(flag) is a time such as 2018-01-01 or 2018-01-01T00:00:00Z, not '\(text)'")
+            throw SettingsError("\(flag) must be a time such as 2018-01-01 or 2018-01-01T00:00:00Z, not '\(text)'")
         }
         return time
     }
@@ -166,7 +166,7 @@ struct Settings {
         switch text {
         case "true", "1": return true
         case "false", "0", "": return false
-        default: throw SettingsError("\(key) is true or false, not '\(text)'")
+        default: throw SettingsError("\(key) must be true or false, not '\(text)'")
         }
     }
 
@@ -175,7 +175,7 @@ struct Settings {
     {
         let text = reader.string(forKey: ConfigKey(key), default: String(`default`))
         guard let number = Int(text), range.contains(number) else {
-            throw SettingsError("\(key) is from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
+            throw SettingsError("\(key) must be from \(range.lowerBound) to \(range.upperBound), not '\(text)'")
         }
         return number
     }

@@ -1,134 +1,144 @@
 import Accounts
-import AccountsKit
-import Fakes
+import ScenarioKit
+import TestSupport
 import Testing
 
 @Suite struct CatalogTests {
-    @Test func nothingOfADraftIsForSaleBeforeItIsPublished() {
-        let cabinet = Scenario()
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff new name=New period=open fee=1")
-        cabinet.when("TARIFFS")
-        #expect(!cabinet.answer.rows.contains { $0["tariff"] == "new" })
+    @Test("The offerings of a draft are not on sale before it is published")
+    func nothingOfADraftIsForSaleBeforeItIsPublished() {
+        let scenario = Scenario()
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff new name=New period=open fee=1")
+        scenario.when("TARIFFS")
+        #expect(!scenario.answer.rows.contains { $0["tariff"] == "new" })
 
-        cabinet.when("CATALOG.PUBLISH 2")
-        cabinet.then("OK version=2")
-        cabinet.then(.catalogPublished(CatalogPublished(draft: 2, version: 2)))
-        cabinet.when("TARIFFS")
-        #expect(cabinet.answer.rows.contains { $0["tariff"] == "new" })
+        scenario.when("CATALOG.PUBLISH 2")
+        scenario.then("OK version=2")
+        scenario.then(.catalogPublished(CatalogPublished(draft: 2, version: 2)))
+        scenario.when("TARIFFS")
+        #expect(scenario.answer.rows.contains { $0["tariff"] == "new" })
     }
 
     @Test func aDraftOfAnOlderCatalogueIsAConflict() {
-        let cabinet = Scenario()
-        cabinet.given("CATALOG.DRAFT", "CATALOG.DRAFT", "CATALOG.PUBLISH 2")
-        cabinet.when("CATALOG.PUBLISH 3")
-        cabinet.then("ERR conflict field=draft")
+        let scenario = Scenario()
+        scenario.given("CATALOG.DRAFT", "CATALOG.DRAFT", "CATALOG.PUBLISH 2")
+        scenario.when("CATALOG.PUBLISH 3")
+        scenario.then("ERR conflict field=draft")
     }
 
-    @Test(arguments: [
-        ("tariff bad name=Bad period=open regions=nowhere", "invalid_catalog"),
-        ("option bad name=Bad period=open tariffs=none", "invalid_catalog"),
-        ("option bad name=Bad period=open excludes=none", "invalid_catalog"),
-    ])
+    @Test(
+        "A draft that refers to a missing key is not published",
+        arguments: [
+            ("tariff bad name=Bad period=open regions=nowhere", "invalid_catalog"),
+            ("option bad name=Bad period=open tariffs=none", "invalid_catalog"),
+            ("option bad name=Bad period=open excludes=none", "invalid_catalog"),
+        ])
     func aDraftThatNamesWhatItDoesNotHaveIsNotPublished(put: String, code: String) {
-        let cabinet = Scenario()
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 \(put)")
-        cabinet.when("CATALOG.PUBLISH 2")
-        cabinet.then("ERR \(code) field=draft")
+        let scenario = Scenario()
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 \(put)")
+        scenario.when("CATALOG.PUBLISH 2")
+        scenario.then("ERR \(code) field=draft")
     }
 
-    @Test(arguments: [
-        ("tariff x name=X period=5w", "invalid_text", "period"), ("tariff x name=X fee=-1", "invalid_amount", "fee"),
-        ("tariff x name=X digits=3", "unknown_argument", "digits"), ("thing x name=X", "invalid_key", "kind"),
-        ("region x name=X offsets=180@2014-10-26", "invalid_time", "offsets"),
-        ("region x name=X offsets=180,240@2014-10-26,180@2011-01-01", "invalid_time", "offsets"),
-        ("region x name=X", "missing_argument", "offsets"), ("range 7a digits=11", "invalid_key", "key"),
-        ("tariff x name=X rates=voice:out:1", "invalid_text", "rates"),
-        ("option silence name=X fee=1 tariffs=free retired=2", "invalid_number", "retired"),
-        ("bundle x name=X options=sms", "invalid_key", "options"),
-        ("bundle x name=X options=sms,sms", "invalid_key", "options"),
-        ("subscription x name=X", "missing_argument", "provider"),
-        ("option x name=X provider=Y", "unknown_argument", "provider"),
-        ("option x name=X valid_from=2018-02-01 valid_to=2018-02-01", "invalid_time", "valid_to"),
-        ("tariff silence name=X", "conflict", "key"), ("tariff X name=X", "invalid_key", "key"),
-    ])
+    @Test(
+        "A wrong item is refused, and the reply names its field",
+        arguments: [
+            ("tariff x name=X period=5w", "invalid_text", "period"),
+            ("tariff x name=X fee=-1", "invalid_amount", "fee"),
+            ("tariff x name=X digits=3", "unknown_argument", "digits"), ("thing x name=X", "invalid_key", "kind"),
+            ("region x name=X offsets=180@2014-10-26", "invalid_time", "offsets"),
+            ("region x name=X offsets=180,240@2014-10-26,180@2011-01-01", "invalid_time", "offsets"),
+            ("region x name=X", "missing_argument", "offsets"), ("range 7a digits=11", "invalid_key", "key"),
+            ("tariff x name=X rates=voice:out:1", "invalid_text", "rates"),
+            ("option silence name=X fee=1 tariffs=free retired=2", "invalid_number", "retired"),
+            ("bundle x name=X options=sms", "invalid_key", "options"),
+            ("bundle x name=X options=sms,sms", "invalid_key", "options"),
+            ("subscription x name=X", "missing_argument", "provider"),
+            ("option x name=X provider=Y", "unknown_argument", "provider"),
+            ("option x name=X valid_from=2018-02-01 valid_to=2018-02-01", "invalid_time", "valid_to"),
+            ("tariff silence name=X", "conflict", "key"), ("tariff X name=X", "invalid_key", "key"),
+        ])
     func anItemWithAMistakeIsRefusedByItsField(put: String, code: String, field: String) {
-        let cabinet = Scenario()
-        cabinet.given("CATALOG.DRAFT")
-        cabinet.when("CATALOG.PUT 2 \(put)")
-        cabinet.then("ERR \(code) field=\(field)")
+        let scenario = Scenario()
+        scenario.given("CATALOG.DRAFT")
+        scenario.when("CATALOG.PUT 2 \(put)")
+        scenario.then("ERR \(code) field=\(field)")
     }
 
-    @Test func aNewPriceHoldsForNewFeesAndOldOnesStayAsTheyWere() {
-        let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
-        cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "200")
-        cabinet.given(
+    @Test("A new price applies to new fees, and old fees stay unchanged")
+    func aNewPriceHoldsForNewFeesAndOldOnesStayAsTheyWere() {
+        let scenario = Scenario(at: "2018-03-01T09:00:00Z")
+        scenario.given(subscriber: "79001234567", tariff: "talk", balance: "200")
+        scenario.given(
             "CATALOG.DRAFT", "CATALOG.PUT 2 tariff talk name=Talk fee=70 period=30d", "CATALOG.PUBLISH 2")
-        cabinet.then("79001234567", balance: "140.00")
-        cabinet.at("2018-03-31T09:00:00Z")
-        cabinet.then("79001234567", balance: "70.00")
-        cabinet.thenReplayIsLive()
+        scenario.then("79001234567", balance: "140.00")
+        scenario.at("2018-03-31T09:00:00Z")
+        scenario.then("79001234567", balance: "70.00")
+        scenario.thenReplayIsLive()
     }
 
-    @Test func aRetiredTariffIsKeptByWhoHasItAndTakenByNobody() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "200")
-        cabinet.given(subscriber: "79001234568", balance: "200")
-        cabinet.when("CATALOG.RETIRE talk")
-        cabinet.then("OK offering=talk version=2")
-        cabinet.when("TARIFF.CHANGE 79001234568 talk")
-        cabinet.then("ERR not_available field=tariff")
-        cabinet.at("2018-03-31T09:00:00Z")
-        cabinet.then("79001234567", balance: "80.00", tariff: "talk")
+    @Test("Subscribers keep a retired tariff, and nobody can change to it")
+    func aRetiredTariffIsKeptByWhoHasItAndTakenByNobody() {
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567", tariff: "talk", balance: "200")
+        scenario.given(subscriber: "79001234568", balance: "200")
+        scenario.when("CATALOG.RETIRE talk")
+        scenario.then("OK offering=talk version=2")
+        scenario.when("TARIFF.CHANGE 79001234568 talk")
+        scenario.then("ERR not_available field=tariff")
+        scenario.at("2018-03-31T09:00:00Z")
+        scenario.then("79001234567", balance: "80.00", tariff: "talk")
     }
 
-    @Test(arguments: [("2014-10-25T23:59:59Z", 240), ("2014-10-26T00:00:00Z", 180)])
+    @Test(
+        "A region's offset depends on the time",
+        arguments: [("2014-10-25T23:59:59Z", 240), ("2014-10-26T00:00:00Z", 180)])
     func aRegionsOffsetIsThatOfTheTime(time: String, minutes: Int) throws {
         let instant = try #require(Instant(rfc3339: time.utf8))
         let found = Scenario().look { $0.catalog.clock("msk").offsetMinutes(at: instant) }
         #expect(found == minutes)
     }
 
-    @Test("What is not on sale yet, or no longer, is refused, and who has it keeps it") func lifecycle() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567", balance: "100")
-        cabinet.given(
+    @Test("An offering before or after its sale is refused, and subscribers who have it keep it") func lifecycle() {
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567", balance: "100")
+        scenario.given(
             "CATALOG.DRAFT",
             "CATALOG.PUT 2 option spring name=Spring fee=1 period=30d valid_from=2018-04-01 valid_to=2018-05-01",
             "CATALOG.PUBLISH 2")
         func lifecycle() -> String? {
-            cabinet.when("CATALOG")
-            return cabinet.answer.rows.first { $0["option"] == "spring" }?["lifecycle"]
+            scenario.when("CATALOG")
+            return scenario.answer.rows.first { $0["option"] == "spring" }?["lifecycle"]
         }
         #expect(lifecycle() == "planned")
-        cabinet.when("OPTION.ON 79001234567 spring")
-        cabinet.then("ERR not_available field=option")
-        cabinet.at("2018-04-01T00:00:00Z")
+        scenario.when("OPTION.ON 79001234567 spring")
+        scenario.then("ERR not_available field=option")
+        scenario.at("2018-04-01T00:00:00Z")
         #expect(lifecycle() == "active")
-        cabinet.when("OPTION.ON 79001234567 spring")
-        cabinet.then("OK charged=1.00")
-        cabinet.at("2018-05-01T00:00:00Z")
+        scenario.when("OPTION.ON 79001234567 spring")
+        scenario.then("OK charged=1.00")
+        scenario.at("2018-05-01T00:00:00Z")
         #expect(lifecycle() == "retired")
-        cabinet.given(subscriber: "79001234568", balance: "100")
-        cabinet.when("OPTION.ON 79001234568 spring")
-        cabinet.then("ERR not_available field=option")
-        cabinet.when("OPTIONS 79001234567")
-        #expect(cabinet.answer.rows.map { $0["status"] } == ["active"], "its second period is paid")
-        cabinet.thenReplayIsLive()
+        scenario.given(subscriber: "79001234568", balance: "100")
+        scenario.when("OPTION.ON 79001234568 spring")
+        scenario.then("ERR not_available field=option")
+        scenario.when("OPTIONS 79001234567")
+        #expect(scenario.answer.rows.map { $0["status"] } == ["active"], "its second period is paid")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("CATALOG says since when its version is the current one, and of the past which one was") func versions() {
-        let cabinet = Scenario()
-        cabinet.when("CATALOG")
-        cabinet.then("OK version=1 valid_from=2018-03-01T09:00:00Z")
-        cabinet.at("2018-03-02T00:00:00Z")
-        cabinet.given("CATALOG.RETIRE free")
-        cabinet.when("CATALOG")
-        cabinet.then("OK version=2 valid_from=2018-03-02T00:00:00Z")
-        cabinet.thenReplayIsLive()
+    @Test("CATALOG returns the version and since when it is valid, also for a time in the past") func versions() {
+        let scenario = Scenario()
+        scenario.when("CATALOG")
+        scenario.then("OK version=1 valid_from=2018-03-01T09:00:00Z")
+        scenario.at("2018-03-02T00:00:00Z")
+        scenario.given("CATALOG.RETIRE free")
+        scenario.when("CATALOG")
+        scenario.then("OK version=2 valid_from=2018-03-02T00:00:00Z")
+        scenario.thenReplayIsLive()
     }
 
     @Test(
-        "A bundle is of options that can stand beside each other, and pays for what it renews",
+        "A bundle is refused if its options cannot be combined, or if it has no fee to renew their packages",
         arguments: [
             ("bundle b name=B fee=1 period=30d options=melody,none", "invalid_catalog"),
             ("bundle b name=B fee=1 period=30d options=melody,stars", "invalid_catalog"),
@@ -137,15 +147,24 @@ import Testing
             ("bundle b name=B fee=0 period=30d options=extra,sms", "invalid_catalog"),
         ])
     func badBundles(put: String, code: String) {
-        let cabinet = Scenario()
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 \(put)")
-        cabinet.when("CATALOG.PUBLISH 2")
-        cabinet.then("ERR \(code) field=draft")
+        let scenario = Scenario()
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 \(put)")
+        scenario.when("CATALOG.PUBLISH 2")
+        scenario.then("ERR \(code) field=draft")
     }
 
-    @Test("CATALOG says each offering as CATALOG.PUT would take it, whatever its packages are") func sameAgain() {
+    @Test("Each parameter of CATALOG.PUT has a place of its own, without a gap") func places() {
+        let names = Dictionary(grouping: CatalogKind.all.flatMap(\.fields), by: \.number).mapValues {
+            Set($0.map(\.name))
+        }
+        #expect(names.keys.sorted() == Array(1...names.count))
+        #expect(names.values.allSatisfy { $0.count == 1 })
+    }
+
+    @Test("CATALOG shows each offering in the notation that CATALOG.PUT takes, for all kinds of packages")
+    func sameAgain() {
         var random = SplitMix64(seed: 20_180_304)
-        let cabinet = Scenario()
+        let scenario = Scenario()
         for number in 2..<40 {
             var words = ["name=X", "fee=5.00", "period=30d"]
             for field in ["voice_seconds", "data_bytes", "messages"] where random.next() % 2 == 0 {
@@ -159,15 +178,15 @@ import Testing
             }
             if !buckets.isEmpty { words.append("buckets=" + buckets.joined(separator: ",")) }
             func put(_ key: String, _ words: [String]) -> CatalogOfferingPut? {
-                cabinet.given("CATALOG.PUT \(number) option \(key) " + words.joined(separator: " "))
-                guard case .catalogOfferingPut(var put)? = cabinet.events.last else { return nil }
+                scenario.given("CATALOG.PUT \(number) option \(key) " + words.joined(separator: " "))
+                guard case .catalogOfferingPut(var put)? = scenario.events.last else { return nil }
                 (put.key, put.offering) = ("", 0)
                 return put
             }
-            cabinet.given("CATALOG.DRAFT")
+            scenario.given("CATALOG.DRAFT")
             let first = put("x\(number)", words)
-            cabinet.when("CATALOG draft=\(number)")
-            let row = cabinet.answer.rows.first { $0["option"] == "x\(number)" } ?? [:]
+            scenario.when("CATALOG draft=\(number)")
+            let row = scenario.answer.rows.first { $0["option"] == "x\(number)" } ?? [:]
             let again = row.filter { !["option", "lifecycle"].contains($0.key) }.map { "\($0.key)=\($0.value)" }
             let second = put("y\(number)", again)
             // In the order of their use, which is separate for each usage.
@@ -181,12 +200,12 @@ import Testing
         }
     }
 
-    @Test("A bundle is refused where one of its options is") func bundleOfWhatCannotBeHad() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567", tariff: "talk", balance: "200")
-        cabinet.given("CATALOG.RETIRE sms")
-        cabinet.when("OPTION.ON 79001234567 pack")
-        cabinet.then("ERR not_available field=option")
+    @Test("A bundle is refused if one of its options is refused") func bundleOfWhatCannotBeHad() {
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567", tariff: "talk", balance: "200")
+        scenario.given("CATALOG.RETIRE sms")
+        scenario.when("OPTION.ON 79001234567 pack")
+        scenario.then("ERR not_available field=option")
     }
 }
 

@@ -1,7 +1,7 @@
 /// Given chains of several accounts in one pool, when elements come and go, then each chain is a list of its own.
 
-import AccountsKit
-import Fakes
+import ScenarioKit
+import TestSupport
 import Testing
 
 @testable import Accounts
@@ -12,7 +12,7 @@ import Testing
         var next: UInt32 = 0
     }
 
-    @Test("A chain is what an array would be, whatever other chains do") func arrays() {
+    @Test("A chain behaves like an array, and other chains do not disturb it") func arrays() {
         var random = SplitMix64(seed: 30)
         var pool = ChainPool<Element>()
         var heads = [UInt32](repeating: 0, count: 4)
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test("An edit ends where it is told to") func edit() {
+    @Test("An edit stops at the entry where its body stops it") func edit() {
         var pool = ChainPool<Element>()
         var (head, last): (UInt32, UInt32) = (0, 0)
         for value in 1...3 { pool.append(Element(value: value), to: &head, after: &last) }

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct CompactInstantTests {
     @Test(
-        "A compact instant is the instant that was kept: all that RFC 3339 can say, and never",
+        "A compact instant holds every instant of RFC 3339 exactly, and also the value never",
         arguments: [
             0, 1, 1 << 32 - 1, 1 << 32, Instant(rfc3339: "2026-12-31T23:59:59.999Z".utf8)!.milliseconds,
             Instant(rfc3339: "9999-12-31T23:59:59.999Z".utf8)!.milliseconds, Instant.never.milliseconds,
@@ -15,7 +15,7 @@ import Testing
         #expect(CompactInstant(instant).instant == instant)
     }
 
-    @Test("What lies beyond becomes the first or the last, and not never: a column is total")
+    @Test("An instant beyond the range becomes the first or the last one, and not never")
     func isTotal() {
         #expect(CompactInstant(Instant(milliseconds: -1)).instant == Instant(milliseconds: 0))
         #expect(CompactInstant(Instant(milliseconds: .min)).instant == Instant(milliseconds: 0))
@@ -24,13 +24,13 @@ import Testing
         }
     }
 
-    @Test("What every subscriber has several of is small: twenty bytes a product, sixteen an entry of the agenda")
+    @Test("A product takes twenty bytes of memory, and an entry of the agenda sixteen")
     func isSmall() {
         #expect(MemoryLayout<Subscriptions.Product>.stride == 20)
         #expect(MemoryLayout<Due>.stride == 16)
     }
 
-    @Test("The agenda's order is that of time, then of accounts, then of what of theirs")
+    @Test("The agenda is ordered by time, then by account, then by the kind of entry")
     func agendaOrder() {
         var entries: [Due] = []
         for due: Int64 in [5, 1 << 33, 1 << 33 + 1] {

@@ -1,7 +1,7 @@
 /// Given a log in event time, when records come in order, then its clock is theirs and what is due by then happened.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite("Event time") struct EventTimeTests {
@@ -12,46 +12,46 @@ import Testing
     }
 
     private func subscriber(balance: String = "1000") -> Scenario {
-        let cabinet = Scenario(at: "2010-01-01T00:00:00Z", inEventTime: true)
-        cabinet.given(subscriber: me, tariff: "talk", balance: balance)
-        return cabinet
+        let scenario = Scenario(at: "2010-01-01T00:00:00Z", inEventTime: true)
+        scenario.given(subscriber: me, tariff: "talk", balance: balance)
+        return scenario
     }
 
-    @Test("Usage moves the clock to its start, and every fee that is due by then is taken at its own time")
+    @Test("A usage record moves the clock to its start, and every fee due by then is charged at its own time")
     func feesBetweenRecords() {
-        let cabinet = subscriber()
-        let before = Int64(cabinet.look { $0.position })
-        cabinet.when(usage("2010-03-03T12:00:00Z", n: 1))
-        cabinet.then("OK status=rated")
-        cabinet.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "usage_rated")
-        cabinet.when("EVENTS from=\(before + 1) limit=10")
+        let scenario = subscriber()
+        let before = Int64(scenario.look { $0.position })
+        scenario.when(usage("2010-03-03T12:00:00Z", n: 1))
+        scenario.then("OK status=rated")
+        scenario.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "usage_rated")
+        scenario.when("EVENTS from=\(before + 1) limit=10")
         #expect(
-            cabinet.answer.rows.map { $0["recorded"] ?? "" } == [
+            scenario.answer.rows.map { $0["recorded"] ?? "" } == [
                 "2010-01-31T00:00:00Z", "2010-01-31T00:00:00Z", "2010-03-02T00:00:00Z", "2010-03-02T00:00:00Z",
                 "2010-03-03T12:00:00Z",
             ])
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A record before the clock is refused and changes nothing; one that was told before is repeated")
+    @Test("A record before the clock is refused and changes nothing, and a repeated record gets its first reply")
     func order() {
-        let cabinet = subscriber()
+        let scenario = subscriber()
         let first = usage("2010-01-02T00:00:00Z", n: 1)
-        cabinet.given(first, usage("2010-01-03T00:00:00Z", n: 2))
-        cabinet.when(first)
-        cabinet.then("OK n=1 repeated=1")
-        cabinet.thenNothingChanged()
-        cabinet.when(usage("2010-01-02T00:00:00Z", n: 3))
-        cabinet.then("ERR conflict")
-        cabinet.thenNothingChanged()
-        cabinet.when(usage("2010-01-03T00:00:00Z", n: 3))
-        cabinet.then("OK status=rated")
+        scenario.given(first, usage("2010-01-03T00:00:00Z", n: 2))
+        scenario.when(first)
+        scenario.then("OK n=1 repeated=1")
+        scenario.thenNothingChanged()
+        scenario.when(usage("2010-01-02T00:00:00Z", n: 3))
+        scenario.then("ERR conflict")
+        scenario.thenNothingChanged()
+        scenario.when(usage("2010-01-03T00:00:00Z", n: 3))
+        scenario.then("OK status=rated")
     }
 
-    @Test("What is refused, or was told before, moves no clock and takes no fee")
+    @Test("A refused or repeated record does not move the clock and charges no fee")
     func refusalsMoveNothing() {
-        let cabinet = subscriber()
-        cabinet.given(usage("2010-01-02T00:00:00Z", n: 100_000))
+        let scenario = subscriber()
+        scenario.given(usage("2010-01-02T00:00:00Z", n: 100_000))
         let later = "2010-02-20T00:00:00Z"
         for (line, answer) in [
             (usage(later, n: 1), "ERR too_old"), (usage("2010-01-02T00:00:00Z", n: 100_000), "OK repeated=1"),
@@ -60,54 +60,54 @@ import Testing
             (usage("2010-03-06T00:00:00Z", n: 100_001), "ERR invalid_time"),
             ("CLOCK.SET 2010-02-20T00:00:00Z if_seq=30", "ERR not_available field=if_seq"),
         ] {
-            cabinet.when(line)
-            cabinet.then(answer)
-            cabinet.thenNothingChanged()
+            scenario.when(line)
+            scenario.then(answer)
+            scenario.thenNothingChanged()
         }
-        cabinet.when(usage("2010-01-02T00:00:01Z", n: 100_001))
-        cabinet.then("OK status=rated")
-        cabinet.restart()
-        cabinet.when(usage("2010-01-02T00:00:00Z", n: 100_002))
-        cabinet.then("ERR conflict")
+        scenario.when(usage("2010-01-02T00:00:01Z", n: 100_001))
+        scenario.then("OK status=rated")
+        scenario.restart()
+        scenario.when(usage("2010-01-02T00:00:00Z", n: 100_002))
+        scenario.then("ERR conflict")
     }
 
-    @Test("CLOCK.SET moves the clock, forward and by 366 days at most")
+    @Test("CLOCK.SET moves the clock forward, by at most 366 days")
     func clockSet() {
-        let cabinet = subscriber(balance: "0")
-        cabinet.when("CLOCK.SET 2010-01-10T00:00:00Z")
-        cabinet.then("OK clock=2010-01-10T00:00:00Z")
-        cabinet.then(types: "clock_moved")
-        cabinet.when("TOPUP \(me) 10 ref=later")
-        cabinet.then("OK")
-        cabinet.when("PAYMENTS \(me)")
-        #expect(cabinet.answer.rows.first?["time"] == "2010-01-10T00:00:00Z")
-        cabinet.when("CLOCK.SET 2010-01-09T23:59:59Z")
-        cabinet.then("ERR conflict")
-        cabinet.thenNothingChanged()
-        cabinet.when("CLOCK.SET 2108-01-10T00:00:00Z")
-        cabinet.then("ERR invalid_time")
-        cabinet.thenNothingChanged()
-        cabinet.thenReplayIsLive()
+        let scenario = subscriber(balance: "0")
+        scenario.when("CLOCK.SET 2010-01-10T00:00:00Z")
+        scenario.then("OK clock=2010-01-10T00:00:00Z")
+        scenario.then(types: "clock_moved")
+        scenario.when("TOPUP \(me) 10 ref=later")
+        scenario.then("OK")
+        scenario.when("PAYMENTS \(me)")
+        #expect(scenario.answer.rows.first?["time"] == "2010-01-10T00:00:00Z")
+        scenario.when("CLOCK.SET 2010-01-09T23:59:59Z")
+        scenario.then("ERR conflict")
+        scenario.thenNothingChanged()
+        scenario.when("CLOCK.SET 2108-01-10T00:00:00Z")
+        scenario.then("ERR invalid_time")
+        scenario.thenNothingChanged()
+        scenario.thenReplayIsLive()
     }
 
-    @Test("Only an administrator changes a log in event time; others read it")
+    @Test("Only an administrator may change a log in event time, and other roles may read it")
     func administratorAlone() {
-        let cabinet = subscriber()
+        let scenario = subscriber()
         for role in ["network", "operator", "payments"] {
             let line = ["network": usage("2010-01-02T00:00:00Z", n: 1), "operator": "TARIFF.CHANGE \(me) free"]
-            cabinet.when(line[role] ?? "TOPUP \(me) 10 ref=p", as: role)
-            cabinet.then("ERR not_permitted")
-            cabinet.thenNothingChanged()
+            scenario.when(line[role] ?? "TOPUP \(me) 10 ref=p", as: role)
+            scenario.then("ERR not_permitted")
+            scenario.thenNothingChanged()
         }
-        cabinet.when("BALANCE \(me)", as: "operator")
-        cabinet.then("OK")
+        scenario.when("BALANCE \(me)", as: "operator")
+        scenario.then("OK")
     }
 
-    @Test("A log that goes by the machine's clock has no clock to set")
+    @Test("CLOCK.SET is refused for a log that uses the machine's clock")
     func machineTime() {
-        let cabinet = Scenario()
-        cabinet.when("CLOCK.SET 2018-04-01T00:00:00Z")
-        cabinet.then("ERR not_available")
-        cabinet.thenNothingChanged()
+        let scenario = Scenario()
+        scenario.when("CLOCK.SET 2018-04-01T00:00:00Z")
+        scenario.then("ERR not_available")
+        scenario.thenNothingChanged()
     }
 }

@@ -12,8 +12,8 @@
 /// `KEPT_LOGS=DIRECTORY` writes every reply in full into files there, to be compared with those of another build.
 
 import Accounts
-import AccountsKit
 import Foundation
+import ScenarioKit
 import Testing
 
 @Suite("Kept logs") struct KeptLogTests {
@@ -29,7 +29,8 @@ import Testing
         String(decoding: try text(name), as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
-    @Test("Every read of every hundredth position answers as the build that wrote the log did", arguments: names)
+    @Test(
+        "Every read at every hundredth position replies the same as in the build that wrote the log", arguments: names)
     func replies(name: String) throws {
         let records = try Scenario.records(ofDump: try Self.text("\(name).dump"))
         let questions = try Self.lines("\(name).questions")
@@ -37,15 +38,15 @@ import Testing
         var summary: [String] = []
         var full: [String] = []
         for position in positions {
-            let cabinet = Scenario(records: Array(records.prefix(position)))
-            for (projection, digest) in cabinet.digests {
+            let scenario = Scenario(records: Array(records.prefix(position)))
+            for (projection, digest) in scenario.digests {
                 summary.append("\(position) \(projection) \(String(digest, radix: 16))")
             }
-            summary.append("\(position) sum \(cabinet.trialBalance)")
+            summary.append("\(position) sum \(scenario.trialBalance)")
             var hashes: [String: XXH64] = [:]
             for question in questions {
                 let parts = question.split(separator: " ", maxSplits: 1).map(String.init)
-                let text = cabinet.when(parts[1], as: parts[0]).text
+                let text = scenario.when(parts[1], as: parts[0]).text
                 let verb = String(parts[1].prefix { $0 != " " })
                 hashes[verb, default: XXH64(seed: 0)].update(Array("\(question)\n\(text)\n".utf8))
                 if Self.setting != nil { full.append("\(position) \(question)\n\(text)\n") }
@@ -68,19 +69,19 @@ import Testing
         }
     }
 
-    @Test("A kept log's dump is written again byte for byte", arguments: names)
+    @Test("The dump of a kept log is written again with the same bytes", arguments: names)
     func dump(name: String) throws {
         let text = try Self.text("\(name).dump")
-        let cabinet = Scenario(records: try Scenario.records(ofDump: text))
-        let again = try cabinet.dump()
+        let scenario = Scenario(records: try Scenario.records(ofDump: text))
+        let again = try scenario.dump()
         // The first line has the version that wrote it.
         let end = try #require(text.firstIndex(of: UInt8(ascii: "\n")))
         let endAgain = try #require(again.firstIndex(of: UInt8(ascii: "\n")))
         #expect(again[endAgain...].elementsEqual(text[end...]))
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
-    @Test("The kept logs have every kind of event that there was when they were written")
+    @Test("The kept logs hold every type of event of the time when they were written")
     func kinds() throws {
         var types: Set<String> = []
         for name in Self.names {

@@ -19,7 +19,7 @@ struct KeyFilterTests {
         mutating func next() -> Hash128 { Hash128(high: word(), low: word()) }
     }
 
-    @Test("has every key that was put in, over its layers, and takes few others for known")
+    @Test("holds every added key in its layers, and reports few other keys as known")
     func findsAllAndFewMore() {
         var filter = KeyFilter()
         let count = (1 << 20) + 200_000
@@ -37,7 +37,7 @@ struct KeyFilterTests {
         #expect(taken < 200_000 / 300, "\(taken) of 200,000 new keys were taken for known")
     }
 
-    @Test("an empty one has nothing")
+    @Test("holds no key while it is empty")
     func emptyHasNothing() {
         var keys = Keys(state: 3)
         let filter = KeyFilter()

@@ -1,7 +1,7 @@
 /// Linked numbers: who confirms a link, who may do what, and how it ends.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite("Linked numbers") struct LinkTests {
@@ -10,48 +10,49 @@ import Testing
 
     /// The mother's session; the child's number has a cabinet too if `isRegistered`.
     private func family(isRegistered: Bool = false) -> (Scenario, session: String) {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: mother, balance: "1000")
-        cabinet.given(subscriber: child, balance: "500")
-        if isRegistered { _ = cabinet.given(signedIn: child) }
-        return (cabinet, cabinet.given(signedIn: mother))
+        let scenario = Scenario()
+        scenario.given(subscriber: mother, balance: "1000")
+        scenario.given(subscriber: child, balance: "500")
+        if isRegistered { _ = scenario.given(signedIn: child) }
+        return (scenario, scenario.given(signedIn: mother))
     }
 
-    private func link(_ cabinet: Scenario, _ session: String) {
-        cabinet.given(#"LINK.ADD \#(child) reauth="correct horse" session=\#(session)"#, as: "frontend")
-        let challenge = cabinet.answer["challenge"]
-        cabinet.given("CONFIRM \(challenge) \(cabinet.code(child))", as: "frontend")
+    private func link(_ scenario: Scenario, _ session: String) {
+        scenario.given(#"LINK.ADD \#(child) reauth="correct horse" session=\#(session)"#, as: "frontend")
+        let challenge = scenario.answer["challenge"]
+        scenario.given("CONFIRM \(challenge) \(scenario.code(child))", as: "frontend")
     }
 
-    @Test("The number that is added has the code, and both sides see the link") func added() {
-        let (cabinet, session) = family(isRegistered: true)
-        cabinet.when("BALANCE \(child) session=\(session)", as: "frontend")
-        cabinet.then("ERR not_found")
-        cabinet.given(#"LINK.ADD \#(child) reauth="correct horse" session=\#(session)"#, as: "frontend")
-        let challenge = cabinet.answer["challenge"]
-        #expect(cabinet.code(mother) != cabinet.code(child))
+    @Test("The added number gets the code, and both numbers see the link") func added() {
+        let (scenario, session) = family(isRegistered: true)
+        scenario.when("BALANCE \(child) session=\(session)", as: "frontend")
+        scenario.then("ERR not_found")
+        scenario.given(#"LINK.ADD \#(child) reauth="correct horse" session=\#(session)"#, as: "frontend")
+        let challenge = scenario.answer["challenge"]
+        #expect(scenario.code(mother) != scenario.code(child))
 
-        cabinet.when("CONFIRM \(challenge) \(cabinet.code(child))", as: "frontend")
+        scenario.when("CONFIRM \(challenge) \(scenario.code(child))", as: "frontend")
 
-        cabinet.then("OK linked=1")
-        cabinet.then(types: "link_confirmed", "link_added")
-        cabinet.when("LINKS \(mother) session=\(session)", as: "frontend")
-        #expect(cabinet.answer.rows == [["msisdn": child, "link": "manages"]])
-        cabinet.when("LINKS \(child)", as: "operator")
-        #expect(cabinet.answer.rows == [["msisdn": mother, "link": "managed_by"]])
-        #expect(cabinet.notices(child).last == "linked")
-        cabinet.thenReplayIsLive()
+        scenario.then("OK linked=1")
+        scenario.then(types: "link_confirmed", "link_added")
+        scenario.when("LINKS \(mother) session=\(session)", as: "frontend")
+        #expect(scenario.answer.rows == [["msisdn": child, "link": "manages"]])
+        scenario.when("LINKS \(child)", as: "operator")
+        #expect(scenario.answer.rows == [["msisdn": mother, "link": "managed_by"]])
+        #expect(scenario.notices(child).last == "linked")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A linked number's money and services are managed; its access, person and links are not") func rights() {
-        let (cabinet, session) = family()
-        link(cabinet, session)
+    @Test("The manager may use a linked number's money and services, but not its access, profile and links")
+    func rights() {
+        let (scenario, session) = family()
+        link(scenario, session)
         for line in [
             "ACCOUNT \(child)", "BALANCE \(child)", "PAYMENTS \(child)", "TARIFF \(child)", "OPTIONS \(child)",
             "TARIFF.CHANGE \(child) talk", "OPTION.ON \(child) melody", "OPTION.OFF \(child) melody",
         ] {
-            cabinet.when("\(line) session=\(session)", as: "frontend")
-            cabinet.then("OK")
+            scenario.when("\(line) session=\(session)", as: "frontend")
+            scenario.then("OK")
         }
         for line in [
             "SESSIONS \(child)", "SESSION.END \(child) all", "LINKS \(child)", "DEVICES \(child)",
@@ -59,111 +60,111 @@ import Testing
             "DEVICE.REMOVE \(child) 5cVbuEAhwo3Hn0MJVRM4Fg",
             #"PASSWORD.CHANGE \#(child) old="correct horse" new="battery staple""#,
         ] {
-            cabinet.when("\(line) session=\(session)", as: "frontend")
-            cabinet.then("ERR not_found field=msisdn")
+            scenario.when("\(line) session=\(session)", as: "frontend")
+            scenario.then("ERR not_found field=msisdn")
         }
     }
 
-    @Test("Links are not transitive, and go one way") func oneWay() {
-        let (cabinet, session) = family()
+    @Test("A link is not transitive and has one direction") func oneWay() {
+        let (scenario, session) = family()
         let grandmother = "79001234569"
-        cabinet.given(subscriber: grandmother)
-        link(cabinet, session)
-        let hers = cabinet.given(signedIn: grandmother)
-        cabinet.given(#"LINK.ADD \#(mother) reauth="correct horse" session=\#(hers)"#, as: "frontend")
-        let challenge = cabinet.answer["challenge"]
-        cabinet.given("CONFIRM \(challenge) \(cabinet.code(mother))", as: "frontend")
+        scenario.given(subscriber: grandmother)
+        link(scenario, session)
+        let hers = scenario.given(signedIn: grandmother)
+        scenario.given(#"LINK.ADD \#(mother) reauth="correct horse" session=\#(hers)"#, as: "frontend")
+        let challenge = scenario.answer["challenge"]
+        scenario.given("CONFIRM \(challenge) \(scenario.code(mother))", as: "frontend")
 
-        cabinet.when("BALANCE \(mother) session=\(hers)", as: "frontend")
-        cabinet.then("OK")
-        cabinet.when("BALANCE \(child) session=\(hers)", as: "frontend")
-        cabinet.then("ERR not_found")
-        cabinet.when("BALANCE \(grandmother) session=\(session)", as: "frontend")
-        cabinet.then("ERR not_found")
+        scenario.when("BALANCE \(mother) session=\(hers)", as: "frontend")
+        scenario.then("OK")
+        scenario.when("BALANCE \(child) session=\(hers)", as: "frontend")
+        scenario.then("ERR not_found")
+        scenario.when("BALANCE \(grandmother) session=\(session)", as: "frontend")
+        scenario.then("ERR not_found")
     }
 
-    @Test("Either side ends a link", arguments: [true, false]) func ends(byManager: Bool) {
-        let (cabinet, session) = family(isRegistered: true)
-        link(cabinet, session)
-        cabinet.given(#"LOGIN \#(child) "correct horse""#)
-        let childs = cabinet.answer["session"]
+    @Test("Either number may end a link", arguments: [true, false]) func ends(byManager: Bool) {
+        let (scenario, session) = family(isRegistered: true)
+        link(scenario, session)
+        scenario.given(#"LOGIN \#(child) "correct horse""#)
+        let childs = scenario.answer["session"]
 
-        cabinet.when(
+        scenario.when(
             (byManager ? "LINK.REMOVE \(child) session=\(session)" : "LINK.REMOVE \(mother) session=\(childs)")
                 + " reauth=\"correct horse\"",
             as: "frontend")
 
-        cabinet.then("OK")
-        cabinet.then(types: "reauthenticated", "link_removed", "link_revoked")
-        cabinet.when("BALANCE \(child) session=\(session)", as: "frontend")
-        cabinet.then("ERR not_found")
-        cabinet.when("LINK.REMOVE \(child) session=\(session) reauth=\"correct horse\"", as: "frontend")
-        cabinet.then("ERR not_found field=msisdn")
-        #expect(cabinet.notices(child).last == "unlinked")
-        cabinet.thenReplayIsLive()
+        scenario.then("OK")
+        scenario.then(types: "reauthenticated", "link_removed", "link_revoked")
+        scenario.when("BALANCE \(child) session=\(session)", as: "frontend")
+        scenario.then("ERR not_found")
+        scenario.when("LINK.REMOVE \(child) session=\(session) reauth=\"correct horse\"", as: "frontend")
+        scenario.then("ERR not_found field=msisdn")
+        #expect(scenario.notices(child).last == "unlinked")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A number is linked once, not to itself, and ten at most") func limits() {
-        let (cabinet, session) = family()
-        link(cabinet, session)
-        cabinet.when(#"LINK.ADD \#(child) reauth="correct horse" session=\#(session)"#, as: "frontend")
-        cabinet.then("ERR already_exists field=msisdn")
-        cabinet.when(#"LINK.ADD \#(mother) reauth="correct horse" session=\#(session)"#, as: "frontend")
-        cabinet.then("ERR not_available field=msisdn")
+    @Test("A number is linked once, never to itself, and at most ten numbers are linked") func limits() {
+        let (scenario, session) = family()
+        link(scenario, session)
+        scenario.when(#"LINK.ADD \#(child) reauth="correct horse" session=\#(session)"#, as: "frontend")
+        scenario.then("ERR already_exists field=msisdn")
+        scenario.when(#"LINK.ADD \#(mother) reauth="correct horse" session=\#(session)"#, as: "frontend")
+        scenario.then("ERR not_available field=msisdn")
         for index in 1...10 {
             let number = "7900123460\(index % 10)"
-            cabinet.given(subscriber: number)
-            cabinet.when(#"LINK.ADD \#(number) reauth="correct horse" session=\#(session)"#, as: "frontend")
+            scenario.given(subscriber: number)
+            scenario.when(#"LINK.ADD \#(number) reauth="correct horse" session=\#(session)"#, as: "frontend")
             if index == 10 {
-                cabinet.then("ERR limit_reached")
+                scenario.then("ERR limit_reached")
             } else {
-                let challenge = cabinet.answer["challenge"]
-                cabinet.given("CONFIRM \(challenge) \(cabinet.code(number))", as: "frontend")
+                let challenge = scenario.answer["challenge"]
+                scenario.given("CONFIRM \(challenge) \(scenario.code(number))", as: "frontend")
             }
         }
     }
 
-    @Test("Who manages as many as can be hears the same for every number") func fullAlike() {
-        let (cabinet, session) = family()
+    @Test("A subscriber with ten links gets the same refusal for every number") func fullAlike() {
+        let (scenario, session) = family()
         for index in 0...9 {
             let number = "7900123460\(index)"
-            cabinet.given(subscriber: number)
-            cabinet.given(#"LINK.ADD \#(number) reauth="correct horse" session=\#(session)"#, as: "frontend")
-            let challenge = cabinet.answer["challenge"]
-            cabinet.given("CONFIRM \(challenge) \(cabinet.code(number))", as: "frontend")
+            scenario.given(subscriber: number)
+            scenario.given(#"LINK.ADD \#(number) reauth="correct horse" session=\#(session)"#, as: "frontend")
+            let challenge = scenario.answer["challenge"]
+            scenario.given("CONFIRM \(challenge) \(scenario.code(number))", as: "frontend")
         }
         var answers: Set<String> = []
         for number in [child, "79009999999"] {
-            cabinet.when("LINK.ADD \(number) session=\(session)", as: "frontend")
-            answers.insert(cabinet.answer.text)
+            scenario.when("LINK.ADD \(number) session=\(session)", as: "frontend")
+            answers.insert(scenario.answer.text)
         }
         #expect(answers.count == 1 && answers.first?.contains("limit_reached") == true, "\(answers)")
     }
 
-    @Test("An erasure ends links both ways, and a manager who is gone is linked to nobody") func gone() {
-        let (cabinet, session) = family(isRegistered: true)
-        link(cabinet, session)
-        cabinet.given("ERASE \(mother)", as: "operator")
-        cabinet.then(types: "link_removed", "link_revoked", "person_erased")
-        cabinet.when("LINKS \(child)", as: "operator")
-        cabinet.then("OK rows=0")
+    @Test("An erasure ends the person's links in both directions") func gone() {
+        let (scenario, session) = family(isRegistered: true)
+        link(scenario, session)
+        scenario.given("ERASE \(mother)", as: "operator")
+        scenario.then(types: "link_removed", "link_revoked", "person_erased")
+        scenario.when("LINKS \(child)", as: "operator")
+        scenario.then("OK rows=0")
 
-        let again = cabinet.given(signedIn: mother)
-        cabinet.at("2018-03-01T09:02:00Z")
-        cabinet.given(#"LINK.ADD \#(child) reauth="correct horse" session=\#(again)"#, as: "frontend")
-        let challenge = cabinet.answer["challenge"]
-        let code = cabinet.code(child)
-        cabinet.given("SUBSCRIBER.TERMINATE \(mother)")
-        cabinet.when("CONFIRM \(challenge) \(code)", as: "frontend")
-        cabinet.then("ERR invalid_code")
-        cabinet.thenReplayIsLive()
+        let again = scenario.given(signedIn: mother)
+        scenario.at("2018-03-01T09:02:00Z")
+        scenario.given(#"LINK.ADD \#(child) reauth="correct horse" session=\#(again)"#, as: "frontend")
+        let challenge = scenario.answer["challenge"]
+        let code = scenario.code(child)
+        scenario.given("SUBSCRIBER.TERMINATE \(mother)")
+        scenario.when("CONFIRM \(challenge) \(code)", as: "frontend")
+        scenario.then("ERR invalid_code")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A number that is nobody's asks for a code like any other") func stranger() {
-        let (cabinet, session) = family()
-        cabinet.when(#"LINK.ADD 79009999999 reauth="correct horse" session=\#(session)"#, as: "frontend")
-        cabinet.then("OK msisdn=79009999999")
-        cabinet.when("CONFIRM \(cabinet.answer["challenge"]) 000000", as: "frontend")
-        cabinet.then("ERR invalid_code")
+    @Test("A link to an unassigned number gets the same reply as to an assigned one") func stranger() {
+        let (scenario, session) = family()
+        scenario.when(#"LINK.ADD 79009999999 reauth="correct horse" session=\#(session)"#, as: "frontend")
+        scenario.then("OK msisdn=79009999999")
+        scenario.when("CONFIRM \(scenario.answer["challenge"]) 000000", as: "frontend")
+        scenario.then("ERR invalid_code")
     }
 }

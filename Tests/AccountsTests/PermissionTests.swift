@@ -1,7 +1,7 @@
 /// The command table compared with the protocol's tables: which role may send what, and who may act on whose number.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite("Who may say what") struct PermissionTests {
@@ -15,13 +15,13 @@ import Testing
     /// Without Redis' own commands, which the protocol gives to no role.
     private static var specs: [CommandSpec] { Scenario.specs.filter { !$0.isRESPOnly } }
 
-    @Test("INFO is for whoever has signed in, and no other of Redis' commands is for a role") func monitors() {
+    @Test("INFO needs any principal that signed in, and no other Redis command needs a role") func monitors() {
         let ofRoles = Scenario.specs.filter { $0.isRESPOnly && !$0.roles.isEmpty }
         #expect(ofRoles.map(\.verb) == ["INFO"])
         #expect(ofRoles.first?.roles == .all)
     }
 
-    @Test("A machine's role may say its own verbs, and no verb that the protocol does not give it")
+    @Test("A machine's role may send only the verbs that the protocol gives it")
     func machines() {
         #expect(Self.verbs(of: .payments) == ["TOPUP", "PAYMENTS"])
         #expect(Self.verbs(of: .cashier) == ["TOPUP"])
@@ -33,7 +33,7 @@ import Testing
             ])
     }
 
-    @Test("A front end needs a session for all but sign-in and what the catalogue tells everybody") func frontends() {
+    @Test("A front end needs a session for everything but sign-in and the public catalogue") func frontends() {
         let without = Self.specs.filter { $0.roles.contains(.frontend) && $0.traits.pointee.session == .none }
         #expect(
             Set(without.map(\.verb)) == [
@@ -43,7 +43,7 @@ import Testing
             ])
     }
 
-    @Test("On a linked number, and on one of an organisation that it administers, a session may do what the table says")
+    @Test("A session may do what the table allows on linked numbers and on an administered organisation's numbers")
     func othersNumbers() {
         func verbs(_ need: CommandSpec.SessionNeed) -> Set<String> {
             Set(Scenario.specs.filter { $0.traits.pointee.session == need }.map(\.verb))
@@ -62,25 +62,25 @@ import Testing
 
     /// A number that called somebody, paid and spent, and then joined an organisation with an administrator.
     private func joined() -> (Scenario, session: String) {
-        let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
-        cabinet.given("ORG.CREATE name=X inn=7707083893")
-        let org = cabinet.answer["org"]
-        cabinet.given(subscriber: boss)
-        cabinet.given(subscriber: member, balance: "432.10")
-        cabinet.at("2018-03-01T10:00:00Z")
-        cabinet.given(
+        let scenario = Scenario(at: "2018-03-01T09:00:00Z")
+        scenario.given("ORG.CREATE name=X inn=7707083893")
+        let org = scenario.answer["org"]
+        scenario.given(subscriber: boss)
+        scenario.given(subscriber: member, balance: "432.10")
+        scenario.at("2018-03-01T10:00:00Z")
+        scenario.given(
             "USAGE \(member) kind=voice direction=out peer=79998887766 start=2018-03-01T09:30:00Z seconds=540 source=m n=1"
         )
-        cabinet.at("2018-03-02T09:00:00Z")
-        cabinet.given("OPTION.ON \(member) silence")
+        scenario.at("2018-03-02T09:00:00Z")
+        scenario.given("OPTION.ON \(member) silence")
         // The account becomes an organisation's under a tariff that costs the same for both segments.
-        cabinet.given("ORG.ADD \(org) \(member)", "ORG.ADMIN.ADD \(org) \(boss)")
-        cabinet.given("TOPUP \(member) 55.55 ref=after")
-        return (cabinet, cabinet.given(signedIn: boss))
+        scenario.given("ORG.ADD \(org) \(member)", "ORG.ADMIN.ADD \(org) \(boss)")
+        scenario.given("TOPUP \(member) 55.55 ref=after")
+        return (scenario, scenario.given(signedIn: boss))
     }
 
-    @Test("No read shows an administrator what a number did before it joined") func privateHistory() {
-        let (cabinet, session) = joined()
+    @Test("No read shows an administrator the events of a number before it joined") func privateHistory() {
+        let (scenario, session) = joined()
         let period = "from=2018-02-01 to=2018-04-01"
         let requests: [String: [String]] = [
             "BALANCE": ["BALANCE \(member) at=2018-03-01T23:00:00Z"],
@@ -97,7 +97,7 @@ import Testing
         for spec in reads {
             #expect(requests[spec.verb] != nil, "\(spec.verb) shows nothing of before: say how it is asked")
             for line in requests[spec.verb] ?? [] {
-                let text = cabinet.when("\(line) session=\(session)", as: "frontend").text
+                let text = scenario.when("\(line) session=\(session)", as: "frontend").text
                 // The other side of the call, its price, the payment, the balance between, the month's sum.
                 for secret in ["79998887766", "13.50", "432.10", "418.60", "43.50"] {
                     #expect(!text.contains(secret), "\(line) answers \(text)")
@@ -107,173 +107,175 @@ import Testing
     }
 
     @Test(
-        "The joining is a place in the log: neither the same moment, nor a clock ahead, nor an early record shows more")
+        "An administrator sees only events after the position of the joining, whatever their times are")
     func samePlace() {
-        let cabinet = Scenario(at: "2018-03-01T09:00:00Z")
-        cabinet.given("ORG.CREATE name=X inn=7707083893")
-        cabinet.given(subscriber: boss)
-        cabinet.given(subscriber: member)
-        cabinet.given(clock: "2018-03-01T09:10:00Z")
-        cabinet.given("TOPUP \(member) 111.11 ref=ahead")
-        cabinet.given(clock: "2018-03-01T09:00:00Z")
-        cabinet.given(
+        let scenario = Scenario(at: "2018-03-01T09:00:00Z")
+        scenario.given("ORG.CREATE name=X inn=7707083893")
+        scenario.given(subscriber: boss)
+        scenario.given(subscriber: member)
+        scenario.given(clock: "2018-03-01T09:10:00Z")
+        scenario.given("TOPUP \(member) 111.11 ref=ahead")
+        scenario.given(clock: "2018-03-01T09:00:00Z")
+        scenario.given(
             "USAGE \(member) kind=sms direction=out peer=79998887766 start=2018-03-01T09:03:00Z source=m n=1",
             "TOPUP \(member) 222.22 ref=same", "ORG.ADD 1 \(member)", "ORG.ADMIN.ADD 1 \(boss)",
             "TOPUP \(member) 5 ref=after")
-        let session = cabinet.given(signedIn: boss)
-        cabinet.at("2018-03-01T09:05:00Z")
-        cabinet.when("PAYMENTS \(member) session=\(session)", as: "frontend")
-        #expect(cabinet.answer.rows.map { $0["ref"] } == ["after"])
-        cabinet.when("STATEMENT \(member) from=2018-02-01 to=2018-04-01 session=\(session)", as: "frontend")
-        cabinet.then("OK rows=0")
-        cabinet.when("EXPENSES \(member) session=\(session)", as: "frontend")
-        cabinet.then("OK total=0.00")
-        cabinet.thenReplayIsLive()
+        let session = scenario.given(signedIn: boss)
+        scenario.at("2018-03-01T09:05:00Z")
+        scenario.when("PAYMENTS \(member) session=\(session)", as: "frontend")
+        #expect(scenario.answer.rows.map { $0["ref"] } == ["after"])
+        scenario.when("STATEMENT \(member) from=2018-02-01 to=2018-04-01 session=\(session)", as: "frontend")
+        scenario.then("OK rows=0")
+        scenario.when("EXPENSES \(member) session=\(session)", as: "frontend")
+        scenario.then("OK total=0.00")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A principal of several roles is told what the role that it acts in may see") func severalRoles() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: member, balance: "10")
+    @Test("A principal with several roles sees what the role that allowed the command may see") func severalRoles() {
+        let scenario = Scenario()
+        scenario.given(subscriber: member, balance: "10")
         for roles in ["frontend,payments", "network,payments", "frontend,cashier", "payments,cashier"] {
             let name = roles.replacing(",", with: "-")
-            cabinet.given("PRINCIPAL.ADD \(name) roles=\(roles)")
-            cabinet.given("TOPUP \(member) 1 ref=\(name)", as: name)
-            #expect(cabinet.answer["balance"] == "", "\(cabinet.answer.text)")
+            scenario.given("PRINCIPAL.ADD \(name) roles=\(roles)")
+            scenario.given("TOPUP \(member) 1 ref=\(name)", as: name)
+            #expect(scenario.answer["balance"] == "", "\(scenario.answer.text)")
             guard roles.contains("payments") else { continue }
-            cabinet.when("PAYMENTS \(member)", as: name)
+            scenario.when("PAYMENTS \(member)", as: name)
             #expect(
-                cabinet.answer.rows.allSatisfy { $0["ref"] == name && $0["balance"] == nil }, "\(cabinet.answer.text)")
+                scenario.answer.rows.allSatisfy { $0["ref"] == name && $0["balance"] == nil }, "\(scenario.answer.text)"
+            )
         }
-        cabinet.when("TOPUP \(member) 1000 ref=much", as: "payments-cashier")
-        cabinet.then("ERR limit_reached field=amount", "whoever takes cash is bounded")
+        scenario.when("TOPUP \(member) 1000 ref=much", as: "payments-cashier")
+        scenario.then("ERR limit_reached field=amount", "whoever takes cash is bounded")
     }
 
-    @Test("A clock that is set back over midnight gives a cash desk no other day") func cashDay() {
-        let cabinet = Scenario(at: "2018-03-02T00:10:00Z")
-        cabinet.given(subscriber: member)
-        cabinet.given("TOPUP \(member) 1000 ref=a", as: "cashier")
-        cabinet.given(clock: "2018-03-01T23:50:00Z")
-        cabinet.when("TOPUP \(member) 1 ref=b", as: "cashier")
-        cabinet.then("ERR limit_reached field=amount")
-        cabinet.given(clock: "2018-03-02T00:20:00Z")
-        cabinet.when("TOPUP \(member) 1 ref=b", as: "cashier")
-        cabinet.then("ERR limit_reached field=amount")
-        cabinet.given(clock: "2018-03-03T00:20:00Z")
-        cabinet.given("TOPUP \(member) 1000 ref=c", as: "cashier")
-        cabinet.thenReplayIsLive()
+    @Test("A clock set back over midnight does not give a cash desk a second daily limit") func cashDay() {
+        let scenario = Scenario(at: "2018-03-02T00:10:00Z")
+        scenario.given(subscriber: member)
+        scenario.given("TOPUP \(member) 1000 ref=a", as: "cashier")
+        scenario.given(clock: "2018-03-01T23:50:00Z")
+        scenario.when("TOPUP \(member) 1 ref=b", as: "cashier")
+        scenario.then("ERR limit_reached field=amount")
+        scenario.given(clock: "2018-03-02T00:20:00Z")
+        scenario.when("TOPUP \(member) 1 ref=b", as: "cashier")
+        scenario.then("ERR limit_reached field=amount")
+        scenario.given(clock: "2018-03-03T00:20:00Z")
+        scenario.given("TOPUP \(member) 1000 ref=c", as: "cashier")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("Staff may read a number that ended as it was; a link is not finished in the day after another SIM")
+    @Test("Staff may read a terminated number's past, and a link cannot be confirmed in the day after a new SIM")
     func endedAndLinked() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: boss)
-        cabinet.given(subscriber: member, balance: "100")
-        let position = cabinet.look { $0.position }
-        _ = cabinet.given(signedIn: boss)
-        cabinet.given(#"LOGIN \#(boss) "correct horse""#)
-        cabinet.given(
-            #"LINK.ADD \#(member) reauth="correct horse" session=\#(cabinet.answer["session"])"#, as: "frontend")
-        let challenge = cabinet.answer["challenge"]
-        let code = cabinet.code(member)
-        cabinet.given("SIM.REPLACE \(boss) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
-        cabinet.when("CONFIRM \(challenge) \(code)")
-        #expect(!cabinet.answer.isOK, "\(cabinet.answer.text)")
-        cabinet.given("SUBSCRIBER.TERMINATE \(member)")
-        cabinet.when("BALANCE \(member) at=\(position)", as: "operator")
-        cabinet.then("OK balance=100.00")
+        let scenario = Scenario()
+        scenario.given(subscriber: boss)
+        scenario.given(subscriber: member, balance: "100")
+        let position = scenario.look { $0.position }
+        _ = scenario.given(signedIn: boss)
+        scenario.given(#"LOGIN \#(boss) "correct horse""#)
+        scenario.given(
+            #"LINK.ADD \#(member) reauth="correct horse" session=\#(scenario.answer["session"])"#, as: "frontend")
+        let challenge = scenario.answer["challenge"]
+        let code = scenario.code(member)
+        scenario.given("SIM.REPLACE \(boss) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
+        scenario.when("CONFIRM \(challenge) \(code)")
+        #expect(!scenario.answer.isOK, "\(scenario.answer.text)")
+        scenario.given("SUBSCRIBER.TERMINATE \(member)")
+        scenario.when("BALANCE \(member) at=\(position)", as: "operator")
+        scenario.then("OK balance=100.00")
     }
 
-    @Test("A period that begins before the joining is cut to it, and the reply says from=") func cut() {
-        let (cabinet, session) = joined()
+    @Test("A period that begins before the joining is cut to it, and the reply has from=") func cut() {
+        let (scenario, session) = joined()
         for line in ["STATEMENT \(member) from=2018-02-01 to=2018-04-01", "EXPENSES \(member)", "PAYMENTS \(member)"] {
-            cabinet.when("\(line) session=\(session)", as: "frontend")
-            cabinet.then("OK from=2018-03-02T09:00:00Z")
+            scenario.when("\(line) session=\(session)", as: "frontend")
+            scenario.then("OK from=2018-03-02T09:00:00Z")
         }
-        #expect(cabinet.answer.rows.map { $0["ref"] } == ["after"])
-        cabinet.when("STATEMENT \(member) from=2018-03-02T10:00:00Z to=2018-04-01 session=\(session)", as: "frontend")
-        cabinet.then("OK rows=0")
-        #expect(cabinet.answer["from"] == "", "nothing was cut")
+        #expect(scenario.answer.rows.map { $0["ref"] } == ["after"])
+        scenario.when("STATEMENT \(member) from=2018-03-02T10:00:00Z to=2018-04-01 session=\(session)", as: "frontend")
+        scenario.then("OK rows=0")
+        #expect(scenario.answer["from"] == "", "nothing was cut")
     }
 
-    @Test("A number that joins again shows nothing of its time before, nor of its time away") func joinedAgain() {
-        let (cabinet, _) = joined()
-        let position = cabinet.look { $0.position }
-        cabinet.at("2018-03-05T09:00:00Z")
-        cabinet.given("ORG.REMOVE 1 \(member)")
-        cabinet.given("TOPUP \(member) 77.77 ref=away")
-        cabinet.at("2018-03-06T09:00:00Z")
-        cabinet.given("ORG.ADD 1 \(member)")
-        cabinet.given(#"LOGIN \#(boss) "correct horse""#)
-        let session = cabinet.answer["session"]
-        cabinet.when("PAYMENTS \(member) session=\(session)", as: "frontend")
-        cabinet.then("OK rows=0 from=2018-03-06T09:00:00Z")
-        cabinet.when("BALANCE \(member) at=\(position) session=\(session)", as: "frontend")
-        cabinet.then("ERR not_found field=msisdn")
-        cabinet.thenReplayIsLive()
+    @Test("A number that joins again shows no events of its earlier membership or of the time between")
+    func joinedAgain() {
+        let (scenario, _) = joined()
+        let position = scenario.look { $0.position }
+        scenario.at("2018-03-05T09:00:00Z")
+        scenario.given("ORG.REMOVE 1 \(member)")
+        scenario.given("TOPUP \(member) 77.77 ref=away")
+        scenario.at("2018-03-06T09:00:00Z")
+        scenario.given("ORG.ADD 1 \(member)")
+        scenario.given(#"LOGIN \#(boss) "correct horse""#)
+        let session = scenario.answer["session"]
+        scenario.when("PAYMENTS \(member) session=\(session)", as: "frontend")
+        scenario.then("OK rows=0 from=2018-03-06T09:00:00Z")
+        scenario.when("BALANCE \(member) at=\(position) session=\(session)", as: "frontend")
+        scenario.then("ERR not_found field=msisdn")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("Money comes from acquirers and cash desks alone, and neither learns a balance") func money() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: member, tariff: "talk")
-        let session = cabinet.given(signedIn: member)
+    @Test("Only acquirers and cash desks credit payments, and neither sees a balance") func money() {
+        let scenario = Scenario()
+        scenario.given(subscriber: member, tariff: "talk")
+        let session = scenario.given(signedIn: member)
         for role in ["frontend", "operator", "network", "auditor", "delivery"] {
-            cabinet.when("TOPUP \(member) 1 ref=\(role)", as: role)
-            cabinet.then("ERR not_permitted")
+            scenario.when("TOPUP \(member) 1 ref=\(role)", as: role)
+            scenario.then("ERR not_permitted")
         }
-        cabinet.when("TOPUP \(member) 1 ref=x session=\(session)", as: "frontend")
-        cabinet.then("ERR unknown_argument field=session")
+        scenario.when("TOPUP \(member) 1 ref=x session=\(session)", as: "frontend")
+        scenario.then("ERR unknown_argument field=session")
         for (role, ref) in [("payments", "a"), ("cashier", "b")] {
-            cabinet.when("TOPUP \(member) 70 ref=\(ref) id=\(ref)", as: role)
-            cabinet.then("OK amount=70.00")
-            #expect(cabinet.answer["balance"] + cabinet.answer["charged"] == "", "\(cabinet.answer.text)")
-            cabinet.when("TOPUP \(member) 70 ref=\(ref) id=\(ref)", as: role)
-            cabinet.then("OK amount=70.00 repeated=1")
-            #expect(cabinet.answer["balance"] + cabinet.answer["charged"] == "", "\(cabinet.answer.text)")
-            cabinet.when("BALANCE \(member)", as: role)
-            cabinet.then("ERR not_permitted")
+            scenario.when("TOPUP \(member) 70 ref=\(ref) id=\(ref)", as: role)
+            scenario.then("OK amount=70.00")
+            #expect(scenario.answer["balance"] + scenario.answer["charged"] == "", "\(scenario.answer.text)")
+            scenario.when("TOPUP \(member) 70 ref=\(ref) id=\(ref)", as: role)
+            scenario.then("OK amount=70.00 repeated=1")
+            #expect(scenario.answer["balance"] + scenario.answer["charged"] == "", "\(scenario.answer.text)")
+            scenario.when("BALANCE \(member)", as: role)
+            scenario.then("ERR not_permitted")
         }
-        cabinet.when("PAYMENTS \(member)", as: "payments")
-        cabinet.then("OK rows=1")
-        #expect(Set(cabinet.answer.rows[0].keys) == ["payment", "time", "amount", "ref"])
-        #expect(cabinet.answer.rows[0]["ref"] == "a", "an acquirer sees its own payments alone")
+        scenario.when("PAYMENTS \(member)", as: "payments")
+        scenario.then("OK rows=1")
+        #expect(Set(scenario.answer.rows[0].keys) == ["payment", "time", "amount", "ref"])
+        #expect(scenario.answer.rows[0]["ref"] == "a", "an acquirer sees its own payments alone")
     }
 
-    @Test("A cash desk takes so much a day, by UTC, as the catalogue says; a payment is bounded by it too")
+    @Test("The catalogue limits a cash desk's payments of a UTC day and the size of one payment")
     func bounds() {
-        let cabinet = Scenario(at: "2018-03-01T23:00:00Z")
-        cabinet.given(subscriber: member)
-        cabinet.given("PRINCIPAL.ADD desk roles=cashier")
-        cabinet.given("TOPUP \(member) 600 ref=a", "TOPUP \(member) 400 ref=b", as: "cashier")
-        cabinet.when("TOPUP \(member) 0.01 ref=c", as: "cashier")
-        cabinet.then("ERR limit_reached field=amount")
-        cabinet.when("TOPUP \(member) 1000 ref=c", as: "desk")
-        cabinet.then("OK amount=1000.00")
-        cabinet.given("TOPUP \(member) 5000 ref=d", as: "payments")
-        cabinet.restart()
-        cabinet.at("2018-03-01T23:59:59Z")
-        cabinet.when("TOPUP \(member) 0.01 ref=e", as: "cashier")
-        cabinet.then("ERR limit_reached field=amount")
-        cabinet.at("2018-03-02T00:00:00Z")
-        cabinet.when("TOPUP \(member) 1000 ref=e", as: "cashier")
-        cabinet.then("OK amount=1000.00")
+        let scenario = Scenario(at: "2018-03-01T23:00:00Z")
+        scenario.given(subscriber: member)
+        scenario.given("PRINCIPAL.ADD desk roles=cashier")
+        scenario.given("TOPUP \(member) 600 ref=a", "TOPUP \(member) 400 ref=b", as: "cashier")
+        scenario.when("TOPUP \(member) 0.01 ref=c", as: "cashier")
+        scenario.then("ERR limit_reached field=amount")
+        scenario.when("TOPUP \(member) 1000 ref=c", as: "desk")
+        scenario.then("OK amount=1000.00")
+        scenario.given("TOPUP \(member) 5000 ref=d", as: "payments")
+        scenario.restart()
+        scenario.at("2018-03-01T23:59:59Z")
+        scenario.when("TOPUP \(member) 0.01 ref=e", as: "cashier")
+        scenario.then("ERR limit_reached field=amount")
+        scenario.at("2018-03-02T00:00:00Z")
+        scenario.when("TOPUP \(member) 1000 ref=e", as: "cashier")
+        scenario.then("OK amount=1000.00")
 
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 terms general greatest_payment=500", "CATALOG.PUBLISH 2")
-        cabinet.when("TOPUP \(member) 500.01 ref=f", as: "payments")
-        cabinet.then("ERR limit_reached field=amount")
-        cabinet.when("TOPUP \(member) 500 ref=f", as: "payments")
-        cabinet.then("OK amount=500.00")
-        cabinet.at("2018-03-03T00:00:00Z")
-        cabinet.when("TOPUP \(member) 1 ref=g", as: "cashier")
-        cabinet.then("ERR limit_reached field=amount", "a catalogue that says no limit lets cash desks take nothing")
-        cabinet.thenReplayIsLive()
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 terms general greatest_payment=500", "CATALOG.PUBLISH 2")
+        scenario.when("TOPUP \(member) 500.01 ref=f", as: "payments")
+        scenario.then("ERR limit_reached field=amount")
+        scenario.when("TOPUP \(member) 500 ref=f", as: "payments")
+        scenario.then("OK amount=500.00")
+        scenario.at("2018-03-03T00:00:00Z")
+        scenario.when("TOPUP \(member) 1 ref=g", as: "cashier")
+        scenario.then("ERR limit_reached field=amount", "a catalogue that says no limit lets cash desks take nothing")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("For a day after another SIM, a session adds no device and no link, buys no content and acts for nobody")
+    @Test("For a day after a new SIM a session cannot add devices or links, buy content or act for an organisation")
     func heldAfterSIM() {
-        let (cabinet, _) = joined()
-        cabinet.given("SIM.REPLACE \(boss) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
-        cabinet.given(#"LOGIN \#(boss) "correct horse""#)
-        let session = cabinet.answer["session"]
+        let (scenario, _) = joined()
+        scenario.given("SIM.REPLACE \(boss) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
+        scenario.given(#"LOGIN \#(boss) "correct horse""#)
+        let session = scenario.answer["session"]
         let lines = [
             "ORG 1", "GROUPS 1", "GROUP.CREATE 1 name=G", "BALANCE \(member)", "PAYMENTS \(member)",
             #"PUK \#(member) reauth="correct horse""#, "SUBSCRIPTION.ON \(boss) stars",
@@ -281,27 +283,28 @@ import Testing
             #"DEVICE.ADD name=X public_key=11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo reauth="correct horse""#,
         ]
         for line in lines {
-            cabinet.when("\(line) session=\(session)", as: "frontend")
-            cabinet.then("ERR not_available field=session", line)
+            scenario.when("\(line) session=\(session)", as: "frontend")
+            scenario.then("ERR not_available field=session", line)
         }
-        cabinet.when("BALANCE \(boss) session=\(session)", as: "frontend")
-        cabinet.then("OK")
-        cabinet.at("2018-03-03T09:00:00Z")
-        cabinet.given(#"LOGIN \#(boss) "correct horse""#)
-        let later = cabinet.answer["session"]
+        scenario.when("BALANCE \(boss) session=\(session)", as: "frontend")
+        scenario.then("OK")
+        scenario.at("2018-03-03T09:00:00Z")
+        scenario.given(#"LOGIN \#(boss) "correct horse""#)
+        let later = scenario.answer["session"]
         for line in lines where !line.hasPrefix("SUBSCRIPTION.ON") {
-            #expect(cabinet.when("\(line) session=\(later)", as: "frontend").isOK, "\(cabinet.answer.text)")
+            #expect(scenario.when("\(line) session=\(later)", as: "frontend").isOK, "\(scenario.answer.text)")
         }
     }
 
-    @Test("Another administrator's PUK is not shown, and whose PUK was shown is told") func othersPUK() {
-        let (cabinet, session) = joined()
-        cabinet.given(#"PUK \#(member) reauth="correct horse" session=\#(session)"#, as: "frontend")
-        #expect(cabinet.notices(member).last == "sim_secret_shown")
-        cabinet.given("ORG.ADMIN.ADD 1 \(member)")
+    @Test("Another administrator's PUK is not shown, and a subscriber whose PUK was shown gets a notice")
+    func othersPUK() {
+        let (scenario, session) = joined()
+        scenario.given(#"PUK \#(member) reauth="correct horse" session=\#(session)"#, as: "frontend")
+        #expect(scenario.notices(member).last == "sim_secret_shown")
+        scenario.given("ORG.ADMIN.ADD 1 \(member)")
         for verb in ["PIN", "PUK"] {
-            cabinet.when(#"\#(verb) \#(member) reauth="correct horse" session=\#(session)"#, as: "frontend")
-            cabinet.then("ERR not_found field=msisdn")
+            scenario.when(#"\#(verb) \#(member) reauth="correct horse" session=\#(session)"#, as: "frontend")
+            scenario.then("ERR not_found field=msisdn")
         }
     }
 }

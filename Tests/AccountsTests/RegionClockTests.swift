@@ -1,7 +1,7 @@
 /// Midnight of a region, whatever changes: the offset, the subscriber's region, the catalogue.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite("Midnight of the region") struct RegionClockTests {
@@ -56,23 +56,23 @@ import Testing
     }
 
     /// The fees that were taken, by their effective times.
-    private func fees(_ cabinet: Scenario) -> [String] {
-        cabinet.when("EVENTS type=fees_charged limit=100")
-        return cabinet.answer.rows.map { $0["effective"] ?? "" }
+    private func fees(_ scenario: Scenario) -> [String] {
+        scenario.when("EVENTS type=fees_charged limit=100")
+        return scenario.answer.rows.map { $0["effective"] ?? "" }
     }
 
     @Test("A month plan pays one fee a calendar month over a change of the offset", arguments: [true, false])
     func offset(isInEventTime: Bool) {
-        let cabinet = Scenario(at: "2014-09-10T09:00:00Z", inEventTime: isInEventTime)
-        cabinet.given(subscriber: me, tariff: "online", balance: "1000")
-        if isInEventTime { cabinet.given("CLOCK.SET 2014-12-15") } else { cabinet.at("2014-12-15T00:00:00Z") }
+        let scenario = Scenario(at: "2014-09-10T09:00:00Z", inEventTime: isInEventTime)
+        scenario.given(subscriber: me, tariff: "online", balance: "1000")
+        if isInEventTime { scenario.given("CLOCK.SET 2014-12-15") } else { scenario.at("2014-12-15T00:00:00Z") }
         // Midnight in Moscow: +04:00 until 26 October, +03:00 after it.
-        #expect(fees(cabinet) == ["2014-09-30T20:00:00Z", "2014-10-31T21:00:00Z", "2014-11-30T21:00:00Z"])
+        #expect(fees(scenario) == ["2014-09-30T20:00:00Z", "2014-10-31T21:00:00Z", "2014-11-30T21:00:00Z"])
         for (month, total) in [("2014-09", "100.00"), ("2014-10", "100.00"), ("2014-11", "100.00")] {
-            cabinet.when("EXPENSES \(me) month=\(month)")
-            cabinet.then("OK total=\(total)")
+            scenario.when("EXPENSES \(me) month=\(month)")
+            scenario.then("OK total=\(total)")
         }
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
     @Test(
@@ -81,118 +81,118 @@ import Testing
             ("msk", "ekb"), ("ekb", "msk"),
         ])
     func moving(from: String, to: String) {
-        let cabinet = Scenario(at: "2018-03-10T09:00:00Z")
-        cabinet.given(
+        let scenario = Scenario(at: "2018-03-10T09:00:00Z")
+        scenario.given(
             "CATALOG.DRAFT", "CATALOG.PUT 2 tariff month name=M fee=70 period=month messages=5", "CATALOG.PUBLISH 2")
-        cabinet.given(subscriber: me, tariff: "month", region: from, balance: "1000")
-        cabinet.given("PROFILE.SET \(me) region=\(to)")
-        cabinet.at("2018-06-15T00:00:00Z")
-        #expect(fees(cabinet).count == 3)
+        scenario.given(subscriber: me, tariff: "month", region: from, balance: "1000")
+        scenario.given("PROFILE.SET \(me) region=\(to)")
+        scenario.at("2018-06-15T00:00:00Z")
+        #expect(fees(scenario).count == 3)
         for month in ["2018-03", "2018-04", "2018-05", "2018-06"] {
-            cabinet.when("EXPENSES \(me) month=\(month)")
-            cabinet.then("OK total=70.00", month)
+            scenario.when("EXPENSES \(me) month=\(month)")
+            scenario.then("OK total=70.00", month)
         }
-        cabinet.when("TARIFF \(me)")
-        cabinet.then("OK period_end=\(to == "msk" ? "2018-06-30T21:00:00Z" : "2018-06-30T19:00:00Z")")
-        cabinet.thenReplayIsLive()
+        scenario.when("TARIFF \(me)")
+        scenario.then("OK period_end=\(to == "msk" ? "2018-06-30T21:00:00Z" : "2018-06-30T19:00:00Z")")
+        scenario.thenReplayIsLive()
     }
 
     @Test("A period whose midnight moved keeps its packages until then, and the log says so") func movedPeriod() {
-        let cabinet = Scenario(at: "2018-03-10T09:00:00Z")
-        cabinet.given(
+        let scenario = Scenario(at: "2018-03-10T09:00:00Z")
+        scenario.given(
             "CATALOG.DRAFT", "CATALOG.PUT 2 tariff month name=M fee=70 period=month messages=5", "CATALOG.PUBLISH 2")
-        cabinet.given(subscriber: me, tariff: "month", region: "ekb", balance: "100")
-        cabinet.given("PROFILE.SET \(me) region=msk")
+        scenario.given(subscriber: me, tariff: "month", region: "ekb", balance: "100")
+        scenario.given("PROFILE.SET \(me) region=msk")
         // Midnight in Yekaterinburg is 22:00 in Moscow.
-        cabinet.at("2018-03-31T19:00:00Z")
-        cabinet.then(types: "period_moved")
-        cabinet.when("BUCKETS \(me)")
-        #expect(cabinet.answer.rows.map { $0["valid_to"] } == ["2018-03-31T21:00:00Z"])
-        cabinet.then("\(me)", balance: "30.00", status: .active)
-        cabinet.restart()
-        cabinet.at("2018-03-31T21:00:00Z")
-        cabinet.then(types: "fee_unpaid")
-        cabinet.thenReplayIsLive()
+        scenario.at("2018-03-31T19:00:00Z")
+        scenario.then(types: "period_moved")
+        scenario.when("BUCKETS \(me)")
+        #expect(scenario.answer.rows.map { $0["valid_to"] } == ["2018-03-31T21:00:00Z"])
+        scenario.then("\(me)", balance: "30.00", status: .active)
+        scenario.restart()
+        scenario.at("2018-03-31T21:00:00Z")
+        scenario.then(types: "fee_unpaid")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("The month's sum is not said where the region changed within the month, and is right in the next")
+    @Test("spent_this_month is left out in a month in which the region changed, and is right in the next one")
     func spent() {
-        let cabinet = Scenario(at: "2018-03-31T20:30:00Z")
-        cabinet.given(subscriber: me, region: "ekb", balance: "500")
-        cabinet.given("OPTION.ON \(me) silence")
-        cabinet.when("ACCOUNT \(me)")
-        cabinet.then("OK spent_this_month=30.00", "it is 1 April in Yekaterinburg")
-        cabinet.given("PROFILE.SET \(me) region=msk")
+        let scenario = Scenario(at: "2018-03-31T20:30:00Z")
+        scenario.given(subscriber: me, region: "ekb", balance: "500")
+        scenario.given("OPTION.ON \(me) silence")
+        scenario.when("ACCOUNT \(me)")
+        scenario.then("OK spent_this_month=30.00", "it is 1 April in Yekaterinburg")
+        scenario.given("PROFILE.SET \(me) region=msk")
         for (time, total) in [("2018-03-31T20:40:00Z", "30.00"), ("2018-04-10T00:00:00Z", "0.00")] {
-            cabinet.at(time)
-            cabinet.when("EXPENSES \(me)")
-            cabinet.then("OK total=\(total)")
-            cabinet.when("ACCOUNT \(me)")
-            #expect(cabinet.answer["spent_this_month"] == "", "\(cabinet.answer.text)")
+            scenario.at(time)
+            scenario.when("EXPENSES \(me)")
+            scenario.then("OK total=\(total)")
+            scenario.when("ACCOUNT \(me)")
+            #expect(scenario.answer["spent_this_month"] == "", "\(scenario.answer.text)")
         }
-        cabinet.at("2018-05-10T00:00:00Z")
-        cabinet.given("OPTION.ON \(me) sms")
-        cabinet.when("ACCOUNT \(me)")
-        cabinet.then("OK spent_this_month=5.00")
-        cabinet.thenReplayIsLive()
+        scenario.at("2018-05-10T00:00:00Z")
+        scenario.given("OPTION.ON \(me) sms")
+        scenario.when("ACCOUNT \(me)")
+        scenario.then("OK spent_this_month=5.00")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A period in days that ends near a month's end is not taken for a moved midnight") func daysBefore() {
-        let cabinet = Scenario(at: "2018-03-01T09:07:00Z")
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff plan name=P fee=10 period=30d", "CATALOG.PUBLISH 2")
-        cabinet.given(subscriber: me, tariff: "plan", balance: "100")
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 3 tariff plan name=P fee=10 period=month", "CATALOG.PUBLISH 3")
-        cabinet.at("2018-03-31T09:07:00Z")
-        cabinet.then(types: "fees_charged")
+    @Test("A period in days that ends near the end of a month is not moved to midnight") func daysBefore() {
+        let scenario = Scenario(at: "2018-03-01T09:07:00Z")
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff plan name=P fee=10 period=30d", "CATALOG.PUBLISH 2")
+        scenario.given(subscriber: me, tariff: "plan", balance: "100")
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 3 tariff plan name=P fee=10 period=month", "CATALOG.PUBLISH 3")
+        scenario.at("2018-03-31T09:07:00Z")
+        scenario.then(types: "fees_charged")
     }
 
-    @Test("A region whose clock is published anew has its midnight by the new one") func newClock() {
-        let cabinet = Scenario(at: "2018-03-10T09:00:00Z")
-        cabinet.given(subscriber: me, tariff: "online", balance: "1000")
-        cabinet.given(
+    @Test("A region's midnight follows its newly published offset") func newClock() {
+        let scenario = Scenario(at: "2018-03-10T09:00:00Z")
+        scenario.given(subscriber: me, tariff: "online", balance: "1000")
+        scenario.given(
             "CATALOG.DRAFT", "CATALOG.PUT 2 region msk name=Москва offsets=240,180@2014-10-26,120@2018-03-25",
             "CATALOG.PUBLISH 2")
-        cabinet.at("2018-05-15T00:00:00Z")
-        #expect(fees(cabinet) == ["2018-03-31T22:00:00Z", "2018-04-30T22:00:00Z"])
-        cabinet.when("EXPENSES \(me) month=2018-03")
-        cabinet.then("OK total=100.00")
+        scenario.at("2018-05-15T00:00:00Z")
+        #expect(fees(scenario) == ["2018-03-31T22:00:00Z", "2018-04-30T22:00:00Z"])
+        scenario.when("EXPENSES \(me) month=2018-03")
+        scenario.then("OK total=100.00")
     }
 
     @Test("A log whose period ends an hour before midnight pays one fee for the month") func wrongEnd() {
-        let cabinet = Scenario(at: "2014-10-01T09:00:00Z")
-        cabinet.given(subscriber: me, tariff: "online")
-        let account: AccountIndex = cabinet.look { $0.directory.find(MSISDN(number: 79_001_234_567)) ?? 0 }
+        let scenario = Scenario(at: "2014-10-01T09:00:00Z")
+        scenario.given(subscriber: me, tariff: "online")
+        let account: AccountIndex = scenario.look { $0.directory.find(MSISDN(number: 79_001_234_567)) ?? 0 }
         // As an older build wrote it: 31 October 23:00 by the clock of that time.
         let end = (Instant(rfc3339: "2014-10-31T20:00:00Z".utf8) ?? .never).milliseconds
         let charge = Charge(kind: .tariffFee, offering: 3, amount: 10_000, periodEnd: end)
-        cabinet.given(
+        scenario.given(
             .toppedUp(ToppedUp(amount: 100_000, ref: "a", charges: [charge], balanceAfter: 90_000)), on: account)
-        cabinet.when("TARIFF \(me)")
-        cabinet.then("OK period_end=2014-10-31T20:00:00Z", "what was stored stays")
-        cabinet.at("2014-12-15T00:00:00Z")
-        #expect(fees(cabinet) == ["2014-10-31T21:00:00Z", "2014-11-30T21:00:00Z"])
-        cabinet.thenReplayIsLive()
+        scenario.when("TARIFF \(me)")
+        scenario.then("OK period_end=2014-10-31T20:00:00Z", "what was stored stays")
+        scenario.at("2014-12-15T00:00:00Z")
+        #expect(fees(scenario) == ["2014-10-31T21:00:00Z", "2014-11-30T21:00:00Z"])
+        scenario.thenReplayIsLive()
     }
 
     @Test("A bare date is midnight of the number's region, in every read; UTC where no number is named")
     func bareDates() {
-        let cabinet = Scenario(at: "2014-10-20T09:00:00Z")
-        cabinet.given(subscriber: me)
-        cabinet.at("2014-10-31T20:59:59Z")
-        cabinet.given("TOPUP \(me) 1 ref=october")
-        cabinet.at("2014-10-31T21:00:00Z")
-        cabinet.given("TOPUP \(me) 2 ref=november")
-        cabinet.at("2014-11-10T00:00:00Z")
-        cabinet.when("PAYMENTS \(me) from=2014-11-01")
-        #expect(cabinet.answer.rows.map { $0["ref"] } == ["november"])
-        cabinet.when("PAYMENTS \(me) from=2014-10-25 to=2014-11-01")
-        #expect(cabinet.answer.rows.map { $0["ref"] } == ["october"])
-        cabinet.when("BALANCE \(me) at=2014-11-01")
-        cabinet.then("OK balance=3.00")
-        cabinet.given("CATALOG.DRAFT")
-        cabinet.when("BALANCE \(me) at=2014-10-31")
-        cabinet.then("OK balance=0.00")
-        cabinet.when("TRIAL.BALANCE at=2014-11-01")
-        #expect(cabinet.answer.rows.first?["balance"] == "3.00", "nobody's midnight is that of UTC")
+        let scenario = Scenario(at: "2014-10-20T09:00:00Z")
+        scenario.given(subscriber: me)
+        scenario.at("2014-10-31T20:59:59Z")
+        scenario.given("TOPUP \(me) 1 ref=october")
+        scenario.at("2014-10-31T21:00:00Z")
+        scenario.given("TOPUP \(me) 2 ref=november")
+        scenario.at("2014-11-10T00:00:00Z")
+        scenario.when("PAYMENTS \(me) from=2014-11-01")
+        #expect(scenario.answer.rows.map { $0["ref"] } == ["november"])
+        scenario.when("PAYMENTS \(me) from=2014-10-25 to=2014-11-01")
+        #expect(scenario.answer.rows.map { $0["ref"] } == ["october"])
+        scenario.when("BALANCE \(me) at=2014-11-01")
+        scenario.then("OK balance=3.00")
+        scenario.given("CATALOG.DRAFT")
+        scenario.when("BALANCE \(me) at=2014-10-31")
+        scenario.then("OK balance=0.00")
+        scenario.when("TRIAL.BALANCE at=2014-11-01")
+        #expect(scenario.answer.rows.first?["balance"] == "3.00", "nobody's midnight is that of UTC")
     }
 }

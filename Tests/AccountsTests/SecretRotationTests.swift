@@ -1,86 +1,90 @@
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite struct SecretRotationTests {
-    private func cabinet() -> (Scenario, secret: String) {
-        let cabinet = Scenario()
-        cabinet.given("PRINCIPAL.ADD portal roles=frontend")
-        return (cabinet, cabinet.answer["secret"])
+    private func scenario() -> (Scenario, secret: String) {
+        let scenario = Scenario()
+        scenario.given("PRINCIPAL.ADD portal roles=frontend")
+        return (scenario, scenario.answer["secret"])
     }
 
     /// For each secret, true if AUTH accepts it.
-    private func accepted(_ cabinet: Scenario, _ secrets: [String]) -> [Bool] {
-        secrets.map { !cabinet.when("AUTH portal \($0)").text.hasPrefix("ERR") }
+    private func accepted(_ scenario: Scenario, _ secrets: [String]) -> [Bool] {
+        secrets.map { !scenario.when("AUTH portal \($0)").text.hasPrefix("ERR") }
     }
 
-    @Test func withoutAnOverlapTheOldSecretIsRefusedAtOnce() {
-        let (cabinet, old) = cabinet()
+    @Test("Without an overlap the old secret is refused at once") func withoutAnOverlapTheOldSecretIsRefusedAtOnce() {
+        let (scenario, old) = scenario()
 
-        cabinet.when("PRINCIPAL.ROTATE portal")
+        scenario.when("PRINCIPAL.ROTATE portal")
 
-        cabinet.then("OK name=portal")
-        #expect(cabinet.answer["former_until"] == "")
-        #expect(accepted(cabinet, [old, cabinet.answer["secret"]]) == [false, true])
+        scenario.then("OK name=portal")
+        #expect(scenario.answer["former_until"] == "")
+        #expect(accepted(scenario, [old, scenario.answer["secret"]]) == [false, true])
     }
 
-    @Test func duringAnOverlapBothSecretsAreAcceptedAndThenTheNewOneAlone() {
-        let (cabinet, old) = cabinet()
+    @Test("During an overlap both secrets are accepted, and afterwards only the new one")
+    func duringAnOverlapBothSecretsAreAcceptedAndThenTheNewOneAlone() {
+        let (scenario, old) = scenario()
 
-        cabinet.when("PRINCIPAL.ROTATE portal overlap=24")
+        scenario.when("PRINCIPAL.ROTATE portal overlap=24")
 
-        cabinet.then("OK name=portal former_until=2018-03-02T09:00:00Z")
-        cabinet.then(types: "principal_rotated")
-        let new = cabinet.answer["secret"]
-        cabinet.at("2018-03-02T08:59:59Z")
-        cabinet.when("PRINCIPALS")
-        #expect(cabinet.answer.rows.last?["former_until"] == "2018-03-02T09:00:00Z")
-        #expect(accepted(cabinet, [old, new, "AAAA"]) == [true, true, false])
-        cabinet.restart()
-        #expect(accepted(cabinet, [old, new]) == [true, true])
+        scenario.then("OK name=portal former_until=2018-03-02T09:00:00Z")
+        scenario.then(types: "principal_rotated")
+        let new = scenario.answer["secret"]
+        scenario.at("2018-03-02T08:59:59Z")
+        scenario.when("PRINCIPALS")
+        #expect(scenario.answer.rows.last?["former_until"] == "2018-03-02T09:00:00Z")
+        #expect(accepted(scenario, [old, new, "AAAA"]) == [true, true, false])
+        scenario.restart()
+        #expect(accepted(scenario, [old, new]) == [true, true])
 
-        cabinet.at("2018-03-02T09:00:00Z")
-        #expect(accepted(cabinet, [old, new]) == [false, true])
-        cabinet.when("PRINCIPALS")
-        #expect(cabinet.answer.rows.allSatisfy { $0["former_until"] == nil })
-        cabinet.thenReplayIsLive()
+        scenario.at("2018-03-02T09:00:00Z")
+        #expect(accepted(scenario, [old, new]) == [false, true])
+        scenario.when("PRINCIPALS")
+        #expect(scenario.answer.rows.allSatisfy { $0["former_until"] == nil })
+        scenario.thenReplayIsLive()
     }
 
     @Test func atMostTwoSecretsAreAccepted() {
-        let (cabinet, first) = cabinet()
-        cabinet.given("PRINCIPAL.ROTATE portal overlap=168")
-        let second = cabinet.answer["secret"]
-        cabinet.given("PRINCIPAL.ROTATE portal overlap=1")
-        let third = cabinet.answer["secret"]
-        #expect(accepted(cabinet, [first, second, third]) == [false, true, true])
+        let (scenario, first) = scenario()
+        scenario.given("PRINCIPAL.ROTATE portal overlap=168")
+        let second = scenario.answer["secret"]
+        scenario.given("PRINCIPAL.ROTATE portal overlap=1")
+        let third = scenario.answer["secret"]
+        #expect(accepted(scenario, [first, second, third]) == [false, true, true])
 
         // When a secret has leaked, `overlap=0` ends every one before the new one.
-        cabinet.given("PRINCIPAL.ROTATE portal overlap=0")
-        let fourth = cabinet.answer["secret"]
-        #expect(accepted(cabinet, [first, second, third, fourth]) == [false, false, false, true])
+        scenario.given("PRINCIPAL.ROTATE portal overlap=0")
+        let fourth = scenario.answer["secret"]
+        #expect(accepted(scenario, [first, second, third, fourth]) == [false, false, false, true])
     }
 
-    @Test func whoIsDisabledIsRefusedWithEitherSecret() {
-        let (cabinet, old) = cabinet()
-        cabinet.given("PRINCIPAL.ROTATE portal overlap=24")
-        let new = cabinet.answer["secret"]
-        cabinet.given("PRINCIPAL.DISABLE portal")
-        #expect(accepted(cabinet, [old, new]) == [false, false])
-        cabinet.when("PRINCIPALS")
-        #expect(cabinet.answer.rows.last?["former_until"] == nil)
+    @Test("A disabled principal is refused with either secret") func whoIsDisabledIsRefusedWithEitherSecret() {
+        let (scenario, old) = scenario()
+        scenario.given("PRINCIPAL.ROTATE portal overlap=24")
+        let new = scenario.answer["secret"]
+        scenario.given("PRINCIPAL.DISABLE portal")
+        #expect(accepted(scenario, [old, new]) == [false, false])
+        scenario.when("PRINCIPALS")
+        #expect(scenario.answer.rows.last?["former_until"] == nil)
     }
 
     @Test func aStartFromASnapshotKnowsTheFormerSecret() throws {
-        let (cabinet, old) = cabinet()
-        cabinet.given("PRINCIPAL.ROTATE portal overlap=24")
-        let new = cabinet.answer["secret"]
-        try cabinet.restart(from: #require(cabinet.takeSnapshot(filterWords: 1 << 20)))
-        #expect(accepted(cabinet, [old, new]) == [true, true])
+        let (scenario, old) = scenario()
+        scenario.given("PRINCIPAL.ROTATE portal overlap=24")
+        let new = scenario.answer["secret"]
+        try scenario.restart(from: #require(scenario.takeSnapshot(filterWords: 1 << 20)))
+        #expect(accepted(scenario, [old, new]) == [true, true])
     }
 
-    @Test(arguments: ["169", "-1", "1.5", "day"]) func anOverlapIsWholeHoursUpToAWeek(overlap: String) {
-        let (cabinet, old) = cabinet()
-        cabinet.when("PRINCIPAL.ROTATE portal overlap=\(overlap)")
-        cabinet.then("ERR invalid_number field=overlap")
-        #expect(accepted(cabinet, [old]) == [true])
+    @Test(
+        "An overlap is a whole number of hours, at most a week",
+        arguments: ["169", "-1", "1.5", "day"]) func anOverlapIsWholeHoursUpToAWeek(overlap: String)
+    {
+        let (scenario, old) = scenario()
+        scenario.when("PRINCIPAL.ROTATE portal overlap=\(overlap)")
+        scenario.then("ERR invalid_number field=overlap")
+        #expect(accepted(scenario, [old]) == [true])
     }
 }

@@ -1,12 +1,12 @@
 /// Given a command that was done under an `id=`, when it is sent again in other words, then it is the same command.
 
 import Accounts
-import AccountsKit
 import Engine
-import Fakes
+import ScenarioKit
+import TestSupport
 import Testing
 
-@Suite("A retry in other words") struct SpellingTests {
+@Suite("A retry with another spelling") struct SpellingTests {
     private let me = "79001234567"
 
     @Test(
@@ -27,24 +27,24 @@ import Testing
             ),
         ])
     func meaning(first: String, again: String) {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: me)
-        cabinet.given("ORG.CREATE name=X inn=7707083893")
-        let org = cabinet.answer["org"]
-        cabinet.given(subscriber: "79001234568", org: org)
-        cabinet.given("ORG.ADD \(org) \(me)", "GROUP.CREATE \(org) name=G")
-        _ = cabinet.given(signedIn: me)
-        cabinet.given("CATALOG.DRAFT", "\(first) id=x")
-        cabinet.when("\(again) id=x")
-        cabinet.then("OK repeated=1")
-        cabinet.thenNothingChanged()
-        cabinet.restart()
-        cabinet.when("\(again) id=x")
-        cabinet.then("OK repeated=1")
+        let scenario = Scenario()
+        scenario.given(subscriber: me)
+        scenario.given("ORG.CREATE name=X inn=7707083893")
+        let org = scenario.answer["org"]
+        scenario.given(subscriber: "79001234568", org: org)
+        scenario.given("ORG.ADD \(org) \(me)", "GROUP.CREATE \(org) name=G")
+        _ = scenario.given(signedIn: me)
+        scenario.given("CATALOG.DRAFT", "\(first) id=x")
+        scenario.when("\(again) id=x")
+        scenario.then("OK repeated=1")
+        scenario.thenNothingChanged()
+        scenario.restart()
+        scenario.when("\(again) id=x")
+        scenario.then("OK repeated=1")
     }
 
     @Test(
-        "What means something else is other arguments",
+        "Arguments with another meaning are a conflict",
         arguments: [
             ("TOPUP 79001234567 100 ref=a", "TOPUP 79001234567 100.01 ref=a"),
             ("TOPUP 79001234567 100 ref=a", "TOPUP 79001234568 100 ref=a"),
@@ -52,23 +52,23 @@ import Testing
             ("CONSENT.SET 79001234567 advertising 1", "CONSENT.SET 79001234567 partners 1"),
         ])
     func others(first: String, again: String) {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: me)
-        cabinet.given(subscriber: "79001234568")
-        cabinet.given("\(first) id=x")
-        cabinet.when("\(again) id=x")
-        cabinet.then("ERR id_conflict field=id")
+        let scenario = Scenario()
+        scenario.given(subscriber: me)
+        scenario.given(subscriber: "79001234568")
+        scenario.given("\(first) id=x")
+        scenario.when("\(again) id=x")
+        scenario.then("ERR id_conflict field=id")
     }
 
-    @Test("A command that an older build recorded by its spelling is known when it is said again just so")
+    @Test("A command that an older build recorded by its spelling is known when it is repeated exactly")
     func olderBuilds() throws {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: me)
+        let scenario = Scenario()
+        scenario.given(subscriber: me)
         let line = "TOPUP \(me) 100.00 ref=a id=x"
-        cabinet.given(recordedAsSpelled: line)
-        cabinet.when(line)
-        cabinet.then("OK repeated=1 balance=100.00")
-        cabinet.when("TOPUP \(me) 100.01 ref=a id=x")
-        cabinet.then("ERR id_conflict field=id")
+        scenario.given(recordedAsSpelled: line)
+        scenario.when(line)
+        scenario.then("OK repeated=1 balance=100.00")
+        scenario.when("TOPUP \(me) 100.01 ref=a id=x")
+        scenario.then("ERR id_conflict field=id")
     }
 }

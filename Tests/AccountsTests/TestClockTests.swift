@@ -2,16 +2,16 @@
 /// everybody acts as by the machine's clock.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite("A test's clock") struct TestClockTests {
     private let me = "79001234567"
 
     private func subscriber(balance: String = "1000") -> Scenario {
-        let cabinet = Scenario(at: "2018-03-01T09:00:00Z", ofTest: true)
-        cabinet.given(subscriber: me, tariff: "talk", balance: balance)
-        return cabinet
+        let scenario = Scenario(at: "2018-03-01T09:00:00Z", ofTest: true)
+        scenario.given(subscriber: me, tariff: "talk", balance: balance)
+        return scenario
     }
 
     private func usage(_ start: String, n: Int) -> String {
@@ -19,57 +19,57 @@ import Testing
     }
 
     @Test func everyRoleActsAsByTheMachinesClock() {
-        let cabinet = subscriber()
-        cabinet.when("TOPUP \(me) 10 ref=p", as: "payments")
-        cabinet.then("OK amount=10.00")
-        cabinet.when("TARIFF.CHANGE \(me) free", as: "operator")
-        cabinet.then("OK tariff=free")
-        cabinet.thenReplayIsLive()
+        let scenario = subscriber()
+        scenario.when("TOPUP \(me) 10 ref=p", as: "payments")
+        scenario.then("OK amount=10.00")
+        scenario.when("TARIFF.CHANGE \(me) free", as: "operator")
+        scenario.then("OK tariff=free")
+        scenario.thenReplayIsLive()
     }
 
     @Test func theClockStandsUntilItIsSetAndEveryFeeDueByThenIsTakenAtItsOwnTime() {
-        let cabinet = subscriber()
-        let before = Int64(cabinet.look { $0.position })
-        cabinet.when("BALANCE \(me)")
-        cabinet.then("OK balance=940.00")
+        let scenario = subscriber()
+        let before = Int64(scenario.look { $0.position })
+        scenario.when("BALANCE \(me)")
+        scenario.then("OK balance=940.00")
 
-        cabinet.when("CLOCK.SET 2018-05-01T00:00:00Z")
-        cabinet.then("OK clock=2018-05-01T00:00:00Z")
-        cabinet.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "clock_moved")
-        cabinet.when("EVENTS from=\(before + 1) limit=10")
+        scenario.when("CLOCK.SET 2018-05-01T00:00:00Z")
+        scenario.then("OK clock=2018-05-01T00:00:00Z")
+        scenario.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "clock_moved")
+        scenario.when("EVENTS from=\(before + 1) limit=10")
         #expect(
-            cabinet.answer.rows.prefix(4).map { $0["recorded"] ?? "" } == [
+            scenario.answer.rows.prefix(4).map { $0["recorded"] ?? "" } == [
                 "2018-03-31T09:00:00Z", "2018-03-31T09:00:00Z", "2018-04-30T09:00:00Z", "2018-04-30T09:00:00Z",
             ])
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
     @Test func onlyAnAdministratorSetsTheClockAndOnlyForward() {
-        let cabinet = subscriber()
-        cabinet.when("CLOCK.SET 2018-03-02", as: "operator")
-        cabinet.then("ERR not_permitted")
-        cabinet.when("CLOCK.SET 2018-02-28")
-        cabinet.then("ERR conflict")
-        cabinet.when("CLOCK.SET 2019-03-03")
-        cabinet.then("ERR invalid_time")
+        let scenario = subscriber()
+        scenario.when("CLOCK.SET 2018-03-02", as: "operator")
+        scenario.then("ERR not_permitted")
+        scenario.when("CLOCK.SET 2018-02-28")
+        scenario.then("ERR conflict")
+        scenario.when("CLOCK.SET 2019-03-03")
+        scenario.then("ERR invalid_time")
     }
 
     @Test func usageMovesNoClockAndMayComeLate() {
-        let cabinet = subscriber()
-        cabinet.when(usage("2018-03-05T09:00:00Z", n: 1))
-        cabinet.then("OK status=rejected reason=in_future")
-        cabinet.given("CLOCK.SET 2018-03-03")
-        cabinet.when(usage("2018-03-02T09:00:00Z", n: 2), as: "network")
-        cabinet.then("OK status=rated")
+        let scenario = subscriber()
+        scenario.when(usage("2018-03-05T09:00:00Z", n: 1))
+        scenario.then("OK status=rejected reason=in_future")
+        scenario.given("CLOCK.SET 2018-03-03")
+        scenario.when(usage("2018-03-02T09:00:00Z", n: 2), as: "network")
+        scenario.then("OK status=rated")
     }
 
     @Test func theClockIsTheLogsAfterARestart() {
-        let cabinet = subscriber()
-        cabinet.given("CLOCK.SET 2018-03-03")
-        cabinet.restart()
-        cabinet.when("HELLO")
-        cabinet.then("OK test_clock=2018-03-03T00:00:00Z")
-        cabinet.when("TOPUP \(me) 10 ref=p", as: "payments")
-        cabinet.then("OK amount=10.00")
+        let scenario = subscriber()
+        scenario.given("CLOCK.SET 2018-03-03")
+        scenario.restart()
+        scenario.when("HELLO")
+        scenario.then("OK test_clock=2018-03-03T00:00:00Z")
+        scenario.when("TOPUP \(me) 10 ref=p", as: "payments")
+        scenario.then("OK amount=10.00")
     }
 }

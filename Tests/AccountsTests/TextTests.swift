@@ -1,12 +1,12 @@
 /// One definition of a text, for everything that is stored.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite("Texts") struct TextTests {
     @Test(
-        "A text shows all that it holds, and something at all",
+        "A text must be visible: blank texts and invisible characters are refused",
         arguments: [
             ("Анна", true), ("ООО \"Ромашка\" №1", true), ("a b", true), ("família 👩‍👩‍👧", true), ("می‌خواهم", true),
             ("", false), (" ", false), ("\u{a0}\u{2003}", false), ("a\u{9}b", false), ("a\u{7f}b", false),
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(
-        "Identifiers that look alike are one: no joiner, no selector, no blank at an end",
+        "Identifiers may not hold invisible characters, or spaces at an end",
         arguments: [
             ("inv-1", true), ("inv 1", true), ("счёт-1", true), ("inv-1 ", false), (" inv-1", false),
             ("счёт-1\u{a0}", false),
@@ -42,15 +42,15 @@ import Testing
     }
 
     @Test(
-        "Every parameter that is a text or a client's name of something refuses what is not plain",
+        "Every text parameter and every client's id refuses characters that are not plain",
         arguments: [
             "\u{202e}gpj.exe", "a\u{9b}31m", "   ",
         ])
     func everywhere(text: String) {
-        let cabinet = Scenario()
-        cabinet.given("ORG.CREATE name=X inn=7707083893")
-        cabinet.given(subscriber: "79001234567", balance: "100")
-        let session = cabinet.given(signedIn: "79001234567")
+        let scenario = Scenario()
+        scenario.given("ORG.CREATE name=X inn=7707083893")
+        scenario.given(subscriber: "79001234567", balance: "100")
+        let session = scenario.given(signedIn: "79001234567")
         let bad = Self.quoted(text)
         let key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
         let requests: [String: [String]] = [
@@ -68,11 +68,11 @@ import Testing
             guard isText else { continue }
             #expect(requests[spec.verb] != nil, "say how \(spec.verb) is given a text")
             for line in requests[spec.verb] ?? [] {
-                cabinet.when(line, as: line.contains("session=") ? "frontend" : "admin")
-                cabinet.then("ERR invalid_text", line)
+                scenario.when(line, as: line.contains("session=") ? "frontend" : "admin")
+                scenario.then("ERR invalid_text", line)
             }
         }
-        cabinet.when("OPTION.ON 79001234567 melody id=\(bad)")
-        cabinet.then("ERR invalid_text field=id")
+        scenario.when("OPTION.ON 79001234567 melody id=\(bad)")
+        scenario.then("ERR invalid_text field=id")
     }
 }

@@ -2,7 +2,7 @@
 /// rated.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 @Suite("Records of the network") struct UsageRecordTests {
@@ -10,15 +10,15 @@ import Testing
 
     /// A tariff by which a call into another country costs 59.00, and any other 1.95.
     private func abroad() -> Scenario {
-        let cabinet = Scenario()
-        cabinet.given("CATALOG.DRAFT")
-        cabinet.given("CATALOG.PUT 2 zone world name=World prefixes=1,2,3,4,5,6,8,9 abroad=1")
-        cabinet.given(
+        let scenario = Scenario()
+        scenario.given("CATALOG.DRAFT")
+        scenario.given("CATALOG.PUT 2 zone world name=World prefixes=1,2,3,4,5,6,8,9 abroad=1")
+        scenario.given(
             "CATALOG.PUT 2 tariff far name=Far period=open rates=voice:out:1.95/60,voice:out:59/60:scope=world")
-        cabinet.given("CATALOG.PUBLISH 2")
-        cabinet.given(subscriber: me, tariff: "far", balance: "1000")
-        cabinet.at("2018-03-01T09:10:00Z")
-        return cabinet
+        scenario.given("CATALOG.PUBLISH 2")
+        scenario.given(subscriber: me, tariff: "far", balance: "1000")
+        scenario.at("2018-03-01T09:10:00Z")
+        return scenario
     }
 
     @Test(
@@ -28,120 +28,120 @@ import Testing
             ("79161234567", "1.95"), ("74951234567", "1.95"),
         ])
     func strictPeer(number: String, amount: String) {
-        let cabinet = abroad()
+        let scenario = abroad()
         for (n, peer) in [number, "+" + number].enumerated() {
             let call = "\(me) kind=voice direction=out peer=\(peer) start=2018-03-01T09:00:00Z seconds=60"
-            cabinet.when("USAGE.CHECK \(call)", as: "network")
-            cabinet.then("OK amount=\(amount)", peer)
-            cabinet.when("USAGE \(call) source=msc n=\(n)", as: "network")
-            cabinet.then("OK amount=\(amount)", peer)
+            scenario.when("USAGE.CHECK \(call)", as: "network")
+            scenario.then("OK amount=\(amount)", peer)
+            scenario.when("USAGE \(call) source=msc n=\(n)", as: "network")
+            scenario.then("OK amount=\(amount)", peer)
         }
-        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02", as: "operator")
-        #expect(cabinet.answer.rows.map { $0["peer"] } == [number, number])
+        scenario.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02", as: "operator")
+        #expect(scenario.answer.rows.map { $0["peer"] } == [number, number])
     }
 
-    @Test("A short number or a name reaches no zone abroad", arguments: ["150", "0611", "611000", "world-cup"])
+    @Test("A short number or a name never belongs to a zone abroad", arguments: ["150", "0611", "611000", "world-cup"])
     func shortNumber(peer: String) {
-        let cabinet = abroad()
-        cabinet.when(
+        let scenario = abroad()
+        scenario.when(
             "USAGE.CHECK \(me) kind=voice direction=out peer=\(peer) start=2018-03-01T09:00:00Z seconds=60",
             as: "network")
-        cabinet.then("OK amount=1.95")
+        scenario.then("OK amount=1.95")
     }
 
     @Test(
-        "What is neither E.164 nor a short number is refused, and the words say why",
+        "A peer that is neither E.164 nor a short number is refused with the reason",
         arguments: [
-            ("+150", "a number in E.164 has 7 to 15 digits: a short number has at most 6, and no +"),
-            ("+7916123456789012", "a number in E.164 has 7 to 15 digits: a short number has at most 6, and no +"),
+            ("+150", "a number in E.164 has 7 to 15 digits: a short number has at most 6 digits and no +"),
+            ("+7916123456789012", "a number in E.164 has 7 to 15 digits: a short number has at most 6 digits and no +"),
             ("\"+7 916 123-45-67\"", "a number in E.164 is digits alone, with or without + before them"),
             ("0084912345678", "a number in E.164 begins with the country's code and not with 0"),
             ("+0084912345678", "a number in E.164 begins with the country's code and not with 0"),
-            ("1234567890123456", "a number in E.164 has 7 to 15 digits: a short number has at most 6, and no +"),
+            ("1234567890123456", "a number in E.164 has 7 to 15 digits: a short number has at most 6 digits and no +"),
             ("84-912-345-678", "a number in E.164 is digits alone, with or without + before them"),
-            ("Mama", "peer is a number in E.164, or a short number or a name of 1-64 of a-z 0-9 - _ ."),
+            ("Mama", "peer must be a number in E.164, a short number, or a name of 1-64 of a-z 0-9 - _ ."),
         ])
     func noPeer(peer: String, message: String) {
-        let cabinet = abroad()
-        cabinet.when(
+        let scenario = abroad()
+        scenario.when(
             "USAGE.CHECK \(me) kind=voice direction=out peer=\(peer) start=2018-03-01T09:00:00Z seconds=60",
             as: "network")
-        cabinet.then("ERR invalid_msisdn field=peer message=\"\(message)\"")
+        scenario.then("ERR invalid_msisdn field=peer message=\"\(message)\"")
     }
 
     @Test(
         "A subscriber's own number is read as people write it",
         arguments: ["89001234567", "9001234567", "\"+7 900 123-45-67\""])
     func own(number: String) {
-        let cabinet = abroad()
-        cabinet.when(
+        let scenario = abroad()
+        scenario.when(
             "USAGE \(number) kind=voice direction=out peer=74951234567 start=2018-03-01T09:00:00Z seconds=60 source=msc n=1",
             as: "network")
-        cabinet.then("OK msisdn=\(me) status=rated")
+        scenario.then("OK msisdn=\(me) status=rated")
     }
 
     // MARK: - Time and quantity
 
     @Test(
-        "A call is charged when it is over, by a network's clock that may be five minutes ahead",
+        "A call is charged when it is over, and the network's clock may be five minutes ahead",
         arguments: [(0, 900, true), (0, 901, false), (0, 86_400, false), (-86_400, 86_400, true), (300, 600, true)])
     func isOver(start: Int, seconds: Int, isRated: Bool) {
-        let cabinet = Scenario(at: "2018-02-01T09:00:00Z")
-        cabinet.given(subscriber: me, tariff: "free", balance: "1000")
-        cabinet.at("2018-03-01T09:10:00Z")
+        let scenario = Scenario(at: "2018-02-01T09:00:00Z")
+        scenario.given(subscriber: me, tariff: "free", balance: "1000")
+        scenario.at("2018-03-01T09:10:00Z")
         let instant = Instant(rfc3339: "2018-03-01T09:00:00Z".utf8)! + .seconds(Int64(start))
         let call = "\(me) kind=voice direction=out peer=74951234567 start=\(instant) seconds=\(seconds)"
-        cabinet.when("USAGE \(call) source=msc n=1", as: "network")
-        cabinet.then(isRated ? "OK status=rated" : "OK status=rejected reason=in_future")
-        cabinet.thenReplayIsLive()
-        cabinet.when("USAGE.CHECK \(call)", as: "network")
-        cabinet.then("OK status=rated", "it may ask about a call that is not over")
+        scenario.when("USAGE \(call) source=msc n=1", as: "network")
+        scenario.then(isRated ? "OK status=rated" : "OK status=rejected reason=in_future")
+        scenario.thenReplayIsLive()
+        scenario.when("USAGE.CHECK \(call)", as: "network")
+        scenario.then("OK status=rated", "it may ask about a call that is not over")
     }
 
     @Test("A log in event time takes a record at its start, so that the next may begin before its call is over")
     func inEventTime() {
-        let cabinet = Scenario(at: "2018-03-01T09:00:00Z", inEventTime: true)
-        cabinet.given(subscriber: me, tariff: "free", balance: "1000")
+        let scenario = Scenario(at: "2018-03-01T09:00:00Z", inEventTime: true)
+        scenario.given(subscriber: me, tariff: "free", balance: "1000")
         for (n, start) in ["2018-03-01T10:00:00Z", "2018-03-01T10:30:00Z"].enumerated() {
-            cabinet.when("USAGE \(me) kind=voice direction=out start=\(start) seconds=86400 source=years n=\(n)")
-            cabinet.then("OK status=rated")
+            scenario.when("USAGE \(me) kind=voice direction=out start=\(start) seconds=86400 source=years n=\(n)")
+            scenario.then("OK status=rated")
         }
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
     @Test(
-        "A record says no more than a network can produce",
+        "A record with a quantity that no network can produce is refused",
         arguments: [
             ("voice direction=out seconds", 86_400), ("sms direction=out messages", 1000),
             ("mms direction=in messages", 1000), ("data direction=out bytes", 1 << 40),
         ])
     func bounds(words: String, greatest: Int) {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: me, tariff: "free")
-        cabinet.at("2018-03-03T09:00:00Z")
+        let scenario = Scenario()
+        scenario.given(subscriber: me, tariff: "free")
+        scenario.at("2018-03-03T09:00:00Z")
         let name = words.split(separator: " ").last!
         for verb in ["USAGE.CHECK", "USAGE"] {
             let rest = "start=2018-03-01T09:00:00Z" + (verb == "USAGE" ? " source=msc n=1" : "")
-            cabinet.when("\(verb) \(me) kind=\(words)=\(greatest + 1) \(rest)", as: "network")
-            cabinet.then("ERR invalid_number field=\(name) message=\"\(name) is from 0 to \(greatest)\"")
-            cabinet.when("\(verb) \(me) kind=\(words)=\(greatest) \(rest)", as: "network")
-            #expect(cabinet.answer.isOK, "\(cabinet.answer.text)")
+            scenario.when("\(verb) \(me) kind=\(words)=\(greatest + 1) \(rest)", as: "network")
+            scenario.then("ERR invalid_number field=\(name) message=\"\(name) must be from 0 to \(greatest)\"")
+            scenario.when("\(verb) \(me) kind=\(words)=\(greatest) \(rest)", as: "network")
+            #expect(scenario.answer.isOK, "\(scenario.answer.text)")
         }
     }
 
     // MARK: - Direction
 
-    @Test("Data goes both ways, so that a record of it needs no direction; a call or a message was in or out")
+    @Test("A record of data needs no direction, and a record of a call or a message does")
     func direction() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: me, tariff: "free")
-        cabinet.when("USAGE \(me) kind=data start=2018-03-01T09:00:00Z bytes=1 source=pcrf n=1", as: "network")
-        cabinet.then("OK status=rated amount=1.00")
-        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02", as: "operator")
-        #expect(cabinet.answer.rows.map { $0["direction"] } == ["out"])
+        let scenario = Scenario()
+        scenario.given(subscriber: me, tariff: "free")
+        scenario.when("USAGE \(me) kind=data start=2018-03-01T09:00:00Z bytes=1 source=pcrf n=1", as: "network")
+        scenario.then("OK status=rated amount=1.00")
+        scenario.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02", as: "operator")
+        #expect(scenario.answer.rows.map { $0["direction"] } == ["out"])
         for (kind, unit) in [("voice", "seconds"), ("sms", "messages"), ("mms", "messages")] {
-            cabinet.when("USAGE \(me) kind=\(kind) start=2018-03-01T09:00:00Z \(unit)=1 source=msc n=2", as: "network")
-            cabinet.then("ERR missing_argument field=direction")
+            scenario.when("USAGE \(me) kind=\(kind) start=2018-03-01T09:00:00Z \(unit)=1 source=msc n=2", as: "network")
+            scenario.then("ERR missing_argument field=direction")
         }
     }
 }

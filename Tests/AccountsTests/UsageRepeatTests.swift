@@ -1,61 +1,61 @@
 /// A record that is sent again, because the network cannot be sure that it arrived.
 
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
-@Suite("Records that are told again") struct UsageRepeatTests {
+@Suite("Records that are reported again") struct UsageRepeatTests {
     private let me = "79001234567"
     private let other = "79007654321"
     private let call = "kind=voice direction=out peer=74951234567 start=2018-03-01T09:00:00Z seconds=60"
 
     private func subscribers() -> Scenario {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: me, tariff: "free", balance: "100")
-        cabinet.given(subscriber: other, tariff: "free", balance: "100")
-        return cabinet
+        let scenario = Scenario()
+        scenario.given(subscriber: me, tariff: "free", balance: "100")
+        scenario.given(subscriber: other, tariff: "free", balance: "100")
+        return scenario
     }
 
-    @Test("The same record says what became of it the first time, whatever happened since") func same() throws {
-        let cabinet = subscribers()
-        cabinet.given("USAGE \(me) \(call) source=msc n=7", as: "network")
-        let (usage, first) = (cabinet.answer["usage"], cabinet.answer.text.split(separator: "\n").last!)
-        cabinet.given("TOPUP \(me) 500 ref=later")
+    @Test("A repeated record gets the reply of the first time, whatever happened since") func same() throws {
+        let scenario = subscribers()
+        scenario.given("USAGE \(me) \(call) source=msc n=7", as: "network")
+        let (usage, first) = (scenario.answer["usage"], scenario.answer.text.split(separator: "\n").last!)
+        scenario.given("TOPUP \(me) 500 ref=later")
         let spellings = [
             call, call.replacing("peer=7", with: "peer=+7"), call.replacing("09:00:00Z", with: "12:00:00+03:00"),
         ]
         func tellAgain() {
             for words in spellings {
-                cabinet.when("USAGE \(me) \(words) source=msc n=7", as: "network")
-                cabinet.then("\(first) usage=\(usage) amount=1.50 balance=98.50 source=msc n=7 repeated=1")
-                cabinet.thenNothingChanged()
+                scenario.when("USAGE \(me) \(words) source=msc n=7", as: "network")
+                scenario.then("\(first) usage=\(usage) amount=1.50 balance=98.50 source=msc n=7 repeated=1")
+                scenario.thenNothingChanged()
             }
         }
         tellAgain()
-        cabinet.restart()
+        scenario.restart()
         tellAgain()
-        let chunks = try #require(cabinet.takeSnapshot(filterWords: 1 << 15))
-        try cabinet.restart(from: chunks)
+        let chunks = try #require(scenario.takeSnapshot(filterWords: 1 << 15))
+        try scenario.restart(from: chunks)
         tellAgain()
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A record that was rejected says the reason again") func rejected() {
-        let cabinet = subscribers()
+    @Test("A repeated record that was rejected gets the same reason") func rejected() {
+        let scenario = subscribers()
         for (n, line) in [
             "USAGE 79009999999 \(call)", "USAGE \(me) kind=mms direction=out start=2018-03-01T09:00:00Z",
             "USAGE \(me) kind=sms direction=out start=2018-02-01T09:00:00Z",
         ].enumerated() {
-            cabinet.given("\(line) source=msc n=\(n)", as: "network")
-            let first = cabinet.answer.text.split(separator: "\n").last!
-            cabinet.when("\(line) source=msc n=\(n)", as: "network")
-            cabinet.then("\(first) status=rejected repeated=1")
-            cabinet.thenNothingChanged()
+            scenario.given("\(line) source=msc n=\(n)", as: "network")
+            let first = scenario.answer.text.split(separator: "\n").last!
+            scenario.when("\(line) source=msc n=\(n)", as: "network")
+            scenario.then("\(first) status=rejected repeated=1")
+            scenario.thenNothingChanged()
         }
     }
 
     @Test(
-        "Another record under a number that was told is refused, whatever is another of it",
+        "A record that differs in any field under a known number is refused",
         arguments: [
             ("79001234567", "kind=voice direction=out peer=74951234567 start=2018-03-01T09:00:00Z seconds=61"),
             ("79001234567", "kind=voice direction=out peer=74951234567 start=2018-03-01T09:00:01Z seconds=60"),
@@ -67,35 +67,35 @@ import Testing
             ("79009999999", "kind=voice direction=out peer=74951234567 start=2018-03-01T09:00:00Z seconds=60"),
         ])
     func conflict(number: String, words: String) {
-        let cabinet = subscribers()
-        cabinet.given("USAGE \(me) \(call) source=msc n=7", as: "network")
-        cabinet.when("USAGE \(number) \(words) source=msc n=7", as: "network")
-        cabinet.then("ERR id_conflict field=n")
-        cabinet.given(
+        let scenario = subscribers()
+        scenario.given("USAGE \(me) \(call) source=msc n=7", as: "network")
+        scenario.when("USAGE \(number) \(words) source=msc n=7", as: "network")
+        scenario.then("ERR id_conflict field=n")
+        scenario.given(
             "USAGE \(number) \(words) source=msc n=8", "USAGE \(number) \(words) source=smsc n=7", as: "network")
-        cabinet.when("USAGE \(me) \(call) source=msc n=8", as: "network")
-        cabinet.then("ERR id_conflict field=n")
-        cabinet.thenReplayIsLive()
+        scenario.when("USAGE \(me) \(call) source=msc n=8", as: "network")
+        scenario.then("ERR id_conflict field=n")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A number that went to another subscriber since is the same number of the record") func formerHolder() {
-        let cabinet = subscribers()
-        cabinet.given("USAGE \(me) \(call) source=msc n=7", as: "network")
-        cabinet.given("SUBSCRIBER.TERMINATE \(me)")
-        cabinet.when("USAGE \(me) \(call) source=msc n=7", as: "network")
-        cabinet.then("OK amount=1.50 repeated=1")
+    @Test("A repeated record is recognised after its number went to another subscriber") func formerHolder() {
+        let scenario = subscribers()
+        scenario.given("USAGE \(me) \(call) source=msc n=7", as: "network")
+        scenario.given("SUBSCRIBER.TERMINATE \(me)")
+        scenario.when("USAGE \(me) \(call) source=msc n=7", as: "network")
+        scenario.then("OK amount=1.50 repeated=1")
     }
 
-    @Test("Sources are bounded, and a source that is known goes on") func sources() {
-        let cabinet = subscribers()
+    @Test("The number of sources is limited, and a known source continues") func sources() {
+        let scenario = subscribers()
         for index in 0..<256 {
-            cabinet.given(
+            scenario.given(
                 "USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=s\(index) n=1", as: "network")
         }
-        cabinet.when("USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=more n=1", as: "network")
-        cabinet.then("ERR limit_reached field=source")
-        #expect(cabinet.answer.text.contains("at most 256 sources are known, of up to 512 KiB of memory each"))
-        cabinet.when("USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=s3 n=2", as: "network")
-        cabinet.then("OK status=rated")
+        scenario.when("USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=more n=1", as: "network")
+        scenario.then("ERR limit_reached field=source")
+        #expect(scenario.answer.text.contains("at most 256 sources, because each takes up to 512 KiB of memory"))
+        scenario.when("USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=s3 n=2", as: "network")
+        scenario.then("OK status=rated")
     }
 }

@@ -1,8 +1,8 @@
 /// Rating: given a tariff and its packages, when the network reports usage, then parts, money and remainders.
 
 import Accounts
-import AccountsKit
-import Fakes
+import ScenarioKit
+import TestSupport
 import Testing
 
 @Suite("Usage") struct UsageTests {
@@ -16,168 +16,170 @@ import Testing
     }
 
     private func subscriber(_ tariff: String, balance: String = "100") -> Scenario {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: me, tariff: tariff, balance: balance)
-        return cabinet
+        let scenario = Scenario()
+        scenario.given(subscriber: me, tariff: tariff, balance: balance)
+        return scenario
     }
 
     /// The same in the afternoon, when long calls that began at nine are over.
     private func subscriberLater(_ tariff: String, balance: String = "100") -> Scenario {
-        let cabinet = subscriber(tariff, balance: balance)
-        cabinet.at("2018-03-01T14:00:00Z")
-        return cabinet
+        let scenario = subscriber(tariff, balance: balance)
+        scenario.at("2018-03-01T14:00:00Z")
+        return scenario
     }
 
     @Test(
-        "Each started minute is charged whole, and no second is none",
+        "Each started minute is charged whole, and a call of no seconds costs nothing",
         arguments: [
             (0, "0.00"), (1, "1.50"), (60, "1.50"), (61, "3.00"), (120, "3.00"), (3599, "90.00"),
         ])
     func startedMinutes(seconds: Int, amount: String) {
-        let cabinet = subscriberLater("free")
-        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=\(seconds)", n: 1), as: "network")
-        cabinet.then("OK status=rated amount=\(amount)")
-        cabinet.thenReplayIsLive()
+        let scenario = subscriberLater("free")
+        scenario.when(usage("kind=voice direction=out peer=\(moscow) seconds=\(seconds)", n: 1), as: "network")
+        scenario.then("OK status=rated amount=\(amount)")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A record is rated once, whichever connection repeats it; what is too old is refused by name")
+    @Test("A record is rated once on every connection, and a record that is too old is refused")
     func once() {
-        let cabinet = subscriber("free")
+        let scenario = subscriber("free")
         let line = usage("kind=sms direction=out peer=\(moscow)", n: 70_000)
-        cabinet.when(line, as: "network")
-        cabinet.then("OK amount=2.00 balance=98.00")
-        cabinet.when(line, as: "network")
-        cabinet.then("OK msisdn=\(me) source=msc n=70000 repeated=1")
-        cabinet.thenNothingChanged()
-        cabinet.when(usage("kind=sms direction=out", n: 70_000 - 65_535), as: "network")
-        cabinet.then("OK amount=2.00")
-        cabinet.when(usage("kind=sms direction=out", n: 70_000 - 65_536), as: "network")
-        cabinet.then("ERR too_old field=n")
+        scenario.when(line, as: "network")
+        scenario.then("OK amount=2.00 balance=98.00")
+        scenario.when(line, as: "network")
+        scenario.then("OK msisdn=\(me) source=msc n=70000 repeated=1")
+        scenario.thenNothingChanged()
+        scenario.when(usage("kind=sms direction=out", n: 70_000 - 65_535), as: "network")
+        scenario.then("OK amount=2.00")
+        scenario.when(usage("kind=sms direction=out", n: 70_000 - 65_536), as: "network")
+        scenario.then("ERR too_old field=n")
         // Another source has its own numbers.
-        cabinet.when("USAGE \(me) kind=sms direction=out start=2018-03-01T09:00:00Z source=smsc n=1", as: "network")
-        cabinet.then("OK amount=2.00")
-        cabinet.thenReplayIsLive()
+        scenario.when("USAGE \(me) kind=sms direction=out start=2018-03-01T09:00:00Z source=smsc n=1", as: "network")
+        scenario.then("OK amount=2.00")
+        scenario.thenReplayIsLive()
     }
 
     @Test("The last 65,536 numbers of a source are known exactly, in whatever order they come")
     func window() {
         var random = SplitMix64(seed: 20_180_301)
-        let cabinet = subscriber("free", balance: "0")
+        let scenario = subscriber("free", balance: "0")
         var (seen, last): (Set<UInt64>, UInt64) = ([], 0)
         for _ in 0..<2000 {
             let n = UInt64.random(in: 0...200_000, using: &random)
-            cabinet.when(
+            scenario.when(
                 "USAGE \(me) kind=sms direction=in start=2018-03-01T09:00:00Z source=s n=\(n)", as: "network")
             if !seen.isEmpty, n + 65_536 <= last {
-                cabinet.then("ERR too_old")
+                scenario.then("ERR too_old")
             } else if seen.contains(n) {
-                cabinet.then("OK repeated=1")
+                scenario.then("OK repeated=1")
             } else {
-                cabinet.then("OK status=rated")
+                scenario.then("OK status=rated")
                 seen.insert(n)
                 last = max(last, n)
             }
         }
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A package covers what it can of one record, and money the rest") func acrossTheEnd() {
-        let cabinet = subscriberLater("talk")
-        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=11940", n: 1), as: "network")
-        cabinet.when("BUCKETS \(me)")
-        #expect(cabinet.answer.rows.map { $0["left_seconds"] } == [nil, "60"])
+    @Test("A package covers a part of a record, and money pays the rest") func acrossTheEnd() {
+        let scenario = subscriberLater("talk")
+        scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=11940", n: 1), as: "network")
+        scenario.when("BUCKETS \(me)")
+        #expect(scenario.answer.rows.map { $0["left_seconds"] } == [nil, "60"])
 
-        cabinet.when("USAGE.CHECK \(me) kind=voice direction=out peer=\(moscow) start=2018-03-01T09:00:00Z seconds=150")
-        cabinet.then("OK status=rated amount=2.00 rows=2")
-        #expect(cabinet.answer.rows.map { $0["seconds"] } == ["60", "90"])
-        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=150", n: 2), as: "network")
-        cabinet.then("OK amount=2.00 balance=38.00")
-        cabinet.when("BUCKETS \(me)")
-        #expect(cabinet.answer.rows.map { $0["left_seconds"] } == [nil, "0"])
-        cabinet.thenReplayIsLive()
+        scenario.when(
+            "USAGE.CHECK \(me) kind=voice direction=out peer=\(moscow) start=2018-03-01T09:00:00Z seconds=150")
+        scenario.then("OK status=rated amount=2.00 rows=2")
+        #expect(scenario.answer.rows.map { $0["seconds"] } == ["60", "90"])
+        scenario.when(usage("kind=voice direction=out peer=\(moscow) seconds=150", n: 2), as: "network")
+        scenario.then("OK amount=2.00 balance=38.00")
+        scenario.when("BUCKETS \(me)")
+        #expect(scenario.answer.rows.map { $0["left_seconds"] } == [nil, "0"])
+        scenario.thenReplayIsLive()
     }
 
-    @Test("The more particular price holds: a zone's before everywhere's, which does not reach abroad")
+    @Test("The most specific price applies: a zone's before the one for everywhere, which does not apply abroad")
     func zones() {
-        let cabinet = subscriberLater("talk")
-        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=12000", n: 1), as: "network")
-        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 2), as: "network")
-        cabinet.then("OK amount=1.00")
-        cabinet.when(usage("kind=voice direction=out peer=79991234567 seconds=60", n: 3), as: "network")
-        cabinet.then("OK amount=2.50", "with what each call costs to connect")
-        cabinet.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 4), as: "network")
-        cabinet.then("OK status=rejected reason=no_price")
-        cabinet.then(types: "usage_rejected")
+        let scenario = subscriberLater("talk")
+        scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=12000", n: 1), as: "network")
+        scenario.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 2), as: "network")
+        scenario.then("OK amount=1.00")
+        scenario.when(usage("kind=voice direction=out peer=79991234567 seconds=60", n: 3), as: "network")
+        scenario.then("OK amount=2.50", "with what each call costs to connect")
+        scenario.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 4), as: "network")
+        scenario.then("OK status=rejected reason=no_price")
+        scenario.then(types: "usage_rejected")
     }
 
-    @Test("Calls to subscribers of ours take nothing from the other package") func onNet() {
-        let cabinet = subscriberLater("talk")
-        cabinet.given(subscriber: "79007654321")
-        cabinet.when(usage("kind=voice direction=out peer=79007654321 seconds=14400", n: 1), as: "network")
-        cabinet.then("OK amount=0.00 balance=40.00")
-        cabinet.when("BUCKETS \(me)")
-        #expect(cabinet.answer.rows.map { $0["unlimited"] } == ["1", nil])
-        #expect(cabinet.answer.rows.map { $0["left_seconds"] } == [nil, "12000"])
+    @Test("On-net calls take nothing from the package for other calls") func onNet() {
+        let scenario = subscriberLater("talk")
+        scenario.given(subscriber: "79007654321")
+        scenario.when(usage("kind=voice direction=out peer=79007654321 seconds=14400", n: 1), as: "network")
+        scenario.then("OK amount=0.00 balance=40.00")
+        scenario.when("BUCKETS \(me)")
+        #expect(scenario.answer.rows.map { $0["unlimited"] } == ["1", nil])
+        #expect(scenario.answer.rows.map { $0["left_seconds"] } == [nil, "12000"])
     }
 
     @Test("While the fee is unpaid base prices hold and data stops") func unpaid() {
-        let cabinet = subscriber("talk", balance: "0")
-        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
-        cabinet.then("OK amount=3.00 balance=-3.00")
-        cabinet.when(usage("kind=data direction=out bytes=1", n: 2), as: "network")
-        cabinet.then("OK status=rejected reason=data_stopped")
-        cabinet.when(usage("kind=voice direction=in peer=\(moscow) seconds=60", n: 3), as: "network")
-        cabinet.then("OK amount=0.00", "whoever is called pays nothing")
+        let scenario = subscriber("talk", balance: "0")
+        scenario.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
+        scenario.then("OK amount=3.00 balance=-3.00")
+        scenario.when(usage("kind=data direction=out bytes=1", n: 2), as: "network")
+        scenario.then("OK status=rejected reason=data_stopped")
+        scenario.when(usage("kind=voice direction=in peer=\(moscow) seconds=60", n: 3), as: "network")
+        scenario.then("OK amount=0.00", "whoever is called pays nothing")
     }
 
-    @Test("Units that are counted over the period are charged when they are begun, whoever used the rest of them")
+    @Test("An accumulated unit is charged when it is begun, and later records use the rest of it")
     func accumulated() {
-        let cabinet = subscriber("free")
+        let scenario = subscriber("free")
         for (n, (bytes, amount)) in [(1, "1.00"), (1_048_575, "0.00"), (1, "1.00"), (2_097_152, "2.00")].enumerated() {
-            cabinet.when(usage("kind=data direction=out bytes=\(bytes)", n: n), as: "network")
-            cabinet.then("OK amount=\(amount)")
+            scenario.when(usage("kind=data direction=out bytes=\(bytes)", n: n), as: "network")
+            scenario.then("OK amount=\(amount)")
         }
-        cabinet.at("2018-04-01T09:00:00Z")
-        cabinet.when(usage("kind=data direction=out bytes=1", n: 9, start: "2018-04-01T08:00:00Z"), as: "network")
-        cabinet.then("OK amount=1.00", "a new month begins a new unit")
-        cabinet.thenReplayIsLive()
+        scenario.at("2018-04-01T09:00:00Z")
+        scenario.when(usage("kind=data direction=out bytes=1", n: 9, start: "2018-04-01T08:00:00Z"), as: "network")
+        scenario.then("OK amount=1.00", "a new month begins a new unit")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A record that comes late is priced by what was then: tariff, package and catalogue") func late() {
-        let cabinet = subscriber("talk")
-        cabinet.at("2018-03-05T09:00:00Z")
-        cabinet.given("TOPUP \(me) 1000 ref=more", "TARIFF.CHANGE \(me) online")
-        cabinet.at("2018-03-06T09:00:00Z")
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff talk name=Talk fee=60 period=30d rates=sms:out:9/1")
-        cabinet.given("CATALOG.PUBLISH 2")
+    @Test("A late record is priced by the tariff, package and catalogue of its own time") func late() {
+        let scenario = subscriber("talk")
+        scenario.at("2018-03-05T09:00:00Z")
+        scenario.given("TOPUP \(me) 1000 ref=more", "TARIFF.CHANGE \(me) online")
+        scenario.at("2018-03-06T09:00:00Z")
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff talk name=Talk fee=60 period=30d rates=sms:out:9/1")
+        scenario.given("CATALOG.PUBLISH 2")
 
-        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
-        cabinet.then("OK amount=0.00", "of the package of its day")
-        cabinet.when(usage("kind=sms direction=out peer=\(moscow)", n: 2), as: "network")
-        cabinet.then("OK amount=1.00", "at the price of its day")
-        cabinet.when(usage("kind=sms direction=out peer=\(moscow)", n: 3, start: "2018-03-06T08:00:00Z"), as: "network")
-        cabinet.then("OK amount=0.50", "of the tariff that came after")
-        cabinet.at("2018-03-31T10:00:00Z")
-        cabinet.when(usage("kind=sms direction=out peer=\(moscow)", n: 4), as: "network")
-        cabinet.then("OK status=rejected reason=too_late")
-        cabinet.thenReplayIsLive()
+        scenario.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
+        scenario.then("OK amount=0.00", "of the package of its day")
+        scenario.when(usage("kind=sms direction=out peer=\(moscow)", n: 2), as: "network")
+        scenario.then("OK amount=1.00", "at the price of its day")
+        scenario.when(
+            usage("kind=sms direction=out peer=\(moscow)", n: 3, start: "2018-03-06T08:00:00Z"), as: "network")
+        scenario.then("OK amount=0.50", "of the tariff that came after")
+        scenario.at("2018-03-31T10:00:00Z")
+        scenario.when(usage("kind=sms direction=out peer=\(moscow)", n: 4), as: "network")
+        scenario.then("OK status=rejected reason=too_late")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A record is kept as rejected with its reason, and as seen") func rejected() {
-        let cabinet = subscriber("free")
+    @Test("A rejected record is kept with its reason and counts as seen") func rejected() {
+        let scenario = subscriber("free")
         for (line, reason) in [
             (usage("kind=mms direction=out peer=\(moscow)", n: 1), "no_price"),
             (usage("kind=sms direction=out", n: 2, start: "2018-03-01T10:00:00Z"), "in_future"),
             (usage("kind=sms direction=out", n: 3, start: "2018-02-28T09:00:00Z"), "before_activation"),
             ("USAGE 79009999999 kind=sms direction=out start=2018-03-01T09:00:00Z source=msc n=4", "unknown_number"),
         ] {
-            cabinet.when(line, as: "network")
-            cabinet.then("OK status=rejected reason=\(reason)")
-            cabinet.then(types: "usage_rejected")
-            cabinet.when(line, as: "network")
-            cabinet.then("OK repeated=1")
+            scenario.when(line, as: "network")
+            scenario.then("OK status=rejected reason=\(reason)")
+            scenario.then(types: "usage_rejected")
+            scenario.when(line, as: "network")
+            scenario.then("OK repeated=1")
         }
-        cabinet.then(me, balance: "100.00")
+        scenario.then(me, balance: "100.00")
         for (words, code) in [
             ("kind=fax direction=out seconds=1", "invalid_key field=kind"),
             ("kind=voice direction=up seconds=1", "invalid_key field=direction"),
@@ -186,126 +188,126 @@ import Testing
             ("kind=voice direction=out seconds=\(UInt64(1) << 51)", "invalid_number field=seconds"),
             ("kind=voice direction=out seconds=1 peer=\"a b\"", "invalid_msisdn field=peer"),
         ] {
-            cabinet.when(usage(words, n: 9), as: "network")
-            cabinet.then("ERR \(code)")
+            scenario.when(usage(words, n: 9), as: "network")
+            scenario.then("ERR \(code)")
         }
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A sum that no balance could hold is rejected, and nothing of it is taken") func overflow() {
-        let cabinet = Scenario()
-        publish("tariff dear name=Dear period=open rates=voice:out:9999999999999/1", in: cabinet)
-        cabinet.given(subscriber: me, tariff: "dear")
-        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
-        let balance = cabinet.answer["balance"]
-        cabinet.at("2018-03-02T10:00:00Z")
+    @Test("A record whose sum exceeds the largest amount is rejected and charges nothing") func overflow() {
+        let scenario = Scenario()
+        publish("tariff dear name=Dear period=open rates=voice:out:9999999999999/1", in: scenario)
+        scenario.given(subscriber: me, tariff: "dear")
+        scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
+        let balance = scenario.answer["balance"]
+        scenario.at("2018-03-02T10:00:00Z")
         for (n, seconds) in [(2, 60), (3, 86_400)] {
-            cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=\(seconds)", n: n), as: "network")
-            cabinet.then("OK status=rejected reason=amount_overflow")
+            scenario.when(usage("kind=voice direction=out peer=\(moscow) seconds=\(seconds)", n: n), as: "network")
+            scenario.then("OK status=rejected reason=amount_overflow")
         }
-        cabinet.then(me, balance: balance)
-        cabinet.thenReplayIsLive()
+        scenario.then(me, balance: balance)
+        scenario.thenReplayIsLive()
     }
 
-    @Test("What is left rolls over once into the next paid period, and into the next tariff") func rollover() {
-        let cabinet = subscriber("online", balance: "1000")
-        cabinet.given(usage("kind=sms direction=out peer=\(moscow) messages=4", n: 1), as: "network")
-        cabinet.at("2018-04-01T09:00:00Z")
-        cabinet.when("BUCKETS \(me)")
-        let messages = cabinet.answer.rows.filter { $0["kind"] == "sms" }
+    @Test("The rest of a package rolls over once into the next paid period, and into the next tariff") func rollover() {
+        let scenario = subscriber("online", balance: "1000")
+        scenario.given(usage("kind=sms direction=out peer=\(moscow) messages=4", n: 1), as: "network")
+        scenario.at("2018-04-01T09:00:00Z")
+        scenario.when("BUCKETS \(me)")
+        let messages = scenario.answer.rows.filter { $0["kind"] == "sms" }
         #expect(messages.map { $0["left_messages"] } == ["6", "10"])
-        cabinet.given("TARIFF.CHANGE \(me) free")
-        cabinet.when("BUCKETS \(me)")
-        #expect(cabinet.answer.rows.map { $0["left_messages"] } == ["10"])
-        cabinet.thenReplayIsLive()
+        scenario.given("TARIFF.CHANGE \(me) free")
+        scenario.when("BUCKETS \(me)")
+        #expect(scenario.answer.rows.map { $0["left_messages"] } == ["10"])
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A statement shows each record and each charge of its time, and adds up to what was spent") func statement() {
-        let cabinet = subscriberLater("talk", balance: "1000")
-        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")
-        cabinet.given(usage("kind=sms direction=out peer=611", n: 2), as: "network")
-        cabinet.given("OPTION.ON \(me) melody")
-        let session = cabinet.given(signedIn: me)
+    @Test("A statement lists each record and charge of its period, and their sum is the money spent") func statement() {
+        let scenario = subscriberLater("talk", balance: "1000")
+        scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")
+        scenario.given(usage("kind=sms direction=out peer=611", n: 2), as: "network")
+        scenario.given("OPTION.ON \(me) melody")
+        let session = scenario.given(signedIn: me)
 
-        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 session=\(session)", as: "frontend")
-        cabinet.then("OK msisdn=\(me) rows=4")
-        let rows = cabinet.answer.rows
+        scenario.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 session=\(session)", as: "frontend")
+        scenario.then("OK msisdn=\(me) rows=4")
+        let rows = scenario.answer.rows
         #expect(rows.map { $0["kind"] } == ["service", "sms", "voice", "service"])
         #expect(rows.map { $0["amount"] } == ["2.00", "1.00", "1.00", "60.00"])
         #expect(rows[1]["peer"] == "611" && rows[2]["peer"] == moscow)
         #expect(rows[2]["buckets"] == "1" && rows[2]["covered"] == "12000" && rows[2]["seconds"] == "12060")
         #expect(rows.map { $0["service"] } == ["option_fees", nil, nil, "tariff_fees"])
 
-        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 kind=sms", as: "operator")
-        cabinet.then("OK rows=1")
-        cabinet.when("STATEMENT \(me) from=2018-03-02 to=2018-03-03", as: "operator")
-        cabinet.then("OK rows=0")
-        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 limit=2", as: "operator")
-        cabinet.then("OK rows=2")
-        cabinet.when(
-            "STATEMENT \(me) from=2018-03-01 to=2018-03-02 limit=2 before=\(cabinet.answer["next"])", as: "operator")
-        cabinet.then("OK rows=2")
-        cabinet.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 kind=fax", as: "operator")
-        cabinet.then("ERR invalid_key field=kind")
+        scenario.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 kind=sms", as: "operator")
+        scenario.then("OK rows=1")
+        scenario.when("STATEMENT \(me) from=2018-03-02 to=2018-03-03", as: "operator")
+        scenario.then("OK rows=0")
+        scenario.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 limit=2", as: "operator")
+        scenario.then("OK rows=2")
+        scenario.when(
+            "STATEMENT \(me) from=2018-03-01 to=2018-03-02 limit=2 before=\(scenario.answer["next"])", as: "operator")
+        scenario.then("OK rows=2")
+        scenario.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02 kind=fax", as: "operator")
+        scenario.then("ERR invalid_key field=kind")
     }
 
     /// Publishes items on top of the kit's catalogue.
-    private func publish(_ items: String..., in cabinet: Scenario) {
-        cabinet.given("CATALOG.DRAFT")
-        for item in items { cabinet.given("CATALOG.PUT 2 \(item)") }
-        cabinet.given("CATALOG.PUBLISH 2")
+    private func publish(_ items: String..., in scenario: Scenario) {
+        scenario.given("CATALOG.DRAFT")
+        for item in items { scenario.given("CATALOG.PUT 2 \(item)") }
+        scenario.given("CATALOG.PUBLISH 2")
     }
 
-    @Test("A base price takes the place of those alone that reach where it does") func unpaidAbroad() {
-        let cabinet = Scenario()
+    @Test("A base price replaces only prices of the same scope") func unpaidAbroad() {
+        let scenario = Scenario()
         publish(
             "tariff talk name=Talk fee=60 period=30d"
-                + " rates=voice:out:2/60,voice:out:30/60:scope=georgia,voice:out:3/60:unpaid", in: cabinet)
-        cabinet.given(subscriber: me, tariff: "talk")
-        cabinet.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 1), as: "network")
-        cabinet.then("OK amount=30.00")
-        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 2), as: "network")
-        cabinet.then("OK amount=3.00")
+                + " rates=voice:out:2/60,voice:out:30/60:scope=georgia,voice:out:3/60:unpaid", in: scenario)
+        scenario.given(subscriber: me, tariff: "talk")
+        scenario.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 1), as: "network")
+        scenario.then("OK amount=30.00")
+        scenario.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 2), as: "network")
+        scenario.then("OK amount=3.00")
     }
 
-    @Test("What a package covers of a record is drawn, also where nothing has a price for the rest") func partly() {
-        let cabinet = Scenario()
-        publish("tariff bare name=Bare fee=1 period=30d buckets=data:any:60", in: cabinet)
-        cabinet.given(subscriber: me, tariff: "bare", balance: "1")
-        cabinet.when(usage("kind=data direction=out bytes=100", n: 1), as: "network")
-        cabinet.then("OK status=rated amount=0.00")
-        cabinet.when(usage("kind=data direction=out bytes=100", n: 2), as: "network")
-        cabinet.then("OK status=rejected reason=no_price")
+    @Test("A package covers its part of a record even if no price exists for the rest") func partly() {
+        let scenario = Scenario()
+        publish("tariff bare name=Bare fee=1 period=30d buckets=data:any:60", in: scenario)
+        scenario.given(subscriber: me, tariff: "bare", balance: "1")
+        scenario.when(usage("kind=data direction=out bytes=100", n: 1), as: "network")
+        scenario.then("OK status=rated amount=0.00")
+        scenario.when(usage("kind=data direction=out bytes=100", n: 2), as: "network")
+        scenario.then("OK status=rejected reason=no_price")
     }
 
     @Test("An option's price comes before the tariff's") func options() {
-        let cabinet = Scenario()
-        publish("option cheap name=Cheap fee=5 period=30d rates=voice:any:0.50/60", in: cabinet)
-        cabinet.given(subscriber: me, tariff: "free", balance: "100")
-        cabinet.given("OPTION.ON \(me) cheap")
-        cabinet.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
-        cabinet.then("OK amount=0.50")
-        cabinet.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 2), as: "network")
-        cabinet.then("OK amount=30.00", "which does not reach abroad")
+        let scenario = Scenario()
+        publish("option cheap name=Cheap fee=5 period=30d rates=voice:any:0.50/60", in: scenario)
+        scenario.given(subscriber: me, tariff: "free", balance: "100")
+        scenario.given("OPTION.ON \(me) cheap")
+        scenario.when(usage("kind=voice direction=out peer=\(moscow) seconds=60", n: 1), as: "network")
+        scenario.then("OK amount=0.50")
+        scenario.when(usage("kind=voice direction=out peer=\(abroad) seconds=60", n: 2), as: "network")
+        scenario.then("OK amount=30.00", "which does not reach abroad")
     }
 
-    @Test("What rolled over is used once, and a step of a price stays one") func rolledOnce() {
-        let cabinet = subscriber("online", balance: "1000")
-        cabinet.given("OPTION.ON \(me) sms")
-        cabinet.at("2018-04-01T09:00:00Z")
-        cabinet.given("OPTION.OFF \(me) sms", "OPTION.ON \(me) sms")
-        cabinet.when(usage("kind=sms direction=out", n: 1, start: "2018-04-01T09:00:00Z"), as: "network")
-        cabinet.then("OK amount=0.00", "packages come before steps")
-        cabinet.when(usage("kind=sms direction=out messages=200", n: 2, start: "2018-03-20T09:00:00Z"), as: "network")
-        cabinet.then("OK amount=150.00", "of 100 that are paid and 100 at the full price")
-        cabinet.thenReplayIsLive()
+    @Test("A rest that rolled over is used once, and a price step stays a price step") func rolledOnce() {
+        let scenario = subscriber("online", balance: "1000")
+        scenario.given("OPTION.ON \(me) sms")
+        scenario.at("2018-04-01T09:00:00Z")
+        scenario.given("OPTION.OFF \(me) sms", "OPTION.ON \(me) sms")
+        scenario.when(usage("kind=sms direction=out", n: 1, start: "2018-04-01T09:00:00Z"), as: "network")
+        scenario.then("OK amount=0.00", "packages come before steps")
+        scenario.when(usage("kind=sms direction=out messages=200", n: 2, start: "2018-03-20T09:00:00Z"), as: "network")
+        scenario.then("OK amount=150.00", "of 100 that are paid and 100 at the full price")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("Packages of a period are nobody's where no fee renews them") func unrenewed() {
-        let cabinet = Scenario()
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff gratis name=Gratis fee=0 period=month voice_seconds=60")
-        cabinet.when("CATALOG.PUBLISH 2")
-        cabinet.then("ERR invalid_catalog field=draft")
+    @Test("A tariff with packages for a period but without a fee is not published") func unrenewed() {
+        let scenario = Scenario()
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff gratis name=Gratis fee=0 period=month voice_seconds=60")
+        scenario.when("CATALOG.PUBLISH 2")
+        scenario.then("ERR invalid_catalog field=draft")
     }
 
     // MARK: - Properties
@@ -329,7 +331,7 @@ import Testing
         }
     }
 
-    @Test("USAGE costs what USAGE.CHECK said; parts add up to the record; no order makes or loses money")
+    @Test("USAGE charges what USAGE.CHECK returned, for random records in random order")
     func properties() {
         var random = SplitMix64(seed: 11)
         for tariff in ["free", "talk", "online"] {
@@ -359,9 +361,9 @@ import Testing
                 #expect(rows.compactMap { UInt64($0[String(asked.1)] ?? "") }.reduce(0, +) == UInt64(asked.2))
             }
             for (_, report) in lines.reversed() { backwards.when(report, as: "network") }
-            for cabinet in [forwards, backwards] {
-                #expect(cabinet.trialBalance == .zero)
-                cabinet.thenReplayIsLive()
+            for scenario in [forwards, backwards] {
+                #expect(scenario.trialBalance == .zero)
+                scenario.thenReplayIsLive()
             }
             // If everything has one price, the order does not matter at all.
             if tariff == "free" {
@@ -370,131 +372,131 @@ import Testing
         }
     }
 
-    @Test("A record that comes late is priced by the options that there were when it began") func lateOptions() {
+    @Test("A late record is priced by the options of its own time") func lateOptions() {
         let price = "CATALOG.PUT 2 option cheap name=Cheap fee=1 period=open rates=sms:out:0.10/1"
-        let cabinet = subscriber("free")
-        cabinet.given("CATALOG.DRAFT", price, "CATALOG.PUBLISH 2")
-        cabinet.at("2018-03-02T00:00:00Z")
-        cabinet.given("OPTION.ON \(me) cheap")
-        cabinet.at("2018-03-03T00:00:00Z")
-        cabinet.given("OPTION.OFF \(me) cheap")
-        cabinet.at("2018-03-04T00:00:00Z")
+        let scenario = subscriber("free")
+        scenario.given("CATALOG.DRAFT", price, "CATALOG.PUBLISH 2")
+        scenario.at("2018-03-02T00:00:00Z")
+        scenario.given("OPTION.ON \(me) cheap")
+        scenario.at("2018-03-03T00:00:00Z")
+        scenario.given("OPTION.OFF \(me) cheap")
+        scenario.at("2018-03-04T00:00:00Z")
         for (n, start, amount) in [
             (1, "2018-03-01T23:59:59Z", "2.00"), (2, "2018-03-02T00:00:00Z", "0.10"),
             (3, "2018-03-02T23:59:59Z", "0.10"), (4, "2018-03-03T00:00:00Z", "2.00"),
         ] {
-            cabinet.when(usage("kind=sms direction=out", n: n, start: start), as: "network")
-            cabinet.then("OK amount=\(amount)", start)
+            scenario.when(usage("kind=sms direction=out", n: n, start: start), as: "network")
+            scenario.then("OK amount=\(amount)", start)
         }
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
-    @Test("Of two options with a price the same one's holds, whenever the record comes") func lateTie() {
-        let cabinet = subscriber("free")
-        cabinet.given("CATALOG.DRAFT")
+    @Test("The same one of two options with a price applies, however late the record comes") func lateTie() {
+        let scenario = subscriber("free")
+        scenario.given("CATALOG.DRAFT")
         for (key, price) in [("dear", "0.50"), ("cheap", "0.10")] {
-            cabinet.given("CATALOG.PUT 2 option \(key) name=X fee=1 period=open rates=sms:out:\(price)/1")
+            scenario.given("CATALOG.PUT 2 option \(key) name=X fee=1 period=open rates=sms:out:\(price)/1")
         }
-        cabinet.given("CATALOG.PUBLISH 2", "OPTION.ON \(me) cheap", "OPTION.ON \(me) dear")
-        cabinet.when(usage("kind=sms direction=out", n: 1), as: "network")
-        cabinet.then("OK amount=0.50")
-        cabinet.at("2018-03-02T00:00:00Z")
-        cabinet.given("OPTION.OFF \(me) cheap")
-        cabinet.when(usage("kind=sms direction=out", n: 2), as: "network")
-        cabinet.then("OK amount=0.50")
+        scenario.given("CATALOG.PUBLISH 2", "OPTION.ON \(me) cheap", "OPTION.ON \(me) dear")
+        scenario.when(usage("kind=sms direction=out", n: 1), as: "network")
+        scenario.then("OK amount=0.50")
+        scenario.at("2018-03-02T00:00:00Z")
+        scenario.given("OPTION.OFF \(me) cheap")
+        scenario.when(usage("kind=sms direction=out", n: 2), as: "network")
+        scenario.then("OK amount=0.50")
     }
 
-    @Test("While an option's fee was unpaid its price did not hold, whenever the record comes") func lateUnpaidOption()
-    {
+    @Test("An option's price does not apply to the time in which its fee was unpaid, however late the record comes")
+    func lateUnpaidOption() {
         let price = "CATALOG.PUT 2 option cheap name=Cheap fee=10 period=1d rates=sms:out:0.10/1"
-        let cabinet = subscriber("free", balance: "10")
-        cabinet.given("CATALOG.DRAFT", price, "CATALOG.PUBLISH 2", "OPTION.ON \(me) cheap")
-        cabinet.at("2018-03-03T09:00:00Z")
-        cabinet.given("TOPUP \(me) 50 ref=later")
+        let scenario = subscriber("free", balance: "10")
+        scenario.given("CATALOG.DRAFT", price, "CATALOG.PUBLISH 2", "OPTION.ON \(me) cheap")
+        scenario.at("2018-03-03T09:00:00Z")
+        scenario.given("TOPUP \(me) 50 ref=later")
         for (n, start, amount) in [
             (1, "2018-03-02T08:00:00Z", "0.10"), (2, "2018-03-02T10:00:00Z", "2.00"),
             (3, "2018-03-03T09:00:00Z", "0.10"),
         ] {
-            cabinet.when(usage("kind=sms direction=out", n: n, start: start), as: "network")
-            cabinet.then("OK amount=\(amount)", start)
+            scenario.when(usage("kind=sms direction=out", n: n, start: start), as: "network")
+            scenario.then("OK amount=\(amount)", start)
         }
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
     }
 
-    @Test("A call after midnight is the new period's, however many fees are due before its own") func behind() {
-        let cabinet = Scenario()
+    @Test("A call after midnight belongs to the new period, even if many fees are due before its own") func behind() {
+        let scenario = Scenario()
         for number in ["79001230001", "79001230002", "79001230003", "79001230004", me] {
-            cabinet.given(subscriber: number, tariff: "talk", balance: "120")
+            scenario.given(subscriber: number, tariff: "talk", balance: "120")
         }
-        cabinet.at("2018-03-01T14:00:00Z")
-        cabinet.given(usage("kind=voice direction=out peer=74951234567 seconds=12000", n: 1), as: "network")
-        cabinet.dueLimit = 1
-        cabinet.at("2018-03-31T09:00:00Z")
-        cabinet.when(
+        scenario.at("2018-03-01T14:00:00Z")
+        scenario.given(usage("kind=voice direction=out peer=74951234567 seconds=12000", n: 1), as: "network")
+        scenario.dueLimit = 1
+        scenario.at("2018-03-31T09:00:00Z")
+        scenario.when(
             usage("kind=voice direction=out peer=74951234567 seconds=60", n: 2, start: "2018-03-31T09:00:00Z"),
             as: "network")
-        cabinet.then("OK status=rated amount=0.00 balance=0.00")
-        cabinet.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "usage_rated")
-        cabinet.then("79001230004", balance: "60.00")
-        cabinet.dueLimit = nil
-        cabinet.at("2018-03-31T09:00:01Z")
-        cabinet.then("79001230004", balance: "0.00")
-        cabinet.then(me, balance: "0.00")
-        cabinet.thenReplayIsLive()
+        scenario.then("OK status=rated amount=0.00 balance=0.00")
+        scenario.then(types: "fees_charged", "buckets_granted", "fees_charged", "buckets_granted", "usage_rated")
+        scenario.then("79001230004", balance: "60.00")
+        scenario.dueLimit = nil
+        scenario.at("2018-03-31T09:00:01Z")
+        scenario.then("79001230004", balance: "0.00")
+        scenario.then(me, balance: "0.00")
+        scenario.thenReplayIsLive()
     }
 
-    @Test("EXPENSES sums up a month of the region by kind, to what ACCOUNT says was spent") func expenses() {
-        let cabinet = subscriberLater("talk", balance: "500")
-        cabinet.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")
-        cabinet.given(usage("kind=sms direction=out peer=\(moscow) messages=2", n: 2), as: "network")
-        cabinet.given(usage("kind=voice direction=in peer=\(moscow) seconds=90", n: 3), as: "network")
-        cabinet.given("OPTION.ON \(me) extra")
-        cabinet.when("EXPENSES \(me)", as: "operator")
-        let march = cabinet.answer.rows
+    @Test("EXPENSES sums a month of the region by kind, and the total is what ACCOUNT returns") func expenses() {
+        let scenario = subscriberLater("talk", balance: "500")
+        scenario.given(usage("kind=voice direction=out peer=\(moscow) seconds=12060", n: 1), as: "network")
+        scenario.given(usage("kind=sms direction=out peer=\(moscow) messages=2", n: 2), as: "network")
+        scenario.given(usage("kind=voice direction=in peer=\(moscow) seconds=90", n: 3), as: "network")
+        scenario.given("OPTION.ON \(me) extra")
+        scenario.when("EXPENSES \(me)", as: "operator")
+        let march = scenario.answer.rows
         #expect(march.map { $0["kind"] } == ["tariff_fees", "option_fees", "voice", "sms"])
         #expect(march.map { $0["records"] } == ["1", "1", "2", "1"])
         #expect(march[2]["seconds"] == "12150")
-        let total = cabinet.answer["total"]
-        cabinet.when("ACCOUNT \(me)")
-        #expect(cabinet.answer["spent_this_month"] == total)
+        let total = scenario.answer["total"]
+        scenario.when("ACCOUNT \(me)")
+        #expect(scenario.answer["spent_this_month"] == total)
         // Midnight in Moscow is three hours earlier.
-        cabinet.at("2018-03-31T21:00:00Z")
-        cabinet.when("EXPENSES \(me)", as: "operator")
-        #expect(cabinet.answer["month"] == "2018-04")
-        cabinet.when("EXPENSES \(me) month=2018-03", as: "operator")
-        #expect(cabinet.answer.rows.count == 4, "fees of the 31st are March's, in Moscow")
-        cabinet.when("EXPENSES \(me) month=2018-3", as: "operator")
-        cabinet.then("ERR invalid_time field=month")
+        scenario.at("2018-03-31T21:00:00Z")
+        scenario.when("EXPENSES \(me)", as: "operator")
+        #expect(scenario.answer["month"] == "2018-04")
+        scenario.when("EXPENSES \(me) month=2018-03", as: "operator")
+        #expect(scenario.answer.rows.count == 4, "fees of the 31st are March's, in Moscow")
+        scenario.when("EXPENSES \(me) month=2018-3", as: "operator")
+        scenario.then("ERR invalid_time field=month")
     }
 
-    @Test("USAGE.SOURCES says how far each source is, and how many of its records never came") func sources() {
-        let cabinet = subscriber("free")
-        for n in [1, 2, 5] { cabinet.given(usage("kind=sms direction=out", n: n), as: "network") }
-        cabinet.given(
+    @Test("USAGE.SOURCES lists the last record of each source and how many records are missing") func sources() {
+        let scenario = subscriber("free")
+        for n in [1, 2, 5] { scenario.given(usage("kind=sms direction=out", n: n), as: "network") }
+        scenario.given(
             "USAGE \(me) kind=sms direction=out start=2018-03-01T09:00:00Z source=smsc n=100000", as: "network")
-        cabinet.when("USAGE.SOURCES", as: "network")
+        scenario.when("USAGE.SOURCES", as: "network")
         #expect(
-            cabinet.answer.rows == [
+            scenario.answer.rows == [
                 ["source": "msc", "last": "5", "missing": "2"],
                 ["source": "smsc", "last": "100000", "missing": "65535"],
             ])
-        cabinet.when("USAGE.SOURCES source=pcrf", as: "network")
-        cabinet.then("OK rows=0")
+        scenario.when("USAGE.SOURCES source=pcrf", as: "network")
+        scenario.then("OK rows=0")
     }
 
     private func words(_ random: inout SplitMix64) -> String {
         ["", " peer=74951234567", " peer=79991234567"].randomElement(using: &random)!
     }
 
-    @Test("A new catalogue changes nothing of what was rated") func oldPrices() {
-        let cabinet = subscriber("free")
-        cabinet.given(usage("kind=sms direction=out", n: 1), as: "network")
-        cabinet.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff free name=Free period=open rates=sms:out:7/1")
-        cabinet.given("CATALOG.PUBLISH 2")
-        cabinet.then(me, balance: "98.00")
-        cabinet.thenReplayIsLive()
-        cabinet.at("2018-03-01T09:00:01Z")
-        cabinet.when(usage("kind=sms direction=out", n: 2, start: "2018-03-01T09:00:01Z"), as: "network")
-        cabinet.then("OK amount=7.00")
+    @Test("A new catalogue does not change records that are rated") func oldPrices() {
+        let scenario = subscriber("free")
+        scenario.given(usage("kind=sms direction=out", n: 1), as: "network")
+        scenario.given("CATALOG.DRAFT", "CATALOG.PUT 2 tariff free name=Free period=open rates=sms:out:7/1")
+        scenario.given("CATALOG.PUBLISH 2")
+        scenario.then(me, balance: "98.00")
+        scenario.thenReplayIsLive()
+        scenario.at("2018-03-01T09:00:01Z")
+        scenario.when(usage("kind=sms direction=out", n: 2, start: "2018-03-01T09:00:01Z"), as: "network")
+        scenario.then("OK amount=7.00")
     }
 }

@@ -1,3 +1,4 @@
+import Accounts
 import Foundation
 import Testing
 
@@ -7,10 +8,24 @@ import Testing
 @Suite("The catalogue's JSON Schema")
 struct SchemaTests {
     private static func schema() throws -> [String: Any] {
+        try #require(try JSONSerialization.jsonObject(with: Data(CatalogFile.schema.utf8)) as? [String: Any])
+    }
+
+    @Test("in Schemas is fresh: kabinet catalog schema > Schemas/catalogue.schema.json")
+    func fresh() throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent()
-        let data = try Data(contentsOf: root.appending(path: "Schemas/catalogue.schema.json"))
-        return try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let kept = try String(contentsOf: root.appending(path: "Schemas/catalogue.schema.json"), encoding: .utf8)
+        #expect(kept == CatalogFile.schema)
+    }
+
+    @Test("refers only to what it defines")
+    func references() throws {
+        let definitions = try #require(try Self.schema()["$defs"] as? [String: Any])
+        for match in CatalogFile.schema.matches(of: /#\/\$defs\/(\w+)/) {
+            #expect(definitions[String(match.1)] != nil, "\(match.1)")
+        }
+        #expect(!CatalogFile.schema.contains("$fields"))
     }
 
     @Test("knows exactly the keys that the loader knows, and which of them are required", arguments: CatalogForm.all)
@@ -27,10 +42,9 @@ struct SchemaTests {
     @Test("offers exactly the words that the loader takes")
     func words() throws {
         let definitions = try #require(try Self.schema()["$defs"] as? [String: Any])
-        let segment = try #require(definitions["segment"] as? [String: Any])
-        #expect(segment["enum"] as? [String] == CatalogForm.segments)
         let rate = try #require((definitions["rate"] as? [String: Any])?["properties"] as? [String: Any])
-        #expect((rate["usage"] as? [String: Any])?["enum"] as? [String] == CatalogForm.usages)
-        #expect((rate["direction"] as? [String: Any])?["enum"] as? [String] == CatalogForm.directions)
+        #expect((rate["usage"] as? [String: Any])?["enum"] as? [String] == UsageType.words)
+        let directions = try #require((rate["direction"] as? [String: Any])?["enum"] as? [String])
+        #expect(Set(directions) == Set(Direction.words))
     }
 }

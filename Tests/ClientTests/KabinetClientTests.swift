@@ -66,7 +66,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("hands a refusal over as a reply, and throws it where ok() is asked")
+    @Test("returns a refusal as a reply, and throws it from ok()")
     func refusal() async throws {
         try await withService({ _ in .say("ERR insufficient_funds field=amount message=\"no money\"\n") }) {
             client, _ in
@@ -80,7 +80,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("quotes a secret and says who it is")
+    @Test("quotes a secret and signs in")
     func auth() async throws {
         try await withService({ _ in .say("OK principal=web\n") }) { client, service in
             try await client.auth(principal: "web", secret: "p \"q")
@@ -88,7 +88,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("sends nothing that is not one line", arguments: ["", "   ", "PING\nPING", "PING\r"])
+    @Test("refuses a request that is not one line", arguments: ["", "   ", "PING\nPING", "PING\r"])
     func invalidRequest(_ line: String) async throws {
         try await withService({ _ in .say("OK\n") }) { client, service in
             let error = await #expect(throws: ClientError.self) { try await client.call(line) }
@@ -98,7 +98,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("fails every call in flight when the connection is lost, with the service's last words")
+    @Test("fails every call in flight with the service's last message when the connection is lost")
     func connectionLost() async throws {
         try await withService({ line in
             switch line {
@@ -119,7 +119,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("says why the service hung up")
+    @Test("reports the reason for which the service closed the connection")
     func lastWords() async throws {
         try await withService({ _ in .sayAndClose("OK\nERR shutting_down message=\"come back soon\"\n") }) {
             client, _ in
@@ -154,7 +154,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("lets a cancelled task go and keeps the order of the others")
+    @Test("returns from a cancelled call and keeps the order of the others")
     func cancellation() async throws {
         try await withService({ line in line == "SLOW" ? .silence : .say("OK late=1\nOK n=2\n") }) { client, service in
             let task = Task { try await client.call("SLOW") }
@@ -168,7 +168,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("hangs up on what does not speak the protocol")
+    @Test("closes a connection that does not follow the protocol")
     func protocolViolation() async throws {
         try await withService({ _ in .say("HTTP/1.1 400 Bad Request\r\n\r\n") }) { client, _ in
             let error = await #expect(throws: ClientError.self) { try await client.call("PING") }
@@ -176,7 +176,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("hangs up on a line that has no end")
+    @Test("closes a connection whose line has no end")
     func endlessLine() async throws {
         try await withService({ _ in .say("OK a=" + String(repeating: "x", count: 2 << 20)) }) { client, _ in
             let error = await #expect(throws: ClientError.self) { try await client.call("PING") }
@@ -209,7 +209,7 @@ struct KabinetClientTests {
         }
     }
 
-    @Test("takes any timeout, and no rows from one reply into the next")
+    @Test("accepts any timeout, and does not mix the rows of two replies")
     func rowsOfOneReply() async throws {
         try await withService({ line in
             .say(line == "EVENTS" ? "EVENT seq=1\nERR busy message=\"half way\"\n" : "ROW a=1\nOK\n")
@@ -259,7 +259,7 @@ struct EventTailTests {
         }
     }
 
-    @Test("makes the service wait while its reader is slow, and loses nothing by it")
+    @Test("makes the service wait while its reader is slow, and loses no event")
     func backPressure() async throws {
         let count = 4_000
         try await withService({ _ in .say("OK from=1\n" + (1...count).map(Self.event).joined() + "OK\n") }) {
@@ -276,7 +276,7 @@ struct EventTailTests {
         }
     }
 
-    @Test("tells an event's values")
+    @Test("returns an event's values")
     func event() async throws {
         try await withService({ _ in .say("OK from=1\n" + Self.event(1)) }) { client, _ in
             var iterator = try await client.tail().makeAsyncIterator()

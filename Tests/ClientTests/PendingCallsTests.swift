@@ -12,7 +12,7 @@ struct PendingCallsTests {
         return .init(id: id, deadline: .uptimeNanoseconds(UInt64(deadline)), isTail: false, promise: promise)
     }
 
-    @Test("are answered oldest first, those whose callers went away too")
+    @Test("are answered in order, also those whose callers were cancelled")
     func order() {
         var calls = PendingCalls()
         for id in 1...3 { calls.append(call(UInt64(id), deadline: 100)) }

@@ -83,7 +83,7 @@ struct ReplyLineTests {
 @Suite("Fields")
 struct FieldsTests {
     @Test(
-        "read money exactly, and nothing that only looks like it",
+        "read money exactly, and refuse texts that only look like money",
         arguments: [
             ("350.00", 35000), ("-0.50", -50), ("0.05", 5), ("9999999999999.99", 999_999_999_999_999),
             ("350", nil), ("350.0", nil), ("350.000", nil), ("+1.00", nil), ("1.+1", nil), ("", nil), (".00", nil),

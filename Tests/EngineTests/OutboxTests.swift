@@ -3,7 +3,8 @@ import Engine
 import Testing
 
 @Suite struct OutboxTests {
-    @Test func aSlotThatChangesHandsWithinABatchMixesNoReplies() {
+    @Test("A connection slot that is reused within a batch does not mix replies")
+    func aSlotThatChangesHandsWithinABatchMixesNoReplies() {
         let first = ConnectionID(port: 0, slot: 3, generation: 1)
         let second = ConnectionID(port: 0, slot: 3, generation: 2)
         var outbox = Outbox()

@@ -13,13 +13,15 @@ import Testing
             249, 80, 128, 20, 48, 136, 168, 15, 42,
         ])
 
-    @Test func aDigestIsCheckedByTheParametersThatStandBesideIt() {
+    @Test("A digest is checked with the parameters stored beside it")
+    func aDigestIsCheckedByTheParametersThatStandBesideIt() {
         #expect(PasswordHashing.verify(Array("old horse".utf8), against: older))
         #expect(!PasswordHashing.verify(Array("new horse".utf8), against: older))
         #expect(!PasswordHashing.verify(Array("old horse".utf8), against: nil))
     }
 
-    @Test func oneOfWeakerParametersIsMadeAnewWithItsSalt() throws {
+    @Test("A digest with weaker parameters is replaced with the same salt")
+    func oneOfWeakerParametersIsMadeAnewWithItsSalt() throws {
         let password = Array("old horse".utf8)
         let anew = try #require(PasswordHashing.rehash(password, of: older))
         #expect((anew.memoryKib, anew.passes) == (19 * 1024, 2))
@@ -35,7 +37,7 @@ import Testing
         (65_536, 1, false), (8192, 4, false),
     ]
 
-    @Test(arguments: parameters)
+    @Test("Parameters are weaker if one is lower and none is higher", arguments: parameters)
     func weakerIsLessOfOneAndMoreOfNone(memoryKiB: UInt32, passes: UInt32, isWeaker: Bool) {
         let hash = PasswordHash(memoryKib: memoryKiB, passes: passes, salt: [], digest: [])
         #expect(hash.isWeaker(thanMemoryKiB: 19 * 1024, passes: 2) == isWeaker)

@@ -4,7 +4,8 @@ import Engine
 import Testing
 
 @Suite struct QueueTests {
-    @Test func thePrincipalsTakeTurnsAndEachHasItsJobsDoneInOrder() {
+    @Test("Principals take turns in the queue, and each one's jobs are done in order")
+    func thePrincipalsTakeTurnsAndEachHasItsJobsDoneInOrder() {
         let queue = Queue<String>()
         for job in ["a1", "a2", "a3", "a4"] { #expect(queue.submit(job, of: 1)) }
         for job in ["b1", "b2"] { #expect(queue.submit(job, of: 2)) }
@@ -17,13 +18,15 @@ import Testing
         #expect(queue.take() == [])
     }
 
-    @Test func aPrincipalThatHasItsOwnBoundIsRefusedAndTheOthersAreNot() {
+    @Test("A principal at its own limit is refused, and the others are not")
+    func aPrincipalThatHasItsOwnBoundIsRefusedAndTheOthersAreNot() {
         let queue = Queue<Int>(capacity: 100, each: 3)
         #expect((0..<5).map { queue.submit($0, of: 1) } == [true, true, true, false, false])
         #expect(queue.submit(9, of: 2))
     }
 
-    @Test func whereAllTogetherAreTooManyThoseAreRefusedThatHaveTheirShare() {
+    @Test("When the whole queue is full, principals that have their share are refused")
+    func whereAllTogetherAreTooManyThoseAreRefusedThatHaveTheirShare() {
         let queue = Queue<Int>(capacity: 8)
         for job in 0..<6 { #expect(queue.submit(job, of: 1)) }
         for job in 0..<2 { #expect(queue.submit(job, of: 2)) }

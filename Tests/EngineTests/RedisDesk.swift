@@ -13,15 +13,15 @@ struct RedisDesk: ~Copyable {
     private let inbox = Inbox()
     private let port = Desk()
     private var decoders: [ConnectionID: RequestDecoder] = [:]
-    private var push = Push()
+    private var push = InboxPush()
     private let start = Instant(milliseconds: 1_519_894_800_000)
 
     init() throws {
-        let services = Services(
+        let services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [port], begin: { _ in true },
             clock: { [start] in start }, failStop: { fatalError($0) })
         writer = Writer(
-            path: CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed),
+            path: CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(disk)), keys: .fixed),
             services: services)
         writer.path.given(
             .principalAdded(PrincipalAdded(number: 1, name: "boss", roles: Roles.admin.rawValue, secretHash: [])),
@@ -55,7 +55,7 @@ struct RedisDesk: ~Copyable {
             at += consumed
             switch step {
             case .request(let request):
-                push.append(Incoming(connection: id, isRESP: true, request: request, keys: .fixed))
+                push.append(IncomingRequest(connection: id, isRESP: true, request: request, keys: .fixed))
             case .rejected(let rejection): push.append(.rejected(id, isRESP: true, rejection, closes: false))
             case .broken, .needsMore: preconditionFailure("tests say whole requests")
             }
@@ -82,11 +82,11 @@ struct RedisDesk: ~Copyable {
         return step()[id] ?? ""
     }
 
-    private final class Desk: Port {
-        private let deliveries = Mutex<[Delivery]>([])
-        func deliver(_ new: [Delivery]) { deliveries.withLock { $0 += new } }
+    private final class Desk: EventLoopPort {
+        private let deliveries = Mutex<[ConnectionReplies]>([])
+        func deliver(_ new: [ConnectionReplies]) { deliveries.withLock { $0 += new } }
         func resume() {}
-        func take() -> [Delivery] {
+        func take() -> [ConnectionReplies] {
             deliveries.withLock { all in
                 defer { all = [] }
                 return all

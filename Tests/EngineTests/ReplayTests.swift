@@ -1,7 +1,7 @@
 import Accounts
-import AccountsKit
-import Fakes
 import Foundation
+import ScenarioKit
+import TestSupport
 import Testing
 
 /// After a random history of any commands, the log alone makes the same state.
@@ -10,32 +10,33 @@ import Testing
     static let seed =
         ProcessInfo.processInfo.environment["SEED"].flatMap { UInt64($0) } ?? UInt64.random(in: 0...999_999)
 
-    @Test func aReplayMakesTheLiveStateAfterTenThousandRandomCommands() {
+    @Test("A replay gives the live state after ten thousand random commands")
+    func aReplayMakesTheLiveStateAfterTenThousandRandomCommands() {
         print("SEED=\(Self.seed)")
         var draw = Draw(seed: Self.seed)
-        let cabinet = Scenario()
+        let scenario = Scenario()
         var outcomes: [String: Int] = [:]
         for step in 0..<10_000 {
-            cabinet.when(draw.command(), as: draw.role())
-            outcomes[cabinet.answer.isOK ? "OK" : "ERR", default: 0] += 1
-            if step % 100 == 99 { cabinet.at(draw.later(than: cabinet.now)) }
+            scenario.when(draw.command(), as: draw.role())
+            outcomes[scenario.answer.isOK ? "OK" : "ERR", default: 0] += 1
+            if step % 100 == 99 { scenario.at(draw.later(than: scenario.now)) }
             if step % 2500 == 2499 {
-                cabinet.thenReplayIsLive()
-                cabinet.restart()
+                scenario.thenReplayIsLive()
+                scenario.restart()
             }
         }
-        cabinet.thenReplayIsLive()
+        scenario.thenReplayIsLive()
         // A generator whose commands are all refused, or all accepted, would prove little.
         #expect(outcomes["OK", default: 0] > 2_000, "\(outcomes), SEED=\(Self.seed)")
         #expect(outcomes["ERR", default: 0] > 1_000, "\(outcomes), SEED=\(Self.seed)")
     }
 
-    @Test func theSameHistoryTwiceIsTheSameLogByteForByte() {
+    @Test("The same history gives the same bytes of the log") func theSameHistoryTwiceIsTheSameLogByteForByte() {
         func records() -> [[UInt8]] {
             var draw = Draw(seed: 7)
-            let cabinet = Scenario()
-            for _ in 0..<500 { cabinet.when(draw.command(), as: draw.role()) }
-            return cabinet.records
+            let scenario = Scenario()
+            for _ in 0..<500 { scenario.when(draw.command(), as: draw.role()) }
+            return scenario.records
         }
         #expect(records() == records())
     }

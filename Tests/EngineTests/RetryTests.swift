@@ -1,120 +1,122 @@
 import Accounts
-import AccountsKit
+import ScenarioKit
 import Testing
 
 /// The guarantees of `id=` and `if_seq=`.
 @Suite struct RetryTests {
-    @Test func theSameIDAnswersTheFirstOutcomeAndAppendsNothing() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567", balance: "100")
-        let first = cabinet.when("TARIFF.CHANGE 79001234567 talk id=x-1").text
-        cabinet.given("TOPUP 79001234567 500 ref=between")
+    @Test("The same id returns the first outcome and appends nothing")
+    func theSameIDAnswersTheFirstOutcomeAndAppendsNothing() {
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567", balance: "100")
+        let first = scenario.when("TARIFF.CHANGE 79001234567 talk id=x-1").text
+        scenario.given("TOPUP 79001234567 500 ref=between")
 
-        let again = cabinet.when("TARIFF.CHANGE 79001234567 talk id=x-1").text
+        let again = scenario.when("TARIFF.CHANGE 79001234567 talk id=x-1").text
 
         #expect(again == first + " repeated=1")
-        #expect(cabinet.events.isEmpty)
+        #expect(scenario.events.isEmpty)
     }
 
     @Test func theSameIDWithOtherArgumentsIsAConflict() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567")
-        cabinet.given("TOPUP 79001234567 10 ref=a id=x-1")
-        cabinet.when("TOPUP 79001234567 11 ref=a id=x-1")
-        cabinet.then("ERR id_conflict field=id")
-        cabinet.when("OPTION.ON 79001234567 sms id=x-1")
-        cabinet.then("ERR id_conflict field=id")
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567")
+        scenario.given("TOPUP 79001234567 10 ref=a id=x-1")
+        scenario.when("TOPUP 79001234567 11 ref=a id=x-1")
+        scenario.then("ERR id_conflict field=id")
+        scenario.when("OPTION.ON 79001234567 sms id=x-1")
+        scenario.then("ERR id_conflict field=id")
     }
 
     @Test func anIDIsFreeAgainAfterARefusal() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567")
-        cabinet.when("OPTION.ON 79001234567 sms id=x-1")
-        cabinet.then("ERR insufficient_funds")
-        cabinet.given("TOPUP 79001234567 10 ref=a")
-        cabinet.when("OPTION.ON 79001234567 sms id=x-1")
-        cabinet.then("OK balance=5.00")
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567")
+        scenario.when("OPTION.ON 79001234567 sms id=x-1")
+        scenario.then("ERR insufficient_funds")
+        scenario.given("TOPUP 79001234567 10 ref=a")
+        scenario.when("OPTION.ON 79001234567 sms id=x-1")
+        scenario.then("OK balance=5.00")
     }
 
-    @Test func anIDIsOfItsPrincipal() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567")
-        cabinet.given("TOPUP 79001234567 10 ref=a id=x-1", as: "payments")
-        cabinet.when("TOPUP 79001234567 20 ref=b id=x-1", as: "cashier")
-        cabinet.then("OK amount=20.00")
+    @Test("An id belongs to its principal") func anIDIsOfItsPrincipal() {
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567")
+        scenario.given("TOPUP 79001234567 10 ref=a id=x-1", as: "payments")
+        scenario.when("TOPUP 79001234567 20 ref=b id=x-1", as: "cashier")
+        scenario.then("OK amount=20.00")
     }
 
     @Test func anIDIsKnownAfterARestart() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567")
-        let first = cabinet.when("TOPUP 79001234567 10 ref=a id=x-1").text
-        cabinet.restart()
-        #expect(cabinet.when("TOPUP 79001234567 10 ref=a id=x-1").text == first + " repeated=1")
-        #expect(cabinet.events.isEmpty)
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567")
+        let first = scenario.when("TOPUP 79001234567 10 ref=a id=x-1").text
+        scenario.restart()
+        #expect(scenario.when("TOPUP 79001234567 10 ref=a id=x-1").text == first + " repeated=1")
+        #expect(scenario.events.isEmpty)
     }
 
     @Test func anOutcomeOfManyEventsIsRenderedWhole() {
-        let cabinet = Scenario()
-        cabinet.given("ORG.CREATE name=X inn=7707083893")
-        let org = cabinet.answer["org"]
-        cabinet.given(subscriber: "79001234567")
-        let first = cabinet.when("ORG.ADD \(org) 79001234567 id=x-1").text
-        #expect(cabinet.when("ORG.ADD \(org) 79001234567 id=x-1").text == first + " repeated=1")
-        cabinet.when("ORG.ADD \(org) 79001234567 id=x-2")
-        cabinet.then("ERR already_exists")
+        let scenario = Scenario()
+        scenario.given("ORG.CREATE name=X inn=7707083893")
+        let org = scenario.answer["org"]
+        scenario.given(subscriber: "79001234567")
+        let first = scenario.when("ORG.ADD \(org) 79001234567 id=x-1").text
+        #expect(scenario.when("ORG.ADD \(org) 79001234567 id=x-1").text == first + " repeated=1")
+        scenario.when("ORG.ADD \(org) 79001234567 id=x-2")
+        scenario.then("ERR already_exists")
     }
 
-    @Test func secretsAndSessionsAreNoPartOfTheArguments() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567", balance: "10")
-        let first = cabinet.given(signedIn: "79001234567")
-        cabinet.given("LOGIN 79001234567 \"correct horse\"")
-        let second = cabinet.answer["session"]
-        cabinet.when("OPTION.ON 79001234567 sms id=x-1 session=\(first)", as: "frontend")
-        cabinet.then("OK")
-        cabinet.when("OPTION.ON 79001234567 sms id=x-1 session=\(second)", as: "frontend")
-        cabinet.then("OK repeated=1")
+    @Test("Secrets and sessions are not compared when an id is repeated")
+    func secretsAndSessionsAreNoPartOfTheArguments() {
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567", balance: "10")
+        let first = scenario.given(signedIn: "79001234567")
+        scenario.given("LOGIN 79001234567 \"correct horse\"")
+        let second = scenario.answer["session"]
+        scenario.when("OPTION.ON 79001234567 sms id=x-1 session=\(first)", as: "frontend")
+        scenario.then("OK")
+        scenario.when("OPTION.ON 79001234567 sms id=x-1 session=\(second)", as: "frontend")
+        scenario.then("OK repeated=1")
     }
 
     @Test func aConditionHoldsUntilTheAccountChanges() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567")
-        cabinet.given(subscriber: "79001234568")
-        let sequence = cabinet.when("TOPUP 79001234567 10 ref=a")["seq"]
-        cabinet.given("TOPUP 79001234568 10 ref=b")
-        cabinet.when("TOPUP 79001234567 10 ref=c if_seq=\(sequence)")
-        cabinet.then("OK")
-        cabinet.when("TOPUP 79001234567 10 ref=d if_seq=\(sequence)")
-        cabinet.then("ERR conflict field=if_seq")
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567")
+        scenario.given(subscriber: "79001234568")
+        let sequence = scenario.when("TOPUP 79001234567 10 ref=a")["seq"]
+        scenario.given("TOPUP 79001234568 10 ref=b")
+        scenario.when("TOPUP 79001234567 10 ref=c if_seq=\(sequence)")
+        scenario.then("OK")
+        scenario.when("TOPUP 79001234567 10 ref=d if_seq=\(sequence)")
+        scenario.then("ERR conflict field=if_seq")
     }
 
-    @Test func theConditionIsLookedAtBeforeTheRules() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567")
-        cabinet.given("TOPUP 79001234567 1 ref=a")
-        cabinet.when("OPTION.ON 79001234567 sms if_seq=1")
-        cabinet.then("ERR conflict field=if_seq")
-        cabinet.when("OPTION.ON 79001234567 sms")
-        cabinet.then("ERR insufficient_funds")
+    @Test("if_seq= is checked before the rules of the command") func theConditionIsLookedAtBeforeTheRules() {
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567")
+        scenario.given("TOPUP 79001234567 1 ref=a")
+        scenario.when("OPTION.ON 79001234567 sms if_seq=1")
+        scenario.then("ERR conflict field=if_seq")
+        scenario.when("OPTION.ON 79001234567 sms")
+        scenario.then("ERR insufficient_funds")
     }
 
     @Test func recordsOfSignInAttemptsDoNotCountAsChanges() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567")
-        let sequence = cabinet.when("TOPUP 79001234567 10 ref=a")["seq"]
-        cabinet.when("LOGIN 79001234567 wrong-password")
-        cabinet.then(types: "sign_in_failed")
-        cabinet.when("TOPUP 79001234567 10 ref=b if_seq=\(sequence)")
-        cabinet.then("OK")
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567")
+        let sequence = scenario.when("TOPUP 79001234567 10 ref=a")["seq"]
+        scenario.when("LOGIN 79001234567 wrong-password")
+        scenario.then(types: "sign_in_failed")
+        scenario.when("TOPUP 79001234567 10 ref=b if_seq=\(sequence)")
+        scenario.then("OK")
     }
 
-    @Test func theIDIsLookedAtBeforeTheCondition() {
-        let cabinet = Scenario()
-        cabinet.given(subscriber: "79001234567")
-        let last = cabinet.look { $0.position }
-        cabinet.given("TOPUP 79001234567 10 ref=a id=x-1 if_seq=\(last)")
-        cabinet.given("TOPUP 79001234567 10 ref=b")
-        cabinet.when("TOPUP 79001234567 10 ref=a id=x-1 if_seq=\(last)")
-        cabinet.then("OK repeated=1")
+    @Test("id= is checked before if_seq=") func theIDIsLookedAtBeforeTheCondition() {
+        let scenario = Scenario()
+        scenario.given(subscriber: "79001234567")
+        let last = scenario.look { $0.position }
+        scenario.given("TOPUP 79001234567 10 ref=a id=x-1 if_seq=\(last)")
+        scenario.given("TOPUP 79001234567 10 ref=b")
+        scenario.when("TOPUP 79001234567 10 ref=a id=x-1 if_seq=\(last)")
+        scenario.then("OK repeated=1")
     }
 }

@@ -1,9 +1,9 @@
 /// A snapshot compared with the state that the log makes: every difference is named.
 
 import Accounts
-import AccountsKit
 import EventLog
-import Fakes
+import ScenarioKit
+import TestSupport
 import Testing
 
 @Suite("A snapshot, compared")
@@ -42,63 +42,63 @@ struct SnapshotComparisonTests {
         return chunks
     }
 
-    private func snapshot(_ cabinet: Scenario, while happens: () -> Void = {}) -> [SnapshotChunk] {
-        var step = Cabinet.SnapshotStep()
+    private func snapshot(_ scenario: Scenario, while happens: () -> Void = {}) -> [SnapshotChunk] {
+        var step = AccountsState.SnapshotStep()
         (step.rows, step.filterWords, step.lastRows) = (3, 1 << 17, 2)
-        cabinet.beginSnapshot()
+        scenario.beginSnapshot()
         var chunks: [SnapshotChunk] = []
         while chunks.last?.kind != .rest {
             happens()
-            chunks += cabinet.nextSnapshotChunks(step)
+            chunks += scenario.nextSnapshotChunks(step)
         }
         return chunks
     }
 
     /// Compares with the state that the log alone makes.
-    private func differences(_ cabinet: Scenario, _ chunks: [SnapshotChunk], limit: Int = limit) throws
+    private func differences(_ scenario: Scenario, _ chunks: [SnapshotChunk], limit: Int = limit) throws
         -> [SnapshotDifference]
     {
-        try cabinet.replayed().cabinet.differences(
+        try scenario.replayed().state.differences(
             from: { index throws(SnapshotError) in chunks[index] }, count: chunks.count, limit: limit,
-            encode: Snapshots.encode)
+            encode: SnapshotFormat.encode)
     }
 
     private func cabinetOfOrganization() -> Scenario {
-        let cabinet = Scenario()
-        cabinet.given("ORG.CREATE name=X inn=7707083893")
+        let scenario = Scenario()
+        scenario.given("ORG.CREATE name=X inn=7707083893")
         for number in 10...20 {
-            cabinet.given(subscriber: "790000000\(number)", tariff: "talk", balance: "1\(number)0")
-            cabinet.given("ORG.ADD \(1) 790000000\(number)")
+            scenario.given(subscriber: "790000000\(number)", tariff: "talk", balance: "1\(number)0")
+            scenario.given("ORG.ADD \(1) 790000000\(number)")
         }
-        return cabinet
+        return scenario
     }
 
-    @Test("Whatever happened, starts from snapshots too: the live state's snapshot is what the log makes")
+    @Test("The live state's snapshot equals the one that a replay of the log makes, after random commands and starts")
     func honestIsSame() throws {
         print("SEED=\(ReplayTests.seed)")
         var draw = Draw(seed: ReplayTests.seed)
-        let cabinet = Scenario()
+        let scenario = Scenario()
         for round in 0..<12 {
-            for _ in 0..<200 { cabinet.when(draw.command(), as: draw.role()) }
-            cabinet.at(draw.later(than: cabinet.now))
-            let chunks = snapshot(cabinet) {
+            for _ in 0..<200 { scenario.when(draw.command(), as: draw.role()) }
+            scenario.at(draw.later(than: scenario.now))
+            let chunks = snapshot(scenario) {
                 for _ in 0..<Int.random(in: 0...3, using: &draw.random) {
-                    cabinet.when(draw.command(), as: draw.role())
+                    scenario.when(draw.command(), as: draw.role())
                 }
             }
-            #expect(try differences(cabinet, chunks) == [], "round \(round), SEED=\(ReplayTests.seed)")
-            if round % 4 == 3 { try cabinet.restart(from: chunks) }
+            #expect(try differences(scenario, chunks) == [], "round \(round), SEED=\(ReplayTests.seed)")
+            if round % 4 == 3 { try scenario.restart(from: chunks) }
         }
     }
 
-    @Test("A bit that is changed in any row is named with its account, and with a projection that it changed")
+    @Test("A changed bit in any row is reported with its account and projection")
     func anyRow() throws {
         print("SEED=\(ReplayTests.seed)")
         var draw = Draw(seed: ReplayTests.seed)
-        let cabinet = Scenario()
-        for _ in 0..<1500 { cabinet.when(draw.command(), as: draw.role()) }
-        let chunks = snapshot(cabinet)
-        let live = cabinet.digests
+        let scenario = Scenario()
+        for _ in 0..<1500 { scenario.when(draw.command(), as: draw.role()) }
+        let chunks = snapshot(scenario)
+        let live = scenario.digests
         // The last row of an account counts.
         let counting = Dictionary(rows(chunks).map { ($0.account, $0) }) { $1 }
         try #require(counting.count > 10)
@@ -109,11 +109,11 @@ struct SnapshotComparisonTests {
             let bit = UInt8(1) << UInt8.random(in: 0..<8, using: &draw.random)
             let other = changed(chunks, row.chunk) { $0[place] ^= bit }
 
-            let found = try differences(cabinet, other)
+            let found = try differences(scenario, other)
 
             #expect(found.map(\.account) == [row.account], "byte \(place), SEED=\(ReplayTests.seed)")
             // If it still decodes to a state, its digests show the change.
-            if let restored = try? cabinet.restored(other) {
+            if let restored = try? scenario.restored(other) {
                 let differing = zip(live, restored.digests).filter { $0.digest != $1.digest }.map(\.0.name)
                 if !differing.isEmpty {
                     #expect(differing.contains(found.first?.projection ?? ""), "\(differing), SEED=\(ReplayTests.seed)")
@@ -124,14 +124,14 @@ struct SnapshotComparisonTests {
         #expect(named.isSuperset(of: [Directory.name, Access.name, Balances.name, Subscriptions.name]), "\(named)")
     }
 
-    @Test("Money that was moved from one account to another is named on both, though the books balance")
+    @Test("Money moved from one account to another is reported on both, although the books balance")
     func movedMoney() throws {
-        let cabinet = cabinetOfOrganization()
-        let chunks = snapshot(cabinet)
+        let scenario = cabinetOfOrganization()
+        let chunks = snapshot(scenario)
         func change(_ chunks: [SnapshotChunk], _ msisdn: String, by kopecks: Int64) throws -> [SnapshotChunk] {
-            let (account, balance) = cabinet.look { cabinet in
-                let account = cabinet.directory.find(MSISDN(text: msisdn.utf8)!)!
-                return (account, cabinet.balances[account].minorUnits)
+            let (account, balance) = scenario.look { scenario in
+                let account = scenario.directory.find(MSISDN(text: msisdn.utf8)!)!
+                return (account, scenario.balances[account].minorUnits)
             }
             let row = try #require(rows(chunks).last { $0.account == account })
             let old = withUnsafeBytes(of: balance.littleEndian) { Array($0) }
@@ -144,21 +144,21 @@ struct SnapshotComparisonTests {
         }
         let other = try change(try change(chunks, "79000000012", by: 1), "79000000015", by: -1)
         // It loads as a snapshot: only a comparison finds the change.
-        #expect(try cabinet.restored(other).trialBalance == .zero)
+        #expect(try scenario.restored(other).trialBalance == .zero)
 
-        let found = try differences(cabinet, other)
+        let found = try differences(scenario, other)
 
-        let accounts = cabinet.look { cabinet in
-            ["79000000015", "79000000012"].map { cabinet.directory.find(MSISDN(text: $0.utf8)!)! }
+        let accounts = scenario.look { scenario in
+            ["79000000015", "79000000012"].map { scenario.directory.find(MSISDN(text: $0.utf8)!)! }
         }
         #expect(Set(found.map(\.account)) == Set(accounts.map { $0 }))
         #expect(found.allSatisfy { $0.projection == Balances.name }, "\(found)")
     }
 
-    @Test("A row that is missing, and one too many, are named by their accounts")
+    @Test("A missing row and an extra row are reported by their accounts")
     func missingAndExtra() throws {
-        let cabinet = cabinetOfOrganization()
-        let chunks = snapshot(cabinet)
+        let scenario = cabinetOfOrganization()
+        let chunks = snapshot(scenario)
         let all = rows(chunks)
         for account in Set(all.map(\.account)) {
             var without = chunks
@@ -166,22 +166,23 @@ struct SnapshotComparisonTests {
                 without = changed(without, row.chunk) { $0.removeSubrange(row.bytes) }
             }
             #expect(
-                try differences(cabinet, without) == [SnapshotDifference(projection: Directory.name, account: account)])
+                try differences(scenario, without) == [SnapshotDifference(projection: Directory.name, account: account)]
+            )
         }
-        let next = cabinet.look { $0.directory.next }
+        let next = scenario.look { $0.directory.next }
         let some = try #require(all.last)
         let extra = changed(chunks, some.chunk) { bytes in
             var row = Array(bytes[some.bytes])
             withUnsafeBytes(of: next.littleEndian) { row.replaceSubrange(0..<4, with: $0) }
             bytes += row
         }
-        #expect(try differences(cabinet, extra) == [SnapshotDifference(projection: Directory.name, account: next)])
+        #expect(try differences(scenario, extra) == [SnapshotDifference(projection: Directory.name, account: next)])
     }
 
-    @Test("No more is listed than was asked for, however much is otherwise")
+    @Test("The list of differences has at most the requested length")
     func listIsBounded() throws {
-        let cabinet = cabinetOfOrganization()
-        let chunks = snapshot(cabinet)
+        let scenario = cabinetOfOrganization()
+        let chunks = snapshot(scenario)
         var (without, extra) = (chunks, chunks)
         for index in chunks.indices where chunks[index].kind == .rows {
             without = changed(without, index) { $0 = [] }
@@ -191,33 +192,33 @@ struct SnapshotComparisonTests {
                 }
             }
         }
-        for other in [without, extra] { #expect(try differences(cabinet, other, limit: 5).count == 5) }
+        for other in [without, extra] { #expect(try differences(scenario, other, limit: 5).count == 5) }
     }
 
     @Test(
-        "What belongs to no account is named by its projection",
+        "A difference that belongs to no account is reported by its projection",
         arguments: [("frontend", "principals"), ("Ромашка-тариф", "catalog"), ("msk", "directory")])
     func rest(text: String, projection: String) throws {
-        let cabinet = cabinetOfOrganization()
-        cabinet.given("CATALOG.DRAFT")
-        let draft = cabinet.answer["draft"]
-        cabinet.given("CATALOG.PUT \(draft) tariff talk name=Ромашка-тариф fee=60 period=30d")
-        cabinet.given("CATALOG.PUBLISH \(draft)")
-        let chunks = snapshot(cabinet)
+        let scenario = cabinetOfOrganization()
+        scenario.given("CATALOG.DRAFT")
+        let draft = scenario.answer["draft"]
+        scenario.given("CATALOG.PUT \(draft) tariff talk name=Ромашка-тариф fee=60 period=30d")
+        scenario.given("CATALOG.PUBLISH \(draft)")
+        let chunks = snapshot(scenario)
         let bytes = chunks.last!.bytes
         let sought = Array(text.utf8)
         let place = try #require((0..<(bytes.count - sought.count)).first { bytes[$0...].starts(with: sought) })
         let other = changed(chunks, chunks.count - 1) { $0[place] ^= 1 }
-        #expect(try differences(cabinet, other) == [SnapshotDifference(projection: projection, account: nil)])
+        #expect(try differences(scenario, other) == [SnapshotDifference(projection: projection, account: nil)])
     }
 
-    @Test("A snapshot of another position, or without its end, is an error and no finding")
+    @Test("A snapshot of another position or without its end is an error, not a difference")
     func notComparable() throws {
-        let cabinet = cabinetOfOrganization()
-        let chunks = snapshot(cabinet)
-        #expect(throws: SnapshotError.self) { _ = try differences(cabinet, Array(chunks.dropLast())) }
-        #expect(throws: SnapshotError.self) { _ = try differences(cabinet, []) }
-        cabinet.given("TOPUP 79000000010 1 ref=later")
-        #expect(throws: SnapshotError.self) { _ = try differences(cabinet, chunks) }
+        let scenario = cabinetOfOrganization()
+        let chunks = snapshot(scenario)
+        #expect(throws: SnapshotError.self) { _ = try differences(scenario, Array(chunks.dropLast())) }
+        #expect(throws: SnapshotError.self) { _ = try differences(scenario, []) }
+        scenario.given("TOPUP 79000000010 1 ref=later")
+        #expect(throws: SnapshotError.self) { _ = try differences(scenario, chunks) }
     }
 }

@@ -1,6 +1,6 @@
 import Accounts
 import Engine
-import Fakes
+import TestSupport
 import Testing
 
 /// MULTI, EXEC, DISCARD and WATCH, through the writer.
@@ -9,7 +9,8 @@ import Testing
     private let aborted =
         "-EXECABORT transaction_aborted message=\"Transaction discarded because of previous errors.\"\r\n"
 
-    @Test func whatMultiQueuesRunsAtExecInOrderAndInOneCommit() throws {
+    @Test("EXEC runs the queued requests in order and in one commit")
+    func whatMultiQueuesRunsAtExecInOrderAndInOneCommit() throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0)
 
@@ -27,13 +28,14 @@ import Testing
         #expect(desk.writer.path.counters.commits == commits + 1)
     }
 
-    @Test func anEmptyTransactionAnswersAnEmptyArray() throws {
+    @Test("An empty transaction returns an empty array") func anEmptyTransactionAnswersAnEmptyArray() throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0)
         #expect(desk.ask(connection, [["MULTI"], ["EXEC"], ["PING"]]) == "+OK\r\n*0\r\n+PONG\r\n")
     }
 
-    @Test func nobodyElsesRequestRunsWithinATransaction() throws {
+    @Test("No other client's request runs within a transaction")
+    func nobodyElsesRequestRunsWithinATransaction() throws {
         var desk = try RedisDesk()
         let (one, other) = (desk.connect(0), desk.connect(1))
         desk.send("MULTI", on: one)
@@ -49,7 +51,8 @@ import Testing
         #expect(said[one]?.contains("draft\r\n$1\r\n3\r\n") == true)
     }
 
-    @Test func aRefusalAtExecStandsInItsPlaceAndTheOthersAreDone() throws {
+    @Test("A request refused at EXEC has its error in the array, and the others are done")
+    func aRefusalAtExecStandsInItsPlaceAndTheOthersAreDone() throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0)
 
@@ -60,11 +63,13 @@ import Testing
         #expect(desk.events == 2)
     }
 
-    @Test(arguments: [
-        ["NOPE"], ["BALANCE"], ["BALANCE", "79001234567", "colour=red"], ["AUTH", "boss", "x"], ["HELLO", "3"],
-        ["EVENTS"], ["TAIL"], ["BACKUP", "/x"], ["VERIFY"], ["CHALLENGE", "x", "wait=1"], ["LOGIN", "7900", "x"],
-        ["TRIAL.BALANCE", "at=1"], ["WATCH", "k"], ["MULTI"],
-    ])
+    @Test(
+        "A request refused while it is queued discards the transaction",
+        arguments: [
+            ["NOPE"], ["BALANCE"], ["BALANCE", "79001234567", "colour=red"], ["AUTH", "boss", "x"], ["HELLO", "3"],
+            ["EVENTS"], ["TAIL"], ["BACKUP", "/x"], ["VERIFY"], ["CHALLENGE", "x", "wait=1"], ["LOGIN", "7900", "x"],
+            ["TRIAL.BALANCE", "at=1"], ["WATCH", "k"], ["MULTI"],
+        ])
     func aRefusalWhileQueuingDiscardsTheWhole(refused: [String]) throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0)
@@ -92,7 +97,8 @@ import Testing
         #expect(desk.ask(connection, [[verb]]) == "-ERR not_available message=\"\(verb) without MULTI\"\r\n")
     }
 
-    @Test func theTransactionBehindARefusedWatchIsDiscarded() throws {
+    @Test("The transaction after a refused WATCH is discarded")
+    func theTransactionBehindARefusedWatchIsDiscarded() throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0)
 
@@ -107,7 +113,8 @@ import Testing
         #expect(desk.events == 2)
     }
 
-    @Test func aStrangersTransactionIsRefusedAlsoIfItSignsInMeanwhile() throws {
+    @Test("A transaction begun before sign-in is refused, even if AUTH follows")
+    func aStrangersTransactionIsRefusedAlsoIfItSignsInMeanwhile() throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0, isStranger: true)
         desk.send("MULTI", on: connection)
@@ -120,7 +127,8 @@ import Testing
         #expect(desk.events == 0)
     }
 
-    @Test func aConnectionThatEndsWithinMultiRunsNothing() throws {
+    @Test("A connection that ends within MULTI runs none of its queued requests")
+    func aConnectionThatEndsWithinMultiRunsNothing() throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0)
         _ = desk.ask(connection, [["MULTI"], draft])
@@ -132,7 +140,8 @@ import Testing
         #expect(desk.events == 0)
     }
 
-    @Test func quitAndResetWithinMultiRunNothing() throws {
+    @Test("QUIT and RESET within MULTI run none of the queued requests")
+    func quitAndResetWithinMultiRunNothing() throws {
         var desk = try RedisDesk()
         let (one, other) = (desk.connect(0), desk.connect(1))
         #expect(desk.ask(one, [["MULTI"], draft, ["QUIT"]]) == "+OK\r\n+QUEUED\r\n+OK\r\n")
@@ -142,7 +151,7 @@ import Testing
         #expect(desk.events == 0)
     }
 
-    @Test func aTransactionHoldsSoManyRequests() throws {
+    @Test("A transaction has a limit of requests") func aTransactionHoldsSoManyRequests() throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0)
         let most = [[String]](repeating: draft, count: 1024)
@@ -156,7 +165,7 @@ import Testing
         #expect(desk.events == 1024)
     }
 
-    @Test func aTransactionHoldsSoManyBytes() throws {
+    @Test("A transaction has a limit of bytes") func aTransactionHoldsSoManyBytes() throws {
         var desk = try RedisDesk()
         let connection = desk.connect(0)
         let long = ["CATALOG.DRAFT", "id=" + String(repeating: "x", count: 16_000)]
@@ -168,7 +177,8 @@ import Testing
         #expect(said.hasSuffix(aborted))
     }
 
-    @Test func allTransactionsTogetherHoldSoManyBytesAndGiveThemBackHoweverTheyEnd() throws {
+    @Test("All transactions together have a limit of bytes, and return them however they end")
+    func allTransactionsTogetherHoldSoManyBytesAndGiveThemBackHoweverTheyEnd() throws {
         var desk = try RedisDesk()
         desk.writer.path.transactions.maximumTotalBytes = 40_000
         let half = [["MULTI"], ["CATALOG.DRAFT", "id=" + String(repeating: "x", count: 16_000)]]
@@ -190,7 +200,8 @@ import Testing
         }
     }
 
-    @Test func aPrincipalThatFillsAllTransactionsLeavesOthersTheirShare() throws {
+    @Test("A principal that uses all room for transactions leaves others their share")
+    func aPrincipalThatFillsAllTransactionsLeavesOthersTheirShare() throws {
         var desk = try RedisDesk()
         desk.writer.path.transactions.maximumTotalBytes = 40_000
         let half = [["MULTI"], ["CATALOG.DRAFT", "id=" + String(repeating: "x", count: 16_000)]]
@@ -212,7 +223,7 @@ import Testing
     }
 
     /// Otherwise other connections would wait for everything that both queued.
-    @Test func longTransactionsTakeABatchEach() throws {
+    @Test("A long transaction takes a batch of its own") func longTransactionsTakeABatchEach() throws {
         var desk = try RedisDesk()
         let (one, other) = (desk.connect(0), desk.connect(1))
         for connection in [one, other] {
@@ -230,7 +241,7 @@ import Testing
     }
 
     /// The log has exactly the requests of a model: those that were executed, and those outside of a transaction.
-    @Test func nothingRunsThatWasNotExecuted() throws {
+    @Test("A queued request never runs without EXEC") func nothingRunsThatWasNotExecuted() throws {
         let seed = UInt64.random(in: 0...UInt64(UInt32.max))
         print("nothingRunsThatWasNotExecuted seed=\(seed)")
         var random = SplitMix64(seed: seed)

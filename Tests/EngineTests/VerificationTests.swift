@@ -16,7 +16,7 @@ struct VerificationTests {
     private let third = ConnectionID(port: 0, slot: 2, generation: 1)
 
     /// Collects the writer's output.
-    private final class Outside: Port {
+    private final class Outside: EventLoopPort {
         let inbox = Inbox()
         private struct Sent {
             var jobs: [VerificationJob] = []
@@ -40,7 +40,7 @@ struct VerificationTests {
         }
         var jobs: [VerificationJob] { sent.withLock { $0.jobs } }
 
-        func deliver(_ deliveries: [Delivery]) {
+        func deliver(_ deliveries: [ConnectionReplies]) {
             sent.withLock { sent in
                 for delivery in deliveries {
                     sent.text[delivery.connection, default: ""] += String(decoding: delivery.bytes, as: UTF8.self)
@@ -87,18 +87,18 @@ struct VerificationTests {
             throw Unreadable()
         }
         return .request(
-            Incoming(connection: connection ?? self.connection, isRESP: false, request: request, keys: .fixed))
+            IncomingRequest(connection: connection ?? self.connection, isRESP: false, request: request, keys: .fixed))
     }
 
     private func writer(_ outside: Outside, everyHours: Int = 0) throws -> Writer<MemoryStore> {
         let inbox = outside.inbox
-        var services = Services(
+        var services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside],
             begin: { ($0 as? VerificationJob).map { outside.verify($0) } ?? true }, clock: { outside.now },
             failStop: { fatalError($0) })
         services.uptime = { outside.uptime }
         services.writeSnapshot = { outside.write($0) }
-        var path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
+        var path = CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
         path.verification = VerificationState(everyHours: everyHours)
         var writer = Writer(path: path, services: services)
         for connection in [connection, other, third] {
@@ -144,7 +144,7 @@ struct VerificationTests {
         return fields
     }
 
-    @Test("It begins once an interval, and not while one is at work, and no message has to come for it")
+    @Test("A verification begins once an interval, never beside another one, and without any request")
     func schedule() throws {
         let outside = Outside()
         var writer = try writer(outside, everyHours: 24)
@@ -184,7 +184,7 @@ struct VerificationTests {
         #expect(outside.jobs.count == 2)
     }
 
-    @Test("Without an interval none begins by itself")
+    @Test("Without an interval no verification begins by itself")
     func noSchedule() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -194,7 +194,7 @@ struct VerificationTests {
         #expect(writer.millisecondsToNextDue() == nil)
     }
 
-    @Test("One is due after so many hours, whatever the clock is set to meanwhile")
+    @Test("A verification is due after its hours, even if the clock is set meanwhile")
     func clockIsSet() throws {
         let outside = Outside()
         let began = outside.now
@@ -203,22 +203,22 @@ struct VerificationTests {
         (outside.now, outside.uptime) = (began + .days(400), began + .hours(1))
         step(&writer, outside)
         #expect(!writer.path.snapshot.isRunning)
-        #expect(writer.millisecondsToNextDue() == Span.hours(23).milliseconds)
+        #expect(writer.millisecondsToNextDue() == TimeSpan.hours(23).milliseconds)
         // The clock is set back, but a day has passed.
         (outside.now, outside.uptime) = (began - .days(400), began + .hours(24))
         step(&writer, outside)
         #expect(writer.path.snapshot.isRunning)
     }
 
-    @Test("One that is due on a full disk waits for room, without a busy wait")
+    @Test("A verification that is due on a full disk waits for room without using the processor")
     func waitsForRoom() throws {
         let outside = Outside()
         let disk = MemoryDisk()
         let inbox = Inbox()
-        let services = Services(
+        let services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], begin: { _ in true }, clock: { outside.now },
             failStop: { fatalError($0) })
-        var path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
+        var path = CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
         path.verification = VerificationState(everyHours: 1)
         var writer = Writer(path: path, services: services)
         // Enough for changes, and not for a snapshot.
@@ -232,7 +232,7 @@ struct VerificationTests {
         #expect(writer.path.snapshot.isRunning)
     }
 
-    @Test("Two who ask at once are both answered by one verification; who asks while it runs hears busy")
+    @Test("Two requests at once share one verification, and a request while it runs gets busy")
     func twoAskers() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -255,7 +255,7 @@ struct VerificationTests {
         #expect(outside.take(other) == said)
     }
 
-    @Test("What is found is told to whoever asked, by account and first position, and stands in STATS")
+    @Test("Differences are returned to every request, by account and first position, and STATS shows them")
     func findings() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -275,7 +275,7 @@ struct VerificationTests {
         #expect(stats["verify_projection"] == "balances" && stats["verify_first"] == "7")
     }
 
-    @Test("Without a snapshot to compare with everyone who asked is told, and the next one is taken again")
+    @Test("Without a snapshot to compare with every request is refused, and the next request takes one")
     func lostSnapshot() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -290,7 +290,7 @@ struct VerificationTests {
         #expect(outside.jobs.count == 1)
     }
 
-    @Test("A stop while the snapshot is taken is told as a stop")
+    @Test("A stop while the snapshot is taken refuses the request with shutting_down")
     func stopping() throws {
         let outside = Outside()
         var writer = try writer(outside)
@@ -307,10 +307,10 @@ struct VerificationTests {
     func tooManyReads() throws {
         let outside = Outside()
         let inbox = outside.inbox
-        let services = Services(
+        let services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [outside], begin: { !($0 is PastRead) },
             clock: { outside.now }, failStop: { fatalError($0) })
-        let path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
+        let path = CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(MemoryDisk())), keys: .fixed)
         var writer = Writer(path: path, services: services)
         writer.path.connections.open(connection)
         writer.path.connections[connection].principal = 0

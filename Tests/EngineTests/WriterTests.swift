@@ -7,10 +7,13 @@ import Testing
 /// The writer, stepped batch by batch.
 @Suite struct WriterTests {
     /// A disk can become full in the middle of a batch that has later messages.
-    @Test(arguments: 0..<4) func aDiskThatIsFullInABatchStopsTheWriterWithItsReason(room: Int) throws {
+    @Test(
+        "A disk that becomes full in a batch stops the writer with the reason",
+        arguments: 0..<4) func aDiskThatIsFullInABatchStopsTheWriterWithItsReason(room: Int) throws
+    {
         let disk = MemoryDisk()
         var writer = try writer(on: disk)
-        var push = Push()
+        var push = InboxPush()
         // The second three find by their ids what the batch did before.
         for number in [0, 1, 2, 0, 1, 2] { push.append(try incoming("CATALOG.DRAFT id=a-\(number)")) }
         disk.refuseNextAppend(after: room)
@@ -31,7 +34,10 @@ import Testing
     }
 
     /// The use of a session is an event before the command's own.
-    @Test(arguments: 0..<3) func aDiskThatIsFullWithinACommandStopsTheWriterToo(room: Int) throws {
+    @Test(
+        "A disk that becomes full within a command stops the writer",
+        arguments: 0..<3) func aDiskThatIsFullWithinACommandStopsTheWriterToo(room: Int) throws
+    {
         let disk = MemoryDisk()
         var writer = try writer(on: disk)
         let token: [UInt8] = Array(repeating: 7, count: 32)
@@ -60,7 +66,8 @@ import Testing
     }
 
     /// The data that the requests of a push need is prefetched before the first message of it is handled.
-    @Test func aConnectionMayOpenAndSpeakInOnePush() throws {
+    @Test("A connection may open and send its first request in one batch")
+    func aConnectionMayOpenAndSpeakInOnePush() throws {
         var writer = try writer(on: MemoryDisk())
         let new = ConnectionID(port: 1, slot: 7, generation: 2)
         #expect(writer.step([.opened(new), try request("CATALOG.DRAFT id=a", on: new)], at: start) == .read)
@@ -92,17 +99,17 @@ import Testing
     private let start = Instant(milliseconds: 1_519_894_800_000)
     private let connection = ConnectionID(port: 0, slot: 0, generation: 1)
 
-    private struct Nobody: Port {
-        func deliver(_ deliveries: [Delivery]) {}
+    private struct Nobody: EventLoopPort {
+        func deliver(_ deliveries: [ConnectionReplies]) {}
         func resume() {}
     }
 
     private func writer(on disk: MemoryDisk) throws -> Writer<MemoryStore> {
         let inbox = Inbox()
-        let services = Services(
+        let services = WriterServices(
             inbox: inbox, tailer: Tailer(inbox: inbox), ports: [Nobody(), Nobody()], begin: { _ in true },
             clock: { [start] in start }, failStop: { fatalError($0) })
-        let path = CommandPath(cabinet: Cabinet(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
+        let path = CommandPath(state: AccountsState(), log: try EventLog(MemoryStore(disk)), keys: .fixed)
         var writer = Writer(path: path, services: services)
         writer.path.connections.open(connection)
         writer.path.connections[connection].principal = 0
@@ -113,14 +120,14 @@ import Testing
         .request(try incoming(line, on: connection))
     }
 
-    private func incoming(_ line: String, on connection: ConnectionID? = nil) throws -> Incoming {
+    private func incoming(_ line: String, on connection: ConnectionID? = nil) throws -> IncomingRequest {
         var decoder = RequestDecoder(table: commandTable)
         var consumed = 0
         let bytes = Array((line + "\n").utf8)
         guard case .request(let request) = decoder.next(bytes.span.bytes, consumed: &consumed) else {
             throw Unreadable()
         }
-        return Incoming(
+        return IncomingRequest(
             connection: connection ?? self.connection, isRESP: false, request: request, keys: .fixed)
     }
 

@@ -18,7 +18,7 @@ import Testing
         .count - 1
     }
 
-    @Test("An event that says a balance moves money, and posts every amount that it carries; no other does")
+    @Test("Every event with balance_after moves money and posts all its amounts, and no other event does")
     func postings() {
         #expect(Self.samples.count > 30)
         for event in Self.samples {

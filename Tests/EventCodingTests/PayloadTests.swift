@@ -2,7 +2,7 @@ import Accounts
 import EventCoding
 import Testing
 
-@Suite("A payload that our encoder would not have written is refused")
+@Suite("A payload that the encoder would not have written is refused")
 struct PayloadTests {
     /// The decoder's failure for these bytes as a payload of the type.
     private func reason(_ type: UInt16, _ payload: [UInt8]) -> CodingFailure? {
@@ -21,7 +21,7 @@ struct PayloadTests {
     private static let passwordChanged: UInt16 = 33
 
     @Test(
-        "by its reason, the field and the place",
+        "with the reason, the field and the place",
         arguments: [
             (sessionEnded, [0x08], .truncated, 1, 81),
             (sessionEnded, [0x08, 0x80], .truncated, 1, 82),
@@ -55,7 +55,7 @@ struct PayloadTests {
             self.reason(type, payload) == CodingFailure(reason: reason, field: field, offset: offset))
     }
 
-    @Test("but an empty payload is an event of defaults, and an empty message is there")
+    @Test("but an empty payload is an event of defaults, and an empty message counts as present")
     func defaults() throws {
         #expect(try decodeRecord(forgedRecord(type: 35, payload: [])).event == .sessionEnded(SessionEnded()))
         #expect(
@@ -63,7 +63,7 @@ struct PayloadTests {
                 == .registered(Registered(password: PasswordHash())))
     }
 
-    @Test("The words name the type, the field and the place")
+    @Test("The error names the type, the field and the place")
     func words() throws {
         let record = forgedRecord(type: 50, payload: [0x10, 0x63])
         let error = try #require(throws: RecordError.self) { try decodeRecord(record) }

@@ -6,9 +6,9 @@ import SwiftProtobuf
 import Testing
 
 /// An auditor's way to read an event: the payload and the schema are enough, in any language.
-@Suite("protoc reads our payloads", .enabled(if: Protoc.path != nil, "needs protoc (protobuf-compiler) on the PATH"))
+@Suite("protoc reads the payloads", .enabled(if: Protoc.path != nil, "needs protoc (protobuf-compiler) on the PATH"))
 struct ProtocTests {
-    @Test("and prints the text that the event's fields make", arguments: Event.allTypes.map(\.number))
+    @Test("and prints the text of the event's fields", arguments: Event.allTypes.map(\.number))
     func decode(type: UInt16) throws {
         let event = Event.golden(type)
         let message = Swift.type(of: event.reference).protoMessageName

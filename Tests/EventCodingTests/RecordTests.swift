@@ -23,7 +23,7 @@ struct RecordTests {
         #expect(record[..<8].reversed().reduce(0) { $0 << 8 | UInt64($1) } == checksum)
     }
 
-    @Test("reads back as it was written, whole and its header alone")
+    @Test("is read back as it was written, whole or only its header")
     func roundTrip() throws {
         let record = event.record()
         let (meta, read) = try decodeRecord(record)
@@ -34,7 +34,7 @@ struct RecordTests {
         #expect(Record.account(record.span.bytes) == meta.account)
     }
 
-    @Test("is appended behind what the array holds, and leaves that alone")
+    @Test("is appended after the bytes of the array, which stay unchanged")
     func append() throws {
         var bytes = event.record(position: 7)
         let first = bytes
@@ -43,7 +43,7 @@ struct RecordTests {
         #expect(Array(bytes[first.count...]) == event.record(position: 8))
     }
 
-    @Test("fails at any other position")
+    @Test("is refused at any other position")
     func moved() {
         let record = event.record(position: 7)
         for position: Position in [0, 1, 6, 8, 7 << 32, .max] {
@@ -53,7 +53,7 @@ struct RecordTests {
         }
     }
 
-    @Test("fails when any one bit of it is flipped", arguments: Event.allTypes.map(\.number))
+    @Test("is refused when any bit of it is flipped", arguments: Event.allTypes.map(\.number))
     func flippedBits(type: UInt16) {
         var record = Event.golden(type).record()
         for bit in 0..<record.count * 8 {
@@ -63,7 +63,7 @@ struct RecordTests {
         }
     }
 
-    @Test("fails when it is cut anywhere", arguments: Event.allTypes.map(\.number))
+    @Test("is refused when it is truncated anywhere", arguments: Event.allTypes.map(\.number))
     func truncated(type: UInt16) {
         let record = Event.golden(type).record()
         for count in 0..<record.count {
@@ -75,7 +75,7 @@ struct RecordTests {
         }
     }
 
-    @Test("of an unknown type is refused by its number, and says what to start")
+    @Test("of an unknown type is refused by its number, and the message says which version to start")
     func unknownType() throws {
         let record = forgedRecord(type: 9999, payload: [])
         let error = try #require(throws: RecordError.self) { try decodeRecord(record) }
@@ -101,7 +101,7 @@ struct RecordTests {
         }
     }
 
-    @Test("can be scanned by its header without its checksum being computed again")
+    @Test("can be scanned by its header without computing its checksum")
     func unverifiedMeta() throws {
         var record = event.record()
         record[82] ^= 1

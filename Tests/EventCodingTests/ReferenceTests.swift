@@ -5,7 +5,7 @@ import Foundation
 import SwiftProtobuf
 import Testing
 
-@Suite("Our coders and swift-protobuf agree")
+@Suite("The coders and swift-protobuf agree")
 struct ReferenceTests {
     private static let rounds: UInt64 = 200
 
@@ -77,7 +77,7 @@ struct ReferenceTests {
         return false
     }
 
-    @Test("A bytes field never shows what it holds, and text is escaped")
+    @Test("A bytes field never shows its content, and text is escaped")
     func hidden() {
         let event = Event.principalAdded(
             PrincipalAdded(number: 2, name: "a\"\\\n\u{7F}ж", roles: 63, secretHash: [1, 2, 3]))

@@ -58,7 +58,7 @@ struct SchemaTests {
         try Schema(DescriptorSet(proto: try set(old, new)).files)
     }
 
-    @Test("say the unit of every field by its type")
+    @Test("give the unit of every field by its type")
     func units() throws {
         let units = unitsFile(try Self.schema())
         for line in [
@@ -107,7 +107,7 @@ struct SchemaTests {
         return try Schema(DescriptorSet(proto: .with { $0.file = files }).files)
     }
 
-    @Test("become one table: who reads an event, and what it moves")
+    @Test("become one table of the readers and the postings of each event")
     func table() throws {
         let table = eventTableFile(try Self.money("@money", "@money @payment @sign_in"))
         for line in [
@@ -126,7 +126,7 @@ struct SchemaTests {
     }
 
     @Test(
-        "whose events do not say what they mean to others are refused",
+        "are refused if an event has no annotation",
         arguments: [
             ("@read_by usage, principals", "", "@read_by says which projections apply it, or none"),
             ("@read_by usage", "@read_by", "@read_by"), ("@read_by usage", "@read_by moon", "moon is none of"),
@@ -149,7 +149,7 @@ struct SchemaTests {
     }
 
     @Test(
-        "outside of the subset are refused by name",
+        "outside the supported subset are refused by name",
         arguments: [
             ("TYPE_SINT64", "TYPE_DOUBLE", "kabinet.events.Done.amount"),
             ("TYPE_SINT64", "TYPE_FLOAT", "kabinet.events.Done.amount"),

@@ -30,7 +30,7 @@ struct WireWordTests {
             })
     }
 
-    @Test("are what the schemas say, for every value of every enum")
+    @Test("are those of the schemas, for every value of every enum")
     func areTheSchemas() throws {
         let ours = Dictionary(uniqueKeysWithValues: Self.enums.map { ($0.name, $0.byNumber) })
         #expect(ours == (try Self.schemas()))
@@ -41,7 +41,7 @@ struct WireWordTests {
         for type in Self.enums { #expect(type.readBack == type.byNumber.filter { $0.value != "unspecified" }) }
     }
 
-    @Test("are all that is read: not unspecified, not the name of a Swift case, not another spelling")
+    @Test("are the only words that are read: unspecified, a Swift case's name or another spelling is refused")
     func nothingElseIsRead() {
         #expect(PaymentMethod(word: "unspecified") == nil)
         #expect(UsageRejection(word: "unknownNumber") == nil)

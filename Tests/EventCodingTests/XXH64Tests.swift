@@ -45,7 +45,7 @@ struct XXH64Tests {
         }
     }
 
-    @Test("gives them in pieces too, however the bytes are cut")
+    @Test("gives the same hashes in pieces, however the bytes are cut")
     func incremental() {
         var generator = SplitMix64(seed: testSeed())
         for (count, hashes) in Self.vectors {
@@ -65,7 +65,7 @@ struct XXH64Tests {
         }
     }
 
-    @Test("goes on after it was read")
+    @Test("continues after its hash was read")
     func finalizeReads() {
         var hash = XXH64()
         hash.update([1, 2, 3])

@@ -1,10 +1,10 @@
 /// Backups and restores of a log of real events, in one process.
 
 import Accounts
-import AccountsKit
 import EventCoding
 import EventLog
 import Foundation
+import ScenarioKit
 import Testing
 
 /// A log in a data directory, with room beside it.
@@ -17,12 +17,12 @@ final class BackupHome {
     var identity: LogIdentity { store.identity }
 
     init() throws {
-        let cabinet = Scenario()
-        for number in 1...3 { cabinet.given(subscriber: "7900123456\(number)", tariff: "talk", balance: "200") }
+        let scenario = Scenario()
+        for number in 1...3 { scenario.given(subscriber: "7900123456\(number)", tariff: "talk", balance: "200") }
         for payment in 1...400 {
-            cabinet.given("TOPUP 79001234561 \(payment % 90 + 1) ref=ref-\(payment) id=id-\(payment)")
+            scenario.given("TOPUP 79001234561 \(payment % 90 + 1) ref=ref-\(payment) id=id-\(payment)")
         }
-        records = cabinet.records
+        records = scenario.records
         store = try LMDBStore(data: directory.path + "/data", created: Instant(milliseconds: 7))
         for (index, record) in records.enumerated() { try store.append(record, at: Position(index + 1)) }
         try #require(store.commit() == .durable)
@@ -48,7 +48,7 @@ final class BackupHome {
 }
 
 @Suite struct BackupTests {
-    @Test("A backup holds every committed record, says which log it is of, and is a log that tools read")
+    @Test("A backup holds every committed record and the log's identity, and the tools can read it")
     func whole() throws {
         let home = try BackupHome()
         let manifest = try home.backUp("b")
@@ -87,7 +87,7 @@ final class BackupHome {
         #expect(home.store.last == next)
     }
 
-    @Test("A backup that is ended leaves nothing, and the next one has the name")
+    @Test("A cancelled backup leaves no file, and the next backup may have its name")
     func ended() throws {
         struct Enough: Error {}
         let home = try BackupHome()
@@ -96,7 +96,7 @@ final class BackupHome {
         try home.backUp("b")
     }
 
-    @Test("What a killed backup left is no backup, and the next one removes it")
+    @Test("The remains of a killed backup are not a backup, and the next one removes them")
     func leftOver() throws {
         let home = try BackupHome()
         try home.backUp("old")
@@ -108,7 +108,7 @@ final class BackupHome {
         #expect(try home.names("") == ["b", "data"])
     }
 
-    @Test("A backup never goes into what is there, nor makes the directories above it")
+    @Test("A backup never writes into an existing directory, and does not create directories above it")
     func refusedPlaces() throws {
         let home = try BackupHome()
         try home.backUp("b")
@@ -118,7 +118,7 @@ final class BackupHome {
         #expect(#expect(throws: StoreError.self) { try home.backUp("data/log/data.mdb/b") }?.code == .missing)
     }
 
-    @Test("On the log's own disk a backup leaves what it is told to, and otherwise nothing of itself")
+    @Test("A backup on the log's own disk leaves the given room, or removes its unfinished copy")
     func room() throws {
         let home = try BackupHome()
         let error = #expect(throws: StoreError.self) {
@@ -130,7 +130,7 @@ final class BackupHome {
         #expect(try home.names("") == ["data"])
     }
 
-    @Test("Two backups of one name at a time: the second is refused")
+    @Test("A second backup to the same name at the same time is refused")
     func locked() throws {
         let home = try BackupHome()
         let lock = try DataDirectoryLock(home.path("b.unfinished"))
@@ -139,7 +139,7 @@ final class BackupHome {
         }
     }
 
-    @Test("A damaged record stops the backup with its position, and nothing is left")
+    @Test("A damaged record stops the backup with its position, and no file is left")
     func damagedSource() throws {
         let home = try BackupHome()
         let next = Position(home.records.count + 1)
@@ -164,7 +164,7 @@ final class BackupHome {
         #expect(log.identity == home.identity)
     }
 
-    @Test("A restored log goes on where it ended")
+    @Test("A restored log continues after its last record")
     func goesOn() throws {
         let home = try BackupHome()
         try home.backUp("b")
@@ -174,7 +174,7 @@ final class BackupHome {
         #expect(store.commit() == .durable)
     }
 
-    @Test("Where there is a log nothing is restored")
+    @Test("A restore is refused if the directory has a log")
     func occupied() throws {
         let home = try BackupHome()
         try home.backUp("b")
@@ -186,7 +186,7 @@ final class BackupHome {
         #expect(!home.isThere("r2/log"))
     }
 
-    @Test("A backup that is not what it says is refused, and there is no log")
+    @Test("A backup that does not match its manifest is refused, and there is no log")
     func wrongManifest() throws {
         let home = try BackupHome()
         try home.backUp("b")
@@ -230,7 +230,7 @@ final class BackupHome {
         #expect(try home.names("r") == ["lock"])
     }
 
-    @Test("What a killed restore left is no log, and the next one removes it")
+    @Test("The remains of a killed restore are not a log, and the next one removes them")
     func leftOver() throws {
         let home = try BackupHome()
         try home.backUp("b")
@@ -241,7 +241,7 @@ final class BackupHome {
         #expect(try home.records(in: "r") == home.records)
     }
 
-    @Test("What goes with the log is there before it, and without it there is no log")
+    @Test("The files beside the log are restored before it, and without them there is no log")
     func complete() throws {
         struct NoKeys: Error {}
         let home = try BackupHome()

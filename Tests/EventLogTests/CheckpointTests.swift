@@ -26,7 +26,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
 }
 
 @Suite struct CheckpointTests {
-    @Test("A checkpoint's text is read as what was signed", arguments: [0, 1, 1042, UInt64.max])
+    @Test("A checkpoint's text is read back as it was signed", arguments: [0, 1, 1042, UInt64.max])
     func roundTrip(size: UInt64) throws {
         let checkpoint = Checkpoint(origin: origin, size: size, root: hash("\(size)"))
         let note = checkpoint.signed(by: signer)
@@ -37,7 +37,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
         #expect(checkpoint.signed(by: signer) == note)
     }
 
-    @Test("Signatures of others beside it are no fault, nor are lines behind the root that it signs too")
+    @Test("Signatures of other keys and signed lines after the root are accepted")
     func severalSignatures() throws {
         let foreign = "— witness.example/w AAAAAAAA"
         for signatures in [[foreign, signature(of: note)], [signature(of: note), foreign]] {
@@ -51,7 +51,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
     }
 
     @Test(
-        "What is no checkpoint is refused in words",
+        "A text that is not a checkpoint is refused with a message",
         arguments: [
             "", "\n", "\n\n", "\n\n\n\n", "hello", origin + "\n1042\n" + rootText, body(), "\n" + body() + "\n",
             origin + "\n\n" + signature(of: note) + "\n", origin + "\n1042\n\n" + signature(of: note) + "\n",
@@ -63,7 +63,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
         #expect(throws: CheckpointError.self) { _ = try Checkpoint(note: text, by: signer.key) }
     }
 
-    @Test("Nor is a text that has no end")
+    @Test("A text without its end is not a checkpoint")
     func endless() {
         for text in [
             String(repeating: "x", count: 5_000_000), String(repeating: "\n", count: 1_000_000),
@@ -76,7 +76,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
     }
 
     @Test(
-        "One tree has one text: a size or a root that is written otherwise is none",
+        "A tree has exactly one text, and another spelling of its size or root is refused",
         arguments: [
             "01042", "+1042", "-1", "1042 ", " 1042", "", "0x412", "1e3", "1042.0", "18446744073709551616", "１０４２",
         ])
@@ -94,7 +94,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
         #expect(throws: CheckpointError.self) { _ = try CheckpointKey("\(signer.key)") }
     }
 
-    @Test func aRootIsThirtyTwoBytesInTheirOnlyBase64() {
+    @Test("A root is 32 bytes in canonical base64") func aRootIsThirtyTwoBytesInTheirOnlyBase64() {
         // The last character before the padding has two bits that decode to nothing.
         var odd = Array(rootText)
         let digits = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
@@ -155,7 +155,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
         #expect(signer.key != elsewhere.key)
     }
 
-    @Test("A key whose digits, kind or length are wrong is none")
+    @Test("A key with wrong digits, kind or length is refused")
     func refused() {
         let text = "\(signer.key)"
         let parts = text.split(separator: "+", maxSplits: 2).map(String.init)
@@ -184,7 +184,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
             note: checkpoint.signed(by: log.signer), checkpoint: checkpoint)
     }
 
-    @Test("A proof's text is read as the proof, and shows the event")
+    @Test("A proof's text is read back, and proves the event")
     func roundTrip() throws {
         let log = try KeptLog(payments: 20)
         for (position, size) in [(1, 1), (1, 2), (2, 2), (17, 40), (40, 40), (log.last, log.last)] {
@@ -198,7 +198,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
         }
     }
 
-    @Test("A proof whose record, index, hashes, checkpoint or key are other ones shows nothing")
+    @Test("A proof with another record, index, hash, checkpoint or key proves nothing")
     func wrong() throws {
         let log = try KeptLog(payments: 20)
         let right = try proof(log, 17, size: 40)
@@ -239,7 +239,7 @@ private func body(_ size: String = "1042", origin: String = origin, root: String
         #expect(throws: CheckpointError.self) { _ = try right.verified(by: stranger.key) }
     }
 
-    @Test("A text that is no proof is refused in words")
+    @Test("A text that is not a proof is refused with a message")
     func refused() throws {
         let log = try KeptLog(payments: 20)
         let text = try proof(log, 17, size: 40).text

@@ -28,7 +28,7 @@ import Testing
         #expect(log.identity == home.identity)
     }
 
-    @Test("A line of a dump is JSON that says what its record says")
+    @Test("A line of a dump is JSON with the content of its record")
     func readable() throws {
         let home = try BackupHome()
         let lines = try dump(home).split(separator: "\n")
@@ -43,7 +43,7 @@ import Testing
         #expect(decodeBase64URL(record.utf8) == home.records.last)
     }
 
-    @Test("An empty log's dump is its first line")
+    @Test("The dump of an empty log is only its first line")
     func empty() throws {
         let identity = LogIdentity.random(created: Instant(milliseconds: 7))
         var text: [UInt8] = []
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test("Whichever byte of a dump is changed, it is refused or makes the same log", arguments: seeds.prefix(5))
+    @Test("A dump with any changed byte is refused or gives the same log", arguments: seeds.prefix(5))
     func anyByte(_ seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let home = try BackupHome()

@@ -31,7 +31,7 @@ func disk(_ metas: [EventMeta]) -> MemoryDisk {
 }
 
 @Suite struct EventLogTests {
-    @Test func anEventComesBackWithItsMetaAndPosition() throws {
+    @Test("An event is read back with its metadata and position") func anEventComesBackWithItsMetaAndPosition() throws {
         func rule<Store: EventStore & ~Copyable>(_ home: Home<Store>) throws {
             var log = try EventLog(home.open())
             #expect(log.last == 0)
@@ -52,7 +52,8 @@ func disk(_ metas: [EventMeta]) -> MemoryDisk {
         try rule(.memory())
     }
 
-    @Test func aReopenedLogGoesOnAfterTheLastEventAndItsTime() throws {
+    @Test("A reopened log continues after its last event and its time")
+    func aReopenedLogGoesOnAfterTheLastEventAndItsTime() throws {
         let home = Home<LMDBStore>.lmdb()
         do {
             var log = try EventLog(home.open())
@@ -65,7 +66,7 @@ func disk(_ metas: [EventMeta]) -> MemoryDisk {
         #expect(try log.append(event(2), meta(previous: 1, recorded: 1234)) == 2)
     }
 
-    @Test func aRefusedAppendIsTheStoresError() throws {
+    @Test("An append that the store refuses throws the store's error") func aRefusedAppendIsTheStoresError() throws {
         var log = try EventLog(MemoryStore())
         log.store.disk.refuseNextAppend()
         do throws(LogError) {
@@ -98,7 +99,8 @@ func disk(_ metas: [EventMeta]) -> MemoryDisk {
         #expect(seen == [1, 2])
     }
 
-    @Test func aHistoryIsOneAccountsEventsTheNewestFirst() throws {
+    @Test("A history lists one account's events, the newest first")
+    func aHistoryIsOneAccountsEventsTheNewestFirst() throws {
         // Accounts 0, 1, 2 in turn.
         let reader = MemoryStore(disk((1...30).map { meta(($0 - 1) % 3, previous: $0 > 3 ? Position($0 - 3) : 0) }))
             .makeReader()
@@ -122,7 +124,8 @@ func disk(_ metas: [EventMeta]) -> MemoryDisk {
         #expect(next == 26)
     }
 
-    @Test func aHistoryThatLeavesItsAccountIsRefusedWhereItDoes() throws {
+    @Test("A history with an event of another account is refused at that event")
+    func aHistoryThatLeavesItsAccountIsRefusedWhereItDoes() throws {
         let reader = MemoryStore(disk([meta(0), meta(1), meta(1, previous: 1)])).makeReader()
         do throws(LogError) {
             try reader.history(of: 1, from: 3) { _, _ in true }
@@ -133,7 +136,8 @@ func disk(_ metas: [EventMeta]) -> MemoryDisk {
         }
     }
 
-    @Test func aDamagedRecordStopsAScanWithItsPositionAndNothingIsSkipped() throws {
+    @Test("A damaged record stops a scan with its position, and no record is skipped")
+    func aDamagedRecordStopsAScanWithItsPositionAndNothingIsSkipped() throws {
         var records = disk((0..<5).map { meta(previous: $0) }).records
         records[2][90] ^= 1
         let reader = MemoryStore(MemoryDisk(records: records)).makeReader()

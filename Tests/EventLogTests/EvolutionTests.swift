@@ -48,7 +48,7 @@ private func asVersion(_ version: UInt8, _ encoded: [UInt8], at position: Positi
         return records
     }
 
-    @Test("A record of version 1 reads as what it meant, and stays as it was written")
+    @Test("A record of version 1 is read with its meaning, and stays as it was written")
     func lifted() throws {
         let records = try makeLog()
         let log = try ReadOnlyLog(data: data)
@@ -68,7 +68,7 @@ private func asVersion(_ version: UInt8, _ encoded: [UInt8], at position: Positi
         #expect(try verifyLog(log, tree: nil, checkpoints: []).root == frontier.root)
     }
 
-    @Test("A record of version 1 that says what version 1 could not is none")
+    @Test("A record of version 1 with a field of a later version is refused")
     func impossible() {
         let record = firstVersion(at: 1, previous: 0, method: .password)
         #expect(throws: RecordError.malformedHeader(position: 1)) {
@@ -97,7 +97,7 @@ private func asVersion(_ version: UInt8, _ encoded: [UInt8], at position: Positi
         #expect(throws: Never.self) { try Record.decode(new.span.bytes, position: 1) }
     }
 
-    @Test("A dump of an older version, whose data says less, is restored to the same records")
+    @Test("A dump of an older version with fewer fields is restored to the same records")
     func olderDump() throws {
         let records = try makeLog()
         var text = try String(contentsOfFile: dumped, encoding: .utf8)

@@ -1,11 +1,11 @@
 /// A log on disk with its tree, as a service leaves them, for tests that change one of the two without the service.
 
 import Accounts
-import AccountsKit
 import EventCoding
 import EventLog
 import Foundation
 import LMDB
+import ScenarioKit
 import Testing
 
 final class KeptLog {
@@ -20,12 +20,12 @@ final class KeptLog {
 
     /// With so many payments there are whole tiles of 256.
     init(payments: Int = 600) throws {
-        let cabinet = Scenario()
-        for number in 1...3 { cabinet.given(subscriber: "7900123456\(number)", tariff: "talk", balance: "200") }
+        let scenario = Scenario()
+        for number in 1...3 { scenario.given(subscriber: "7900123456\(number)", tariff: "talk", balance: "200") }
         for payment in 0..<payments {
-            cabinet.given("TOPUP 7900123456\(payment % 3 + 1) \(payment % 90 + 1) ref=ref-\(payment)")
+            scenario.given("TOPUP 7900123456\(payment % 3 + 1) \(payment % 90 + 1) ref=ref-\(payment)")
         }
-        records = cabinet.records
+        records = scenario.records
         // Closed at the end of the scope: a process has an environment once.
         var store = try LMDBStore(data: directory.path + "/data", created: Instant(milliseconds: 7))
         identity = store.identity
@@ -114,7 +114,7 @@ final class KeptLog {
         try handle.close()
     }
 
-    func verify(_ checkpoints: [Checkpoint] = [], hasTree: Bool = true) throws -> Verification {
+    func verify(_ checkpoints: [Checkpoint] = [], hasTree: Bool = true) throws -> TreeVerification {
         let log = try ReadOnlyLog(data: data)
         var tree: Result<TreeFiles, StoreError>?
         do throws(StoreError) { tree = hasTree ? .success(try TreeFiles(reading: data, of: identity)) : nil } catch {

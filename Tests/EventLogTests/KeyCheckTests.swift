@@ -19,26 +19,26 @@ import Testing
             self.log = log
             let store = try LMDBStore(data: log.data, created: Instant(milliseconds: 7))
             let index = try KeyIndex(data: log.data, log: store)
-            var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: tableKeys))
+            var state = AccountsState(idempotencyKeys: IdempotencyKeys(tableKeys: tableKeys))
             _ = try store.makeReader().replay { meta, event in
-                cabinet.apply(event, meta)
+                state.apply(event, meta)
                 // The last full table stays in memory.
                 guard meta.position < log.last - 100 else { return }
-                for table in cabinet.takeFullKeys() {
+                for table in state.takeFullKeys() {
                     try index.add(table)
-                    cabinet.keysAreIndexed(through: table.through)
+                    state.keysAreIndexed(through: table.through)
                 }
             }
-            recent = cabinet.lendRecentKeys()
-            try Self.keep(cabinet, log, store.makeReader())
+            recent = state.lendRecentKeys()
+            try Self.keep(state, log, store.makeReader())
         }
 
-        private static func keep(_ cabinet: consuming Cabinet, _ log: KeptLog, _ reader: LMDBReader) throws {
-            var cabinet = cabinet
+        private static func keep(_ state: consuming AccountsState, _ log: KeptLog, _ reader: LMDBReader) throws {
+            var state = state
             let output = try SnapshotOutput(data: log.data, of: log.identity)
-            cabinet.beginSnapshot()
-            while cabinet.isTakingSnapshot {
-                for chunk in cabinet.nextSnapshotChunks(encode: Snapshots.encode) { try output.append(chunk) }
+            state.beginSnapshot()
+            while state.isTakingSnapshot {
+                for chunk in state.nextSnapshotChunks(encode: SnapshotFormat.encode) { try output.append(chunk) }
             }
             try output.finish(at: log.last, recordChecksum: try reader.recordDigest(at: log.last))
         }
@@ -47,7 +47,8 @@ import Testing
             let opened = try ReadOnlyLog(data: log.data)
             let index = try KeyIndex(readOnly: log.data, of: opened.identity, opened.reader)
             return try PastStates(data: log.data, of: opened.identity, opened.reader).check(
-                try Snapshots.list(data: log.data), through: log.last, index: index, recentKeys: recent ?? self.recent)
+                try SnapshotFormat.list(data: log.data), through: log.last, index: index,
+                recentKeys: recent ?? self.recent)
         }
 
         /// Changes the values of the index, under their keys.
@@ -77,7 +78,7 @@ import Testing
         entry.suffix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 
-    @Test("As the service left them nothing is wrong") func honest() throws {
+    @Test("The keys of an intact directory have no fault") func honest() throws {
         let kept = try Kept()
         let check = try kept.check()
         #expect(check.faults == [])
@@ -87,7 +88,7 @@ import Testing
         #expect(kept.recent.count > 1, "and a full table in memory")
     }
 
-    @Test("A key that the index lost is named by its event") func lost() throws {
+    @Test("A key missing from the index is reported by its event") func lost() throws {
         let kept = try Kept()
         var lost: Position = 0
         try kept.changeIndex { _, block in
@@ -101,7 +102,7 @@ import Testing
         #expect(faults.first?.account == (try kept.log.decoded(lost).meta.account))
     }
 
-    @Test("Two keys that changed their places are named both") func exchanged() throws {
+    @Test("Two exchanged keys are both reported") func exchanged() throws {
         let kept = try Kept()
         var exchanged: [Position] = []
         try kept.changeIndex { _, block in
@@ -115,7 +116,7 @@ import Testing
         #expect(faults.map(\.position) == exchanged.sorted())
     }
 
-    @Test("A key that no event has is counted") func surplus() throws {
+    @Test("A key without an event is counted") func surplus() throws {
         let kept = try Kept()
         var isDone = false
         try kept.changeIndex { _, block in
@@ -129,7 +130,7 @@ import Testing
         #expect(check.faults.first?.message.contains("holds") == true, "\(check.faults)")
     }
 
-    @Test("Entries that are not in order would not be found, and are told of") func disorder() throws {
+    @Test("Entries out of order are reported, because they could not be found") func disorder() throws {
         let kept = try Kept()
         var isDone = false
         try kept.changeIndex { _, block in
@@ -143,16 +144,16 @@ import Testing
         #expect(faults.contains { $0.message.contains("not in order") }, "\(faults)")
     }
 
-    @Test("A block of a strange size is told of, and nothing is read beyond it") func size() throws {
+    @Test("A block of a wrong size is reported, and nothing is read beyond it") func size() throws {
         let kept = try Kept()
         try kept.changeIndex { _, block in block.append(1) }
         let faults = try kept.check().faults
         #expect(faults.first?.message.contains("another size") == true, "\(faults)")
     }
 
-    @Test("What the filter of the snapshot does not know is named by its event") func filter() throws {
+    @Test("A key missing from the snapshot's filter is reported by its event") func filter() throws {
         let kept = try Kept()
-        let position = try #require(try Snapshots.list(data: kept.log.data).first)
+        let position = try #require(try SnapshotFormat.list(data: kept.log.data).first)
         let input = try SnapshotInput(data: kept.log.data, at: position, of: kept.log.identity)
         let chunks = try (0..<input.count).map { try input.chunk($0) }
         let output = try SnapshotOutput(data: kept.log.data, of: kept.log.identity)
@@ -175,42 +176,42 @@ import Testing
         #expect(faults.first?.message.contains("filter") == true, "\(faults)")
     }
 
-    @Test("A recent key that is not in memory is named; one that no event has is counted") func recent() throws {
+    @Test("A recent key missing from memory is reported, and one without an event is counted") func recent() throws {
         let kept = try Kept()
         // The same, for a log in which one event's reference was different.
         let changed = kept.log.last - 20
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: Self.tableKeys))
+        var state = AccountsState(idempotencyKeys: IdempotencyKeys(tableKeys: Self.tableKeys))
         do {
             let reader = try ReadOnlyLog(data: kept.log.data).reader
             _ = try reader.replay { meta, event in
                 guard meta.position == changed, case .toppedUp(var payment) = event else {
-                    return cabinet.apply(event, meta)
+                    return state.apply(event, meta)
                 }
                 payment.ref = "another"
-                cabinet.apply(.toppedUp(payment), meta)
+                state.apply(.toppedUp(payment), meta)
             }
         }
-        let faults = try kept.check(cabinet.lendRecentKeys()).faults
+        let faults = try kept.check(state.lendRecentKeys()).faults
         #expect(faults.map(\.projection) == [IdempotencyKeys.name, IdempotencyKeys.name])
         #expect(faults.contains { $0.position == changed && $0.message.contains("a key of the event") }, "\(faults)")
         #expect(faults.contains { $0.message.contains("1 that no event has") }, "\(faults)")
     }
 
-    @Test("What came after the recent keys were taken is not looked for among them") func later() throws {
+    @Test("Events after the snapshot of recent keys are not compared with them") func later() throws {
         let kept = try Kept()
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: Self.tableKeys))
+        var state = AccountsState(idempotencyKeys: IdempotencyKeys(tableKeys: Self.tableKeys))
         var recent: [IdempotencyKeys.Table] = []
         do {
             let reader = try ReadOnlyLog(data: kept.log.data).reader
             _ = try reader.replay { meta, event in
-                cabinet.apply(event, meta)
-                if meta.position == kept.log.last - 20 { recent = cabinet.lendRecentKeys() }
+                state.apply(event, meta)
+                if meta.position == kept.log.last - 20 { recent = state.lendRecentKeys() }
             }
         }
         #expect(try kept.check(recent).faults == [])
     }
 
-    @Test("An index of another log is not compared: the next start makes it anew") func another() throws {
+    @Test("An index of another log is not compared, because the next start rebuilds it") func another() throws {
         let kept = try Kept()
         let other = try KeptLog(payments: 10)
         let opened = try ReadOnlyLog(data: other.data)

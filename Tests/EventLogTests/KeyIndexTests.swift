@@ -6,7 +6,8 @@ import Testing
 /// The index of idempotency keys on disk: keys that go in are found, and an index left by a crash or of another log is
 /// not used.
 @Suite struct KeyIndexTests {
-    @Test func everyKeyIsFoundUnderItsPositionHoweverManyTablesWereMerged() throws {
+    @Test("Every key is found with its position, however many tables were merged")
+    func everyKeyIsFoundUnderItsPositionHoweverManyTablesWereMerged() throws {
         let directory = TemporaryDirectory()
         var log = try EventLog(LMDBStore(data: directory.path, created: Instant(milliseconds: 0)))
         let keys = try fill(&log, events: 4000)
@@ -23,7 +24,8 @@ import Testing
         #expect(try index.first(of: Hash128(high: 1, low: 1)) { _ in true } == nil)
     }
 
-    @Test func keysThatShareAFingerprintAreToldApartByWhoeverAsks() throws {
+    @Test("Keys with the same fingerprint are distinguished by the caller")
+    func keysThatShareAFingerprintAreToldApartByWhoeverAsks() throws {
         let directory = TemporaryDirectory()
         var log = try EventLog(LMDBStore(data: directory.path, created: Instant(milliseconds: 0)))
         _ = try fill(&log, events: 2)
@@ -36,7 +38,7 @@ import Testing
         #expect(try index.first(of: one) { _ in true } == 1, "the first of two that both are it")
     }
 
-    @Test func whatWasAddedIsThereWhenItIsOpenedAgain() throws {
+    @Test("Added keys are found after the index is reopened") func whatWasAddedIsThereWhenItIsOpenedAgain() throws {
         let directory = TemporaryDirectory()
         var log = try EventLog(LMDBStore(data: directory.path, created: Instant(milliseconds: 0)))
         let keys = try fill(&log, events: 100)
@@ -49,7 +51,7 @@ import Testing
         for (position, key) in keys { #expect(try index.first(of: key) { _ in true } == position) }
     }
 
-    @Test func anIndexOfAnotherHistoryIsMadeAnew() throws {
+    @Test("An index of another history is rebuilt") func anIndexOfAnotherHistoryIsMadeAnew() throws {
         let directory = TemporaryDirectory()
         do {
             var log = try EventLog(LMDBStore(data: directory.path, created: Instant(milliseconds: 0)))
@@ -67,7 +69,7 @@ import Testing
         #expect(try KeyIndex(data: directory.path, log: log.store).through == 0)
     }
 
-    @Test func anIndexAheadOfItsLogIsMadeAnew() throws {
+    @Test("An index ahead of its log is rebuilt") func anIndexAheadOfItsLogIsMadeAnew() throws {
         let directory = TemporaryDirectory()
         do {
             var log = try EventLog(LMDBStore(data: directory.path, created: Instant(milliseconds: 0)))
@@ -83,7 +85,7 @@ import Testing
         #expect(try KeyIndex(data: directory.path, log: log.store).through == 0)
     }
 
-    @Test func aDamagedIndexIsMadeAnew() throws {
+    @Test("A damaged index is rebuilt") func aDamagedIndexIsMadeAnew() throws {
         let directory = TemporaryDirectory()
         var log = try EventLog(LMDBStore(data: directory.path, created: Instant(milliseconds: 0)))
         let keys = try fill(&log, events: 10)
@@ -114,7 +116,7 @@ private func fill(
 
 /// The tables as the state makes them: full ones only.
 private func tables(of keys: [(position: Position, key: Hash128)], each: Int) -> [IdempotencyKeys.Table] {
-    var state = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: each))
+    var state = AccountsState(idempotencyKeys: IdempotencyKeys(tableKeys: each))
     var tables: [IdempotencyKeys.Table] = []
     for (position, key) in keys {
         let meta = EventMeta(

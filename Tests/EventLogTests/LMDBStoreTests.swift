@@ -45,7 +45,8 @@ import Testing
         #expect(store.last == 2)
     }
 
-    @Test func recordsOfEverySizeAreWholeWhileTheFileGrowsAheadOfThem() throws {
+    @Test("Records of every size are complete while the file grows")
+    func recordsOfEverySizeAreWholeWhileTheFileGrowsAheadOfThem() throws {
         var limits = FileGrowth.Limits()
         limits.leastUsedBytes = 0
         limits.stepBytes = 4096...65_536
@@ -68,13 +69,14 @@ import Testing
         }
     }
 
-    @Test func twoLogsAreTwo() throws {
+    @Test("Two logs have different identities") func twoLogsAreTwo() throws {
         let identity = try fill(through: 1)
         let other = try LMDBStore(data: directory.path + "/other", created: created)
         #expect(other.identity != identity)
     }
 
-    @Test func withoutLeaveToCreateAMissingOrEmptyDirectoryIsNoLog() throws {
+    @Test("A missing or empty directory is not a log, unless it may be created")
+    func withoutLeaveToCreateAMissingOrEmptyDirectoryIsNoLog() throws {
         try FileManager.default.createDirectory(atPath: data + "/log", withIntermediateDirectories: true)
         #expect(code { _ = try LMDBStore(data: data) } == .noLog)
         #expect(code { _ = try ReadOnlyLog(data: data) } == .noLog)
@@ -127,7 +129,7 @@ import Testing
         #expect(code { _ = try LMDBStore(data: data) } == .notALog)
     }
 
-    @Test func aLogThatDoesNotSayWhichOneItIsIsDamaged() throws {
+    @Test("A log without an identity is damaged") func aLogThatDoesNotSayWhichOneItIsIsDamaged() throws {
         _ = try fill(through: 1)
         try tamper("meta") { transaction, meta throws(LMDBError) in
             try transaction.delete(Array("id".utf8), in: meta)
@@ -144,7 +146,7 @@ import Testing
         #expect(code { _ = try ReadOnlyLog(data: data) } == .damaged)
     }
 
-    @Test func aScanNamesAPositionThatIsMissing() throws {
+    @Test("A scan reports a missing position") func aScanNamesAPositionThatIsMissing() throws {
         // A foreign key keeps the count right, so that only the scan can see it.
         _ = try fill(through: 10)
         try tamper("records") { transaction, records throws(LMDBError) in
@@ -157,14 +159,14 @@ import Testing
         #expect(error?.message.contains("position 4") == true)
     }
 
-    @Test func whatACrashWhileCreatingLeftIsCleared() throws {
+    @Test("The remains of a crash during the creation are removed") func whatACrashWhileCreatingLeftIsCleared() throws {
         try FileManager.default.createDirectory(atPath: data + "/log.new", withIntermediateDirectories: true)
         try Data("half".utf8).write(to: URL(fileURLWithPath: data + "/log.new/data.mdb"))
         #expect(try LMDBStore(data: data, created: created).last == 0)
         #expect(try FileManager.default.contentsOfDirectory(atPath: data).sorted() == ["lock", "log"])
     }
 
-    @Test func oneProcessHoldsTheDirectoryOnce() throws {
+    @Test("A process can open the directory only once") func oneProcessHoldsTheDirectoryOnce() throws {
         let store = try LMDBStore(data: data, created: created)
         let error = #expect(throws: StoreError.self) { _ = try LMDBStore(data: data, created: created) }
         #expect(error?.code == .inUse)
@@ -197,7 +199,7 @@ import Testing
         #expect((full?.cause as? LMDBError)?.code == .mapFull)
     }
 
-    @Test func longRecordsAreCounted() throws {
+    @Test("The statistics count long records") func longRecordsAreCounted() throws {
         var store = try LMDBStore(data: data, created: created)
         try store.append(record(1, count: RecordLimit.comfortableBytes), at: 1)
         #expect(store.largeRecords == 0)

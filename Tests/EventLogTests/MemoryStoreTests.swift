@@ -5,7 +5,8 @@ import EventLog
 import Testing
 
 @Suite struct MemoryStoreTests {
-    @Test func aFailedCommitIsNotThereAfterTheRestart() throws {
+    @Test("The events of a failed commit are lost after a restart")
+    func aFailedCommitIsNotThereAfterTheRestart() throws {
         let disk = MemoryDisk(records: [record(1)])
         var store = MemoryStore(disk)
         disk.setNextCommit(.failed("the test says no"))
@@ -15,7 +16,10 @@ import Testing
         #expect(store.crash().last == 1)
     }
 
-    @Test(arguments: [false, true]) func anUnknownCommitIsAllThereOrNotAtAll(lands: Bool) throws {
+    @Test(
+        "A commit with an unknown result is complete or absent after a restart",
+        arguments: [false, true]) func anUnknownCommitIsAllThereOrNotAtAll(lands: Bool) throws
+    {
         let disk = MemoryDisk()
         var store = MemoryStore(disk)
         disk.setNextCommit(.unknown("the power went"), lands: lands)
@@ -43,7 +47,7 @@ import Testing
         #expect(store.crash().last == 0)
     }
 
-    @Test func aReaderOutlivesTheStoresOfItsDisk() throws {
+    @Test("A reader works after the stores of its disk are gone") func aReaderOutlivesTheStoresOfItsDisk() throws {
         var store = MemoryStore()
         let reader = store.makeReader()
         try store.append(1...1)
@@ -64,7 +68,8 @@ import Testing
         }
     }
 
-    @Test func aStoreThatAnotherSupersededIsNotUsedAgain() async {
+    @Test("A store cannot be used after another store opened its disk")
+    func aStoreThatAnotherSupersededIsNotUsedAgain() async {
         await #expect(processExitsWith: .failure) {
             let disk = MemoryDisk()
             var old = MemoryStore(disk)

@@ -26,7 +26,7 @@ private func root(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
         try body(data, &tree)
     }
 
-    @Test("Roots are those of Certificate Transparency's test vectors")
+    @Test("Roots match the test vectors of Certificate Transparency")
     func vectors() throws {
         let leaves: [[UInt8]] = [
             [], [0x00], [0x10], [0x20, 0x21], [0x30, 0x31], [0x40, 0x41, 0x42, 0x43], Array(0x50...0x57),
@@ -51,7 +51,7 @@ private func root(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
         }
     }
 
-    @Test("Every leaf of every small tree is proved, and no other leaf, index, size or root is")
+    @Test("Every leaf of every small tree has a valid proof, and no other leaf, index, size or root has one")
     func inclusion() throws {
         let leaves = (0..<20).map { hash("\($0)") }
         try withTree { _, tree in
@@ -82,7 +82,7 @@ private func root(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
         }
     }
 
-    @Test("Every tree is proved to be the beginning of every later one, and no other tree is")
+    @Test("Every tree is proved to be the beginning of every later one, and another tree is not")
     func consistency() throws {
         let leaves = (0..<20).map { hash("\($0)") }
         try withTree { _, tree in
@@ -149,7 +149,7 @@ private func root(_ leaves: ArraySlice<TreeHash>) -> TreeHash {
         }
     }
 
-    @Test("The right edge of a tree that grows has its roots, and says every subtree that the files keep")
+    @Test("The right edge of a growing tree gives its roots and every subtree that the files keep")
     func frontier() throws {
         let leaves = (0..<1100).map { hash("\($0)") }
         try withTree { _, tree in

@@ -30,7 +30,8 @@ import Testing
         }
     }
 
-    @Test func batchesBecomeDurableOneAfterAnotherAndAreToldOfOnceTheyAre() throws {
+    @Test("Batches become durable in order, and each is reported when it is durable")
+    func batchesBecomeDurableOneAfterAnotherAndAreToldOfOnceTheyAre() throws {
         var store = try store()
         let told = Told()
         for batch: Position in 0..<200 {
@@ -46,7 +47,7 @@ import Testing
         #expect(try store.makeReader().scanned() == (1...2000).map { record($0) })
     }
 
-    @Test func itsOwnerSeesEveryRecordHoweverFarItGot() throws {
+    @Test("The owner sees every record, durable or not") func itsOwnerSeesEveryRecordHoweverFarItGot() throws {
         var store = try store()
         let told = Told()
         for position: Position in 1...300 {
@@ -59,7 +60,7 @@ import Testing
         #expect(throws: StoreError.self) { try store.bytes(at: 301) }
     }
 
-    @Test func whoHasNothingElseToDoCommitsHimself() throws {
+    @Test("A writer without other work commits on its own thread") func whoHasNothingElseToDoCommitsHimself() throws {
         var store = try store()
         let told = Told()
         try store.append(1...3)
@@ -68,7 +69,7 @@ import Testing
         #expect(try store.makeReader().last == 3)
     }
 
-    @Test func aBatchOfNothingWaitsForThoseBeforeIt() throws {
+    @Test("An empty batch waits for the batches before it") func aBatchOfNothingWaitsForThoseBeforeIt() throws {
         var store = try store()
         let told = Told()
         // No commit is on its way, so there is nothing to wait for.
@@ -83,7 +84,7 @@ import Testing
         #expect(told.all.withLock { $0.allSatisfy { $0.last >= $0.batch } })
     }
 
-    @Test func aBatchForWhichThereIsNoRoomIsToldOfAsFailed() throws {
+    @Test("A batch without room is reported as failed") func aBatchForWhichThereIsNoRoomIsToldOfAsFailed() throws {
         var store = try store(mapSizeBytes: 64 * 4096)
         let told = Told()
         for position: Position in 1...400 { store.append(record(position, count: 1000), at: position) }
@@ -96,7 +97,8 @@ import Testing
         }
     }
 
-    @Test func whatWasHandedOverIsDurableWhenTheStoreIsGone() throws {
+    @Test("Batches handed over are durable when the store is closed")
+    func whatWasHandedOverIsDurableWhenTheStoreIsGone() throws {
         let told = Told()
         do {
             var store = try store()

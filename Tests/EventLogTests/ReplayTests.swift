@@ -31,7 +31,7 @@ import Testing
         #expect(order.lastPosition(of: 9) == 0)
     }
 
-    @Test func aReplayInTwoPartsIsTheReplayInOne() throws {
+    @Test("A replay in two parts gives the same state as one replay") func aReplayInTwoPartsIsTheReplayInOne() throws {
         let metas = [meta(0), meta(1), meta(0, previous: 1), meta(2), meta(1, previous: 2)]
         let reader = MemoryStore(disk(metas)).makeReader()
         let whole = try reader.replay { _, _ in }
@@ -44,7 +44,8 @@ import Testing
         }
     }
 
-    @Test func anEmptyLogReplaysToNothingAndSaysThatItIsDone() throws {
+    @Test("The replay of an empty log gives an empty state and reports its end")
+    func anEmptyLogReplaysToNothingAndSaysThatItIsDone() throws {
         var reports: [ReplayProgress] = []
         let order = try MemoryStore().makeReader().replay(progress: { reports.append($0) }, { _, _ in })
         #expect(order == LogOrder())
@@ -61,13 +62,14 @@ import Testing
         #expect(zip(reports, reports.dropFirst()).allSatisfy { $0.position <= $1.position })
     }
 
-    @Test func recordedTimeThatGoesBackIsRefused() throws {
+    @Test("A recorded time before the previous one is refused") func recordedTimeThatGoesBackIsRefused() throws {
         let found = try fault([meta(recorded: 5), meta(previous: 1, recorded: 5), meta(previous: 2, recorded: 4)])
         let (five, four) = (Instant(milliseconds: 5), Instant(milliseconds: 4))
         #expect(found == LogOrder.Fault(position: 3, reason: .timeWentBack(from: five, to: four)))
     }
 
-    @Test func aPreviousThatIsNotTheAccountsLastIsRefused() throws {
+    @Test("A wrong link to the account's previous event is refused")
+    func aPreviousThatIsNotTheAccountsLastIsRefused() throws {
         #expect(
             try fault([meta(0), meta(0, previous: 1), meta(0, previous: 1)])
                 == LogOrder.Fault(position: 3, reason: .wrongPrevious(account: 0, says: 1, was: 2)))
@@ -79,17 +81,18 @@ import Testing
                 == LogOrder.Fault(position: 2, reason: .wrongPrevious(account: 0, says: 0, was: 1)))
     }
 
-    @Test func anAccountThatThereCannotBeYetIsRefused() throws {
+    @Test("An event of an account that was not opened is refused")
+    func anAccountThatThereCannotBeYetIsRefused() throws {
         #expect(
             try fault([meta(0), meta(.max)]) == LogOrder.Fault(position: 2, reason: .strangeAccount(.max)))
     }
 
-    @Test func anOrderAheadOfTheLogIsRefused() throws {
+    @Test("A replay that begins beyond the log is refused") func anOrderAheadOfTheLogIsRefused() throws {
         let order = LogOrder(last: 3, lastRecorded: nil, lastPositions: [3])
         #expect(try fault([meta(0)], after: order) == LogOrder.Fault(position: 3, reason: .notInLog(1)))
     }
 
-    @Test func aBodysErrorComesOutAndStopsTheReplay() throws {
+    @Test("An error of the body stops the replay and is thrown") func aBodysErrorComesOutAndStopsTheReplay() throws {
         let reader = MemoryStore(disk((0..<5).map { meta(previous: $0) })).makeReader()
         var seen: [Position] = []
         #expect(throws: Stop.self) {

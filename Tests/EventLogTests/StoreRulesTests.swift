@@ -39,7 +39,7 @@ import Testing
         try rule(.memory())
     }
 
-    @Test func aCommitOfNothingIsDurable() throws {
+    @Test("An empty commit succeeds") func aCommitOfNothingIsDurable() throws {
         func rule(_ home: Home<some EventStore & ~Copyable>) throws {
             var store = try home.open()
             #expect(store.commit() == .durable)
@@ -53,7 +53,7 @@ import Testing
         try rule(.memory())
     }
 
-    @Test func aCrashLosesTheOpenBatchAndOnlyThat() throws {
+    @Test("A crash loses only the open batch") func aCrashLosesTheOpenBatchAndOnlyThat() throws {
         func rule(_ home: Home<some EventStore & ~Copyable>) throws {
             do {
                 var store = try home.open()
@@ -74,7 +74,8 @@ import Testing
         try rule(.memory())
     }
 
-    @Test func thereIsNoPositionZeroAndNoneAfterTheLast() throws {
+    @Test("Position zero and positions after the last one are refused")
+    func thereIsNoPositionZeroAndNoneAfterTheLast() throws {
         func rule(_ home: Home<some EventStore & ~Copyable>) throws {
             var store = try home.open()
             try store.append(1...2)
@@ -168,7 +169,7 @@ import Testing
         try rule(.memory())
     }
 
-    @Test func recordsOfAnyLengthComeBackWhole() throws {
+    @Test("Records of any length are read back complete") func recordsOfAnyLengthComeBackWhole() throws {
         func rule(_ home: Home<some EventStore & ~Copyable>) throws {
             var store = try home.open()
             let counts = [1, 112, 2000, 2001, 4096, 100_000, RecordLimit.maximumBytes]
@@ -185,7 +186,10 @@ import Testing
     }
 
     /// Random batches, reads and crashes, compared with an array of the expected contents.
-    @Test(arguments: seeds) func whateverTheOrderTheStoreIsItsModel(seed: UInt64) throws {
+    @Test(
+        "The store behaves like its model for random calls",
+        arguments: seeds) func whateverTheOrderTheStoreIsItsModel(seed: UInt64) throws
+    {
         func rule(_ home: Home<some EventStore & ~Copyable>) throws {
             var generator = SeededGenerator(seed: seed)
             var committed: [[UInt8]] = []

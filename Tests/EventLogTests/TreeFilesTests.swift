@@ -21,7 +21,7 @@ private func hash(_ text: String) -> TreeHash { .leaf(Array(text.utf8).span.byte
         try file.close()
     }
 
-    @Test("Hashes above the leaves that a power cut took, or spoilt, are made anew")
+    @Test("Hashes that a power cut removed or damaged are computed again")
     func upperLevels() throws {
         let home = TemporaryDirectory()
         let leaves = (0..<70_000).map { hash("\($0)") }
@@ -49,7 +49,7 @@ private func hash(_ text: String) -> TreeHash { .leaf(Array(text.utf8).span.byte
         #expect(try tree.root(of: tree.size) == root)
     }
 
-    @Test("A tree is there with the name of its log, or not at all")
+    @Test("A tree either names its log or does not exist")
     func creation() throws {
         let home = TemporaryDirectory()
         let unfinished = home.path + "/tree.new"
@@ -67,7 +67,7 @@ private func hash(_ text: String) -> TreeHash { .leaf(Array(text.utf8).span.byte
         #expect(error?.code == .damaged)
     }
 
-    @Test("A file that became shorter while it was open is an error and no wrong hash")
+    @Test("A file that became shorter while it was open is an error and gives no wrong hash")
     func shorter() throws {
         let home = TemporaryDirectory()
         let tree = try opened(home)

@@ -10,7 +10,8 @@ import Testing
 @Suite struct TwoProcessTests {
     let directory = TemporaryDirectory()
 
-    @Test func aSecondWriterIsRefusedAndToldThePid() async throws {
+    @Test("A second writer is refused with the first one's pid")
+    func aSecondWriterIsRefusedAndToldThePid() async throws {
         let store = try open()
         let (path, pid) = (directory.path, getpid())
         await #expect(processExitsWith: .success) { [path = path as String, pid = pid as Int32] in
@@ -37,7 +38,8 @@ import Testing
         #expect(try open().last == 5)
     }
 
-    @Test func aKilledProcessLosesItsOpenBatchAndNothingElse() async throws {
+    @Test("A killed process loses only its open batch")
+    func aKilledProcessLosesItsOpenBatchAndNothingElse() async throws {
         let path = directory.path
         await #expect(processExitsWith: .signal(SIGKILL)) { [path = path as String] in
             try commitAndBeKilled(path)
@@ -48,7 +50,8 @@ import Testing
         #expect(try commit(11...11) == .durable)
     }
 
-    @Test func aCommitThatTheDiskRefusesIsFailedAndNothingOfItIsThere() async throws {
+    @Test("A commit that the disk refuses fails, and none of its records is stored")
+    func aCommitThatTheDiskRefusesIsFailedAndNothingOfItIsThere() async throws {
         #expect(try commit(1...10) == .durable)
         let path = directory.path
         await #expect(processExitsWith: .success) { [path = path as String] in try commitBeyondTheLimit(path) }
@@ -56,7 +59,8 @@ import Testing
         #expect(try commit(11...11) == .durable)
     }
 
-    @Test func aReaderThatIsKilledInItsViewDoesNotMakeTheFileGrowForGood() async throws {
+    @Test("A killed reader does not make the file grow without end")
+    func aReaderThatIsKilledInItsViewDoesNotMakeTheFileGrowForGood() async throws {
         let path = directory.path
         var store = try open()
         try commit(100, to: &store)

@@ -7,14 +7,14 @@ import Foundation
 import Testing
 
 @Suite struct VerificationTests {
-    private func kinds(_ found: Verification) -> Set<VerificationFault.Kind> { Set(found.faults.map(\.kind)) }
+    private func kinds(_ found: TreeVerification) -> Set<VerificationFault.Kind> { Set(found.faults.map(\.kind)) }
 
-    private func positions(_ found: Verification, _ kind: VerificationFault.Kind) -> Set<Position> {
+    private func positions(_ found: TreeVerification, _ kind: VerificationFault.Kind) -> Set<Position> {
         Set(found.faults.filter { $0.kind == kind }.map(\.position))
     }
 
     @Test(
-        "An honest log agrees with itself, its tree and every checkpoint of it, also where the tree is behind or gone")
+        "An intact log agrees with its tree and checkpoints, even if the tree is behind or missing")
     func honest() throws {
         let log = try KeptLog()
         let sizes: [UInt64] = [0, 1, 255, 256, 257, 512, log.last]
@@ -36,7 +36,7 @@ import Testing
         #expect(without.keptLeaves == nil)
     }
 
-    @Test("Whichever bit of a record is flipped, it is found and named by its position")
+    @Test("Every flipped bit of a record is found and reported with its position")
     func bits() throws {
         let log = try KeptLog(payments: 10)
         let checkpoint = try log.checkpoint(of: log.last)
@@ -93,7 +93,7 @@ import Testing
         try log.replace(meta, .toppedUp(payment))
     }
 
-    @Test("An amount that is changed with its checksum made anew is named by the hash that was kept of it")
+    @Test("An amount changed with a new checksum is found by the kept hash")
     func amount() throws {
         let log = try KeptLog()
         let position = log.last - 20
@@ -108,7 +108,7 @@ import Testing
         #expect(positions(both, .tree) == [1])
     }
 
-    @Test("The same with all hashes made anew: only a checkpoint that was kept elsewhere shows it")
+    @Test("An amount changed with all hashes made anew is found only by a checkpoint kept elsewhere")
     func amountAndHashes() throws {
         let log = try KeptLog()
         let before = try log.checkpoint(of: log.last - 25)
@@ -128,7 +128,7 @@ import Testing
         #expect(try log.verify().faults.map(\.kind) == [.tree])
     }
 
-    @Test("An order that no service writes is named, though every checksum is right and there is no tree")
+    @Test("An impossible order of records is found, although every checksum is right and there is no tree")
     func order() throws {
         for change in 0..<3 {
             let log = try KeptLog(payments: 10)
@@ -146,7 +146,7 @@ import Testing
         }
     }
 
-    @Test("A log whose end was cut off lacks what the tree and a checkpoint have")
+    @Test("A log without its end is found by the tree and by a checkpoint")
     func cut() throws {
         let log = try KeptLog()
         let (early, late) = (try log.checkpoint(of: 300), try log.checkpoint(of: log.last))
@@ -162,7 +162,7 @@ import Testing
         #expect(try log.verify([late]).faultCount == 1)
     }
 
-    @Test("Hashes of the tree that were damaged are named, on every level")
+    @Test("Damaged hashes of the tree are found on every level")
     func levels() throws {
         let log = try KeptLog()
         try log.damage("level-8", at: 32 + 5, [0xFF, 0xFE])
@@ -176,7 +176,7 @@ import Testing
         #expect(try log.verify().faults.map(\.position) == [42])
     }
 
-    @Test("A checkpoint of another log, or with another root, does not agree, and the one beside it does")
+    @Test("A checkpoint of another log or root is a fault, and a right one beside it agrees")
     func checkpoints() throws {
         let log = try KeptLog(payments: 10)
         let right = try log.checkpoint(of: 30)
@@ -189,7 +189,7 @@ import Testing
         #expect(found.faults[0].message.contains("AAAA"))
     }
 
-    @Test("A tree that is not this log's, or cannot be opened, is a fault, and the log is looked at all the same")
+    @Test("A tree of another log, or one that cannot be opened, is a fault, and the log is still checked")
     func unreadable() throws {
         for change in 0..<4 {
             let log = try KeptLog(payments: 10)
@@ -210,7 +210,7 @@ import Testing
         }
     }
 
-    @Test("Where a record is missing nothing behind it is said to agree, and what is before it still is")
+    @Test("After a missing record nothing counts as checked, and the records before it do")
     func gap() throws {
         let log = try KeptLog(payments: 10)
         let (before, after) = (try log.checkpoint(of: 9), try log.checkpoint(of: 10))
@@ -221,7 +221,7 @@ import Testing
         #expect(found.faults.map(\.position) == [10, 10])
     }
 
-    @Test("What is found is counted, and the first hundred are listed")
+    @Test("All faults are counted, and the first hundred are listed")
     func many() throws {
         let log = try KeptLog()
         var changes: [Position: [UInt8]] = [:]

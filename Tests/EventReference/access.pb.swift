@@ -40,16 +40,16 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
   case signIn // = 2
   case recover // = 3
 
-  /// The number is to be managed from another one's cabinet.
+  /// Another number will manage this number from its cabinet.
   case link // = 4
 
-  /// Who has a session shows once more that it is theirs.
+  /// The holder of a session proves again that the session is theirs.
   case reauthenticate // = 5
 
-  /// To sign in, answered by a digit on the phone: there is no code.
+  /// To sign in. The subscriber answers with a digit on the phone, so there is no code.
   case push // = 6
 
-  /// To sign in: a device signs the challenge. There is no code.
+  /// To sign in. A device signs the challenge, so there is no code.
   case device // = 7
   case UNRECOGNIZED(Int)
 
@@ -103,10 +103,10 @@ package nonisolated enum Kabinet_Events_DeviceKeyKind: SwiftProtobuf.Enum, Swift
   package typealias RawValue = Int
   case unspecified // = 0
 
-  /// FIPS 186-5 ECDSA with SHA-256; the key is an uncompressed point of 65 bytes.
+  /// FIPS 186-5 ECDSA with SHA-256. The key is an uncompressed point of 65 bytes.
   case p256 // = 1
 
-  /// RFC 8032; the key is 32 bytes.
+  /// RFC 8032. The key has 32 bytes.
   case ed25519 // = 2
   case UNRECOGNIZED(Int)
 
@@ -187,8 +187,9 @@ package nonisolated enum Kabinet_Events_SignInMethod: SwiftProtobuf.Enum, Swift.
 
 }
 
-/// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
-/// On account 0 when the number is not a subscriber's: whoever asked is to see no difference, and nothing is sent.
+/// A one-time code was sent. The event does not hold the code, because it is derived from a server key and the challenge
+/// (RFC 4226).
+/// If the number has no subscriber, the event is on account 0 and nothing is sent. The caller sees no difference.
 package nonisolated struct Kabinet_Events_ChallengeIssued: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -203,10 +204,10 @@ package nonisolated struct Kabinet_Events_ChallengeIssued: Sendable {
   /// On account 0 only: the number that was asked for.
   package var msisdn: UInt64 = 0
 
-  /// Purpose link: the account that is to manage this one.
+  /// Purpose link: the account that will manage this one.
   package var forAccount: UInt32 = 0
 
-  /// Purpose device: the one that is to sign.
+  /// Purpose device: the device that must sign.
   package var device: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -214,7 +215,7 @@ package nonisolated struct Kabinet_Events_ChallengeIssued: Sendable {
   package init() {}
 }
 
-/// The same code was sent once more.
+/// The same code was sent again.
 package nonisolated struct Kabinet_Events_ChallengeResent: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -242,7 +243,7 @@ package nonisolated struct Kabinet_Events_ChallengeAnswered: Sendable {
   package init() {}
 }
 
-/// A wrong code was given for it.
+/// A wrong code was given for the challenge.
 package nonisolated struct Kabinet_Events_ChallengeFailed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -255,7 +256,7 @@ package nonisolated struct Kabinet_Events_ChallengeFailed: Sendable {
   package init() {}
 }
 
-/// RFC 9106. The digest is of the password; the parameters stand beside it so that they can be raised.
+/// The digest of a password by RFC 9106, with its parameters, because later versions may raise them.
 package nonisolated struct Kabinet_Events_PasswordHash: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -274,7 +275,7 @@ package nonisolated struct Kabinet_Events_PasswordHash: Sendable {
   package init() {}
 }
 
-/// The code was right: the challenge is used, the cabinet exists and has this password.
+/// The code was right. The challenge is used, and the cabinet exists and has this password.
 package nonisolated struct Kabinet_Events_Registered: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -298,7 +299,7 @@ package nonisolated struct Kabinet_Events_Registered: Sendable {
   fileprivate var _password: Kabinet_Events_PasswordHash? = nil
 }
 
-/// The code was right: there is another password, and every session ended.
+/// The code was right. The password is replaced, and every session ended.
 package nonisolated struct Kabinet_Events_PasswordRecovered: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -336,7 +337,7 @@ package nonisolated struct Kabinet_Events_PasswordChanged: Sendable {
   /// Clears the value of `password`. Subsequent reads from it will return its default value.
   package mutating func clearPassword() {self._password = nil}
 
-  /// The number of the session that stays; every other one ended. 0: no session ended.
+  /// The number of the session that stays. Every other session ended. 0: no session ended.
   package var keptSession: UInt32 = 0
 
   package var othersEnded: Bool = false
@@ -348,7 +349,7 @@ package nonisolated struct Kabinet_Events_PasswordChanged: Sendable {
   fileprivate var _password: Kabinet_Events_PasswordHash? = nil
 }
 
-/// At a sign-in the same password's digest was made anew, by the parameters of the day; its salt is the same.
+/// At a sign-in the digest of the same password was computed again with the present parameters and the same salt.
 package nonisolated struct Kabinet_Events_PasswordRehashed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -382,13 +383,13 @@ package nonisolated struct Kabinet_Events_SessionOpened: Sendable {
 
   package var expiresAt: Int64 = 0
 
-  /// Never unspecified. Version 1 did not say it: there were passwords alone.
+  /// Never unspecified. Version 1 has no such field, because only passwords existed.
   package var method: Kabinet_Events_SignInMethod = .unspecified
 
-  /// The challenge that was answered, and is used now; empty: none was.
+  /// The challenge that was answered and is now used. Empty: no challenge was used.
   package var challenge: Data = Data()
 
-  /// The device that signed it; empty: none did.
+  /// The device that signed the challenge. Empty: no device signed.
   package var device: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -408,13 +409,13 @@ package nonisolated struct Kabinet_Events_SessionEnded: Sendable {
   package init() {}
 }
 
-/// Several ended at once, by their owner or because what they rest on changed.
+/// Several sessions ended at once, by their owner or because credentials changed.
 package nonisolated struct Kabinet_Events_SessionsEnded: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The number of the session that stays; 0: none does.
+  /// The number of the session that stays. 0: no session stays.
   package var keptSession: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -422,7 +423,7 @@ package nonisolated struct Kabinet_Events_SessionsEnded: Sendable {
   package init() {}
 }
 
-/// It was used after some minutes in which it was not.
+/// The session was used after some minutes without use.
 package nonisolated struct Kabinet_Events_SessionUsed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -435,7 +436,7 @@ package nonisolated struct Kabinet_Events_SessionUsed: Sendable {
   package init() {}
 }
 
-/// Who has the session showed the password, or a code, once more: for the command whose events follow.
+/// The holder of the session gave the password or a code again, for the command whose events follow.
 package nonisolated struct Kabinet_Events_Reauthenticated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -445,7 +446,7 @@ package nonisolated struct Kabinet_Events_Reauthenticated: Sendable {
 
   package var method: Kabinet_Events_SignInMethod = .unspecified
 
-  /// The challenge that was used; empty: none was.
+  /// The challenge that was used. Empty: no challenge was used.
   package var challenge: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -453,7 +454,7 @@ package nonisolated struct Kabinet_Events_Reauthenticated: Sendable {
   package init() {}
 }
 
-/// A phone that may sign in with a key that never leaves it.
+/// A phone may sign in with a private key that never leaves it.
 package nonisolated struct Kabinet_Events_DeviceAdded: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -472,7 +473,7 @@ package nonisolated struct Kabinet_Events_DeviceAdded: Sendable {
   package init() {}
 }
 
-/// Its sessions ended with it.
+/// The device was removed, and its sessions ended.
 package nonisolated struct Kabinet_Events_DeviceRemoved: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -498,7 +499,7 @@ package nonisolated struct Kabinet_Events_LinkAdded: Sendable {
   package init() {}
 }
 
-/// On the account that is managed: its phone had the code.
+/// On the account that is managed. Its phone received the code.
 package nonisolated struct Kabinet_Events_LinkConfirmed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -539,8 +540,9 @@ package nonisolated struct Kabinet_Events_LinkRevoked: Sendable {
   package init() {}
 }
 
-/// The person's sealed texts are to be unreadable for ever: the vault destroys this key, at this event or at the next start.
-/// The password, sessions and challenge ended with it; what is sealed from here on is sealed under the other key.
+/// The person's encrypted texts become unreadable for ever. The vault destroys this key at this event or at the next
+/// start.
+/// The password, sessions and challenge ended too. Later texts are encrypted with the new key.
 package nonisolated struct Kabinet_Events_PersonErased: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -555,7 +557,7 @@ package nonisolated struct Kabinet_Events_PersonErased: Sendable {
   package init() {}
 }
 
-/// A sign-in was refused. On account 0 when the number is not a subscriber's.
+/// A sign-in was refused. If the number has no subscriber, the event is on account 0.
 package nonisolated struct Kabinet_Events_SignInFailed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -563,7 +565,7 @@ package nonisolated struct Kabinet_Events_SignInFailed: Sendable {
 
   package var msisdn: UInt64 = 0
 
-  /// Never unspecified. Version 1 did not say it: there were passwords alone.
+  /// Never unspecified. Version 1 has no such field, because only passwords existed.
   package var method: Kabinet_Events_SignInMethod = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -571,7 +573,7 @@ package nonisolated struct Kabinet_Events_SignInFailed: Sendable {
   package init() {}
 }
 
-/// Attempts of a principal that were refused in a minute because there were too many before them; none was tried.
+/// Attempts of a principal in a minute were refused without a check, because there were too many before them.
 package nonisolated struct Kabinet_Events_AttemptsRefused: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -581,7 +583,7 @@ package nonisolated struct Kabinet_Events_AttemptsRefused: Sendable {
 
   package var count: UInt64 = 0
 
-  /// When the first of them was.
+  /// The time of the first refused attempt.
   package var since: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

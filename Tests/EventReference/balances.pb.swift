@@ -10,7 +10,7 @@
 
 // Copyright the Kabinet authors. SPDX-License-Identifier: Apache-2.0
 //
-// Money in and out of an account. Every one is a double entry and carries the balance after it.
+// Money in and out of an account. Every event is a double entry and holds the balance after it.
 //
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
 // sessions and offerings are dense numbers that are never reused.
@@ -140,7 +140,7 @@ package nonisolated enum Kabinet_Events_PaymentMethod: SwiftProtobuf.Enum, Swift
 
 }
 
-/// An applied billing rate: the account is debited, revenue of this kind is credited.
+/// An applied billing rate. The account is debited, and revenue of this kind is credited.
 package nonisolated struct Kabinet_Events_Charge: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -152,7 +152,7 @@ package nonisolated struct Kabinet_Events_Charge: Sendable {
 
   package var amount: Int64 = 0
 
-  /// The end of the period that it pays; 0: none.
+  /// The end of the period that the charge pays. 0: it pays no period.
   package var periodEnd: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -160,7 +160,7 @@ package nonisolated struct Kabinet_Events_Charge: Sendable {
   package init() {}
 }
 
-/// A payment came in. Fees that had waited for it are taken in the same event.
+/// A payment came in. Unpaid fees that it covers are charged in the same event.
 package nonisolated struct Kabinet_Events_ToppedUp: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -171,7 +171,7 @@ package nonisolated struct Kabinet_Events_ToppedUp: Sendable {
 
   package var method: Kabinet_Events_PaymentMethod = .unspecified
 
-  /// The acquirer's reference, unique for a principal.
+  /// The acquirer's reference. A principal uses each reference once.
   package var ref: String = String()
 
   package var cardLast4: String = String()
@@ -185,7 +185,7 @@ package nonisolated struct Kabinet_Events_ToppedUp: Sendable {
   package init() {}
 }
 
-/// Due fees were taken.
+/// Due fees were charged.
 package nonisolated struct Kabinet_Events_FeesCharged: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -10,7 +10,7 @@
 
 // Copyright the Kabinet authors. SPDX-License-Identifier: Apache-2.0
 //
-// The catalogue: drafts filled item by item, made current by one atomic event. On account 0.
+// The catalogue. Drafts are filled item by item and published by one event. On account 0.
 //
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
 // sessions and offerings are dense numbers that are never reused.
@@ -34,10 +34,10 @@ package nonisolated enum Kabinet_Events_OfferingKind: SwiftProtobuf.Enum, Swift.
   case tariff // = 1
   case option // = 2
 
-  /// Of a provider of content, which the subscriber pays for through the operator.
+  /// A subscription to a provider's content, which the subscriber pays through the operator.
   case subscription // = 3
 
-  /// Options that are had as one.
+  /// Several options that are sold as one product.
   case bundle // = 4
   case UNRECOGNIZED(Int)
 
@@ -119,7 +119,7 @@ package nonisolated enum Kabinet_Events_MarketSegment: SwiftProtobuf.Enum, Swift
 package nonisolated enum Kabinet_Events_PeriodUnit: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
 
-  /// Never closes; a fee is taken once.
+  /// The period never ends, and the fee is charged once.
   case `open` // = 0
   case days // = 1
 
@@ -250,7 +250,7 @@ package nonisolated struct Kabinet_Events_CatalogDrafted: Sendable {
 
   package var draft: UInt32 = 0
 
-  /// The version that it was copied from; 0: an empty one.
+  /// The version that was copied. 0: the draft was empty.
   package var basedOn: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -258,7 +258,7 @@ package nonisolated struct Kabinet_Events_CatalogDrafted: Sendable {
   package init() {}
 }
 
-/// A region and its offset from UTC, which dates a subscriber's days and months.
+/// A region and its offset from UTC, which defines a subscriber's days and months.
 package nonisolated struct Kabinet_Events_CatalogRegionPut: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -292,7 +292,7 @@ package nonisolated struct Kabinet_Events_ZoneOffset: Sendable {
   package init() {}
 }
 
-/// A range of numbers that the operator owns: all that begin with these digits.
+/// A range of numbers that the operator owns: all numbers that begin with these digits.
 package nonisolated struct Kabinet_Events_CatalogNumberRangePut: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -309,7 +309,7 @@ package nonisolated struct Kabinet_Events_CatalogNumberRangePut: Sendable {
   package init() {}
 }
 
-/// What holds for every tariff.
+/// Terms that hold for every tariff.
 package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -319,16 +319,16 @@ package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
 
   package var tariffChangeFee: Int64 = 0
 
-  /// No fee when the last change is at least so long ago.
+  /// A change is free if the last change is at least this long ago.
   package var tariffChangeFreeAfterDays: UInt32 = 0
 
-  /// A record of usage that began so long ago is rejected; 0: 30.
+  /// A record of usage that began this long ago is rejected. 0: 30.
   package var lateUsageDays: UInt32 = 0
 
-  /// The largest payment; 0: it is not bounded.
+  /// The largest payment. 0: payments have no limit.
   package var greatestPayment: Int64 = 0
 
-  /// The sum of a cash desk's payments on a day, by UTC; 0: cash desks take nothing.
+  /// The largest sum of a cash desk's payments on a UTC day. 0: cash desks cannot credit money.
   package var cashierDayLimit: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -336,7 +336,7 @@ package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
   package init() {}
 }
 
-/// A part of the world, or of the network's services: all numbers that begin with one of the prefixes.
+/// A part of the world, or of the network's services. It has all numbers that begin with one of the prefixes.
 package nonisolated struct Kabinet_Events_CatalogZonePut: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -351,13 +351,13 @@ package nonisolated struct Kabinet_Events_CatalogZonePut: Sendable {
 
   package var name: String = String()
 
-  /// Digits that a number begins with, in E.164; none: of a data service that bears the zone's key.
+  /// The first digits of numbers, in E.164. Empty: the zone is a data service with the zone's key.
   package var prefixes: [String] = []
 
-  /// The region whose subscribers are at home there; empty: nobody's.
+  /// The region whose subscribers are at home in the zone. Empty: no region.
   package var region: String = String()
 
-  /// Prices and buckets for everywhere do not reach it.
+  /// Prices and buckets for everywhere do not hold in this zone.
   package var abroad: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -365,7 +365,7 @@ package nonisolated struct Kabinet_Events_CatalogZonePut: Sendable {
   package init() {}
 }
 
-/// What can be had.
+/// An offering: a tariff, an option, a subscription or a bundle.
 package nonisolated struct Kabinet_Events_CatalogOfferingPut: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -402,7 +402,7 @@ package nonisolated struct Kabinet_Events_CatalogOfferingPut: @unchecked Sendabl
     set {_uniqueStorage()._segment = newValue}
   }
 
-  /// Empty: every region.
+  /// The regions where it is sold. Empty: every region.
   package var regions: [String] {
     get {_storage._regions}
     set {_uniqueStorage()._regions = newValue}
@@ -413,7 +413,7 @@ package nonisolated struct Kabinet_Events_CatalogOfferingPut: @unchecked Sendabl
     set {_uniqueStorage()._fee = newValue}
   }
 
-  /// Taken once, when it is switched on or changed to.
+  /// Charged once, when the offering is switched on or becomes the tariff.
   package var connectionFee: Int64 {
     get {_storage._connectionFee}
     set {_uniqueStorage()._connectionFee = newValue}
@@ -439,37 +439,37 @@ package nonisolated struct Kabinet_Events_CatalogOfferingPut: @unchecked Sendabl
     set {_uniqueStorage()._rates = newValue}
   }
 
-  /// Of what is no tariff: the keys of the tariffs it goes with; empty: all.
+  /// Not used for a tariff. The keys of the tariffs with which it is available. Empty: all tariffs.
   package var tariffs: [String] {
     get {_storage._tariffs}
     set {_uniqueStorage()._tariffs = newValue}
   }
 
-  /// Of an option or a bundle: the keys of options that it cannot stand beside.
+  /// Used for an option or a bundle. The keys of options with which it cannot be combined.
   package var excludes: [String] {
     get {_storage._excludes}
     set {_uniqueStorage()._excludes = newValue}
   }
 
-  /// Existing products go on; no new one can be had.
+  /// Existing products continue, and the offering is no longer sold.
   package var retired: Bool {
     get {_storage._retired}
     set {_uniqueStorage()._retired = newValue}
   }
 
-  /// Of a subscription: whose content it is.
+  /// Used for a subscription. The provider of the content.
   package var provider: String {
     get {_storage._provider}
     set {_uniqueStorage()._provider = newValue}
   }
 
-  /// Of a bundle: the keys of its options.
+  /// Used for a bundle. The keys of its options.
   package var bundled: [String] {
     get {_storage._bundled}
     set {_uniqueStorage()._bundled = newValue}
   }
 
-  /// It can be had from then on, and until then; 0: at any time.
+  /// The times from when and until when it is sold. 0: no limit.
   package var validFrom: Int64 {
     get {_storage._validFrom}
     set {_uniqueStorage()._validFrom = newValue}
@@ -487,7 +487,7 @@ package nonisolated struct Kabinet_Events_CatalogOfferingPut: @unchecked Sendabl
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
-/// What a period includes: a bucket of seconds, messages or bytes by usage type.
+/// An allowance of a period: a bucket of seconds, messages or bytes, by usage type.
 package nonisolated struct Kabinet_Events_Allowance: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -499,21 +499,21 @@ package nonisolated struct Kabinet_Events_Allowance: Sendable {
 
   package var direction: Kabinet_Events_Direction = .any
 
-  /// What it is good for: empty, everywhere but abroad; on_net; home; or a zone's key.
+  /// The place where it holds. Empty: everywhere but abroad. Otherwise on_net, home, or a zone's key.
   package var scope: String = String()
 
-  /// The lower is used first.
+  /// The bucket with the lower number is used first.
   package var priority: UInt32 = 0
 
-  /// Of one unit: a step of a price, and not a package.
+  /// The price of one unit. With a price the bucket is a price step, not a package.
   package var price: Int64 = 0
 
-  /// What usage is rounded up to; 0: a minute, a message, a byte.
+  /// The unit to which usage is rounded up. 0: a minute, a message or a byte.
   package var unit: UInt64 = 0
 
   package var unlimited: Bool = false
 
-  /// What is left at the end of a paid period goes on into the next.
+  /// The rest at the end of a paid period continues into the next period.
   package var rollover: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -521,7 +521,7 @@ package nonisolated struct Kabinet_Events_Allowance: Sendable {
   package init() {}
 }
 
-/// The price of one charging unit, outside the allowances: seconds, messages or bytes by usage type.
+/// The price of one charging unit outside the allowances, in seconds, messages or bytes, by usage type.
 package nonisolated struct Kabinet_Events_Rate: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -535,16 +535,16 @@ package nonisolated struct Kabinet_Events_Rate: Sendable {
 
   package var unit: UInt64 = 0
 
-  /// As an allowance's scope.
+  /// Like an allowance's scope.
   package var scope: String = String()
 
-  /// Units are counted over the whole period, and not a record at a time.
+  /// Units are counted over the whole period, not for each record.
   package var accumulated: Bool = false
 
-  /// Of each record that pays this rate.
+  /// The fee that each record with this rate pays too.
   package var connectionFee: Int64 = 0
 
-  /// Holds only while the fee is unpaid.
+  /// The rate holds only while the fee is unpaid.
   package var unpaid: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -552,7 +552,7 @@ package nonisolated struct Kabinet_Events_Rate: Sendable {
   package init() {}
 }
 
-/// The draft is the catalogue from now on.
+/// The draft becomes the catalogue.
 package nonisolated struct Kabinet_Events_CatalogPublished: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -567,7 +567,7 @@ package nonisolated struct Kabinet_Events_CatalogPublished: Sendable {
   package init() {}
 }
 
-/// Nobody can take it from now on; those who have it keep it.
+/// The offering is no longer sold. Subscribers who have it keep it.
 package nonisolated struct Kabinet_Events_CatalogOfferingRetired: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -28,13 +28,14 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// The clock stands at the time at which this is recorded. A log that begins with it is in event time, for ever.
+/// The clock moved to the time at which this event is recorded. A log that begins with this event is in event time for
+/// ever.
 package nonisolated struct Kabinet_Events_ClockMoved: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Where it stood; 0 at the beginning of the log.
+  /// The clock's time before the event. 0 at the beginning of the log.
   package var from: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

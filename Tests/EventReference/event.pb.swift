@@ -16,22 +16,22 @@
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
 // sessions and offerings are dense numbers that are never reused.
 //
-// Above each event stands what it means to others; the generator refuses one without it:
+// The comment above each event states its meaning for other parts. The generator refuses an event without it:
 //
 //   @read_by P, Q     the projections that apply it, or none. Every event goes to the directory and to the keys of
 //                     what happens once, and one that moves money to the balances too.
-//   @money            it moves money: its message says so with `balance_after`. An amount beside its charges has
-//                     `@credit X` or `@debit X` above it in the message: X is the field, or the ledger account, that
-//                     the operator's side of it is of.
-//   @payment          it is a payment of the subscriber's: PAYMENTS shows it
-//   @once FIELD       the outside world's name for it, which a principal uses once
-//   @sign_in          it records an attempt to sign in, or what a stranger can cause: not a change of the account
+//   @money            it moves money, so its message has `balance_after`. An amount beside its charges has
+//                     `@credit X` or `@debit X` above it in the message: X is the field or the ledger account
+//                     of the operator's side.
+//   @payment          it is a payment of the subscriber, which PAYMENTS lists
+//   @once FIELD       the client's name for it, which a principal uses only once
+//   @sign_in          it records an attempt to sign in, or an act of a stranger: not a change of the account
 //   @attempt          it counts against the limit of attempts of its principal
 //   @refusal          it records that the command which appended it was refused
-//   @settles FIELD    it answers or uses the challenge: requests that wait for that are woken
-//   @notice T P C D   the subscriber may be told: template, purpose, channel, and for how long it is worth telling, as
-//                     in 24h or 3d. The notifications read it. A challenge tells it only where the number is
-//                     registered already; otherwise its code goes out.
+//   @settles FIELD    it answers or uses the challenge, so requests that wait for it continue
+//   @notice T P C D   the subscriber gets a notice: template, purpose, channel, and how long it is sent, such as 24h
+//                     or 3d. The notifications read it. A challenge sends it only if the number is registered
+//                     already; otherwise it sends its code.
 //   @version N        the version of its message, if it is not the first
 //
 // Numbers of fields are never reused or retyped: the schema check compares with descriptors.binpb.

@@ -114,7 +114,7 @@ package nonisolated struct Kabinet_Events_GroupCreated: Sendable {
   package init() {}
 }
 
-/// On the subscriber's account; a number is in one group at the most.
+/// On the subscriber's account. A number is in at most one group.
 package nonisolated struct Kabinet_Events_GroupJoined: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -139,7 +139,7 @@ package nonisolated struct Kabinet_Events_GroupLeft: Sendable {
   package init() {}
 }
 
-/// On the organisation's account: a subscriber acts for it, in a session of their own.
+/// On the organisation's account. A subscriber may act for it in a session of their own.
 package nonisolated struct Kabinet_Events_AdministratorAdded: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -10,7 +10,7 @@
 
 // Copyright the Kabinet authors. SPDX-License-Identifier: Apache-2.0
 //
-// Who may speak to the service. These events belong to the operator's own account, index 0.
+// The principals that may send commands to the service. These events are on the operator's own account, index 0.
 //
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
 // sessions and offerings are dense numbers that are never reused.
@@ -33,7 +33,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// A front-end service, acquirer, network element or person of staff may sign in from now on.
+/// A front-end service, acquirer, network element or member of staff may sign in from now on.
 package nonisolated struct Kabinet_Events_PrincipalAdded: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -46,7 +46,7 @@ package nonisolated struct Kabinet_Events_PrincipalAdded: Sendable {
   /// Bits: 1 frontend, 2 payments, 4 network, 8 operator, 16 auditor, 32 admin.
   package var roles: UInt32 = 0
 
-  /// Keyed BLAKE2b-256 of the secret. The secret has 256 random bits and is shown once.
+  /// Keyed BLAKE2b-256 of the secret. The secret has 256 random bits and is shown only once.
   package var secretHash: Data = Data()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -64,7 +64,7 @@ package nonisolated struct Kabinet_Events_PrincipalRotated: Sendable {
 
   package var secretHash: Data = Data()
 
-  /// 0: the one before it is refused at once. Version 1 did not say it: it always was.
+  /// 0: the former secret is refused at once. Version 1 has no such field, because it was always refused at once.
   package var formerUntil: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -72,7 +72,7 @@ package nonisolated struct Kabinet_Events_PrincipalRotated: Sendable {
   package init() {}
 }
 
-/// The principal may not sign in or act any more.
+/// The principal may no longer sign in or send commands.
 package nonisolated struct Kabinet_Events_PrincipalDisabled: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

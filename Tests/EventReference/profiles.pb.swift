@@ -10,7 +10,7 @@
 
 // Copyright the Kabinet authors. SPDX-License-Identifier: Apache-2.0
 //
-// The person behind a number: what they are called, how they are spoken to, what they agreed to. On the subscriber's
+// The person of a number: their name, contact preferences and consents. On the subscriber's
 // account.
 //
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
@@ -79,10 +79,10 @@ package nonisolated enum Kabinet_Events_ConsentPurpose: SwiftProtobuf.Enum, Swif
   /// Advertising by SMS, e-mail or call (Federal Law 38-FZ, article 18).
   case advertising // = 1
 
-  /// Offers made of what the subscriber uses.
+  /// Offers that are based on the subscriber's usage.
   case personalOffers // = 2
 
-  /// Handing personal data to partners (Federal Law 152-FZ, article 9).
+  /// Transfer of personal data to partners (Federal Law 152-FZ, article 9).
   case partners // = 3
   case UNRECOGNIZED(Int)
 
@@ -120,16 +120,16 @@ package nonisolated enum Kabinet_Events_ConsentPurpose: SwiftProtobuf.Enum, Swif
 
 }
 
-/// What is not set, empty or unspecified stays as it was.
+/// A field that is not set, empty or unspecified stays as it was.
 package nonisolated struct Kabinet_Events_ProfileSet: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// With `sets_name`; empty: there is none any more.
+  /// Used with `sets_name`. Empty: the name was removed.
   package var sealedName: Data = Data()
 
-  /// With `sets_email`, likewise.
+  /// Used with `sets_email`. Empty: the address was removed.
   package var sealedEmail: Data = Data()
 
   package var region: String = String()

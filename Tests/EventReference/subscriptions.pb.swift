@@ -76,7 +76,7 @@ package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, S
   case unspecified // = 0
   case contract // = 1
 
-  /// The number went to another operator with its subscriber.
+  /// The subscriber took the number to another operator.
   case portedOut // = 2
   case UNRECOGNIZED(Int)
 
@@ -111,7 +111,7 @@ package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, S
 
 }
 
-/// The account index was assigned: a SIM works from now on.
+/// The account index was assigned, and the SIM works from now on.
 package nonisolated struct Kabinet_Events_SubscriberActivated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -127,17 +127,17 @@ package nonisolated struct Kabinet_Events_SubscriberActivated: Sendable {
 
   package var tariff: UInt32 = 0
 
-  /// The vault's name for the key that seals this subscriber's personal fields.
+  /// The vault's name for the key that encrypts this subscriber's personal fields.
   package var keyID: Data = Data()
 
   package var sealedPin: Data = Data()
 
   package var sealedPuk: Data = Data()
 
-  /// The organisation's account; 0: an individual.
+  /// The organisation's account. 0: the subscriber is an individual.
   package var organization: UInt32 = 0
 
-  /// The tariff has a fee, which the first top-up that covers it pays.
+  /// The tariff has a fee. The first top-up that covers it pays it.
   package var unpaid: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -145,7 +145,7 @@ package nonisolated struct Kabinet_Events_SubscriberActivated: Sendable {
   package init() {}
 }
 
-/// Another SIM works under the number. Every session ended, and for a day no code recovers, links or reauthenticates.
+/// The number's SIM was replaced. Every session ended, and for a day no code may recover, link or reauthenticate.
 package nonisolated struct Kabinet_Events_SimReplaced: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -164,7 +164,7 @@ package nonisolated struct Kabinet_Events_SimReplaced: Sendable {
   package init() {}
 }
 
-/// An administrator of the number's organisation was shown what its SIM asks for.
+/// The PIN or PUK of the number's SIM was shown to an administrator of its organisation.
 package nonisolated struct Kabinet_Events_SimSecretShown: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -177,7 +177,7 @@ package nonisolated struct Kabinet_Events_SimSecretShown: Sendable {
   package init() {}
 }
 
-/// The number is nobody's, products and cabinet ended; the account keeps its money and its history.
+/// The number became free, and products and cabinet ended. The account keeps its money and history.
 package nonisolated struct Kabinet_Events_SubscriberTerminated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -236,8 +236,8 @@ package nonisolated struct Kabinet_Events_OptionTerminated: Sendable {
   package init() {}
 }
 
-/// The period of a product ends at another instant than was said when it was paid: the midnight of its end is later by the
-/// clock of the subscriber's region, because the region or its clock changed. Effective at the former end.
+/// The period of a product ends at another instant than its charge holds. The midnight of its end is later by the
+/// clock of the subscriber's region, because the region or its clock changed. The event is effective at the former end.
 package nonisolated struct Kabinet_Events_PeriodMoved: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -252,7 +252,7 @@ package nonisolated struct Kabinet_Events_PeriodMoved: Sendable {
   package init() {}
 }
 
-/// A period ended and the balance did not allow the next one's fee: base prices hold until a top-up covers it.
+/// A period ended, and the balance did not cover the next fee. Base prices hold until a top-up covers it.
 package nonisolated struct Kabinet_Events_FeeUnpaid: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -10,7 +10,7 @@
 
 // Copyright the Kabinet authors. SPDX-License-Identifier: Apache-2.0
 //
-// Usage: what was granted, and what each record of the network cost. When it began is the event's effective time.
+// Usage: the granted packages, and the cost of each record of the network. The event's effective time is its start.
 //
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
 // sessions and offerings are dense numbers that are never reused.
@@ -33,19 +33,19 @@ package nonisolated enum Kabinet_Events_UsageRejection: SwiftProtobuf.Enum, Swif
   package typealias RawValue = Int
   case unspecified // = 0
 
-  /// The number is nobody's, or was not its owner's then.
+  /// The number has no subscriber, or had another one then.
   case unknownNumber // = 1
   case beforeActivation // = 2
   case inFuture // = 3
   case tooLate // = 4
 
-  /// What the subscriber had has no price for it.
+  /// The subscriber's offerings have no price for the usage.
   case noPrice // = 5
 
-  /// The fee was unpaid, and data had stopped.
+  /// The fee was unpaid, so data was stopped.
   case dataStopped // = 6
 
-  /// The sum is more than an amount can be.
+  /// The sum exceeds the largest amount.
   case amountOverflow // = 7
   case UNRECOGNIZED(Int)
 
@@ -95,7 +95,7 @@ package nonisolated enum Kabinet_Events_UsageRejection: SwiftProtobuf.Enum, Swif
 
 }
 
-/// A period of an offering was paid, or it has none: these buckets are the subscriber's from now on.
+/// A period of an offering was paid, or the offering has no period. The subscriber has these buckets from now on.
 package nonisolated struct Kabinet_Events_BucketsGranted: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -122,12 +122,12 @@ package nonisolated struct Kabinet_Events_Grant: Sendable {
 
   package var direction: Kabinet_Events_Direction = .any
 
-  /// 0: everywhere but abroad; 1: on-net; 2: home; from 3 on: a zone's number and 2.
+  /// 0: everywhere but abroad. 1: on-net. 2: home. From 3 on: a zone's number plus 2.
   package var scope: UInt32 = 0
 
   package var priority: UInt32 = 0
 
-  /// Unlimited: 0.
+  /// 0 for an unlimited bucket.
   package var amount: UInt64 = 0
 
   package var unlimited: Bool = false
@@ -138,10 +138,10 @@ package nonisolated struct Kabinet_Events_Grant: Sendable {
 
   package var unit: UInt64 = 0
 
-  /// 0: never.
+  /// 0: the bucket never ends.
   package var validTo: Int64 = 0
 
-  /// The bucket of the period before that it is left of; 0: a new one.
+  /// The bucket of the former period whose rest this is. 0: the bucket is new.
   package var rolledOver: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -149,7 +149,7 @@ package nonisolated struct Kabinet_Events_Grant: Sendable {
   package init() {}
 }
 
-/// A record of the network, and what it drew on.
+/// A rated record of the network, with the buckets and prices that it used.
 package nonisolated struct Kabinet_Events_UsageRated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -159,15 +159,15 @@ package nonisolated struct Kabinet_Events_UsageRated: Sendable {
 
   package var direction: Kabinet_Events_Direction = .any
 
-  /// The other number, in E.164; 0: none, or none that is a number.
+  /// The other number, in E.164. 0: there is none, or it is a short number or a name.
   package var peer: UInt64 = 0
 
-  /// Of data: which service, as a zone's key; of what else: a short number or a name.
+  /// For data the service, as a zone's key. For calls and messages a short number or a name.
   package var service: String = String()
 
   package var quantity: UInt64 = 0
 
-  /// Who counts the records, and the record's number there.
+  /// The source that numbers the records, and the record's number there.
   package var source: String = String()
 
   package var number: UInt64 = 0
@@ -183,29 +183,29 @@ package nonisolated struct Kabinet_Events_UsageRated: Sendable {
   package init() {}
 }
 
-/// A part of a record that one bucket covers, or one price.
+/// A part of a record that one bucket covers or one price charges.
 package nonisolated struct Kabinet_Events_UsagePart: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 0: a price.
+  /// 0: the part has a price instead.
   package var bucket: UInt32 = 0
 
-  /// Of a price: whose, and which of its rates, from 1; 0 and 0: nothing is charged for it.
+  /// The offering of the price and the number of its rate, from 1. 0 and 0: the part is free.
   package var offering: UInt32 = 0
 
   package var rate: UInt32 = 0
 
-  /// Of the record.
+  /// The quantity of the record in this part.
   package var quantity: UInt64 = 0
 
-  /// Rounded up to whole units: what left the bucket, or was charged.
+  /// The quantity rounded up to whole units, which the bucket lost or which was charged.
   package var charged: UInt64 = 0
 
   package var cost: Int64 = 0
 
-  /// Of an accumulated price: what is paid and not used yet, of this period.
+  /// For an accumulated price: the paid quantity of this period that is not used yet.
   package var left: UInt64 = 0
 
   package var periodFrom: Int64 = 0
@@ -217,7 +217,7 @@ package nonisolated struct Kabinet_Events_UsagePart: Sendable {
   package init() {}
 }
 
-/// A record that could not be rated, kept as it came. On account 0 if the number is nobody's.
+/// A record that could not be rated, kept unchanged. On account 0 if the number has no subscriber.
 package nonisolated struct Kabinet_Events_UsageRejected: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -23,7 +23,7 @@ struct AccessTests {
         return (connection, challenge)
     }
 
-    @Test("Who waits for the phone hears at once what it answered, and what is behind in the line follows")
+    @Test("CHALLENGE wait= replies as soon as the phone answers, and the requests after it follow")
     func push() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -45,7 +45,7 @@ struct AccessTests {
         }
     }
 
-    @Test("Many wait at once on one challenge, and all are answered; one of them has the session")
+    @Test("Many requests wait for one challenge, all get a reply, and one of them gets the session")
     func crowd() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -67,7 +67,7 @@ struct AccessTests {
         }
     }
 
-    @Test("A wait ends by itself, and a stop ends it")
+    @Test("A wait ends when its time is over, and when the service stops")
     func ends() throws {
         try Service.run { service in
             try register(Self.number, try service.signIn())
@@ -85,7 +85,7 @@ struct AccessTests {
     }
 
     @Test(
-        "Ten thousand wrong codes and passwords, on many numbers by many principals: bounds hold, and the owner gets in"
+        "After ten thousand wrong codes and passwords the limits hold, and the owner can sign in"
     )
     func guessing() throws {
         try Service.run { service in
@@ -141,7 +141,7 @@ struct AccessTests {
         }
     }
 
-    @Test("More sign-ins than can wait are told to come back")
+    @Test("Sign-ins beyond the queue's limit get busy")
     func busy() throws {
         try Service.run(["--attempts-per-principal", "100000", "--attempts-per-minute", "100000"]) { service in
             let admin = try service.signIn()

@@ -57,7 +57,7 @@ struct AuditTests {
         }
     }
 
-    @Test("As the service left it nothing is wrong, in the directory and in a backup")
+    @Test("An intact data directory and an intact backup have no fault")
     func honest() throws {
         try run { service, _, _ in
             for data in [service.data, service.home + "/backup"] {
@@ -80,7 +80,7 @@ struct AuditTests {
         }
     }
 
-    @Test("An amount that was changed, its record valid: the kept hashes and the event's own balance name the position")
+    @Test("A changed amount in a valid record is found by the kept hash and by the event's balance")
     func amount() throws {
         try run { service, tampering, payment in
             try tampering.changeAmount(payment, by: 100)
@@ -122,7 +122,7 @@ struct AuditTests {
         }
     }
 
-    @Test("A history that was written anew, hashes and balances too, is found by a checkpoint that was kept elsewhere")
+    @Test("A history rewritten with its hashes and balances is found by a checkpoint kept elsewhere")
     func rewrittenTree() throws {
         try run { service, tampering, payment in
             // Only the reference differs, so no sum does.
@@ -148,7 +148,7 @@ struct AuditTests {
         }
     }
 
-    @Test("A record that is damaged, and one that names another event before it, are told with their positions")
+    @Test("A damaged record and a wrong link to the previous event are reported with their positions")
     func records() throws {
         try run { service, tampering, payment in
             try tampering.rewrite(payment) { meta, _ in meta.previous -= 1 }
@@ -167,10 +167,10 @@ struct AuditTests {
         }
     }
 
-    @Test("A snapshot that cannot be read, or is of more than the log has, is said and not compared")
+    @Test("A snapshot that cannot be read, or is newer than the log, is reported and not compared")
     func snapshots() throws {
         try run { service, tampering, payment in
-            let positions = try Snapshots.list(data: service.data)
+            let positions = try SnapshotFormat.list(data: service.data)
             try #require(positions.count == 2)
             let name = { (position: Position) in
                 service.data + "/snapshots/" + String(repeating: "0", count: 20 - "\(position)".count)
@@ -201,7 +201,7 @@ struct AuditTests {
         }
     }
 
-    @Test("A snapshot with money moved in it is wrong, by its accounts")
+    @Test("A snapshot in which money was moved is reported by its accounts")
     func forgedSnapshot() throws {
         try run { service, tampering, _ in
             try tampering.rewriteSnapshot { chunks in
@@ -221,7 +221,7 @@ struct AuditTests {
         }
     }
 
-    @Test("Pages of the log's file that are damaged end the audit in words, and never by a signal")
+    @Test("Damaged pages of the log's file end the audit with a message, never by a signal")
     func pages() throws {
         try run { service, _, _ in
             let path = service.data + "/log/data.mdb"
@@ -238,7 +238,7 @@ struct AuditTests {
         }
     }
 
-    @Test("The page is one file that asks for no other, with every text escaped, and takes no file's place")
+    @Test("The HTML page is one file without links, with every text escaped, and never replaces a file")
     func page() throws {
         try run { service, tampering, payment in
             try tampering.changeAmount(payment, by: 100)
@@ -272,7 +272,7 @@ struct AuditTests {
         }
     }
 
-    @Test("What is no data directory is a wrong argument")
+    @Test("A path that is not a data directory is a usage error")
     func noDirectory() throws {
         let home = try makeTemporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: home) }

@@ -54,7 +54,7 @@ enum CallRecords {
     "CallRecords", .realProcess,
     .enabled(if: CallRecords.directory != nil, "KABINET_CALL_RECORDS names no call records: skipped"))
 struct CallRecordTests {
-    @Test("Imported over the wire, every number owes what the vendor's rules say, to the kopeck; and after a replay")
+    @Test("After an import and a replay every number owes exactly what the vendor's rules require")
     func everyNumber() throws {
         let expected = try CallRecords.expected()
         #expect(expected.count == 500)

@@ -13,7 +13,7 @@ struct CatalogToolTests {
         return try tool.finish(within: 30)
     }
 
-    @Test("What show writes down is the catalogue: to publish it would change nothing, of the past it is the past's")
+    @Test("kabinet catalog show writes a file that publishes the same catalogue, also of a time in the past")
     func show() throws {
         try Service.run { service in
             let shown = service.home + "/shown.yaml"

@@ -7,7 +7,8 @@ import Testing
 struct ClientCertificateTests {
     private let number = 79_001_234_567
 
-    @Test func aClientCertificateIsItsPrincipalFromTheFirstCommandOn() throws {
+    @Test("A client certificate signs in its principal before the first command")
+    func aClientCertificateIsItsPrincipalFromTheFirstCommandOn() throws {
         try Service.runTLS(asksClients: true) { service, certificates in
             try certificates.issue("admin", subject: "/O=Operator/CN=admin")
             try certificates.issue("bank", subject: "/CN=bank")
@@ -31,7 +32,8 @@ struct ClientCertificateTests {
         }
     }
 
-    @Test func withoutAClientCertificateAUTHIsAsked() throws {
+    @Test("A connection without a client certificate must send AUTH")
+    func withoutAClientCertificateAUTHIsAsked() throws {
         try Service.runTLS(asksClients: true) { service, certificates in
             let client = try service.foreignTLS(certificates)
             #expect(try client.call("PRINCIPALS").error == "auth_required")
@@ -40,10 +42,12 @@ struct ClientCertificateTests {
         }
     }
 
-    @Test(arguments: [
-        ("a foreign authority's", "foreign", 30, ""), ("an expired", "ca", -1, ""),
-        ("a server's", "ca", 30, "extendedKeyUsage=serverAuth\n"),
-    ])
+    @Test(
+        "A wrong client certificate is refused",
+        arguments: [
+            ("a foreign authority's", "foreign", 30, ""), ("an expired", "ca", -1, ""),
+            ("a server's", "ca", 30, "extendedKeyUsage=serverAuth\n"),
+        ])
     func aClientCertificateThatIsNotGoodIsRefused(_ what: String, authority: String, days: Int, extensions: String)
         throws
     {
@@ -62,7 +66,8 @@ struct ClientCertificateTests {
         }
     }
 
-    @Test func aCertificateOfNoPrincipalOrADisabledOneSignsNobodyIn() throws {
+    @Test("A certificate of an unknown or disabled principal does not sign in")
+    func aCertificateOfNoPrincipalOrADisabledOneSignsNobodyIn() throws {
         try Service.runTLS(asksClients: true) { service, certificates in
             let secret = try service.adminSecret
             try certificates.issue("admin", subject: "/CN=admin")
@@ -84,7 +89,7 @@ struct ClientCertificateTests {
                 #expect(try client.call("AUTH admin \(secret)").isOK, "\(name)")
             }
             for name in ["bank", "nobody", "kabinet"] {
-                #expect(service.logText.contains("names '\(name)', who is no principal"), "\(name)")
+                #expect(service.logText.contains("names '\(name)', which is not an enabled principal"), "\(name)")
             }
         }
     }

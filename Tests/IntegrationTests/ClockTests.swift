@@ -56,7 +56,7 @@ struct ClockTests {
 
     private func payer(_ index: Int) -> Int { 79_001_234_800 + index }
 
-    @Test("Steps of the clock under load: recorded times never go back, every fee that fell due is charged once")
+    @Test("Recorded times never go back and every due fee is charged once when the clock steps under load")
     func steps() throws {
         var random = SeededGenerator("clock steps")
         try withClock { service, clock in
@@ -134,7 +134,7 @@ struct ClockTests {
         }
     }
 
-    @Test("A wait is as long as it was asked for, though the clock is set back or forward", arguments: [-2.0, 2.0])
+    @Test("A wait keeps its length when the clock is set back or forward", arguments: [-2.0, 2.0])
     func waits(days: Double) throws {
         try withClock { service, clock in
             let admin = try service.signIn()
@@ -152,7 +152,7 @@ struct ClockTests {
         }
     }
 
-    @Test("A service that nobody speaks to takes a fee soon after the clock is set forward to where it is due")
+    @Test("An idle service charges a fee soon after the clock is set forward to its due time")
     func dueWhileIdle() throws {
         try withClock { service, clock in
             let admin = try service.signIn()
@@ -179,7 +179,7 @@ struct ClockTests {
         return user + system
     }
 
-    @Test("A clock that is far from the last recorded event is said at the start and in STATS")
+    @Test("A clock far from the last recorded event is reported at the start and in STATS")
     func farOff() throws {
         try withClock { service, clock in
             let admin = try service.signIn()
@@ -203,7 +203,7 @@ struct ClockTests {
         }
     }
 
-    @Test("Stopped for seconds and let go on, under load: nothing is lost, and peers go on where they were")
+    @Test("A service that is paused and resumed under load loses nothing, and its clients continue")
     func pauses() throws {
         try Service.run { service in
             let load = TopUpLoad()

@@ -8,7 +8,7 @@ import Testing
 struct CrowdTests {
     private let number = 79_001_234_567
 
-    @Test("A thousand idle connections, in both protocols, cost the others nothing")
+    @Test("A thousand idle connections in both protocols do not slow the others")
     func idle() throws {
         // They stay strangers for as long as the test takes.
         try Service.run(["--sign-in-seconds", "600"]) { service in
@@ -32,7 +32,7 @@ struct CrowdTests {
         }
     }
 
-    @Test("Beyond the limit of connections those who sign in are let in, and strangers hear why they are not")
+    @Test("Beyond the limit of connections clients that sign in are accepted, and strangers get the reason")
     func limit() throws {
         try Service.run(["--maximum-connections", "50"]) { service in
             try flood(service, strangers: 25)
@@ -45,7 +45,7 @@ struct CrowdTests {
         }
     }
 
-    @Test("The same where descriptors allow no more: the limit is what they allow, and the service says so")
+    @Test("The limit of connections is lowered to the available descriptors, and the service reports that")
     func descriptors() throws {
         try Service.run(launcher: ["/bin/sh", "-c", "ulimit -n 130 && exec \"$0\" \"$@\""]) { service in
             #expect(service.logText.contains("descriptors"))
@@ -75,7 +75,7 @@ struct CrowdTests {
         print("300 strangers at once, \(told) were told to sign in: 100 top-ups, 0 lost, 0 done twice")
     }
 
-    @Test("A peer that does not sign in, or is idle, is told so and closed; one that waits for something is not idle")
+    @Test("A connection without sign-in or requests is closed with the reason, and one that waits is not idle")
     func deadlines() throws {
         try Service.run(["--sign-in-seconds", "1", "--idle-seconds", "3"]) { service in
             let stranger = try service.connect()
@@ -107,7 +107,7 @@ struct CrowdTests {
         }
     }
 
-    @Test("Strangers of one address make room for one another, and leave the others' alone")
+    @Test("Strangers of one address close only each other's connections")
     func addresses() throws {
         try Service.run(["--listen", "127.0.0.1:0", "--connections-per-address", "5"]) { service in
             let others = try (0..<5).map { _ in try RawConnection(port: service.port, from: "127.0.0.2") }
@@ -123,7 +123,7 @@ struct CrowdTests {
         }
     }
 
-    @Test("A portal that asks for more hashes than can be made waits for itself: another one's requests are answered")
+    @Test("A portal with too many sign-ins delays only itself, and other principals get replies")
     func fairness() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -175,7 +175,7 @@ struct CrowdTests {
     }
 
     @Test(
-        "Peers that vanish without a word, with requests under way: what was done is done once, and they are forgotten")
+        "The requests of clients that disappear are done at most once, and their connections are closed")
     func vanished() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -214,7 +214,7 @@ struct CrowdTests {
         }
     }
 
-    @Test("An idle peer that has vanished is found out: every connection is asked by TCP whether it is there")
+    @Test("TCP keepalive is on for every connection, so that a lost client is found")
     func keepAlive() throws {
         try Service.run { service in
             let idle = try (0..<10).map { _ in try service.connect() }

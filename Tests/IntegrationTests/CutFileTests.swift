@@ -4,7 +4,7 @@ import Foundation
 import Glibc
 import Testing
 
-@Suite("A data file that was cut short", .realProcess)
+@Suite("A truncated data file", .realProcess)
 struct CutFileTests {
     private static let number = 79_001_234_567
 
@@ -47,7 +47,7 @@ struct CutFileTests {
         }
     }
 
-    @Test("A log or a vault that was cut short stops the start with status 78, in words", arguments: ["log", "vault"])
+    @Test("A truncated log or vault stops the start with status 78 and a message", arguments: ["log", "vault"])
     func service(name: String) throws {
         try withStopped { service in
             try forEachCut(name, of: service) { cut in
@@ -66,7 +66,7 @@ struct CutFileTests {
         }
     }
 
-    @Test("An index of ids that was cut short is made anew")
+    @Test("A truncated index of ids is rebuilt")
     func index() throws {
         try withStopped { service in
             try forEachCut("index", of: service) { cut in
@@ -78,7 +78,7 @@ struct CutFileTests {
         }
     }
 
-    @Test("The tools say that the log was cut short, with a status and no signal")
+    @Test("The tools report a truncated log with a status, never by a signal")
     func tools() throws {
         try withStopped { service in
             let data = service.data

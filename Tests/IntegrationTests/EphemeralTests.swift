@@ -105,7 +105,7 @@ struct EphemeralTests {
         (["--ephemeral", "--data", "/tmp/x"], "leave --data"),
         (["--ephemeral", "--admin-secret", "short"], "43 characters"),
         (["--admin-secret", String(repeating: "A", count: 43)], "--ephemeral"),
-        (["--ephemeral", "--test-clock", "noon"], "--test-clock is a time"),
+        (["--ephemeral", "--test-clock", "noon"], "--test-clock must be a time"),
         (["--ephemeral", "--test-clock", "2018-01-01", "--event-time", "2018-01-01"], "one clock"),
         (
             [

@@ -56,7 +56,7 @@ struct ErasureTests {
         }
     }
 
-    @Test("When ERASE is answered no file has the key, and the vault goes on")
+    @Test("After the reply to ERASE no file has the key, and the vault works")
     func isDestroyed() throws {
         try withTwoNumbers { service, erased, _ in
             let admin = try service.signIn()
@@ -70,7 +70,7 @@ struct ErasureTests {
         }
     }
 
-    @Test("The certificate says what was destroyed, when and by whom, and whether the vault still has the key")
+    @Test("The certificate shows the destroyed key, the time, the principal, and whether the vault still has the key")
     func certificate() throws {
         try withTwoNumbers { service, erased, _ in
             let admin = try service.signIn()
@@ -103,7 +103,7 @@ struct ErasureTests {
         }
     }
 
-    @Test("A vault that is restored from an older copy has the later erasures applied before it serves")
+    @Test("The later erasures are applied to a vault restored from an older copy before the service starts")
     func olderVault() throws {
         try withTwoNumbers { service, erased, _ in
             let (vault, copy) = (service.data + "/vault", service.home + "/vault")
@@ -125,7 +125,7 @@ struct ErasureTests {
     }
 
     @Test(
-        "Killed at any call of an erasure, or stopped by its failure, and started again: it is done, or was never recorded",
+        "An erasure that is killed or fails at any call is either completed by the next start or was never recorded",
         .needsTracing, .timeLimit(.minutes(15)),
         arguments: [
             ("fdatasync", "signal=KILL"), ("fsync", "signal=KILL"), ("rename", "signal=KILL"),
@@ -169,7 +169,7 @@ struct ErasureTests {
         try FileManager.default.copyItem(atPath: service.data + "/" + old, toPath: service.data + "/" + new)
     }
 
-    @Test("Between the two names of an exchange no key is lost: a start takes the new vault, or else the old one")
+    @Test("A start after an interrupted exchange of the vault uses the new or the old vault and loses no key")
     func betweenNames() throws {
         for hasNew in [true, false] {
             try Service.run { service in
@@ -186,7 +186,7 @@ struct ErasureTests {
         }
     }
 
-    @Test("A copy that was not finished is never taken for a vault that somebody moved away")
+    @Test("An unfinished copy is never used as the vault")
     func unfinished() throws {
         try Service.run { service in
             try service.signIn().activate(Self.other)
@@ -201,7 +201,7 @@ struct ErasureTests {
         }
     }
 
-    @Test("A second process that is refused has not touched what the first is making of the vault")
+    @Test("A refused second process does not change the first one's vault")
     func secondProcess() throws {
         try Service.run { service in
             try service.signIn().activate(Self.other)

@@ -63,7 +63,7 @@ struct ExplainTests {
         return try JSONDecoder().decode(Explained.self, from: Data(arguments.output.utf8))
     }
 
-    @Test("The postings make the balance, now and at every position and time, and are those of the journal")
+    @Test("The postings add up to the balance at every position and time, and match the journal")
     func figures() throws {
         try run { service, admin in
             let whole = try explained(try kabinet("explain", service.data, "\(Self.number)", "--json"))
@@ -94,7 +94,7 @@ struct ExplainTests {
         }
     }
 
-    @Test("Columns stay under each other, whatever is in them")
+    @Test("Columns stay aligned, whatever their values are")
     func columns() throws {
         try run { service, admin in
             for number in [Self.number, Self.rich] {
@@ -119,7 +119,7 @@ struct ExplainTests {
         }
     }
 
-    @Test("A number that ended is explained and replayed, by it and by account, with all who had it and what is left")
+    @Test("A terminated number is explained and replayed by number and by account, with all its accounts")
     func formerHolders() throws {
         try run { service, admin in
             let number = Self.number
@@ -154,21 +154,21 @@ struct ExplainTests {
         }
     }
 
-    @Test("Without money it says so; what is not there, or is no number, ends with words and a status")
+    @Test("An account without postings gets a message, and a wrong argument gets a message and a status")
     func others() throws {
         try run { service, admin in
             let none = try kabinet("explain", service.data, "\(Self.empty)")
             #expect(
                 none.status == .exited(0) && none.output.contains(" has 0.00 ")
-                    && none.output.contains("no event has moved money"))
+                    && none.output.contains("no event changed the balance"))
             #expect(try explained(try kabinet("explain", service.data, "\(Self.empty)", "--json")).postings.isEmpty)
             let last = try #require(try admin.call("STATS")["events"].flatMap { Int($0) })
             for (arguments, status, words) in [
                 (["explain", service.data, "79009999999"], Int32(1), "there is no subscriber"),
                 (["explain", service.data, "\(Self.number)", "--at", "0"], 1, "there is no subscriber"),
                 (["explain", service.data, "\(Self.number)", "--at", "1970-01-02"], 1, "there is no subscriber"),
-                (["explain", service.data, "12"], 64, "is no number"),
-                (["explain", service.data], 64, "name a number, or an account by --account"),
+                (["explain", service.data, "12"], 64, "is not a telephone number"),
+                (["explain", service.data], 64, "give a telephone number, or an account with --account"),
                 (
                     ["explain", service.data, "\(Self.number)", "--at", "\(last + 1)"], 64,
                     "the log ends at position \(last)"
@@ -178,7 +178,7 @@ struct ExplainTests {
                 (["diff", service.data], 64, "--from"),
                 (["diff", service.data, "--from", "soon"], 64, "'soon'"),
                 (["diff", service.data, "--from", "\(last + 1)"], 64, "the log ends at position \(last)"),
-                (["diff", service.data, "--from", "10", "--to", "5"], 64, "--to is before it"),
+                (["diff", service.data, "--from", "10", "--to", "5"], 64, "but --to is an earlier one"),
                 (["diff", service.home, "--from", "1"], 64, "there is no log"),
             ] {
                 let tool = try ChildProcess(
@@ -193,7 +193,7 @@ struct ExplainTests {
         }
     }
 
-    @Test("A diff's befores and afters are what the service answers of both moments, by position and by time")
+    @Test("A diff shows the values that the service returns for both moments, by position and by time")
     func diff() throws {
         try run { service, admin in
             let last = try #require(try admin.call("STATS")["events"].flatMap { Int($0) })

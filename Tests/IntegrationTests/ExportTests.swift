@@ -103,7 +103,7 @@ struct ExportTests {
     }
 
     @Test(
-        "Each tool loads the journal of a running service, strictly and without a warning, and has its books",
+        "Each tool loads the journal of a running service without a warning, and has the same balances",
         .enabled("libfaketime is not there") { FakeClock.isThere }, .timeLimit(.minutes(15)))
     func agree() throws {
         try run { service in

@@ -74,7 +74,7 @@ struct FullDiskTests {
         }
     }
 
-    @Test("Below the reserve changes are refused and reads go on; with space again all goes on, without a restart")
+    @Test("Below the reserve changes are refused and reads continue, and with room changes continue without a restart")
     func reserve() throws {
         try withService { service, volume, load in
             // When payments fill the volume up to the reserve,
@@ -99,7 +99,7 @@ struct FullDiskTests {
     }
 
     @Test(
-        "A volume that somebody else fills under load loses nothing acknowledged", .timeLimit(.minutes(15)),
+        "A disk filled by another program under load loses no acknowledged event", .timeLimit(.minutes(15)),
         arguments: [0, 100_000, 1_000_000])
     func eaten(leaving bytes: Int) throws {
         try withService { service, volume, load in
@@ -130,7 +130,7 @@ struct FullDiskTests {
     }
 
     @Test(
-        "A volume that others fill to the last byte, under load: nothing is lost, and a start on it serves reads",
+        "A disk filled to the last byte under load loses no acknowledged event, and a start on it serves reads",
         .timeLimit(.minutes(15)))
     func isFilled() throws {
         try withService { service, volume, load in

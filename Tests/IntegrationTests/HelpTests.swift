@@ -11,7 +11,7 @@ struct HelpTests {
         "invalid_code", "conflict", "insufficient_funds", "not_available", "invalid_catalog",
     ]
 
-    @Test("Every example that HELP shows is a request that is understood")
+    @Test("Every example of HELP is a valid request")
     func examples() throws {
         try Service.run { service in
             let verbs = try service.signIn().expectOK("HELP").rows.compactMap { $0["verb"] }

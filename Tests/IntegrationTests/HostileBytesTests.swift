@@ -69,7 +69,7 @@ struct HostileBytesTests {
     }
 
     @Test(
-        "A line that is none gets its ERR and the next one is served",
+        "A line that is not a request gets ERR, and the next line is served",
         arguments: [
             ("BALANCE 79001234567\u{0}", "invalid_syntax"), ("\u{0}", "invalid_syntax"),
             ("NOPE", "unknown_command"), ("BALANCE", "missing_argument"), ("BALANCE x", "invalid_msisdn"),
@@ -134,7 +134,7 @@ struct HostileBytesTests {
     }
 
     @Test(
-        "RESP whose framing is lost is answered and the connection closed",
+        "RESP with broken framing gets an error, and the connection is closed",
         arguments: [
             "*1\r\n+PING\r\n", "*x\r\n", "*1\r\n$-5\r\nPING\r\n", "*1\r\n$4\r\nPINGPING\r\n",
             "*1\r\n$99999999999999999999\r\n",
@@ -153,7 +153,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test("RESP elements that are no values get an ERR and the connection lives on")
+    @Test("RESP elements that are not values get an error, and the connection stays open")
     func refusedElements() throws {
         try withSubscriber { service, _ in
             let connection = try service.signInRESP(version: 3)
@@ -173,7 +173,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test("Other protocols that knock get an answer and do no harm")
+    @Test("Requests of other protocols get an error and do no harm")
     func strangers() throws {
         try withSubscriber { service, _ in
             for text in ["GET / HTTP/1.1\r\nHost: a\r\n\r\n", "\u{16}\u{3}\u{1}\u{2}\u{0}\u{1}\n", "SSH-2.0-x\r\n"] {
@@ -184,7 +184,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test("Transactions that are cut, broken or left open run nothing", arguments: [2, 3])
+    @Test("Transactions that are truncated, broken or left open run no request", arguments: [2, 3])
     func halfTransactions(version: Int) throws {
         var random = SeededGenerator("half transactions")
         try withSubscriber { service, _ in
@@ -217,7 +217,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test("A WATCH that is refused discards its transaction, as a line, as a frame, and if it is too long to be read")
+    @Test("A refused WATCH discards its transaction, as a line, as a frame, and when it is too long")
     func refusedWatches() throws {
         try withSubscriber { service, _ in
             let topUp = RESPConnection.encode(["TOPUP", "\(number)", "7", "ref=watched"])
@@ -242,7 +242,7 @@ struct HostileBytesTests {
         }
     }
 
-    @Test("Random bytes, on many connections: the service goes on")
+    @Test("Random bytes on many connections do not stop the service")
     func noise() throws {
         var random = SeededGenerator("random bytes")
         try withSubscriber { service, _ in

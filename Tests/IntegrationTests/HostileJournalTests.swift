@@ -70,7 +70,7 @@ struct HostileJournalTests {
         return (text, home + "/journal")
     }
 
-    @Test("No text forges or breaks a transaction, and csv and jsonl give it back", .timeLimit(.minutes(15)))
+    @Test("No text can add or break a transaction, and csv and jsonl return it unchanged", .timeLimit(.minutes(15)))
     func texts() throws {
         let count = Self.texts.count
         try run { home in
@@ -97,7 +97,7 @@ struct HostileJournalTests {
         }
     }
 
-    @Test("No cell of the table is a formula, for whichever separator")
+    @Test("No cell of the table is a formula, for any separator")
     func formulas() throws {
         try run { home in
             for row in try export(home, "csv").text.split(separator: "\r\n").dropFirst() {
@@ -128,7 +128,8 @@ struct HostileJournalTests {
     }
 
     @Test(
-        "A journal may begin and end at any position or time, and opens with what was there", .timeLimit(.minutes(15)))
+        "A journal may begin and end at any position or time, and begins with the balances of then",
+        .timeLimit(.minutes(15)))
     func parts() throws {
         let count = Self.texts.count
         try run { home in
@@ -154,13 +155,13 @@ struct HostileJournalTests {
         }
     }
 
-    @Test("What cannot be exported is refused in one line, with the status of its kind, and leaves no file")
+    @Test("An export that fails prints one line, ends with its status and leaves no file")
     func refused() throws {
         try run { home in
             for (arguments, words) in [
                 (["data", "--format", "gnucash"], "hledger"), (["data"], "--format"),
                 (["nowhere", "--format", "csv"], "no log"),
-                (["data", "--format", "csv", "--from", "yesterday"], "--from is a position or a time"),
+                (["data", "--format", "csv", "--from", "yesterday"], "--from must be a position or a time"),
                 (["data", "--format", "csv", "--to", "-1"], "--to"),
                 (["data", "--format", "csv", "--output", "data"], "already"),
             ] {

@@ -66,7 +66,7 @@ struct ImportTests {
         }
     }
 
-    @Test("Stopped again and again, by either side, an import rates every record once")
+    @Test("An import that is interrupted many times rates every record once")
     func interrupted() throws {
         try Service.run(["--event-time", "2020-01-01"]) { service in
             try subscribers(service)
@@ -100,7 +100,7 @@ struct ImportTests {
         }
     }
 
-    @Test("Nothing is sent of a file with a line that is no record, unless it is told to go on without")
+    @Test("A file with a line that is not a record is not sent, unless --skip-bad is given")
     func badLines() throws {
         try Service.run { service in
             try subscribers(service)
@@ -135,7 +135,7 @@ struct ImportTests {
         }
     }
 
-    @Test("What a file says is shown escaped: a mistake in it neither paints nor turns a line around")
+    @Test("The text of a mistake is printed escaped, so that it cannot control the terminal")
     func hostileFile() throws {
         try Service.run { service in
             let file = service.home + "/calls.csv"
@@ -147,7 +147,7 @@ struct ImportTests {
         }
     }
 
-    @Test("A file that is not in order goes into a log in event time sorted, or not at all")
+    @Test("A file out of order is imported into a log in event time only with --sort")
     func order() throws {
         try Service.run(["--event-time", "2020-01-01"]) { service in
             try subscribers(service)
@@ -166,7 +166,7 @@ struct ImportTests {
         }
     }
 
-    @Test("A source that is beyond the file's records is no source of the file's: nothing is sent")
+    @Test("A file whose records are far behind its source is not sent")
     func anotherFile() throws {
         try Service.run { service in
             try subscribers(service)
@@ -182,7 +182,7 @@ struct ImportTests {
         }
     }
 
-    @Test("Another file under the same source is not rated: the import stops, and says where it may go on")
+    @Test("Another file under the same source is refused, and the message says how to continue")
     func secondFile() throws {
         try Service.run { service in
             try subscribers(service)
@@ -193,8 +193,8 @@ struct ImportTests {
             #expect(try tool.start(first, Self.calls).finish(within: 30).status == .exited(0))
 
             #expect(try tool.start(second, Self.calls).finish(within: 30).status == .exited(65))
-            #expect(tool.complaints.contains("archive told another record as its number 1 before"))
-            #expect(tool.complaints.contains("nothing of it was rated"))
+            #expect(tool.complaints.contains("archive reported another record as number 1 before"))
+            #expect(tool.complaints.contains("none of its records was rated"))
             #expect(tool.complaints.contains("--first 29"))
             #expect(try rated(service) == 28)
 
@@ -208,7 +208,7 @@ struct ImportTests {
         }
     }
 
-    @Test("A file that was changed since it was imported is told so, at the record that is another")
+    @Test("A file that was changed after its import is refused at the changed record")
     func changedFile() throws {
         try Service.run { service in
             try subscribers(service)
@@ -221,12 +221,12 @@ struct ImportTests {
             lines[4] = lines[4].replacing(",60", with: ",61")
             try (lines.joined(separator: "\n") + "\n").write(toFile: file, atomically: true, encoding: .utf8)
             #expect(try tool.start(file, Self.calls).finish(within: 30).status == .exited(65))
-            #expect(tool.complaints.contains("archive told another record as its number 4 before"))
+            #expect(tool.complaints.contains("archive reported another record as number 4 before"))
             #expect(tool.complaints.contains("was changed"))
         }
     }
 
-    @Test("What the service refuses is written down with the reason, and the rest is taken")
+    @Test("Refused records are written to a file with the reasons, and the others are imported")
     func refusals() throws {
         try Service.run { service in
             try subscribers(service)

@@ -19,7 +19,7 @@ struct InjectedFaultTests {
     }
 
     @Test(
-        "A write or a flush of the log that fails ends the process with status 74, and what was acknowledged is there once",
+        "A failed write of the log ends the process with status 74, and every acknowledged event is there once",
         .timeLimit(.minutes(15)),
         arguments: [
             ("pwrite64", "error=EIO"), ("pwrite64", "error=ENOSPC"), ("writev", "error=EIO"),
@@ -29,14 +29,16 @@ struct InjectedFaultTests {
         try run("\(fault) in \(call) of the log", call, fault, ends: .exited(74), rounds: call == "pwrite64" ? 6 : 3)
     }
 
-    @Test("A disk that refuses every write from one moment on: the same", .timeLimit(.minutes(15)))
+    @Test(
+        "A disk that refuses every write ends the process with status 74, and acknowledged events are there once",
+        .timeLimit(.minutes(15)))
     func diskDies() throws {
         try run(
             "every write of the log fails from one on", "pwrite64,writev,fdatasync", "error=EIO", everAfter: true,
             ends: .exited(74), rounds: 4)
     }
 
-    @Test("Killed at a given write or flush of a commit: what was acknowledged is there once", .timeLimit(.minutes(15)))
+    @Test("After a kill at any write of a commit every acknowledged event is there once", .timeLimit(.minutes(15)))
     func killedAtCall() throws {
         for call in ["pwrite64", "writev", "fdatasync"] {
             let rounds = call == "pwrite64" ? 5 : 3
@@ -45,7 +47,7 @@ struct InjectedFaultTests {
     }
 
     @Test(
-        "A write or a flush of the vault that fails ends the process with status 74, and every number put into service is in it once",
+        "A failed write of the vault ends the process with status 74, and every activated number has its key",
         .timeLimit(.minutes(15)), arguments: ["pwrite64", "writev", "fdatasync"])
     func vaultFails(call: String) throws {
         var random = SeededGenerator("\(call) of the vault fails")
@@ -84,7 +86,7 @@ struct InjectedFaultTests {
     }
 
     @Test(
-        "An index of ids that cannot be written is no reason to stop: ids are known all the same",
+        "The service continues if the index of ids cannot be written, and still knows every id",
         .timeLimit(.minutes(15)), arguments: 1...4)
     func indexFails(from call: Int) throws {
         try Service.run(["--keys-per-table", "256"]) { service in

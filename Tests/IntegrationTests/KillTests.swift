@@ -7,7 +7,7 @@ import Testing
 struct KillTests {
     private static let rounds = 20
 
-    @Test("Twenty kills under load: every acknowledged top-up is there once", .timeLimit(.minutes(15)))
+    @Test("After twenty kills under load every acknowledged top-up is there once", .timeLimit(.minutes(15)))
     func killedUnderLoad() throws {
         var random = SeededGenerator("kill -9 under load")
         // Small tables, so that most ids and references are in the index on disk when they are repeated.
@@ -37,7 +37,7 @@ struct KillTests {
         }
     }
 
-    @Test("Killed again and again while it starts: then all is there", .timeLimit(.minutes(15)))
+    @Test("After many kills during the start every event is there", .timeLimit(.minutes(15)))
     func killedInReplay() throws {
         var random = SeededGenerator("kill -9 while starting")
         try Service.run(["--keys-per-table", "256"]) { service in

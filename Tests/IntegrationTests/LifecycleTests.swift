@@ -6,7 +6,7 @@ import Testing
 
 @Suite(.realProcess)
 struct LifecycleTests {
-    @Test("It says that it is ready when it takes connections, and a first start leaves private files")
+    @Test("The service reports when it accepts connections, and a first start writes private files")
     func ready() throws {
         try Service.run { service in
             #expect(try service.connect().call("PING").closing == "OK")
@@ -17,7 +17,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("SIGTERM: what was sent before it is answered, and the status is 0", arguments: [SIGTERM, SIGINT])
+    @Test("After SIGTERM the requests sent before it get replies, and the status is 0", arguments: [SIGTERM, SIGINT])
     func drain(signal: Int32) throws {
         try Service.run { service in
             let number = 79_001_234_567
@@ -47,7 +47,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("SIGTERM while a connection sends no end of requests: it stops all the same")
+    @Test("SIGTERM stops the service while a connection keeps sending requests")
     func drainUnderLoad() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -67,7 +67,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("SIGTERM while a peer reads none of its replies: it stops when the time is up")
+    @Test("SIGTERM stops the service after the drain time while a client reads no replies")
     func drainTimeLimit() throws {
         try Service.run(["--drain-seconds", "1"]) { service in
             let admin = try service.signIn()
@@ -93,7 +93,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("What follows QUIT is not done")
+    @Test("Requests after QUIT are not done")
     func nothingAfterQuit() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -107,7 +107,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("A second process on the same data is refused with a line that names the first")
+    @Test("A second process on the same data is refused with the first one's pid")
     func second() throws {
         try Service.run { service in
             let (status, words) = try start(["--data", service.data, "--listen", "127.0.0.1:0"])
@@ -118,7 +118,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("A port that is taken is refused with a line that names it")
+    @Test("A port in use is refused with a message that names it")
     func portTaken() throws {
         try Service.run { service in
             let home = try makeTemporaryDirectory()
@@ -132,17 +132,17 @@ struct LifecycleTests {
     }
 
     @Test(
-        "A setting that makes no sense is refused in one line that says which",
+        "A wrong setting is refused in one line that names it",
         arguments: [
-            (["--listen", "nonsense"], "--listen is HOST:PORT"),
-            (["--listen", "127.0.0.1:65536"], "--listen is HOST:PORT"),
-            (["--listen", ":7117"], "--listen is HOST:PORT"),
+            (["--listen", "nonsense"], "--listen must be HOST:PORT"),
+            (["--listen", "127.0.0.1:65536"], "--listen must be HOST:PORT"),
+            (["--listen", ":7117"], "--listen must be HOST:PORT"),
             (["--listen", "0.0.0.0:1"], "'0.0.0.0' is not loopback"),
             (["--listen", "[::]:1"], "'::' is not loopback"),
             (["--catalog", "/nowhere/catalogue.yaml"], "the catalogue /nowhere/catalogue.yaml cannot be read"),
             (["--config", "/nowhere/kabinet.json"], "the configuration file /nowhere/kabinet.json cannot be read"),
-            (["--event-loops", "0"], "eventLoops is from 1 to 64"),
-            (["--log-level", "loud"], "there is no log level 'loud'"),
+            (["--event-loops", "0"], "eventLoops must be from 1 to 64"),
+            (["--log-level", "loud"], "'loud' is not a log level"),
         ])
     func badSettings(flags: [String], words: String) throws {
         let home = try makeTemporaryDirectory()
@@ -155,7 +155,7 @@ struct LifecycleTests {
         #expect(access(home + "/data", F_OK) != 0, "nothing was made before the settings were read")
     }
 
-    @Test("A log without its keys is not served", arguments: ["master.key", "vault"])
+    @Test("A service does not start on a log without its keys", arguments: ["master.key", "vault"])
     func missingKeys(name: String) throws {
         try Service.run { service in
             try service.signIn().activate(79_001_234_567)
@@ -175,7 +175,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("Another's master key is not taken for this data's")
+    @Test("A master key of another data directory is refused")
     func wrongMasterKey() throws {
         try Service.run { service in
             #expect(try service.terminate() == .exited(0))
@@ -188,7 +188,7 @@ struct LifecycleTests {
         }
     }
 
-    @Test("A first start that was cut short before it was ready begins again", arguments: [1, 20, 60, 100])
+    @Test("An interrupted first start begins again", arguments: [1, 20, 60, 100])
     func firstStartKilled(milliseconds: UInt32) throws {
         let home = try makeTemporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: home) }

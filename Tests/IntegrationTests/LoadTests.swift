@@ -21,7 +21,7 @@ struct LoadTests {
         try #require(try service.signIn().call("STATS")["accounts"].flatMap { Int($0) })
     }
 
-    @Test("In a closed loop every request is one reply, and every acknowledged change an event")
+    @Test("In a closed loop every request gets one reply, and every acknowledged change is an event")
     func closedLoop() throws {
         try Service.run { service in
             let before = try accounts(service)
@@ -39,7 +39,7 @@ struct LoadTests {
         }
     }
 
-    @Test("In an open loop as many requests are measured as the rate says, and the warm-up's are none of them")
+    @Test("In an open loop the rate gives the number of measured requests, without the warm-up's")
     func openLoop() throws {
         try Service.run { service in
             let (output, status) = try load(
@@ -54,7 +54,7 @@ struct LoadTests {
         }
     }
 
-    @Test("Accounts that are there already are prepared")
+    @Test("Accounts that exist already count as prepared")
     func preparedTwice() throws {
         try Service.run { service in
             let before = try accounts(service)
@@ -77,7 +77,7 @@ struct LoadTests {
         }
     }
 
-    @Test("A service that dies under load is an error, and what was acknowledged is there")
+    @Test("A service that is killed under load is an error, and acknowledged events are there")
     func killed() throws {
         try Service.run { service in
             #expect(try load(service, "--prepare --requests 0").status == .exited(0))

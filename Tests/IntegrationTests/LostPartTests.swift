@@ -131,7 +131,7 @@ struct LostPartTests {
     }
 
     @Test(
-        "A part that cannot be made again stops the start, which changes nothing; one that can is made",
+        "A missing part that cannot be rebuilt stops the start without a change, and other parts are rebuilt",
         arguments: Part.allCases)
     func lost(part: Part) throws {
         try withLeft { left in
@@ -146,7 +146,7 @@ struct LostPartTests {
         }
     }
 
-    @Test("Any one part says that there was a log, and the words say how to begin a new one")
+    @Test("Any single part shows that there was a log, and the message says how to begin a new one")
     func oneLeft() throws {
         try withLeft { left in
             for part in Part.allCases where part != .log {
@@ -160,7 +160,7 @@ struct LostPartTests {
         }
     }
 
-    @Test("Without its log a directory is refused by the tools too, in words with status 78")
+    @Test("The tools refuse a directory without its log with a message and status 78")
     func tools() throws {
         try withLeft { left in
             try withCopy(of: left) { data in
@@ -179,7 +179,7 @@ struct LostPartTests {
         }
     }
 
-    @Test("A log that was lost is restored as the words say, beside its own vault and beside no other's")
+    @Test("A lost log is restored as the message says, only beside its own vault")
     func restored() throws {
         try withLeft { left in
             try withCopy(of: left) { data in
@@ -205,7 +205,7 @@ struct LostPartTests {
         return (status, try String(contentsOfFile: errors, encoding: .utf8))
     }
 
-    @Test("Another log's vault is refused with its own master key too, and one that names no log by its keys")
+    @Test("A vault of another log is refused, with its own master key too, and an unnamed vault by its keys")
     func anotherVault() throws {
         try withLeft { left in
             for isNamed in [true, false] {
@@ -219,7 +219,7 @@ struct LostPartTests {
         }
     }
 
-    @Test("A vault of a build that wrote no name into it is taken by its log, which it names from then on")
+    @Test("A vault of an older build without a name is accepted with its log and gets the log's name")
     func unnamed() throws {
         try withLeft { left in
             try withCopy(of: left) { data in
@@ -245,7 +245,7 @@ struct LostPartTests {
         return try vault.read { transaction throws(LMDBError) in try transaction.get(Array("log".utf8), in: meta) }
     }
 
-    @Test("A first start that was cut short at any point begins again")
+    @Test("A first start that was interrupted at any point begins again")
     func halfMade() throws {
         try withLeft { left in
             // Parts besides the mark; the vault has no use here, because no event was sealed under its keys.

@@ -5,7 +5,7 @@ import EventLog
 import Foundation
 import Testing
 
-@Suite("A tree that is not as it was left", .realProcess)
+@Suite("A tree that was damaged", .realProcess)
 struct LostTreeTests {
     private static let number = 79_001_234_567
 
@@ -44,7 +44,7 @@ struct LostTreeTests {
         }
     }
 
-    @Test("Whatever became of its files, the service serves, and the tree is right again", arguments: Damage.allCases)
+    @Test("The service works with damaged tree files, and repairs the tree", arguments: Damage.allCases)
     func damaged(damage: Damage) throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -74,7 +74,7 @@ struct LostTreeTests {
         }
     }
 
-    @Test("A file that is cut while the service runs is made whole without a restart, and no wrong hash is answered")
+    @Test("A file truncated while the service runs is repaired without a restart, and no wrong hash is returned")
     func cutUnderIt() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -96,7 +96,7 @@ struct LostTreeTests {
         }
     }
 
-    @Test("An older backup of the log beside a newer tree: the tree is set aside, and a checkpoint tells what is gone")
+    @Test("A tree newer than a restored log is set aside, and a checkpoint shows the missing events")
     func olderLog() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -120,13 +120,13 @@ struct LostTreeTests {
                 #expect(found.status == .exited(0), "\(found)")
                 let gone = try service.tool("verify", place, "--checkpoint", second, "--key", early.key)
                 #expect(gone.status == .exited(1))
-                #expect(gone.output.contains("what was behind it is gone"), "\(gone)")
+                #expect(gone.output.contains("after it are missing"), "\(gone)")
             }
             for name in ["master.key", "admin.secret", "tree"] {
                 try FileManager.default.copyItem(atPath: "\(old)/\(name)", toPath: "\(service.data)/\(name)")
             }
             // The tree alone shows it too, until a service sets it aside.
-            #expect(try service.tool("verify", service.data).output.contains("what was behind it is gone"))
+            #expect(try service.tool("verify", service.data).output.contains("after it are missing"))
             try service.restart()
             let again = try service.signIn()
             try again.pay(Self.number, 2000..<2200)
@@ -142,7 +142,7 @@ struct LostTreeTests {
         }
     }
 
-    @Test("Where the tree cannot be made the service serves, STATS says so, and it goes on by itself when it can")
+    @Test("The service works without a tree, STATS shows that, and the tree continues when it can be written")
     func cannotBeMade() throws {
         try Service.run { service in
             try service.signIn().activate(Self.number)
@@ -170,7 +170,7 @@ struct LostTreeTests {
     }
 
     @Test(
-        "A disk without room for the tree does not stop the service, and with room the tree is made",
+        "A full disk for the tree does not stop the service, and the tree is written when there is room",
         .timeLimit(.minutes(15)),
         .enabled("no volume can be mounted here") { SmallVolume.isPermitted })
     func fullDisk() throws {

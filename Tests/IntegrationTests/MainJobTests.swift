@@ -18,7 +18,7 @@ struct MainJobTests {
     }
 
     @Test(
-        "500 numbers are served by redis-py, and nothing acknowledged is lost to kill -9",
+        "500 numbers are served through redis-py, and kill -9 loses no acknowledged event",
         .enabled(if: Programs.pythonWithRedis != nil, "no Python with the redis package: set KABINET_PYTHON"),
         .timeLimit(.minutes(15)))
     func everyNumber() throws {

@@ -34,7 +34,7 @@ struct PastReadTests {
     }
 
     @Test(
-        "BALANCE at= is what adding up the exported journal says, a thousand times, in order among other commands",
+        "BALANCE at= equals the sum of the exported journal at a thousand moments, in order with other commands",
         .enabled("libfaketime is not there") { FakeClock.isThere }, .enabled(if: Programs.python != nil, "no Python"),
         .timeLimit(.minutes(15)))
     func folds() throws {
@@ -98,7 +98,7 @@ struct PastReadTests {
         }
     }
 
-    @Test("A session reads the past of its own account alone, whoever had the number before")
+    @Test("A session reads the past of its own account only, not of former owners of the number")
     func formerOwner() throws {
         try Service.run { service in
             let (admin, number) = (try service.signIn(), 79_001_234_567)
@@ -132,7 +132,7 @@ struct PastReadTests {
         }
     }
 
-    @Test("Every read answers of a position what it answered there, after starts, with snapshots and without any")
+    @Test("Every read at= returns the same reply as at that position, after starts with and without snapshots")
     func asItWas() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -175,7 +175,7 @@ struct PastReadTests {
         }
     }
 
-    @Test("What is no moment of the log is refused by name")
+    @Test("A position or time outside the log is refused by its argument")
     func refused() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -203,7 +203,7 @@ struct PastReadTests {
         }
     }
 
-    @Test("Whoever may not read the state as it is may not read it as it was")
+    @Test("A caller who may not read the present state may not read the past either")
     func permissions() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -232,7 +232,7 @@ struct PastReadTests {
         }
     }
 
-    @Test("Under a load the past is what it was, and nothing of the load is lost")
+    @Test("Reads of the past under load return the right state, and the load loses no event")
     func underLoad() throws {
         try Service.run { service in
             let load = TopUpLoad()
@@ -256,7 +256,7 @@ struct PastReadTests {
         }
     }
 
-    @Test("A stop answers the reads of the past that it was asked: with what was, or that it stops")
+    @Test("A stop replies to waiting reads of the past, with the state or with shutting_down")
     func stop() throws {
         try Service.run { service in
             let admin = try service.signIn()

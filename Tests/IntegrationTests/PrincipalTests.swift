@@ -16,7 +16,7 @@ struct PrincipalTests {
         return (connection, secret)
     }
 
-    @Test("PRINCIPAL.DISABLE shuts out a connection that is open")
+    @Test("PRINCIPAL.DISABLE also refuses an open connection")
     func disable() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -46,7 +46,7 @@ struct PrincipalTests {
         }
     }
 
-    @Test("Passwords tried side by side are counted as those tried one after another")
+    @Test("Wrong passwords sent in parallel are counted like those sent in sequence")
     func concurrentTries() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -65,7 +65,7 @@ struct PrincipalTests {
         }
     }
 
-    @Test("PRINCIPAL.ROTATE: the old secret no longer signs in, the new one does, also after a restart")
+    @Test("After PRINCIPAL.ROTATE and a restart only the new secret signs in")
     func rotate() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -81,7 +81,7 @@ struct PrincipalTests {
         }
     }
 
-    @Test("A role reaches its own commands and no others")
+    @Test("A role may send its own commands and no others")
     func roles() throws {
         try Service.run { service in
             let admin = try service.signIn()

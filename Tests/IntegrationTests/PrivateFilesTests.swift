@@ -17,7 +17,7 @@ struct PrivateFilesTests {
     }
 
     @Test(
-        "A data directory or a secret that others may read stops the start, with the command that closes it",
+        "A data directory or secret that others may read stops the start, and the message has the chmod command",
         arguments: [
             ("", 0o755, "700"), ("", 0o710, "700"), ("/master.key", 0o644, "600"), ("/master.key", 0o620, "600"),
             ("/admin.secret", 0o640, "600"), ("/vault", 0o750, "700"), ("/vault/data.mdb", 0o604, "600"),

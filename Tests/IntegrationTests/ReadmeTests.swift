@@ -1,102 +1,75 @@
-/// The README's tour, sent to a fresh service: its replies match what the README shows.
+/// The tours of the documents, each sent to a fresh service: its replies match those that the document shows.
 ///
 /// In a block marked `console`, `> ` is a request, `< ` a line of its reply, `$ ` a command for a shell, and a line
 /// without a mark is the command's output. `…` stands for anything, also for lines when it is alone on one. The service
 /// makes up the value of a volatile field (a secret, a time): the test puts the value that it received into the tour's
 /// later requests.
+///
+/// A document's first tour begins at its first line, and the next one at each line `<!-- a fresh service -->`. The
+/// line `kabinetd …` of a tour's `sh` block has the service's arguments. The lines above it in that block are run first.
 
 import Foundation
 import Testing
 
 @Suite("The README", .realProcess)
 struct ReadmeTests {
-    @Test("The tour is what a fresh service answers", .timeLimit(.minutes(15)))
-    func tour() async throws {
-        let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
-        // These chapters have a service of their own.
-        let steps = Tour.steps(in: readme).filter {
-            !$0.chapter.hasPrefix(Self.chapterOfTLS) && !Self.chaptersOfTheirOwn.contains($0.chapter)
-        }
-        try #require(steps.count > 15, "the tour was not found in README.md")
-
-        try Service.run { service in
-            let connection = try service.signIn()
-            try say(steps) { try $0.isForShell ? service.shell($1) : connection.call($1).lines }
-        }
-    }
-
-    @Test("What the chapter of TLS shows is what comes of it", .timeLimit(.minutes(5)))
-    func chapterOfTLS() throws {
-        let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
-        let steps = Tour.steps(in: readme).filter { $0.chapter.hasPrefix(Self.chapterOfTLS) }
-        try #require(steps.count > 3)
-        let chapter = try #require(readme.components(separatedBy: "\n## ").first { $0.hasPrefix(Self.chapterOfTLS) })
-        let block = try #require(chapter.split(separator: "```sh\n").last?.split(separator: "```").first)
-        let commands = block.split(separator: "\n").filter { !$0.hasPrefix("kabinetd") }.joined(separator: "\n")
-        let start = try #require(block.split(separator: "\n").first { $0.hasPrefix("kabinetd --listen 0.0.0.0:7117 ") })
-
+    @Test("A fresh service answers as the tour shows", .timeLimit(.minutes(15)), arguments: Tour.inDocuments)
+    private func tour(_ tour: Tour) throws {
         let home = try makeTemporaryDirectory()
-        let shell = try ChildProcess("/bin/sh", ["-e", "-c", "cd '\(home)'; exec 2>openssl.log; \(commands)"])
-        try #require(try shell.finish(within: 60).status == .exited(0))
-        // It must not listen on every address of the machine, nor work in the tests' directory.
-        let arguments = start.split(separator: " ").dropFirst(3).map { $0.hasPrefix("--") ? "\($0)" : "\(home)/\($0)" }
+        if !tour.preparations.isEmpty {
+            let commands = tour.preparations.joined(separator: "\n")
+            let shell = try ChildProcess("/bin/sh", ["-e", "-c", "cd '\(home)'; exec 2>preparations.log; \(commands)"])
+            try #require(try shell.finish(within: 60).status == .exited(0))
+        }
+        // The service does not work in the directory of the tour's files.
+        let arguments = tour.arguments.map {
+            FileManager.default.fileExists(atPath: "\(home)/\($0)") ? "\(home)/\($0)" : $0
+        }
         try Service.run(arguments, home: home) { service in
-            try say(steps) { try service.shell($1) }
-            #expect(try eventually { service.logText.contains("new connections get the certificate") })
+            var connection: LineConnection?
+            var values = TourValues()
+            for step in tour.steps {
+                let request = values.translated(step.said)
+                let heard: [String]
+                if step.isForShell {
+                    heard = try service.shell(request)
+                } else {
+                    if connection == nil { connection = try service.signIn() }
+                    heard = try #require(connection).call(request).lines
+                }
+                if !values.matches(step.expected, heard) {
+                    Issue.record(
+                        """
+                        \(tour.document), line \(step.line): \(step.said)
+                        the tour shows
+                            \(step.expected.joined(separator: "\n    "))
+                        and this came
+                            \(heard.joined(separator: "\n    "))
+                        """)
+                }
+            }
+            if tour.steps.contains(where: { $0.said.hasPrefix("kill -HUP") }) {
+                #expect(try eventually { service.logText.contains("new connections get the certificate") })
+            }
         }
     }
 
     @Test(
-        "What a chapter with a service of its own shows is what comes of it", .timeLimit(.minutes(5)),
-        arguments: zip(chaptersOfTheirOwn, [15, 7, 6]))
-    func chapterOfItsOwn(name: String, least: Int) throws {
-        let readme = try String(contentsOfFile: Programs.repository + "/README.md", encoding: .utf8)
-        let steps = Tour.steps(in: readme).filter { $0.chapter == name }
-        try #require(steps.count > least)
-        let chapter = try #require(readme.components(separatedBy: "\n## ").first { $0.hasPrefix(name + "\n") })
-        let start = chapter.split(separator: "\n").first { $0.hasPrefix("kabinetd ") } ?? ""
-        try Service.run(start.split(separator: " ").dropFirst().map(String.init)) { service in
-            let connection = try service.signIn()
-            try say(steps) { try $0.isForShell ? service.shell($1) : connection.call($1).lines }
-        }
-    }
-
-    private static let chaptersOfTheirOwn = [
-        "Ways in", "What is used, and what it costs", "Bring in years of records",
-    ]
-    private static let chapterOfTLS = "Let other machines in"
-
-    private func say(_ steps: [Tour.Step], _ hear: (Tour.Step, String) throws -> [String]) throws {
-        var tour = Tour()
-        for step in steps {
-            let heard = try hear(step, tour.translated(step.said))
-            if !tour.matches(step.expected, heard) {
-                Issue.record(
-                    """
-                    README.md, line \(step.line): \(step.said)
-                    the tour shows
-                        \(step.expected.joined(separator: "\n    "))
-                    and this came
-                        \(heard.joined(separator: "\n    "))
-                    """)
-            }
-        }
-    }
-
-    @Test("Every file that the documents link to is there")
-    func links() throws {
-        for document in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md", "RELIABILITY.md"] {
-            let text = try String(contentsOfFile: Programs.repository + "/" + document, encoding: .utf8)
-            for match in text.matches(of: /\]\(([^)#:]+)(#[^)]*)?\)/) {
-                let target = Programs.repository + "/" + match.1
-                #expect(FileManager.default.fileExists(atPath: target), "\(document) links to \(match.1)")
-            }
-        }
+        "A document has its tours, and none of their steps is lost",
+        arguments: [
+            ("README.md", 1, 12), ("docs/auditor.md", 1, 22), ("docs/front-end.md", 3, 64), ("docs/operator.md", 2, 18),
+            ("docs/tls.md", 1, 5),
+        ])
+    func documents(name: String, tours: Int, leastSteps: Int) {
+        let found = Tour.inDocuments.filter { $0.document == name }
+        #expect(found.count == tours)
+        let steps = found.map(\.steps.count).reduce(0, +)
+        #expect(steps >= leastSteps, "\(name) has \(steps) steps")
     }
 
     @Test("What the service makes up is learnt once, and keeps its meaning")
     func learning() {
-        var tour = Tour()
+        var tour = TourValues()
         let learns = tour.matches(["OK balance=1.00 session=abc"], ["OK balance=1.00 session=xyz"])
         #expect(learns)
         #expect(tour.translated("BALANCE 7 session=abc") == "BALANCE 7 session=xyz")
@@ -120,7 +93,7 @@ struct ReadmeTests {
             (["from=2 …"], ["from=2 to=3"], true),
         ])
     func matching(expected: [String], heard: [String], isMatch: Bool) {
-        var tour = Tour()
+        var tour = TourValues()
         let matches = tour.matches(expected, heard)
         #expect(matches == isMatch)
     }
@@ -138,16 +111,76 @@ extension Service {
     }
 }
 
-/// The tour, and the values learnt in this run.
-private struct Tour {
+/// A tour of one document: its steps, and how its service is started.
+private struct Tour: Sendable, CustomTestStringConvertible {
     struct Step {
-        let chapter: String
         let line: Int
         let said: String
         let isForShell: Bool
         var expected: [String] = []
     }
 
+    let document: String
+    /// The number of the tour in its document, from 1.
+    let number: Int
+    private(set) var steps: [Step] = []
+    /// Shell commands that are run before the service starts.
+    private(set) var preparations: [String] = []
+    /// The service's arguments. The address is the harness's, because a test does not listen on every address.
+    private(set) var arguments: [String] = []
+
+    var testDescription: String { "\(document), tour \(number)" }
+
+    /// The tours of README.md and of all of docs.
+    static let inDocuments: [Tour] = {
+        let docs = (try? FileManager.default.contentsOfDirectory(atPath: Programs.repository + "/docs")) ?? []
+        let names = ["README.md"] + docs.filter { $0.hasSuffix(".md") }.sorted().map { "docs/" + $0 }
+        return names.flatMap { name in
+            tours(of: name, (try? String(contentsOfFile: Programs.repository + "/" + name, encoding: .utf8)) ?? "")
+        }
+    }()
+
+    private static func tours(of document: String, _ text: String) -> [Tour] {
+        var tours = [Tour(document: document, number: 1)]
+        var block: Substring?
+        var commands: [String] = []
+        for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+            let last = tours.count - 1
+            if line.hasPrefix("```") {
+                block = block == nil ? line.dropFirst(3) : nil
+                commands = []
+            } else if block == nil, line == "<!-- a fresh service -->" {
+                tours.append(Tour(document: document, number: tours.count + 1))
+            } else if block == "sh", line.hasPrefix("kabinetd ") {
+                tours[last].start(line, after: commands)
+            } else if block == "sh" {
+                commands.append(String(line))
+            } else if block == "console" {
+                tours[last].add(line, number: number + 1)
+            }
+        }
+        return tours.filter { !$0.steps.isEmpty }
+    }
+
+    private mutating func start(_ command: Substring, after commands: [String]) {
+        precondition(steps.isEmpty && arguments.isEmpty, "\(testDescription): its service has started")
+        preparations = commands
+        arguments = command.split(separator: " ").dropFirst().map(String.init)
+        if let address = arguments.firstIndex(of: "--listen") { arguments.removeSubrange(address...address + 1) }
+    }
+
+    private mutating func add(_ line: Substring, number: Int) {
+        if line.hasPrefix("> ") || line.hasPrefix("$ ") {
+            let said = String(line.dropFirst(2))
+            steps.append(Step(line: number, said: said, isForShell: line.hasPrefix("$")))
+        } else if !steps.isEmpty {
+            steps[steps.count - 1].expected.append(String(line.hasPrefix("< ") ? line.dropFirst(2) : line))
+        }
+    }
+}
+
+/// The values that a run learns, and the comparison of lines by them.
+private struct TourValues {
     /// The service makes these up.
     private static let identifiers: Set = ["challenge", "code", "secret", "session", "valid_from"]
     private static let times: Set = [
@@ -156,26 +189,6 @@ private struct Tour {
 
     /// Maps the tour's made-up values to this run's.
     private var known: [String: String] = [:]
-
-    static func steps(in readme: String) -> [Step] {
-        var steps: [Step] = []
-        var isInside = false
-        var chapter = ""
-        for (number, line) in readme.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-            if line.hasPrefix("## ") { chapter = String(line.dropFirst(3)) }
-            if line.hasPrefix("```") {
-                isInside = line == "```console"
-            } else if isInside, line.hasPrefix("> ") || line.hasPrefix("$ ") {
-                steps.append(
-                    Step(
-                        chapter: chapter, line: number + 1, said: String(line.dropFirst(2)),
-                        isForShell: line.hasPrefix("$")))
-            } else if isInside, !steps.isEmpty {
-                steps[steps.count - 1].expected.append(String(line.hasPrefix("< ") ? line.dropFirst(2) : line))
-            }
-        }
-        return steps
-    }
 
     func translated(_ text: String) -> String {
         known.reduce(text) { $0.replacing($1.key, with: $1.value) }

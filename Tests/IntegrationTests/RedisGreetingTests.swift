@@ -7,7 +7,7 @@ import Testing
 struct RedisGreetingTests {
     private let number = 79_001_234_567
 
-    @Test("HELLO's map has what clients read, in Redis' order", arguments: [2, 3])
+    @Test("The map of HELLO has the fields that clients read, in the order of Redis", arguments: [2, 3])
     func hello(version: Int) throws {
         try Service.run { service in
             let connection = try service.connectRESP()
@@ -25,7 +25,7 @@ struct RedisGreetingTests {
         }
     }
 
-    @Test("A version that is not spoken is Redis' NOPROTO")
+    @Test("An unsupported protocol version gets NOPROTO")
     func noProtocol() throws {
         try Service.run { service in
             let connection = try service.connectRESP()
@@ -35,7 +35,7 @@ struct RedisGreetingTests {
         }
     }
 
-    @Test("What clients say at their start is answered or refused, each request once", arguments: [2, 3])
+    @Test("Every request that Redis clients send at their start gets one reply", arguments: [2, 3])
     func start(version: Int) throws {
         try Service.run { service in
             let connection = try service.signInRESP(version: version)
@@ -69,7 +69,7 @@ struct RedisGreetingTests {
         }
     }
 
-    @Test("INFO says what a monitor reads, to who has signed in")
+    @Test("INFO returns the fields that a monitor reads, after sign-in")
     func info() throws {
         try Service.run { service in
             let stranger = try service.connectRESP()
@@ -90,7 +90,7 @@ struct RedisGreetingTests {
         }
     }
 
-    @Test("INFO tells counters to whom STATS does, and to others that they may start")
+    @Test("INFO shows counters only to the roles of STATS")
     func infoOfAnAcquirer() throws {
         try Service.run { service in
             let added = try service.signIn().expectOK("PRINCIPAL.ADD acquirer roles=payments")
@@ -124,7 +124,7 @@ struct RedisGreetingTests {
         }
     }
 
-    @Test("Lines between frames are requests, and blank ones are none")
+    @Test("Lines between frames are requests, and blank lines are ignored")
     func lines() throws {
         try Service.run { service in
             let connection = try service.signInRESP(version: 2)
@@ -136,7 +136,7 @@ struct RedisGreetingTests {
         }
     }
 
-    @Test("AUTH with a secret alone signs in the principal default, once there is one")
+    @Test("AUTH with only a secret signs in the principal default, if it exists")
     func defaultPrincipal() throws {
         try Service.run { service in
             let connection = try service.connectRESP()
@@ -171,7 +171,7 @@ struct RedisGreetingTests {
         }
     }
 
-    @Test("MULTI is a Redis client's alone: in lines there is no such command")
+    @Test("MULTI exists only in RESP, and is an unknown command in lines")
     func linesHaveNoTransactions() throws {
         try Service.run { service in
             let connection = try service.signIn()

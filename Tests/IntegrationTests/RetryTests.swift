@@ -45,7 +45,7 @@ struct RetryTests {
         }
     }
 
-    @Test("if_seq: a command is refused once its account moved on, also over a restart")
+    @Test("A command with if_seq= is refused after its account changed, also over a restart")
     func ifSeq() throws {
         try Service.run { service in
             var connection = try service.signIn()

@@ -34,7 +34,7 @@ struct SessionTests {
     }
 
     @Test(
-        "redis-py signs in by itself and greets, on either protocol",
+        "redis-py signs in and sends HELLO, with both versions of RESP",
         .enabled(if: Programs.pythonWithRedis != nil, "no Python with the redis package: set KABINET_PYTHON"),
         arguments: [2, 3])
     func redisPySignsIn(version: Int) throws {

@@ -8,12 +8,13 @@ import Testing
 struct SlowPeerTests {
     private let number = 79_001_234_567
 
-    @Test("A peer that says all it has and closes its side still gets every reply", arguments: [1, 100])
+    @Test("A client that closes its sending side still gets every reply", arguments: [1, 100])
     func halfClosed(count: Int) throws { try sayAllAndClose(count) }
 
     // Sooner or later the replies fill the socket, or the end comes while AUTH is waited for.
     @Test(
-        "The same when there is more than the socket takes at once", arguments: [1_000, 6_000, 20_000])
+        "A client that closes its sending side gets every reply, also more than the socket takes at once",
+        arguments: [1_000, 6_000, 20_000])
     func halfClosedWithMore(count: Int) throws { try sayAllAndClose(count) }
 
     private func sayAllAndClose(_ count: Int) throws {
@@ -42,7 +43,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test("A request without its end is not done, however the connection ends")
+    @Test("An incomplete request is never done, however the connection ends")
     func dropped() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -62,7 +63,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test("A connection that ends with requests under way: what was done is done, the service goes on")
+    @Test("A connection that ends with requests in flight does not disturb the service")
     func droppedUnderWay() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -81,7 +82,7 @@ struct SlowPeerTests {
     }
 
     @Test(
-        "A peer that sends without reading holds up itself alone, in bounded memory",
+        "A client that sends without reading delays only itself, in bounded memory",
         arguments: ["EVENTS limit=1000", "CATALOG", "COMMANDS", "PAYMENTS 79001234567 limit=1000"])
     func flood(request: String) throws {
         try Service.run { service in
@@ -132,7 +133,7 @@ struct SlowPeerTests {
         }
     }
 
-    @Test("Many idle connections cost the others nothing")
+    @Test("Many idle connections do not slow the others")
     func idle() throws {
         try Service.run { service in
             let idle = try (0..<200).map { _ in try service.connect() }

@@ -65,7 +65,7 @@ struct SnapshotProcessTests {
     }
 
     @Test(
-        "A snapshot that is damaged, cut short, of another version or of another log is said, and the one before it serves",
+        "A damaged, truncated or foreign snapshot is reported, and the one before it is used",
         arguments: ["damaged", "short", "version", "log", "empty"])
     func badSnapshotIsSaid(how: String) throws {
         try withHistory { service, expected in
@@ -96,7 +96,7 @@ struct SnapshotProcessTests {
         }
     }
 
-    @Test("Without any good snapshot the whole log is replayed, to the same state")
+    @Test("Without a usable snapshot the whole log is replayed to the same state")
     func replaysWithout() throws {
         try withHistory { service, expected in
             for name in try snapshots(service) {
@@ -109,7 +109,7 @@ struct SnapshotProcessTests {
         }
     }
 
-    @Test("Without the index of ids a start from a snapshot makes it anew, and knows every id")
+    @Test("A start from a snapshot without the index of ids rebuilds it and knows every id")
     func indexIsMadeAnew() throws {
         try withHistory { service, expected in
             try FileManager.default.removeItem(atPath: service.data + "/index")
@@ -158,7 +158,7 @@ struct SnapshotProcessTests {
         }
     }
 
-    @Test("Killed while snapshots are written, over and over: the state is that of the log")
+    @Test("After many kills during snapshots the state is the one of the log")
     func killedWhileWriting() throws {
         var random = SeededGenerator("kill -9 while snapshots are written")
         try Service.run(["--snapshot-events", "300"]) { service in
@@ -176,7 +176,7 @@ struct SnapshotProcessTests {
     }
 
     @Test(
-        "A projection made anew while payments go on is switched in without one of them lost", .timeLimit(.minutes(15)))
+        "A projection rebuilt during payments is switched in without losing a payment", .timeLimit(.minutes(15)))
     func rebuildsUnderLoad() throws {
         try withHistory { service, _ in
             try service.restart()

@@ -8,7 +8,8 @@ import Testing
 struct TLSClientTests {
     private let number = 79_001_234_567
 
-    @Test func theToolSpeaksTLSAndNoSecretOfItsSessionIsLeft() throws {
+    @Test("The tool uses TLS and leaves no secret of its session")
+    func theToolSpeaksTLSAndNoSecretOfItsSessionIsLeft() throws {
         try Service.runTLS(["--log-level", "trace"], asksClients: true) { service, certificates in
             try certificates.issue("admin", subject: "/CN=admin")
             let ca = ["--tls-ca", certificates.path("ca.pem")]
@@ -37,7 +38,8 @@ struct TLSClientTests {
         ).finish(within: 30)
     }
 
-    @Test func aClientBelievesNoServiceThatItsAuthorityHasNotSigned() async throws {
+    @Test("A client refuses a service certificate of an unknown authority")
+    func aClientBelievesNoServiceThatItsAuthorityHasNotSigned() async throws {
         let home = try makeTemporaryDirectory()
         let certificates = try Certificates(in: home)
         try certificates.makeAuthority("foreign")
@@ -55,11 +57,12 @@ struct TLSClientTests {
             }
             let plain = try await KabinetClient.connect(host: "127.0.0.1", port: Int(service.port))
             let error = await #expect(throws: ClientError.self) { try await plain.call("PING") }
-            #expect(error?.message.contains("takes TLS only") == true)
+            #expect(error?.message.contains("takes only TLS") == true)
         }
     }
 
-    @Test func aClientBelievesNoCertificateForAnotherName() async throws {
+    @Test("A client refuses a certificate for another name")
+    func aClientBelievesNoCertificateForAnotherName() async throws {
         let home = try makeTemporaryDirectory()
         let certificates = try Certificates(in: home)
         try certificates.issue(
@@ -79,7 +82,8 @@ struct TLSClientTests {
         }
     }
 
-    @Test func filesThatDoNotFitAreToldBeforeAConnection() throws {
+    @Test("TLS files that do not match are reported before the client connects")
+    func filesThatDoNotFitAreToldBeforeAConnection() throws {
         let home = try makeTemporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: home) }
         let certificates = try Certificates(in: home)
@@ -92,7 +96,7 @@ struct TLSClientTests {
             ((ca: ca, certificate: nil, key: key, name: nil), "needs its certificate"),
             ((ca: ca, certificate: server, key: server, name: nil), "no private key in PEM"),
             ((ca: ca, certificate: server, key: key, name: nil), "does not belong to"),
-            ((ca: ca, certificate: nil, key: nil, name: "127.0.0.1"), "no DNS name"),
+            ((ca: ca, certificate: nil, key: nil, name: "127.0.0.1"), "not a DNS name"),
         ] as [((ca: String?, certificate: String?, key: String?, name: String?), String)] {
             let error = #expect(throws: ClientError.self) {
                 try ClientTLS(

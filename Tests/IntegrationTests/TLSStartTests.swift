@@ -41,12 +41,13 @@ struct TLSStartTests {
     @Test func beyondLoopbackTLSIsEnough() throws {
         try withCertificates { home, certificates in
             let said = try refusal(home, ["--listen", beyond] + certificates.arguments)
-            #expect(said.contains("cannot listen on 192.0.2.1:7117: that is no address of this machine"))
+            #expect(said.contains("cannot listen on 192.0.2.1:7117: this machine does not have that address"))
             #expect(!said.contains("warning"))
         }
     }
 
-    @Test func plaintextBeyondLoopbackIsSaidByNameAndWarnedOf() throws {
+    @Test("Plaintext beyond loopback needs its own flag and gives a warning")
+    func plaintextBeyondLoopbackIsSaidByNameAndWarnedOf() throws {
         try withCertificates { home, _ in
             let file = home + "/kabinet.json"
             try #"{"kabinet": {"plaintextBeyondLoopback": true}}"#.write(
@@ -56,13 +57,14 @@ struct TLSStartTests {
                 (["--config", file], [:]),
             ] {
                 let said = try refusal(home, ["--listen", beyond] + arguments, environment: environment)
-                #expect(said.contains("cannot listen on 192.0.2.1:7117: that is no address of this machine"))
+                #expect(said.contains("cannot listen on 192.0.2.1:7117: this machine does not have that address"))
                 #expect(said.contains("warning kabinetd") && said.contains("no TLS beyond loopback"))
             }
         }
     }
 
-    @Test func theFilesMayBeNamedByTheEnvironmentAndByTheConfigurationFile() throws {
+    @Test("The environment and the configuration file may name the TLS files")
+    func theFilesMayBeNamedByTheEnvironmentAndByTheConfigurationFile() throws {
         try withCertificates { home, certificates in
             let (certificate, key) = (certificates.path("none.pem"), certificates.path("server.key"))
             let file = home + "/kabinet.json"
@@ -78,7 +80,7 @@ struct TLSStartTests {
         }
     }
 
-    @Test func whatIsWrongWithAFileIsSaidAtTheStart() throws {
+    @Test("A wrong TLS file is reported at the start") func whatIsWrongWithAFileIsSaidAtTheStart() throws {
         try withCertificates { home, certificates in
             let key = certificates.path("server.key")
             try certificates.issue("expired", subject: "/CN=kabinet", days: -1)
@@ -96,11 +98,11 @@ struct TLSStartTests {
                     ["--tls-certificate", certificates.path(certificate), "--tls-key", certificates.path(key)] + more)
             }
             #expect(try start("none.pem", "server.key").contains("none.pem cannot be read: No such file"))
-            #expect(try start(".", "server.key").contains("is no file"))
+            #expect(try start(".", "server.key").contains("is not a file"))
             #expect(try start("server.key", "server.key").contains("has no certificate"))
-            #expect(try start("server.pem", "server.pem").contains("can be read by others"))
+            #expect(try start("server.pem", "server.pem").contains("other users can read the key"))
             #expect(try start("server.pem", "none.key").contains("none.key cannot be read: No such file"))
-            #expect(try start("open.pem", "open.key").contains("can be read by others: chmod 600"))
+            #expect(try start("open.pem", "open.key").contains("other users can read the key"))
             #expect(try start("server.pem", "ca.key").contains("does not belong to the certificate"))
             #expect(try start("server.pem", "locked.key").contains("is encrypted"))
             #expect(try start("expired.pem", "expired.key").contains("expired on"))

@@ -10,7 +10,10 @@ struct TLSTests {
 
     // MARK: Foreign clients
 
-    @Test(arguments: ["1.2", "1.3"]) func aForeignClientSpeaksOverTLS(version: String) throws {
+    @Test(
+        "Another program's TLS client can send requests",
+        arguments: ["1.2", "1.3"]) func aForeignClientSpeaksOverTLS(version: String) throws
+    {
         try Service.runTLS { service, certificates in
             let client = try service.foreignTLS(certificates, ["--version", version])
             #expect(client.version == "TLSv" + version)
@@ -47,7 +50,8 @@ struct TLSTests {
         }
     }
 
-    @Test func aStopAnswersWhatItTookInAndEndsAsTLSWantsIt() throws {
+    @Test("A stop replies to every accepted request and closes TLS correctly")
+    func aStopAnswersWhatItTookInAndEndsAsTLSWantsIt() throws {
         try Service.runTLS { service, certificates in
             let client = try service.foreignTLS(certificates)
             try client.expectOK("AUTH admin \(try service.adminSecret)")
@@ -65,7 +69,7 @@ struct TLSTests {
 
     // MARK: Strangers
 
-    @Test func whoSpeaksNoTLSIsClosedAndNotLogged() throws {
+    @Test("A connection without TLS is closed and not logged") func whoSpeaksNoTLSIsClosedAndNotLogged() throws {
         try Service.runTLS { service, certificates in
             let plain = try RawConnection(port: service.port)
             try plain.send("PING\nPING\n")
@@ -77,7 +81,7 @@ struct TLSTests {
         }
     }
 
-    @Test func aTLSClientOnAPlainPortIsToldAtOnce() throws {
+    @Test("A TLS client on a plaintext port gets an error at once") func aTLSClientOnAPlainPortIsToldAtOnce() throws {
         try Service.runTLS { _, certificates in
             try Service.run { plain in
                 #expect(try plain.foreignTLS(certificates).version == "failed")
@@ -89,7 +93,8 @@ struct TLSTests {
         }
     }
 
-    @Test func whoDoesNotShakeHandsMakesRoomForOthersAndIsClosed() throws {
+    @Test("A connection without a TLS handshake gives way to others and is closed")
+    func whoDoesNotShakeHandsMakesRoomForOthersAndIsClosed() throws {
         try Service.runTLS(environment: ["KABINET_MAXIMUM_CONNECTIONS": "2"]) { service, certificates in
             let silent = try (0..<2).map { _ in try RawConnection(port: service.port) }
             try silent[1].send([22, 3, 1])
@@ -101,7 +106,8 @@ struct TLSTests {
 
     // MARK: SIGHUP
 
-    @Test func aReloadKeepsConnectionsAndGivesNewOnesTheNewCertificate() throws {
+    @Test("A reload keeps connections, and new ones get the new certificate")
+    func aReloadKeepsConnectionsAndGivesNewOnesTheNewCertificate() throws {
         try Service.runTLS { service, certificates in
             let old = try service.foreignTLS(certificates)
             try certificates.issue("server", subject: "/CN=kabinet", extensions: Certificates.forServers)

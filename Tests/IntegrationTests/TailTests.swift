@@ -7,7 +7,7 @@ import Testing
 struct TailTests {
     private let number = 79_001_234_567
 
-    @Test("In lines: what was, then what comes, in order; QUIT ends it")
+    @Test("TAIL in lines sends past events, then new ones, in order, and QUIT ends it")
     func lines() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -30,7 +30,7 @@ struct TailTests {
         }
     }
 
-    @Test("In RESP3: a push an event")
+    @Test("TAIL in RESP3 sends each event as a push")
     func push() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -53,7 +53,7 @@ struct TailTests {
         }
     }
 
-    @Test("RESP2 has no push: TAIL is refused and the connection lives on")
+    @Test("TAIL in RESP2 is refused, and the connection stays open")
     func resp2() throws {
         try Service.run { service in
             let connection = try service.connectRESP()
@@ -74,7 +74,7 @@ struct TailTests {
         }
     }
 
-    @Test("Whoever resumes from the position after the last one seen misses nothing over kill -9")
+    @Test("A client that resumes from the next position misses no event over kill -9")
     func resumes() throws {
         try Service.run { service in
             try service.signIn().activate(number)

@@ -74,7 +74,7 @@ struct Tampering {
     /// Rewrites the newest snapshot, with other pieces and correct checksums.
     func rewriteSnapshot(_ body: (inout [SnapshotChunk]) throws -> Void) throws {
         let identity = try ReadOnlyLog(data: data).identity
-        let position = try #require(try Snapshots.list(data: data).first)
+        let position = try #require(try SnapshotFormat.list(data: data).first)
         let input = try SnapshotInput(data: data, at: position, of: identity)
         var chunks = try (0..<input.count).map { try input.chunk($0) }
         try body(&chunks)

@@ -25,13 +25,13 @@ struct ToolTests {
         return Outcome(output: output, errors: try String(contentsOfFile: errors, encoding: .utf8), status: status)
     }
 
-    @Test("It says which version it is") func version() throws {
+    @Test("The tool prints its version") func version() throws {
         let tool = try ChildProcess(Programs.binaries + "/kabinet", ["--version"])
         let (output, status) = try tool.finish(within: 30)
         #expect(status == .exited(0) && output.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+\n/) != nil, "\(output)")
     }
 
-    @Test("Principals are added, listed, given another secret and shut out") func principals() throws {
+    @Test("Principals are added, listed, rotated and disabled") func principals() throws {
         try Service.run { service in
             let first = try run(service, "kabinet principal add portal --roles frontend,operator $at")
             #expect(first.status == .exited(0))
@@ -52,7 +52,7 @@ struct ToolTests {
         }
     }
 
-    @Test("Who has not signed in is told how") func signIn() throws {
+    @Test("A user who has not signed in is told how") func signIn() throws {
         try Service.run { service in
             for words in ["call BALANCE 79001234567", "events"] {
                 let refused = try run(service, "kabinet \(words) --connect 127.0.0.1:\(service.port)")

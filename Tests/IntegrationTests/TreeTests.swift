@@ -10,7 +10,7 @@ import Testing
 struct TreeTests {
     private let number = 79_001_234_567
 
-    @Test("A checkpoint covers what was acknowledged before it was asked for, under load")
+    @Test("A checkpoint under load covers every event acknowledged before the request")
     func covers() throws {
         try Service.run { service in
             let load = TopUpLoad()
@@ -42,7 +42,7 @@ struct TreeTests {
     }
 
     @Test(
-        "Roots, proofs and signatures are right by RFC 6962 and Ed25519 of others' making, and nothing near them is",
+        "Independent implementations of RFC 6962 and Ed25519 accept roots, proofs and signatures, and no altered ones",
         .enabled(if: OutsideVerifier.isThere, "no Python with tamperlog and nacl: set KABINET_PYTHON"))
     func outside() throws {
         var random = SeededGenerator("proofs held against others' code")
@@ -155,7 +155,7 @@ struct TreeTests {
     }
 
     @Test(
-        "What a command cannot be asked gets its ERR, over lines and RESP, and the next one is served",
+        "A wrong request for a proof gets ERR in lines and RESP, and the next request is served",
         arguments: [
             ("CHECKPOINT x", "too_many_arguments"), ("CHECKPOINT size=1", "unknown_argument"),
             ("PROOF", "missing_argument"), ("PROOF 0", "invalid_number"), ("PROOF -1", "invalid_number"),
@@ -183,7 +183,7 @@ struct TreeTests {
         }
     }
 
-    @Test("The tree is for auditors: nobody else is told a hash, and nobody unknown anything")
+    @Test("Only auditors get hashes of the tree, and strangers get nothing")
     func roles() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -202,7 +202,7 @@ struct TreeTests {
         }
     }
 
-    @Test("A flood of proofs on some connections keeps nobody else waiting, and each gets its reply")
+    @Test("Many proofs on some connections do not delay others, and each gets its reply")
     func flood() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -244,7 +244,7 @@ struct TreeTests {
         }
     }
 
-    @Test("SIGTERM with questions under way: each is answered or told so, and the status is 0")
+    @Test("SIGTERM with proofs in flight replies to each, and the status is 0")
     func stopped() throws {
         try Service.run { service in
             let admin = try service.signIn()

@@ -9,7 +9,7 @@ import Testing
 struct VerifyTests {
     private static let numbers = (0..<4).map { 79_001_234_600 + $0 }
 
-    @Test("Under a load the state is what the log makes, and STATS says so")
+    @Test("VERIFY under load finds no difference, and STATS shows that")
     func underLoad() throws {
         try Service.run { service in
             let load = TopUpLoad()
@@ -35,7 +35,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("Two who ask at once are answered, with what was found or that one is at work")
+    @Test("Two VERIFY requests at once both get a reply: the result or busy")
     func together() throws {
         try Service.run { service in
             let load = TopUpLoad()
@@ -51,7 +51,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("A stop answers a VERIFY: with what was found, or that it stops")
+    @Test("A stop replies to VERIFY with the result or with shutting_down")
     func stop() throws {
         try Service.run { service in
             let load = TopUpLoad()
@@ -97,8 +97,8 @@ struct VerifyTests {
             #expect(try service.terminate() == .exited(0))
             // No older snapshot, from before the change, is left.
             let tampering = Tampering(data: service.data)
-            let newest = try #require(try Snapshots.list(data: service.data).first)
-            try Snapshots.prune(data: service.data, keeping: 1)
+            let newest = try #require(try SnapshotFormat.list(data: service.data).first)
+            try SnapshotFormat.prune(data: service.data, keeping: 1)
             try tampering.rewriteSnapshot { chunks in try change(tampering, &chunks, facts) }
             try service.restart()
             #expect(service.logText.contains("snapshot \(newest): "))
@@ -120,7 +120,7 @@ struct VerifyTests {
         var changed = Instant(milliseconds: 0)
     }
 
-    @Test("A kopeck that went from one account to another is found on both, from their first events on")
+    @Test("A kopeck moved between accounts is found on both, from their first events")
     func money() throws {
         try found { _, chunks, _ in
             for (account, kopecks) in [(1, 1), (4, -1)] {
@@ -174,7 +174,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("An id that the index on disk lost is found, by VERIFY and by an audit")
+    @Test("An id missing from the index on disk is found by VERIFY and by kabinet audit")
     func lostID() throws {
         try Service.run(["--keys-per-table", "256"]) { service in
             let admin = try service.signIn()
@@ -198,7 +198,7 @@ struct VerifyTests {
     }
 
     @Test(
-        "A record that was changed beneath a running service is named, the past behind it is refused, and it serves on")
+        "A record changed under a running service is reported, later past reads are refused, and the service continues")
     func changedBeneath() throws {
         try Service.run { service in
             let admin = try service.signIn()
@@ -221,7 +221,7 @@ struct VerifyTests {
         }
     }
 
-    @Test("What belongs to no account is found, and no account is named")
+    @Test("A difference that belongs to no account is found, and no account is named")
     func principal() throws {
         try found { _, chunks, _ in
             var bytes = chunks[chunks.count - 1].bytes

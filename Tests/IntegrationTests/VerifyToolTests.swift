@@ -29,7 +29,7 @@ struct VerifyToolTests {
 
     private func address(_ service: Service) -> String { "127.0.0.1:\(service.port)" }
 
-    @Test("A log as it was, also while a service writes to it: status 0, and what agreed")
+    @Test("An intact log gives status 0 and a summary, also while a service writes to it")
     func holds() throws {
         try run { service, admin, head, file in
             try admin.pay(Self.number, 1000..<1100)
@@ -52,7 +52,7 @@ struct VerifyToolTests {
         }
     }
 
-    @Test("Wrong usage is status 64 and a line that says what is right; what is no checkpoint is status 1")
+    @Test("Wrong usage gives status 64 and a hint, and a file that is not a checkpoint gives status 1")
     func usage() throws {
         try run(payments: 10) { service, _, head, file in
             let (data, nothing) = (service.data, service.home + "/nothing")
@@ -99,7 +99,7 @@ struct VerifyToolTests {
         try environment.write { transaction throws(LMDBError) in try transaction.put(new, for: key, in: records) }
     }
 
-    @Test("A record that was changed is named, with status 1; one with its checksum made anew too")
+    @Test("A changed record is reported with status 1, also if its checksum was made anew")
     func changed() throws {
         try run { service, _, head, file in
             #expect(try service.terminate() == .exited(0))
@@ -131,7 +131,7 @@ struct VerifyToolTests {
         }
     }
 
-    @Test("Damaged pages of the log's file are told in words with status 1, and never end the tool in a crash")
+    @Test("Damaged pages of the log's file give a message and status 1, never a crash")
     func damagedPages() throws {
         var random = SeededGenerator("kabinet verify on damaged pages")
         try run(payments: 2000) { service, _, head, file in
@@ -171,7 +171,7 @@ struct VerifyToolTests {
         }
     }
 
-    @Test("A proof shows its event with the key alone; with another key, record or index it shows nothing")
+    @Test("A proof is checked with only the key, and fails with another key, record or index")
     func proofs() throws {
         try run { service, admin, head, _ in
             for position in [1, 2, head.size / 2, head.size] {
@@ -213,7 +213,7 @@ struct VerifyToolTests {
         }
     }
 
-    @Test("A checkpoint that could not be written where it is to be kept is status 1, and a closed pipe is no fault")
+    @Test("A checkpoint that cannot be written gives status 1, and a closed pipe is not a fault")
     func notKept() throws {
         try run(payments: 10) { service, _, head, file in
             let checkpoint =
@@ -229,7 +229,7 @@ struct VerifyToolTests {
         }
     }
 
-    @Test("After ERASE proofs, checkpoints and the log hold as before: the tree is over ciphertext")
+    @Test("After ERASE proofs, checkpoints and the log are still valid, because the tree covers encrypted texts")
     func erased() throws {
         try run(payments: 10) { service, admin, head, file in
             let erased = Self.number + 1

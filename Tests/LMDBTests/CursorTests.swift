@@ -47,7 +47,7 @@ import Testing
         }
     }
 
-    @Test func andBackwards() throws {
+    @Test("Entries can be read backwards") func andBackwards() throws {
         try walk { cursor throws(LMDBError) in
             var numbers: [UInt64?] = []
             var isThere = try cursor.last()

@@ -58,7 +58,7 @@ import Testing
         #expect(throws: LMDBError.self) { _ = try Environment(path: path) }
     }
 
-    @Test func aDirectoryThatCannotBeIsAnErrorOfTheSystem() throws {
+    @Test("An impossible directory gives the system's error") func aDirectoryThatCannotBeIsAnErrorOfTheSystem() throws {
         let error = #expect(throws: LMDBError.self) {
             _ = try Environment(path: directory.path + "/no/such")
         }
@@ -172,7 +172,8 @@ import Testing
         _ = try ReadTransaction(environment)
     }
 
-    @Test func aFileThatLacksFreePagesAloneIsWholeAndOneThatLacksAnotherIsCutShort() throws {
+    @Test("A file that lacks only free pages is complete, and one that lacks a used page is truncated")
+    func aFileThatLacksFreePagesAloneIsWholeAndOneThatLacksAnotherIsCutShort() throws {
         // Given pages at the file's end that were freed, some of them below others that are in use.
         let keys = (0..<3000).map { [UInt8($0 >> 8), UInt8($0 & 255)] }
         do {

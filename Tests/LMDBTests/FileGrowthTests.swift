@@ -22,7 +22,7 @@ struct FileGrowthTests {
         return Int(status.st_size)
     }
 
-    @Test("once there is enough in it, a step of zeros lies beyond what is used")
+    @Test("a file with enough pages has a step of zeros beyond them")
     func grows() {
         let directory = TemporaryDirectory()
         let file = openFile(directory)
@@ -40,7 +40,7 @@ struct FileGrowthTests {
         #expect(growth.boundary == 4096 + 65_536)
     }
 
-    @Test("a claim of what a step is filling waits for it, so that no zero falls on what is written there")
+    @Test("a claim waits for the step that fills its range, so that no zero overwrites it")
     func waits() {
         let directory = TemporaryDirectory()
         let file = openFile(directory)
@@ -64,7 +64,7 @@ struct FileGrowthTests {
         #expect(size(file) > 8192 * 4096)
     }
 
-    @Test("a disk that takes no zeros leaves growth to LMDB, and is not asked at every commit")
+    @Test("on a disk without room for zeros LMDB grows the file, and zeros are not tried at every commit")
     func givesWay() {
         let directory = TemporaryDirectory()
         let file = openFile(directory)
@@ -81,7 +81,7 @@ struct FileGrowthTests {
         #expect(size(file) == 0)
     }
 
-    @Test("what was filled before the start is not filled again")
+    @Test("a range that was filled before the start is not filled again")
     func goesOn() {
         let directory = TemporaryDirectory()
         let file = openFile(directory)

@@ -18,7 +18,8 @@ import Testing
         try environment.read { transaction throws(LMDBError) in try transaction.get(key, in: database) }
     }
 
-    @Test func aPutIsThereAfterTheCommitAndAnUpdateReplacesIt() throws {
+    @Test("A value is stored after the commit, and an update replaces it")
+    func aPutIsThereAfterTheCommitAndAnUpdateReplacesIt() throws {
         try environment.write { transaction throws(LMDBError) in try transaction.put([1, 2], for: [7], in: database) }
         #expect(try value([7]) == [1, 2])
         try environment.write { transaction throws(LMDBError) in try transaction.put([3], for: [7], in: database) }
@@ -31,7 +32,8 @@ import Testing
         #expect(try value([7]) == [])
     }
 
-    @Test func aDeletedKeyIsGoneAndDeletingNothingSaysSo() throws {
+    @Test("A deleted key is gone, and deleting a missing key returns false")
+    func aDeletedKeyIsGoneAndDeletingNothingSaysSo() throws {
         try environment.write { transaction throws(LMDBError) in try transaction.put([1], for: [7], in: database) }
         try environment.write { transaction throws(LMDBError) in
             #expect(try transaction.delete([7], in: database))
@@ -76,7 +78,7 @@ import Testing
         #expect(try value([7]) == nil)
     }
 
-    @Test func aDroppedTransactionLetsTheNextOneWrite() throws {
+    @Test("A dropped transaction does not block the next writer") func aDroppedTransactionLetsTheNextOneWrite() throws {
         do {
             var transaction = try WriteTransaction(environment)
             try transaction.put([1], for: [7], in: database)
@@ -126,7 +128,8 @@ import Testing
         #expect(error?.code == .badValueSize)
     }
 
-    @Test func aFullMapIsTypedAndNamedAsTheCauseOfWhatFollows() throws {
+    @Test("A full map has its own error and is the cause of the later ones")
+    func aFullMapIsTypedAndNamedAsTheCauseOfWhatFollows() throws {
         var options = Environment.Options()
         options.mapSizeBytes = 64 * 4096
         let small = try Environment(path: directory.path + "/small", options: options)

@@ -9,7 +9,7 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
 }
 
 @Suite struct EncodingTests {
-    @Test func aReplyOfOneLine() {
+    @Test("A reply has one line if it has no rows") func aReplyOfOneLine() {
         var reply = Reply()
         reply.field(ReplyField("balance", .text), "350.00")
         reply.field(.seq, 7)
@@ -28,7 +28,7 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         }
     }
 
-    @Test func nothingToSayIsOK() {
+    @Test("A reply without fields is OK") func nothingToSayIsOK() {
         var closed = Reply()
         closed.closing()
         for reply in [Reply(), closed] {
@@ -46,7 +46,7 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         #expect(encoded(reply, as: .resp3) == "+PONG\r\n")
     }
 
-    @Test func anEmptyListIsAnEmptyArrayToRedisClients() {
+    @Test("An empty list is an empty array in RESP") func anEmptyListIsAnEmptyArrayToRedisClients() {
         var reply = Reply()
         reply.say(.emptyList)
         #expect(encoded(reply, as: .lines) == "OK\n")
@@ -56,7 +56,8 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         }
     }
 
-    @Test func aValueStandsAloneWhereRedisClientsExpectOne() {
+    @Test("A reply is a single value where Redis clients expect one")
+    func aValueStandsAloneWhereRedisClientsExpectOne() {
         var text = Reply()
         text.field(ReplyField("text", .text), "a\r\nb")
         text.say(.value)
@@ -119,7 +120,8 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
             encoded(reply, hasRows: true, as: .resp3) == "*3\r\n%0\r\n%0\r\n%1\r\n$1\r\na\r\n$1\r\nb\r\n")
     }
 
-    @Test func aVerbThatHasRowsAnswersAnArrayAlsoWithoutAny() {
+    @Test("A command that has rows returns an array even if there is none")
+    func aVerbThatHasRowsAnswersAnArrayAlsoWithoutAny() {
         var reply = Reply()
         #expect(encoded(reply, hasRows: true, as: .lines) == "OK\n")
         #expect(encoded(reply, hasRows: true, as: .resp2) == "*1\r\n*0\r\n")
@@ -128,12 +130,16 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         #expect(encoded(reply, hasRows: true, as: .resp3) == "*1\r\n%1\r\n$4\r\nrows\r\n$1\r\n0\r\n")
     }
 
-    @Test(arguments: [
-        ("", ""), ("abc", "abc"), ("a b", #""a b""#), (#"a"b"#, #""a\"b""#), (#"a\b"#, #""a\\b""#), ("a=b", #""a=b""#),
-        ("a\nb", #""a\nb""#), ("a\rb", #""a\rb""#), ("a\tb", #""a\tb""#), ("\u{1}", #""\u0001""#),
-        ("\u{1f}", #""\u001f""#), ("\u{7f}", #""\u007f""#), ("\u{0}", #""\u0000""#), ("é😀", "é😀"), ("é 😀", "\"é 😀\""),
-        ("a,b;c<d>{e}", "a,b;c<d>{e}"),
-    ])
+    @Test(
+        "A value is quoted if it could be misread without quotes",
+        arguments: [
+            ("", ""), ("abc", "abc"), ("a b", #""a b""#), (#"a"b"#, #""a\"b""#), (#"a\b"#, #""a\\b""#),
+            ("a=b", #""a=b""#),
+            ("a\nb", #""a\nb""#), ("a\rb", #""a\rb""#), ("a\tb", #""a\tb""#), ("\u{1}", #""\u0001""#),
+            ("\u{1f}", #""\u001f""#), ("\u{7f}", #""\u007f""#), ("\u{0}", #""\u0000""#), ("é😀", "é😀"),
+            ("é 😀", "\"é 😀\""),
+            ("a,b;c<d>{e}", "a,b;c<d>{e}"),
+        ])
     func aValueIsQuotedWhereABareOneWouldNotSayTheSame(_ value: String, _ written: String) {
         var reply = Reply()
         reply.field(ReplyField("v", .text), value)
@@ -152,19 +158,21 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         }
     }
 
-    @Test(arguments: [
-        (ErrorCode.authRequired, "-NOAUTH auth_required "), (.wrongCredentials, "-WRONGPASS wrong_credentials "),
-        (.notPermitted, "-NOPERM not_permitted "), (.busy, "-ERR busy "),
-        (.transactionAborted, "-EXECABORT transaction_aborted "),
-        (.unsupportedProtocol, "-NOPROTO unsupported_protocol "),
-    ])
+    @Test(
+        "Errors begin with the words that Redis clients check",
+        arguments: [
+            (ErrorCode.authRequired, "-NOAUTH auth_required "), (.wrongCredentials, "-WRONGPASS wrong_credentials "),
+            (.notPermitted, "-NOPERM not_permitted "), (.busy, "-ERR busy "),
+            (.transactionAborted, "-EXECABORT transaction_aborted "),
+            (.unsupportedProtocol, "-NOPROTO unsupported_protocol "),
+        ])
     func redisClientsFindTheWordsThatTheyActOn(_ code: ErrorCode, _ start: String) {
         var reply = Reply()
         reply.reject(Rejection(code, "no", retryAfterSeconds: 3))
         #expect(encoded(reply, as: .resp2) == start + "retry_after=3 message=no\r\n")
     }
 
-    @Test func anErrorIsOneLineWhateverItSays() {
+    @Test("An error is one line, whatever its message is") func anErrorIsOneLineWhateverItSays() {
         var reply = Reply()
         reply.reject(Rejection(.busy, field: "a\r\n+OK\r\n", "x\r\n+OK\r\ny"))
         for format in [WireFormat.lines, .resp2, .resp3] {
@@ -196,7 +204,7 @@ func encoded(_ reply: Reply, hasRows: Bool = false, as format: WireFormat) -> St
         #expect(encoded(.resp2) == events("*", "*4"))
     }
 
-    @Test func bytesAreAppendedBehindWhatIsThere() {
+    @Test("Bytes are appended after the existing ones") func bytesAreAppendedBehindWhatIsThere() {
         var bytes = Array("x".utf8)
         encode(Reply(), hasRows: false, as: .lines, into: &bytes)
         encode(Reply(), hasRows: false, as: .resp2, into: &bytes)

@@ -11,25 +11,27 @@ import Testing
         return start + [UInt8](repeating: UInt8(ascii: "x"), count: count - start.count)
     }
 
-    @Test(arguments: ["\n", "\r\n"])
+    @Test("A line of exactly the limit is accepted", arguments: ["\n", "\r\n"])
     func aLineOfTheLimitIsTaken(_ end: String) {
         let said = said(line(limit) + end.utf8)
         #expect(said.count == 1)
         #expect(said.first?.rejection == nil)
     }
 
-    @Test(arguments: ["\n", "\r\n"], [1, 2, 100, 100_000])
+    @Test("A line over the limit gets one error and is skipped", arguments: ["\n", "\r\n"], [1, 2, 100, 100_000])
     func aLineOverTheLimitIsAnsweredOnceAndSkipped(_ end: String, _ excess: Int) {
         let said = said(line(limit + excess) + end.utf8 + "PING\n".utf8)
         #expect(said.map { $0.rejection?.code } == [.lineTooLong, nil])
         #expect(said.last == .request("PING"))
     }
 
-    @Test func itIsAnsweredBeforeItsEndHasCome() {
+    @Test("A line over the limit gets its error before it ends") func itIsAnsweredBeforeItsEndHasCome() {
         #expect(said(line(limit + 3)).map { $0.rejection?.code } == [.lineTooLong])
     }
 
-    @Test(arguments: [1, 7, 1000, 16_384, 16_385, 16_386])
+    @Test(
+        "The caller never buffers more than the limit and a line end",
+        arguments: [1, 7, 1000, 16_384, 16_385, 16_386])
     func theCallerNeverHoldsMoreThanTheLimitAndALineEnd(_ piece: Int) {
         // given
         let bytes = line(limit) + "\r\n".utf8 + line(limit + 50_000) + "\nPING\n".utf8
@@ -46,7 +48,8 @@ import Testing
         #expect(conversation.mostWaiting <= limit + 2)
     }
 
-    @Test func aRESPRequestOfTheLimitIsTakenAndOneByteMoreIsNot() {
+    @Test("A RESP request of exactly the limit is accepted, and one byte more is not")
+    func aRESPRequestOfTheLimitIsTakenAndOneByteMoreIsNot() {
         // given a frame whose last element fills it
         func frame(of count: Int) -> [UInt8] {
             let payload = count - "*3\r\n$7\r\nBALANCE\r\n$4\r\n7900\r\n$16341\r\n".utf8.count - 2
@@ -78,7 +81,7 @@ import Testing
         #expect(pieces == whole)
     }
 
-    @Test func manyElementsAreSkippedToo() {
+    @Test("A RESP request with too many elements is skipped") func manyElementsAreSkippedToo() {
         let bytes = frame([[UInt8]](repeating: [], count: 5000)) + frame("PING")
         #expect(said(bytes).map { $0.rejection?.code } == [.lineTooLong, nil])
     }

@@ -112,7 +112,8 @@ import Testing
         return quoted + "\""
     }
 
-    @Test func aRequestIsReadAsItWasMeantHoweverItIsWrittenAndCut() {
+    @Test("A request is read correctly in every spelling and with every cut")
+    func aRequestIsReadAsItWasMeantHoweverItIsWrittenAndCut() {
         let seed = newSeed()
         var random = SplitMix64(seed: seed)
         for round in 0..<300 {
@@ -130,7 +131,8 @@ import Testing
         }
     }
 
-    @Test func aReplyIsReadAsItWasMeantByClientsOfEachProtocol() throws {
+    @Test("Clients of both protocols read a reply correctly")
+    func aReplyIsReadAsItWasMeantByClientsOfEachProtocol() throws {
         let seed = newSeed()
         var random = SplitMix64(seed: seed)
         let names: [StaticString] = ["a", "b_2", "msisdn", "balance", "name", "retry_after", "x.y"]
@@ -207,7 +209,8 @@ import Testing
         return bytes
     }
 
-    @Test func noBytesStopTheDecoderAndAnyCutSaysTheSame() {
+    @Test("Random bytes never stop the decoder, and every cut gives the same result")
+    func noBytesStopTheDecoderAndAnyCutSaysTheSame() {
         let seed = newSeed()
         var random = SplitMix64(seed: seed)
         for round in 0..<3000 {
@@ -222,7 +225,7 @@ import Testing
         }
     }
 
-    @Test func aLineThatIsNoneDoesNotReachTheNextOne() {
+    @Test("A wrong line does not affect the next one") func aLineThatIsNoneDoesNotReachTheNextOne() {
         let seed = newSeed()
         var random = SplitMix64(seed: seed)
         for _ in 0..<3000 {

@@ -34,28 +34,33 @@ import Testing
         #expect(value(quoted).map { Array($0.utf8) } == Array(meaning.utf8))
     }
 
-    @Test(arguments: [
-        // never closed
-        #"""#, #""a"#, #""a\""#, #""\"#, #""a\\\""#,
-        // something behind the closing quote
-        #""a"b"#, #""a""b""#, #""a"="#,
-        // no escapes
-        #""\a""#, #""\x41""#, #""\U0041""#, #""\'""#, #""\0""#, #""\ ""#, #""\é""#,
-        #""\u""#, #""\u1""#, #""\u12""#, #""\u123""#, #""\u12g4""#, #""\u+123""#, #""\u 041""#,
-        // NUL, and halves of pairs
-        #""\u0000""#, #""a\u0000b""#, #""\ud800""#, #""\udc00""#, #""\ud800x""#, #""\ud800\n""#,
-        #""\ud800\ud800""#, #""\ud800\u0041""#, #""\udc00\ud800""#, #""\ud83d\u""#, #""\ud83d\ude0""#,
-        // raw control bytes
-        "\"\u{0}\"", "\"a\tb\"", "\"\u{1f}\"", "\"\u{7f}\"", "\"a\rb\"", "\"\\\u{0}\"",
-    ])
+    @Test(
+        "Any other escape or quoting is refused",
+        arguments: [
+            // never closed
+            #"""#, #""a"#, #""a\""#, #""\"#, #""a\\\""#,
+            // something behind the closing quote
+            #""a"b"#, #""a""b""#, #""a"="#,
+            // no escapes
+            #""\a""#, #""\x41""#, #""\U0041""#, #""\'""#, #""\0""#, #""\ ""#, #""\é""#,
+            #""\u""#, #""\u1""#, #""\u12""#, #""\u123""#, #""\u12g4""#, #""\u+123""#, #""\u 041""#,
+            // NUL, and halves of pairs
+            #""\u0000""#, #""a\u0000b""#, #""\ud800""#, #""\udc00""#, #""\ud800x""#, #""\ud800\n""#,
+            #""\ud800\ud800""#, #""\ud800\u0041""#, #""\udc00\ud800""#, #""\ud83d\u""#, #""\ud83d\ude0""#,
+            // raw control bytes
+            "\"\u{0}\"", "\"a\tb\"", "\"\u{1f}\"", "\"\u{7f}\"", "\"a\rb\"", "\"\\\u{0}\"",
+        ])
     func anythingElseIsRefused(_ quoted: String) {
         #expect(value(quoted) == nil)
     }
 
-    @Test(arguments: [
-        (#"BALANCE "a\qb""#, 11), (#"BALANCE "abc"#, 9), (#"BALANCE "a"b"#, 12), (#"BALANCE 1 session="\u0000""#, 20),
-        (#"BALANCE "ab\ud800""#, 12), ("BALANCE \"ab\u{1}\"", 12),
-    ])
+    @Test(
+        "column= is the byte with the mistake",
+        arguments: [
+            (#"BALANCE "a\qb""#, 11), (#"BALANCE "abc"#, 9), (#"BALANCE "a"b"#, 12),
+            (#"BALANCE 1 session="\u0000""#, 20),
+            (#"BALANCE "ab\ud800""#, 12), ("BALANCE \"ab\u{1}\"", 12),
+        ])
     func theColumnIsTheByteAtFault(_ line: String, _ column: Int) {
         #expect(said(line + "\n").first?.rejection?.column == column)
     }
@@ -98,7 +103,9 @@ import Testing
         }
     }
 
-    @Test(arguments: ["\u{80}", "\u{7ff}", "\u{800}", "\u{d7ff}", "\u{e000}", "\u{ffff}", "\u{10000}", "\u{10ffff}"])
+    @Test(
+        "The first and last characters of each length of UTF-8 are accepted",
+        arguments: ["\u{80}", "\u{7ff}", "\u{800}", "\u{d7ff}", "\u{e000}", "\u{ffff}", "\u{10000}", "\u{10ffff}"])
     func theEdgesOfUTF8AreTaken(_ text: String) {
         #expect(said("BALANCE \(text)\n") == [.request("BALANCE", ["msisdn": text])])
         #expect(said("BALANCE \"\(text) \"\n") == [.request("BALANCE", ["msisdn": text + " "])])

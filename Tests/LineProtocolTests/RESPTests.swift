@@ -10,7 +10,7 @@ import Testing
             ])
     }
 
-    @Test func elementsAreTakenAsTheyAre() {
+    @Test("RESP elements are used without unquoting") func elementsAreTakenAsTheyAre() {
         #expect(
             said(frame("AUTH", "a=\"b\"", "p w\\n\"=")) == [
                 .request("AUTH", ["principal": "a=\"b\"", "secret": "p w\\n\"="])
@@ -46,7 +46,7 @@ import Testing
             ])
     }
 
-    @Test func halfAGreetingIsRefused() {
+    @Test("HELLO with AUTH but without a secret is refused") func halfAGreetingIsRefused() {
         #expect(said(frame("HELLO", "3", "AUTH", "u")).first?.rejection?.code == .tooManyArguments)
         #expect(said(frame("HELLO", "3", "SETNAME")).first?.rejection?.code == .tooManyArguments)
         #expect(
@@ -68,7 +68,7 @@ import Testing
         #expect(said(frame("PING", "a", "b")).first?.rejection?.code == .tooManyArguments)
     }
 
-    @Test func whatRedisClientsAskAtTheirStartTakesAnything() {
+    @Test("CLIENT and COMMAND accept any further arguments") func whatRedisClientsAskAtTheirStartTakesAnything() {
         #expect(said(frame("COMMAND", "DOCS", "x=y", "get")) == [.request("COMMAND")])
         #expect(
             said(frame("client", "SETINFO", "LIB-NAME=\u{1}", "redis-py(,x)")) == [
@@ -90,14 +90,17 @@ import Testing
         #expect(said.last == .request("PING"))
     }
 
-    @Test(arguments: [
-        // The connection's first byte is always *; then anything may come.
-        "*x", "*\r\n", "*1\n", "*1\rx", "*+1\r\n", "* 1\r\n", "*01\r\n", "*-2\r\n", "*-0\r\n", "*--1\r\n", "*-\r\n",
-        "*-11\r\n", "*1048577\r\n", "*99999999999999999999\r\n", "*1\r\n+OK\r\n", "*1\r\n*0\r\n", "*1\r\n$-1\r\n",
-        "*1\r\n$x\r\n", "*1\r\n$\r\n", "*1\r\n$536870913\r\n", "*1\r\n$99999999999999999999\r\n", "*1\r\n$4\r\nPINGxx",
-        "*1\r\n$4\r\nPING\rx", "*1\r\n$3\r\nPING\r\n", "*1\r\n$5\r\nPING\r\n*", "*1\r\n$4\nPING\r\n",
-        "*1\r\n$04\r\nPING\r\n",
-    ])
+    @Test(
+        "Frames with broken lengths close the connection",
+        arguments: [
+            // The connection's first byte is always *; then anything may come.
+            "*x", "*\r\n", "*1\n", "*1\rx", "*+1\r\n", "* 1\r\n", "*01\r\n", "*-2\r\n", "*-0\r\n", "*--1\r\n", "*-\r\n",
+            "*-11\r\n", "*1048577\r\n", "*99999999999999999999\r\n", "*1\r\n+OK\r\n", "*1\r\n*0\r\n", "*1\r\n$-1\r\n",
+            "*1\r\n$x\r\n", "*1\r\n$\r\n", "*1\r\n$536870913\r\n", "*1\r\n$99999999999999999999\r\n",
+            "*1\r\n$4\r\nPINGxx",
+            "*1\r\n$4\r\nPING\rx", "*1\r\n$3\r\nPING\r\n", "*1\r\n$5\r\nPING\r\n*", "*1\r\n$4\nPING\r\n",
+            "*1\r\n$04\r\nPING\r\n",
+        ])
     func framesThatCannotBeFollowedBreakTheConnection(_ text: String) {
         // when
         var conversation = Conversation()
@@ -133,7 +136,7 @@ import Testing
         }
     }
 
-    @Test func itSaysTheSameWhereverTheFrameIsCut() {
+    @Test("A frame gives the same request wherever it is cut") func itSaysTheSameWhereverTheFrameIsCut() {
         let bytes = frame("HELLO", "3", "AUTH", "u", "p") + "*0\r\n".utf8 + frame("BALANCE", "7\u{0}") + frame("PING")
         let whole = said(bytes)
         for cut in bytes.indices { #expect(said(bytes, cutAt: [cut]) == whole) }

@@ -15,11 +15,13 @@ import Testing
         #expect(name(try changed(at: -2, to: [tag])) == "portal-evil")
     }
 
-    @Test(arguments: [
-        "portal\u{0}evil", "portal\nevil", "portal evil", "Portal-evil", "portal/evil", "portal=evil",
-        "portal\u{7f}evil",
-        "p\u{f6}rtal-evi", "p\u{43e}rtal-evi", "           ",
-    ])
+    @Test(
+        "A Common Name that is not a valid principal's name is ignored",
+        arguments: [
+            "portal\u{0}evil", "portal\nevil", "portal evil", "Portal-evil", "portal/evil", "portal=evil",
+            "portal\u{7f}evil",
+            "p\u{f6}rtal-evi", "p\u{43e}rtal-evi", "           ",
+        ])
     func aNameThatNoPrincipalHasIsNone(_ text: String) throws {
         let bytes = Array(text.utf8)
         try #require(bytes.count == 11)
@@ -27,6 +29,7 @@ import Testing
     }
 
     @Test(
+        "Bytes without a Common Name give no principal",
         arguments: [
             // Not UTF-8; two bytes a character, and four, for which eleven bytes do not fit; no string at all.
             (0, [0xff]), (0, [0xc0, 0xaf]), (-2, [0x1e]), (-2, [0x1c]), (-2, [0x04]), (-2, [0x30]),
@@ -40,7 +43,7 @@ import Testing
     }
 
     /// The issuer's name is admin.
-    @Test func anyBytesMakeANameOfAPrincipalOrNone() throws {
+    @Test("Random bytes give a valid name or none") func anyBytesMakeANameOfAPrincipalOrNone() throws {
         let seed = UInt64.random(in: 1...UInt64(Int64.max))
         print("hostile certificates: seed \(seed)")
         var random = Xorshift(state: seed)

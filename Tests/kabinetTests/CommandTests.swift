@@ -8,7 +8,7 @@ import Testing
 
 @testable import kabinet
 
-@Suite("Where the service is and who speaks")
+@Suite("The address and the principal")
 struct ConnectionTests {
     @Test(
         "an address is a host and a port",
@@ -26,7 +26,7 @@ struct ConnectionTests {
         #expect(Endpoint(text) == nil)
     }
 
-    @Test("an option comes before the environment, the environment before the default")
+    @Test("an option overrides the environment, and the environment overrides the default")
     func precedence() throws {
         let named = try ConnectionOptions.parse(["--connect", "a:1"])
         #expect(try named.resolvedEndpoint(["KABINET_CONNECT": "b:2"]).host == "a")
@@ -35,7 +35,7 @@ struct ConnectionTests {
         #expect(try unnamed.resolvedEndpoint([:]) == Endpoint("127.0.0.1:7117"))
     }
 
-    @Test("without a principal nobody speaks, and a principal without a secret is told how to give it")
+    @Test("without a principal nobody signs in, and a principal without a secret gets a hint")
     func noSecret() throws {
         let options = try ConnectionOptions.parse([])
         #expect(try options.resolvedCredentials(["KABINET_SECRET": "s"]) == nil)
@@ -76,7 +76,7 @@ struct SubcommandTests {
     }
 
     @Test(
-        "say by their exit status who has to do something",
+        "return an exit status by the kind of failure",
         arguments: [
             (ClientError.Code.refused, 1), (.cannotConnect, 69), (.connectionLost, 69), (.timedOut, 69),
             (.protocolViolation, 69), (.invalidRequest, 64),
@@ -91,7 +91,7 @@ struct SubcommandTests {
         #expect(throws: Never.self) { try PrincipalAdd.parse(["x", "--roles", "frontend,payments"]) }
     }
 
-    @Test("ask for events by the filter that was given")
+    @Test("request events by the given filter")
     func eventsRequest() throws {
         let events = try Events.parse(["--from", "5", "--to", "9", "--msisdn", "7900", "--type", "topped_up"])
         #expect(events.request(from: 6, limit: 3).line == "EVENTS from=6 to=9 msisdn=7900 type=topped_up limit=3")
@@ -132,7 +132,8 @@ struct PublishTests {
     }
 
     @Test(
-        "says the same line over the socket as the catalogue renders", arguments: CatalogFile.example.requests(draft: 3)
+        "sends the same line over the socket as the catalogue renders",
+        arguments: CatalogFile.example.requests(draft: 3)
     )
     func sameLine(_ request: CatalogRequest) {
         #expect(Request(request).line == request.line)
@@ -184,7 +185,7 @@ struct PipelineTests {
 
 @Suite("Backup, restore and dump")
 struct BackupCommandTests {
-    @Test("take a rate only where it means something")
+    @Test("accept --rate only for the log")
     func rates() throws {
         #expect(try Backup.parse(["data", "b", "--rate", "20"]).rate == 20)
         #expect(throws: (any Error).self) { try Backup.parse(["data", "b", "--rate", "0"]) }
@@ -192,7 +193,7 @@ struct BackupCommandTests {
         #expect(throws: (any Error).self) { try Backup.parse(["data"]) }
     }
 
-    @Test("draw how far they are, never more than all of it")
+    @Test("show their progress, never more than 100 %")
     func bar() {
         #expect(ProgressBar.line("copied", 1, of: 3, "x") == "copied [##########--------------------] 33 %  x")
         #expect(ProgressBar.line("copied", 4, of: 3, "x").contains("100 %"))
@@ -200,7 +201,7 @@ struct BackupCommandTests {
     }
 
     @Test(
-        "say sizes as people read them",
+        "print sizes in readable units",
         arguments: [
             (0, "0 bytes"), (999, "999 bytes"), (1000, "1.0 kB"), (2_621_440, "2.6 MB"), (80_000_000_000, "80 GB"),
         ])
@@ -209,7 +210,7 @@ struct BackupCommandTests {
     }
 
     @Test(
-        "say by their exit status who has to do something",
+        "return an exit status by the kind of failure",
         arguments: [
             (StoreError.Code.full, 1), (.exists, 64), (.missing, 64), (.noLog, 64), (.lost, 78), (.damaged, 78),
             (.inUse, 1),
@@ -218,7 +219,7 @@ struct BackupCommandTests {
         #expect((copyFailure(StoreError(code, "words")) as? Failure)?.status == status)
     }
 
-    @Test("leave a file whole under its name or not at all, and never write over one")
+    @Test("leave a complete file under its name or none, and never overwrite one")
     func newFile() throws {
         struct Enough: Error {}
         let folder = FileManager.default.temporaryDirectory.appending(path: "kabinet-\(UUID())")

@@ -47,27 +47,29 @@ struct ImportFormatTests {
         #expect(try sms.record("79001234567,2018-03-01,3").quantity == 3)
         #expect(try sms.record("79001234567,2018-03-01,").quantity == 1)
         #expect(
-            mistake(sms, "79001234567,2018-03-01,1001") == "messages is '1001', which is no quantity of one record")
+            mistake(sms, "79001234567,2018-03-01,1001")
+                == "messages is '1001', which cannot be the quantity of one record")
         let call = format([.msisdn, .start, .end])
         #expect(mistake(call, "79001234567,2018-03-01,2018-03-02T00:00:01Z") == "it lasts more than a day")
         #expect(
-            mistake(data, "79001234567,2018-03-01,") == "neither bytes, kilobytes nor megabytes say how much it was")
+            mistake(data, "79001234567,2018-03-01,")
+                == "bytes, kilobytes and megabytes are all empty: one of them must give the volume")
         #expect(mistake(data, "79001234567,2018-03-01,99999999999999") != nil, "more than a quantity can be")
     }
 
-    @Test("Fields stand between separators, blanks around them and quotes are none of theirs (RFC 4180)")
+    @Test("Fields are read without the blanks and quotes around them (RFC 4180)")
     func quoting() throws {
         let format = format([.msisdn, .peer, .start, .seconds], separator: ";")
         let record = try format.record(#" "79001234567" ; "a ""b"";c" ;2018-03-01; 5"#)
         #expect(record.msisdn.number == 79_001_234_567)
         #expect(record.peer == #"a "b";c"#)
         #expect(mistake(format, #""79001234567;1;2018-03-01;5"#) == "a quote is not closed")
-        #expect(mistake(format, #""7"9;1;2018-03-01;5"#) == "more stands behind a quote")
+        #expect(mistake(format, #""7"9;1;2018-03-01;5"#) == "a separator must follow a closing quote")
         #expect(mistake(format, "79001234567;1;2018-03-01") == "it has 3 columns, not 4")
         #expect(mistake(format, "79001234567;1;2018-03-01;5;") == "it has 5 columns, not 4")
     }
 
-    @Test("Numbers of a file are strict E.164, and no service reads them as people write", arguments: ["", "+"])
+    @Test("Numbers of a file must be strict E.164", arguments: ["", "+"])
     func numbers(plus: String) throws {
         let format = format([.msisdn, .start, .seconds])
         for number in ["84912345678", "9607771234", "79001234567"] {
@@ -79,7 +81,7 @@ struct ImportFormatTests {
                 == "msisdn is '8 (900) 123-45-67': a number in E.164 is digits alone, with or without + before them")
     }
 
-    @Test("What a text of a column means is said once for all lines")
+    @Test("--map gives the meaning of a column's text for all lines")
     func values() throws {
         let format = format(
             [.direction, .msisdn, .start, .seconds], values: [.direction: ["01": "out", "02": "in"]],
@@ -87,26 +89,28 @@ struct ImportFormatTests {
         #expect(try format.record("02,79001234567,2018-03-01,5").direction == "in")
         #expect(
             mistake(format, "03,79001234567,2018-03-01,5")
-                == "direction is '03', not in, out; --map direction:03=… says what it means")
+                == "direction is '03', not in, out; give its meaning with --map direction:03=…")
     }
 
-    @Test("A format that leaves something unsaid, or says it twice, is told so before a line is read")
+    @Test("An incomplete or contradictory format is refused before a line is read")
     func lacks() {
         #expect(format([.msisdn, .start]).lack == nil)
-        #expect(format([.start]).lack == "no column is msisdn; name it in --columns, or say --set msisdn=…")
-        #expect(format([.msisdn, .start, .start]).lack == "two columns are start")
+        #expect(format([.start]).lack == "there is no column msisdn; add it to --columns, or add --set msisdn=…")
+        #expect(format([.msisdn, .start, .start]).lack == "there are two columns start; remove one")
         #expect(
             format([.msisdn, .start], constants: [.kind: "sms", .direction: "in", .n: "5"]).lack
-                == "records have numbers of their own: n is a column, or nothing")
+                == "--set cannot give n, because each record has its own number; make n a column, or leave it out")
         #expect(mistake(format([.msisdn, .start, .seconds, .n]), "79001234567,2018-03-01,5,") == "n is empty")
         #expect(
             mistake(format([.msisdn, .start, .seconds]), "7900123456a,2018-03-01,5")
                 == "msisdn is '7900123456a': a number in E.164 is digits alone, with or without + before them")
-        #expect(format([.msisdn, .start, .kind]).lack == "kind is a column, and said with --set too")
+        #expect(
+            format([.msisdn, .start, .kind]).lack
+                == "kind is a column and is given with --set too; leave one of them out")
     }
 
     @Test(
-        "A time is read as the pattern says, at its own offset or else at the file's",
+        "A time is read by the pattern, with its own offset or else with the file's",
         arguments: [
             ("rfc3339", "2018-03-01T10:00:00Z", "2018-03-01T10:00:00Z"),
             ("rfc3339", "2018-03-01T10:00:00+03:00", "2018-03-01T07:00:00Z"),
@@ -122,7 +126,7 @@ struct ImportFormatTests {
     }
 
     @Test(
-        "No time is none, and no pattern is none",
+        "A text that is not a time, or not a pattern, is refused",
         arguments: ["20180231100000", "20180301250000", "2018030110000", "2018030110000x", "19690301100000"])
     func noTimes(text: String) throws {
         let pattern = try #require(TimePattern(argument: "yyyyMMddHHmmss"))

@@ -38,7 +38,7 @@ struct JournalTests {
         return bytes
     }
 
-    @Test("gives every text back, in every format, and holds it on one line")
+    @Test("keeps every text in every format, on one line")
     func texts() throws {
         print("texts of a journal: seed \(Self.seed)")
         var random = SplitMix64(seed: Self.seed)
@@ -66,7 +66,7 @@ struct JournalTests {
         }
     }
 
-    @Test("has an account of its own for each of the books', with a name that the strictest tool takes")
+    @Test("has an account for each ledger account, with a name that every tool accepts")
     func names() {
         let accounts =
             LedgerAccount.allCases.map { JournalAccount.ledger($0) } + [
@@ -94,7 +94,7 @@ struct JournalTests {
         }
     }
 
-    @Test("has exact amounts, the largest too")
+    @Test("has exact amounts, also the largest one")
     func amounts() {
         for (kopecks, text) in [(1, "0.01 RUB"), (-1, "-0.01 RUB"), (99_999_999_999_999_999, "999999999999999.99 RUB")]
         {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import kabinet
 
-@Suite("What a load says")
+@Suite("The requests of a load")
 struct LoadRequestTests {
     private func line(_ kind: RequestKind, serial: UInt64 = 17) -> String {
         var buffer = ByteBuffer()
@@ -14,7 +14,7 @@ struct LoadRequestTests {
     }
 
     @Test(
-        "is a request line a kind, and a change names its run and its place in it",
+        "have one line for each kind, and a change names its run and its number",
         arguments: [
             (RequestKind.topup, "TOPUP 79100000042 1.00 id=abcdefgh17 ref=abcdefgh17\n"),
             (.balance, "BALANCE 79100000042\n"), (.account, "ACCOUNT 79100000042\n"),
@@ -30,7 +30,7 @@ struct LoadRequestTests {
         #expect(line(kind) == expected)
     }
 
-    @Test("has every number's digits, with zeros before them where a width is asked for")
+    @Test("print numbers with leading zeros where a width is given")
     func decimals() {
         for value in [0, 9, 10, 99, 100, 79_100_000_000, .max] as [UInt64] {
             var buffer = ByteBuffer()
@@ -42,7 +42,7 @@ struct LoadRequestTests {
         #expect(String(buffer: buffer) == "007")
     }
 
-    @Test("is the same for the same seed, but for its ids, which no other run has")
+    @Test("are the same for the same seed, but for their ids, which are unique to the run")
     func seed() {
         func said(_ seed: UInt64) -> [String] {
             var workload = Workload(
@@ -63,7 +63,7 @@ struct LoadRequestTests {
 
 @Suite("A mix")
 struct MixTests {
-    @Test("is kinds with their weights, and reads as it was written")
+    @Test("is a list of kinds with weights, and is read back as it was written")
     func parsed() {
         let mix = Mix(argument: "topup=70,balance=25,ping=5")
         #expect(mix?.parts.map(\.kind) == [.topup, .balance, .ping])
@@ -71,7 +71,7 @@ struct MixTests {
     }
 
     @Test(
-        "holds no unknown kind, no kind twice and no weight that is none",
+        "refuses an unknown kind, a repeated kind and a wrong weight",
         arguments: [
             "", "topup", "topup=", "topup=0", "topup=-1", "topup=x", "topup=1,", "topup=1,topup=2", "nothing=1",
             "activate=1", "topup=1=2", "topup=1000001",
@@ -114,14 +114,14 @@ struct ZipfTests {
         #expect((0..<10_000).allSatisfy { _ in (1...count).contains(sampler.rank(using: &random)) })
     }
 
-    @Test("is scrambled over the accounts: each has one rank", arguments: [1, 2, 3, 10, 997, 10_000] as [UInt64])
+    @Test("is spread over the accounts, and each has one rank", arguments: [1, 2, 3, 10, 997, 10_000] as [UInt64])
     func scrambled(_ count: UInt64) {
         let scramble = Scramble(count: count, seed: 3)
         let places = Set((0..<count).map(scramble.place))
         #expect(places == Set(0..<count))
     }
 
-    @Test("has the accounts most in demand apart")
+    @Test("spreads the most used accounts")
     func apart() {
         let scramble = Scramble(count: 1_000_000, seed: 3)
         let places = (0..<10).map { Int(scramble.place(of: $0)) }.sorted()
@@ -133,7 +133,7 @@ struct ZipfTests {
 struct ScheduleTests {
     private let second: UInt64 = 1_000_000_000
 
-    @Test("in an open loop is the clock's: what was late counts from when it was due")
+    @Test("in an open loop follows the clock, and a late request counts from its due time")
     func openLoop() {
         var schedule = Schedule(Pace(rate: 10, seconds: 1), began: 1000)
         #expect(schedule.due(at: 1000) == 1)
@@ -143,7 +143,7 @@ struct ScheduleTests {
         #expect(schedule.due(at: 1000 + second / 2) == 4)
     }
 
-    @Test("in an open loop owes at its end what was never sent")
+    @Test("in an open loop reports at its end the requests that were never sent")
     func unsent() {
         var schedule = Schedule(Pace(rate: 10, seconds: 1), began: 0)
         for _ in 0..<4 { _ = schedule.take(at: second / 2) }
@@ -153,7 +153,7 @@ struct ScheduleTests {
         #expect(schedule.owed(at: 5 * second) == 6)
     }
 
-    @Test("in a closed loop is the service's: a request counts from when it is sent")
+    @Test("in a closed loop follows the service, and a request counts from its sending")
     func closedLoop() {
         var schedule = Schedule(Pace(requests: 2), began: 0)
         #expect(schedule.take(at: 5) == 5)
@@ -163,7 +163,7 @@ struct ScheduleTests {
         #expect(schedule.isOver(at: 8))
     }
 
-    @Test("does not count the warm-up's requests among those to be measured", arguments: [nil, 10.0])
+    @Test("does not measure the requests of the warm-up", arguments: [nil, 10.0])
     func warmup(_ rate: Double?) {
         var schedule = Schedule(Pace(rate: rate, warmup: 1, requests: 1), began: 0)
         for _ in 0..<10 { #expect(schedule.take(at: second - 1) < schedule.measuredFrom) }
@@ -173,7 +173,7 @@ struct ScheduleTests {
     }
 }
 
-@Suite("What a load came to")
+@Suite("The report of a load")
 struct LoadReportTests {
     private func tally() -> Tally {
         var tally = Tally()
@@ -199,7 +199,7 @@ struct LoadReportTests {
         #expect(rows.contains(["errors", "none"]))
     }
 
-    @Test("shows every error by its code, what got no answer, and what was never sent")
+    @Test("shows every error by its code, and the requests without a reply and those never sent")
     func errors() {
         var tally = tally()
         tally.refused(.balance, code: "not_found")
@@ -212,10 +212,10 @@ struct LoadReportTests {
         let text = LoadReport(load: "a load", tally: tally).text
         #expect(tally.errorCount == 5)
         #expect(text.contains("not_found 2, broken connections 1, shutting_down 1, unanswered requests 1"))
-        #expect(text.contains("at most 20 requests") && text.contains("10 never were"))
+        #expect(text.contains("at most 20 requests") && text.contains("10 were never sent"))
     }
 
-    @Test("shows no latency where nothing was answered with OK, rather than one of zero")
+    @Test("shows no latency if no request got OK")
     func nothing() {
         var tally = Tally()
         tally.refused(.balance, code: "not_found")
@@ -224,7 +224,7 @@ struct LoadReportTests {
         #expect(report.json.text.contains(#""latency_nanoseconds":null"#))
     }
 
-    @Test("says that the log is wrong where it did not grow by what was acknowledged")
+    @Test("reports a wrong log if it did not grow by the acknowledged changes")
     func growth() {
         func isRight(_ events: Int64, _ acknowledged: Int, _ unanswered: Int) -> Bool {
             LoadReport.Growth(events: events, acknowledged: acknowledged, unanswered: unanswered).isRight
@@ -239,7 +239,7 @@ struct LoadReportTests {
         #expect(report.text.contains("THE LOG IS WRONG"))
     }
 
-    @Test("is one object for programs")
+    @Test("is one JSON object for programs")
     func json() throws {
         let text = LoadReport(load: "a load", tally: tally()).json.text
         #expect(JSONValue(text) != nil)
@@ -261,7 +261,7 @@ struct LoadOptionTests {
     }
 
     @Test(
-        "are refused where they make no load",
+        "are refused if they make no load",
         arguments: [
             ["--pipeline", "513"], ["--connections", "0"], ["--rate", "0"], ["--seconds", "0"], ["--accounts", "0"],
             ["--first", "1"], ["--first", "99999999999", "--accounts", "2"], ["--mix", "none=1"],

@@ -6,7 +6,7 @@ import Testing
 
 @testable import kabinet
 
-@Suite("Texts of others on a terminal")
+@Suite("Foreign texts on a terminal")
 struct OutputTests {
     /// Controls of both sets, DEL, overrides and isolates of direction, of no width, ends of lines, tags.
     private static let hostile: [Unicode.Scalar] = [
@@ -19,7 +19,7 @@ struct OutputTests {
         !text.unicodeScalars.contains { Self.hostile.contains($0) || $0.value < 0x20 }
     }
 
-    @Test("Whatever line the tool prints of a text, the text is escaped", arguments: hostile)
+    @Test("Every text that the tool prints is escaped", arguments: hostile)
     func lines(scalar: Unicode.Scalar) throws {
         let text = "a\(scalar)b"
         let fields = Fields([
@@ -38,7 +38,7 @@ struct OutputTests {
         #expect(isClean(failure.message))
     }
 
-    @Test("JSON says the same text", arguments: hostile)
+    @Test("JSON holds the same text", arguments: hostile)
     func json(scalar: Unicode.Scalar) {
         let value = JSONValue.string("a\(scalar)b")
         #expect(value.text.unicodeScalars.allSatisfy { (" "..."~").contains($0) })
@@ -49,7 +49,7 @@ struct OutputTests {
         #expect(read == "a\(scalar)b")
     }
 
-    @Test("Letters, signs and emoji of any language are shown as they are")
+    @Test("Letters, signs and emoji of any language are printed unchanged")
     func letters() {
         for text in ["Мой разговор", "naïve — 100 ₽", "漢字", "🙂", "עברית"] {
             #expect(JSONValue.string(text).text == "\"\(text)\"")

@@ -18,7 +18,7 @@ struct EventTableTests {
             ]))!
     }
 
-    @Test("shows when, where, what, whose and by whom, then the payload")
+    @Test("shows the time, the position, the type, the account and the principal, then the payload")
     func columns() {
         let line = event(#"{"amount":35000,"method":"card","ref":"acq 1"}"#).tableLine(colours: false)
         #expect(
@@ -61,7 +61,7 @@ struct EventTableTests {
         #expect(event(data, type: type).payloadText == expected)
     }
 
-    @Test("lets no value move a terminal's cursor or paint on it")
+    @Test("escapes values that could control the terminal")
     func escapes() {
         let line = event(#"{"ref":"\u001b[2J"}"#, type: "x\u{1b}[31m", principal: "a\nb").tableLine(colours: false)
         #expect(line.unicodeScalars.allSatisfy { $0.value >= 0x20 && $0.value != 0x7f })
@@ -73,7 +73,7 @@ struct EventTableTests {
         #expect(!event("{}").tableLine(colours: false).contains("\u{1b}"))
     }
 
-    @Test("says when it took effect, where that was another time")
+    @Test("shows the effective time if it differs from the recorded time")
     func effective() {
         let event = LogEvent(
             fields(["seq": "1", "recorded": "2018-05-02T00:00:00Z", "effective": "2018-05-01T00:00:00Z"]))!
@@ -105,7 +105,7 @@ struct JSONTests {
     }
 
     @Test(
-        "is read only if it is JSON",
+        "is read only if it is valid JSON",
         arguments: ["", "{", "[1,]", "{\"a\"}", "01", "tru", "\"a", "[1 2]", "{}x", String(repeating: "[", count: 100)])
     func malformed(_ text: String) {
         #expect(JSONValue(text) == nil)

@@ -1,6 +1,6 @@
 /// Makes inputs from inputs. Everything is drawn from one seed.
 
-import Fakes
+import TestSupport
 
 struct Mutator {
     /// Longer than the longest thing that any decoder takes at once.

@@ -2,8 +2,8 @@
 /// left waiting are bounded; and the steps are the same however the bytes are cut.
 
 import Accounts
-import Fakes
 import LineProtocol
+import TestSupport
 
 /// Commands of every shape that the table can express, so that one mutation of a command can reach another.
 private let table = CommandTable([

@@ -9,17 +9,17 @@
 import Accounts
 import Engine
 import EventLog
-import Fakes
 import Glibc
 import LineProtocol
+import TestSupport
 
 private let usage = "instructions topup|balance|usage|tariff|replay COUNT memory|lmdb DIRECTORY"
 private let start = Instant(milliseconds: 1_519_894_800_000)
 private let accounts = 1000
 private let batch = 100
 
-private struct NoPort: Port {
-    func deliver(_ deliveries: [Delivery]) {}
+private struct NoPort: EventLoopPort {
+    func deliver(_ deliveries: [ConnectionReplies]) {}
     func resume() {}
 }
 
@@ -45,12 +45,12 @@ private struct Driver<Store: EventStore & ~Copyable>: ~Copyable {
 
     init(_ store: consuming Store) throws {
         var path = CommandPath(
-            cabinet: Cabinet(), log: try EventLog(store), keys: .fixed, snapshot: SnapshotState(events: 0))
+            state: AccountsState(), log: try EventLog(store), keys: .fixed, snapshot: SnapshotState(events: 0))
         path.entropy = EntropySource(countingFrom: 1)
         let inbox = Inbox()
         writer = Writer(
             path: path,
-            services: Services(
+            services: WriterServices(
                 inbox: inbox, tailer: Tailer(inbox: inbox), ports: [NoPort()], begin: { _ in false }, clock: { start },
                 failStop: { preconditionFailure("the log cannot be written: \($0)") }))
         let admin = PrincipalAdded(number: 1, name: "admin", roles: Roles.admin.rawValue, secretHash: [1])
@@ -68,15 +68,15 @@ private struct Driver<Store: EventStore & ~Copyable>: ~Copyable {
         now = now + .hours(1)
     }
 
-    private mutating func decode(_ bytes: [UInt8]) -> [Incoming] {
-        var requests: [Incoming] = []
+    private mutating func decode(_ bytes: [UInt8]) -> [IncomingRequest] {
+        var requests: [IncomingRequest] = []
         var rest = bytes[...]
         while !rest.isEmpty {
             var consumed = 0
             guard case .request(let request) = decoder.next(rest.span.bytes, consumed: &consumed) else {
                 preconditionFailure("every line is a request")
             }
-            requests.append(Incoming(connection: connection, isRESP: false, request: request, keys: .fixed))
+            requests.append(IncomingRequest(connection: connection, isRESP: false, request: request, keys: .fixed))
             rest = rest.dropFirst(consumed)
         }
         return requests
@@ -89,8 +89,8 @@ private struct Driver<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     /// Separate functions, so that a profile names them.
-    @inline(never) private mutating func stageDecode(_ bytes: [UInt8]) -> [Incoming] { decode(bytes) }
-    @inline(never) private mutating func stageWrite(_ requests: [Incoming]) {
+    @inline(never) private mutating func stageDecode(_ bytes: [UInt8]) -> [IncomingRequest] { decode(bytes) }
+    @inline(never) private mutating func stageWrite(_ requests: [IncomingRequest]) {
         _ = writer.step([.requests(requests)], at: now)
     }
 
@@ -107,9 +107,9 @@ private struct Driver<Store: EventStore & ~Copyable>: ~Copyable {
     mutating func replay() throws { try stageReplay(writer.path.log.makeReader()) }
 
     @inline(never) private func stageReplay(_ reader: some EventReader) throws {
-        var cabinet = Cabinet()
-        _ = try reader.replay(into: &cabinet, ahead: { cabinet, account in cabinet.prefetch(account) }) {
-            cabinet, meta, event in try cabinet.replay(event, meta)
+        var state = AccountsState()
+        _ = try reader.replay(into: &state, ahead: { state, account in state.prefetch(account) }) {
+            state, meta, event in try state.replay(event, meta)
         }
     }
 }

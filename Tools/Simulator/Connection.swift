@@ -73,7 +73,7 @@ struct Connection {
     init(id: ConnectionID, isRESP: Bool) { (self.id, self.isRESP) = (id, isRESP) }
 
     /// Takes the next request if it may go, as the event loop does. False if none may.
-    mutating func next(_ planted: Planted, into push: inout Push, _ send: (inout Sent) -> Void) -> Bool {
+    mutating func next(_ planted: Planted, into push: inout InboxPush, _ send: (inout Sent) -> Void) -> Bool {
         guard !queue.isEmpty, !isHeld, !isStreaming, inFlight.count < Self.maximumInFlight else { return false }
         var sent = queue.removeFirst()
         sent.principal = principal
@@ -84,7 +84,7 @@ struct Connection {
         switch decoder.next(bytes.span.bytes, consumed: &consumed) {
         case .request(let request):
             isHeld = request.waits
-            let incoming = Incoming(connection: id, isRESP: isRESP, request: request, keys: .fixed)
+            let incoming = IncomingRequest(connection: id, isRESP: isRESP, request: request, keys: .fixed)
             push.append(planted.requested(incoming))
         case .rejected(let rejection): push.append(.rejected(id, isRESP: isRESP, rejection, closes: false))
         case .broken, .needsMore: preconditionFailure("\(sent.line) is one whole request")

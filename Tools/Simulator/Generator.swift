@@ -3,7 +3,7 @@
 
 import Accounts
 import Engine
-import Fakes
+import TestSupport
 
 /// How a command is drawn. A verb of the command table without a template here stops the simulator at its start.
 struct Template {

@@ -279,10 +279,10 @@ struct LogModel {
     }
 
     /// Granted = used + left, for every bucket that the state still has.
-    func checkBuckets(of cabinet: borrowing Cabinet) throws(Violation) {
+    func checkBuckets(of state: borrowing AccountsState) throws(Violation) {
         var wrong: String?
-        for account in 0..<cabinet.directory.next {
-            cabinet.usage.forEachBucket(account) { bucket in
+        for account in 0..<state.directory.next {
+            state.usage.forEachBucket(account) { bucket in
                 guard bucket.number != 0 else { return }
                 let logged = buckets[BucketKey(account: account, number: bucket.number)]
                 guard let logged, logged.isUnlimited || logged.left == bucket.left, logged.to == bucket.to else {
@@ -311,7 +311,7 @@ struct LogModel {
                 // One fee a month, give or take a day and some hours, whatever happened to the region and its clock.
                 try hold(
                     charge.offering != monthly
-                        || charge.periodEnd - meta.effective.milliseconds >= Span.days(26).milliseconds, .due,
+                        || charge.periodEnd - meta.effective.milliseconds >= TimeSpan.days(26).milliseconds, .due,
                     "position \(meta.position): a month from \(meta.effective) ends at"
                         + " \(Instant(milliseconds: charge.periodEnd))")
             }

@@ -5,8 +5,8 @@
 import Accounts
 import EventCoding
 import EventLog
-import Fakes
 import Synchronization
+import TestSupport
 
 enum Plant: String, CaseIterable {
     // In the store.

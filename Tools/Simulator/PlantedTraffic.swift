@@ -14,11 +14,11 @@ extension Planted {
     }
 
     /// A request as the loop passes it on.
-    func requested(_ incoming: Incoming) -> Incoming {
+    func requested(_ incoming: IncomingRequest) -> IncomingRequest {
         var incoming = incoming
         if incoming.request.command == Self.discard, happens(.discardExecuted) {
             let exec = Request(command: Self.exec, arguments: Arguments(commandTable.traits[Self.exec]))
-            return Incoming(connection: incoming.connection, isRESP: true, request: exec, keys: .fixed)
+            return IncomingRequest(connection: incoming.connection, isRESP: true, request: exec, keys: .fixed)
         }
         guard !incoming.idHash.isZero else { return incoming }
         switch active {
@@ -32,7 +32,7 @@ extension Planted {
     }
 
     /// The replies of a batch, as the writer passes them on.
-    func released(_ deliveries: inout [Delivery]) {
+    func released(_ deliveries: inout [ConnectionReplies]) {
         guard deliveries.count > 1 else { return }
         if happens(.replyDropped) { deliveries.removeFirst() }
         if happens(.wrongConnection) {

@@ -4,7 +4,7 @@ import Accounts
 import Engine
 import EventCoding
 import EventLog
-import Fakes
+import TestSupport
 
 extension Simulation {
     /// The process dies, and with it every connection and everything that was not on disk. Then it starts, perhaps
@@ -13,7 +13,7 @@ extension Simulation {
         counts.crashes += 1
         let ended = connections
         connections = []
-        comings = [Push](repeating: Push(), count: Self.ports)
+        comings = [InboxPush](repeating: InboxPush(), count: Self.ports)
         (secretJobs, readJobs, tableJobs, snapshotJobs, rebuildJobs) = ([], [], [], [], [])
         (pastJobs, verificationJobs, erasures) = ([], [], [])
         desk.with { [now] in $0 = Desk.Papers(now: now, uptime: $0.uptime) }
@@ -32,67 +32,67 @@ extension Simulation {
             counts.restartsCutShort += 1
             _ = try recovered(through: Position(draw.below(Int(log.last) + 1)))
         }
-        let cabinet = try recovered(through: .max)
-        for id in cabinet.directory.destroyedKeyIDs { secrets.destroyKey(id.bytes) }
+        let state = try recovered(through: .max)
+        for id in state.directory.destroyedKeyIDs { secrets.destroyKey(id.bytes) }
         commits = Commits(disk)
-        writer = try Self.writer(cabinet, SimulatedStore(commits, planted), index, desk, inbox, tailer)
+        writer = try Self.writer(state, SimulatedStore(commits, planted), index, desk, inbox, tailer)
         writer.path.entropy = EntropySource(countingFrom: draw.word())
-        if planted.active == .feeSkipped { writer.path.cabinet.agenda?.popFirst() }
+        if planted.active == .feeSkipped { writer.path.state.agenda?.popFirst() }
         try checkReplay()
     }
 
     /// The state that a start makes of the disk: from the log alone, or from a snapshot and the log's tail.
-    private func recovered(through: Position) throws -> Cabinet {
+    private func recovered(through: Position) throws -> AccountsState {
         index.check(against: log.last)
-        var cabinet = Cabinet(idempotencyKeys: keys())
+        var state = AccountsState(idempotencyKeys: keys())
         var shifted: Set<AccountIndex> = []
         do {
             if let snapshot = snapshots.newest(through: through, disk.reader, &draw) {
                 counts.snapshotsUsed += 1
-                cabinet = try disk.reader.restore(
+                state = try disk.reader.restore(
                     count: snapshot.chunks.count, idempotencyKeys: keys(),
                     chunk: { index throws(SnapshotError) in snapshot.chunks[index] },
-                    takeKeys: { cabinet in self.takeKeys(&cabinet) })
+                    takeKeys: { state in self.takeKeys(&state) })
             }
-            let begin = cabinet.position
+            let begin = state.position
             _ = try disk.reader.replay(
-                into: &cabinet, after: cabinet.order, through: through, ahead: { _, _ in }
-            ) { cabinet, meta, event in
+                into: &state, after: state.order, through: through, ahead: { _, _ in }
+            ) { state, meta, event in
                 var (meta, event) = (meta, event)
                 if planted.active != nil {
                     planted.replayed(&meta, &event, last: log.last, now: now, shifted: &shifted)
                     if begin > 0, meta.position == begin + 1 { planted.afterSnapshot(&event) }
                 }
-                cabinet.apply(event, meta)
-                takeKeys(&cabinet)
+                state.apply(event, meta)
+                takeKeys(&state)
             }
         } catch {
             throw Violation(.replay, "a start fails: \(error)")
         }
-        return cabinet
+        return state
     }
 
     /// A past state, which looks nothing up by ids.
-    func past(through position: Position) throws -> Cabinet {
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+    func past(through position: Position) throws -> AccountsState {
+        var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         do {
-            _ = try disk.reader.replay(into: &cabinet, through: position, ahead: { _, _ in }) { cabinet, meta, event in
-                cabinet.apply(event, meta)
+            _ = try disk.reader.replay(into: &state, through: position, ahead: { _, _ in }) { state, meta, event in
+                state.apply(event, meta)
             }
         } catch {
             throw Violation(.replay, "the state at \(position) cannot be made: \(error)")
         }
-        return cabinet
+        return state
     }
 
     private func keys() -> IdempotencyKeys {
         IdempotencyKeys(indexed: index.through, tableKeys: Self.keysPerTable)
     }
 
-    private func takeKeys(_ cabinet: inout Cabinet) {
-        for table in cabinet.takeFullKeys() {
+    private func takeKeys(_ state: inout AccountsState) {
+        for table in state.takeFullKeys() {
             index.add(table)
-            cabinet.keysAreIndexed(through: table.through)
+            state.keysAreIndexed(through: table.through)
         }
     }
 
@@ -112,23 +112,23 @@ extension Simulation {
     func checkReplay() throws {
         while commits.areWaiting { commits.endFirst() }
         try followLog()
-        for (live, replayed) in zip(writer.path.cabinet.digests, shadow.digests) {
+        for (live, replayed) in zip(writer.path.state.digests, shadow.digests) {
             try hold(
                 live.digest == replayed.digest, .replay, "\(live.name) differs from the log's at position \(log.last)")
         }
-        try log.checkBuckets(of: writer.path.cabinet)
+        try log.checkBuckets(of: writer.path.state)
     }
 
     /// Cheap checks, made after every step.
     func checkLive() throws {
-        let sum = writer.path.cabinet.trialBalance
+        let sum = writer.path.state.trialBalance
         try hold(sum == .zero, .books, "the trial balance is \(sum)")
         for (index, account) in log.accounts.enumerated() {
-            let live = writer.path.cabinet.balances[AccountIndex(index)].minorUnits
+            let live = writer.path.state.balances[AccountIndex(index)].minorUnits
             try hold(
                 live == account.balance, .books, "account \(index) has \(live), the log makes it \(account.balance)")
         }
-        let next = writer.path.cabinet.agenda?.first?.instant ?? .never
+        let next = writer.path.state.agenda?.first?.instant ?? .never
         let now = writer.path.eventTime ?? now
         if writer.path.reserve.state == .ok, next > now, let (product, end) = log.overdue(at: now) {
             throw Violation(

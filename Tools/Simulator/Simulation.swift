@@ -5,7 +5,7 @@ import Accounts
 import Engine
 import EventCoding
 import EventLog
-import Fakes
+import TestSupport
 
 /// The outcome of a step's commit, and of its process.
 enum Fault: CaseIterable {
@@ -46,7 +46,7 @@ final class Simulation {
     var counts = Counts()
     var now = Instant(milliseconds: 1_519_894_800_000)
     /// How far the clock is ahead of the time to which it will be set back.
-    private var clockError = Span.seconds(0)
+    private var clockError = TimeSpan.seconds(0)
     var disk = MemoryDisk()
     var commits: Commits
     /// Separate from the other draws.
@@ -62,13 +62,13 @@ final class Simulation {
 
     /// The disk's contents, as an outsider folds them, and as the service's projections do, event by event.
     var log = LogModel()
-    var shadow = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+    var shadow = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
 
     var clients: Clients
     var connections: [Connection] = []
     var generation: UInt64 = 0
     /// By port: the connections opened and closed since the last push.
-    var comings = [Push](repeating: Push(), count: Simulation.ports)
+    var comings = [InboxPush](repeating: InboxPush(), count: Simulation.ports)
     /// Jobs at the workers: the job, and the step in which it will be done.
     var secretJobs: [(job: SecretJob, due: Int)] = []
     var erasures: [(erasure: Erasure, due: Int)] = []
@@ -102,18 +102,18 @@ final class Simulation {
         index = MemoryIndex(planted)
         desk = Desk(now: now)
         tailer = Tailer(inbox: inbox)
-        let cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(tableKeys: Self.keysPerTable))
-        writer = try Self.writer(cabinet, SimulatedStore(commits, planted), index, desk, inbox, tailer)
+        let state = AccountsState(idempotencyKeys: IdempotencyKeys(tableKeys: Self.keysPerTable))
+        writer = try Self.writer(state, SimulatedStore(commits, planted), index, desk, inbox, tailer)
         writer.path.entropy = EntropySource(countingFrom: draw.word())
         try makeReady()
     }
 
     static func writer(
-        _ cabinet: consuming Cabinet, _ store: consuming SimulatedStore, _ index: MemoryIndex, _ desk: Desk,
+        _ state: consuming AccountsState, _ store: consuming SimulatedStore, _ index: MemoryIndex, _ desk: Desk,
         _ inbox: Inbox, _ tailer: Tailer
     ) throws -> Writer<SimulatedStore> {
         var path = CommandPath(
-            cabinet: cabinet, log: try EventLog(store), keys: .fixed, keyIndex: index,
+            state: state, log: try EventLog(store), keys: .fixed, keyIndex: index,
             reserve: StorageReserve(bytes: reserveBytes), snapshot: SnapshotState(events: eventsPerSnapshot))
         // So little at once that events come in between.
         try path.takeEventTime()
@@ -133,7 +133,7 @@ final class Simulation {
             let bytes = Array("the secret of \(name)".utf8)
             let (secret, hash) = (encodeBase64URL(bytes), secrets.hash(ofSecret: bytes))
             let added = PrincipalAdded(
-                number: writer.path.cabinet.principals.next, name: name, roles: roles.rawValue, secretHash: hash)
+                number: writer.path.state.principals.next, name: name, roles: roles.rawValue, secretHash: hash)
             writer.path.given(.principalAdded(added), on: 0, at: now)
             clients.secrets[name] = secret
             clients.names.append(name)
@@ -244,7 +244,7 @@ final class Simulation {
     /// Moves the clock: mostly by moments, sometimes by hours or months, or back. Sometimes it is wrong for a while, by
     /// hours or by a year.
     private func moveClock() {
-        let span: Span
+        let span: TimeSpan
         switch draw.below(400) {
         case 0: span = .days(Int64(1 + draw.below(draw.happens(6) ? 400 : 70)))
         case 1...6: span = .hours(Int64(1 + draw.below(30)))
@@ -254,13 +254,13 @@ final class Simulation {
             span = .hours(Int64(1 + draw.below(draw.happens(2) ? 12 : 9600)))
             clockError = span
         case 26...60 where clockError != .seconds(0):
-            span = Span(milliseconds: -clockError.milliseconds)
+            span = TimeSpan(milliseconds: -clockError.milliseconds)
             clockError = .seconds(0)
-        default: span = Span(milliseconds: Int64(draw.below(50)))
+        default: span = TimeSpan(milliseconds: Int64(draw.below(50)))
         }
         now = now + span
         // Only the wall clock takes a long step.
-        let passed = span < .hours(1) ? max(span, Span(milliseconds: 1)) : .seconds(1)
+        let passed = span < .hours(1) ? max(span, TimeSpan(milliseconds: 1)) : .seconds(1)
         desk.with { [now] in
             $0.now = now
             $0.uptime = $0.uptime + passed

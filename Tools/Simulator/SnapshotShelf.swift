@@ -3,7 +3,7 @@
 import Accounts
 import Engine
 import EventLog
-import Fakes
+import TestSupport
 
 struct SnapshotShelf {
     struct Snapshot {
@@ -44,7 +44,7 @@ struct SnapshotShelf {
     }
 
     /// The differences of a snapshot, and its idempotency keys.
-    func differences(at position: Position, from state: borrowing Cabinet) throws(Violation)
+    func differences(at position: Position, from state: borrowing AccountsState) throws(Violation)
         -> (differences: [SnapshotDifference], keys: SnapshotKeys?)
     {
         // Another snapshot may have taken its place meanwhile.
@@ -52,8 +52,9 @@ struct SnapshotShelf {
         let chunk = { (index: Int) throws(SnapshotError) in snapshot.chunks[index] }
         do throws(SnapshotError) {
             let differences = try state.differences(
-                from: chunk, count: snapshot.chunks.count, limit: 10, encode: Snapshots.encode)
-            let keys = try Cabinet.idempotencyKeys(of: chunk, count: snapshot.chunks.count, decode: Snapshots.decode)
+                from: chunk, count: snapshot.chunks.count, limit: 10, encode: SnapshotFormat.encode)
+            let keys = try AccountsState.idempotencyKeys(
+                of: chunk, count: snapshot.chunks.count, decode: SnapshotFormat.decode)
             return (differences, keys)
         } catch {
             throw Violation(.replay, "the snapshot of position \(position) cannot be compared: \(error)")

@@ -90,7 +90,7 @@ final class Commits {
 final class Desk: Sendable {
     struct Papers {
         var errands: [any Errand] = []
-        var deliveries: [Delivery] = []
+        var deliveries: [ConnectionReplies] = []
         var snapshots: [SnapshotJob] = []
         var isFull = false
         var now: Instant
@@ -104,9 +104,9 @@ final class Desk: Sendable {
 
     func with<R>(_ body: (inout sending Papers) -> sending R) -> R { papers.withLock(body) }
 
-    private struct SimulatedPort: Port {
+    private struct SimulatedPort: EventLoopPort {
         let desk: Desk
-        func deliver(_ deliveries: [Delivery]) { desk.with { $0.deliveries += deliveries } }
+        func deliver(_ deliveries: [ConnectionReplies]) { desk.with { $0.deliveries += deliveries } }
         func resume() {}
     }
 
@@ -114,8 +114,8 @@ final class Desk: Sendable {
         errand is SecretJob || errand is HistoryJob || errand is PastRead
     }
 
-    func services(inbox: Inbox, tailer: Tailer, ports: Int) -> Services {
-        var services = Services(
+    func services(inbox: Inbox, tailer: Tailer, ports: Int) -> WriterServices {
+        var services = WriterServices(
             inbox: inbox, tailer: tailer, ports: (0..<ports).map { _ in SimulatedPort(desk: self) },
             begin: { errand in
                 if let job = errand as? TailJob { tailer.follow(job) }

@@ -3,8 +3,8 @@
 import Accounts
 import Engine
 import EventLog
-import Fakes
 import Synchronization
+import TestSupport
 
 extension Simulation {
     /// Clients connect, send requests, repeat them and leave.
@@ -71,7 +71,7 @@ extension Simulation {
     /// The loops send every request that may go, in pushes of several.
     func send() {
         var pushes = comings
-        comings = [Push](repeating: Push(), count: Self.ports)
+        comings = [InboxPush](repeating: InboxPush(), count: Self.ports)
         for place in connections.indices {
             let port = connections[place].id.port
             while connections[place].next(planted, into: &pushes[port], { clients.sending(&$0) }) {
@@ -159,7 +159,7 @@ extension Simulation {
         }
     }
 
-    private func receive(_ delivery: Delivery, at place: Int, atMost left: inout Int) throws {
+    private func receive(_ delivery: ConnectionReplies, at place: Int, atMost left: inout Int) throws {
         // STATS and INFO report memory, which depends on the allocator, and EXEC may have run them.
         let answered = connections[place].inFlight.prefix(delivery.answered)
         if !answered.contains(where: { ["STATS", "INFO", "EXEC"].contains($0.words[0]) }) {

@@ -7,19 +7,19 @@ import Foundation
 
 struct Audit: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Checks a data directory or a backup whole, offline, and writes a report.",
+        abstract: "Checks a whole data directory or backup without the service, and prints a report.",
         discussion: """
-            All that kabinet verify checks: every record, their order, the tree of their hashes, checkpoints. Then the log \
-            is replayed from its first event: every balance is held against what its event says, every snapshot against \
-            the state at its position, every idempotency key against their index, and the books must balance. The \
-            directory is only read; a service may run on it.
+            Checks everything that kabinet verify checks: every record, their order, the tree of their hashes, and \
+            checkpoints. Then it replays the log from its first event. It compares every balance with the one in its \
+            event, every snapshot with the state at its position, and every idempotency key with the index. The sum of \
+            the books must be zero. The command only reads the directory, so the service may run on it.
 
             EXAMPLES
               kabinet audit /var/lib/kabinet
               kabinet audit /var/lib/kabinet --checkpoint march.txt --key "$KEY" --html audit.html
               kabinet audit /var/backups/kabinet/2018-03-31 --json
 
-            Status 0: nothing is wrong; 1: something is, and the report says what, with positions.
+            Status 0: nothing is wrong. Status 1: the report lists each fault with its position.
             """)
 
     @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
@@ -27,10 +27,14 @@ struct Audit: Subcommand {
 
     @OptionGroup var evidence: EvidenceOptions
 
-    @Option(help: ArgumentHelp("Also a page for a browser, in one new file.", valueName: "file"), completion: .file())
+    @Option(
+        help: ArgumentHelp(
+            "Also write the report as a web page, into a new file.",
+            valueName:
+                "file"), completion: .file())
     var html: String?
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     mutating func work() async throws {
@@ -38,7 +42,7 @@ struct Audit: Subcommand {
         var report = AuditReport(
             data: data, made: "\(Instant(milliseconds: Int64(Date().timeIntervalSince1970 * 1000)))")
         let checkpoints = try evidence.checkpoints()
-        DamagedPages.watch("the rest was not looked at; take a backup", status: Status.refused)
+        DamagedPages.watch("the rest was not checked; take a backup", status: Status.refused)
         let bar = ProgressBar()
         defer { bar.end() }
         let log = try evidence.open(data)
@@ -50,7 +54,7 @@ struct Audit: Subcommand {
             let states = PastStates(data: data, of: log.identity, log.reader)
             let index = try KeyIndex(readOnly: data, of: log.identity, log.reader)
             report.state = try states.check(
-                try Snapshots.list(data: data), through: report.verification?.last ?? 0, index: index,
+                try SnapshotFormat.list(data: data), through: report.verification?.last ?? 0, index: index,
                 progress: { progress in
                     DamagedPages.reached(progress.position)
                     bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")

@@ -8,7 +8,7 @@ struct AuditReport {
     let data: String
     let made: String
     var log = ""
-    var verification: Verification?
+    var verification: TreeVerification?
     var areSigned = false
     var state: StateCheck?
     /// Why the replay did not finish.
@@ -28,7 +28,11 @@ struct AuditReport {
         }
         if let verification, verification.faultCount > verification.faults.count {
             let more = verification.faultCount - verification.faults.count
-            faults.append(("log", 0, "\(more) more of its records, or of the tree, are not as they were written"))
+            faults.append(
+                (
+                    "log", 0,
+                    "\(more) more records, or parts of the tree, were changed after they were written"
+                ))
         }
         if let stopped { faults.append(("replay", 0, "the log cannot be replayed: \(stopped)")) }
         if let balance = state?.trialBalance, balance != .zero {
@@ -40,7 +44,7 @@ struct AuditReport {
     private var facts: [(name: String, value: String)] {
         var facts: [(String, String)] = [("data", data), ("log", log)]
         if let verification {
-            let kept = verification.keptLeaves.map { "\($0)" } ?? "none: there is no tree beside this log"
+            let kept = verification.keptLeaves.map { "\($0)" } ?? "none: this log has no tree"
             facts += [
                 ("events", "\(verification.last)"), ("root", Data(verification.root.bytes).base64EncodedString()),
                 ("kept hashes", kept),
@@ -59,7 +63,7 @@ struct AuditReport {
                 ),
             ]
             let index = state.index.map { "\($0.count) keys, through event \($0.through)" }
-            facts.append(("index of ids", index ?? "none that is of this log"))
+            facts.append(("index of ids", index ?? "none that belongs to this log"))
             for (position, reason) in state.unread { facts.append(("not compared", "snapshot \(position): \(reason)")) }
             facts.append(("trial balance", "\(state.trialBalance)"))
         }

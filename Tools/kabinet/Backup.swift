@@ -8,14 +8,14 @@ import Foundation
 
 struct Backup: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Copies the log, or with --vault the keys, into a new directory; the service may run.",
+        abstract: "Copies the log, or with --vault the keys, into a new directory. The service may run.",
         discussion: """
-            A backup of the log holds no keys: names, PINs and PUKs in it are sealed. The keys are the vault's, which has \
-            backups of its own; take one after each of the log's, and keep them elsewhere and not for long, for a key \
-            that was destroyed to erase a person lives on in them. The master key is in neither.
+            A backup of the log holds no keys: names, PINs and PUKs in it stay encrypted. The vault holds the keys and \
+            has backups of its own. Take one after each backup of the log, and keep it in another place. Delete it \
+            soon, because it still holds the keys that were destroyed to erase persons. Neither backup holds the \
+            master key.
 
-            There is a backup when this ends with status 0; otherwise there is nothing. Without a terminal or in a script: \
-            --json.
+            Status 0 means that the backup is complete. After any other status there is no backup. Scripts use --json.
 
             EXAMPLE
               kabinet backup /var/lib/kabinet /backup/log-2018-03-31
@@ -26,24 +26,24 @@ struct Backup: Subcommand {
     @Argument(help: "The data directory.", completion: .directory)
     var data: String
 
-    @Argument(help: "The directory to be made.", completion: .directory)
+    @Argument(help: "The new directory for the backup.", completion: .directory)
     var destination: String
 
-    @Flag(help: "The keys, and not the log.")
+    @Flag(help: "Copy the keys instead of the log.")
     var vault = false
 
     @Option(
         help: ArgumentHelp(
-            "Copy the log at most so many million bytes a second (default: 50, which leaves the disk to the service).",
+            "Copy at most this many million bytes a second (default: 50, so that the service can use the disk too).",
             valueName: "MB/s"))
     var rate: Int?
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     func validate() throws {
         if let rate, !(1...1_000_000).contains(rate) { throw ValidationError("--rate takes a number from 1") }
-        if rate != nil, vault { throw ValidationError("--rate is for the log: a vault is small") }
+        if rate != nil, vault { throw ValidationError("--rate is only for the log, because a vault is small") }
     }
 
     mutating func work() async throws {
@@ -54,7 +54,7 @@ struct Backup: Subcommand {
         let log = try ReadOnlyLog(data: data)
         let bar = ProgressBar()
         let started = ContinuousClock.now
-        DamagedPages.watch("nothing was made of it; take another backup")
+        DamagedPages.watch("no copy was made; take another backup")
         defer { bar.end() }
         let manifest = try log.reader.backUp(
             log.identity, to: destination, taken: systemClock(),
@@ -94,10 +94,10 @@ struct Backup: Subcommand {
 
 struct Dump: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes the log as text, a line of JSON an event; `restore` reads it back.",
+        abstract: "Writes the log as text, one line of JSON for each event. kabinet restore reads it back.",
         discussion: """
-            Without FILE, or with -, it goes to standard output. FILE is there when this ends with status 0; otherwise it is not. A \
-            line ends with the record itself, so that nothing is lost; what is sealed stays sealed.
+            Without FILE, or with -, the dump goes to standard output. FILE exists only if the command ends with \
+            status 0. Each line ends with the whole record, so nothing is lost. Encrypted texts stay encrypted.
 
             EXAMPLE
               kabinet dump /var/lib/kabinet /backup/log.jsonl
@@ -108,7 +108,7 @@ struct Dump: Subcommand {
     @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
     var data: String
 
-    @Argument(help: "The file to be made.", completion: .file())
+    @Argument(help: "The new file for the dump.", completion: .file())
     var file: String?
 
     mutating func work() async throws {
@@ -120,7 +120,7 @@ struct Dump: Subcommand {
         // Lines that go to the same terminal show the progress.
         let bar = (file ?? "-") == "-" && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
         defer { bar.end() }
-        DamagedPages.watch("nothing was made of it; take another backup")
+        DamagedPages.watch("no copy was made; take another backup")
         let progress = { (progress: CopyProgress) in
             DamagedPages.reached(progress.position)
             bar.show("dumped", progress)
@@ -153,20 +153,20 @@ func copyFailure(_ error: any Error, damaged: Int32 = Status.damaged) -> any Err
         switch error.code {
         case .full:
             return Failure(
-                message: "\(error); nothing is left of the attempt: make room, or choose another place",
+                message: "\(error); the unfinished copy was removed: make room, or choose another place",
                 status: Status.refused)
         case .exists:
             return Failure(message: "\(error): choose another name, or move it away", status: Status.usage)
         case .missing, .noLog, .lost: return logFailure(error)
         case .damaged, .notALog, .newerFormat:
-            return Failure(message: "\(error); nothing was made of it", status: damaged)
-        default: return Failure(message: "\(error); nothing was made of it", status: Status.refused)
+            return Failure(message: "\(error); no copy was made", status: damaged)
+        default: return Failure(message: "\(error); no copy was made", status: Status.refused)
         }
     case let error as LogError:
         if case .store(let inner) = error { return copyFailure(inner, damaged: damaged) }
-        return Failure(message: "the log is damaged: \(error); nothing was made of it", status: damaged)
+        return Failure(message: "the log is damaged: \(error); no copy was made", status: damaged)
     case is DumpError, is RestoreError, is VaultError:
-        return Failure(message: "\(error); nothing was made of it", status: Status.refused)
+        return Failure(message: "\(error); no copy was made", status: Status.refused)
     default: return error
     }
 }

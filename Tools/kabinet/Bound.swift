@@ -13,7 +13,7 @@ enum Bound {
             self = .time(time)
         } else {
             throw Failure(
-                message: "\(option) is a position or a time as in 2018-03-31T21:00:00Z, not '\(text)'",
+                message: "\(option) must be a position or a time such as 2018-03-31T21:00:00Z, not '\(text)'",
                 status: Status.usage)
         }
     }

@@ -8,8 +8,8 @@ struct Call: Subcommand {
     static let configuration = CommandConfiguration(
         abstract: "Sends requests and prints the replies.",
         discussion: """
-            Without words it reads requests from standard input, a line each, and pipelines them: replies come in
-            order. A value that begins with - goes behind --.
+            Without arguments the command reads requests from standard input, one on each line, and sends them without
+            waiting. The replies come in the order of the requests. A value that begins with - must follow --.
 
             EXAMPLE
               kabinet call --admin-of /var/lib/kabinet BALANCE 79001234567
@@ -18,17 +18,17 @@ struct Call: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Flag(help: "Each reply as one line of JSON.")
+    @Flag(help: "Print each reply as one line of JSON.")
     var json = false
 
-    @Option(help: ArgumentHelp("How long to wait for a reply.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The longest wait for a reply.", valueName: "seconds"))
     var timeout = 30
 
-    @Argument(help: "The verb and its values, such as BALANCE 79001234567.")
+    @Argument(help: "The command and its arguments, such as BALANCE 79001234567.")
     var words: [String] = []
 
     func validate() throws {
-        guard timeout > 0 else { throw ValidationError("--timeout takes seconds, 1 or more") }
+        guard timeout > 0 else { throw ValidationError("--timeout takes a number of seconds, 1 or more") }
     }
 
     mutating func work() async throws {
@@ -43,7 +43,7 @@ struct Call: Subcommand {
             if !reply.isOK { throw Failure(message: "", status: Status.refused) }
             return
         }
-        if isatty(STDIN_FILENO) == 1 { complain("kabinet: requests, a line each; ^D ends") }
+        if isatty(STDIN_FILENO) == 1 { complain("kabinet: type requests, one on each line; ^D ends") }
         let client = try await connection.open()
         let json = json
         var refused = false

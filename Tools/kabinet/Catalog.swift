@@ -17,6 +17,7 @@ struct Catalog: AsyncParsableCommand {
             """,
         subcommands: [
             CatalogCheck.self, CatalogDiff.self, CatalogPublish.self, CatalogShowCommand.self, CatalogExample.self,
+            CatalogSchema.self,
         ])
 }
 
@@ -27,9 +28,8 @@ func loadCatalog(_ path: String) throws -> CatalogFile {
 extension CatalogFile {
     /// `6 regions, 6 tariffs, 17 options`.
     var summary: String {
-        let kinds = Kind.allCases.map { kind in (kind.section, offerings.count { $0.kind == kind }) }
-        return ([("regions", regions.count)] + kinds).filter { $0.1 > 0 }.map {
-            "\($0.1) \($0.1 == 1 ? String($0.0.dropLast()) : $0.0)"
+        counts.filter { $0.count > 0 }.map {
+            "\($0.count) \($0.count == 1 ? String($0.section.dropLast()) : $0.section)"
         }
         .joined(separator: ", ")
     }
@@ -63,6 +63,18 @@ struct CatalogExample: Subcommand {
             """)
 
     mutating func work() async throws { say(String(CatalogFile.exampleYAML.dropLast())) }
+}
+
+struct CatalogSchema: Subcommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Prints the JSON Schema of catalogue files, for editors.",
+        discussion: """
+            EXAMPLE
+              kabinet catalog schema > catalogue.schema.json
+            """)
+
+    mutating func work() async throws { say(String(CatalogFile.schema.dropLast())) }
 }
 
 struct CatalogPublish: Subcommand {

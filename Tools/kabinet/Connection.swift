@@ -36,46 +36,55 @@ struct ConnectionOptions: ParsableArguments {
 
     @Option(
         name: .customLong("connect"),
-        help: ArgumentHelp("The service (KABINET_CONNECT; else 127.0.0.1:7117).", valueName: "host:port"))
+        help: ArgumentHelp(
+            "The address of the service (default: KABINET_CONNECT, or else 127.0.0.1:7117).",
+            valueName:
+                "host:port"))
     var endpoint: String?
 
-    @Option(help: ArgumentHelp("Who speaks (KABINET_PRINCIPAL).", valueName: "name"))
+    @Option(help: ArgumentHelp("The principal that signs in (default: KABINET_PRINCIPAL).", valueName: "name"))
     var principal: String?
 
     @Option(
-        help: ArgumentHelp("What holds the principal's secret (else KABINET_SECRET).", valueName: "file"),
+        help: ArgumentHelp(
+            "The file with the principal's secret (default: the secret is in KABINET_SECRET).",
+            valueName:
+                "file"),
         completion: .file())
     var secretFile: String?
 
     @Option(
-        help: ArgumentHelp("Speak as admin, with the secret in the service's data directory.", valueName: "data"),
+        help: ArgumentHelp("Sign in as admin, with the secret in the service's data directory.", valueName: "data"),
         completion: .directory)
     var adminOf: String?
 
-    @Flag(help: "Speak TLS (KABINET_TLS=1). Each of the options that follow means it too.")
+    @Flag(help: "Use TLS (or KABINET_TLS=1). Each of the following options also turns TLS on.")
     var tls = false
 
     @Option(
         name: .customLong("tls-ca"),
         help: ArgumentHelp(
-            "The authorities that sign the service's certificate, PEM (KABINET_TLS_CA; else the system's).",
+            "The authorities that sign the service's certificate,"
+                + " in PEM (default: KABINET_TLS_CA, or else the system's).",
             valueName: "file"), completion: .file())
     var tlsCA: String?
 
     @Option(
         help: ArgumentHelp(
-            "A certificate to show, PEM: whom it names speaks (KABINET_TLS_CLIENT_CERTIFICATE).", valueName: "file"),
+            "A client certificate in PEM, which signs in the principal that it names (KABINET_TLS_CLIENT_CERTIFICATE).",
+            valueName:
+                "file"),
         completion: .file())
     var tlsCertificate: String?
 
     @Option(
-        help: ArgumentHelp("That certificate's key, PEM (KABINET_TLS_CLIENT_KEY).", valueName: "file"),
+        help: ArgumentHelp("The key of the client certificate, in PEM (KABINET_TLS_CLIENT_KEY).", valueName: "file"),
         completion: .file())
     var tlsKey: String?
 
     @Option(
         help: ArgumentHelp(
-            "The name in the service's certificate, where it is not the host's (KABINET_TLS_SERVER_NAME).",
+            "The name in the service's certificate, if it is not the host's name (KABINET_TLS_SERVER_NAME).",
             valueName: "name"))
     var tlsServerName: String?
 
@@ -97,7 +106,7 @@ struct ConnectionOptions: ParsableArguments {
         let text = endpoint ?? environment["KABINET_CONNECT"] ?? Self.defaultEndpoint
         guard let resolved = Endpoint(text) else {
             throw Failure(
-                message: "\(text) is no address; write HOST:PORT, such as 127.0.0.1:7117", status: Status.usage)
+                message: "\(text) is not an address; write HOST:PORT, such as 127.0.0.1:7117", status: Status.usage)
         }
         return resolved
     }
@@ -107,7 +116,9 @@ struct ConnectionOptions: ParsableArguments {
         if let adminOf {
             guard principal == nil, secretFile == nil else {
                 throw Failure(
-                    message: "--admin-of stands for --principal and --secret-file; leave those out",
+                    message:
+                        "--admin-of already gives the principal and its secret;"
+                        + " leave out --principal and --secret-file",
                     status: Status.usage)
             }
             let secret = try contents(ofFile: adminOf + "/admin.secret")
@@ -115,7 +126,7 @@ struct ConnectionOptions: ParsableArguments {
         }
         guard let principal = principal ?? environment["KABINET_PRINCIPAL"] else {
             guard secretFile == nil else {
-                throw Failure(message: "whose secret is it? Add --principal NAME", status: Status.usage)
+                throw Failure(message: "--secret-file needs a principal: add --principal NAME", status: Status.usage)
             }
             return nil
         }
@@ -125,7 +136,9 @@ struct ConnectionOptions: ParsableArguments {
         }
         guard let secret = environment["KABINET_SECRET"], !secret.isEmpty else {
             throw Failure(
-                message: "\(principal) needs its secret: --secret-file FILE, or KABINET_SECRET", status: Status.usage)
+                message:
+                    "\(principal) needs its secret:"
+                    + " add --secret-file FILE, or set KABINET_SECRET", status: Status.usage)
         }
         return Credentials(principal: principal, secret: secret)
     }

@@ -16,7 +16,7 @@ enum DamagedPages {
         for number in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE] {
             signal(number) { number in
                 // Calls only functions that a signal's handler may call.
-                DamagedPages.say("\nkabinet: the log's file is damaged, behind position ")
+                DamagedPages.say("\nkabinet: the log's file is damaged after position ")
                 DamagedPages.say(DamagedPages.position.load(ordering: .relaxed))
                 DamagedPages.say(": ")
                 DamagedPages.say(DamagedPages.advice)

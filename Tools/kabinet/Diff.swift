@@ -7,10 +7,10 @@ import Foundation
 
 struct Diff: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says what changed between two moments: the books, and every account that is not what it was.",
+        abstract: "Prints the changes between two moments: of the books, and of every account that changed.",
         discussion: """
-            A moment is a position, which counts itself, or a time, up to which recorded events count. The directory is \
-            only read; a service may run on it.
+            A moment is a position or a time. A position includes its own event. A time includes every event that was \
+            recorded up to then. The command only reads the directory, so the service may run on it.
 
             EXAMPLES
               kabinet diff /var/lib/kabinet --from 2018-03-01 --to 2018-04-01
@@ -26,7 +26,7 @@ struct Diff: Subcommand {
     @Option(help: ArgumentHelp("The later moment; without it, the end of the log.", valueName: "seq|time"))
     var to: String?
 
-    @Flag(help: "A line of JSON for each thing that changed.")
+    @Flag(help: "Print one line of JSON for each change.")
     var json = false
 
     private struct Change {
@@ -36,7 +36,7 @@ struct Diff: Subcommand {
     }
 
     mutating func work() async throws {
-        DamagedPages.watch("take a backup, and ask kabinet audit")
+        DamagedPages.watch("take a backup, and run kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
         let before = try past.state(at: from, option: "--from", bar)
@@ -44,7 +44,7 @@ struct Diff: Subcommand {
         bar.end()
         guard before.position <= after.position else {
             throw Failure(
-                message: "--from is position \(before.position), and --to is before it, \(after.position)",
+                message: "--from is position \(before.position), but --to is an earlier one, \(after.position)",
                 status: Status.usage)
         }
         if !json {
@@ -74,23 +74,26 @@ struct Diff: Subcommand {
             let number = directory.msisdn.number == 0 ? "" : "\(directory.msisdn)"
             show([("account", "\(index)"), ("msisdn", number)], changes)
         }
-        if !json { say("\(changed) accounts changed, by \(after.position - before.position) events of all accounts") }
+        if !json {
+            say(
+                "\(changed) accounts changed, by \(after.position - before.position) events of all accounts")
+        }
     }
 
     private static let names = ["balance", "tariff", "status", "options", "registered", "organization"]
 
-    private func facts(_ account: AccountIndex, _ cabinet: borrowing Cabinet) -> [String: String] {
-        var facts = ["balance": "\(cabinet.balances[account])"]
-        guard cabinet.directory[account].kind == .subscriber else { return facts }
-        let tariff = cabinet.subscriptions.tariff(account)
-        facts["tariff"] = cabinet.catalog.key(UInt32(tariff.offering))
+    private func facts(_ account: AccountIndex, _ state: borrowing AccountsState) -> [String: String] {
+        var facts = ["balance": "\(state.balances[account])"]
+        guard state.directory[account].kind == .subscriber else { return facts }
+        let tariff = state.subscriptions.tariff(account)
+        facts["tariff"] = state.catalog.key(UInt32(tariff.offering))
         facts["status"] = "\(tariff.status.word)"
         var options: [String] = []
-        cabinet.subscriptions.forEachOption(account) { options.append(cabinet.catalog.key(UInt32($0.offering))) }
+        state.subscriptions.forEachOption(account) { options.append(state.catalog.key(UInt32($0.offering))) }
         // Sorted, so that an option that was switched off and on again is not a difference.
         facts["options"] = options.sorted().joined(separator: ",")
-        facts["registered"] = cabinet.access.isRegistered(account) ? "yes" : "no"
-        facts["organization"] = cabinet.organizations.organization(of: account).map { "\($0)" } ?? ""
+        facts["registered"] = state.access.isRegistered(account) ? "yes" : "no"
+        facts["organization"] = state.organizations.organization(of: account).map { "\($0)" } ?? ""
         return facts
     }
 

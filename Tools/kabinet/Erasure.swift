@@ -10,28 +10,30 @@ import Foundation
 
 struct Erasure: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints the certificate of an erasure: what was destroyed, when, by whom, and an extract of the log.",
+        abstract:
+            "Prints the certificate of an erasure: the destroyed key,"
+            + " the time, the principal, and an extract of the log.",
         discussion: """
-            The erasure is named by its position, seq= of the reply to ERASE. The certificate lists every event of the \
-            account up to then, with how many texts it has sealed under the destroyed key, and looks whether the vault \
-            still has that key. Proofs go on as before: kabinet proof POSITION makes the erasure's own. The directory is \
-            only read; a service may run on it.
+            POSITION is seq= of the reply to ERASE. The certificate lists every event of the account up to then, with \
+            the number of its texts that were encrypted with the destroyed key. It also says whether the vault still \
+            has that key. kabinet proof POSITION makes a proof of the erasure itself. The command only reads the \
+            directory, so the service may run on it.
 
             EXAMPLES
               kabinet erasure /var/lib/kabinet 1042 > erasure-1042.txt
               kabinet erasure /var/lib/kabinet 1042 --json
 
-            Status 0: the vault does not have the key; 1: it has, or cannot be looked at.
+            Status 0: the vault does not have the key. Status 1: it has the key, or it cannot be read.
             """)
 
     @Argument(
         help: "The data directory, or a backup of the log beside which the vault is restored.", completion: .directory)
     var data: String
 
-    @Argument(help: "The erasure's position.")
+    @Argument(help: "The position of the erasure.")
     var position: UInt64
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     private struct Entry {
@@ -43,30 +45,30 @@ struct Erasure: Subcommand {
     }
 
     mutating func work() async throws {
-        DamagedPages.watch("take a backup, and ask kabinet audit")
+        DamagedPages.watch("take a backup, and run kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
-        let cabinet = try past.state(at: "\(position)", option: "POSITION", bar)
+        let state = try past.state(at: "\(position)", option: "POSITION", bar)
         bar.end()
         let (meta, event): (EventMeta, Event)
         do { (meta, event) = try past.log.reader.event(at: position) } catch {
             throw Failure(message: "position \(position) cannot be read: \(error)", status: Status.refused)
         }
         guard case .personErased(let erased) = event else {
-            throw Failure(message: "position \(position) is \(event.typeName), and no erasure", status: Status.usage)
+            throw Failure(message: "position \(position) is \(event.typeName), not an erasure", status: Status.usage)
         }
-        let entries = try entries(meta.account, erased.destroyedKeyID, past.log, cabinet)
+        let entries = try entries(meta.account, erased.destroyedKeyID, past.log, state)
         let holds: Bool?
         do { holds = try Vault.holds(erased.destroyedKeyID, data: data) } catch {
             throw Failure(message: "the vault cannot be read: \(error)", status: Status.refused)
         }
         let facts: [(name: String, value: String)] = [
             ("log", past.log.identity.name), ("position", "\(position)"), ("recorded", "\(meta.recorded)"),
-            ("principal", cabinet.principals[meta.principal].name), ("session", "\(meta.session)"),
-            ("account", "\(meta.account)"), ("msisdn", "\(cabinet.directory[meta.account].msisdn)"),
+            ("principal", state.principals[meta.principal].name), ("session", "\(meta.session)"),
+            ("account", "\(meta.account)"), ("msisdn", "\(state.directory[meta.account].msisdn)"),
             ("destroyed_key", encodeBase64URL(erased.destroyedKeyID)),
             ("sealed_texts", "\(entries.reduce(0) { $0 + $1.sealed })"),
-            ("vault", holds.map { $0 ? "STILL HAS the key" : "does not have the key" } ?? "is not there"),
+            ("vault", holds.map { $0 ? "STILL HAS the key" : "does not have the key" } ?? "does not exist"),
         ]
         if json { show(facts, entries, holds) } else { show(facts, entries) }
         guard holds == false else { throw Failure(message: "", status: Status.refused) }
@@ -74,7 +76,7 @@ struct Erasure: Subcommand {
 
     /// The account's entries, oldest first. A key drawn at an earlier erasure sealed the entries after that one.
     private func entries(
-        _ account: AccountIndex, _ destroyed: [UInt8], _ log: ReadOnlyLog, _ cabinet: borrowing Cabinet
+        _ account: AccountIndex, _ destroyed: [UInt8], _ log: ReadOnlyLog, _ state: borrowing AccountsState
     ) throws -> [Entry] {
         var found: [(EventMeta, Event)] = []
         do {
@@ -93,7 +95,7 @@ struct Erasure: Subcommand {
             default: break
             }
             return Entry(
-                meta: meta, type: event.typeName, principal: cabinet.principals[meta.principal].name,
+                meta: meta, type: event.typeName, principal: state.principals[meta.principal].name,
                 sealed: isUnderIt ? event.sealedTexts.count { !$0.isEmpty } : 0)
         }
     }
@@ -103,7 +105,7 @@ struct Erasure: Subcommand {
         say("")
         for (name, value) in facts { say(name.padding(toLength: 16, withPad: " ", startingAt: 0) + value) }
         say("")
-        say("The texts that were sealed under this key can be opened by nobody, in any copy of the log.")
+        say("Nobody can read the texts that were encrypted with this key, in any copy of the log.")
         say("")
         let heads = ["position", "recorded", "event", "principal", "sealed texts"]
         let rows = entries.map { entry in

@@ -5,19 +5,19 @@ import Client
 
 /// The filters of the events.
 struct EventFilter: ParsableArguments {
-    @Option(help: ArgumentHelp("The first position.", valueName: "seq"))
+    @Option(help: ArgumentHelp("The position of the first event.", valueName: "seq"))
     var from: UInt64?
 
-    @Option(help: ArgumentHelp("Only this number's.", valueName: "number"))
+    @Option(help: ArgumentHelp("Print only events of this number.", valueName: "number"))
     var msisdn: String?
 
-    @Option(help: ArgumentHelp("Only this kind, such as topped_up.", valueName: "kind"))
+    @Option(help: ArgumentHelp("Print only events of this type, such as topped_up.", valueName: "kind"))
     var type: String?
 }
 
 struct Events: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints events of the log, oldest first.",
+        abstract: "Prints events of the log, the oldest first.",
         discussion: """
             EXAMPLE
               kabinet events --admin-of /var/lib/kabinet --msisdn 79001234567
@@ -27,20 +27,20 @@ struct Events: Subcommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var filter: EventFilter
 
-    @Option(help: ArgumentHelp("The position before which to stop.", valueName: "seq"))
+    @Option(help: ArgumentHelp("Stop before this position.", valueName: "seq"))
     var to: UInt64?
 
-    @Option(help: ArgumentHelp("At most so many events; left out: all.", valueName: "count"))
+    @Option(help: ArgumentHelp("Print at most this many events (default: all).", valueName: "count"))
     var limit: Int?
 
-    @Flag(help: "Each event as one line of JSON.")
+    @Flag(help: "Print each event as one line of JSON.")
     var json = false
 
     /// The most rows that the service returns at once.
     private static let pageRows = 1000
 
     func validate() throws {
-        if let limit, limit < 1 { throw ValidationError("--limit takes a number, 1 or more") }
+        if let limit, limit < 1 { throw ValidationError("--limit takes a number from 1") }
     }
 
     mutating func work() async throws {

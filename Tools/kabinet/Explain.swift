@@ -23,7 +23,7 @@ struct PastOf {
     }
 
     /// The state after a position, or after the events recorded up to a time; nil for the latest.
-    func state(at text: String?, option: String, _ bar: ProgressBar) throws -> Cabinet {
+    func state(at text: String?, option: String, _ bar: ProgressBar) throws -> AccountsState {
         var moment = Moment.after(last)
         switch try text.map({ try Bound($0, option: option) }) {
         case .position(let position):
@@ -47,12 +47,13 @@ struct PastOf {
 
 struct Explain: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Says why a balance is what it is: every event that made it, with the running total.",
+        abstract: "Explains a balance: prints every event that changed it, with the running total.",
         discussion: """
-            A line for every posting: the position (kabinet proof makes its proof), the time it was recorded, the event, \
-            who did it, the operator's account that it went to or came from, the amount and the balance after it. The sum \
-            of all is held against the balance. For a number that several had it explains the last account, and lists all \
-            with their time and their money: --account names another. The directory is only read; a service may run on it.
+            Prints one line for every posting: the position (kabinet proof makes its proof), the time it was recorded, \
+            the event, the principal, the other account of the posting, the amount, and the balance after it. The sum \
+            of all amounts must be the balance. If several accounts had the number, the command explains the last one \
+            and lists all of them; --account chooses another. The command only reads the directory, so the service may \
+            run on it.
 
             EXAMPLES
               kabinet explain /var/lib/kabinet 79001234567
@@ -63,18 +64,18 @@ struct Explain: Subcommand {
     @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
     var data: String
 
-    @Argument(help: "The number; left out where --account says whose.")
+    @Argument(help: "The telephone number; it may be left out if --account is given.")
     var msisdn: String?
 
-    @Option(help: "The account: one that has or had the number.")
+    @Option(help: "The number of an account that has or had the telephone number.")
     var account: AccountIndex?
 
     @Option(
         help: ArgumentHelp(
-            "As it was after this position, or after what was recorded up to this time.", valueName: "seq|time"))
+            "Explain the balance as it was at this position or at this time.", valueName: "seq|time"))
     var at: String?
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     private struct Line {
@@ -87,26 +88,27 @@ struct Explain: Subcommand {
     }
 
     mutating func work() async throws {
-        DamagedPages.watch("take a backup, and ask kabinet audit")
+        DamagedPages.watch("take a backup, and run kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
-        let cabinet = try past.state(at: at, option: "--at", bar)
+        let state = try past.state(at: at, option: "--at", bar)
         bar.end()
-        let holder = try Holder(msisdn, account: account, in: cabinet)
-        let lines = try lines(of: holder.account, past.log, cabinet)
-        let (balance, total) = (cabinet.balances[holder.account], lines.last?.total ?? .zero)
-        if json { show(holder, lines, cabinet, balance) } else { show(lines, holder, cabinet, balance) }
+        let holder = try Holder(msisdn, account: account, in: state)
+        let lines = try lines(of: holder.account, past.log, state)
+        let (balance, total) = (state.balances[holder.account], lines.last?.total ?? .zero)
+        if json { show(holder, lines, state, balance) } else { show(lines, holder, state, balance) }
         guard total == balance else {
             throw Failure(
-                message: "the events make it \(total), and the state has \(balance): kabinet audit says more",
+                message: "the sum of the events is \(total), but the balance is \(balance): run kabinet audit",
                 status: Status.refused)
         }
     }
 
-    private func lines(of account: AccountIndex, _ log: ReadOnlyLog, _ cabinet: borrowing Cabinet) throws -> [Line] {
+    private func lines(of account: AccountIndex, _ log: ReadOnlyLog, _ state: borrowing AccountsState) throws -> [Line]
+    {
         var history: [(meta: EventMeta, event: Event)] = []
         do {
-            _ = try log.reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, event in
+            _ = try log.reader.history(of: account, from: state.directory[account].lastPosition) { meta, event in
                 if event.money != nil { history.append((meta, event)) }
                 return true
             }
@@ -116,7 +118,7 @@ struct Explain: Subcommand {
         var total = Money.zero
         var lines: [Line] = []
         for (meta, event) in history.reversed() {
-            let principal = cabinet.principals[meta.principal].name
+            let principal = state.principals[meta.principal].name
             event.money?.forEachPosting { ledgerAccount, amount in
                 total += amount
                 lines.append(
@@ -128,12 +130,12 @@ struct Explain: Subcommand {
         return lines
     }
 
-    private func show(_ lines: [Line], _ holder: Holder, _ cabinet: borrowing Cabinet, _ balance: Money) {
+    private func show(_ lines: [Line], _ holder: Holder, _ state: borrowing AccountsState, _ balance: Money) {
         for line in holder.others { say(line) }
         say(
             "\(holder.msisdn)\(holder.others.isEmpty ? "" : ", account \(holder.account),") has \(balance) at position"
-                + " \(cabinet.position), the last event recorded \(cabinet.recorded)")
-        guard !lines.isEmpty else { return say("no event has moved money") }
+                + " \(state.position), the last event recorded \(state.recorded)")
+        guard !lines.isEmpty else { return say("no event changed the balance") }
         say("")
         let heads = ["position", "recorded", "event", "principal", "account", "amount", "balance"]
         let rows = lines.map { line in
@@ -154,7 +156,7 @@ struct Explain: Subcommand {
         }
     }
 
-    private func show(_ holder: Holder, _ lines: [Line], _ cabinet: borrowing Cabinet, _ balance: Money) {
+    private func show(_ holder: Holder, _ lines: [Line], _ state: borrowing AccountsState, _ balance: Money) {
         let postings = lines.map { line in
             JSONValue.object([
                 ("seq", .number("\(line.meta.position)")), ("tree_index", .number("\(line.meta.position - 1)")),
@@ -168,8 +170,8 @@ struct Explain: Subcommand {
             JSONValue.object([
                 ("msisdn", .string("\(holder.msisdn)")), ("account", .number("\(holder.account)")),
                 ("from", .string("\(holder.from)")), ("until", holder.until.map { .string("\($0)") } ?? .null),
-                ("position", .number("\(cabinet.position)")),
-                ("recorded", .string("\(cabinet.recorded)")), ("balance", .string("\(balance)")),
+                ("position", .number("\(state.position)")),
+                ("recorded", .string("\(state.recorded)")), ("balance", .string("\(balance)")),
                 ("postings", .array(postings)),
             ]).text)
     }

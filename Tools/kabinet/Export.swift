@@ -8,21 +8,21 @@ import Foundation
 
 struct Export: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Writes the log's money as a double-entry journal: hledger, ledger, beancount, csv or jsonl.",
+        abstract: "Writes the log's payments and charges as a double-entry journal.",
         discussion: """
-            Every event that moved money is one transaction, in the log's order, dated by when it was recorded, in UTC. \
-            DATA is only read; a service may run on it meanwhile. Without --output, or with -, it goes to standard output; FILE is \
-            there when this ends with status 0, otherwise it is not.
+            Each event that moved money becomes one transaction, in the order of the log. Its date is the day when it \
+            was recorded, in UTC. Without --output, or with -, the journal goes to standard output. FILE exists only \
+            if the command ends with status 0. The command only reads DATA, so the service may run on it.
 
-            A debit is positive and a credit negative, in every format. So a subscriber's account, which is the \
-            operator's debt, has BALANCE with the sign turned, and every account has the figure of TRIAL.BALANCE with \
-            the sign turned. Amounts are roubles with two decimals; csv and jsonl have whole kopecks too. With --from \
-            the journal begins with what the accounts had before it, each against Equity:Opening-Balances.
+            In every format a debit is positive and a credit negative. A subscriber's account is a debt of the \
+            operator, so it has the sign opposite to that of BALANCE. Every account has the sign opposite to that of \
+            TRIAL.BALANCE. Amounts are roubles with two decimals; csv and jsonl have whole kopecks too. With --from \
+            the journal begins with the earlier balance of each account, against Equity:Opening-Balances.
 
-            References and principals' names are texts that others chose. hledger, ledger and beancount get them \
-            percent-encoded, as in a URL, all but letters, digits, - . _ and /. csv is RFC 4180 and safe to open in a \
-            spreadsheet: a first character that may begin a formula, control and format characters and % are \
-            percent-encoded. jsonl has them as they are.
+            Other people choose payment references and the names of principals. In hledger, ledger and beancount all \
+            their characters but letters, digits, - . _ and / are percent-encoded, as in a URL. csv is RFC 4180 and \
+            safe to open in a spreadsheet: control and format characters, %, and a first character that may begin a \
+            formula are percent-encoded. jsonl has them unchanged.
 
             EXAMPLE
               kabinet export DATA --format hledger --output kabinet.journal
@@ -34,10 +34,10 @@ struct Export: Subcommand {
     @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
     var data: String
 
-    @Option(help: "Whose format.")
+    @Option(help: "The format of the journal.")
     var format: JournalFormat
 
-    @Option(help: ArgumentHelp("The file to be made.", valueName: "file"), completion: .file())
+    @Option(help: ArgumentHelp("The new file for the journal.", valueName: "file"), completion: .file())
     var output: String?
 
     @Option(
@@ -62,7 +62,7 @@ struct Export: Subcommand {
         // Lines that go to the same terminal show the progress.
         let bar = (output ?? "-") == "-" && isatty(STDOUT_FILENO) == 1 ? ProgressBar(isShown: false) : ProgressBar()
         defer { bar.end() }
-        DamagedPages.watch("nothing was made of it; take another backup")
+        DamagedPages.watch("no journal was made; take another backup")
         guard let output, output != "-" else {
             _ = try write(log, from, to, bar) { say(lines: copy $0) }
             return
@@ -82,31 +82,31 @@ struct Export: Subcommand {
         struct Reached: Error {}
         // The state names accounts and principals, and has the accounts' balances before `from`. No code here asks
         // whether an id was used.
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         var journal = JournalWriter(format.renderer, log: log.identity.name)
         var isOpen = from == nil
         do {
             _ = try log.reader.replay(
-                into: &cabinet,
+                into: &state,
                 progress: {
                     DamagedPages.reached($0.position)
                     bar.show("exported", $0.position, of: $0.total, "event \($0.position)")
                 },
-                ahead: { cabinet, account in cabinet.prefetch(account) },
-                { cabinet, meta, event in
+                ahead: { state, account in state.prefetch(account) },
+                { state, meta, event in
                     if let to, to.isReached(by: meta) { throw Reached() }
                     if !isOpen, let from, from.isReached(by: meta) {
-                        try journal.open(cabinet, write)
+                        try journal.open(state, write)
                         isOpen = true
                     }
-                    try cabinet.replay(event, meta)
-                    if isOpen, let transaction = JournalTransaction(event, meta, cabinet) {
+                    try state.replay(event, meta)
+                    if isOpen, let transaction = JournalTransaction(event, meta, state) {
                         try journal.append(transaction, write)
                     }
                 })
         } catch is Reached {}
-        if !isOpen { try journal.open(cabinet, write) }
-        try journal.end(cabinet, write)
+        if !isOpen { try journal.open(state, write) }
+        try journal.end(state, write)
         return journal.transactions
     }
 }

@@ -52,12 +52,13 @@ func explain(_ error: any Error) -> Failure? {
         case .refused: return Failure(message: refusalAdvice(error, message), status: Status.refused)
         case .cannotConnect:
             return Failure(
-                message: "\(message); is kabinetd running there? --connect HOST:PORT names another place",
+                message: "\(message); start kabinetd there, or give another address with --connect HOST:PORT",
                 status: Status.unavailable)
         case .invalidRequest, .invalidTLS, .streaming: return Failure(message: message, status: Status.usage)
         case .protocolViolation:
             return Failure(
-                message: "\(message); is this kabinetd's port? --connect HOST:PORT names another place",
+                message:
+                    "\(message); check that this is kabinetd's port, or give another address with --connect HOST:PORT",
                 status: Status.unavailable)
         case .tlsFailed, .connectionLost, .timedOut, .cancelled:
             return Failure(message: message, status: Status.unavailable)
@@ -77,7 +78,8 @@ func logFailure(_ error: StoreError) -> Failure {
 
 /// Printed after `auth_required`.
 let signInAdvice =
-    "sign in with --admin-of DATA, or --principal NAME and --secret-file FILE (or KABINET_SECRET), or a certificate"
+    "sign in with --admin-of DATA, with --principal NAME and --secret-file FILE (or KABINET_SECRET), or with a"
+    + " certificate"
 
 private func refusalAdvice(_ error: ClientError, _ message: String) -> String {
     switch error.refusal?.code {

@@ -14,28 +14,31 @@ struct Holder {
 
     /// `text` is a number: it chooses the account that has it, or had it last. `account` chooses this account, among
     /// those that the number names if there is a number.
-    init(_ text: String?, account chosen: AccountIndex?, in cabinet: borrowing Cabinet) throws {
-        let directory = cabinet.directory
+    init(_ text: String?, account chosen: AccountIndex?, in state: borrowing AccountsState) throws {
+        let directory = state.directory
         let number: MSISDN
         if let text {
             guard let read = MSISDN(text: text.utf8) else {
-                throw Failure(message: "\(text) is no number: it is 11 to 15 digits", status: Status.usage)
+                throw Failure(
+                    message:
+                        "\(text) is not a telephone number: it must have 11 to 15 digits", status: Status.usage)
             }
             number = read
         } else if let chosen, chosen < directory.next, directory[chosen].msisdn.number != 0 {
             number = directory[chosen].msisdn
         } else {
             throw Failure(
-                message: chosen.map { "account \($0) is no subscriber's at position \(cabinet.position)" }
-                    ?? "name a number, or an account by --account",
+                message: chosen.map { "account \($0) does not belong to a subscriber at position \(state.position)" }
+                    ?? "give a telephone number, or an account with --account",
                 status: chosen == nil ? Status.usage : Status.refused)
         }
         let holders = directory.holders(number)
         guard let account = chosen ?? holders.last, holders.contains(account) else {
             throw Failure(
                 message: holders.isEmpty
-                    ? "there is no subscriber \(number) at position \(cabinet.position)"
-                    : "account \(chosen ?? 0) never had \(number), which was of \(holders.map { "\($0)" }.joined(separator: ", "))",
+                    ? "there is no subscriber \(number) at position \(state.position)"
+                    : "account \(chosen ?? 0) never had \(number); it belonged to account "
+                        + holders.map { "\($0)" }.joined(separator: ", "),
                 status: Status.refused)
         }
         func until(_ account: AccountIndex) -> Instant? {
@@ -48,7 +51,7 @@ struct Holder {
             ? []
             : holders.map { holder in
                 "account \(holder) has the number from \(directory[holder].activated)"
-                    + (until(holder).map { " until \($0)" } ?? "") + ", and \(cabinet.balances[holder])"
+                    + (until(holder).map { " until \($0)" } ?? "") + ", and \(state.balances[holder])"
             }
     }
 }

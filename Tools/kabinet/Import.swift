@@ -7,7 +7,7 @@ import Foundation
 
 struct Import: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Brings records of other systems into the log.",
+        abstract: "Imports records of other systems into the log.",
         discussion: """
             EXAMPLE
               kabinet import cdr calls.csv --source msc-1 --dry-run
@@ -47,24 +47,24 @@ struct ImportCDR: Subcommand {
 
     static let configuration = CommandConfiguration(
         commandName: "cdr",
-        abstract: "Imports a file of call records: each line becomes a USAGE, rated as it comes.",
+        abstract: "Imports a file of call records. Each line becomes a USAGE request, which the service rates.",
         discussion: """
-            The file is looked through first: every line that is no record is named, and nothing is sent if there is \
-            one. Then the records go over the wire, thousands in flight. Their source is --source and each has a \
-            number there, so an import that stopped goes on when it is said again, as it was said and of the same \
-            file, and rates nothing twice. Another file has another source, or goes on behind the last record with \
-            --first: under the same numbers it is refused (exit status 65), because the service compares each record \
-            with the one that it knows. It knows 256 sources, of up to 512 KiB of memory each.
+            First the command checks the whole file. It prints every line that is not a record, and sends nothing if \
+            there is one. Then it sends the records, thousands at a time. Each record has the source --source and a \
+            number. If an import stops, repeat it with the same arguments and the same file: it continues, and no \
+            record is rated twice. Another file needs another source, or numbers after the last record, with --first. \
+            Under the same numbers it is refused (exit status 65), because the service compares each record with the \
+            one that it knows. The service keeps 256 sources, with up to 512 KiB of memory for each.
 
-            Numbers are E.164, with or without +: 84912345678 is one of Viet Nam.
+            Telephone numbers must be in E.164, with or without +: 84912345678 is a number of Viet Nam.
 
-            Columns are msisdn, kind (voice, sms, mms, data), direction (in, out; data needs none), peer, start, and how \
-            much: end or seconds or minutes, messages, bytes or kilobytes or megabytes; n, the record's number at \
-            its source (else each line has the next one); and - for what is not wanted. Without --columns the \
-            first line names them.
+            The columns are msisdn, kind (voice, sms, mms, data), direction (in, out; data needs none), peer, start, \
+            and a quantity: end or seconds or minutes, messages, bytes or kilobytes or megabytes. The column n is the \
+            record's number at its source; without it each line has the next number. The column - is ignored. Without \
+            --columns the first line names the columns.
 
-            Records older than the service takes late ones go into a log in event time (kabinetd --event-time), in \
-            order of their start: --sort puts them so.
+            The service refuses records that are too old, unless its log is in event time (kabinetd --event-time). \
+            Such a log takes records only in the order of their start: add --sort.
 
             EXAMPLES
               kabinet import cdr calls.csv --source msc-1 --dry-run
@@ -77,52 +77,63 @@ struct ImportCDR: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The file; - is standard input.", completion: .file())
+    @Argument(help: "The file with the records; - is standard input.", completion: .file())
     var file: String
 
-    @Option(help: "What stands between columns: csv, tsv, semicolons or pipes.")
+    @Option(help: "The separator of columns: csv, tsv, semicolons or pipes.")
     var format = Format.csv
 
-    @Option(help: ArgumentHelp("Who counted the records: the source of USAGE.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The switch or system that made the records; it becomes source= of USAGE.",
+            valueName:
+                "name"))
     var source: String
 
-    @Option(help: ArgumentHelp("The number of the first record, where no column is n.", valueName: "n"))
+    @Option(help: ArgumentHelp("The number of the first record, if there is no column n.", valueName: "n"))
     var first: UInt64 = 1
 
     @Option(
         help: ArgumentHelp(
-            "The columns in order, separated by commas; else the first line names them.", valueName: "names"))
+            "The columns in order, separated by commas (default: the first line names them).", valueName: "names"))
     var columns: String?
 
-    @Option(help: ArgumentHelp("What a text of a column means; may be repeated.", valueName: "column:text=meant"))
+    @Option(help: ArgumentHelp("The meaning of a text in a column; may be repeated.", valueName: "column:text=meant"))
     private var map: [ColumnText] = []
 
-    @Option(help: ArgumentHelp("What no column says; may be repeated.", valueName: "column=text"))
+    @Option(
+        help: ArgumentHelp(
+            "A value for every record, instead of a column; may be repeated.",
+            valueName:
+                "column=text"))
     private var set: [ColumnText] = []
 
     @Option(
         help: ArgumentHelp(
-            "How times are written: rfc3339, unix, unix-ms or a pattern such as yyyyMMddHHmmss.", valueName: "pattern"))
+            "The format of times: rfc3339, unix, unix-ms or a pattern such as yyyyMMddHHmmss.", valueName: "pattern"))
     var time = TimePattern.rfc3339
 
-    @Option(help: ArgumentHelp("Of times that do not say it themselves.", valueName: "+hh:mm"))
+    @Option(help: ArgumentHelp("The offset of times that do not contain one.", valueName: "+hh:mm"))
     var utcOffset = "+00:00"
 
     @Flag(help: "Send the records in the order of their start.")
     var sort = false
 
-    @Flag(help: "Go on without the lines that are no records.")
+    @Flag(help: "Skip the lines that are not records.")
     var skipBad = false
 
-    @Flag(help: "Only look the file through and say what would be sent. Needs no service.")
+    @Flag(help: "Only check the file and print the requests. Needs no service.")
     var dryRun = false
 
     @Option(
-        help: ArgumentHelp("Where to write the records that the service refused, and why (CSV).", valueName: "file"),
+        help: ArgumentHelp(
+            "A new CSV file for the records that the service refused, with the reasons.",
+            valueName:
+                "file"),
         completion: .file())
     var refusals: String?
 
-    @Flag(help: "Say the outcome as JSON.")
+    @Flag(help: "Print the result as JSON.")
     var json = false
 
     mutating func work() async throws {
@@ -140,14 +151,15 @@ struct ImportCDR: Subcommand {
         }
         guard records.mistakeCount == 0 || skipBad else {
             throw Failure(
-                message: "\(records.mistakeCount) lines are no records; nothing was sent. Mend them, or add --skip-bad",
+                message:
+                    "\(records.mistakeCount) lines are not records; nothing was sent. Correct them, or add --skip-bad",
                 status: Status.refused)
         }
         guard records.mistakeCount == 0 || !sort else {
             throw Failure(
                 message:
-                    "--sort numbers records by their start, so a line that is mended later would move all after it:"
-                    + " mend the lines first, or sort the file", status: Status.usage)
+                    "--sort numbers records by their start, so a line that is corrected later would"
+                    + " change the numbers after it: correct the lines first, or sort the file", status: Status.usage)
         }
         if sort { records.sort() }
         if dryRun { return say(try preview(records)) }
@@ -168,8 +180,8 @@ struct ImportCDR: Subcommand {
             bar.end()
             guard let failure = explain(error), failure.status != Status.otherFile else { throw error }
             throw Failure(
-                message: "\(failure.message); \(run.tally.count) of \(records.places.count) records were answered."
-                    + " Say it again: it goes on there, and rates nothing twice", status: failure.status)
+                message: "\(failure.message); \(run.tally.count) of \(records.places.count) records were done."
+                    + " Repeat the command: it continues there, and no record is rated twice", status: failure.status)
         }
         bar.end()
         await client.close()
@@ -188,14 +200,16 @@ struct ImportCDR: Subcommand {
             guard let column = CallRecordFormat.Column(rawValue: name) else {
                 throw Failure(
                     message: heading == nil
-                        ? "'\(name)' is no column; they are \(known)"
-                        : "the first line of \(file) names a column '\(name)', which is none (they are \(known));"
-                            + " say the columns with --columns", status: Status.usage)
+                        ? "'\(name)' is not a column; the columns are \(known)"
+                        : "the first line of \(file) names '\(name)', which is not a column (the columns are \(known));"
+                            + " give them with --columns", status: Status.usage)
             }
             return column
         }
         guard let offset = Self.offset(utcOffset) else {
-            throw Failure(message: "--utc-offset is as in +03:00, not '\(utcOffset)'", status: Status.usage)
+            throw Failure(
+                message:
+                    "--utc-offset must be an offset such as +03:00, not '\(utcOffset)'", status: Status.usage)
         }
         var values: [CallRecordFormat.Column: [String: String]] = [:]
         for entry in map { values[entry.column, default: [:]][entry.name] = entry.meant }
@@ -220,7 +234,7 @@ struct ImportCDR: Subcommand {
     private func checkOrder(_ records: CallRecordFile, _ client: KabinetClient) async throws {
         guard !records.isInOrder, try await client.call(Request("STATS"))["event_time"] != nil else { return }
         throw Failure(
-            message: "the log is in event time, and \(file) is not in the order of its times; nothing was sent."
+            message: "the log is in event time, but the records of \(file) are not in order of time; nothing was sent."
                 + " Add --sort", status: Status.refused)
     }
 
@@ -242,7 +256,7 @@ struct ImportCDR: Subcommand {
             lines.append(
                 "\(records.places.count) records from \(from) to \(to), "
                     + (records.isInOrder ? "in order of time" : "not in order of time")
-                    + (records.mistakeCount > 0 ? "; \(records.mistakeCount) lines are none" : ""))
+                    + (records.mistakeCount > 0 ? "; \(records.mistakeCount) lines are not records" : ""))
         } else {
             lines.append("no records")
         }
@@ -257,7 +271,7 @@ private struct RefusalFile {
 
     init(_ path: String) throws {
         guard !FileManager.default.fileExists(atPath: path) else {
-            throw Failure(message: "\(path) is there already: choose another name", status: Status.usage)
+            throw Failure(message: "\(path) exists already: choose another name", status: Status.usage)
         }
         guard FileManager.default.createFile(atPath: path, contents: nil),
             let handle = FileHandle(forWritingAtPath: path)
@@ -302,7 +316,7 @@ extension ImportTally {
         var lines = [line("rated", rated, "\(Money(minorUnits: amount))")]
         if !rejected.isEmpty { lines.append(line("rejected", rejected.values.reduce(0, +), reasons(rejected))) }
         if repeated + skipped > 0 {
-            lines.append(line("repeated", repeated + skipped, "told before by \(source), and not rated again"))
+            lines.append(line("repeated", repeated + skipped, "reported before by \(source), and not rated again"))
         }
         if !refused.isEmpty { lines.append(line("refused", refused.values.reduce(0, +), reasons(refused))) }
         lines.append(line("all", count, "\(seconds(since: start)) s, \(rate(since: start))/s"))

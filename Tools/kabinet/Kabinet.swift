@@ -7,13 +7,13 @@ import ArgumentParser
 struct Kabinet: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kabinet",
-        abstract: "Speaks to the account service: requests, the log, the catalogue, principals.",
+        abstract: "Sends requests to the account service, and works with its log, catalogue and principals.",
         discussion: """
             EXAMPLE
               kabinet call --admin-of /var/lib/kabinet BALANCE 79001234567
 
-            Exit status: 0 done, 1 refused (ERR) or a file with mistakes, 64 wrong usage, 65 an import of another file
-            under the same source, 69 no connection.
+            Exit status: 0 done; 1 the service refused it (ERR), or a file has mistakes; 64 wrong usage; 65 an import of
+            another file under the same source; 69 no connection.
             Completion for your shell: kabinet --generate-completion-script bash|zsh|fish
             """,
         version: kabinetVersion,

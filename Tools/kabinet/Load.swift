@@ -7,16 +7,18 @@ import NIOCore
 
 struct Load: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Puts load on the service and measures it. It writes to the log: not for a service in use.",
+        abstract:
+            "Sends many requests to the service and measures it."
+            + " Do not use it in production, because it writes to the log.",
         discussion: """
-            Each connection keeps --pipeline requests in flight (closed loop). With --rate, requests are due at even
-            intervals over all connections together (open loop), and a latency counts from the moment at which its
-            request was due: one that had to wait for the service to catch up was late, and is counted so.
+            Each connection keeps --pipeline requests in flight (closed loop). With --rate, all connections together
+            send requests at even intervals (open loop). A latency then begins at the time when the request should have
+            been sent, so the time that it waited for the service is included.
 
             Kinds of --mix: \(RequestKind.ofMix.map(\.name).joined(separator: ", ")).
 
-            Exit status: 1 if a request was refused, 69 if a connection broke or a request got no answer (both 0 with
-            --allow-errors); 1 if --verify finds the log wrong.
+            Exit status: 1 if a request was refused, 69 if a connection broke or a request got no reply (both 0 with
+            --allow-errors); 1 if --verify finds a fault in the log.
 
             EXAMPLE
               kabinet load --admin-of data --prepare --accounts 100000 --seconds 30 --warmup 5 --verify
@@ -26,52 +28,56 @@ struct Load: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Option(help: "How many connections.")
+    @Option(help: "The number of connections.")
     var connections = 50
 
-    @Option(help: "How many requests each may have in flight, at most 512.")
+    @Option(help: "The number of requests in flight on each connection, at most 512.")
     var pipeline = 16
 
-    @Option(help: ArgumentHelp("End after so many measured requests; 0: only prepare.", valueName: "count"))
+    @Option(help: ArgumentHelp("End after this many measured requests; 0 only prepares.", valueName: "count"))
     var requests: Int?
 
-    @Option(help: ArgumentHelp("End after this time; 10 if --requests does not say otherwise.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("End after this time (default: 10, unless --requests is given).", valueName: "seconds"))
     var seconds: Double?
 
-    @Option(help: ArgumentHelp("Not measured, before the rest.", valueName: "seconds"))
+    @Option(help: ArgumentHelp("The time before the measurement begins.", valueName: "seconds"))
     var warmup = 0.0
 
-    @Option(help: ArgumentHelp("Requests a second in all (open loop); left out: as many as go.", valueName: "count"))
+    @Option(
+        help: ArgumentHelp(
+            "Requests a second of all connections (open loop; default: as many as possible).",
+            valueName:
+                "count"))
     var rate: Double?
 
-    @Option(help: ArgumentHelp("How often each kind is said, by weight.", valueName: "kind=weight,…"))
+    @Option(help: ArgumentHelp("How often each kind of request is sent, by weight.", valueName: "kind=weight,…"))
     var mix = Mix([Mix.Part(kind: .topup, weight: 70), Mix.Part(kind: .balance, weight: 30)])
 
-    @Option(help: "How many accounts.")
+    @Option(help: "The number of accounts.")
     var accounts: UInt64 = 1_000_000
 
-    @Option(help: ArgumentHelp("The first account's; the others' follow it.", valueName: "number"))
+    @Option(help: ArgumentHelp("The telephone number of the first account; the others follow it.", valueName: "number"))
     var first: UInt64 = 79_100_000_000
 
-    @Option(help: "Every account alike, or few of them most of the time.")
+    @Option(help: "uniform uses every account equally often; zipf uses few accounts most of the time.")
     var distribution = Distribution.uniform
 
-    @Option(help: "How much more often: 0.99 as in YCSB.")
+    @Option(help: "The exponent of zipf: 0.99 as in YCSB.")
     var zipfExponent = 0.99
 
     @Option(help: "The same seed draws the same accounts and kinds.")
     var seed: UInt64 = 1
 
-    @Flag(help: "Activate the accounts first; those that are there already stay as they are.")
+    @Flag(help: "Activate the accounts first; accounts that exist already stay unchanged.")
     var prepare = false
 
-    @Flag(help: "See that the log grew by exactly the acknowledged changes. Nobody else may write meanwhile.")
+    @Flag(help: "Check that the log grew by exactly the acknowledged changes. No other client may write meanwhile.")
     var verify = false
 
-    @Flag(help: "Errors are counted and shown, and the exit status is 0.")
+    @Flag(help: "Count and print errors, and end with status 0.")
     var allowErrors = false
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     func validate() throws {
@@ -80,13 +86,13 @@ struct Load: Subcommand {
         try check((1...512).contains(pipeline), "--pipeline takes a number from 1 to 512")
         try check(requests ?? 0 >= 0, "--requests takes a number, 0 or more")
         let times = 0.001...31_536_000.0
-        try check(seconds.map(times.contains) ?? true, "--seconds takes seconds, more than 0")
-        try check(warmup == 0 || times.contains(warmup), "--warmup takes seconds, 0 or more")
-        try check(rate.map((0.001...1e9).contains) ?? true, "--rate takes requests a second, more than 0")
+        try check(seconds.map(times.contains) ?? true, "--seconds takes a number of seconds, more than 0")
+        try check(warmup == 0 || times.contains(warmup), "--warmup takes a number of seconds, 0 or more")
+        try check(rate.map((0.001...1e9).contains) ?? true, "--rate takes a number of requests a second, more than 0")
         try check((1...Scramble.maximumCount).contains(accounts), "--accounts takes a number from 1 to 4,294,967,296")
         try check(
             first >= 10_000_000_000 && first < 100_000_000_000 && first + accounts <= 100_000_000_000,
-            "--first takes a number of 11 digits, and the last account's has as many")
+            "--first takes a telephone number of 11 digits, and the last account's must have 11 too")
         try check((0.01...10).contains(zipfExponent), "--zipf-exponent takes a number from 0.01 to 10")
     }
 

@@ -11,7 +11,7 @@ struct NewFile {
 
     init(_ path: String) throws {
         guard access(path, F_OK) != 0 else {
-            throw Failure(message: "\(path) is there already: choose another name", status: Status.usage)
+            throw Failure(message: "\(path) exists already: choose another name", status: Status.usage)
         }
         self.path = path
     }
@@ -52,7 +52,7 @@ struct NewFile {
 
     private func failure(_ doing: String) -> Failure {
         Failure(
-            message: "could not \(doing) \(path): \(String(cString: strerror(errno))); nothing is left of the attempt",
+            message: "could not \(doing) \(path): \(String(cString: strerror(errno))); the unfinished file was removed",
             status: Status.refused)
     }
 }

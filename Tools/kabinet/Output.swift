@@ -60,7 +60,7 @@ func bytes(ofFile path: String) -> Data? {
 /// The text of a small file or of a pipe.
 func contents(ofFile path: String) throws(Failure) -> String {
     guard let data = bytes(ofFile: path) else {
-        throw Failure(message: "cannot read \(path); check the name and who may read it", status: Status.usage)
+        throw Failure(message: "cannot read \(path); check its name and permissions", status: Status.usage)
     }
     guard let text = String(data: data, encoding: .utf8) else {
         throw Failure(message: "\(path) is not UTF-8 text", status: Status.usage)

@@ -6,7 +6,7 @@ import Client
 
 struct Principal: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        abstract: "Manages who may speak to the service.",
+        abstract: "Lists, adds, changes and disables the principals that may sign in.",
         discussion: """
             EXAMPLE
               kabinet principal add web --roles frontend --admin-of /var/lib/kabinet
@@ -21,16 +21,16 @@ extension Fields {
     /// Prints a secret on a line of standard output, for a file; the words are for the person.
     fileprivate func saySecret(_ words: String) throws(Failure) {
         guard let secret = self["secret"] else {
-            throw Failure(message: "the service answered no secret: \(self)", status: Status.unavailable)
+            throw Failure(message: "the service returned no secret: \(self)", status: Status.unavailable)
         }
-        complain("kabinet: \(words). Its secret follows; it is shown this once, keep it safe:")
+        complain("kabinet: \(words). Its secret follows. It is shown only once, so keep it safe:")
         say(secret)
     }
 }
 
 struct PrincipalListing: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "Lists the principals with their roles, and whether they may speak.",
+        commandName: "list", abstract: "Lists the principals with their roles, and whether they may sign in.",
         discussion: """
             EXAMPLE
               kabinet principal list --admin-of /var/lib/kabinet
@@ -38,7 +38,7 @@ struct PrincipalListing: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Flag(help: "The reply as one line of JSON.")
+    @Flag(help: "Print the reply as one line of JSON.")
     var json = false
 
     mutating func work() async throws {
@@ -57,10 +57,10 @@ struct PrincipalListing: Subcommand {
 
 struct PrincipalRotate: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "rotate", abstract: "Replaces a principal's secret and prints the new one, this once.",
+        commandName: "rotate", abstract: "Replaces a principal's secret and prints the new one. It is shown only once.",
         discussion: """
-            The former secret is refused at once, or after --overlap hours. Connections that are open stay signed in: if \
-            the secret got out, disable the principal.
+            The former secret is refused at once, or after --overlap hours. Connections that are open stay signed in. \
+            If somebody stole the secret, disable the principal.
 
             EXAMPLE
               (umask 077; kabinet principal rotate acq --overlap 24 > acq.secret)
@@ -68,10 +68,14 @@ struct PrincipalRotate: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "Its name.")
+    @Argument(help: "The principal's name.")
     var name: String
 
-    @Option(help: ArgumentHelp("How long the former secret is accepted too, at most 168.", valueName: "hours"))
+    @Option(
+        help: ArgumentHelp(
+            "For how many hours the former secret is accepted too, at most 168.",
+            valueName:
+                "hours"))
     var overlap: Int?
 
     mutating func work() async throws {
@@ -80,14 +84,14 @@ struct PrincipalRotate: Subcommand {
         if let overlap { request.named.append(Field(name: "overlap", value: "\(overlap)")) }
         let rotated = try await client.call(request).ok()
         let former = rotated["former_until"].map { "is accepted until \($0)" } ?? "is refused from now on"
-        try rotated.saySecret("\(name) has another secret, and the former one \(former)")
+        try rotated.saySecret("\(name) has a new secret, and the former one \(former)")
         await client.close()
     }
 }
 
 struct PrincipalDisable: Subcommand {
     static let configuration = CommandConfiguration(
-        commandName: "disable", abstract: "Shuts a principal out for ever, on its open connections too.",
+        commandName: "disable", abstract: "Disables a principal for ever, also on its open connections.",
         discussion: """
             EXAMPLE
               kabinet principal disable acq --admin-of /var/lib/kabinet
@@ -95,13 +99,13 @@ struct PrincipalDisable: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "Its name.")
+    @Argument(help: "The principal's name.")
     var name: String
 
     mutating func work() async throws {
         let client = try await connection.open()
         _ = try await client.call("PRINCIPAL.DISABLE", name).ok()
-        complain("kabinet: \(name) may not speak any more")
+        complain("kabinet: \(name) may no longer sign in")
         await client.close()
     }
 }
@@ -109,15 +113,17 @@ struct PrincipalDisable: Subcommand {
 struct PrincipalAdd: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "add",
-        abstract: "Adds a principal and prints its secret, this once.",
+        abstract: "Adds a principal and prints its secret. It is shown only once.",
         discussion: """
             Roles:
               frontend  acts for subscribers
-              payments  tells of payments (acquirers)
-              network   provisions numbers and tells of usage
+              payments  credits payments (acquirers)
+              cashier   credits payments up to a daily limit (cash desks)
+              network   provisions numbers and reports usage
+              delivery  carries messages to subscribers (gateways)
               operator  acts on any subscriber (care staff)
               auditor   reads the log
-              admin     all of it
+              admin     has every role
 
             EXAMPLE
               (umask 077; kabinet principal add acq --roles payments > acq.secret)
@@ -125,23 +131,23 @@ struct PrincipalAdd: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "Its name: a-z, 0-9, -, _ and .")
+    @Argument(help: "The principal's name: a-z, 0-9, -, _ and .")
     var name: String
 
-    @Option(help: "Its roles, with commas between them.", completion: .list(Roles.all.names))
+    @Option(help: "The roles of the principal, with commas between them.", completion: .list(Roles.all.names))
     var roles: String
 
     func validate() throws {
         for role in roles.split(separator: ",", omittingEmptySubsequences: false)
         where !Roles.all.names.contains(String(role)) {
-            throw ValidationError("\"\(role)\" is no role; they are \(Roles.all.names.joined(separator: ", "))")
+            throw ValidationError("\"\(role)\" is not a role; the roles are \(Roles.all.names.joined(separator: ", "))")
         }
     }
 
     mutating func work() async throws {
         let client = try await connection.open()
         let added = try await client.call("PRINCIPAL.ADD", name, named: ["roles": roles]).ok()
-        try added.saySecret("\(name) may speak as \(roles)")
+        try added.saySecret("\(name) may sign in with the roles \(roles)")
         await client.close()
     }
 }

@@ -9,11 +9,12 @@ import Foundation
 struct CheckpointCommand: Subcommand {
     static let configuration = CommandConfiguration(
         commandName: "checkpoint",
-        abstract: "Prints the signed head of the log: keep it where the service's machine cannot reach.",
+        abstract: "Prints the signed root of the log. Keep it where the service's machine cannot write.",
         discussion: """
-            A text by C2SP's tlog-checkpoint: origin, size, root, signature. Whoever has one can later prove that the log \
-            up to there is still the same: kabinet verify DATA --checkpoint FILE. Who holds the key and every copy of the \
-            checkpoints could write another log; so let somebody else keep them.
+            The checkpoint is a text in the format C2SP tlog-checkpoint: origin, size, root, signature. With it \
+            anybody can later check that the log up to there is still the same: kabinet verify DATA --checkpoint FILE. \
+            A person who holds the key and every copy of the checkpoints could write another log, so let another \
+            person keep copies.
 
             EXAMPLES
               kabinet checkpoint --admin-of /var/lib/kabinet > /mnt/elsewhere/$(date +%F).txt
@@ -22,7 +23,7 @@ struct CheckpointCommand: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Flag(help: "The public key that its signatures are checked with, instead.")
+    @Flag(help: "Print the public key that checks the signatures instead.")
     var key = false
 
     mutating func work() async throws {
@@ -30,7 +31,7 @@ struct CheckpointCommand: Subcommand {
         let answer = try await client.call("CHECKPOINT").ok()
         await client.close()
         guard let note = answer["note"], let text = answer["public_key"] else {
-            throw Failure(message: "the service answered no checkpoint: \(answer)", status: Status.unavailable)
+            throw Failure(message: "the service returned no checkpoint: \(answer)", status: Status.unavailable)
         }
         if key { say(text) } else { say(lines: Data(note.utf8)) }
     }
@@ -41,8 +42,8 @@ struct ProofCommand: Subcommand {
         commandName: "proof",
         abstract: "Prints the proof that an event is in the log: its record, the hashes and a checkpoint.",
         discussion: """
-            A text by C2SP's tlog-proof, with the record in its extra line. It is checked with the public key alone, on \
-            any machine: kabinet verify --proof FILE --key KEY.
+            The proof is a text in the format C2SP tlog-proof, with the record in its extra line. Anybody can check it \
+            with only the public key, on any machine: kabinet verify --proof FILE --key KEY.
 
             EXAMPLE
               kabinet proof 1042 --admin-of /var/lib/kabinet > payment-1042.txt
@@ -50,7 +51,7 @@ struct ProofCommand: Subcommand {
 
     @OptionGroup var connection: ConnectionOptions
 
-    @Argument(help: "The event's position: seq= of the reply that told of it.")
+    @Argument(help: "The position of the event: seq= of the reply to the command.")
     var position: UInt64
 
     mutating func work() async throws {
@@ -60,7 +61,7 @@ struct ProofCommand: Subcommand {
         await client.close()
         let proved = try answer.ok()
         guard let note = head["note"], let record = proved["record"].flatMap({ Data(base64Encoded: $0) }) else {
-            throw Failure(message: "the service answered no proof: \(proved)", status: Status.unavailable)
+            throw Failure(message: "the service returned no proof: \(proved)", status: Status.unavailable)
         }
         let hashes = answer.rows.compactMap { row in
             row["hash"].flatMap { Data(base64Encoded: $0) }.flatMap { TreeHash($0) }

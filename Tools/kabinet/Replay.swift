@@ -8,9 +8,9 @@ import Foundation
 
 struct Replay: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Rebuilds every projection from the log, offline, and says what came out.",
+        abstract: "Rebuilds every projection from the log without the service, and prints a summary.",
         discussion: """
-            The directory is only read; a service may run on it meanwhile.
+            The command only reads the directory, so the service may run on it.
 
             EXAMPLE
               kabinet replay /var/lib/kabinet
@@ -21,10 +21,10 @@ struct Replay: Subcommand {
     @Argument(help: "The data directory.", completion: .directory)
     var data: String
 
-    @Option(help: ArgumentHelp("What one number was like, and every event that made it so.", valueName: "number"))
+    @Option(help: ArgumentHelp("Print the state of one number, and every event that changed it.", valueName: "number"))
     var msisdn: String?
 
-    @Option(help: "The same of one account, which may have lost its number since.")
+    @Option(help: "Print the same for one account, which may have lost its number since.")
     var account: AccountIndex?
 
     @Option(
@@ -33,26 +33,26 @@ struct Replay: Subcommand {
     )
     var until: String?
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     mutating func work() async throws {
         let bound = try until.map { try Bound($0, option: "--until") } ?? .position(.max)
         let log: ReadOnlyLog
         do { log = try ReadOnlyLog(data: data) } catch { throw logFailure(error) }
-        DamagedPages.watch("take a backup, and ask kabinet audit")
+        DamagedPages.watch("take a backup, and run kabinet audit")
         // No code here asks whether an id was used.
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         let started = ContinuousClock.now
-        do { try replay(log, until: bound, into: &cabinet) } catch {
+        do { try replay(log, until: bound, into: &state) } catch {
             throw Failure(message: "the replay stopped: \(error)", status: Status.refused)
         }
         let seconds = Double((ContinuousClock.now - started) / .microseconds(1)) / 1e6
-        guard msisdn != nil || account != nil else { return show(cabinet, seconds: seconds) }
-        try show(try Holder(msisdn, account: account, in: cabinet), cabinet, log)
+        guard msisdn != nil || account != nil else { return show(state, seconds: seconds) }
+        try show(try Holder(msisdn, account: account, in: state), state, log)
     }
 
-    private func replay(_ log: ReadOnlyLog, until bound: Bound, into cabinet: inout Cabinet) throws {
+    private func replay(_ log: ReadOnlyLog, until bound: Bound, into state: inout AccountsState) throws {
         /// Not an error: the first event after the time asked for.
         struct Reached: Error {}
         var through = Position.max
@@ -61,22 +61,22 @@ struct Replay: Subcommand {
         defer { bar.end() }
         do {
             _ = try log.reader.replay(
-                into: &cabinet, through: through,
+                into: &state, through: through,
                 progress: {
                     DamagedPages.reached($0.position)
                     bar.show("replayed", $0.position, of: $0.total, "event \($0.position)")
                 },
-                ahead: { cabinet, account in cabinet.prefetch(account) },
-                { cabinet, meta, event in
+                ahead: { state, account in state.prefetch(account) },
+                { state, meta, event in
                     if case .time(let time) = bound, meta.recorded > time { throw Reached() }
-                    try cabinet.replay(event, meta)
+                    try state.replay(event, meta)
                 })
         } catch is Reached {}
     }
 
-    private func show(_ cabinet: borrowing Cabinet, seconds: Double) {
-        let digests = cabinet.digests
-        let bytes = cabinet.allocatedBytes.map(\.bytes)
+    private func show(_ state: borrowing AccountsState, seconds: Double) {
+        let digests = state.digests
+        let bytes = state.allocatedBytes.map(\.bytes)
         if json {
             let projections = zip(digests, bytes).map { digest, bytes -> JSONValue in
                 .object([
@@ -85,22 +85,22 @@ struct Replay: Subcommand {
                 ])
             }
             let object = JSONValue.object([
-                ("events", .number(String(cabinet.position))), ("recorded", .string("\(cabinet.recorded)")),
-                ("accounts", .number(String(cabinet.directory.count))),
-                ("organizations", .number(String(cabinet.organizations.count))),
-                ("catalog_version", .number(String(cabinet.catalog.publishedVersion))),
-                ("trial_balance", .string("\(cabinet.trialBalance)")), ("seconds", .number(String(seconds))),
+                ("events", .number(String(state.position))), ("recorded", .string("\(state.recorded)")),
+                ("accounts", .number(String(state.directory.count))),
+                ("organizations", .number(String(state.organizations.count))),
+                ("catalog_version", .number(String(state.catalog.publishedVersion))),
+                ("trial_balance", .string("\(state.trialBalance)")), ("seconds", .number(String(seconds))),
                 ("projections", .array(projections)),
             ])
             say(object.text)
             return
         }
-        say("events         \(cabinet.position), the last recorded \(cabinet.recorded)")
-        say("accounts       \(cabinet.directory.count), organisations \(cabinet.organizations.count)")
-        say("catalogue      version \(cabinet.catalog.publishedVersion)")
-        say("trial balance  \(cabinet.trialBalance)\(cabinet.trialBalance == .zero ? "" : ": THE BOOKS ARE WRONG")")
+        say("events         \(state.position), the last recorded \(state.recorded)")
+        say("accounts       \(state.directory.count), organisations \(state.organizations.count)")
+        say("catalogue      version \(state.catalog.publishedVersion)")
+        say("trial balance  \(state.trialBalance)\(state.trialBalance == .zero ? "" : ": THE BOOKS ARE WRONG")")
         say(
-            "replayed in    \((seconds * 1000).rounded() / 1000) s, \(Int(Double(cabinet.position) / max(seconds, 1e-6))) events/s"
+            "replayed in    \((seconds * 1000).rounded() / 1000) s, \(Int(Double(state.position) / max(seconds, 1e-6))) events/s"
         )
         say("")
         say("projection        digest                     bytes")
@@ -117,41 +117,41 @@ struct Replay: Subcommand {
     }
 
     /// A number's state, and its history: the chain of `previous`, oldest first.
-    private func show(_ holder: Holder, _ cabinet: borrowing Cabinet, _ log: ReadOnlyLog) throws {
+    private func show(_ holder: Holder, _ state: borrowing AccountsState, _ log: ReadOnlyLog) throws {
         let account = holder.account
-        var state: [(name: String, value: String)] = [
-            ("msisdn", "\(holder.msisdn)"), ("account", "\(account)"), ("balance", "\(cabinet.balances[account])"),
+        var shown: [(name: String, value: String)] = [
+            ("msisdn", "\(holder.msisdn)"), ("account", "\(account)"), ("balance", "\(state.balances[account])"),
         ]
         if holder.until == nil {
-            let tariff = cabinet.subscriptions.tariff(account)
+            let tariff = state.subscriptions.tariff(account)
             var options: [String] = []
-            cabinet.subscriptions.forEachOption(account) { options.append(cabinet.catalog.key(UInt32($0.offering))) }
-            state += [
-                ("tariff", cabinet.catalog.key(UInt32(tariff.offering))), ("tariff_status", "\(tariff.status.word)"),
+            state.subscriptions.forEachOption(account) { options.append(state.catalog.key(UInt32($0.offering))) }
+            shown += [
+                ("tariff", state.catalog.key(UInt32(tariff.offering))), ("tariff_status", "\(tariff.status.word)"),
                 ("options", options.joined(separator: ",")),
-                ("registered", cabinet.access.isRegistered(account) ? "yes" : "no"),
+                ("registered", state.access.isRegistered(account) ? "yes" : "no"),
             ]
         }
-        state.append(("activated", "\(holder.from)"))
-        if let until = holder.until { state.append(("ended", "\(until)")) }
-        state.append(("as_of", "\(cabinet.position)"))
-        if let org = cabinet.organizations.organization(of: account) { state.append(("org", "\(org)")) }
+        shown.append(("activated", "\(holder.from)"))
+        if let until = holder.until { shown.append(("ended", "\(until)")) }
+        shown.append(("as_of", "\(state.position)"))
+        if let org = state.organizations.organization(of: account) { shown.append(("org", "\(org)")) }
         var history: [(meta: EventMeta, event: Event)] = []
-        try log.reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, event in
+        try log.reader.history(of: account, from: state.directory[account].lastPosition) { meta, event in
             history.append((meta, event))
             return true
         }
         var lines: [JSONValue] = []
         if !json {
             for line in holder.others { say(line) }
-            for field in state { say(field.name.padding(toLength: 15, withPad: " ", startingAt: 0) + field.value) }
+            for field in shown { say(field.name.padding(toLength: 15, withPad: " ", startingAt: 0) + field.value) }
         }
         if !json { say("") }
         for (meta, event) in history.reversed() {
             var bytes: [UInt8] = []
             event.appendJSON(to: &bytes)
             let payload = String(decoding: bytes, as: UTF8.self)
-            let principal = cabinet.principals[meta.principal].name
+            let principal = state.principals[meta.principal].name
             if json {
                 lines.append(
                     .object([
@@ -167,7 +167,7 @@ struct Replay: Subcommand {
             }
         }
         if json {
-            let members = state.map { (name: $0.name, value: JSONValue.string($0.value)) }
+            let members = shown.map { (name: $0.name, value: JSONValue.string($0.value)) }
             say(JSONValue.object(members + [(name: "events", value: .array(lines))]).text)
         }
     }

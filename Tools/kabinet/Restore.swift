@@ -8,14 +8,14 @@ import Foundation
 
 struct Restore: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Makes a data directory from a backup or a dump, and checks every record of it.",
+        abstract: "Makes a data directory from a backup or a dump, and checks every record.",
         discussion: """
-            SOURCE is a backup of the log, a dump, or a backup of the vault, for a data directory whose keys are missing. \
-            DATA must not hold what is restored. Every record is checked, the state is rebuilt and the books balanced \
-            before the log gets its name: interrupted or refused, there is no log, and the restore can be run again.
+            SOURCE is a backup of the log, a dump, or a backup of the vault. DATA must not hold a log yet, or a vault \
+            if that is restored. The command checks every record, rebuilds the state and checks the books before it \
+            gives the log its name. If it is interrupted or fails, there is no log, and the command can be repeated.
 
-            The service does not start on a log without its vault and the vault's master key. What the vault's backup has \
-            no key for (accounts that came after it) stays sealed for ever.
+            The service does not start on a log without its vault and the vault's master key. Texts of accounts that \
+            were opened after the vault's backup stay encrypted for ever, because the backup does not have their keys.
 
             EXAMPLE
               kabinet restore /backup/log-2018-03-31 /var/lib/kabinet --vault /elsewhere/keys-2018-03-31
@@ -24,16 +24,20 @@ struct Restore: Subcommand {
               kabinet restore /elsewhere/keys-2018-03-31 /var/lib/kabinet
             """)
 
-    @Argument(help: "What to restore.", completion: .directory)
+    @Argument(help: "The backup or the dump.", completion: .directory)
     var source: String
 
-    @Argument(help: "The data directory; made if it is not there.", completion: .directory)
+    @Argument(help: "The data directory; it is created if it does not exist.", completion: .directory)
     var data: String
 
-    @Option(help: ArgumentHelp("The backup of the log's keys.", valueName: "backup"), completion: .directory)
+    @Option(
+        help: ArgumentHelp(
+            "The backup of the keys that belong to the log.",
+            valueName:
+                "backup"), completion: .directory)
     var vault: String?
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     mutating func work() async throws {
@@ -45,7 +49,7 @@ struct Restore: Subcommand {
 
     private func restoreVault() throws {
         guard vault == nil else {
-            throw Failure(message: "\(source) is a vault's backup itself: leave --vault out", status: Status.usage)
+            throw Failure(message: "\(source) is itself a backup of a vault: leave --vault out", status: Status.usage)
         }
         let lock = try DataDirectoryLock(data)
         let log = try ReadOnlyLog(data: data)
@@ -64,7 +68,7 @@ struct Restore: Subcommand {
         let bar = ProgressBar()
         defer { bar.end() }
         let started = ContinuousClock.now
-        DamagedPages.watch("nothing was made of it; take another backup", status: Status.refused)
+        DamagedPages.watch("no log was made; take another backup", status: Status.refused)
         var keys: VaultManifest?
         let restored = try restoreLog(source, to: data) { progress in
             switch progress {
@@ -100,14 +104,14 @@ struct Restore: Subcommand {
     /// Prints the steps that remain before a service starts here.
     private func advise(keys: VaultManifest?, upTo recorded: Instant? = nil) {
         if keys == nil, !Vault.isIn(data) {
-            say("no vault: names, PINs and PUKs stay sealed, and the service does not start without it:")
+            say("no vault: names, PINs and PUKs stay encrypted, and the service does not start. Restore the vault:")
             say("  kabinet restore VAULTBACKUP \(data)")
         }
         if let keys, let recorded, let taken = Instant(rfc3339: keys.taken.utf8), taken < recorded {
-            say("the keys are of \(keys.taken): what is sealed of accounts that came later stays so")
+            say("the keys are from \(keys.taken): texts of accounts that were opened later stay encrypted")
         }
         if access(data + "/master.key", F_OK) != 0 {
-            say("the master key is yours to put: \(data)/master.key, mode 0600, or KABINET_MASTER_KEY")
+            say("put the master key into \(data)/master.key with mode 0600, or set KABINET_MASTER_KEY")
         }
     }
 }

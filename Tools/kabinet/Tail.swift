@@ -5,7 +5,7 @@ import Client
 
 struct Tail: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Prints events as they are recorded, until it is interrupted.",
+        abstract: "Prints events as they are recorded, until you interrupt it.",
         discussion: """
             EXAMPLE
               kabinet tail --admin-of /var/lib/kabinet
@@ -15,7 +15,7 @@ struct Tail: Subcommand {
     @OptionGroup var connection: ConnectionOptions
     @OptionGroup var filter: EventFilter
 
-    @Flag(help: "Each event as one line of JSON.")
+    @Flag(help: "Print each event as one line of JSON.")
     var json = false
 
     mutating func work() async throws {
@@ -29,7 +29,7 @@ struct Tail: Subcommand {
                 next = String(event.seq + 1)
             }
         } catch {
-            let advice = next.map { "; go on with --from \($0)" } ?? ""
+            let advice = next.map { "; continue with --from \($0)" } ?? ""
             throw Failure(message: error.message + advice, status: Status.unavailable)
         }
     }

@@ -8,14 +8,14 @@ import Foundation
 
 struct Verify: Subcommand {
     static let configuration = CommandConfiguration(
-        abstract: "Checks that the log is what it was, offline.",
+        abstract: "Checks without the service that nobody changed the log.",
         discussion: """
-            Reads every record: its checksum, its order among the others, its hash in the tree that the service keeps \
-            beside the log, and the tree itself. With checkpoints that were kept elsewhere, also that the log up to \
-            there is the one that was signed; who can write to the data directory cannot change that. The directory is \
-            only read; a service may run on it.
+            Reads every record and checks its checksum, its order, its hash in the tree that the service keeps beside \
+            the log, and the tree itself. With a checkpoint that was kept elsewhere it also checks that the log up to \
+            there is the one that was signed. A person who can write to the data directory cannot change that. The \
+            command only reads the directory, so the service may run on it.
 
-            With --proof no log is needed: a record, as kabinet proof printed it, against the public key.
+            With --proof it needs no log: it checks a proof, as kabinet proof printed it, with the public key.
 
             EXAMPLES
               kabinet verify /var/lib/kabinet
@@ -25,28 +25,34 @@ struct Verify: Subcommand {
             Status 0: all of it holds; 1: it does not, and what is wrong is listed.
             """)
 
-    @Argument(help: "The data directory, or a backup's.", completion: .directory)
+    @Argument(help: "The data directory, or a backup of the log.", completion: .directory)
     var data: String?
 
     @OptionGroup var evidence: EvidenceOptions
 
-    @Option(help: ArgumentHelp("A proof to check, instead of a log.", valueName: "file"), completion: .file())
+    @Option(help: ArgumentHelp("A proof to check instead of a log.", valueName: "file"), completion: .file())
     var proof: String?
 
-    @Flag(help: "One object of JSON.")
+    @Flag(help: "Print one JSON object.")
     var json = false
 
     func validate() throws {
-        if (data == nil) == (proof == nil) { throw ValidationError("name a data directory, or --proof FILE") }
-        if proof != nil, evidence.key == nil { throw ValidationError("a proof is worth its key: --key KEY") }
-        if proof != nil, !evidence.files.isEmpty { throw ValidationError("a proof has its checkpoint in it") }
+        if (data == nil) == (proof == nil) { throw ValidationError("give a data directory, or --proof FILE") }
+        if proof != nil, evidence.key == nil {
+            throw ValidationError(
+                "a proof can be checked only with the public key: add --key KEY")
+        }
+        if proof != nil, !evidence.files.isEmpty {
+            throw ValidationError(
+                "a proof contains its checkpoint: leave --checkpoint out")
+        }
     }
 
     mutating func work() async throws {
         if let proof, let key = try evidence.publicKey() { return try verify(proof: proof, key) }
         guard let data else { preconditionFailure("validated") }
         let checkpoints = try evidence.checkpoints()
-        DamagedPages.watch("the rest was not looked at; take a backup", status: Status.refused)
+        DamagedPages.watch("the rest was not checked; take a backup", status: Status.refused)
         let bar = ProgressBar()
         let found = try evidence.verify(try evidence.open(data), in: data, checkpoints, bar)
         bar.end()
@@ -54,7 +60,7 @@ struct Verify: Subcommand {
         if found.faultCount > 0 { throw Failure(message: "", status: Status.refused) }
     }
 
-    private func show(_ found: Verification, areSigned: Bool) {
+    private func show(_ found: TreeVerification, areSigned: Bool) {
         if json {
             let faults = found.faults.map { fault in
                 JSONValue.object([
@@ -73,7 +79,7 @@ struct Verify: Subcommand {
         }
         say("events       \(found.last)")
         say("root         \(Data(found.root.bytes).base64EncodedString())")
-        say("kept hashes  \(found.keptLeaves.map { "\($0)" } ?? "none: there is no tree beside this log")")
+        say("kept hashes  \(found.keptLeaves.map { "\($0)" } ?? "none: this log has no tree")")
         for size in found.checkpoints {
             say("checkpoint   of \(size) events agrees\(areSigned ? "" : "; its signature was not checked: add --key")")
         }
@@ -119,7 +125,7 @@ struct Verify: Subcommand {
 struct EvidenceOptions: ParsableArguments {
     @Option(
         name: .customLong("checkpoint"), parsing: .singleValue,
-        help: ArgumentHelp("A checkpoint that was kept elsewhere; may be said again.", valueName: "file"),
+        help: ArgumentHelp("A checkpoint that was kept elsewhere; may be repeated.", valueName: "file"),
         completion: .file())
     var files: [String] = []
 
@@ -153,7 +159,7 @@ struct EvidenceOptions: ParsableArguments {
 
     func verify(
         _ log: ReadOnlyLog, in data: String, _ checkpoints: [Checkpoint], _ bar: ProgressBar
-    ) throws -> Verification {
+    ) throws -> TreeVerification {
         do {
             var tree: Result<TreeFiles, StoreError>?
             if access(data + "/" + TreeFiles.directory, F_OK) == 0 {

@@ -49,7 +49,7 @@ func eventTableFile(_ schema: Schema) -> String {
     out.line()
     noticeEnum(schema, &out)
     out.line()
-    out.block("extension Cabinet") { out in
+    out.block("extension AccountsState") { out in
         out.line("/// Takes an event to the projections that its schema names.")
         out.line("@inline(__always)")
         out.block("mutating func route(_ event: Event, _ meta: EventMeta)") { out in
@@ -91,7 +91,7 @@ private func noticeEnum(_ schema: Schema, _ out: inout SourceWriter) {
         for (event, notice) in notices { out.line("case \(swiftName(notice.template)) = \(event.number)") }
         let properties = [
             ("template: String", { (notice: EventDeclaration.Notice) in "\"\(notice.template)\"" }),
-            ("lifetime: Span", { ".hours(\($0.lifetimeHours))" }),
+            ("lifetime: TimeSpan", { ".hours(\($0.lifetimeHours))" }),
         ]
         for (head, value) in properties {
             out.line()

@@ -2,20 +2,20 @@
 /// (when a code or a session expires), so a replay reads none of them. Sources: RULES of the field (one-time code of
 /// six digits, OWASP ASVS 5.0 6.5 and 6.6: single use, at most ten minutes; NIST SP 800-63B 5.2.2: limits on failures).
 package struct AccessPolicy: Equatable, Sendable {
-    package var codeLifetime = Span.minutes(10)
+    package var codeLifetime = TimeSpan.minutes(10)
     package var codeTries = 5
-    package var codeResendAfter = Span.seconds(60)
+    package var codeResendAfter = TimeSpan.seconds(60)
     /// Codes of one purpose to one number.
     package var codesPerHour = 5
-    package var pushLifetime = Span.minutes(2)
+    package var pushLifetime = TimeSpan.minutes(2)
     /// Counted from the last recorded use.
-    package var sessionIdle = Span.minutes(30)
-    package var sessionLifetime = Span.hours(12)
+    package var sessionIdle = TimeSpan.minutes(30)
+    package var sessionLifetime = TimeSpan.hours(12)
     /// Wrong passwords in a row after which each further try must wait.
     package var freeFailures = 5
-    package var firstWait = Span.seconds(30)
+    package var firstWait = TimeSpan.seconds(30)
     /// The wait is never longer, because a stranger must not be able to lock a subscriber out.
-    package var longestWait = Span.minutes(15)
+    package var longestWait = TimeSpan.minutes(15)
 
     /// Failures and sent codes of all principals together.
     package var attemptsPerMinute = 3000
@@ -38,19 +38,19 @@ package struct AccessPolicy: Equatable, Sendable {
     /// Numbers without an account whose attempts are remembered. This is more than `attemptsPerMinute` lets anybody
     /// name while a code is valid; otherwise a caller could tell a forgotten number from a remembered one.
     package static let strangers = 1 << 15
-    package static let strangersAreForgottenAfter = Span.hours(1)
+    package static let strangersAreForgottenAfter = TimeSpan.hours(1)
     /// Open challenges of one purpose. A new one does not end the one before, because a stranger may have asked for it.
     package static let openChallenges = 8
     /// The shortest time between two recorded uses of a session.
-    package static let sessionUseEvery = Span.minutes(5)
+    package static let sessionUseEvery = TimeSpan.minutes(5)
     package static let longestPollSeconds: UInt64 = 120
     /// For this long after a SIM is replaced, nothing relies only on what is sent to the SIM.
-    package static let simHold = Span.hours(24)
+    package static let simHold = TimeSpan.hours(24)
 
     /// The wait before the next try after this many failures in a row.
-    package func wait(afterFailures count: Int) -> Span {
-        guard count >= freeFailures else { return Span(milliseconds: 0) }
+    package func wait(afterFailures count: Int) -> TimeSpan {
+        guard count >= freeFailures else { return TimeSpan(milliseconds: 0) }
         let doublings = min(count - freeFailures, 10)
-        return min(Span(milliseconds: firstWait.milliseconds << doublings), longestWait)
+        return min(TimeSpan(milliseconds: firstWait.milliseconds << doublings), longestWait)
     }
 }

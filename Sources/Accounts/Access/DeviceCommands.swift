@@ -84,13 +84,15 @@ package struct CheckSignature: SecretWork {
 }
 
 package struct DeviceAdd: Change, Prepares {
-    static let name = Parameter<PlainText>("name", "as its owner calls it")
-    static let publicKey = Parameter<Token>("public_key", "P-256 or Ed25519, raw or as SubjectPublicKeyInfo")
+    static let name = Parameter<PlainText>("name", "a name that the subscriber chooses, such as my phone")
+    static let publicKey = Parameter<Token>(
+        "public_key",
+        "a P-256 or Ed25519 key in base64url, raw or as SubjectPublicKeyInfo")
     package static let spec = CommandSpec(
         "DEVICE.ADD", .change, roles: .frontend, session: .holder,
         [name, publicKey, Reauthentication.parameter], reply: [.device, .seq], waits: true,
         isHeldAfterSIM: true,
-        summary: "Lets a phone sign in with a key of its own, by LOGIN.DEVICE.",
+        summary: "Adds a device with its public key. LOGIN.DEVICE then opens a session with that key.",
         example:
             #"DEVICE.ADD name="My phone" public_key=11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#
     )
@@ -108,41 +110,46 @@ package struct DeviceAdd: Change, Prepares {
 
     private static let invalidKey = Rejection(
         .invalidKey, field: "public_key",
-        "a key is P-256 (an uncompressed point of 65 bytes) or Ed25519 (32 bytes), or its SubjectPublicKeyInfo, in base64url"
+        "a key is P-256 (an uncompressed point of 65 bytes) or Ed25519 (32 bytes), or its SubjectPublicKeyInfo, in"
+            + " base64url"
     )
 
-    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> AccountIndex {
-        guard let account = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
-        let devices = cabinet.access.devices[account] ?? []
+    private func check(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> AccountIndex {
+        guard let account = state.access.session(context.caller.session)?.account else { throw .needsSession }
+        let devices = state.access.devices[account] ?? []
         guard devices.count < AccessPolicy.devicesPerSubscriber else {
-            throw Rejection(.limitReached, "at most \(AccessPolicy.devicesPerSubscriber) devices: remove one first")
+            throw Rejection(
+                .limitReached,
+                "a subscriber has at most \(AccessPolicy.devicesPerSubscriber) devices: remove one first")
         }
         guard !devices.contains(where: { $0.key == key }) else {
-            throw Rejection(.alreadyExists, field: "public_key", "a device has this key")
+            throw Rejection(.alreadyExists, field: "public_key", "another device has this key: use a new key")
         }
         return account
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Both<Reauthentication.Work?, Both<CheckKey, Seal>>
     {
-        let account = try check(cabinet, context)
-        let seal = Seal(texts: [Array(name.utf8)], keyID: cabinet.directory[account].keyID.bytes)
-        return Both(try reauthentication.work(cabinet, context), Both(CheckKey(key: key), seal))
+        let account = try check(state, context)
+        let seal = Seal(texts: [Array(name.utf8)], keyID: state.directory[account].keyID.bytes)
+        return Both(try reauthentication.work(state, context), Both(CheckKey(key: key), seal))
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try check(cabinet, context)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try check(state, context)
         let (isKey, sealed) = (done(context).second.first, done(context).second.second)
         guard isKey else { throw Self.invalidKey }
-        guard try reauthentication.decide(done(context).first, cabinet, context, &changes) else { return }
-        try cabinet.directory.check(account, hasKey: sealed.keyID)
+        guard try reauthentication.decide(done(context).first, state, context, &changes) else { return }
+        try state.directory.check(account, hasKey: sealed.keyID)
         let added = DeviceAdded(
             device: context.entropy.bytes, kind: key.kind, publicKey: key.bytes, sealedName: sealed.texts[0])
         changes.append(account, .deviceAdded(added), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         let e = outcome.last(DeviceAdded.self)
         reply.field(.device, encodeBase64URL(e.device))
@@ -154,26 +161,26 @@ package struct DeviceList: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "DEVICES", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn], rows: [.device, .name, .kind, .added], waits: true,
-        summary: "The devices that may sign in with a key of their own.",
+        summary: "Lists the devices that may sign in with a key of their own.",
         example: "DEVICES 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    private func devices(_ cabinet: borrowing Cabinet) throws(Rejection) -> (keyID: [UInt8], all: [Device]) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        return (cabinet.directory[account].keyID.bytes, cabinet.access.devices[account] ?? [])
+    private func devices(_ state: borrowing AccountsState) throws(Rejection) -> (keyID: [UInt8], all: [Device]) {
+        let account = try state.directory.subscriber(msisdn)
+        return (state.directory[account].keyID.bytes, state.access.devices[account] ?? [])
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        let (keyID, all) = try devices(cabinet)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        let (keyID, all) = try devices(state)
         return Open(texts: all.map { SealedText(keyID: keyID, sealed: $0.sealedName) })
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let names = done(context)
-        let (keyID, all) = try devices(cabinet)
+        let (keyID, all) = try devices(state)
         for device in all {
             reply.row()
             reply.field(.device, encodeBase64URL(device.id.bytes))
@@ -188,12 +195,12 @@ package struct DeviceList: Read, OfSubscriber, Prepares {
 }
 
 package struct DeviceRemove: Change, OfSubscriber, Prepares {
-    static let device = Parameter<Token>(positional: "device")
+    static let device = Parameter<Token>(positional: "device", "the device, as DEVICES lists it")
     package static let spec = CommandSpec(
         "DEVICE.REMOVE", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, device, Reauthentication.parameter], reply: [.device, .seq], waits: true,
         endsAccess: true,
-        summary: "Lets a device sign in no more, and ends its sessions.",
+        summary: "Removes a device and ends its sessions. The device can no longer sign in.",
         example: "DEVICE.REMOVE 79001234567 5cVbuEAhwo3Hn0MJVRM4Fg reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -206,20 +213,22 @@ package struct DeviceRemove: Change, OfSubscriber, Prepares {
         reauthentication = try Reauthentication(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Reauthentication.Work?
     {
-        try reauthentication.work(cabinet, context)
+        try reauthentication.work(state, context)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
-        guard let device, cabinet.access.device(device)?.account == account else { throw .notFound("device", "device") }
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
+        guard let device, state.access.device(device)?.account == account else { throw .notFound("device", "device") }
         changes.append(account, .deviceRemoved(DeviceRemoved(device: device.bytes)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         let e = outcome.last(DeviceRemoved.self)
         reply.field(.device, encodeBase64URL(e.device))
@@ -229,9 +238,10 @@ package struct DeviceRemove: Change, OfSubscriber, Prepares {
 
 /// Takes two calls: without a signature it returns the challenge to sign, and with one a session.
 package struct LoginDevice: Change, Prepares {
-    static let device = Parameter<Token>(positional: "device")
+    static let device = Parameter<Token>(positional: "device", "the device, as DEVICES lists it")
     static let signature = Parameter<Token?>(
-        "signature", "of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519")
+        "signature",
+        "the signature of the bytes of sign=: ECDSA with SHA-256, 64 bytes or DER; or Ed25519")
     package static let spec = CommandSpec(
         "LOGIN.DEVICE", .signIn, roles: [.frontend, .operator],
         [device, signature],
@@ -239,7 +249,7 @@ package struct LoginDevice: Change, Prepares {
             .session.sometimes, .number.sometimes, .device.sometimes, .challenge.sometimes, .sign.sometimes, .expires,
             .seq,
         ], waits: true,
-        summary: "Answers what a device is to sign; said again with the signature, a session.",
+        summary: "Returns the text that the device must sign. With signature= it opens a session.",
         example: "LOGIN.DEVICE 5cVbuEAhwo3Hn0MJVRM4Fg")
 
     let device: Hash128?
@@ -251,50 +261,53 @@ package struct LoginDevice: Change, Prepares {
     }
 
     private static let refused = Rejection(
-        .signInFailed, field: "signature", "the signature is wrong, or came too late")
+        .signInFailed, field: "signature",
+        "the signature is wrong or came too late: send LOGIN.DEVICE without it for a new text")
 
     /// The text to sign. It names its purpose, so that the signature cannot be used for anything else.
     private static func text(_ challenge: [UInt8]) -> String { "kabinet sign-in " + encodeBase64URL(challenge) }
 
-    private func found(_ cabinet: borrowing Cabinet) throws(Rejection) -> (account: AccountIndex, device: Device) {
-        guard let device, let found = cabinet.access.device(device) else { throw .notFound("device", "device") }
+    private func found(_ state: borrowing AccountsState) throws(Rejection) -> (account: AccountIndex, device: Device) {
+        guard let device, let found = state.access.device(device) else { throw .notFound("device", "device") }
         return found
     }
 
-    private func open(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    private func open(_ account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Hash128
     {
-        let open = cabinet.access.openChallenge(account, .device) { $0.device == device && $0.isOpen(context) }
+        let open = state.access.openChallenge(account, .device) { $0.device == device && $0.isOpen(context) }
         guard let (id, _) = open else { throw Self.refused }
         return id
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Both<CheckSignature, DrawToken>?
     {
-        let (account, device) = try found(cabinet)
+        let (account, device) = try found(state)
         guard let signature else { return nil }
-        let text = Array(Self.text(try open(account, cabinet, context).bytes).utf8)
+        let text = Array(Self.text(try open(account, state, context).bytes).utf8)
         return Both(CheckSignature(key: device.key, text: text, signature: signature), DrawToken())
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let (account, device) = try found(cabinet)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let (account, device) = try found(state)
         guard let signed = done(context) else {
             let issued = ChallengeIssued(
                 challenge: context.entropy.bytes, purpose: .device,
                 expiresAt: (context.now + context.policy.pushLifetime).milliseconds, device: device.id.bytes)
             return changes.append(account, .challengeIssued(issued), effective: context.now)
         }
-        let id = try open(account, cabinet, context)
+        let id = try open(account, state, context)
         guard signed.first.isRight, signed.first.text == Array(Self.text(id.bytes).utf8) else {
             return changes.append(
                 account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
         }
-        changes.open(account, signed.second.hash, .device, challenge: id, device: device.id, cabinet, context)
+        changes.open(account, signed.second.hash, .device, challenge: id, device: device.id, state, context)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         switch outcome.first.event {
         case .challengeIssued(let e):
             reply.field(.device, encodeBase64URL(device?.bytes ?? []))

@@ -29,7 +29,7 @@ extension Access {
     /// Checks the manager's own links only. `account` is nil if nobody has the number; the reply must not show that.
     func checkLink(_ manager: AccountIndex, to account: AccountIndex?) throws(Rejection) {
         guard manager != account else {
-            throw Rejection(.notAvailable, field: "msisdn", "a number is not linked to itself")
+            throw Rejection(.notAvailable, field: "msisdn", "a number cannot be linked to itself")
         }
         guard account.map({ !manages(manager, $0) }) ?? true else {
             throw Rejection(.alreadyExists, field: "msisdn", "the number is linked already")
@@ -43,16 +43,18 @@ extension Access {
     }
 
     private static let tooManyLinks = Rejection(
-        .limitReached, field: "msisdn", "at most \(AccessPolicy.linksPerSubscriber) numbers can be linked")
+        .limitReached, field: "msisdn",
+        "at most \(AccessPolicy.linksPerSubscriber) numbers can be linked: remove one first")
 }
 
 package struct LinkAdd: Change, Prepares {
-    static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the number to be managed too")
+    static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the number that the session's number will manage")
     package static let spec = CommandSpec(
         "LINK.ADD", .strangersChange, roles: .frontend, session: .holder,
         [msisdn, Reauthentication.parameter], reply: [.challenge, .msisdn, .expires, .seq], waits: true,
         isHeldAfterSIM: true,
-        summary: "Sends a one-time code to another number, which CONFIRM links to the one whose session is shown.",
+        summary:
+            "Sends a one-time code to another number. CONFIRM with that code links the number to the session's number.",
         example: #"LINK.ADD 79001234568 reauth="correct horse" session=Zm9yIGV4YW1wbGUgb25seQ"#)
 
     let msisdn: MSISDN
@@ -63,25 +65,27 @@ package struct LinkAdd: Change, Prepares {
         reauthentication = try Reauthentication(a)
     }
 
-    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> AccountIndex {
-        guard let manager = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
-        let account = cabinet.directory.find(msisdn)
-        try cabinet.access.checkLink(manager, to: account)
-        try cabinet.access.checkSend(.link, account, msisdn, context)
+    private func check(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> AccountIndex {
+        guard let manager = state.access.session(context.caller.session)?.account else { throw .needsSession }
+        let account = state.directory.find(msisdn)
+        try state.access.checkLink(manager, to: account)
+        try state.access.checkSend(.link, account, msisdn, context)
         return manager
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Reauthentication.Work?
     {
-        _ = try check(cabinet, context)
-        return try reauthentication.work(cabinet, context)
+        _ = try check(state, context)
+        return try reauthentication.work(state, context)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let manager = try check(cabinet, context)
-        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
-        let account = cabinet.directory.find(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let manager = try check(state, context)
+        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
+        let account = state.directory.find(msisdn)
         let issued = ChallengeIssued(
             challenge: context.entropy.bytes, purpose: .link,
             expiresAt: (context.now + context.policy.codeLifetime).milliseconds,
@@ -89,7 +93,7 @@ package struct LinkAdd: Change, Prepares {
         changes.append(account ?? 0, .challengeIssued(issued), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         let e = outcome.last(ChallengeIssued.self)
         reply.issued(e, to: msisdn, outcome.lastPosition)
@@ -100,19 +104,19 @@ package struct LinkList: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "LINKS", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn], rows: [.msisdn, .link],
-        summary: "The numbers that a number manages, and those that manage it.",
+        summary: "Lists the numbers that a number manages and the numbers that manage it.",
         example: "LINKS 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let links = cabinet.access.links[try cabinet.directory.subscriber(msisdn)] ?? Links()
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let links = state.access.links[try state.directory.subscriber(msisdn)] ?? Links()
         for (word, accounts) in [("manages", links.manages), ("managed_by", links.managedBy)] {
             for account in accounts {
                 reply.row()
-                reply.field(.msisdn, cabinet.directory[account].msisdn)
+                reply.field(.msisdn, state.directory[account].msisdn)
                 reply.field(.link, word)
             }
         }
@@ -122,10 +126,10 @@ package struct LinkList: Read, OfSubscriber {
     }
 }
 
-extension Changes {
+extension NewEvents {
     /// Ends every link between the account and others.
-    mutating func unlinkAll(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) {
-        let links = cabinet.access.links[account] ?? Links()
+    mutating func unlinkAll(_ account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) {
+        let links = state.access.links[account] ?? Links()
         for managed in links.manages { unlink(account, managed, context) }
         for manager in links.managedBy { unlink(manager, account, context) }
     }
@@ -137,12 +141,14 @@ extension Changes {
 }
 
 package struct LinkRemove: Change, Prepares {
-    static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the other number, whichever manages which")
+    static let msisdn = Parameter<MSISDN>(
+        positional: "msisdn",
+        "the other number of the link: the one that manages or the one that is managed")
     package static let spec = CommandSpec(
         "LINK.REMOVE", .change, roles: .frontend, session: .holder,
         [msisdn, Reauthentication.parameter], reply: [.msisdn, .seq], waits: true,
         endsAccess: true,
-        summary: "Ends what links a number to the one whose session is shown.",
+        summary: "Ends the link between a number and the session's number.",
         example: "LINK.REMOVE 79001234568 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
 
     let msisdn: MSISDN
@@ -153,22 +159,26 @@ package struct LinkRemove: Change, Prepares {
         reauthentication = try Reauthentication(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Reauthentication.Work {
-        guard let work = try reauthentication.work(cabinet, context) else { throw .needsSession }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
+        -> Reauthentication.Work
+    {
+        guard let work = try reauthentication.work(state, context) else { throw .needsSession }
         return work
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let holder = cabinet.access.session(context.caller.session)?.account else { throw .needsSession }
-        guard try reauthentication.decide(done(context), cabinet, context, &changes) else { return }
-        let other = cabinet.directory.find(msisdn) ?? 0
-        for (manager, managed) in [(holder, other), (other, holder)] where cabinet.access.manages(manager, managed) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let holder = state.access.session(context.caller.session)?.account else { throw .needsSession }
+        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
+        let other = state.directory.find(msisdn) ?? 0
+        for (manager, managed) in [(holder, other), (other, holder)] where state.access.manages(manager, managed) {
             changes.unlink(manager, managed, context)
         }
         guard !changes.last.event.traits.isSignIn else { throw .notFound("msisdn", "linked number") }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)

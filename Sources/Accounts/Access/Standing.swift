@@ -6,7 +6,7 @@ package enum Standing {
     case administrator(Organizations.Joining?)
 }
 
-extension Cabinet {
+extension AccountsState {
     /// The only place that says who acts for whom. Nil if the holder may not.
     package func standing(
         of holder: AccountIndex, toward subject: AccountIndex, _ need: CommandSpec.SessionNeed

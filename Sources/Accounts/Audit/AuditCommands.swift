@@ -11,14 +11,14 @@ extension CommandRegistry {
 }
 
 package struct Events: History {
-    static let from = Parameter<Number?>("from", "the position to begin at", in: Number.positive)
-    static let to = Parameter<Number?>("to", "exclusive", in: Number.positive)
-    static let limit = Parameter<Count?>("limit", "rows a page, at most 1000", in: 1...1000)
+    static let from = Parameter<Number?>("from", "the position of the first event", in: Number.positive)
+    static let to = Parameter<Number?>("to", "the position before which the list ends", in: Number.positive)
+    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "EVENTS", .read, roles: .auditor,
         [from, to, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter, limit],
         reply: [.next.sometimes], rows: Reply.eventFields, waits: true,
-        summary: "Events, oldest first, a page at a time.",
+        summary: "Lists events by pages, the oldest event first.",
         example: "EVENTS msisdn=79001234567 limit=10")
 
     let from: Position
@@ -35,11 +35,11 @@ package struct Events: History {
         limit = try a[Self.limit] ?? 100
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
         var query = HistoryQuery(order: .forward(from: from), rowLimit: limit, EventScan())
         query.before = to
         query.type = type
-        query.accounts = try subject.accounts(cabinet)
+        query.accounts = try subject.accounts(state)
         return query
     }
 }
@@ -47,12 +47,12 @@ package struct Events: History {
 /// The events that a tail follows. The server owns the stream itself.
 package struct Tail: History {
     static let from = Parameter<Number?>(
-        "from", "the position to begin at; without it, the next event", in: Number.positive)
+        "from", "the position of the first event; without it, the next event that is committed", in: Number.positive)
     package static let spec = CommandSpec(
         "TAIL", .read, roles: .auditor,
         [from, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter],
         reply: [.fromPosition], rows: Reply.eventFields, waits: true,
-        summary: "Events as they are committed; only QUIT may follow.",
+        summary: "Sends events as they are committed. After TAIL the connection takes only QUIT.",
         example: "TAIL from=1042")
 
     let from: Position?
@@ -65,14 +65,14 @@ package struct Tail: History {
         type = try a[EventTypeName.parameter] ?? 0
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        if let from, from > cabinet.position + 1 {
-            throw Rejection(.notFound, field: "from", "the log ends at position \(cabinet.position)")
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
+        if let from, from > state.position + 1 {
+            throw Rejection(.notFound, field: "from", "the log ends at position \(state.position)")
         }
         var query = HistoryQuery(
-            order: .forward(from: from ?? cabinet.position + 1), rowLimit: 1000, EventScan())
+            order: .forward(from: from ?? state.position + 1), rowLimit: 1000, EventScan())
         query.type = type
-        query.accounts = try subject.accounts(cabinet)
+        query.accounts = try subject.accounts(state)
         return query
     }
 }
@@ -83,7 +83,7 @@ private struct EventScan: HistoryScan {
 
     func accepts(_ event: Event) -> Bool { true }
 
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) { reply.event(row, cabinet) }
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) { reply.event(row, state) }
 }
 
 extension Reply {
@@ -93,16 +93,16 @@ extension Reply {
     ]
 
     /// A row of `EVENTS` and `TAIL`.
-    package mutating func event(_ row: HistoryRow, _ cabinet: borrowing Cabinet) {
+    package mutating func event(_ row: HistoryRow, _ state: borrowing AccountsState) {
         event()
         field(.seq, row.meta.position)
         field(.type, row.event.typeName)
         field(.recorded, row.meta.recorded)
         field(.effective, row.meta.effective)
         field(.account, row.meta.account)
-        let account = cabinet.directory[row.meta.account]
+        let account = state.directory[row.meta.account]
         if account.msisdn.number != 0 { field(.msisdn, account.msisdn) }
-        field(.principal, cabinet.principals[row.meta.principal].name)
+        field(.principal, state.principals[row.meta.principal].name)
         if row.meta.session != 0 { field(.sessionNumber, row.meta.session) }
         field(.data) { $0.append(contentsOf: row.json) }
     }
@@ -110,8 +110,10 @@ extension Reply {
 
 /// The accounts whose events an auditor reads: all of them, those that have or had a number, or one.
 struct LogSubject: Sendable {
-    static let msisdn = Parameter<MSISDN?>("msisdn", "of all who have or had the number: HOLDERS lists them")
-    static let account = Parameter<Index32?>("account", "of this account alone")
+    static let msisdn = Parameter<MSISDN?>(
+        "msisdn",
+        "events of every account that has or had the number; HOLDERS lists the accounts")
+    static let account = Parameter<Index32?>("account", "events of this account only")
 
     private let msisdn: MSISDN?
     private let account: AccountIndex?
@@ -120,18 +122,18 @@ struct LogSubject: Sendable {
         msisdn = try a[Self.msisdn]
         account = try a[Self.account]
         guard msisdn == nil || account == nil else {
-            throw Rejection(.unknownArgument, field: "account", "name a number or an account, not both")
+            throw Rejection(.unknownArgument, field: "account", "give msisdn= or account=, not both")
         }
     }
 
     /// Empty for everybody's events.
-    func accounts(_ cabinet: borrowing Cabinet) throws(Rejection) -> [AccountIndex] {
+    func accounts(_ state: borrowing AccountsState) throws(Rejection) -> [AccountIndex] {
         if let account {
-            guard account < cabinet.directory.next else { throw .notFound("account", "account") }
+            guard account < state.directory.next else { throw .notFound("account", "account") }
             return [account]
         }
         guard let msisdn else { return [] }
-        let holders = cabinet.directory.holders(msisdn)
+        let holders = state.directory.holders(msisdn)
         guard !holders.isEmpty else { throw .notFound("msisdn", "subscriber") }
         return holders
     }
@@ -141,33 +143,33 @@ package struct Holders: Read {
     package static let spec = CommandSpec(
         "HOLDERS", .read, roles: [.operator, .auditor], [msisdn], reply: [.msisdn, .seq],
         rows: [.account, .from, .until.sometimes, .balance],
-        summary: "Everybody who has or had a number: from when, until when, and the money on the account.",
+        summary: "Lists every account that has or had a number: since when, until when, and the money on the account.",
         example: "HOLDERS 79001234567")
 
     let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let former = cabinet.directory.formerHolders(msisdn)
-        let holders = cabinet.directory.holders(msisdn)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let former = state.directory.formerHolders(msisdn)
+        let holders = state.directory.holders(msisdn)
         guard !holders.isEmpty else { throw .notFound("msisdn", "subscriber") }
         for (index, account) in holders.enumerated() {
             reply.row()
             reply.field(.account, account)
-            reply.field(.from, cabinet.directory[account].activated)
+            reply.field(.from, state.directory[account].activated)
             if index < former.count { reply.field(.until, former[index].until) }
-            reply.field(.balance, cabinet.balances[account])
+            reply.field(.balance, state.balances[account])
         }
         reply.closing()
         reply.field(.msisdn, msisdn)
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }
 
 /// The number of a type of event, by its name.
 enum EventTypeName: ParameterType {
-    static let parameter = Parameter<EventTypeName?>("type", "as in topped_up")
+    static let parameter = Parameter<EventTypeName?>("type", "events of this type only, such as topped_up")
 
     static var kind: ParameterKind { .key }
 

@@ -11,14 +11,14 @@ extension CommandRegistry {
 }
 
 package struct TopUp: Change, OfSubscriber {
-    static let amount = Parameter<Amount>(positional: "amount")
-    static let method = Parameter<PaymentMethod?>("method")
+    static let amount = Parameter<Amount>(positional: "amount", "the sum of the payment")
+    static let method = Parameter<PaymentMethod?>("method", "how the customer paid")
     static let cardLast4 = Parameter<CardDigits?>("card_last4", "the card's last four digits")
     package static let spec = CommandSpec(
         "TOPUP", .change, roles: [.payments, .cashier],
         [msisdn, amount, Parameters.ref, method, cardLast4],
         reply: [.payment, .msisdn, .amount, .charged.sometimes, .balance.sometimes, .seq],
-        summary: "Credits a payment; waiting fees that it covers are taken at once. No commission.",
+        summary: "Credits a payment without commission. Fees that were unpaid and that it covers are charged at once.",
         example: "TOPUP 79001234567 350 ref=acq-991 method=card card_last4=4242")
 
     package let msisdn: MSISDN
@@ -37,25 +37,29 @@ package struct TopUp: Change, OfSubscriber {
         cardLast4 = try a[Self.cardLast4] ?? ""
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
         guard !context.isReferenceUsed else {
             throw Rejection(.duplicateRef, field: "ref", "a payment with this ref was credited before")
         }
-        try cabinet.check(amount, by: context.caller, at: context.now)
-        guard !cabinet.balances.isFull(method.ledgerAccount, for: amount) else {
-            throw Rejection(.amountOverflow, field: "amount", "the books cannot hold a larger sum of this method")
+        try state.check(amount, by: context.caller, at: context.now)
+        guard !state.balances.isFull(method.ledgerAccount, for: amount) else {
+            throw Rejection(
+                .amountOverflow, field: "amount",
+                "the sum of all payments by this method would exceed the largest amount")
         }
-        let credited = try cabinet.balances[account].adding(amount)
-        let charges = cabinet.waitingFees(account, within: credited, at: context.now)
+        let credited = try state.balances[account].adding(amount)
+        let charges = state.waitingFees(account, within: credited, at: context.now)
         let event = ToppedUp(
             amount: amount.minorUnits, method: method, ref: ref, cardLast4: cardLast4, charges: charges,
             balanceAfter: (credited - charges.total).minorUnits)
         changes.append(account, .toppedUp(event), effective: context.now)
-        if !charges.isEmpty { changes.grant(paidBy: charges, to: account, cabinet, from: context.now) }
+        if !charges.isEmpty { changes.grant(paidBy: charges, to: account, state, from: context.now) }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(ToppedUp.self)
         reply.field(.payment, outcome.firstPosition)
         reply.field(.msisdn, msisdn)
@@ -75,7 +79,7 @@ enum CardDigits: DigitsType {
     static var code: ErrorCode { .invalidNumber }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Refuses a payment beyond the catalogue's limits for one payment or for a cash desk's day.
     fileprivate func check(_ amount: Money, by caller: Caller, at now: Instant) throws(Rejection) {
         let terms = catalog.current.terms
@@ -89,7 +93,7 @@ extension Cabinet {
         guard amount <= left else {
             throw Rejection(
                 .limitReached, field: "amount",
-                "a cash desk takes at most \(limit) a day, by UTC, and \(max(left, .zero)) of it is left")
+                "a cash desk takes at most \(limit) in a UTC day: \(max(left, .zero)) is left today")
         }
     }
 }
@@ -98,20 +102,21 @@ package struct BalanceRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "BALANCE", .read, roles: [.frontend, .operator], session: .manager,
         [msisdn],
-        reply: [.msisdn, .balance, .currency, .creditLimit, .seq], isOfPast: true, summary: "The balance.",
+        reply: [.msisdn, .balance, .currency, .creditLimit, .seq], isOfPast: true,
+        summary: "Returns a subscriber's balance.",
         example: "BALANCE 79001234567")
 
     package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
         reply.field(.msisdn, msisdn)
-        reply.field(.balance, cabinet.balances[account])
+        reply.field(.balance, state.balances[account])
         reply.field(.currency, Money.currency)
         reply.field(.creditLimit, Money.zero)
-        reply.field(.seq, cabinet.position)
+        reply.field(.seq, state.position)
     }
 }
 
@@ -122,33 +127,33 @@ package struct AccountRead: Read, OfSubscriber {
             .msisdn, .region, .balance, .currency, .spentThisMonth.sometimes, .tariff, .tariffStatus,
             .periodEnd.sometimes, .org.sometimes, .registered, .seq,
         ], rows: Reply.productFields, isOfPast: true,
-        summary: "The start page: balance, tariff, options, spent this month.",
+        summary: "Returns the data of the start page: balance, tariff, options, and the sum spent this month.",
         example: "ACCOUNT 79001234567")
 
     package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        cabinet.subscriptions.forEachOption(account) { reply.option($0, cabinet.catalog) }
-        let region = cabinet.directory.regionKey(account)
-        let month = cabinet.clock(of: account).month(of: context.now)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
+        state.subscriptions.forEachOption(account) { reply.option($0, state.catalog) }
+        let region = state.directory.regionKey(account)
+        let month = state.clock(of: account).month(of: context.now)
         reply.closing()
         reply.field(.msisdn, msisdn)
         reply.field(.region, region)
-        reply.field(.balance, cabinet.balances[account])
+        reply.field(.balance, state.balances[account])
         reply.field(.currency, Money.currency)
         // The sum covers the whole month. A caller who may not see all of the month does not see the sum.
         if context.caller.joining.map({ $0.time <= month.start }) ?? true,
-            let spent = cabinet.balances.spent(account, since: month.start)
+            let spent = state.balances.spent(account, since: month.start)
         {
             reply.field(.spentThisMonth, spent)
         }
-        reply.tariff(cabinet.subscriptions.tariff(account), cabinet.catalog)
-        if let org = cabinet.organizations.organization(of: account) { reply.field(.org, org) }
-        reply.field(.registered, cabinet.access.isRegistered(account))
-        reply.countRows(asOf: cabinet.position)
+        reply.tariff(state.subscriptions.tariff(account), state.catalog)
+        if let org = state.organizations.organization(of: account) { reply.field(.org, org) }
+        reply.field(.registered, state.access.isRegistered(account))
+        reply.countRows(asOf: state.position)
     }
 }
 
@@ -160,7 +165,7 @@ package struct Payments: History, OfSubscriber {
         rows: [
             .payment, .time, .amount, .method.sometimes, .cardLast4.sometimes, .ref, .charged.sometimes,
             .balance.sometimes,
-        ], waits: true, summary: "Payments, newest first; an acquirer sees its own.",
+        ], waits: true, summary: "Lists payments, the newest first. An acquirer sees only its own payments.",
         example: "PAYMENTS 79001234567 from=2018-03-01")
 
     package let msisdn: MSISDN
@@ -171,9 +176,9 @@ package struct Payments: History, OfSubscriber {
         page = try NumberPage(a, from: a[NumberPage.from], to: a[NumberPage.to])
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
         let hasBalance = context.caller.mayReadBalances
-        var query = try HistoryQuery(PaymentScan(hasBalance: hasBalance), of: msisdn, page, cabinet)
+        var query = try HistoryQuery(PaymentScan(hasBalance: hasBalance), of: msisdn, page, state)
         if !hasBalance { query.principal = context.caller.principal }
         return query
     }
@@ -184,7 +189,7 @@ private struct PaymentScan: HistoryScan {
 
     func accepts(_ event: Event) -> Bool { event.traits.isPayment }
 
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) {
         guard case .toppedUp(let payment) = row.event else { preconditionFailure("only top-ups are payments") }
         reply.row()
         reply.field(.payment, row.meta.position)
@@ -202,11 +207,13 @@ private struct PaymentScan: HistoryScan {
 package struct TrialBalance: Read {
     package static let spec = CommandSpec(
         "TRIAL.BALANCE", .read, roles: .auditor, reply: [.sum, .seq], rows: [.ledgerAccount, .balance], isOfPast: true,
-        summary: "Every ledger account; their sum is zero or the books are wrong.", example: "TRIAL.BALANCE")
+        summary:
+            "Lists the balance of every ledger account. A sum that is not zero means that the books are wrong.",
+        example: "TRIAL.BALANCE")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         var sum = Money.zero
         func row(_ name: String, _ amount: Money) {
             reply.row()
@@ -214,13 +221,13 @@ package struct TrialBalance: Read {
             reply.field(.balance, amount)
             sum += amount
         }
-        let directory = cabinet.directory.accounts
-        row("subscribers", cabinet.balances.sum { [.subscriber, .former].contains(directory[Int($0)].kind) })
-        row("organizations", cabinet.balances.sum { directory[Int($0)].kind == .organization })
-        for account in LedgerAccount.allCases { row(account.name, cabinet.balances.ledger(account)) }
+        let directory = state.directory.accounts
+        row("subscribers", state.balances.sum { [.subscriber, .former].contains(directory[Int($0)].kind) })
+        row("organizations", state.balances.sum { directory[Int($0)].kind == .organization })
+        for account in LedgerAccount.allCases { row(account.name, state.balances.ledger(account)) }
         reply.closing()
         reply.countRows()
         reply.field(.sum, sum)
-        reply.field(.seq, cabinet.position)
+        reply.field(.seq, state.position)
     }
 }

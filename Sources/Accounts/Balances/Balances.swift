@@ -20,7 +20,7 @@ package struct Balances: Projection {
 
     private var funds: [Funds] = []
     private var ledger = [Money](repeating: .zero, count: LedgerAccount.allCases.count)
-    /// The beginning of the month of the event being applied, in the account's region. `Cabinet` sets it before an
+    /// The beginning of the month of the event being applied, in the account's region. `AccountsState` sets it before an
     /// event with charges.
     package var monthStart = Instant(milliseconds: 0)
 
@@ -67,7 +67,7 @@ package struct Balances: Projection {
             if difference > RegionClock.greatestDifference {
                 (funds[account].spentSince, funds[account].spent) = (CompactInstant(monthStart), .zero)
             }
-            if difference > Span(milliseconds: -RegionClock.greatestDifference.milliseconds) {
+            if difference > TimeSpan(milliseconds: -RegionClock.greatestDifference.milliseconds) {
                 funds[account].spent += charges.total
             }
         }

@@ -302,7 +302,7 @@ extension CatalogOfferingPut {
     /// region, or its clock, changed after the end was recorded. Nil if the period is over.
     package func midnight(after periodEnd: Instant, _ clock: RegionClock) -> Instant? {
         // Clocks differ by quarters of an hour. An end between two is of a former period in days.
-        guard periodUnit == .month, periodEnd.milliseconds % Span.minutes(15).milliseconds == 0 else { return nil }
+        guard periodUnit == .month, periodEnd.milliseconds % TimeSpan.minutes(15).milliseconds == 0 else { return nil }
         let end = clock.month(of: periodEnd).end
         return end - periodEnd <= RegionClock.greatestDifference ? end : nil
     }
@@ -312,7 +312,7 @@ extension CatalogOfferingPut {
         start: Instant, end: Instant
     ) {
         if periodUnit == .days, periodEnd != .never {
-            let length = Span.days(Int64(periodLength)).milliseconds
+            let length = TimeSpan.days(Int64(periodLength)).milliseconds
             let before = (periodEnd.milliseconds - instant.milliseconds - 1)
             let whole = before >= 0 ? before / length : -((-before - 1) / length + 1)
             let end = periodEnd.milliseconds - whole * length
@@ -322,11 +322,5 @@ extension CatalogOfferingPut {
     }
 
     /// `30d`, `month` or `open`.
-    package var periodText: String {
-        switch periodUnit {
-        case .open: "open"
-        case .days: "\(periodLength)d"
-        case .month: "month"
-        }
-    }
+    package var periodText: String { Period.text((periodUnit, periodLength)) }
 }

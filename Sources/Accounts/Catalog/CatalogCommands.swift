@@ -22,13 +22,15 @@ package struct CatalogDraft: Change {
 
     package init(_ a: Arguments) throws(Rejection) { isEmpty = try a[Self.empty] ?? false }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
         let drafted = CatalogDrafted(
-            draft: cabinet.catalog.nextDraft, basedOn: isEmpty ? 0 : cabinet.catalog.publishedVersion)
+            draft: state.catalog.nextDraft, basedOn: isEmpty ? 0 : state.catalog.publishedVersion)
         changes.append(0, .catalogDrafted(drafted), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(CatalogDrafted.self)
         reply.field(.draft, e.draft)
         reply.field(.basedOn, e.basedOn)
@@ -47,9 +49,11 @@ package struct CatalogPublish: Change {
 
     package init(_ a: Arguments) throws(Rejection) { draft = try a[Self.draft] }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let contents = cabinet.catalog.draft(draft) else { throw .notFound("draft", "draft") }
-        guard contents.basedOn == cabinet.catalog.publishedVersion else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let contents = state.catalog.draft(draft) else { throw .notFound("draft", "draft") }
+        guard contents.basedOn == state.catalog.publishedVersion else {
             throw Rejection(
                 .conflict, field: "draft",
                 "another catalogue was published since this draft began: begin a new draft")
@@ -57,7 +61,7 @@ package struct CatalogPublish: Change {
         try check(contents)
         changes.append(
             0,
-            .catalogPublished(CatalogPublished(draft: draft, version: cabinet.catalog.publishedVersion + 1)),
+            .catalogPublished(CatalogPublished(draft: draft, version: state.catalog.publishedVersion + 1)),
             effective: context.now)
     }
 
@@ -110,7 +114,7 @@ package struct CatalogPublish: Change {
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(CatalogPublished.self)
         reply.field(.draft, e.draft)
         reply.field(.version, e.version)
@@ -131,19 +135,21 @@ package struct CatalogRetire: Change {
 
     package init(_ a: Arguments) throws(Rejection) { key = try a[Self.offering] }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let found = cabinet.catalog.current.offerings.first(where: { $0.key == key }) else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let found = state.catalog.current.offerings.first(where: { $0.key == key }) else {
             throw .notFound("offering", "offering")
         }
         guard !found.retired else { throw Rejection(.alreadyExists, field: "offering", "it is retired already") }
         changes.append(
             0,
             .catalogOfferingRetired(
-                CatalogOfferingRetired(offering: found.offering, version: cabinet.catalog.publishedVersion + 1)),
+                CatalogOfferingRetired(offering: found.offering, version: state.catalog.publishedVersion + 1)),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(CatalogOfferingRetired.self)
         reply.field(.offering, key)
         reply.field(.version, e.version)
@@ -157,77 +163,48 @@ package struct CatalogShow: Read {
         "CATALOG", .read, roles: [.operator, .auditor],
         [draft],
         reply: [.version.sometimes, .validFrom.sometimes],
-        rows: [
-            .range.sometimes, .digits.sometimes, .zone.sometimes, .bundle.sometimes, .subscription.sometimes,
-            .option.sometimes, .tariff.sometimes, .name.sometimes, .offsets.sometimes, .prefixes.sometimes,
-            .region.sometimes, .abroad.sometimes, .bundled.sometimes, .provider.sometimes, .fee.sometimes,
-            .period.sometimes, .connectionFee.sometimes, .voiceSeconds.sometimes, .dataBytes.sometimes,
-            .messages.sometimes, .buckets.sometimes, .segment.sometimes, .tariffs.sometimes, .excludes.sometimes,
-            .regions.sometimes, .rates.sometimes, .retired.sometimes, .lifecycle.sometimes, .validFrom.sometimes,
-            .validTo.sometimes, .terms.sometimes, .tariffChangeFee.sometimes, .tariffChangeFreeAfterDays.sometimes,
-            .lateUsageDays.sometimes, .greatestPayment.sometimes, .cashierDayLimit.sometimes,
-        ], isOfPast: true, summary: "The catalogue, item by item.", example: "CATALOG")
+        rows: CatalogKind.replyFields, isOfPast: true, summary: "The catalogue, item by item.", example: "CATALOG")
 
     let draft: UInt32?
 
     package init(_ a: Arguments) throws(Rejection) { draft = try a[Self.draft] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        var contents = cabinet.catalog.current
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        var contents = state.catalog.current
         if let draft {
-            guard let drafted = cabinet.catalog.draft(draft) else { throw .notFound("draft", "draft") }
+            guard let drafted = state.catalog.draft(draft) else { throw .notFound("draft", "draft") }
             contents = drafted
         }
         for region in contents.regions {
             reply.row()
             reply.field(.region, region.region)
-            reply.field(.name, region.name)
-            reply.field(
-                .offsets,
-                region.offsets.map {
-                    $0.validFrom == Int64.min
-                        ? "\($0.offsetMinutes)" : "\($0.offsetMinutes)@\(Instant(milliseconds: $0.validFrom))"
-                }.joined(separator: ","))
+            reply.fields(of: region)
         }
         for range in contents.ranges {
             reply.row()
             reply.field(.range, range.prefix)
-            reply.field(.digits, range.digits)
+            reply.fields(of: range)
         }
         for zone in contents.zones {
             reply.row()
             reply.field(.zone, zone.key)
-            reply.field(.name, zone.name)
-            if !zone.prefixes.isEmpty { reply.field(.prefixes, zone.prefixes.joined(separator: ",")) }
-            if !zone.region.isEmpty { reply.field(.region, zone.region) }
-            if zone.abroad { reply.field(.abroad, true) }
+            reply.fields(of: zone)
         }
         reply.row()
         reply.field(.terms, "general")
-        reply.field(.tariffChangeFee, Money(minorUnits: contents.terms.tariffChangeFee))
-        reply.field(.tariffChangeFreeAfterDays, contents.terms.tariffChangeFreeAfterDays)
-        reply.field(.lateUsageDays, contents.terms.usageDays)
-        let terms = contents.terms
-        if terms.greatestPayment != 0 { reply.field(.greatestPayment, Money(minorUnits: terms.greatestPayment)) }
-        if terms.cashierDayLimit != 0 { reply.field(.cashierDayLimit, Money(minorUnits: terms.cashierDayLimit)) }
+        reply.fields(of: contents.terms)
         for offering in contents.offerings {
             reply.row()
             reply.offering(offering)
-            reply.field(.segment, offering.segment.word)
-            if !offering.regions.isEmpty { reply.field(.regions, offering.regions.joined(separator: ",")) }
-            if !offering.tariffs.isEmpty { reply.field(.tariffs, offering.tariffs.joined(separator: ",")) }
-            if !offering.excludes.isEmpty { reply.field(.excludes, offering.excludes.joined(separator: ",")) }
-            if !offering.rates.isEmpty { reply.field(.rates, offering.rates.map(\.text).joined(separator: ",")) }
-            if offering.retired { reply.field(.retired, true) }
+            reply.fields(of: offering, CatalogOfferingPut.conditions)
             reply.field(.lifecycle, offering.lifecycle(at: context.now).rawValue)
-            if offering.validFrom != 0 { reply.field(.validFrom, Instant(milliseconds: offering.validFrom)) }
-            if offering.validTo != 0 { reply.field(.validTo, Instant(milliseconds: offering.validTo)) }
+            reply.fields(of: offering, CatalogOfferingPut.times)
         }
         reply.closing()
         reply.countRows()
-        if draft == nil, cabinet.catalog.publishedVersion != 0 {
-            reply.field(.version, cabinet.catalog.publishedVersion)
-            reply.field(.validFrom, cabinet.catalog.published)
+        if draft == nil, state.catalog.publishedVersion != 0 {
+            reply.field(.version, state.catalog.publishedVersion)
+            reply.field(.validFrom, state.catalog.published)
         }
     }
 }
@@ -248,9 +225,9 @@ package struct Tariffs: Read {
         segment = try a[Self.segment] ?? .any
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
-        for offering in cabinet.catalog.current.offerings
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        if let region, !state.catalog.hasRegion(region) { throw .notFound("region", "region") }
+        for offering in state.catalog.current.offerings
         where offering.kind == .tariff && offering.lifecycle(at: context.now) == .active {
             guard region == nil || offering.isSold(inRegion: region ?? ""), offering.isSold(to: segment) else {
                 continue
@@ -288,29 +265,13 @@ extension OfferingKind {
 
 extension Reply {
     /// The fields of `offering` for a tariff.
-    static let tariffFields = [ReplyField.tariff, .name, .fee, .period] + allowanceFields
-    static let allowanceFields = [
-        ReplyField.connectionFee.sometimes, .voiceSeconds.sometimes, .dataBytes.sometimes, .messages.sometimes,
-        .buckets.sometimes,
-    ]
+    static let tariffFields =
+        [ReplyField.tariff] + CatalogOfferingPut.shown.map(\.field).filter { $0.isOf(.tariff) }.map(\.reply)
+    static let allowanceFields = tariffFields.filter { !$0.isAlwaysThere }
 
     /// The fields of an offering, as in PROTOCOL's example of `TARIFFS`.
     mutating func offering(_ offering: CatalogOfferingPut) {
         field(offering.kind.field, offering.key)
-        field(.name, offering.name)
-        if !offering.provider.isEmpty { field(.provider, offering.provider) }
-        if !offering.bundled.isEmpty { field(.bundled, offering.bundled.joined(separator: ",")) }
-        field(.fee, Money(minorUnits: offering.fee))
-        field(.period, offering.periodText)
-        if offering.connectionFee != 0 { field(.connectionFee, Money(minorUnits: offering.connectionFee)) }
-        // Allowances are in the order of `CATALOG.PUT`, which is the order of their use. The plain ones in front have
-        // names of their own; the others are listed as buckets.
-        let plain = [(ReplyField.voiceSeconds, UsageType.voice), (.dataBytes, .data), (.messages, .sms)]
-        var buckets = offering.allowances
-        for (name, usage) in plain {
-            guard let first = buckets.first, first.usage == usage, first.isPlain else { continue }
-            field(name, buckets.removeFirst().amount)
-        }
-        if !buckets.isEmpty { field(.buckets, buckets.map(\.text).joined(separator: ",")) }
+        fields(of: offering, CatalogOfferingPut.shown)
     }
 }

@@ -1,8 +1,50 @@
 /// The small notations of a catalogue's values, and how they are written again.
 
+extension PlainText: CatalogValue {
+    static var form: CatalogField.Form { .text }
+    static func text(_ value: String) -> String { value }
+}
+
+extension Key: CatalogValue {
+    static var form: CatalogField.Form { .key(.region) }
+    static func text(_ value: String) -> String { value }
+}
+
+extension Number: CatalogValue {
+    static var form: CatalogField.Form { .number }
+    static func text(_ value: UInt64) -> String { "\(value)" }
+}
+
+extension Index32: CatalogValue {
+    static var form: CatalogField.Form { .number }
+    static func text(_ value: UInt32) -> String { "\(value)" }
+}
+
+extension YesNo: CatalogValue {
+    static var form: CatalogField.Form { .flag }
+    static func text(_ value: Bool) -> String { value ? "1" : "0" }
+}
+
+extension List: CatalogValue {
+    static var form: CatalogField.Form { .digits }
+    static func text(_ value: [String]) -> String { value.joined(separator: ",") }
+}
+
+extension Keys: CatalogValue {
+    static var form: CatalogField.Form { .keys(.region) }
+    static func text(_ value: [String]) -> String { value.joined(separator: ",") }
+}
+
+extension MarketSegment: CatalogValue {
+    static var form: CatalogField.Form { .word(words) }
+    static func text(_ value: MarketSegment) -> String { "\(value.word)" }
+}
+
 /// A fee in minor units, which is not negative.
-enum Fee: ParameterType {
+enum Fee: CatalogValue {
     static var kind: ParameterKind { .money }
+    static var form: CatalogField.Form { .money }
+    static func text(_ value: Int64) -> String { "\(Money(minorUnits: value))" }
 
     static func value(of given: GivenValue) throws(Rejection) -> Int64 {
         let money = try Money.value(of: given)
@@ -12,8 +54,17 @@ enum Fee: ParameterType {
 }
 
 /// `30d`, `month` or `open`.
-enum Period: ParameterType {
+enum Period: CatalogValue {
     static var kind: ParameterKind { .text }
+    static var form: CatalogField.Form { .period }
+
+    static func text(_ value: (PeriodUnit, UInt32)) -> String {
+        switch value.0 {
+        case .open: "open"
+        case .days: "\(value.1)d"
+        case .month: "month"
+        }
+    }
 
     static func value(of given: GivenValue) throws(Rejection) -> (PeriodUnit, UInt32) {
         let text = try PlainText.value(of: given)
@@ -30,8 +81,10 @@ enum Period: ParameterType {
 }
 
 /// Milliseconds of a whole second, as a catalogue file gives it.
-enum WholeSecond: ParameterType {
+enum WholeSecond: CatalogValue {
     static var kind: ParameterKind { .time }
+    static var form: CatalogField.Form { .time }
+    static func text(_ value: Int64) -> String { "\(Instant(milliseconds: value))" }
 
     static func value(of given: GivenValue) throws(Rejection) -> Int64 {
         let instant = try GivenTime.value(of: given).inUTC
@@ -43,8 +96,16 @@ enum WholeSecond: ParameterType {
 }
 
 /// `240,180@2014-10-26`: the first offset has no start, and the later ones are in order of time.
-enum Offsets: ParameterType {
+enum Offsets: CatalogValue {
     static var kind: ParameterKind { .list }
+    static var form: CatalogField.Form { .special }
+
+    static func text(_ value: [ZoneOffset]) -> String {
+        value.map {
+            $0.validFrom == Int64.min
+                ? "\($0.offsetMinutes)" : "\($0.offsetMinutes)@\(Instant(milliseconds: $0.validFrom))"
+        }.joined(separator: ",")
+    }
 
     static func value(of given: GivenValue) throws(Rejection) -> [ZoneOffset] {
         let list = try List.value(of: given)
@@ -71,8 +132,10 @@ enum Offsets: ParameterType {
 }
 
 /// `voice:out:1.95/60`: usage, direction, price of a unit, the unit in seconds, messages or bytes.
-enum Rates: ParameterType {
+enum Rates: CatalogValue {
     static var kind: ParameterKind { .list }
+    static var form: CatalogField.Form { .special }
+    static func text(_ value: [Rate]) -> String { value.map(\.text).joined(separator: ",") }
 
     static func value(of given: GivenValue) throws(Rejection) -> [Rate] {
         var rates: [Rate] = []
@@ -105,8 +168,10 @@ enum Rates: ParameterType {
 }
 
 /// `voice:any:18000:unit=60`: usage, direction, seconds, messages or bytes, and unusual settings.
-enum Buckets: ParameterType {
+enum Buckets: CatalogValue {
     static var kind: ParameterKind { .list }
+    static var form: CatalogField.Form { .special }
+    static func text(_ value: [Allowance]) -> String { value.map(\.text).joined(separator: ",") }
 
     static func value(of given: GivenValue) throws(Rejection) -> [Allowance] {
         var allowances: [Allowance] = []
@@ -199,9 +264,10 @@ extension Allowance {
             + (priority == 0 ? "" : ":priority=\(priority)") + (rollover ? ":rollover" : "")
     }
 
-    /// True if `voice_seconds=`, `data_bytes=` or `messages=` makes exactly this.
-    var isPlain: Bool {
-        usage != .mms
-            && self == Allowance(usage: usage, amount: amount, direction: usage == .data ? .any : .out)
+    /// What `voice_seconds=`, `data_bytes=` or `messages=` makes.
+    static func plain(_ usage: UsageType, _ amount: UInt64) -> Allowance {
+        Allowance(usage: usage, amount: amount, direction: usage == .data ? .any : .out)
     }
+
+    var isPlain: Bool { usage != .mms && self == .plain(usage, amount) }
 }

@@ -9,7 +9,7 @@ package struct RegionClock: Sendable {
 
     package static let utc = RegionClock([])
     /// The difference between any two clocks is at most this: -12:00 to +14:00.
-    package static let greatestDifference = Span.hours(26)
+    package static let greatestDifference = TimeSpan.hours(26)
 
     package init(_ offsets: [ZoneOffset]) { self.offsets = offsets }
 
@@ -49,7 +49,7 @@ extension Catalog {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// The clock of an account's region; UTC if the account has none.
     package func clock(of account: AccountIndex) -> RegionClock { catalog.clock(directory.regionKey(account)) }
 }

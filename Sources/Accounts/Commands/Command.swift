@@ -8,20 +8,22 @@ package protocol Command: Sendable {
     init(_ arguments: Arguments) throws(Rejection)
 
     /// The subscriber whose session a front end must show; nil if the command names none.
-    func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex?
+    func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex?
 
     /// The position of the event that it needs to see as `context.recalled`; nil if there is none.
-    func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position?
+    func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position?
 
     /// The work to be done before the command is decided or answered; nil if there is none. Commands that have some are
     /// `Prepares`.
-    func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (any SecretWork)?
+    func work(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (any SecretWork)?
 }
 
 extension Command {
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? { nil }
-    package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? { nil }
-    package func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (any SecretWork)? { nil }
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? { nil }
+    package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? { nil }
+    package func work(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (any SecretWork)? {
+        nil
+    }
 }
 
 /// A command about the subscriber whom it names. A session must be that one's, or of someone who may act there.
@@ -30,8 +32,8 @@ package protocol OfSubscriber: Command {
 }
 
 extension OfSubscriber {
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.subscriber(msisdn)
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.directory.subscriber(msisdn)
     }
 }
 
@@ -43,36 +45,37 @@ package protocol Change: Command {
 
     /// The time of the act, which a log in event time takes as its clock; nil if the command gives none. Throws if the
     /// command would be refused, because a refusal moves no clock.
-    func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant?
+    func eventTime(_ state: borrowing AccountsState) throws(Rejection) -> Instant?
 
     /// The most that it may move that clock forward, so that a mistyped year is not billed.
-    static var greatestClockStep: Span { get }
+    static var greatestClockStep: TimeSpan { get }
 
     /// Appends the events to `changes`. Throwing drops them all, so nothing is refused after part of it was done.
-    func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection)
+    func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents) throws(Rejection)
 
     /// The key to destroy once the events are durable and before the caller gets the reply; nil if there is none. A
     /// retry of the same `id=` and the next start repeat it if need be.
-    func keyToDestroy(_ outcome: borrowing Changes) -> [UInt8]?
+    func keyToDestroy(_ outcome: borrowing NewEvents) -> [UInt8]?
 
     /// Renders the outcome from its events alone, so that a repeated `id=` gets the first reply again.
-    func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply)
+    func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply)
 }
 
 extension Change {
     package var reference: String? { nil }
-    package func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? { nil }
-    package static var greatestClockStep: Span { .days(62) }
-    package func keyToDestroy(_ outcome: borrowing Changes) -> [UInt8]? { nil }
+    package func eventTime(_ state: borrowing AccountsState) throws(Rejection) -> Instant? { nil }
+    package static var greatestClockStep: TimeSpan { .days(62) }
+    package func keyToDestroy(_ outcome: borrowing NewEvents) -> [UInt8]? { nil }
 }
 
 /// A command that changes something once something else has happened, and until then reports the state.
 package protocol Poll: Change {
     /// How long the caller would wait.
-    var wait: Span { get }
+    var wait: TimeSpan { get }
 
     /// Renders the current state; nil if there is something to decide.
-    func pending(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) -> Pending?
+    func pending(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection)
+        -> Pending?
 }
 
 package enum Pending: Sendable {
@@ -84,18 +87,18 @@ package enum Pending: Sendable {
 
 /// A command that reads state.
 package protocol Read: Command {
-    func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection)
+    func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection)
 }
 
 /// A command that reads the log.
 package protocol History: Command {
-    func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery
+    func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery
 }
 
 /// A command of the connection itself.
-package protocol Conversation: Command {
+package protocol ConnectionCommand: Command {
     func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply) throws(Rejection)
 }
 
@@ -174,7 +177,7 @@ package struct AccountEvent: Equatable, Sendable {
 }
 
 /// The events of one command, in a buffer that is reused.
-package struct Changes: ~Copyable {
+package struct NewEvents: ~Copyable {
     package private(set) var events: [AccountEvent] = []
     /// The position of the last event once it is in the log; a reply's `seq=`.
     package var lastPosition: Position = 0

@@ -8,5 +8,5 @@ package protocol CommandRegistry {
     mutating func history<C: History>(_: C.Type)
     /// A read of the log that goes on with what is appended.
     mutating func tail<C: History>(_: C.Type)
-    mutating func conversation<C: Conversation>(_: C.Type)
+    mutating func conversation<C: ConnectionCommand>(_: C.Type)
 }

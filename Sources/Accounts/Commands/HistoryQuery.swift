@@ -20,7 +20,7 @@ package protocol HistoryScan: Sendable {
     func accepts(_ event: Event) -> Bool
     /// Takes an event. False if the event makes no row of its own.
     mutating func take(_ event: Event) -> Bool
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply)
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply)
     /// Writes rows that belong to no single event, after the others.
     func writeSums(_ reply: inout Reply)
     /// Writes fields of the closing line, after the number.
@@ -39,10 +39,10 @@ extension HistoryScan {
 
 /// A page of a number's history, newest first. `from=` and `to=` are in the days of the number's region.
 struct NumberPage: Sendable {
-    static let from = Parameter<GivenTime?>("from", "inclusive")
-    static let to = Parameter<GivenTime?>("to", "exclusive")
-    static let limit = Parameter<Count?>("limit", "events a page, at most 1000", in: 1...1000)
-    static let before = Parameter<Number?>("before", "the next page: the last one's next=", in: Number.positive)
+    static let from = Parameter<GivenTime?>("from", "the beginning of the period")
+    static let to = Parameter<GivenTime?>("to", "the end of the period; an event at this time is not included")
+    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
+    static let before = Parameter<Number?>("before", "for the next page: next= of the page before", in: Number.positive)
 
     let from: GivenTime?
     let to: GivenTime?
@@ -115,12 +115,12 @@ package struct HistoryQuery: Sendable {
     }
 
     init(
-        _ scan: some HistoryScan, of msisdn: MSISDN, _ page: NumberPage, _ cabinet: borrowing Cabinet
+        _ scan: some HistoryScan, of msisdn: MSISDN, _ page: NumberPage, _ state: borrowing AccountsState
     ) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let clock = cabinet.clock(of: account)
+        let account = try state.directory.subscriber(msisdn)
+        let clock = state.clock(of: account)
         self.init(
-            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: page.limit, scan)
+            order: .account(last: state.directory[account].lastPosition), rowLimit: page.limit, scan)
         accounts = [account]
         before = page.before
         from = page.from?.instant(clock)

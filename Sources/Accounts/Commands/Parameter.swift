@@ -170,20 +170,32 @@ func listed(_ words: [String]) -> String {
 
 /// Parameters that many commands have.
 package enum Parameters {
-    package static let msisdn = Parameter<MSISDN>(positional: "msisdn")
-    package static let org = Parameter<Index32>(positional: "org")
-    package static let group = Parameter<Index32>(positional: "group")
-    package static let challenge = Parameter<Token>(positional: "challenge")
+    package static let msisdn = Parameter<MSISDN>(positional: "msisdn", "the subscriber's telephone number")
+    package static let org = Parameter<Index32>(
+        positional: "org",
+        "the number of the organisation, as ORG.CREATE returned it")
+    package static let group = Parameter<Index32>(
+        positional: "group",
+        "the number of the group, as GROUP.CREATE returned it")
+    package static let challenge = Parameter<Token>(
+        positional: "challenge",
+        "the challenge that the first command returned")
     /// Brought by a command's session.
-    package static let session = Parameter<Token?>("session", "the subscriber's session; a front end must show it")
+    package static let session = Parameter<Token?>("session", "the subscriber's session; a front end must give it")
     /// Brought by reads of any time.
     package static let at = Parameter<GivenMoment?>(
-        "at", "the state after this position, or after what was recorded up to this time")
+        "at", "returns the state as it was at this position or at this time")
     /// Brought by changes.
-    package static let id = Parameter<ClientID?>("id", "makes a retry safe")
-    package static let ifSeq = Parameter<Number?>("if_seq", "refuse if the account changed after this position")
+    package static let id = Parameter<ClientID?>(
+        "id",
+        "the client's name of this request; a retry with the same id is not done twice")
+    package static let ifSeq = Parameter<Number?>(
+        "if_seq",
+        "refuses the request if the account changed after this position")
     /// The principal's name for an act that is to happen once.
-    package static let ref = Parameter<ClientID>("ref", "the acquirer's reference, unique for the principal")
+    package static let ref = Parameter<ClientID>(
+        "ref",
+        "the acquirer's reference of the payment; each is accepted once")
 }
 
 extension Command {

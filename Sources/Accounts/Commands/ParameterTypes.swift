@@ -5,7 +5,7 @@ extension MSISDN: ParameterType {
 
     package static func value(of given: GivenValue) throws(Rejection) -> MSISDN {
         guard let msisdn = MSISDN(text: given.bytes) else {
-            throw given.rejected(.invalidMSISDN, "a telephone number is 7 to 15 digits, as in 79001234567")
+            throw given.rejected(.invalidMSISDN, "a telephone number must have 7 to 15 digits, such as 79001234567")
         }
         return msisdn
     }
@@ -23,7 +23,9 @@ extension Money: ParameterType {
 
     package static func value(of given: GivenValue) throws(Rejection) -> Money {
         guard let money = Money(decimal: given.bytes) else {
-            throw given.rejected(.invalidAmount, "an amount is 1-13 digits, then a point and 1-2 digits: 350.00")
+            throw given.rejected(
+                .invalidAmount,
+                "an amount must have 1-13 digits, and may have a point and 1-2 digits, such as 350.00")
         }
         return money
     }
@@ -47,12 +49,12 @@ package enum Number: ParameterType {
     package static func value(of given: GivenValue) throws(Rejection) -> UInt64 {
         var value: UInt64 = 0
         guard !given.bytes.isEmpty, given.bytes.count <= 19, given.isDigits else {
-            throw given.rejected(.invalidNumber, "\(given.name) is a whole number")
+            throw given.rejected(.invalidNumber, "\(given.name) must be a whole number")
         }
         for byte in given.bytes { value = value &* 10 &+ UInt64(byte &- 48) }
         guard given.bounds.contains(value) else {
             throw given.rejected(
-                .invalidNumber, "\(given.name) is from \(given.bounds.lowerBound) to \(given.bounds.upperBound)")
+                .invalidNumber, "\(given.name) must be from \(given.bounds.lowerBound) to \(given.bounds.upperBound)")
         }
         return value
     }
@@ -68,7 +70,7 @@ package enum Index32: ParameterType {
     package static func value(of given: GivenValue) throws(Rejection) -> UInt32 {
         let number = try Number.value(of: given)
         guard let index = UInt32(exactly: number) else {
-            throw given.rejected(.invalidNumber, "\(given.name) is from 0 to \(UInt32.max)")
+            throw given.rejected(.invalidNumber, "\(given.name) must be from 0 to \(UInt32.max)")
         }
         return index
     }
@@ -88,7 +90,7 @@ package enum YesNo: ParameterType {
         switch try Number.value(of: given) {
         case 0: return false
         case 1: return true
-        default: throw given.rejected(.invalidNumber, "\(given.name) is from 0 to 1")
+        default: throw given.rejected(.invalidNumber, "\(given.name) must be 0 or 1")
         }
     }
 }
@@ -108,11 +110,14 @@ package enum PlainText: ParameterType {
         else {
             throw given.rejected(
                 .invalidText,
-                "\(given.name) is 1 to \(bounds.upperBound) bytes of text, not blank, without control or invisible characters"
+                "\(given.name) must be 1 to \(bounds.upperBound) bytes of text, not blank, without control or"
+                    + " invisible characters"
             )
         }
         guard !mayHoldCardNumber(given.bytes) else {
-            throw given.rejected(.cardNumber, "this may be a card's number: it is never stored; send a token")
+            throw given.rejected(
+                .cardNumber,
+                "this may be a card number, and card numbers are never stored: send a token")
         }
         return given.text
     }
@@ -130,10 +135,12 @@ package enum Key: ParameterType {
 
     package static func value(of given: GivenValue) throws(Rejection) -> String {
         guard isKey(given.bytes) else {
-            throw given.rejected(.invalidKey, "\(given.name) is 1-64 of a-z 0-9 - _ .")
+            throw given.rejected(.invalidKey, "\(given.name) must have 1-64 of the characters a-z 0-9 - _ .")
         }
         guard !mayHoldCardNumber(given.bytes) else {
-            throw given.rejected(.cardNumber, "this may be a card's number: it is never stored")
+            throw given.rejected(
+                .cardNumber,
+                "this may be a card number, and card numbers are never stored: use another name")
         }
         return given.text
     }
@@ -158,7 +165,7 @@ extension WireWord {
 
     package static func value(of given: GivenValue) throws(Rejection) -> Self {
         guard let word = Self(word: try Key.value(of: given)) else {
-            throw given.rejected(.invalidKey, "\(given.name) is \(listed(words))")
+            throw given.rejected(.invalidKey, "\(given.name) must be \(listed(words))")
         }
         return word
     }
@@ -181,7 +188,7 @@ package enum Keys: ParameterType {
         let list = try List.value(of: given)
         guard list.count <= 64, list.allSatisfy({ isKey($0.utf8) && !mayHoldCardNumber($0.utf8) }) else {
             throw given.rejected(
-                .invalidKey, "\(given.name) is at most 64 names of a-z 0-9 - _ . with commas between")
+                .invalidKey, "\(given.name) must be at most 64 names of a-z 0-9 - _ . with commas between them")
         }
         return list
     }
@@ -189,7 +196,7 @@ package enum Keys: ParameterType {
 
 /// A time: an instant, or a date, which begins at midnight by some clock.
 package struct GivenTime: ParameterType, Sendable {
-    /// Of a date: its midnight in UTC.
+    /// A date means its midnight in UTC.
     private let instant: Instant
     private let isDate: Bool
 
@@ -198,7 +205,7 @@ package struct GivenTime: ParameterType, Sendable {
     package static func value(of given: GivenValue) throws(Rejection) -> GivenTime {
         guard let instant = Instant(rfc3339: given.bytes) else {
             throw given.rejected(
-                .invalidTime, "\(given.name) is RFC 3339, as in 2018-03-01T09:30:00Z, or a date")
+                .invalidTime, "\(given.name) must be a time in RFC 3339, such as 2018-03-01T09:30:00Z, or a date")
         }
         return GivenTime(instant: instant, isDate: !given.bytes.contains(UInt8(ascii: ":")))
     }
@@ -242,11 +249,12 @@ package enum ClientID: ParameterType {
         guard (1...64).contains(given.bytes.count), isPlainText(given.bytes, isIdentifier: true) else {
             throw given.rejected(
                 .invalidText,
-                "\(given.name) is 1 to 64 bytes of text, without control or invisible characters or blanks at an end")
+                "\(given.name) must be 1 to 64 bytes of text,"
+                    + " without control or invisible characters, and without spaces at its ends")
         }
         if (13...19).contains(given.bytes.count) && given.isDigits || mayHoldCardNumber(given.bytes) {
             throw given.rejected(
-                .cardNumber, "13 to 19 digits look like a card's number: add a prefix, or another one")
+                .cardNumber, "13 to 19 digits look like a card number: add a prefix, or change it")
         }
     }
 }
@@ -272,7 +280,7 @@ extension DigitsType {
             let words =
                 count.lowerBound == count.upperBound
                 ? "\(count.lowerBound)" : "\(count.lowerBound) to \(count.upperBound)"
-            throw given.rejected(code, "\(given.name) is \(words) digits")
+            throw given.rejected(code, "\(given.name) must have \(words) digits")
         }
         return given.text
     }

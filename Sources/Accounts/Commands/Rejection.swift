@@ -81,7 +81,7 @@ package struct Rejection: Error, Equatable, Sendable {
         self.column = column
     }
 
-    static let needsSession = Rejection(.sessionRequired, field: "session", "say whose session it is")
+    static let needsSession = Rejection(.sessionRequired, field: "session", "give the subscriber's session as session=")
 
     /// The same words for things that do not exist and for things that the caller may not see.
     package static func notFound(_ field: String, _ noun: String) -> Rejection {

@@ -34,7 +34,7 @@ extension Roles: ParameterType {
             }
             roles.insert(role)
         }
-        guard !roles.isEmpty else { throw given.rejected(.missingArgument, "a principal needs a role") }
+        guard !roles.isEmpty else { throw given.rejected(.missingArgument, "a principal needs at least one role") }
         return roles
     }
 }

@@ -76,12 +76,12 @@ package final class Prepared: Sendable {
 package protocol Prepares: Command {
     associatedtype Work: SecretWork
     /// The work to do, for the state as it is. The state may have changed when it is done, so `decide` checks again.
-    func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work
+    func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Work
 }
 
 extension Prepares {
-    package func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> (any SecretWork)? {
-        let work = try prepare(cabinet, context)
+    package func work(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (any SecretWork)? {
+        let work = try prepare(state, context)
         return work.isNothing ? nil : work
     }
 

@@ -10,10 +10,12 @@ extension CommandRegistry {
     }
 }
 
-package struct Hello: Conversation, Prepares {
-    static let version = Parameter<Number?>("version", "1 in lines; 2 or 3 in RESP")
-    package static let principal = Parameter<Key?>("principal")
-    package static let secret = Parameter<Secret?>("secret")
+package struct Hello: ConnectionCommand, Prepares {
+    static let version = Parameter<Number?>("version", "the protocol version: 1 in lines; 2 or 3 in RESP")
+    package static let principal = Parameter<Key?>(
+        "principal",
+        "the principal that signs in; without it, nobody signs in")
+    package static let secret = Parameter<Secret?>("secret", "the secret of the principal")
     package static let spec = CommandSpec(
         "HELLO", .connection,
         [version, principal, secret],
@@ -21,7 +23,10 @@ package struct Hello: Conversation, Prepares {
             .server, .serviceVersion, .proto, .id, .mode, .role, .modules, .lineProtocol, .ephemeral.sometimes,
             .testClock.sometimes,
         ], waits: true,
-        summary: "Who answers; in RESP, the protocol's version and sign-in.", example: "HELLO")
+        summary:
+            "Returns the server's name and version. It can also sign in, and in RESP it selects the protocol version.",
+        example:
+            "HELLO")
 
     let version: UInt64?
     let principal: String?
@@ -30,21 +35,21 @@ package struct Hello: Conversation, Prepares {
     package init(_ a: Arguments) throws(Rejection) {
         version = try a[Self.version]
         guard version.map({ (1...3).contains($0) }) ?? true else {
-            throw Rejection(.unsupportedProtocol, field: "version", "version is 1 in lines, and 2 or 3 in RESP")
+            throw Rejection(.unsupportedProtocol, field: "version", "version must be 1 in lines, and 2 or 3 in RESP")
         }
         principal = try a[Self.principal]
         secret = try a[Self.secret] ?? []
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) -> HashSecret? {
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) -> HashSecret? {
         principal == nil ? nil : HashSecret(secret: secret)
     }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
-        if let principal, let hash = done(context) { try connection.signIn(principal, hash, cabinet, at: context.now) }
+        if let principal, let hash = done(context) { try connection.signIn(principal, hash, state, at: context.now) }
         if let version, version > 1 { connection.respVersion = Int(version) }
         reply.field(.server, "kabinet")
         reply.field(.serviceVersion, kabinetVersion)
@@ -62,9 +67,13 @@ package struct Hello: Conversation, Prepares {
 /// The version that `HELLO` and `--version` show.
 package let kabinetVersion = "0.4.0"
 
-package struct Auth: Conversation, Prepares {
-    static let principal = Parameter<Verbatim>(positional: "principal")
-    static let secret = Parameter<Secret>(positional: "secret")
+package struct Auth: ConnectionCommand, Prepares {
+    static let principal = Parameter<Verbatim>(
+        positional: "principal",
+        "the name of a principal, as PRINCIPALS lists it")
+    static let secret = Parameter<Secret>(
+        positional: "secret",
+        "the secret that PRINCIPAL.ADD or PRINCIPAL.ROTATE returned")
     package static let spec = CommandSpec(
         "AUTH", .connection, [principal, secret], reply: [.principal, .roles], waits: true,
         summary: "Signs a principal in on this connection.", example: "AUTH portal 3q2-7wAAAAA…")
@@ -77,16 +86,18 @@ package struct Auth: Conversation, Prepares {
         secret = try a[Self.secret]
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) -> HashSecret { HashSecret(secret: secret) }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) -> HashSecret {
+        HashSecret(secret: secret)
+    }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
-        try connection.signIn(principal, done(context), cabinet, at: context.now)
+        try connection.signIn(principal, done(context), state, at: context.now)
         if let number = connection.principal {
             reply.field(.principal, principal)
-            reply.field(.roles, cabinet.principals[number].roles.names.joined(separator: ","))
+            reply.field(.roles, state.principals[number].roles.names.joined(separator: ","))
             reply.say(.word(.ok))
         }
     }
@@ -107,11 +118,11 @@ package struct HashSecret: SecretWork {
 
 extension ConnectionState {
     fileprivate mutating func signIn(
-        _ name: String, _ hash: [UInt8], _ cabinet: borrowing Cabinet, at now: Instant
+        _ name: String, _ hash: [UInt8], _ state: borrowing AccountsState, at now: Instant
     ) throws(Rejection) {
         principal = nil
-        guard let number = cabinet.principals.find(name),
-            cabinet.principals[number].accepts(secretHash: hash, now: now)
+        guard let number = state.principals.find(name),
+            state.principals[number].accepts(secretHash: hash, now: now)
         else { throw Rejection(.wrongCredentials, "the principal or its secret is wrong") }
         principal = number
     }
@@ -123,17 +134,20 @@ package func equalInConstantTime(_ a: [UInt8], _ b: [UInt8]) -> Bool {
     return zip(a, b).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
 }
 
-package struct Ping: Conversation {
-    static let text = Parameter<Secret?>("text", "to be said back")
+package struct Ping: ConnectionCommand {
+    static let text = Parameter<Secret?>("text", "a text that the reply returns")
     package static let spec = CommandSpec(
-        "PING", .connection, [text], reply: [.text.sometimes], summary: "Answers.", example: "PING")
+        "PING", .connection, [text], reply: [.text.sometimes],
+        summary: "Replies OK, and returns text= if it is given.",
+        example:
+            "PING")
 
     private let text: [UInt8]?
 
     package init(_ a: Arguments) throws(Rejection) { text = try a[Self.text] }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
         guard let text else { return reply.say(.word(.pong)) }
@@ -142,14 +156,14 @@ package struct Ping: Conversation {
     }
 }
 
-package struct Quit: Conversation {
+package struct Quit: ConnectionCommand {
     package static let spec = CommandSpec(
         "QUIT", .connection, waits: true, isNeverQueued: true, summary: "Ends the connection.", example: "QUIT")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) { connection.isClosing = true }
 }

@@ -12,10 +12,10 @@ extension CommandRegistry {
     }
 }
 
-package struct Echo: Conversation {
+package struct Echo: ConnectionCommand {
     static let text = Parameter<Secret>(positional: "text")
     package static let spec = CommandSpec(
-        "ECHO", .connection, [text], isRESPOnly: true, summary: "Answers the same bytes.",
+        "ECHO", .connection, [text], isRESPOnly: true, summary: "Returns the same bytes.",
         example: "ECHO hello")
 
     let text: [UInt8]
@@ -23,7 +23,7 @@ package struct Echo: Conversation {
     package init(_ a: Arguments) throws(Rejection) { text = try a[Self.text] }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
         reply.field(.text) { $0 += text }
@@ -31,30 +31,32 @@ package struct Echo: Conversation {
     }
 }
 
-package struct Select: Conversation {
+package struct Select: ConnectionCommand {
     static let index = Parameter<Number>(positional: "index")
     package static let spec = CommandSpec(
-        "SELECT", .connection, [index], isRESPOnly: true, summary: "OK to database 0.",
+        "SELECT", .connection, [index], isRESPOnly: true, summary: "Replies OK to database 0, the only one.",
         example: "SELECT 0")
 
     package init(_ a: Arguments) throws(Rejection) {
         guard try a[Self.index] == 0 else {
-            throw Rejection(.notAvailable, field: "index", "there is one database, 0")
+            throw Rejection(.notAvailable, field: "index", "the only database is 0")
         }
     }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {}
 }
 
-package struct RedisClient: Conversation {
+package struct RedisClient: ConnectionCommand {
     static let subcommand = Parameter<Verbatim>(positional: "subcommand")
     private static let words = Parameter<RedisWord?>("words")
     package static let spec = CommandSpec(
         "CLIENT", .connection, [subcommand, words], isRESPOnly: true,
-        summary: "The connection's number, and OK to what changes nothing here.", example: "CLIENT SETNAME web")
+        summary: "Returns the connection's number, or replies OK to subcommands that have no effect in this service.",
+        example:
+            "CLIENT SETNAME web")
 
     private let subcommand: String
     private let word: String
@@ -65,7 +67,7 @@ package struct RedisClient: Conversation {
     }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) {
         switch (subcommand, word) {
@@ -82,7 +84,9 @@ package struct RedisClient: Conversation {
         case ("SETNAME", _), ("SETINFO", _), ("NO-EVICT", _), ("NO-TOUCH", _), ("REPLY", "ON"), ("TRACKING", "OFF"):
             break
         default:
-            throw Rejection(.unknownCommand, field: "subcommand", "there is no such subcommand of CLIENT here")
+            throw Rejection(
+                .unknownCommand, field: "subcommand",
+                "this service does not have that subcommand of CLIENT")
         }
     }
 }
@@ -94,32 +98,38 @@ private enum RedisWord: ParameterType {
     static func value(of given: GivenValue) throws(Rejection) -> String { given.text }
 }
 
-package struct RedisConfig: Conversation {
+package struct RedisConfig: ConnectionCommand {
     static let subcommand = Parameter<Verbatim>(positional: "subcommand")
     package static let spec = CommandSpec(
         "CONFIG", .connection, [subcommand], isRESPOnly: true,
-        summary: "An empty map, for redis-benchmark.", example: "CONFIG GET save")
+        summary: "Returns an empty map, because redis-benchmark asks for the configuration.",
+        example:
+            "CONFIG GET save")
 
     package init(_ a: Arguments) throws(Rejection) {
         guard try a[Self.subcommand].uppercased() == "GET" else {
-            throw Rejection(.unknownCommand, field: "subcommand", "there is no such subcommand of CONFIG here")
+            throw Rejection(
+                .unknownCommand, field: "subcommand",
+                "this service does not have that subcommand of CONFIG")
         }
     }
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) { reply.say(.emptyMap) }
 }
 
-package struct Unwatch: Conversation {
+package struct Unwatch: ConnectionCommand {
     package static let spec = CommandSpec(
-        "UNWATCH", .connection, isRESPOnly: true, summary: "OK: nothing is watched.", example: "UNWATCH")
+        "UNWATCH", .connection, isRESPOnly: true, summary: "Replies OK, because this service watches no keys.",
+        example:
+            "UNWATCH")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
     package func perform(
-        _ connection: inout ConnectionState, _ cabinet: borrowing Cabinet, _ context: Context,
+        _ connection: inout ConnectionState, _ state: borrowing AccountsState, _ context: Context,
         _ reply: inout Reply
     ) throws(Rejection) { connection.unwatch() }
 }

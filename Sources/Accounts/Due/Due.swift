@@ -4,7 +4,7 @@
 /// puts it on the agenda, so that the next thing is found without a search. At the instant, the chapter decides the
 /// resulting events. They are effective at that instant, and after them the thing is not due any more.
 ///
-/// To add a kind: a case here and in `decide`, and the chapter's answer in `Cabinet.forEachDue`.
+/// To add a kind: a case here and in `decide`, and the chapter's answer in `AccountsState.forEachDue`.
 package struct Due: Sendable, Equatable {
     package enum Kind: UInt8, Sendable {
         /// The fee of a product's next period; the subject is the offering.
@@ -25,9 +25,9 @@ package struct Due: Sendable, Equatable {
 
     /// Decides the resulting events, at its instant. There is always one, because an overtaken entry of the agenda is
     /// not decided.
-    package func decide(_ cabinet: borrowing Cabinet, _ changes: inout Changes) {
+    package func decide(_ state: borrowing AccountsState, _ changes: inout NewEvents) {
         switch kind {
-        case .fee: cabinet.decideFee(self, &changes)
+        case .fee: state.decideFee(self, &changes)
         }
     }
 }
@@ -43,7 +43,7 @@ extension Due: Comparable {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
     static let projectionsWithDue = [Subscriptions.name]
 

@@ -7,13 +7,13 @@ package enum ChallengePurpose: Int32, WireWord {
     case register = 1
     case signIn = 2
     case recover = 3
-    /// The number is to be managed from another one's cabinet.
+    /// Another number will manage this number from its cabinet.
     case link = 4
-    /// Who has a session shows once more that it is theirs.
+    /// The holder of a session proves again that the session is theirs.
     case reauthenticate = 5
-    /// To sign in, answered by a digit on the phone: there is no code.
+    /// To sign in. The subscriber answers with a digit on the phone, so there is no code.
     case push = 6
-    /// To sign in: a device signs the challenge. There is no code.
+    /// To sign in. A device signs the challenge, so there is no code.
     case device = 7
 
     package var word: StaticString {
@@ -45,9 +45,9 @@ package enum ChallengePurpose: Int32, WireWord {
 
 package enum DeviceKeyKind: Int32, WireWord {
     case unspecified = 0
-    /// FIPS 186-5 ECDSA with SHA-256; the key is an uncompressed point of 65 bytes.
+    /// FIPS 186-5 ECDSA with SHA-256. The key is an uncompressed point of 65 bytes.
     case p256 = 1
-    /// RFC 8032; the key is 32 bytes.
+    /// RFC 8032. The key has 32 bytes.
     case ed25519 = 2
 
     package var word: StaticString {
@@ -95,17 +95,19 @@ package enum SignInMethod: Int32, WireWord {
     }
 }
 
-/// A one-time code was sent. The code is not here: it is derived from a server key and the challenge (RFC 4226).
-/// On account 0 when the number is not a subscriber's: whoever asked is to see no difference, and nothing is sent.
+/// A one-time code was sent. The event does not hold the code, because it is derived from a server key and the
+/// challenge
+/// (RFC 4226).
+/// If the number has no subscriber, the event is on account 0 and nothing is sent. The caller sees no difference.
 package struct ChallengeIssued: Equatable, Sendable {
     package var challenge: [UInt8]
     package var purpose: ChallengePurpose
     package var expiresAt: Int64
     /// On account 0 only: the number that was asked for.
     package var msisdn: UInt64
-    /// Purpose link: the account that is to manage this one.
+    /// Purpose link: the account that will manage this one.
     package var forAccount: UInt32
-    /// Purpose device: the one that is to sign.
+    /// Purpose device: the device that must sign.
     package var device: [UInt8]
 
     package init(
@@ -121,7 +123,7 @@ package struct ChallengeIssued: Equatable, Sendable {
     }
 }
 
-/// The same code was sent once more.
+/// The same code was sent again.
 package struct ChallengeResent: Equatable, Sendable {
     package var challenge: [UInt8]
 
@@ -141,7 +143,7 @@ package struct ChallengeAnswered: Equatable, Sendable {
     }
 }
 
-/// A wrong code was given for it.
+/// A wrong code was given for the challenge.
 package struct ChallengeFailed: Equatable, Sendable {
     package var challenge: [UInt8]
 
@@ -150,7 +152,7 @@ package struct ChallengeFailed: Equatable, Sendable {
     }
 }
 
-/// RFC 9106. The digest is of the password; the parameters stand beside it so that they can be raised.
+/// The digest of a password by RFC 9106, with its parameters, because later versions may raise them.
 package struct PasswordHash: Equatable, Sendable {
     package var memoryKib: UInt32
     package var passes: UInt32
@@ -165,7 +167,7 @@ package struct PasswordHash: Equatable, Sendable {
     }
 }
 
-/// The code was right: the challenge is used, the cabinet exists and has this password.
+/// The code was right. The challenge is used, and the cabinet exists and has this password.
 package struct Registered: Equatable, Sendable {
     package var challenge: [UInt8]
     package var password: PasswordHash?
@@ -176,7 +178,7 @@ package struct Registered: Equatable, Sendable {
     }
 }
 
-/// The code was right: there is another password, and every session ended.
+/// The code was right. The password is replaced, and every session ended.
 package struct PasswordRecovered: Equatable, Sendable {
     package var challenge: [UInt8]
     package var password: PasswordHash?
@@ -189,7 +191,7 @@ package struct PasswordRecovered: Equatable, Sendable {
 
 package struct PasswordChanged: Equatable, Sendable {
     package var password: PasswordHash?
-    /// The number of the session that stays; every other one ended. 0: no session ended.
+    /// The number of the session that stays. Every other session ended. 0: no session ended.
     package var keptSession: UInt32
     package var othersEnded: Bool
 
@@ -200,7 +202,7 @@ package struct PasswordChanged: Equatable, Sendable {
     }
 }
 
-/// At a sign-in the same password's digest was made anew, by the parameters of the day; its salt is the same.
+/// At a sign-in the digest of the same password was computed again with the present parameters and the same salt.
 package struct PasswordRehashed: Equatable, Sendable {
     package var password: PasswordHash?
 
@@ -214,11 +216,11 @@ package struct SessionOpened: Equatable, Sendable {
     /// Keyed BLAKE2b-128 of the token.
     package var tokenHash: [UInt8]
     package var expiresAt: Int64
-    /// Never unspecified. Version 1 did not say it: there were passwords alone.
+    /// Never unspecified. Version 1 has no such field, because only passwords existed.
     package var method: SignInMethod
-    /// The challenge that was answered, and is used now; empty: none was.
+    /// The challenge that was answered and is now used. Empty: no challenge was used.
     package var challenge: [UInt8]
-    /// The device that signed it; empty: none did.
+    /// The device that signed the challenge. Empty: no device signed.
     package var device: [UInt8]
 
     package init(
@@ -242,9 +244,9 @@ package struct SessionEnded: Equatable, Sendable {
     }
 }
 
-/// Several ended at once, by their owner or because what they rest on changed.
+/// Several sessions ended at once, by their owner or because credentials changed.
 package struct SessionsEnded: Equatable, Sendable {
-    /// The number of the session that stays; 0: none does.
+    /// The number of the session that stays. 0: no session stays.
     package var keptSession: UInt32
 
     package init(keptSession: UInt32 = 0) {
@@ -252,7 +254,7 @@ package struct SessionsEnded: Equatable, Sendable {
     }
 }
 
-/// It was used after some minutes in which it was not.
+/// The session was used after some minutes without use.
 package struct SessionUsed: Equatable, Sendable {
     package var session: UInt32
 
@@ -261,11 +263,11 @@ package struct SessionUsed: Equatable, Sendable {
     }
 }
 
-/// Who has the session showed the password, or a code, once more: for the command whose events follow.
+/// The holder of the session gave the password or a code again, for the command whose events follow.
 package struct Reauthenticated: Equatable, Sendable {
     package var session: UInt32
     package var method: SignInMethod
-    /// The challenge that was used; empty: none was.
+    /// The challenge that was used. Empty: no challenge was used.
     package var challenge: [UInt8]
 
     package init(session: UInt32 = 0, method: SignInMethod = .unspecified, challenge: [UInt8] = []) {
@@ -275,7 +277,7 @@ package struct Reauthenticated: Equatable, Sendable {
     }
 }
 
-/// A phone that may sign in with a key that never leaves it.
+/// A phone may sign in with a private key that never leaves it.
 package struct DeviceAdded: Equatable, Sendable {
     package var device: [UInt8]
     package var kind: DeviceKeyKind
@@ -292,7 +294,7 @@ package struct DeviceAdded: Equatable, Sendable {
     }
 }
 
-/// Its sessions ended with it.
+/// The device was removed, and its sessions ended.
 package struct DeviceRemoved: Equatable, Sendable {
     package var device: [UInt8]
 
@@ -310,7 +312,7 @@ package struct LinkAdded: Equatable, Sendable {
     }
 }
 
-/// On the account that is managed: its phone had the code.
+/// On the account that is managed. Its phone received the code.
 package struct LinkConfirmed: Equatable, Sendable {
     package var manager: UInt32
     package var challenge: [UInt8]
@@ -339,9 +341,9 @@ package struct LinkRevoked: Equatable, Sendable {
     }
 }
 
-/// The person's sealed texts are to be unreadable for ever: the vault destroys this key, at this event or at the next
+/// The person's encrypted texts become unreadable for ever. The vault destroys this key at this event or at the next
 /// start.
-/// The password, sessions and challenge ended with it; what is sealed from here on is sealed under the other key.
+/// The password, sessions and challenge ended too. Later texts are encrypted with the new key.
 package struct PersonErased: Equatable, Sendable {
     package var destroyedKeyID: [UInt8]
     package var keyID: [UInt8]
@@ -352,10 +354,10 @@ package struct PersonErased: Equatable, Sendable {
     }
 }
 
-/// A sign-in was refused. On account 0 when the number is not a subscriber's.
+/// A sign-in was refused. If the number has no subscriber, the event is on account 0.
 package struct SignInFailed: Equatable, Sendable {
     package var msisdn: UInt64
-    /// Never unspecified. Version 1 did not say it: there were passwords alone.
+    /// Never unspecified. Version 1 has no such field, because only passwords existed.
     package var method: SignInMethod
 
     package init(msisdn: UInt64 = 0, method: SignInMethod = .unspecified) {
@@ -364,11 +366,11 @@ package struct SignInFailed: Equatable, Sendable {
     }
 }
 
-/// Attempts of a principal that were refused in a minute because there were too many before them; none was tried.
+/// Attempts of a principal in a minute were refused without a check, because there were too many before them.
 package struct AttemptsRefused: Equatable, Sendable {
     package var principal: UInt32
     package var count: UInt64
-    /// When the first of them was.
+    /// The time of the first refused attempt.
     package var since: Int64
 
     package init(principal: UInt32 = 0, count: UInt64 = 0, since: Int64 = 0) {

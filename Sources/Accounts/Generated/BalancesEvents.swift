@@ -73,12 +73,12 @@ package enum PaymentMethod: Int32, WireWord {
     }
 }
 
-/// An applied billing rate: the account is debited, revenue of this kind is credited.
+/// An applied billing rate. The account is debited, and revenue of this kind is credited.
 package struct Charge: Equatable, Sendable {
     package var kind: ChargeKind
     package var offering: UInt32
     package var amount: Int64
-    /// The end of the period that it pays; 0: none.
+    /// The end of the period that the charge pays. 0: it pays no period.
     package var periodEnd: Int64
 
     package init(kind: ChargeKind = .unspecified, offering: UInt32 = 0, amount: Int64 = 0, periodEnd: Int64 = 0) {
@@ -89,11 +89,11 @@ package struct Charge: Equatable, Sendable {
     }
 }
 
-/// A payment came in. Fees that had waited for it are taken in the same event.
+/// A payment came in. Unpaid fees that it covers are charged in the same event.
 package struct ToppedUp: Equatable, Sendable {
     package var amount: Int64
     package var method: PaymentMethod
-    /// The acquirer's reference, unique for a principal.
+    /// The acquirer's reference. A principal uses each reference once.
     package var ref: String
     package var cardLast4: String
     package var charges: [Charge]
@@ -112,7 +112,7 @@ package struct ToppedUp: Equatable, Sendable {
     }
 }
 
-/// Due fees were taken.
+/// Due fees were charged.
 package struct FeesCharged: Equatable, Sendable {
     package var charges: [Charge]
     package var balanceAfter: Int64

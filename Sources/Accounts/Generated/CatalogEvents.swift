@@ -6,9 +6,9 @@ package enum OfferingKind: Int32, WireWord {
     case unspecified = 0
     case tariff = 1
     case option = 2
-    /// Of a provider of content, which the subscriber pays for through the operator.
+    /// A subscription to a provider's content, which the subscriber pays through the operator.
     case subscription = 3
-    /// Options that are had as one.
+    /// Several options that are sold as one product.
     case bundle = 4
 
     package var word: StaticString {
@@ -56,7 +56,7 @@ package enum MarketSegment: Int32, WireWord {
 }
 
 package enum PeriodUnit: Int32, WireWord {
-    /// Never closes; a fee is taken once.
+    /// The period never ends, and the fee is charged once.
     case open = 0
     case days = 1
     /// A calendar month of the subscriber's region.
@@ -134,7 +134,7 @@ package enum Direction: Int32, WireWord {
 /// An empty draft, or a copy of the catalogue that was current.
 package struct CatalogDrafted: Equatable, Sendable {
     package var draft: UInt32
-    /// The version that it was copied from; 0: an empty one.
+    /// The version that was copied. 0: the draft was empty.
     package var basedOn: UInt32
 
     package init(draft: UInt32 = 0, basedOn: UInt32 = 0) {
@@ -143,7 +143,7 @@ package struct CatalogDrafted: Equatable, Sendable {
     }
 }
 
-/// A region and its offset from UTC, which dates a subscriber's days and months.
+/// A region and its offset from UTC, which defines a subscriber's days and months.
 package struct CatalogRegionPut: Equatable, Sendable {
     package var draft: UInt32
     package var region: String
@@ -169,7 +169,7 @@ package struct ZoneOffset: Equatable, Sendable {
     }
 }
 
-/// A range of numbers that the operator owns: all that begin with these digits.
+/// A range of numbers that the operator owns: all numbers that begin with these digits.
 package struct CatalogNumberRangePut: Equatable, Sendable {
     package var draft: UInt32
     package var prefix: String
@@ -182,17 +182,17 @@ package struct CatalogNumberRangePut: Equatable, Sendable {
     }
 }
 
-/// What holds for every tariff.
+/// Terms that hold for every tariff.
 package struct CatalogTermsPut: Equatable, Sendable {
     package var draft: UInt32
     package var tariffChangeFee: Int64
-    /// No fee when the last change is at least so long ago.
+    /// A change is free if the last change is at least this long ago.
     package var tariffChangeFreeAfterDays: UInt32
-    /// A record of usage that began so long ago is rejected; 0: 30.
+    /// A record of usage that began this long ago is rejected. 0: 30.
     package var lateUsageDays: UInt32
-    /// The largest payment; 0: it is not bounded.
+    /// The largest payment. 0: payments have no limit.
     package var greatestPayment: Int64
-    /// The sum of a cash desk's payments on a day, by UTC; 0: cash desks take nothing.
+    /// The largest sum of a cash desk's payments on a UTC day. 0: cash desks cannot credit money.
     package var cashierDayLimit: Int64
 
     package init(
@@ -208,18 +208,18 @@ package struct CatalogTermsPut: Equatable, Sendable {
     }
 }
 
-/// A part of the world, or of the network's services: all numbers that begin with one of the prefixes.
+/// A part of the world, or of the network's services. It has all numbers that begin with one of the prefixes.
 package struct CatalogZonePut: Equatable, Sendable {
     package var draft: UInt32
     /// Dense and never reused; the key keeps its number through every version of the catalogue.
     package var zone: UInt32
     package var key: String
     package var name: String
-    /// Digits that a number begins with, in E.164; none: of a data service that bears the zone's key.
+    /// The first digits of numbers, in E.164. Empty: the zone is a data service with the zone's key.
     package var prefixes: [String]
-    /// The region whose subscribers are at home there; empty: nobody's.
+    /// The region whose subscribers are at home in the zone. Empty: no region.
     package var region: String
-    /// Prices and buckets for everywhere do not reach it.
+    /// Prices and buckets for everywhere do not hold in this zone.
     package var abroad: Bool
 
     package init(
@@ -236,7 +236,7 @@ package struct CatalogZonePut: Equatable, Sendable {
     }
 }
 
-/// What can be had.
+/// An offering: a tariff, an option, a subscription or a bundle.
 package struct CatalogOfferingPut: Equatable, Sendable {
     package var draft: UInt32
     /// Dense and never reused; the key keeps its number through every version of the catalogue.
@@ -245,26 +245,26 @@ package struct CatalogOfferingPut: Equatable, Sendable {
     package var kind: OfferingKind
     package var name: String
     package var segment: MarketSegment
-    /// Empty: every region.
+    /// The regions where it is sold. Empty: every region.
     package var regions: [String]
     package var fee: Int64
-    /// Taken once, when it is switched on or changed to.
+    /// Charged once, when the offering is switched on or becomes the tariff.
     package var connectionFee: Int64
     package var periodUnit: PeriodUnit
     package var periodLength: UInt32
     package var allowances: [Allowance]
     package var rates: [Rate]
-    /// Of what is no tariff: the keys of the tariffs it goes with; empty: all.
+    /// Not used for a tariff. The keys of the tariffs with which it is available. Empty: all tariffs.
     package var tariffs: [String]
-    /// Of an option or a bundle: the keys of options that it cannot stand beside.
+    /// Used for an option or a bundle. The keys of options with which it cannot be combined.
     package var excludes: [String]
-    /// Existing products go on; no new one can be had.
+    /// Existing products continue, and the offering is no longer sold.
     package var retired: Bool
-    /// Of a subscription: whose content it is.
+    /// Used for a subscription. The provider of the content.
     package var provider: String
-    /// Of a bundle: the keys of its options.
+    /// Used for a bundle. The keys of its options.
     package var bundled: [String]
-    /// It can be had from then on, and until then; 0: at any time.
+    /// The times from when and until when it is sold. 0: no limit.
     package var validFrom: Int64
     package var validTo: Int64
 
@@ -298,21 +298,21 @@ package struct CatalogOfferingPut: Equatable, Sendable {
     }
 }
 
-/// What a period includes: a bucket of seconds, messages or bytes by usage type.
+/// An allowance of a period: a bucket of seconds, messages or bytes, by usage type.
 package struct Allowance: Equatable, Sendable {
     package var usage: UsageType
     package var amount: UInt64
     package var direction: Direction
-    /// What it is good for: empty, everywhere but abroad; on_net; home; or a zone's key.
+    /// The place where it holds. Empty: everywhere but abroad. Otherwise on_net, home, or a zone's key.
     package var scope: String
-    /// The lower is used first.
+    /// The bucket with the lower number is used first.
     package var priority: UInt32
-    /// Of one unit: a step of a price, and not a package.
+    /// The price of one unit. With a price the bucket is a price step, not a package.
     package var price: Int64
-    /// What usage is rounded up to; 0: a minute, a message, a byte.
+    /// The unit to which usage is rounded up. 0: a minute, a message or a byte.
     package var unit: UInt64
     package var unlimited: Bool
-    /// What is left at the end of a paid period goes on into the next.
+    /// The rest at the end of a paid period continues into the next period.
     package var rollover: Bool
 
     package init(
@@ -331,19 +331,19 @@ package struct Allowance: Equatable, Sendable {
     }
 }
 
-/// The price of one charging unit, outside the allowances: seconds, messages or bytes by usage type.
+/// The price of one charging unit outside the allowances, in seconds, messages or bytes, by usage type.
 package struct Rate: Equatable, Sendable {
     package var usage: UsageType
     package var direction: Direction
     package var price: Int64
     package var unit: UInt64
-    /// As an allowance's scope.
+    /// Like an allowance's scope.
     package var scope: String
-    /// Units are counted over the whole period, and not a record at a time.
+    /// Units are counted over the whole period, not for each record.
     package var accumulated: Bool
-    /// Of each record that pays this rate.
+    /// The fee that each record with this rate pays too.
     package var connectionFee: Int64
-    /// Holds only while the fee is unpaid.
+    /// The rate holds only while the fee is unpaid.
     package var unpaid: Bool
 
     package init(
@@ -361,7 +361,7 @@ package struct Rate: Equatable, Sendable {
     }
 }
 
-/// The draft is the catalogue from now on.
+/// The draft becomes the catalogue.
 package struct CatalogPublished: Equatable, Sendable {
     package var draft: UInt32
     package var version: UInt32
@@ -372,7 +372,7 @@ package struct CatalogPublished: Equatable, Sendable {
     }
 }
 
-/// Nobody can take it from now on; those who have it keep it.
+/// The offering is no longer sold. Subscribers who have it keep it.
 package struct CatalogOfferingRetired: Equatable, Sendable {
     package var offering: UInt32
     package var version: UInt32

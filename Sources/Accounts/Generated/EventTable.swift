@@ -116,7 +116,7 @@ package enum Notice: UInt16, Sendable {
         }
     }
 
-    package var lifetime: Span {
+    package var lifetime: TimeSpan {
         switch self {
         case .alreadyRegistered: .hours(24)
         case .registered: .hours(24)
@@ -132,7 +132,7 @@ package enum Notice: UInt16, Sendable {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Takes an event to the projections that its schema names.
     @inline(__always)
     mutating func route(_ event: Event, _ meta: EventMeta) {

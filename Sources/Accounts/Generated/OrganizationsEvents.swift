@@ -59,7 +59,7 @@ package struct GroupCreated: Equatable, Sendable {
     }
 }
 
-/// On the subscriber's account; a number is in one group at the most.
+/// On the subscriber's account. A number is in at most one group.
 package struct GroupJoined: Equatable, Sendable {
     package var group: UInt32
 
@@ -76,7 +76,7 @@ package struct GroupLeft: Equatable, Sendable {
     }
 }
 
-/// On the organisation's account: a subscriber acts for it, in a session of their own.
+/// On the organisation's account. A subscriber may act for it in a session of their own.
 package struct AdministratorAdded: Equatable, Sendable {
     package var subscriber: UInt32
 

@@ -28,9 +28,9 @@ package enum ConsentPurpose: Int32, WireWord {
     case unspecified = 0
     /// Advertising by SMS, e-mail or call (Federal Law 38-FZ, article 18).
     case advertising = 1
-    /// Offers made of what the subscriber uses.
+    /// Offers that are based on the subscriber's usage.
     case personalOffers = 2
-    /// Handing personal data to partners (Federal Law 152-FZ, article 9).
+    /// Transfer of personal data to partners (Federal Law 152-FZ, article 9).
     case partners = 3
 
     package var word: StaticString {
@@ -52,11 +52,11 @@ package enum ConsentPurpose: Int32, WireWord {
     }
 }
 
-/// What is not set, empty or unspecified stays as it was.
+/// A field that is not set, empty or unspecified stays as it was.
 package struct ProfileSet: Equatable, Sendable {
-    /// With `sets_name`; empty: there is none any more.
+    /// Used with `sets_name`. Empty: the name was removed.
     package var sealedName: [UInt8]
-    /// With `sets_email`, likewise.
+    /// Used with `sets_email`. Empty: the address was removed.
     package var sealedEmail: [UInt8]
     package var region: String
     package var language: Language

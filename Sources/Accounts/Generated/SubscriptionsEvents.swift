@@ -27,7 +27,7 @@ package enum SimSecret: Int32, WireWord {
 package enum TerminationReason: Int32, WireWord {
     case unspecified = 0
     case contract = 1
-    /// The number went to another operator with its subscriber.
+    /// The subscriber took the number to another operator.
     case portedOut = 2
 
     package var word: StaticString {
@@ -47,20 +47,20 @@ package enum TerminationReason: Int32, WireWord {
     }
 }
 
-/// The account index was assigned: a SIM works from now on.
+/// The account index was assigned, and the SIM works from now on.
 package struct SubscriberActivated: Equatable, Sendable {
     package var msisdn: UInt64
     package var iccid: String
     package var imsi: String
     package var region: String
     package var tariff: UInt32
-    /// The vault's name for the key that seals this subscriber's personal fields.
+    /// The vault's name for the key that encrypts this subscriber's personal fields.
     package var keyID: [UInt8]
     package var sealedPin: [UInt8]
     package var sealedPuk: [UInt8]
-    /// The organisation's account; 0: an individual.
+    /// The organisation's account. 0: the subscriber is an individual.
     package var organization: UInt32
-    /// The tariff has a fee, which the first top-up that covers it pays.
+    /// The tariff has a fee. The first top-up that covers it pays it.
     package var unpaid: Bool
 
     package init(
@@ -81,7 +81,7 @@ package struct SubscriberActivated: Equatable, Sendable {
     }
 }
 
-/// Another SIM works under the number. Every session ended, and for a day no code recovers, links or reauthenticates.
+/// The number's SIM was replaced. Every session ended, and for a day no code may recover, link or reauthenticate.
 package struct SimReplaced: Equatable, Sendable {
     package var iccid: String
     package var imsi: String
@@ -96,7 +96,7 @@ package struct SimReplaced: Equatable, Sendable {
     }
 }
 
-/// An administrator of the number's organisation was shown what its SIM asks for.
+/// The PIN or PUK of the number's SIM was shown to an administrator of its organisation.
 package struct SimSecretShown: Equatable, Sendable {
     package var secret: SimSecret
 
@@ -105,7 +105,7 @@ package struct SimSecretShown: Equatable, Sendable {
     }
 }
 
-/// The number is nobody's, products and cabinet ended; the account keeps its money and its history.
+/// The number became free, and products and cabinet ended. The account keeps its money and history.
 package struct SubscriberTerminated: Equatable, Sendable {
     package var reason: TerminationReason
 
@@ -148,9 +148,8 @@ package struct OptionTerminated: Equatable, Sendable {
     }
 }
 
-/// The period of a product ends at another instant than was said when it was paid: the midnight of its end is later by
-/// the
-/// clock of the subscriber's region, because the region or its clock changed. Effective at the former end.
+/// The period of a product ends at another instant than its charge holds. The midnight of its end is later by the
+/// clock of the subscriber's region, because the region or its clock changed. The event is effective at the former end.
 package struct PeriodMoved: Equatable, Sendable {
     package var offering: UInt32
     package var periodEnd: Int64
@@ -161,7 +160,7 @@ package struct PeriodMoved: Equatable, Sendable {
     }
 }
 
-/// A period ended and the balance did not allow the next one's fee: base prices hold until a top-up covers it.
+/// A period ended, and the balance did not cover the next fee. Base prices hold until a top-up covers it.
 package struct FeeUnpaid: Equatable, Sendable {
     package var offering: UInt32
     package var fee: Int64

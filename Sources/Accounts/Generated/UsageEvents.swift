@@ -4,16 +4,16 @@
 
 package enum UsageRejection: Int32, WireWord {
     case unspecified = 0
-    /// The number is nobody's, or was not its owner's then.
+    /// The number has no subscriber, or had another one then.
     case unknownNumber = 1
     case beforeActivation = 2
     case inFuture = 3
     case tooLate = 4
-    /// What the subscriber had has no price for it.
+    /// The subscriber's offerings have no price for the usage.
     case noPrice = 5
-    /// The fee was unpaid, and data had stopped.
+    /// The fee was unpaid, so data was stopped.
     case dataStopped = 6
-    /// The sum is more than an amount can be.
+    /// The sum exceeds the largest amount.
     case amountOverflow = 7
 
     package var word: StaticString {
@@ -43,7 +43,7 @@ package enum UsageRejection: Int32, WireWord {
     }
 }
 
-/// A period of an offering was paid, or it has none: these buckets are the subscriber's from now on.
+/// A period of an offering was paid, or the offering has no period. The subscriber has these buckets from now on.
 package struct BucketsGranted: Equatable, Sendable {
     package var offering: UInt32
     package var grants: [Grant]
@@ -59,18 +59,18 @@ package struct Grant: Equatable, Sendable {
     package var bucket: UInt32
     package var usage: UsageType
     package var direction: Direction
-    /// 0: everywhere but abroad; 1: on-net; 2: home; from 3 on: a zone's number and 2.
+    /// 0: everywhere but abroad. 1: on-net. 2: home. From 3 on: a zone's number plus 2.
     package var scope: UInt32
     package var priority: UInt32
-    /// Unlimited: 0.
+    /// 0 for an unlimited bucket.
     package var amount: UInt64
     package var unlimited: Bool
     package var rollover: Bool
     package var price: Int64
     package var unit: UInt64
-    /// 0: never.
+    /// 0: the bucket never ends.
     package var validTo: Int64
-    /// The bucket of the period before that it is left of; 0: a new one.
+    /// The bucket of the former period whose rest this is. 0: the bucket is new.
     package var rolledOver: UInt32
 
     package init(
@@ -93,16 +93,16 @@ package struct Grant: Equatable, Sendable {
     }
 }
 
-/// A record of the network, and what it drew on.
+/// A rated record of the network, with the buckets and prices that it used.
 package struct UsageRated: Equatable, Sendable {
     package var usage: UsageType
     package var direction: Direction
-    /// The other number, in E.164; 0: none, or none that is a number.
+    /// The other number, in E.164. 0: there is none, or it is a short number or a name.
     package var peer: UInt64
-    /// Of data: which service, as a zone's key; of what else: a short number or a name.
+    /// For data the service, as a zone's key. For calls and messages a short number or a name.
     package var service: String
     package var quantity: UInt64
-    /// Who counts the records, and the record's number there.
+    /// The source that numbers the records, and the record's number there.
     package var source: String
     package var number: UInt64
     package var parts: [UsagePart]
@@ -127,19 +127,19 @@ package struct UsageRated: Equatable, Sendable {
     }
 }
 
-/// A part of a record that one bucket covers, or one price.
+/// A part of a record that one bucket covers or one price charges.
 package struct UsagePart: Equatable, Sendable {
-    /// 0: a price.
+    /// 0: the part has a price instead.
     package var bucket: UInt32
-    /// Of a price: whose, and which of its rates, from 1; 0 and 0: nothing is charged for it.
+    /// The offering of the price and the number of its rate, from 1. 0 and 0: the part is free.
     package var offering: UInt32
     package var rate: UInt32
-    /// Of the record.
+    /// The quantity of the record in this part.
     package var quantity: UInt64
-    /// Rounded up to whole units: what left the bucket, or was charged.
+    /// The quantity rounded up to whole units, which the bucket lost or which was charged.
     package var charged: UInt64
     package var cost: Int64
-    /// Of an accumulated price: what is paid and not used yet, of this period.
+    /// For an accumulated price: the paid quantity of this period that is not used yet.
     package var left: UInt64
     package var periodFrom: Int64
     package var periodTo: Int64
@@ -160,7 +160,7 @@ package struct UsagePart: Equatable, Sendable {
     }
 }
 
-/// A record that could not be rated, kept as it came. On account 0 if the number is nobody's.
+/// A record that could not be rated, kept unchanged. On account 0 if the number has no subscriber.
 package struct UsageRejected: Equatable, Sendable {
     package var msisdn: UInt64
     package var usage: UsageType

@@ -1,15 +1,16 @@
 /// NOTIFICATIONS: the messages that the network is to deliver, including codes.
 
 package struct NotificationsRead: Read, Prepares {
-    static let from = Parameter<Number?>("from", "the position to begin at")
-    static let msisdn = Parameter<MSISDN?>("msisdn")
-    static let limit = Parameter<Count?>("limit", "rows, at most 1000", in: 1...1000)
+    static let from = Parameter<Number?>("from", "the position of the first message")
+    static let msisdn = Parameter<MSISDN?>("msisdn", "messages to this number only")
+    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "NOTIFICATIONS", .read, roles: .delivery,
         [from, msisdn, limit],
         reply: [.next], rows: [.seq, .msisdn, .kind, .purpose, .challenge.sometimes, .code.sometimes, .sent, .expires],
         waits: true,
-        summary: "Messages to be sent to subscribers: one-time codes, questions on the phone, notices.",
+        summary:
+            "Lists messages that a gateway must send to subscribers: one-time codes, questions on the phone, notices.",
         example: "NOTIFICATIONS msisdn=79001234567")
 
     let from: Position
@@ -22,34 +23,34 @@ package struct NotificationsRead: Read, Prepares {
         limit = try a[Self.limit] ?? 100
     }
 
-    private func chosen(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> [Notification] {
-        let account = msisdn == nil ? nil : cabinet.directory.find(msisdn ?? MSISDN(number: 0))
+    private func chosen(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> [Notification] {
+        let account = msisdn == nil ? nil : state.directory.find(msisdn ?? MSISDN(number: 0))
         if msisdn != nil, account == nil { throw .notFound("msisdn", "subscriber") }
         // Notifications are in order.
-        let sent = cabinet.notifications.newest
+        let sent = state.notifications.newest
         let all = sent[sent.firstIndex(notBefore: from)...].lazy.filter {
             (account == nil || $0.account == account) && $0.sent.lasts(until: $0.expires, at: context.now)
         }
         return Array(all.prefix(limit))
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> MakeCodes {
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> MakeCodes {
         MakeCodes(
-            challenges: try chosen(cabinet, context).compactMap {
+            challenges: try chosen(state, context).compactMap {
                 if case .code = $0.kind { $0.challenge.bytes } else { nil }
             })
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let codes = done(context)
         var last = from
-        for notification in try chosen(cabinet, context) {
+        for notification in try chosen(state, context) {
             let code = codes[notification.challenge.bytes]
             // It came after the codes were made, so the next call returns it.
             if case .code = notification.kind, code == nil { break }
             reply.row()
             reply.field(.seq, notification.position)
-            reply.field(.msisdn, cabinet.directory[notification.account].msisdn)
+            reply.field(.msisdn, state.directory[notification.account].msisdn)
             switch notification.kind {
             case .code(let purpose):
                 reply.field(.kind, "sms_code")

@@ -1,9 +1,9 @@
 /// ORG.ADMIN.ADD, ORG.ADMIN.REMOVE: subscribers who act for an organisation, in sessions of their own.
 
-extension Changes {
+extension NewEvents {
     /// Removes a subscriber as administrator of every organisation.
-    mutating func dismiss(_ account: AccountIndex, _ cabinet: borrowing Cabinet, _ context: Context) {
-        for organization in cabinet.organizations.administered(by: account) {
+    mutating func dismiss(_ account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) {
+        for organization in state.organizations.administered(by: account) {
             append(
                 organization, .administratorRemoved(AdministratorRemoved(subscriber: account)), effective: context.now)
         }
@@ -14,7 +14,9 @@ package struct OrgAdminAdd: Change {
     package static let spec = CommandSpec(
         "ORG.ADMIN.ADD", .change, roles: .operator, [org, msisdn],
         reply: [.org, .msisdn, .seq],
-        summary: "Lets a subscriber act for an organisation: its groups, and its numbers' money and services.",
+        summary:
+            "Makes a subscriber an administrator of an organisation:"
+            + " of its groups, and of its numbers' money and services.",
         example: "ORG.ADMIN.ADD 12 79001234567")
 
     let org: AccountIndex
@@ -25,20 +27,23 @@ package struct OrgAdminAdd: Change {
         msisdn = try a[Self.msisdn]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let org = try cabinet.directory.organization(org)
-        let account = try cabinet.directory.subscriber(msisdn)
-        guard !cabinet.organizations.isAdministrator(account, of: org) else {
-            throw Rejection(.alreadyExists, field: "msisdn", "the number acts for the organisation")
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let org = try state.directory.organization(org)
+        let account = try state.directory.subscriber(msisdn)
+        guard !state.organizations.isAdministrator(account, of: org) else {
+            throw Rejection(.alreadyExists, field: "msisdn", "the number acts for the organisation already")
         }
-        guard cabinet.organizations[org]?.administrators.count ?? 0 < Organizations.maximumAdministrators else {
+        guard state.organizations[org]?.administrators.count ?? 0 < Organizations.maximumAdministrators else {
             throw Rejection(
-                .limitReached, field: "org", "at most \(Organizations.maximumAdministrators) act for an organisation")
+                .limitReached, field: "org",
+                "an organisation has at most \(Organizations.maximumAdministrators) administrators: remove one first")
         }
         changes.append(org, .administratorAdded(AdministratorAdded(subscriber: account)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.org, org)
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
@@ -48,7 +53,7 @@ package struct OrgAdminAdd: Change {
 package struct OrgAdminRemove: Change {
     package static let spec = CommandSpec(
         "ORG.ADMIN.REMOVE", .change, roles: .operator, [org, msisdn],
-        reply: [.org, .msisdn, .seq], summary: "Lets a subscriber act for an organisation no more.",
+        reply: [.org, .msisdn, .seq], summary: "Ends a subscriber's right to act for an organisation.",
         example: "ORG.ADMIN.REMOVE 12 79001234567")
 
     let org: AccountIndex
@@ -59,14 +64,16 @@ package struct OrgAdminRemove: Change {
         msisdn = try a[Self.msisdn]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let org = try cabinet.directory.organization(org)
-        guard let account = cabinet.directory.find(msisdn), cabinet.organizations.isAdministrator(account, of: org)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let org = try state.directory.organization(org)
+        guard let account = state.directory.find(msisdn), state.organizations.isAdministrator(account, of: org)
         else { throw Rejection(.notFound, field: "msisdn", "the number does not act for the organisation") }
         changes.append(org, .administratorRemoved(AdministratorRemoved(subscriber: account)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.org, org)
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)

@@ -1,11 +1,11 @@
 /// GROUP.CREATE, GROUP.ADD, GROUP.REMOVE, GROUPS, GROUP.
 
 package struct GroupCreate: Change, Prepares {
-    static let name = Parameter<PlainText>("name", "sealed")
+    static let name = Parameter<PlainText>("name", "the group's name; it is stored encrypted")
     package static let spec = CommandSpec(
         "GROUP.CREATE", .change, roles: [.frontend, .operator], session: .administrator,
         [org, name], reply: [.group, .org, .seq], waits: true,
-        summary: "Makes an empty group of the organisation's numbers.", example: "GROUP.CREATE 12 name=Sales")
+        summary: "Creates an empty group for numbers of the organisation.", example: "GROUP.CREATE 12 name=Sales")
 
     let org: AccountIndex
     let name: String
@@ -15,12 +15,12 @@ package struct GroupCreate: Change, Prepares {
         name = try a[Self.name]
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.organization(org)
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.directory.organization(org)
     }
 
-    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) -> Organizations.Organization {
-        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else {
+    private func check(_ state: borrowing AccountsState) throws(Rejection) -> Organizations.Organization {
+        guard let found = state.organizations[try state.directory.organization(org)] else {
             throw .notFound("org", "organisation")
         }
         guard found.groups.count < Organizations.maximumGroups else {
@@ -30,19 +30,21 @@ package struct GroupCreate: Change, Prepares {
         return found
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal {
-        Seal(texts: [Array(name.utf8)], keyID: try check(cabinet).keyID)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Seal {
+        Seal(texts: [Array(name.utf8)], keyID: try check(state).keyID)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        _ = try check(cabinet)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        _ = try check(state)
         changes.append(
             org,
-            .groupCreated(GroupCreated(group: cabinet.organizations.nextGroup, sealedName: done(context).texts[0])),
+            .groupCreated(GroupCreated(group: state.organizations.nextGroup, sealedName: done(context).texts[0])),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(GroupCreated.self)
         reply.field(.group, e.group)
         reply.field(.org, org)
@@ -55,7 +57,7 @@ package struct GroupAdd: Change {
         "GROUP.ADD", .change, roles: [.frontend, .operator], session: .administrator,
         [group, GroupMembers.parameter],
         reply: [.group, .addedCount, .seq],
-        summary: "Puts numbers of the organisation into a group: all of them or none.",
+        summary: "Adds numbers of the organisation to a group: all of them or none.",
         example: "GROUP.ADD 3 79001234567 79001234568")
 
     let group: UInt32
@@ -66,25 +68,28 @@ package struct GroupAdd: Change {
         msisdns = try GroupMembers.of(a)
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.organizations.group(group).organization
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.organizations.group(group).organization
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let found = try cabinet.organizations.group(group)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let found = try state.organizations.group(group)
         for msisdn in msisdns {
-            let account = try cabinet.member(msisdn, of: found.organization)
-            if let other = cabinet.organizations.group(of: account) {
+            let account = try state.member(msisdn, of: found.organization)
+            if let other = state.organizations.group(of: account) {
                 throw Rejection(
                     .alreadyExists, field: "msisdn",
                     other == group
-                        ? "\(msisdn) is in the group" : "\(msisdn) is in group \(other): remove it there first")
+                        ? "\(msisdn) is in the group already"
+                        : "\(msisdn) is in group \(other): remove it from there first")
             }
             changes.append(account, .groupJoined(GroupJoined(group: group)), effective: context.now)
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.group, group)
         reply.field(.addedCount, msisdns.count)
         reply.field(.seq, outcome.lastPosition)
@@ -95,7 +100,7 @@ package struct GroupRemove: Change {
     package static let spec = CommandSpec(
         "GROUP.REMOVE", .change, roles: [.frontend, .operator], session: .administrator,
         [group, GroupMembers.parameter],
-        reply: [.group, .removed, .seq], summary: "Takes numbers out of a group: all of them or none.",
+        reply: [.group, .removed, .seq], summary: "Removes numbers from a group: all of them or none.",
         example: "GROUP.REMOVE 3 79001234567")
 
     let group: UInt32
@@ -106,21 +111,23 @@ package struct GroupRemove: Change {
         msisdns = try GroupMembers.of(a)
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.organizations.group(group).organization
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.organizations.group(group).organization
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        _ = try cabinet.organizations.group(group)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        _ = try state.organizations.group(group)
         for msisdn in msisdns {
-            guard let account = cabinet.directory.find(msisdn), cabinet.organizations.group(of: account) == group else {
+            guard let account = state.directory.find(msisdn), state.organizations.group(of: account) == group else {
                 throw Rejection(.notFound, field: "msisdn", "\(msisdn) is not in the group")
             }
             changes.append(account, .groupLeft(GroupLeft(group: group)), effective: context.now)
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.group, group)
         reply.field(.removed, msisdns.count)
         reply.field(.seq, outcome.lastPosition)
@@ -131,35 +138,35 @@ package struct Groups: Read, Prepares {
     package static let spec = CommandSpec(
         "GROUPS", .read, roles: [.frontend, .operator], session: .administrator, [org],
         reply: [.org, .seq], rows: [.group, .name, .members], waits: true, isOfPast: true,
-        summary: "The organisation's groups.", example: "GROUPS 12")
+        summary: "Lists the organisation's groups.", example: "GROUPS 12")
 
     let org: AccountIndex
 
     package init(_ a: Arguments) throws(Rejection) { org = try a[Self.org] }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.directory.organization(org)
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.directory.organization(org)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        guard let found = cabinet.organizations[try cabinet.directory.organization(org)] else {
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        guard let found = state.organizations[try state.directory.organization(org)] else {
             throw .notFound("org", "organisation")
         }
         var sealed: [SealedText] = []
         for number in found.groups {
-            let name = try cabinet.organizations.group(number).sealedName
+            let name = try state.organizations.group(number).sealedName
             sealed.append(SealedText(keyID: found.keyID, sealed: name))
         }
         return Open(texts: sealed)
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let texts = done(context)
-        guard let found = cabinet.organizations[org] else {
+        guard let found = state.organizations[org] else {
             throw .notFound("org", "organisation")
         }
         for number in found.groups {
-            let group = try cabinet.organizations.group(number)
+            let group = try state.organizations.group(number)
             reply.row()
             reply.field(.group, number)
             reply.field(.name, texts[SealedText(keyID: found.keyID, sealed: group.sealedName)] ?? "")
@@ -167,19 +174,19 @@ package struct Groups: Read, Prepares {
         }
         reply.closing()
         reply.field(.org, org)
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }
 
 package struct GroupRead: Read, Prepares {
-    static let after = Parameter<MSISDN?>("after", "the next page: after this number")
-    static let limit = Parameter<Count?>("limit", "rows, at most 1000", in: 1...1000)
+    static let after = Parameter<MSISDN?>("after", "for the next page: next= of the page before")
+    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "GROUP", .read, roles: [.frontend, .operator], session: .administrator,
         [group, after, limit],
         reply: [.group, .org, .name, .members, .nextNumber.sometimes, .seq],
         rows: [.msisdn, .tariff, .tariffStatus, .options, .balance], waits: true, isOfPast: true,
-        summary: "A group: its numbers, their tariffs and balances.", example: "GROUP 3")
+        summary: "Lists a group's numbers with their tariffs and balances.", example: "GROUP 3")
 
     let group: UInt32
     let after: MSISDN?
@@ -191,36 +198,36 @@ package struct GroupRead: Read, Prepares {
         limit = try a[Self.limit] ?? 1000
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        try cabinet.organizations.group(group).organization
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.organizations.group(group).organization
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        let found = try cabinet.organizations.group(group)
-        guard let organization = cabinet.organizations[found.organization] else { throw .notFound("group", "group") }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        let found = try state.organizations.group(group)
+        guard let organization = state.organizations[found.organization] else { throw .notFound("group", "group") }
         return Open(texts: [SealedText(keyID: organization.keyID, sealed: found.sealedName)])
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let found = try cabinet.organizations.group(group)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let found = try state.organizations.group(group)
         let texts = done(context)
-        guard let organization = cabinet.organizations[found.organization] else { throw .notFound("group", "group") }
+        guard let organization = state.organizations[found.organization] else { throw .notFound("group", "group") }
         var members = found.members[...]
         if let after {
             // Replies 'not found' for any other number, so that callers cannot probe for subscribers.
-            guard let account = cabinet.directory.find(after),
-                cabinet.organizations.organization(of: account) == found.organization
+            guard let account = state.directory.find(after),
+                state.organizations.organization(of: account) == found.organization
             else { throw .notFound("after", "subscriber") }
             members = members.drop { $0 <= account }
         }
         for account in members.prefix(limit) {
-            let tariff = cabinet.subscriptions.tariff(account)
+            let tariff = state.subscriptions.tariff(account)
             reply.row()
-            reply.field(.msisdn, cabinet.directory[account].msisdn)
-            reply.field(.tariff, cabinet.catalog.key(UInt32(tariff.offering)))
+            reply.field(.msisdn, state.directory[account].msisdn)
+            reply.field(.tariff, state.catalog.key(UInt32(tariff.offering)))
             reply.field(.tariffStatus, tariff.status.word)
-            reply.field(.options, cabinet.subscriptions.optionCount(account))
-            reply.field(.balance, cabinet.balances[account])
+            reply.field(.options, state.subscriptions.optionCount(account))
+            reply.field(.balance, state.balances[account])
         }
         reply.closing()
         reply.field(.group, group)
@@ -229,24 +236,25 @@ package struct GroupRead: Read, Prepares {
         reply.field(.members, found.members.count)
         reply.countRows()
         if members.count > limit, let last = members.prefix(limit).last {
-            reply.field(.nextNumber, cabinet.directory[last].msisdn)
+            reply.field(.nextNumber, state.directory[last].msisdn)
         }
-        reply.field(.seq, cabinet.position)
+        reply.field(.seq, state.position)
     }
 }
 
 /// Numbers for a group command, each once.
 private enum GroupMembers {
-    static let parameter = Parameter<Several<MSISDN>>(positional: "msisdn", "one or more, at most 1000")
+    static let parameter = Parameter<Several<MSISDN>>(positional: "msisdn", "one or more numbers, at most 1000")
 
     static func of(_ a: Arguments) throws(Rejection) -> [MSISDN] {
         let all = try a[parameter]
         guard all.count <= Organizations.maximumMembersPerCommand else {
             throw Rejection(
-                .limitReached, field: "msisdn", "at most \(Organizations.maximumMembersPerCommand) numbers a command")
+                .limitReached, field: "msisdn",
+                "a command takes at most \(Organizations.maximumMembersPerCommand) numbers")
         }
         guard Set(all).count == all.count else {
-            throw Rejection(.duplicateArgument, field: "msisdn", "a number is given twice")
+            throw Rejection(.duplicateArgument, field: "msisdn", "a number is given twice: give each number once")
         }
         return all
     }

@@ -16,62 +16,67 @@ extension SIMSecretView {
             example: "\(verb) 79001234567 reauth=correct-horse session=Zm9yIGV4YW1wbGUgb25seQ")
     }
 
-    package func subject(_ cabinet: borrowing Cabinet) throws(Rejection) -> AccountIndex? {
-        let account = try cabinet.directory.subscriber(msisdn)
-        guard let organization = cabinet.organizations.organization(of: account) else {
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        let account = try state.directory.subscriber(msisdn)
+        guard let organization = state.organizations.organization(of: account) else {
             throw .notFound("msisdn", "subscriber")
         }
         return organization
     }
 
-    package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? {
-        cabinet.directory[try cabinet.directory.subscriber(msisdn)].simPosition
+    package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? {
+        state.directory[try state.directory.subscriber(msisdn)].simPosition
     }
 
-    private func sealed(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SealedText {
-        let keyID = cabinet.directory[try cabinet.directory.subscriber(msisdn)].keyID.bytes
+    private func sealed(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> SealedText {
+        let keyID = state.directory[try state.directory.subscriber(msisdn)].keyID.bytes
         let (pin, puk): ([UInt8], [UInt8])
         switch context.recalled.first?.event {
         case .subscriberActivated(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
         case .simReplaced(let e): (pin, puk) = (e.sealedPin, e.sealedPuk)
         default:
-            throw Rejection(.internalError, "the log has no SIM where the directory says: kabinet verify tells more")
+            throw Rejection(.internalError, "the log has no SIM where the directory expects one: run kabinet verify")
         }
         return SealedText(keyID: keyID, sealed: Self.secret == .pin ? pin : puk)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work {
-        guard let work = try reauthentication.work(cabinet, context),
-            let session = cabinet.access.session(context.caller.session)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Work {
+        guard let work = try reauthentication.work(state, context),
+            let session = state.access.session(context.caller.session)
         else {
             // Staff, which needs no session for other commands.
-            throw Rejection(.sessionRequired, field: "session", "it is shown in an administrator's session only")
+            throw Rejection(
+                .sessionRequired, field: "session",
+                "only an administrator's session may see it: give session=")
         }
-        try checkOwner(session.account, cabinet)
-        return Both(work, Open(texts: [try sealed(cabinet, context)]))
+        try checkOwner(session.account, state)
+        return Both(work, Open(texts: [try sealed(state, context)]))
     }
 
     /// Refuses another administrator's number, because with that SIM card one could act as that administrator.
-    private func checkOwner(_ holder: AccountIndex, _ cabinet: borrowing Cabinet) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        guard account == holder || cabinet.organizations.administered(by: account).isEmpty else {
+    private func checkOwner(_ holder: AccountIndex, _ state: borrowing AccountsState) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
+        guard account == holder || state.organizations.administered(by: account).isEmpty else {
             throw .notFound("msisdn", "subscriber")
         }
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        try checkOwner(context.caller.holder, cabinet)
-        guard try reauthentication.decide(done(context).first, cabinet, context, &changes) else { return }
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        try checkOwner(context.caller.holder, state)
+        guard try reauthentication.decide(done(context).first, state, context, &changes) else { return }
         // The secret must be of the number's present SIM, not of one that was replaced meanwhile.
-        guard done(context).second[try sealed(cabinet, context)] != nil else {
+        guard done(context).second[try sealed(state, context)] != nil else {
             throw Rejection(
-                .notAvailable, field: "msisdn", "it is gone: the person was erased, or the SIM replaced just now")
+                .notAvailable, field: "msisdn",
+                "it no longer exists: the person was erased, or the SIM was replaced a moment ago")
         }
         changes.append(account, .simSecretShown(SimSecretShown(secret: Self.secret)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         if Reauthentication.rejected(outcome, &reply) { return }
         reply.field(.msisdn, msisdn)
         reply.field(Self.secret == .pin ? .pin : .puk, done(context).second.first?.value ?? "")
@@ -81,7 +86,9 @@ extension SIMSecretView {
 
 package struct PinShow: SIMSecretView {
     package static let secret = SimSecret.pin
-    package static let spec = shows("PIN", "The PIN that came with a SIM, for an administrator of its organisation.")
+    package static let spec = shows(
+        "PIN",
+        "Returns the PIN that came with a SIM to an administrator of its organisation.")
 
     package let msisdn: MSISDN
     package let reauthentication: Reauthentication
@@ -94,7 +101,7 @@ package struct PinShow: SIMSecretView {
 
 package struct PukShow: SIMSecretView {
     package static let secret = SimSecret.puk
-    package static let spec = shows("PUK", "The PUK of a SIM, for an administrator of its organisation.")
+    package static let spec = shows("PUK", "Returns the PUK of a SIM to an administrator of its organisation.")
 
     package let msisdn: MSISDN
     package let reauthentication: Reauthentication

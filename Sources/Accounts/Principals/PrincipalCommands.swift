@@ -11,13 +11,15 @@ extension CommandRegistry {
 }
 
 package struct PrincipalAdd: Change, Prepares {
-    static let name = Parameter<Key>(positional: "name", "its name, once and for ever")
-    static let roles = Parameter<Roles>("roles", "of \(Roles.all.names.joined(separator: ", "))")
+    static let name = Parameter<Key>(positional: "name", "the principal's name; it can never be changed")
+    static let roles = Parameter<Roles>("roles", "one or more of \(Roles.all.names.joined(separator: ", "))")
     package static let spec = CommandSpec(
         "PRINCIPAL.ADD", .secretChange, roles: .admin,
         [name, roles],
         reply: [.name, .roles, .secret, .seq], waits: true,
-        summary: "Lets a service or a person in and answers its secret, which is shown only here.",
+        summary:
+            "Adds a principal, a service or a person that may sign in,"
+            + " and returns its secret. The secret is shown only once.",
         example: "PRINCIPAL.ADD portal roles=frontend")
 
     let name: String
@@ -28,28 +30,32 @@ package struct PrincipalAdd: Change, Prepares {
         roles = try a[Self.roles]
     }
 
-    private func check(_ cabinet: borrowing Cabinet) throws(Rejection) {
-        guard cabinet.principals.find(name) == nil, name != "kabinet" else {
-            throw Rejection(.alreadyExists, field: "name", "there is a principal of that name")
+    private func check(_ state: borrowing AccountsState) throws(Rejection) {
+        guard state.principals.find(name) == nil, name != "kabinet" else {
+            throw Rejection(
+                .alreadyExists, field: "name",
+                "a principal with this name exists already: choose another name")
         }
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> DrawSecret {
-        try check(cabinet)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> DrawSecret {
+        try check(state)
         return DrawSecret()
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        try check(cabinet)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        try check(state)
         changes.append(
             0,
             .principalAdded(
                 PrincipalAdded(
-                    number: cabinet.principals.next, name: name, roles: roles.rawValue, secretHash: done(context).hash)),
+                    number: state.principals.next, name: name, roles: roles.rawValue, secretHash: done(context).hash)),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.name, name)
         reply.field(.roles, roles.names.joined(separator: ","))
         reply.field(.secret, encodeBase64URL(done(context).bytes))
@@ -75,39 +81,42 @@ package struct DrawSecret: SecretWork {
 }
 
 package struct PrincipalRotate: Change, Prepares {
-    static let name = Parameter<Key>(positional: "name")
+    static let name = Parameter<Key>(positional: "name", "the name of a principal, as PRINCIPALS lists it")
     static let overlap = Parameter<Number?>(
-        "overlap", "hours, at most 168, for which the old secret is accepted too; 0 if not given", in: 0...168)
+        "overlap", "for how many hours the old secret is accepted too, at most 168; 0 if not given", in: 0...168)
     package static let spec = CommandSpec(
         "PRINCIPAL.ROTATE", .secretChange, roles: .admin,
         [name, overlap],
         reply: [.name, .secret, .formerUntil.sometimes, .seq], waits: true,
         summary:
-            "Replaces a principal's secret and answers the new one; the old one is refused at once, or after `overlap=`.",
+            "Replaces a principal's secret and returns the new one."
+            + " The old secret is refused at once, or after `overlap=`.",
         example: "PRINCIPAL.ROTATE portal overlap=24")
 
     let name: String
-    let overlap: Span
+    let overlap: TimeSpan
 
     package init(_ a: Arguments) throws(Rejection) {
         name = try a[Self.name]
         overlap = .hours(Int64(try a[Self.overlap] ?? 0))
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> DrawSecret {
-        guard cabinet.principals.find(name) != nil else { throw .notFound("name", "principal") }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> DrawSecret {
+        guard state.principals.find(name) != nil else { throw .notFound("name", "principal") }
         return DrawSecret()
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let number = cabinet.principals.find(name) else { throw .notFound("name", "principal") }
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let number = state.principals.find(name) else { throw .notFound("name", "principal") }
         let until = overlap > .hours(0) ? (context.now + overlap).milliseconds : 0
         changes.append(
             0, .principalRotated(PrincipalRotated(number: number, secretHash: done(context).hash, formerUntil: until)),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.name, name)
         reply.field(.secret, encodeBase64URL(done(context).bytes))
         if case .principalRotated(let e) = outcome.first.event, e.formerUntil != 0 {
@@ -118,27 +127,31 @@ package struct PrincipalRotate: Change, Prepares {
 }
 
 package struct PrincipalDisable: Change {
-    static let name = Parameter<Key>(positional: "name")
+    static let name = Parameter<Key>(positional: "name", "the name of a principal, as PRINCIPALS lists it")
     package static let spec = CommandSpec(
         "PRINCIPAL.DISABLE", .change, roles: .admin, [name],
-        reply: [.name, .seq], summary: "Shuts a principal out, on its open connections too.",
+        reply: [.name, .seq], summary: "Disables a principal, also on its open connections.",
         example: "PRINCIPAL.DISABLE portal")
 
     let name: String
 
     package init(_ a: Arguments) throws(Rejection) { name = try a[Self.name] }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        guard let number = cabinet.principals.find(name), cabinet.principals[number].isEnabled else {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let number = state.principals.find(name), state.principals[number].isEnabled else {
             throw .notFound("name", "principal")
         }
         guard number != context.caller.principal else {
-            throw Rejection(.notAvailable, field: "name", "a principal cannot shut itself out")
+            throw Rejection(
+                .notAvailable, field: "name",
+                "a principal cannot disable itself: another administrator must do it")
         }
         changes.append(0, .principalDisabled(PrincipalDisabled(number: number)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.name, name)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -147,13 +160,14 @@ package struct PrincipalDisable: Change {
 package struct PrincipalList: Read {
     package static let spec = CommandSpec(
         "PRINCIPALS", .read, roles: .admin, rows: [.name, .roles, .enabled, .formerUntil.sometimes],
-        summary: "Every principal, its roles, whether it may act, and until when its former secret is accepted.",
+        summary:
+            "Lists every principal: its roles, whether it may sign in, and until when its former secret is accepted.",
         example: "PRINCIPALS")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        for principal in cabinet.principals.all.dropFirst() {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        for principal in state.principals.all.dropFirst() {
             reply.row()
             reply.field(.name, principal.name)
             reply.field(.roles, principal.roles.names.joined(separator: ","))

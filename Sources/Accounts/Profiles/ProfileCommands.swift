@@ -25,7 +25,7 @@ extension Profiles.Notify: ParameterType {
         var notify: Profiles.Notify = []
         for word in try List.value(of: given) {
             guard let way = named.first(where: { $0.0 == word })?.1 else {
-                throw given.rejected(.invalidKey, "a way is sms, email or app")
+                throw given.rejected(.invalidKey, "notify must be one or more of sms, email and app")
             }
             notify.insert(way)
         }
@@ -38,9 +38,9 @@ private struct OpenedProfile {
     let profile: Profiles.Profile
     private let keyID: [UInt8]
 
-    init(_ account: AccountIndex, _ cabinet: borrowing Cabinet) {
-        profile = cabinet.profiles[account]
-        keyID = cabinet.directory[account].keyID.bytes
+    init(_ account: AccountIndex, _ state: borrowing AccountsState) {
+        profile = state.profiles[account]
+        keyID = state.directory[account].keyID.bytes
     }
 
     var sealed: [SealedText] {
@@ -56,20 +56,20 @@ package struct ProfileRead: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
         reply: [.msisdn, .name, .email, .region, .language, .notify], rows: [.consent, .granted, .since], waits: true,
-        summary: "What a subscriber is called, how to be told, and consents.",
+        summary: "Returns a subscriber's name, contact preferences and consents.",
         example: "PROFILE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        Open(texts: OpenedProfile(try cabinet.directory.subscriber(msisdn), cabinet).sealed)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        Open(texts: OpenedProfile(try state.directory.subscriber(msisdn), state).sealed)
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let opened = OpenedProfile(account, cabinet)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
+        let opened = OpenedProfile(account, state)
         for consent in opened.profile.consents {
             reply.row()
             reply.field(.consent, consent.purpose.word)
@@ -80,7 +80,7 @@ package struct ProfileRead: Read, OfSubscriber, Prepares {
         reply.field(.msisdn, msisdn)
         reply.field(.name, opened.text(opened.profile.sealedName, done(context)))
         reply.field(.email, opened.text(opened.profile.sealedEmail, done(context)))
-        reply.field(.region, cabinet.directory.regionKey(account))
+        reply.field(.region, state.directory.regionKey(account))
         reply.field(.language, opened.profile.language.spoken.word)
         reply.field(.notify, opened.profile.notify.names)
         reply.countRows()
@@ -88,15 +88,23 @@ package struct ProfileRead: Read, OfSubscriber, Prepares {
 }
 
 package struct ProfileChange: Change, OfSubscriber, Prepares {
-    static let name = Parameter<PlainText?>("name", "sealed; empty: none", in: PlainText.orEmpty)
-    static let email = Parameter<PlainText?>("email", "sealed; empty: none", in: 0...254)
-    static let region = Parameter<Key?>("region")
+    static let name = Parameter<PlainText?>(
+        "name",
+        "the subscriber's name, stored encrypted; an empty value removes it", in: PlainText.orEmpty)
+    static let email = Parameter<PlainText?>(
+        "email",
+        "an e-mail address, stored encrypted; an empty value removes it", in: 0...254)
+    static let region = Parameter<Key?>("region", "the key of a region of the catalogue")
     static let language = Parameter<Language?>("language")
-    static let notify = Parameter<Profiles.Notify?>("notify", "of sms, email, app")
+    static let notify = Parameter<Profiles.Notify?>(
+        "notify",
+        "the channels for notices: one or more of sms, email, app")
     package static let spec = CommandSpec(
         "PROFILE.SET", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, name, email, region, language, notify],
-        reply: [.msisdn, .seq], waits: true, summary: "Changes what is said of a subscriber; what is not named stays.",
+        reply: [.msisdn, .seq], waits: true,
+        summary:
+            "Changes fields of a subscriber's profile. Fields that are not given stay as they are.",
         example: "PROFILE.SET 79001234567 name=\"Анна\" language=ru session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -111,13 +119,13 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
         name = try a[Self.name]
         email = try a[Self.email]
         if let email, !email.isEmpty, !Self.isAddress(email) {
-            throw Rejection(.invalidText, field: "email", "an address is like anna@example.org")
+            throw Rejection(.invalidText, field: "email", "email must be an address such as anna@example.org")
         }
         region = try a[Self.region]
         language = try a[Self.language] ?? .unspecified
         notify = try a[Self.notify]
         guard name != nil || email != nil || region != nil || language != .unspecified || notify != nil else {
-            throw Rejection(.missingArgument, field: "name", "PROFILE.SET needs something to change")
+            throw Rejection(.missingArgument, field: "name", "PROFILE.SET needs at least one field to change")
         }
     }
 
@@ -128,19 +136,21 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
             && !parts[1].hasSuffix(".") && !text.contains(" ")
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal? {
-        let account = try cabinet.directory.subscriber(msisdn)
-        if let region, !cabinet.catalog.hasRegion(region) { throw .notFound("region", "region") }
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Seal? {
+        let account = try state.directory.subscriber(msisdn)
+        if let region, !state.catalog.hasRegion(region) { throw .notFound("region", "region") }
         let texts = [name, email].compactMap(\.self).filter { !$0.isEmpty }
         guard !texts.isEmpty else { return nil }
-        return Seal(texts: texts.map { Array($0.utf8) }, keyID: cabinet.directory[account].keyID.bytes)
+        return Seal(texts: texts.map { Array($0.utf8) }, keyID: state.directory[account].keyID.bytes)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
         var sealed: ArraySlice<[UInt8]> = []
         if let done = done(context) {
-            try cabinet.directory.check(account, hasKey: done.keyID)
+            try state.directory.check(account, hasKey: done.keyID)
             sealed = done.texts[...]
         }
         let set = ProfileSet(
@@ -151,7 +161,7 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
         changes.append(account, .profileSet(set), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -161,19 +171,19 @@ extension Directory {
     /// Refuses if the account's key changed while texts were being sealed.
     func check(_ account: AccountIndex, hasKey keyID: [UInt8]) throws(Rejection) {
         guard keyID == self[account].keyID.bytes else {
-            throw Rejection(.conflict, field: "msisdn", "the person was erased meanwhile: say it again")
+            throw Rejection(.conflict, field: "msisdn", "the person was erased meanwhile: send the request again")
         }
     }
 }
 
 package struct ConsentChange: Change, OfSubscriber {
     static let consent = Parameter<ConsentPurpose>(positional: "consent")
-    static let granted = Parameter<YesNo>(positional: "granted", "1: granted, 0: taken back")
+    static let granted = Parameter<YesNo>(positional: "granted", "1 gives the consent, 0 withdraws it")
     package static let spec = CommandSpec(
         "CONSENT.SET", .change, roles: [.frontend, .operator], session: .subscriber,
         [msisdn, consent, granted],
         reply: [.msisdn, .consent, .granted, .seq],
-        summary: "Records that a subscriber agrees to something, or no longer does.",
+        summary: "Records that a subscriber gives or withdraws a consent.",
         example: "CONSENT.SET 79001234567 advertising 0 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
@@ -186,13 +196,15 @@ package struct ConsentChange: Change, OfSubscriber {
         isGranted = try a[Self.granted]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
         changes.append(
-            try cabinet.directory.subscriber(msisdn), .consentSet(ConsentSet(purpose: purpose, granted: isGranted)),
+            try state.directory.subscriber(msisdn), .consentSet(ConsentSet(purpose: purpose, granted: isGranted)),
             effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.consent, purpose.word)
         reply.field(.granted, isGranted)
@@ -203,12 +215,12 @@ package struct ConsentChange: Change, OfSubscriber {
 package struct RegionList: Read {
     package static let spec = CommandSpec(
         "REGIONS", .read, roles: [.frontend, .operator, .network], rows: [.region, .name, .offsetMinutes],
-        summary: "The regions of the catalogue, with their clocks.", example: "REGIONS")
+        summary: "Lists the regions of the catalogue with their time zones.", example: "REGIONS")
 
     package init(_ a: Arguments) throws(Rejection) {}
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        for region in cabinet.catalog.current.regions {
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        for region in state.catalog.current.regions {
             reply.row()
             reply.field(.region, region.region)
             reply.field(.name, region.name)
@@ -224,24 +236,24 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "PRIVACY.REPORT", .read, roles: [.frontend, .operator, .admin], session: .subscriber,
         [msisdn], reply: [.msisdn, .last], rows: [.what, .value, .since.sometimes], waits: true,
-        summary: "All that is held about the person behind a number, and where.",
+        summary: "Lists the data that the service stores about the person of a number, and where each item is stored.",
         example: "PRIVACY.REPORT 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
     package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Open {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let keyID = cabinet.directory[account].keyID.bytes
-        let devices = (cabinet.access.devices[account] ?? []).map { SealedText(keyID: keyID, sealed: $0.sealedName) }
-        return Open(texts: OpenedProfile(account, cabinet).sealed + devices)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Open {
+        let account = try state.directory.subscriber(msisdn)
+        let keyID = state.directory[account].keyID.bytes
+        let devices = (state.access.devices[account] ?? []).map { SealedText(keyID: keyID, sealed: $0.sealedName) }
+        return Open(texts: OpenedProfile(account, state).sealed + devices)
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let (directory, access) = (cabinet.directory[account], cabinet.access)
-        let opened = OpenedProfile(account, cabinet)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
+        let (directory, access) = (state.directory[account], state.access)
+        let opened = OpenedProfile(account, state)
         func row(_ what: String, _ value: String, _ since: Instant? = nil) {
             reply.row()
             reply.field(.what, what)
@@ -249,7 +261,7 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
             if let since { reply.field(.since, since) }
         }
         row("number", "\(msisdn)", directory.activated)
-        row("region", cabinet.directory.regionKey(account))
+        row("region", state.directory.regionKey(account))
         row("name", opened.text(opened.profile.sealedName, done(context)))
         row("email", opened.text(opened.profile.sealedEmail, done(context)))
         row("language", "\(opened.profile.language.spoken.word)")
@@ -265,13 +277,13 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
             row("device", opened.text(device.sealedName, done(context)), device.added)
         }
         let links = access.links[account] ?? Links()
-        for other in links.manages { row("manages", "\(cabinet.directory[other].msisdn)") }
-        for other in links.managedBy { row("managed_by", "\(cabinet.directory[other].msisdn)") }
-        row("balance", "\(cabinet.balances[account])")
-        row("tariff", cabinet.catalog.key(UInt32(cabinet.subscriptions.tariff(account).offering)))
-        cabinet.subscriptions.forEachOption(account) { row("option", cabinet.catalog.key(UInt32($0.offering))) }
-        if let organization = cabinet.organizations.organization(of: account) { row("organization", "\(organization)") }
-        for organization in cabinet.organizations.administered(by: account) { row("acts_for", "\(organization)") }
+        for other in links.manages { row("manages", "\(state.directory[other].msisdn)") }
+        for other in links.managedBy { row("managed_by", "\(state.directory[other].msisdn)") }
+        row("balance", "\(state.balances[account])")
+        row("tariff", state.catalog.key(UInt32(state.subscriptions.tariff(account).offering)))
+        state.subscriptions.forEachOption(account) { row("option", state.catalog.key(UInt32($0.offering))) }
+        if let organization = state.organizations.organization(of: account) { row("organization", "\(organization)") }
+        for organization in state.organizations.administered(by: account) { row("acts_for", "\(organization)") }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
         reply.closing()

@@ -79,7 +79,7 @@ struct SnapshotPass {
     var changed = ChangedAccounts()
 }
 
-extension Cabinet {
+extension AccountsState {
     /// The amount taken at once: some tenths of a millisecond.
     package struct SnapshotStep: Sendable {
         package var rows = 1024

@@ -11,7 +11,7 @@ package struct SnapshotDifference: Equatable, Sendable {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// At most `limit` differences from a snapshot of `count` pieces, the last of them the rest. A snapshot has only a
     /// part of the idempotency keys: their number and their sum. `KeyCheck` checks the places where they are found.
     package func differences(
@@ -99,17 +99,17 @@ extension Cabinet {
         decode: @escaping ([UInt8]) throws(SnapshotError) -> Event
     ) throws(SnapshotError) -> SnapshotKeys {
         guard count > 0 else { throw SnapshotError("it has no end") }
-        var cabinet = Cabinet()
+        var state = AccountsState()
         var rest = SnapshotDecoder(try snapshot(count - 1).bytes, decode: decode)
-        let since = try cabinet.decodeRest(&rest)
+        let since = try state.decodeRest(&rest)
         for index in 0..<(count - 1) {
             let chunk = try snapshot(index)
             guard chunk.kind == .filter else { continue }
             var decoder = SnapshotDecoder(chunk.bytes, decode: decode)
-            try cabinet.decodeFilter(&decoder)
+            try state.decodeFilter(&decoder)
         }
-        try cabinet.idempotencyKeys.checkFilter()
-        return SnapshotKeys(keys: cabinet.idempotencyKeys, since: since)
+        try state.idempotencyKeys.checkFilter()
+        return SnapshotKeys(keys: state.idempotencyKeys, since: since)
     }
 }
 

@@ -2,7 +2,7 @@
 /// the rest says how long the columns are.
 
 package struct SnapshotRestore: ~Copyable {
-    private var cabinet: Cabinet
+    private var state: AccountsState
     private let decode: ([UInt8]) throws(SnapshotError) -> Event
     /// By account: true if its row was found.
     private var isFound: [Bool] = []
@@ -14,24 +14,24 @@ package struct SnapshotRestore: ~Copyable {
         rest: SnapshotChunk, idempotencyKeys: consuming IdempotencyKeys,
         decode: @escaping ([UInt8]) throws(SnapshotError) -> Event
     ) throws(SnapshotError) {
-        cabinet = Cabinet(idempotencyKeys: idempotencyKeys)
+        state = AccountsState(idempotencyKeys: idempotencyKeys)
         self.decode = decode
         guard rest.kind == .rest else { throw SnapshotError("it has no end") }
         var decoder = SnapshotDecoder(rest.bytes, decode: decode)
-        filterSince = try cabinet.decodeRest(&decoder)
+        filterSince = try state.decodeRest(&decoder)
         guard decoder.isAtEnd else { throw SnapshotError("there is more than its rest") }
-        guard cabinet.position == rest.position else { throw SnapshotError("it is not of one position") }
-        isFound = Array(repeating: false, count: cabinet.directory.count)
+        guard state.position == rest.position else { throw SnapshotError("it is not of one position") }
+        isFound = Array(repeating: false, count: state.directory.count)
     }
 
     /// Adds a chunk before the rest, the last one first.
     package mutating func add(_ chunk: SnapshotChunk) throws(SnapshotError) {
-        guard chunk.position <= cabinet.position else { throw SnapshotError("a part is later than the whole") }
+        guard chunk.position <= state.position else { throw SnapshotError("a part is later than the whole") }
         var decoder = SnapshotDecoder(chunk.bytes, decode: decode)
         switch chunk.kind {
         case .rows: while !decoder.isAtEnd { try row(&decoder) }
-        case .filter: try cabinet.decodeFilter(&decoder)
-        case .usage: try cabinet.usage.sources.decode(chunk.bytes)
+        case .filter: try state.decodeFilter(&decoder)
+        case .usage: try state.usage.sources.decode(chunk.bytes)
         case .rest: throw SnapshotError("it ends twice")
         }
     }
@@ -44,22 +44,22 @@ package struct SnapshotRestore: ~Copyable {
         isFound[Int(account)] = true
         found += 1
         let end = decoder.offset + length
-        try cabinet.decodeRow(account, &decoder)
+        try state.decodeRow(account, &decoder)
         guard decoder.offset == end else { throw SnapshotError("a row of account \(account) has another length") }
     }
 
     /// The state, and the position up to which its filter of idempotency keys is complete.
     package consuming func finish() throws(SnapshotError) -> RestoredState {
         guard found == isFound.count else { throw SnapshotError("\(isFound.count - found) accounts are missing") }
-        try cabinet.finishDecoding()
-        guard cabinet.trialBalance == .zero else { throw SnapshotError("its books do not balance") }
-        return RestoredState(cabinet: cabinet, filterSince: filterSince)
+        try state.finishDecoding()
+        guard state.trialBalance == .zero else { throw SnapshotError("its books do not balance") }
+        return RestoredState(state: state, filterSince: filterSince)
     }
 }
 
 package struct RestoredState: ~Copyable {
-    package var cabinet: Cabinet
+    package var state: AccountsState
     package let filterSince: Position
 
-    package consuming func take() -> Cabinet { cabinet }
+    package consuming func take() -> AccountsState { state }
 }

@@ -1,8 +1,10 @@
 /// SUBSCRIBER.ACTIVATE: a number gets an account, a tariff and the key that seals its personal fields.
 package struct SubscriberActivate: Change, Prepares {
-    static let region = Parameter<Key>("region")
-    static let tariff = Parameter<Key>("tariff")
-    static let org = Parameter<Index32?>("org", "the organisation that the number is of")
+    static let region = Parameter<Key>("region", "the key of a region of the catalogue")
+    static let tariff = Parameter<Key>("tariff", "the key of a tariff of the catalogue")
+    static let org = Parameter<Index32?>(
+        "org",
+        "the number of the organisation that the subscriber belongs to; without it, an individual")
     package static let spec = CommandSpec(
         "SUBSCRIBER.ACTIVATE", .change, roles: .network,
         [msisdn, SIM.iccid, SIM.imsi, region, tariff, SIM.pin, SIM.puk, org],
@@ -24,42 +26,44 @@ package struct SubscriberActivate: Change, Prepares {
         organization = try a[Self.org]
     }
 
-    private func check(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> CatalogOfferingPut {
-        guard cabinet.catalog.owns(msisdn) else {
+    private func check(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> CatalogOfferingPut {
+        guard state.catalog.owns(msisdn) else {
             throw Rejection(.notAvailable, field: "msisdn", "the number is not in the operator's ranges")
         }
-        guard cabinet.directory.find(msisdn) == nil else {
-            throw Rejection(.alreadyExists, field: "msisdn", "the number is active")
+        guard state.directory.find(msisdn) == nil else {
+            throw Rejection(.alreadyExists, field: "msisdn", "the number is active already")
         }
-        try sim.check(cabinet, under: nil)
-        guard cabinet.catalog.hasRegion(region) else { throw .notFound("region", "region") }
-        if let organization { _ = try cabinet.directory.organization(organization) }
-        return try cabinet.sold(
+        try sim.check(state, under: nil)
+        guard state.catalog.hasRegion(region) else { throw .notFound("region", "region") }
+        if let organization { _ = try state.directory.organization(organization) }
+        return try state.sold(
             tariff, [.tariff], inRegion: region, corporate: organization != nil, field: "tariff", at: context.now)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> SealUnderNewKey {
-        _ = try check(cabinet, context)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> SealUnderNewKey {
+        _ = try check(state, context)
         return SealUnderNewKey(texts: [sim.pin, sim.puk])
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let offering = try check(cabinet, context)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let offering = try check(state, context)
         let sealed = done(context)
-        let account = cabinet.directory.next
+        let account = state.directory.next
         let activated = SubscriberActivated(
             msisdn: msisdn.number, iccid: sim.iccid, imsi: sim.imsi, region: region, tariff: offering.offering,
             keyID: sealed.keyID,
             sealedPin: sealed.texts[0], sealedPuk: sealed.texts[1], organization: organization ?? 0,
             unpaid: offering.fee > 0)
         changes.append(account, .subscriberActivated(activated), effective: context.now)
-        if offering.fee == 0 { changes.grant(offering, to: account, cabinet, from: context.now, until: 0) }
+        if offering.fee == 0 { changes.grant(offering, to: account, state, from: context.now, until: 0) }
         if let organization {
             changes.append(organization, .memberAdded(MemberAdded(subscriber: account)), effective: context.now)
         }
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.account, outcome.first.account)
         reply.field(.tariff, tariff)
@@ -67,7 +71,7 @@ package struct SubscriberActivate: Change, Prepares {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// A current offering that this kind of subscriber in this region may take; else a refusal with the reason.
     func sold(
         _ key: String, _ kinds: [OfferingKind], inRegion region: String, corporate: Bool, field: String, at now: Instant
@@ -76,15 +80,15 @@ extension Cabinet {
         func refuse(_ words: String) -> Rejection { Rejection(.notAvailable, field: field, words) }
         // A bundle is sold only where all of its options are.
         for offering in catalog.all(found) {
-            let key = offering.key == found.key ? key : "\(key) has a part that cannot be had: \(offering.key)"
+            let key = offering.key == found.key ? key : "\(key) has a part that is not available: \(offering.key)"
             switch offering.lifecycle(at: now) {
-            case .planned: throw refuse("\(key) is on sale from \(Instant(milliseconds: offering.validFrom)) on")
-            case .retired: throw refuse("\(key) is off sale")
+            case .planned: throw refuse("\(key) is on sale only from \(Instant(milliseconds: offering.validFrom))")
+            case .retired: throw refuse("\(key) is no longer on sale")
             case .active: break
             }
             guard offering.isSold(inRegion: region) else { throw refuse("\(key) is not sold in \(region)") }
             guard offering.isSold(to: corporate ? .corporate : .individual) else {
-                throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations")
+                throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations only")
             }
         }
         return found

@@ -1,6 +1,6 @@
 /// Fees, taken whole or not at all, in one place for top-ups, due periods, and changes.
 
-extension Cabinet {
+extension AccountsState {
     /// The charge of an offering's fee for a period from `start`.
     func fee(_ offering: CatalogOfferingPut, of account: AccountIndex, from start: Instant) -> Charge {
         Charge(
@@ -45,7 +45,7 @@ extension Cabinet {
     /// The balance after charges, or a rejection that says how much is missing.
     func balance(_ account: AccountIndex, after charges: [Charge]) throws(Rejection) -> Money {
         guard !charges.contains(where: { isFull($0) }) else {
-            throw Rejection(.amountOverflow, "the books cannot hold a larger sum of this kind")
+            throw Rejection(.amountOverflow, "the sum of all charges of this kind would exceed the largest amount")
         }
         let after = balances[account] - charges.total
         guard after >= .zero else {
@@ -57,9 +57,9 @@ extension Cabinet {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Decides a fee that falls due: it is taken, or it is unpaid and base prices hold.
-    func decideFee(_ due: Due, _ changes: inout Changes) {
+    func decideFee(_ due: Due, _ changes: inout NewEvents) {
         let (account, instant) = (due.account, due.instant)
         // The catalogue of when the fee was due also decides what it buys.
         let offering = catalog[due.subject, at: instant]

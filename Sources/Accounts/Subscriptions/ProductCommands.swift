@@ -6,10 +6,10 @@ extension CommandRegistry {
         read(Tariffs.self)
         read(TariffRead.self)
         change(TariffChange.self)
-        read(Products<OptionWords>.self)
+        read(ProductList<OptionWords>.self)
         change(ProductOn<OptionWords>.self)
         change(ProductOff<OptionWords>.self)
-        read(Products<SubscriptionWords>.self)
+        read(ProductList<SubscriptionWords>.self)
         change(ProductOn<SubscriptionWords>.self)
         change(ProductOff<SubscriptionWords>.self)
     }
@@ -26,7 +26,9 @@ package protocol ProductWords: Sendable {
     static var off: CommandSpec { get }
 }
 
-private let availableProducts = Parameter<YesNo?>("available", "1: those on sale that could be had")
+private let availableProducts = Parameter<YesNo?>(
+    "available",
+    "1 lists those on sale that the subscriber does not have and may have")
 
 extension ProductWords {
     static var field: ReplyField { ReplyField(word, .key) }
@@ -35,50 +37,55 @@ extension ProductWords {
 package enum OptionWords: ProductWords {
     package static let kinds: [OfferingKind] = [.option, .bundle]
     package static let word: StaticString = "option"
-    package static let product = Parameter<Key>(positional: "option", "or a bundle of options")
+    package static let product = Parameter<Key>(positional: "option", "the key of an option or of a bundle of options")
     package static let list = CommandSpec(
         "OPTIONS", .read, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, availableProducts],
         reply: [.msisdn, .seq], rows: Reply.productFields, isOfPast: true,
-        summary: "The subscriber's options and bundles of them, or those to be had.", example: "OPTIONS 79001234567")
+        summary:
+            "Lists the subscriber's options and bundles, or with available=1 those that the subscriber can switch on.",
+        example:
+            "OPTIONS 79001234567")
     package static let on = CommandSpec(
         "OPTION.ON", .change, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, product],
         reply: [.option, .msisdn, .charged, .balance, .seq],
-        summary: "Switches an option or a bundle on; its fee is taken at once.",
+        summary: "Switches an option or a bundle on. Its fee is charged at once.",
         example: "OPTION.ON 79001234567 internet-15gb")
     package static let off = CommandSpec(
         "OPTION.OFF", .change, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, product],
         reply: [.option, .msisdn, .seq],
-        summary: "Switches an option or a bundle off; what was paid for its period is not returned.",
+        summary: "Switches an option or a bundle off. The fee of its current period is not returned.",
         example: "OPTION.OFF 79001234567 internet-15gb")
 }
 
 package enum SubscriptionWords: ProductWords {
     package static let kinds: [OfferingKind] = [.subscription]
     package static let word: StaticString = "subscription"
-    package static let product = Parameter<Key>(positional: "subscription")
+    package static let product = Parameter<Key>(positional: "subscription", "the key of a subscription to content")
     package static let list = CommandSpec(
         "SUBSCRIPTIONS", .read, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, availableProducts],
         reply: [.msisdn, .seq], rows: Reply.productFields, isOfPast: true,
-        summary: "The subscriber's paid subscriptions to content, or those to be had.",
+        summary:
+            "Lists the subscriber's paid subscriptions to content,"
+            + " or with available=1 those that the subscriber can buy.",
         example: "SUBSCRIPTIONS 79001234567")
     package static let on = CommandSpec(
         "SUBSCRIPTION.ON", .change, roles: [.frontend, .operator], session: .subscriber,
         [Parameters.msisdn, product], reply: [.subscription, .msisdn, .charged, .balance, .seq], isHeldAfterSIM: true,
-        summary: "Subscribes to a provider's content; its fee is taken at once.",
+        summary: "Subscribes to a provider's content. Its fee is charged at once.",
         example: "SUBSCRIPTION.ON 79001234567 goroskop")
     package static let off = CommandSpec(
         "SUBSCRIPTION.OFF", .change, roles: [.frontend, .operator, .network], session: .manager,
         [Parameters.msisdn, product],
         reply: [.subscription, .msisdn, .seq],
-        summary: "Ends a subscription to content; what was paid for its period is not returned.",
+        summary: "Ends a subscription to content. The fee of its current period is not returned.",
         example: "SUBSCRIPTION.OFF 79001234567 goroskop")
 }
 
-package struct Products<Words: ProductWords>: Read, OfSubscriber {
+package struct ProductList<Words: ProductWords>: Read, OfSubscriber {
     package static var spec: CommandSpec { Words.list }
 
     package let msisdn: MSISDN
@@ -89,26 +96,26 @@ package struct Products<Words: ProductWords>: Read, OfSubscriber {
         available = try a[availableProducts] ?? false
     }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
         if available {
-            for offering in cabinet.catalog.current.offerings where Words.kinds.contains(offering.kind) {
+            for offering in state.catalog.current.offerings where Words.kinds.contains(offering.kind) {
                 do throws(Rejection) {
-                    _ = try cabinet.product(offering.key, Words.self, for: account, at: context.now)
+                    _ = try state.product(offering.key, Words.self, for: account, at: context.now)
                     reply.row()
                     reply.offering(offering)
                 } catch {}
             }
         } else {
-            cabinet.subscriptions.forEachOption(account) {
-                if Words.kinds.contains(cabinet.catalog[UInt32($0.offering)].kind) {
-                    reply.option($0, cabinet.catalog)
+            state.subscriptions.forEachOption(account) {
+                if Words.kinds.contains(state.catalog[UInt32($0.offering)].kind) {
+                    reply.option($0, state.catalog)
                 }
             }
         }
         reply.closing()
         reply.field(.msisdn, msisdn)
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }
 
@@ -123,19 +130,21 @@ package struct ProductOn<Words: ProductWords>: Change, OfSubscriber {
         key = try a[Words.product]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let offering = try cabinet.product(key, Words.self, for: account, at: context.now)
-        let charges = cabinet.openingCharges(offering, of: account, at: context.now)
-        let after = try cabinet.balance(account, after: charges)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        let offering = try state.product(key, Words.self, for: account, at: context.now)
+        let charges = state.openingCharges(offering, of: account, at: context.now)
+        let after = try state.balance(account, after: charges)
         let activated = OptionActivated(
             option: offering.offering, charges: charges, balanceAfter: after.minorUnits)
         changes.append(account, .optionActivated(activated), effective: context.now)
         let until = charges.first { $0.kind.opensPeriod }?.periodEnd ?? 0
-        changes.grant(offering, to: account, cabinet, from: context.now, until: until)
+        changes.grant(offering, to: account, state, from: context.now, until: until)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(OptionActivated.self)
         reply.field(Words.field, key)
         reply.field(.msisdn, msisdn)
@@ -156,15 +165,17 @@ package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
         key = try a[Words.product]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        guard let number = cabinet.catalog.offeringNumber(key), Words.kinds.contains(cabinet.catalog[number].kind),
-            cabinet.subscriptions.option(account, number) != nil
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        guard let number = state.catalog.offeringNumber(key), Words.kinds.contains(state.catalog[number].kind),
+            state.subscriptions.option(account, number) != nil
         else { throw .notFound("\(Words.word)", "\(Words.word) on this number") }
         changes.append(account, .optionTerminated(OptionTerminated(option: number)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(Words.field, key)
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
@@ -191,7 +202,7 @@ extension Catalog {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// True if it is a used-up package without a period, which can be bought again.
     private func isUsedUp(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
         guard offering.periodUnit == .open else { return false }
@@ -214,15 +225,15 @@ extension Cabinet {
             corporate: organizations.organization(of: account) != nil, field: field, at: now)
         let isThere = subscriptions.option(account, offering.offering) != nil
         guard !isThere || isUsedUp(offering, of: account) else {
-            throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field)")
+            throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field) already")
         }
         let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
         guard catalog.goes(offering, with: tariff) else {
             throw Rejection(
                 .incompatible, field: field,
                 offering.tariffs.isEmpty
-                    ? "\(key) has a part that does not go with \(tariff)"
-                    : "\(key) goes with \(offering.tariffs.joined(separator: ", ")), not with \(tariff)")
+                    ? "\(key) has a part that is not available with \(tariff)"
+                    : "\(key) is available with \(offering.tariffs.joined(separator: ", ")), not with \(tariff)")
         }
         var barred: String?
         subscriptions.forEachOption(account) {
@@ -230,7 +241,7 @@ extension Cabinet {
             if other.offering != offering.offering, !catalog.canStand(offering, beside: other) { barred = other.key }
         }
         if let barred {
-            throw Rejection(.incompatible, field: field, "\(key) cannot stand beside \(barred)")
+            throw Rejection(.incompatible, field: field, "\(key) cannot be combined with \(barred)")
         }
         guard isThere || subscriptions.optionCount(account) < Subscriptions.maximumOptions else {
             throw Rejection(

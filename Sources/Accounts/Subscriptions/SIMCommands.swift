@@ -15,8 +15,8 @@ package struct SIMReplace: Change, OfSubscriber, Prepares {
         [msisdn, SIM.iccid, SIM.imsi, SIM.pin, SIM.puk],
         reply: [.msisdn, .seq], waits: true,
         summary:
-            "Puts another SIM under a number: every session ends, and for a day no code that is sent to it recovers,"
-            + " links or reauthenticates.",
+            "Replaces a number's SIM and ends every session."
+            + " For a day no code that is sent to the number may recover, link or reauthenticate.",
         example: "SIM.REPLACE 79001234567 iccid=8970120000000000019 imsi=250200000000002 pin=0000 puk=12345678")
 
     package let msisdn: MSISDN
@@ -27,22 +27,24 @@ package struct SIMReplace: Change, OfSubscriber, Prepares {
         sim = try SIM(a)
     }
 
-    package func prepare(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Seal {
-        let account = try cabinet.directory.subscriber(msisdn)
-        return Seal(texts: [sim.pin, sim.puk], keyID: cabinet.directory[account].keyID.bytes)
+    package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Seal {
+        let account = try state.directory.subscriber(msisdn)
+        return Seal(texts: [sim.pin, sim.puk], keyID: state.directory[account].keyID.bytes)
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
         let sealed = done(context)
-        try cabinet.directory.check(account, hasKey: sealed.keyID)
-        try sim.check(cabinet, under: account)
+        try state.directory.check(account, hasKey: sealed.keyID)
+        try sim.check(state, under: account)
         let replaced = SimReplaced(
             iccid: sim.iccid, imsi: sim.imsi, sealedPin: sealed.texts[0], sealedPuk: sealed.texts[1])
         changes.append(account, .simReplaced(replaced), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -50,10 +52,10 @@ package struct SIMReplace: Change, OfSubscriber, Prepares {
 
 /// The numbers and codes printed on a SIM and its card.
 struct SIM: Sendable {
-    static let iccid = Parameter<ICCID>("iccid")
-    static let imsi = Parameter<IMSI>("imsi")
-    static let pin = Parameter<PIN>("pin")
-    static let puk = Parameter<PUK>("puk")
+    static let iccid = Parameter<ICCID>("iccid", "the SIM card's number, 19 or 20 digits")
+    static let imsi = Parameter<IMSI>("imsi", "the subscriber's identity in the network, at most 15 digits")
+    static let pin = Parameter<PIN>("pin", "4 to 8 digits; it is stored encrypted")
+    static let puk = Parameter<PUK>("puk", "8 digits; it is stored encrypted")
 
     let iccid: String
     let imsi: String
@@ -68,11 +70,11 @@ struct SIM: Sendable {
     }
 
     /// A card and an identity serve one active number. `account` is the number's own; nil if it has none yet.
-    func check(_ cabinet: borrowing Cabinet, under account: AccountIndex?) throws(Rejection) {
-        guard !cabinet.directory.hasOther(than: account, iccid: iccid) else {
+    func check(_ state: borrowing AccountsState, under account: AccountIndex?) throws(Rejection) {
+        guard !state.directory.hasOther(than: account, iccid: iccid) else {
             throw Rejection(.alreadyExists, field: "iccid", "another active number has this SIM card")
         }
-        guard !cabinet.directory.hasOther(than: account, imsi: imsi) else {
+        guard !state.directory.hasOther(than: account, imsi: imsi) else {
             throw Rejection(.alreadyExists, field: "imsi", "another active number has this IMSI")
         }
     }
@@ -91,7 +93,7 @@ enum ICCID: ParameterType {
         let iccid = try Digits.value(of: given)
         // RULES: accept a 20-digit ICCID that does not verify, because an issuer's may not.
         guard iccid.hasPrefix("89"), iccid.utf8.count == 20 || luhnIsValid(Array(iccid.utf8)) else {
-            throw given.rejected(.invalidICCID, "an ICCID begins with 89 and ends in Luhn's check digit")
+            throw given.rejected(.invalidICCID, "an ICCID must begin with 89 and end with Luhn's check digit")
         }
         return iccid
     }
@@ -122,7 +124,8 @@ package struct SubscriberTerminate: Change, OfSubscriber {
         [msisdn, reason],
         reply: [.msisdn, .seq],
         summary:
-            "Ends a number's products, links and cabinet: the number is nobody's, its account keeps money and history.",
+            "Terminates a number: its products, links and cabinet end,"
+            + " and the number becomes free. The account keeps its money and history.",
         example: "SUBSCRIBER.TERMINATE 79001234567 reason=ported_out")
 
     package let msisdn: MSISDN
@@ -133,11 +136,13 @@ package struct SubscriberTerminate: Change, OfSubscriber {
         reason = try a[Self.reason] ?? .contract
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        changes.unlinkAll(account, cabinet, context)
-        changes.dismiss(account, cabinet, context)
-        if let organization = cabinet.organizations.organization(of: account) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        changes.unlinkAll(account, state, context)
+        changes.dismiss(account, state, context)
+        if let organization = state.organizations.organization(of: account) {
             changes.append(
                 account, .organizationLeft(OrganizationLeft(organization: organization)), effective: context.now)
             changes.append(organization, .memberRemoved(MemberRemoved(subscriber: account)), effective: context.now)
@@ -146,7 +151,7 @@ package struct SubscriberTerminate: Change, OfSubscriber {
             account, .subscriberTerminated(SubscriberTerminated(reason: reason)), effective: context.now)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
     }

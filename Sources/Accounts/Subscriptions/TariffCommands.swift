@@ -5,34 +5,36 @@ package struct TariffRead: Read, OfSubscriber {
         "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         reply: [.tariff, .tariffStatus, .periodEnd.sometimes, .name, .fee, .period, .msisdn, .changed.sometimes, .seq],
         isOfPast: true,
-        summary: "The subscriber's tariff, whether its fee is paid and until when.", example: "TARIFF 79001234567")
+        summary: "Returns the subscriber's tariff, whether its fee is paid, and until when.",
+        example:
+            "TARIFF 79001234567")
 
     package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let tariff = cabinet.subscriptions.tariff(account)
-        let offering = cabinet.catalog[UInt32(tariff.offering)]
-        reply.tariff(tariff, cabinet.catalog)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
+        let tariff = state.subscriptions.tariff(account)
+        let offering = state.catalog[UInt32(tariff.offering)]
+        reply.tariff(tariff, state.catalog)
         reply.field(.name, offering.name)
         reply.field(.fee, Money(minorUnits: offering.fee))
         reply.field(.period, offering.periodText)
         reply.field(.msisdn, msisdn)
-        if let changed = cabinet.subscriptions.tariffChanged(account) { reply.field(.changed, changed) }
-        reply.field(.seq, cabinet.position)
+        if let changed = state.subscriptions.tariffChanged(account) { reply.field(.changed, changed) }
+        reply.field(.seq, state.position)
     }
 }
 
 package struct TariffChange: Change, OfSubscriber {
-    static let tariff = Parameter<Key>(positional: "tariff")
-    static let when = Parameter<Key?>("when", "now")
+    static let tariff = Parameter<Key>(positional: "tariff", "the key of the new tariff")
+    static let when = Parameter<Key?>("when", "only the value now is possible; it can be left out")
     package static let spec = CommandSpec(
         "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .manager,
         [msisdn, tariff, when],
         reply: [.tariff, .msisdn, .charged, .balance, .seq],
-        summary: "Moves the subscriber to another tariff; its fee is taken at once.",
+        summary: "Moves the subscriber to another tariff. The new tariff's fee is charged at once.",
         example: "TARIFF.CHANGE 79001234567 moy-onlayn")
 
     package let msisdn: MSISDN
@@ -42,18 +44,20 @@ package struct TariffChange: Change, OfSubscriber {
         msisdn = try a[Self.msisdn]
         tariff = try a[Self.tariff]
         if let when = try a[Self.when], when != "now" {
-            throw Rejection(.notAvailable, field: "when", "a tariff can be changed now only")
+            throw Rejection(.notAvailable, field: "when", "a tariff changes at once: leave when= out")
         }
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
         try changes.move(
-            account, to: tariff, corporate: cabinet.organizations.organization(of: account) != nil, isFree: false,
-            cabinet, context)
+            account, to: tariff, corporate: state.organizations.organization(of: account) != nil, isFree: false,
+            state, context)
     }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let e = outcome.first(TariffChanged.self)
         reply.field(.tariff, tariff)
         reply.field(.msisdn, msisdn)
@@ -63,42 +67,42 @@ package struct TariffChange: Change, OfSubscriber {
     }
 }
 
-extension Changes {
+extension NewEvents {
     /// Moves a subscriber to another tariff, which takes its fee at once. If `isFree`, the change itself costs nothing.
     mutating func move(
-        _ account: AccountIndex, to tariff: String, corporate: Bool, isFree: Bool, _ cabinet: borrowing Cabinet,
+        _ account: AccountIndex, to tariff: String, corporate: Bool, isFree: Bool, _ state: borrowing AccountsState,
         _ context: Context
     ) throws(Rejection) {
-        let from = UInt32(cabinet.subscriptions.tariff(account).offering)
-        let offering = try cabinet.sold(
-            tariff, [.tariff], inRegion: cabinet.directory.regionKey(account), corporate: corporate, field: "tariff",
+        let from = UInt32(state.subscriptions.tariff(account).offering)
+        let offering = try state.sold(
+            tariff, [.tariff], inRegion: state.directory.regionKey(account), corporate: corporate, field: "tariff",
             at: context.now)
         guard offering.offering != from else {
-            throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff")
+            throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff already")
         }
         var barred: String?
-        cabinet.subscriptions.forEachOption(account) {
-            let option = cabinet.catalog[UInt32($0.offering)]
-            if !cabinet.catalog.goes(option, with: tariff) { barred = option.key }
+        state.subscriptions.forEachOption(account) {
+            let option = state.catalog[UInt32($0.offering)]
+            if !state.catalog.goes(option, with: tariff) { barred = option.key }
         }
         if let barred {
             throw Rejection(
-                .incompatible, field: "tariff", "\(barred) does not go with \(tariff): switch it off first")
+                .incompatible, field: "tariff", "\(barred) is not available with \(tariff): switch it off first")
         }
         var charges: [Charge] = []
-        let terms = cabinet.catalog.current.terms
-        if !isFree, let changed = cabinet.subscriptions.tariffChanged(account), terms.tariffChangeFee > 0,
+        let terms = state.catalog.current.terms
+        if !isFree, let changed = state.subscriptions.tariffChanged(account), terms.tariffChangeFee > 0,
             changed.lasts(.days(Int64(terms.tariffChangeFreeAfterDays)), at: context.now)
         {
             charges.append(Charge(kind: .tariffChange, offering: offering.offering, amount: terms.tariffChangeFee))
         }
-        charges += cabinet.openingCharges(offering, of: account, at: context.now)
-        let after = try cabinet.balance(account, after: charges)
+        charges += state.openingCharges(offering, of: account, at: context.now)
+        let after = try state.balance(account, after: charges)
         let changed = TariffChanged(
             from: from, to: offering.offering, charges: charges, balanceAfter: after.minorUnits)
         append(account, .tariffChanged(changed), effective: context.now)
         let until = charges.first { $0.kind == .tariffFee }?.periodEnd ?? 0
-        grant(offering, to: account, cabinet, from: context.now, until: until, replacing: from)
+        grant(offering, to: account, state, from: context.now, until: until, replacing: from)
     }
 }
 

@@ -1,13 +1,13 @@
 /// EXPENSES: the cost of a calendar month in the subscriber's region, by kind of charge.
 
 package struct ExpensesOfMonth: History, OfSubscriber {
-    private static let month = Parameter<Month?>("month", "as in 2018-03; left out: this one")
+    private static let month = Parameter<Month?>("month", "a month, such as 2018-03; without it, the current month")
     package static let spec = CommandSpec(
         "EXPENSES", .read, roles: [.frontend, .operator], session: .manager,
         [msisdn, month],
         reply: [.msisdn, .month, .total, .from.sometimes],
         rows: [.kind, .records, .bytes.sometimes, .seconds.sometimes, .messages.sometimes, .amount], waits: true,
-        summary: "What a month cost, by calls, messages, data, fees and services.",
+        summary: "Returns the cost of a month, divided into calls, messages, data, fees and services.",
         example: "EXPENSES 79001234567 month=2018-03")
 
     package let msisdn: MSISDN
@@ -19,17 +19,17 @@ package struct ExpensesOfMonth: History, OfSubscriber {
         month = try a[Self.month]
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        let account = try cabinet.directory.subscriber(msisdn)
-        let clock = cabinet.clock(of: account)
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
+        let account = try state.directory.subscriber(msisdn)
+        let clock = state.clock(of: account)
         let first = month ?? clock.date(at: context.now).firstOfMonth
         var query = HistoryQuery(
-            order: .account(last: cabinet.directory[account].lastPosition), rowLimit: 1,
+            order: .account(last: state.directory[account].lastPosition), rowLimit: 1,
             Expenses(month: first))
         (query.accounts, query.subject) = ([account], msisdn)
         let end = clock.start(of: first.firstOfNextMonth)
         (query.from, query.to) = (clock.start(of: first), end)
-        if end <= cabinet.directory[account].activated { query.order = .account(last: 0) }
+        if end <= state.directory[account].activated { query.order = .account(last: 0) }
         return query
     }
 }
@@ -40,7 +40,7 @@ private enum Month: ParameterType {
 
     static func value(of given: GivenValue) throws(Rejection) -> CivilDate {
         guard let first = Instant(rfc3339: "\(try Key.value(of: given))-01".utf8) else {
-            throw given.rejected(.invalidTime, "a month is a year and a month, as in 2018-03")
+            throw given.rejected(.invalidTime, "month must be a year and a month, such as 2018-03")
         }
         return first.date(offsetMinutes: 0)
     }
@@ -78,7 +78,7 @@ private struct Expenses: HistoryScan {
         return false
     }
 
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) {
         preconditionFailure("no event has a row")
     }
 
@@ -101,6 +101,6 @@ private struct Expenses: HistoryScan {
 
     func refusal(after scanned: Int) -> Rejection? {
         Rejection(
-            .limitReached, "more than \(scanned) records lie between then and now: ask STATEMENT, by pages")
+            .limitReached, "more than \(scanned) records came after that month began: read STATEMENT by pages")
     }
 }

@@ -1,20 +1,21 @@
 /// Buckets of a period that begins: those that an offering includes, and those that roll over from the period before.
 
-extension Changes {
+extension NewEvents {
     /// Grants the buckets of the fees that open a period.
-    mutating func grant(paidBy charges: [Charge], to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant)
-    {
+    mutating func grant(
+        paidBy charges: [Charge], to account: AccountIndex, _ state: borrowing AccountsState, from: Instant
+    ) {
         for charge in charges where charge.kind.opensPeriod {
-            grant(cabinet.catalog[charge.offering], to: account, cabinet, from: from, until: charge.periodEnd)
+            grant(state.catalog[charge.offering], to: account, state, from: from, until: charge.periodEnd)
         }
     }
 
     /// `until` is in milliseconds; 0 for as long as the subscriber has the offering. `replacing` is the tariff before.
     mutating func grant(
-        _ offering: CatalogOfferingPut, to account: AccountIndex, _ cabinet: borrowing Cabinet, from: Instant,
+        _ offering: CatalogOfferingPut, to account: AccountIndex, _ state: borrowing AccountsState, from: Instant,
         until: Int64, replacing: UInt32? = nil
     ) {
-        var last = cabinet.usage.lastBucket(account)
+        var last = state.usage.lastBucket(account)
         for change in events where change.account == account {
             if case .bucketsGranted(let e) = change.event { last = e.grants.last?.bucket ?? last }
         }
@@ -25,7 +26,7 @@ extension Changes {
             (grant.bucket, grant.validTo) = (last, until)
             granted.grants.append(grant)
         }
-        cabinet.usage.forEachBucket(account) { bucket in
+        state.usage.forEachBucket(account) { bucket in
             guard bucket.isRollover, bucket.left > 0, bucket.from <= from, bucket.to >= from,
                 UInt32(bucket.offering) == offering.offering || UInt32(bucket.offering) == replacing
             else { return }
@@ -36,12 +37,12 @@ extension Changes {
                     price: bucket.price,
                     unit: UInt64(bucket.unit), rolledOver: bucket.number))
         }
-        cabinet.catalog.forEachPart(of: offering.offering, at: from) { part in
+        state.catalog.forEachPart(of: offering.offering, at: from) { part in
             for allowance in part.allowances {
                 add(
                     Grant(
                         usage: allowance.usage, direction: allowance.direction,
-                        scope: cabinet.catalog.scope(allowance.scope),
+                        scope: state.catalog.scope(allowance.scope),
                         priority: allowance.priority == 0
                             ? UsagePriority.usual(offering, allowance) : allowance.priority,
                         amount: allowance.amount, unlimited: allowance.unlimited, rollover: allowance.rollover,

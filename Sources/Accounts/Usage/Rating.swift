@@ -18,7 +18,7 @@ package struct UsageRecord: Equatable, Sendable {
     package var quantity: UInt64
 
     /// The most that a network's clock may be ahead of ours.
-    package static let earliness = Span.minutes(5)
+    package static let earliness = TimeSpan.minutes(5)
 
     /// The end of the usage.
     var end: Instant { usage == .voice ? start + .seconds(Int64(quantity)) : start }
@@ -79,7 +79,7 @@ private struct Price {
     var periodEnd: Instant
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Prices a record for an account, or says why it cannot. If `isOver`, the record must have ended by now.
     func rate(_ record: UsageRecord, of account: AccountIndex, at now: Instant, isOver: Bool) -> UsageOutcome {
         if (isOver ? record.end : record.start) > now + UsageRecord.earliness { return .rejected(.inFuture) }

@@ -10,7 +10,7 @@ package enum StatementKind: String, CaseIterable, Sendable, ParameterType {
 
     package static func value(of given: GivenValue) throws(Rejection) -> StatementKind {
         guard let kind = StatementKind(rawValue: try Key.value(of: given)) else {
-            throw given.rejected(.invalidKey, "\(given.name) is \(listed(words))")
+            throw given.rejected(.invalidKey, "\(given.name) must be \(listed(words))")
         }
         return kind
     }
@@ -25,8 +25,8 @@ extension Event {
 }
 
 package struct Statement: History, OfSubscriber {
-    static let from = Parameter<GivenTime>("from", "inclusive")
-    static let to = Parameter<GivenTime>("to", "exclusive")
+    static let from = Parameter<GivenTime>("from", "the beginning of the period")
+    static let to = Parameter<GivenTime>("to", "the end of the period; a record at this time is not included")
     static let kind = Parameter<StatementKind?>("kind")
     package static let spec = CommandSpec(
         "STATEMENT", .read, roles: [.frontend, .operator], session: .manager,
@@ -38,7 +38,8 @@ package struct Statement: History, OfSubscriber {
             .buckets.sometimes, .covered.sometimes, .amount, .balance.sometimes,
         ], waits: true,
         summary:
-            "Each call, message, session and service of a time, what it used and what it cost; told last comes first.",
+            "Lists the calls, messages, data sessions and services of a period with"
+            + " their quantity and cost. The last report comes first.",
         example: "STATEMENT 79001234567 from=2018-03-01 to=2018-04-01 kind=voice")
 
     package let msisdn: MSISDN
@@ -51,8 +52,8 @@ package struct Statement: History, OfSubscriber {
         kind = try a[Self.kind]
     }
 
-    package func query(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> HistoryQuery {
-        try HistoryQuery(StatementScan(kind: kind), of: msisdn, page, cabinet)
+    package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
+        try HistoryQuery(StatementScan(kind: kind), of: msisdn, page, state)
     }
 }
 
@@ -65,8 +66,8 @@ private struct StatementScan: HistoryScan {
         return kind == nil || kind == found
     }
 
-    func write(_ row: HistoryRow, _ cabinet: borrowing Cabinet, _ reply: inout Reply) {
-        reply.statement(row.meta, row.event, cabinet.catalog)
+    func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) {
+        reply.statement(row.meta, row.event, state.catalog)
     }
 }
 

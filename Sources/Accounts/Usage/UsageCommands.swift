@@ -14,15 +14,15 @@ extension CommandRegistry {
 
 extension UsageRecord {
     static let kind = Parameter<UsageType>("kind")
-    static let direction = Parameter<RecordDirection?>("direction", "in or out; of data it may be left out")
-    static let peer = Parameter<Peer?>("peer", "the other number; of data: the service")
-    static let start = Parameter<GivenTime>("start", "when it began")
+    static let direction = Parameter<RecordDirection?>("direction", "in or out; it may be left out for data")
+    static let peer = Parameter<Peer?>("peer", "the other number; for data, the service")
+    static let start = Parameter<GivenTime>("start", "when the call, message or data session began")
     static let seconds = Parameter<Number?>(
-        "seconds", "of voice; at most 86400, a day", in: 0...UsageType.voice.greatestQuantity)
+        "seconds", "the length of a call, at most 86400 (a day)", in: 0...UsageType.voice.greatestQuantity)
     static let messages = Parameter<Number?>(
-        "messages", "of sms and mms, at most 1000; none said: 1", in: 0...UsageType.sms.greatestQuantity)
+        "messages", "how many SMS or MMS, at most 1000; 1 if not given", in: 0...UsageType.sms.greatestQuantity)
     static let bytes = Parameter<Number?>(
-        "bytes", "of data; at most 1099511627776, a TiB", in: 0...UsageType.data.greatestQuantity)
+        "bytes", "the volume of data, at most 1099511627776 (a TiB)", in: 0...UsageType.data.greatestQuantity)
     static let parameters: [any DeclaredParameter] = [
         Parameters.msisdn, kind, direction, peer, start, seconds, messages, bytes,
     ]
@@ -35,7 +35,8 @@ extension UsageRecord {
             direction = .out
         } else {
             throw Rejection(
-                .missingArgument, field: "direction", "a call or a message came in or went out: say direction=")
+                .missingArgument, field: "direction",
+                "a call or a message needs its direction: give direction=in or direction=out")
         }
         (peer, service) = try a[Self.peer] ?? (0, "")
         start = try a[Self.start].inUTC
@@ -48,7 +49,8 @@ extension UsageRecord {
         let name = own.declaration.name
         for other in [Self.seconds, Self.messages, Self.bytes] where a.has(other) && other.declaration.name != name {
             throw Rejection(
-                .unknownArgument, field: other.declaration.name, "\(usage.word) is told in \(name)")
+                .unknownArgument, field: other.declaration.name,
+                "\(usage.word) is measured in \(name): leave this argument out")
         }
         quantity = usage == .sms || usage == .mms ? try a[own] ?? 1 : try a.require(own)
     }
@@ -62,7 +64,7 @@ enum RecordDirection: ParameterType {
         switch try Key.value(of: given) {
         case "in": return .in
         case "out": return .out
-        default: throw given.rejected(.invalidKey, "\(given.name) is in or out")
+        default: throw given.rejected(.invalidKey, "\(given.name) must be in or out")
         }
     }
 }
@@ -76,20 +78,20 @@ enum Peer: ParameterType {
         let isShort = (1...6).contains(given.bytes.count) && given.isDigits
         guard isName || isShort else {
             do throws(NotE164) { return (try MSISDN(e164: given.bytes).number, "") } catch {
-                let further = if case .length = error { ": a short number has at most 6, and no +" } else { "" }
+                let further = if case .length = error { ": a short number has at most 6 digits and no +" } else { "" }
                 throw given.rejected(.invalidMSISDN, "\(error)\(further)")
             }
         }
         guard isKey(given.bytes), !mayHoldCardNumber(given.bytes) else {
             throw given.rejected(
                 .invalidMSISDN,
-                "\(given.name) is a number in E.164, or a short number or a name of 1-64 of a-z 0-9 - _ .")
+                "\(given.name) must be a number in E.164, a short number, or a name of 1-64 of a-z 0-9 - _ .")
         }
         return (0, given.text)
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// The account and the outcome of a record, checked against the balance and the books.
     func settle(
         _ record: UsageRecord, of msisdn: MSISDN, at now: Instant, isOver: Bool
@@ -120,7 +122,7 @@ package struct UsageCheck: Read {
             .chargedBytes.sometimes, .seconds.sometimes, .chargedSeconds.sometimes, .messages.sometimes,
             .chargedMessages.sometimes, .amount,
         ], ratesUsage: true,
-        summary: "What a record would cost, part by part, and change nothing.",
+        summary: "Returns the cost that a record would have, part by part. It changes nothing.",
         example: "USAGE.CHECK 79001234567 kind=data start=2018-03-01T09:30:00Z bytes=1048576")
 
     let msisdn: MSISDN
@@ -132,23 +134,23 @@ package struct UsageCheck: Read {
     }
 
     /// A call that is not over may be asked about, because people ask what one would cost.
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let (account, outcome) = cabinet.settle(record, of: msisdn, at: context.now, isOver: false)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let (account, outcome) = state.settle(record, of: msisdn, at: context.now, isOver: false)
         guard case .rated(let rated) = outcome else {
             guard case .rejected(let reason) = outcome else { return }
             reply.field(.msisdn, msisdn)
             reply.field(.status, "rejected")
             reply.field(.reason, reason.word)
-            reply.countRows(asOf: cabinet.position)
+            reply.countRows(asOf: state.position)
             return
         }
-        for part in rated.parts { reply.part(part, of: record.usage, cabinet.catalog) }
+        for part in rated.parts { reply.part(part, of: record.usage, state.catalog) }
         reply.closing()
         reply.field(.msisdn, msisdn)
         reply.field(.status, "rated")
         reply.field(.amount, Money(minorUnits: rated.amount))
-        reply.field(.balance, cabinet.balances[account] - Money(minorUnits: rated.amount))
-        reply.countRows(asOf: cabinet.position)
+        reply.field(.balance, state.balances[account] - Money(minorUnits: rated.amount))
+        reply.countRows(asOf: state.position)
     }
 }
 
@@ -200,25 +202,25 @@ package struct BucketsRead: Read, OfSubscriber {
             .bucket, .offering, .kind, .direction, .scope, .unlimited.sometimes, .grantedBytes.sometimes,
             .leftBytes.sometimes, .grantedSeconds.sometimes, .leftSeconds.sometimes, .grantedMessages.sometimes,
             .leftMessages.sometimes, .price.sometimes, .unit, .validFrom, .validTo.sometimes,
-        ], isOfPast: true, summary: "What is left of the packages, in the order of their use.",
+        ], isOfPast: true, summary: "Lists the subscriber's packages and the remaining amounts, in order of use.",
         example: "BUCKETS 79001234567")
 
     package let msisdn: MSISDN
 
     package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try cabinet.directory.subscriber(msisdn)
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let account = try state.directory.subscriber(msisdn)
         var buckets: [Usage.Bucket] = []
-        cabinet.usage.forEachBucket(account) { if $0.number != 0, $0.isValid(at: context.now) { buckets.append($0) } }
+        state.usage.forEachBucket(account) { if $0.number != 0, $0.isValid(at: context.now) { buckets.append($0) } }
         buckets.sort { $0.isUsed(before: $1) }
         for bucket in buckets {
             reply.row()
             reply.field(.bucket, bucket.number)
-            reply.field(.offering, cabinet.catalog.key(UInt32(bucket.offering)))
+            reply.field(.offering, state.catalog.key(UInt32(bucket.offering)))
             reply.field(.kind, bucket.usage.word)
             reply.field(.direction, bucket.direction.word)
-            reply.field(.scope, cabinet.catalog.scopeKey(UInt32(bucket.scope)))
+            reply.field(.scope, state.catalog.scopeKey(UInt32(bucket.scope)))
             if bucket.isUnlimited {
                 reply.field(.unlimited, true)
             } else {
@@ -232,6 +234,6 @@ package struct BucketsRead: Read, OfSubscriber {
         }
         reply.closing()
         reply.field(.msisdn, msisdn)
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }

@@ -1,8 +1,10 @@
 /// USAGE rates records of the network as they come, each once. USAGE.SOURCES shows how far each source is.
 
 package struct UsageReport: Change {
-    static let source = Parameter<Key>("source", "who counts the records: a switch, a gateway")
-    static let n = Parameter<Number>("n", "the record's number there; of the last 65536 each is rated once")
+    static let source = Parameter<Key>("source", "the switch or gateway that numbers the records")
+    static let n = Parameter<Number>(
+        "n",
+        "the record's number at its source; each of the last 65536 numbers is rated once")
     package static let spec = CommandSpec(
         "USAGE", .change, roles: .network,
         UsageRecord.parameters + [source, n],
@@ -10,7 +12,9 @@ package struct UsageReport: Change {
             .usage, .msisdn, .status, .reason.sometimes, .amount.sometimes, .balance.sometimes, .seq, .source.sometimes,
             .n.sometimes, .repeated.sometimes,
         ], ratesUsage: true,
-        summary: "A call, message or data session that is over: rated once, by what the subscriber had when it began.",
+        summary:
+            "Rates a call, message or data session that is over, once,"
+            + " by the tariff and packages that the subscriber had when it began.",
         example: "USAGE 79001234567 kind=voice direction=out peer=79007654321 start=2018-03-01T09:30:00Z seconds=75"
             + " source=msc-1 n=1")
 
@@ -19,27 +23,28 @@ package struct UsageReport: Change {
     let source: String
     let number: UInt64
 
-    package func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? {
-        try recall(cabinet) == nil ? record.start : nil
+    package func eventTime(_ state: borrowing AccountsState) throws(Rejection) -> Instant? {
+        try recall(state) == nil ? record.start : nil
     }
 
     /// The position at which the record was first reported; nil if it is new.
-    package func recall(_ cabinet: borrowing Cabinet) throws(Rejection) -> Position? {
-        switch cabinet.usage.sources.look(number, of: source) {
+    package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? {
+        switch state.usage.sources.look(number, of: source) {
         case .new: return nil
         case .newSource:
-            guard !cabinet.usage.sources.isFull else {
+            guard !state.usage.sources.isFull else {
                 throw Rejection(
                     .limitReached, field: "source",
-                    "at most \(UsageSources.maximumSources) sources are known, of up to"
-                        + " \(UsageSources.maximumSourceBytes >> 10) KiB of memory each: go on under one of them")
+                    "the service keeps at most \(UsageSources.maximumSources) sources, because each takes up to"
+                        + " \(UsageSources.maximumSourceBytes >> 10) KiB of memory: use one of the known sources")
             }
             return nil
         case .repeated(let position): return position
         case .tooOld:
             throw Rejection(
                 .tooOld, field: "n",
-                "the source is at least \(UsageSources.window) records further: whether this one was seen is not known")
+                "the source has reported \(UsageSources.window) or more numbers after this one:"
+                    + " the record may have been rated before")
         }
     }
 
@@ -50,19 +55,21 @@ package struct UsageReport: Change {
         number = try a[Self.n]
     }
 
-    package func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
         if let first = context.recalled.first {
-            guard isTold(by: first, cabinet) else {
+            guard isTold(by: first, state) else {
                 throw Rejection(
                     .idConflict, field: "n",
-                    "\(source) told another record as its number \(number): each has a number of its own, and the records"
-                        + " of another switch or file have another source")
+                    "\(source) reported another record as number \(number):"
+                        + " give each record its own number, and each switch its own source")
             }
             // The log knows it, so the reply is made from the first event.
             return
         }
         // The clock of a log in event time is at the record's start.
-        let (account, outcome) = cabinet.settle(
+        let (account, outcome) = state.settle(
             record, of: msisdn, at: context.now, isOver: !context.isInEventTime)
         switch outcome {
         case .rejected(let reason):
@@ -77,17 +84,17 @@ package struct UsageReport: Change {
             if rated.amount != 0 {
                 event.charges = [Charge(kind: record.usage.chargeKind, amount: rated.amount)]
             }
-            event.balanceAfter = cabinet.balances[account].minorUnits - rated.amount
+            event.balanceAfter = state.balances[account].minorUnits - rated.amount
             changes.append(account, .usageRated(event), effective: record.start)
         }
     }
 
     /// True if the log's record says the same.
-    private func isTold(by first: (meta: EventMeta, event: Event), _ cabinet: borrowing Cabinet) -> Bool {
+    private func isTold(by first: (meta: EventMeta, event: Event), _ state: borrowing AccountsState) -> Bool {
         let (told, owner): (UsageRecord, UInt64)
         switch first.event {
         case .usageRated(let e):
-            owner = cabinet.directory[first.meta.account].msisdn.number
+            owner = state.directory[first.meta.account].msisdn.number
             told = UsageRecord(
                 usage: e.usage, direction: e.direction, peer: e.peer, service: e.service, start: first.meta.effective,
                 quantity: e.quantity)
@@ -106,7 +113,7 @@ package struct UsageReport: Change {
     /// Reads a peer without `+` as builds before 0.4 read and recorded it: as people write a Russian number.
     private static func read(_ peer: UInt64) -> UInt64? { MSISDN(text: "\(peer)".utf8)?.number }
 
-    package func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         guard let first = context.recalled.first else {
             return render(outcome.first.event, at: outcome.lastPosition, &reply)
         }
@@ -134,19 +141,21 @@ package struct UsageReport: Change {
 }
 
 package struct UsageSourceList: Read {
-    static let source = Parameter<Key?>("source", "this one alone")
+    static let source = Parameter<Key?>("source", "this source only")
     package static let spec = CommandSpec(
         "USAGE.SOURCES", .read, roles: [.network, .operator, .auditor],
         [source], reply: [.seq], rows: [.source, .last, .missing],
-        summary: "How far each source of usage is, and how many of its last 65536 records never came.",
+        summary:
+            "Lists each source of usage: the number of its last record,"
+            + " and how many of its last 65536 records are missing.",
         example: "USAGE.SOURCES")
 
     let source: String?
 
     package init(_ a: Arguments) throws(Rejection) { source = try a[Self.source] }
 
-    package func read(_ cabinet: borrowing Cabinet, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        cabinet.usage.sources.forEach { name, last, missing in
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        state.usage.sources.forEach { name, last, missing in
             guard source == nil || source == name else { return }
             reply.row()
             reply.field(.source, name)
@@ -154,6 +163,6 @@ package struct UsageSourceList: Read {
             reply.field(.missing, missing)
         }
         reply.closing()
-        reply.countRows(asOf: cabinet.position)
+        reply.countRows(asOf: state.position)
     }
 }

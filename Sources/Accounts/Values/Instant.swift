@@ -7,14 +7,14 @@ package struct Instant: Hashable, Comparable, Sendable {
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
     package static func < (a: Instant, b: Instant) -> Bool { a.milliseconds < b.milliseconds }
-    package static func + (a: Instant, b: Span) -> Instant {
+    package static func + (a: Instant, b: TimeSpan) -> Instant {
         Instant(milliseconds: a.milliseconds + b.milliseconds)
     }
-    package static func - (a: Instant, b: Span) -> Instant {
+    package static func - (a: Instant, b: TimeSpan) -> Instant {
         Instant(milliseconds: a.milliseconds - b.milliseconds)
     }
-    package static func - (a: Instant, b: Instant) -> Span {
-        Span(milliseconds: a.milliseconds - b.milliseconds)
+    package static func - (a: Instant, b: Instant) -> TimeSpan {
+        TimeSpan(milliseconds: a.milliseconds - b.milliseconds)
     }
 }
 
@@ -39,16 +39,16 @@ package struct CompactInstant: Sendable {
 }
 
 /// A length of time in milliseconds.
-package struct Span: Hashable, Comparable, Sendable {
+package struct TimeSpan: Hashable, Comparable, Sendable {
     package var milliseconds: Int64
 
     package init(milliseconds: Int64) { self.milliseconds = milliseconds }
 
-    package static func seconds(_ n: Int64) -> Span { Span(milliseconds: n * 1000) }
-    package static func minutes(_ n: Int64) -> Span { .seconds(n * 60) }
-    package static func hours(_ n: Int64) -> Span { .minutes(n * 60) }
-    package static func days(_ n: Int64) -> Span { .hours(n * 24) }
-    package static func < (a: Span, b: Span) -> Bool { a.milliseconds < b.milliseconds }
+    package static func seconds(_ n: Int64) -> TimeSpan { TimeSpan(milliseconds: n * 1000) }
+    package static func minutes(_ n: Int64) -> TimeSpan { .seconds(n * 60) }
+    package static func hours(_ n: Int64) -> TimeSpan { .minutes(n * 60) }
+    package static func days(_ n: Int64) -> TimeSpan { .hours(n * 24) }
+    package static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.milliseconds < b.milliseconds }
 
     /// Whole seconds, rounded up, as in `retry_after=`.
     package var secondsRoundedUp: Int64 { (milliseconds + 999) / 1000 }
@@ -106,13 +106,13 @@ extension Instant {
     /// The time left of a length that began at this instant; zero if it is over. It is never more than the length. If a
     /// machine's clock was set back to before the beginning, the length is over, because nobody knows how much of it
     /// has passed. A step of a second, as a leap second makes it, ends nothing.
-    package func remaining(of length: Span, at now: Instant) -> Span {
-        guard now + .seconds(1) >= self, self + length > now else { return Span(milliseconds: 0) }
+    package func remaining(of length: TimeSpan, at now: Instant) -> TimeSpan {
+        guard now + .seconds(1) >= self, self + length > now else { return TimeSpan(milliseconds: 0) }
         return min(length, self + length - now)
     }
 
-    package func lasts(_ length: Span, at now: Instant) -> Bool {
-        remaining(of: length, at: now) > Span(milliseconds: 0)
+    package func lasts(_ length: TimeSpan, at now: Instant) -> Bool {
+        remaining(of: length, at: now) > TimeSpan(milliseconds: 0)
     }
 
     /// The same for a length that ends at `end`.

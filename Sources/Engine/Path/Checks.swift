@@ -6,12 +6,13 @@ internal import EventLog
 private typealias Logged = (meta: EventMeta, event: Event)
 
 extension Rejection {
-    static let needsSignIn = Rejection(.authRequired, "say AUTH principal secret first")
+    static let needsSignIn = Rejection(.authRequired, "send AUTH principal secret first")
 }
 
 extension CommandPath where Store: ~Copyable {
     /// The writer looks up roles and sessions here, in log order: a role or session that ends, ends at one position.
-    mutating func authorise(_ command: some Command, _ incoming: Incoming, at now: Instant) throws(Rejection) -> Caller
+    mutating func authorise(_ command: some Command, _ incoming: IncomingRequest, at now: Instant) throws(Rejection)
+        -> Caller
     {
         let traits = incoming.request.arguments.traits
         var verb: String { incoming.request.arguments.spec.verb }
@@ -20,11 +21,11 @@ extension CommandPath where Store: ~Copyable {
             caller.principal = connections[incoming.connection].principal ?? 0
             return caller
         }
-        guard let number = connections[incoming.connection].principal, cabinet.principals.isEnabled(number) else {
+        guard let number = connections[incoming.connection].principal, state.principals.isEnabled(number) else {
             throw .needsSignIn
         }
         caller.principal = number
-        caller.roles = cabinet.principals.roles(number)
+        caller.roles = state.principals.roles(number)
         let roles = traits.pointee.roles
         let allowed = caller.roles.contains(.admin) ? roles.union(.admin) : caller.roles.intersection(roles)
         guard !allowed.isEmpty else {
@@ -38,15 +39,15 @@ extension CommandPath where Store: ~Copyable {
             guard allowed == .frontend else { return caller }
             throw Rejection(.sessionRequired, field: "session", "\(verb) needs the subscriber's session")
         }
-        guard let (session, owner) = cabinet.access.session(tokenHash: hash, now: now, policy) else {
+        guard let (session, owner) = state.access.session(tokenHash: hash, now: now, policy) else {
             throw Rejection(.sessionInvalid, field: "session", "the session has ended: sign in again")
         }
         (caller.session, caller.holder) = (session, owner.account)
-        let isHeld = cabinet.access.isHeld(owner.account, at: now)
+        let isHeld = state.access.isHeld(owner.account, at: now)
         if isHeld, traits.pointee.isHeldAfterSIM { throw .sessionIsHeld }
-        if let subject = try command.subject(cabinet) {
+        if let subject = try command.subject(state) {
             // Reply "not found", so that nobody can probe for accounts.
-            guard let standing = cabinet.standing(of: owner.account, toward: subject, traits.pointee.session) else {
+            guard let standing = state.standing(of: owner.account, toward: subject, traits.pointee.session) else {
                 let about = incoming.request.arguments.spec.parameters[0].name
                 throw .notFound(about, ["org": "organisation", "group": "group"][about] ?? "subscriber")
             }
@@ -66,34 +67,34 @@ extension CommandPath where Store: ~Copyable {
 
     /// Prefetches the records that requests will be decided on and applied to, so that their cache misses overlap.
     /// Otherwise each request would wait for its own misses.
-    func prefetch(_ requests: Swift.Span<Incoming>, _ range: Range<Int>) {
+    func prefetch(_ requests: Span<IncomingRequest>, _ range: Range<Int>) {
         for index in range {
             let principal = connections.principal(requests[index].connection) ?? 0
             let (id, reference) = (requests[index].idHash, requests[index].referenceHash)
-            if !id.isZero { cabinet.idempotencyKeys.prefetch(id.scoped(to: principal)) }
-            if !reference.isZero { cabinet.idempotencyKeys.prefetch(reference.scoped(to: principal)) }
-            if let msisdn = requests[index].msisdn { cabinet.prefetch(msisdn) }
+            if !id.isZero { state.idempotencyKeys.prefetch(id.scoped(to: principal)) }
+            if !reference.isZero { state.idempotencyKeys.prefetch(reference.scoped(to: principal)) }
+            if let msisdn = requests[index].msisdn { state.prefetch(msisdn) }
         }
         for index in range {
-            if let msisdn = requests[index].msisdn { cabinet.prefetch(accountOf: msisdn) }
+            if let msisdn = requests[index].msisdn { state.prefetch(accountOf: msisdn) }
         }
         for index in range {
             guard let msisdn = requests[index].msisdn,
                 requests[index].request.arguments.traits.pointee.ratesUsage
             else { continue }
-            cabinet.prefetch(bucketsOf: msisdn)
+            state.prefetch(bucketsOf: msisdn)
         }
     }
 
     /// The keyed hash of `id=` in the principal's scope; zero if there is none.
-    func commandID(_ incoming: Incoming, of principal: UInt32) throws(Rejection) -> Hash128 {
+    func commandID(_ incoming: IncomingRequest, of principal: UInt32) throws(Rejection) -> Hash128 {
         guard !incoming.idHash.isZero else { return .zero }
         try incoming.request.arguments.checkID()
         return incoming.idHash.scoped(to: principal)
     }
 
     /// Fills `changes` with the first outcome of a repeated id. False if the id is new; `changes` is then empty.
-    mutating func findOutcome(of id: Hash128, _ incoming: Incoming) throws(Rejection) -> Bool {
+    mutating func findOutcome(of id: Hash128, _ incoming: IncomingRequest) throws(Rejection) -> Bool {
         changes.removeAll()
         guard !id.isZero else { return false }
         guard var position = try first(of: id, where: { $0.meta.commandID == id }) else { return false }
@@ -112,7 +113,7 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// The limits that do not depend on what the command names.
-    mutating func admit(_ incoming: Incoming, by caller: Caller, at now: Instant) throws(Rejection) {
+    mutating func admit(_ incoming: IncomingRequest, by caller: Caller, at now: Instant) throws(Rejection) {
         let traits = incoming.request.arguments.traits
         if !traits.pointee.endsAccess { try minuteLimits.admitChange(of: caller.holder, at: now, policy) }
         try reserve.check(usesReserve: traits.pointee.usesReserve)
@@ -129,7 +130,7 @@ extension CommandPath where Store: ~Copyable {
 
     /// The first position under a key where `isIt` holds: from the index on disk, or else from memory.
     private func first(of key: Hash128, where isIt: (Logged) -> Bool) throws(Rejection) -> Position? {
-        guard cabinet.idempotencyKeys.mayHave(key) else { return nil }
+        guard state.idempotencyKeys.mayHave(key) else { return nil }
         if let keyIndex {
             do throws(StoreError) {
                 if let position = try keyIndex.first(of: key, where: { isIt(decoded(at: $0)) }) { return position }
@@ -137,18 +138,18 @@ extension CommandPath where Store: ~Copyable {
                 throw Rejection(.internalError, "the index of ids cannot be read: \(error)")
             }
         }
-        return cabinet.idempotencyKeys.firstRecent(of: key) { isIt(decoded(at: $0)) }
+        return state.idempotencyKeys.firstRecent(of: key) { isIt(decoded(at: $0)) }
     }
 
     /// `if_seq=`: an account that the command changes must not have changed after that position. The account that the
     /// command names is checked before the command's rules, the others once they are known.
-    func checkSequence(of command: some Change, _ incoming: Incoming) throws(Rejection) {
+    func checkSequence(of command: some Change, _ incoming: IncomingRequest) throws(Rejection) {
         let arguments = incoming.request.arguments
         guard arguments.traits.pointee.session != .administrator else { return }
-        try checkSequence(arguments, of: try command.subject(cabinet))
+        try checkSequence(arguments, of: try command.subject(state))
     }
 
-    func checkSequenceOfChanges(_ incoming: Incoming) throws(Rejection) {
+    func checkSequenceOfChanges(_ incoming: IncomingRequest) throws(Rejection) {
         let arguments = incoming.request.arguments
         guard let parameter = arguments.traits.pointee.sequenceParameter, arguments.isPresent(parameter) else { return }
         for change in changes.events where !change.event.traits.isSignIn {
@@ -161,9 +162,13 @@ extension CommandPath where Store: ~Copyable {
         guard limit <= log.last else {
             throw Rejection(.notFound, field: "if_seq", "the log ends at position \(log.last)")
         }
-        guard let account, account < cabinet.directory.next else { return }
-        let last = cabinet.directory[account].lastChange
-        guard last <= limit else { throw Rejection(.conflict, field: "if_seq", "the account changed at \(last)") }
+        guard let account, account < state.directory.next else { return }
+        let last = state.directory[account].lastChange
+        guard last <= limit else {
+            throw Rejection(
+                .conflict, field: "if_seq",
+                "the account changed at position \(last): read it again")
+        }
     }
 
     /// The event that `command.recall` named.

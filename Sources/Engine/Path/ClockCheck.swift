@@ -6,14 +6,14 @@ internal import EventLog
 
 extension CommandPath where Store: ~Copyable {
     /// How far the clock is behind the last recorded event.
-    func clockBehind(at now: Instant) -> Span {
-        eventTime == nil ? max(cabinet.recorded - now, .seconds(0)) : .seconds(0)
+    func clockBehind(at now: Instant) -> TimeSpan {
+        eventTime == nil ? max(state.recorded - now, .seconds(0)) : .seconds(0)
     }
 
     /// A warning for the start; nil if the clock may be right.
     package func clockWarning(at now: Instant) -> String? {
         guard eventTime == nil, log.last > 0 else { return nil }
-        let recorded = cabinet.recorded
+        let recorded = state.recorded
         if case let behind = clockBehind(at: now), behind > .seconds(1) {
             return """
                 the machine's clock is \(behind.secondsRoundedUp) s behind the last event, which was recorded \(recorded): set \
@@ -22,7 +22,7 @@ extension CommandPath where Store: ~Copyable {
         }
         guard now - recorded > .days(1) else { return nil }
         return """
-            the last event was recorded \(recorded), \((now - recorded).milliseconds / Span.days(1).milliseconds) days before \
+            the last event was recorded \(recorded), \((now - recorded).milliseconds / TimeSpan.days(1).milliseconds) days before \
             the machine's clock: if the service was not stopped for so long, the clock is wrong, and what falls due by it \
             happens now
             """

@@ -9,7 +9,7 @@ package import Accounts
 package import EventLog
 
 package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
-    package var cabinet: Cabinet
+    package var state: AccountsState
     package var log: EventLog<Store>
     package var counters = Counters()
     package let keys: ServerKeys
@@ -26,8 +26,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var connections = ConnectionTable()
     package var entropy = EntropySource()
     package var policy = AccessPolicy()
-    package var waits = Waits()
-    package var transactions = Transactions()
+    package var waits = ParkedRequests()
+    package var transactions = RedisTransactions()
     var minuteLimits = MinuteLimits()
     package var reserve: StorageReserve
     package var snapshot: SnapshotState
@@ -36,17 +36,18 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// `backups` and `tree` are nil if the log is not on a disk.
     package var backups: Backups?
     package var tree: TreeKeeper?
-    var changes = Changes()
+    var changes = NewEvents()
     package internal(set) var reply = Reply()
 
     package init(
-        cabinet: consuming Cabinet, log: consuming EventLog<Store>, keys: ServerKeys, keyIndex: (any OlderKeys)? = nil,
+        state: consuming AccountsState, log: consuming EventLog<Store>, keys: ServerKeys,
+        keyIndex: (any OlderKeys)? = nil,
         reserve: StorageReserve = StorageReserve(), snapshot: SnapshotState = SnapshotState(events: 0)
     ) {
         self.reserve = reserve
         self.snapshot = snapshot
-        self.cabinet = cabinet
-        self.cabinet.makeAgenda()
+        self.state = state
+        self.state.makeAgenda()
         self.log = log
         self.keys = keys
         self.keyIndex = keyIndex
@@ -54,7 +55,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     /// Runs a request's entry; a rejection becomes its reply.
-    package mutating func answer(_ incoming: Incoming, at now: Instant) -> RequestOutcome {
+    package mutating func answer(_ incoming: IncomingRequest, at now: Instant) -> RequestOutcome {
         let now = eventTime ?? now
         counters.now = now
         reply.reset()
@@ -71,7 +72,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     /// A command that appends events: the six steps, and the checks between them.
-    mutating func perform<C: Change>(_: C.Type, _ incoming: Incoming, at now: Instant) throws(Rejection)
+    mutating func perform<C: Change>(_: C.Type, _ incoming: IncomingRequest, at now: Instant) throws(Rejection)
         -> RequestOutcome
     {
         let command = try C(incoming.request.arguments)  // 1 parse
@@ -82,12 +83,12 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         if try findOutcome(of: id, incoming) { return release(command, context, incoming, isRepeated: true) }
         try admit(incoming, by: context.caller, at: now)
         if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
-        if let position = try command.recall(cabinet) { context.recalled = [try recalled(at: position)] }
+        if let position = try command.recall(state) { context.recalled = [try recalled(at: position)] }
         if let errand = try preparation(of: command, incoming, context) { return errand }
         try checkSequence(of: command, incoming)
         context.now = try moveClock(by: command, incoming, at: now)
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
-        try command.decide(cabinet, context, &changes)  // 3 decide
+        try command.decide(state, context, &changes)  // 3 decide
         try checkOrder(of: ownTime(of: command))
         try checkSequenceOfChanges(incoming)
         minuteLimits.countChange(of: context.caller.holder, events: changes.events.count)
@@ -99,16 +100,16 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// The errand that prepares a command; nil if there is nothing to prepare any more. Inlined, because every command
     /// passes here and few have any work.
     @inline(__always)
-    func preparation(of command: some Command, _ incoming: Incoming, _ context: Context) throws(Rejection)
+    func preparation(of command: some Command, _ incoming: IncomingRequest, _ context: Context) throws(Rejection)
         -> RequestOutcome?
     {
-        guard incoming.prepared == nil, let work = try command.work(cabinet, context) else { return nil }
+        guard incoming.prepared == nil, let work = try command.work(state, context) else { return nil }
         return .errand(SecretJob(incoming: incoming, work: work, principal: turn(of: incoming)))
     }
 
     /// Renders the outcome. The reply waits for the commit, and for the key to be destroyed.
     private mutating func release(
-        _ command: some Change, _ context: Context, _ incoming: Incoming, isRepeated: Bool = false
+        _ command: some Change, _ context: Context, _ incoming: IncomingRequest, isRepeated: Bool = false
     ) -> RequestOutcome {
         command.reply(changes, context, &reply)
         if isRepeated { reply.field(.repeated, true) }
@@ -117,7 +118,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     /// The principal whose turn an errand takes. All connections that have not signed in share one.
-    private func turn(of incoming: Incoming) -> UInt32 { connections[incoming.connection].principal ?? 0 }
+    private func turn(of incoming: IncomingRequest) -> UInt32 { connections[incoming.connection].principal ?? 0 }
 
     func context(at now: Instant, _ prepared: Prepared? = nil) -> Context {
         var context = Context(now: now, prepared: prepared, policy: policy)
@@ -130,7 +131,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     mutating func append(by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero) {
         guard counters.failure == nil else { return }
         // Moved out of the path meanwhile, so that events are borrowed and not copied.
-        var changes = Changes()
+        var changes = NewEvents()
         swap(&changes, &self.changes)
         append(changes.events.span, by: caller, id: id, arguments: id.isZero ? .zero : arguments)
         if !changes.events.isEmpty { changes.lastPosition = log.last }
@@ -138,7 +139,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     private mutating func append(
-        _ events: Swift.Span<AccountEvent>, by caller: Caller, id: Hash128, arguments: Hash128
+        _ events: Span<AccountEvent>, by caller: Caller, id: Hash128, arguments: Hash128
     ) {
         for index in events.indices where counters.failure == nil {
             append(events[index], by: caller, id: id, arguments: arguments)
@@ -149,15 +150,15 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     @inline(never)
     private mutating func append(_ change: AccountEvent, by caller: Caller, id: Hash128, arguments: Hash128) {
         var meta = EventMeta(
-            recorded: cabinet.recorded(at: counters.now), effective: change.effective,
-            account: change.account, previous: cabinet.lastPosition(change.account),
+            recorded: state.recorded(at: counters.now), effective: change.effective,
+            account: change.account, previous: state.lastPosition(change.account),
             principal: caller.principal, session: caller.session, commandID: id, arguments: arguments)
         do { meta.position = try log.append(change.event, meta) } catch {
             // This batch cannot be committed: `commit` reports the failure, and the process ends.
             counters.failure = "\(error)"
             return
         }
-        cabinet.apply(change.event, meta)
+        state.apply(change.event, meta)
         let traits = change.event.traits
         if traits.isAttempt { minuteLimits.countAttempt(by: caller.principal) }
         if traits.settlesChallenge, let id = change.event.settledChallenge.flatMap(Hash128.init) { waits.wake(id) }
@@ -174,8 +175,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// Runs everything due of one number, ahead of its turn: a month begins for all numbers at the same midnight, and a
     /// call a second later belongs to the new month.
     private mutating func runDue(of msisdn: MSISDN, at now: Instant) {
-        guard reserve.state == .ok, let account = cabinet.directory.find(msisdn) else { return }
-        while counters.failure == nil, let due = cabinet.firstDue(of: account, by: now) { carryOut(due) }
+        guard reserve.state == .ok, let account = state.directory.find(msisdn) else { return }
+        while counters.failure == nil, let due = state.firstDue(of: account, by: now) { carryOut(due) }
     }
 
     private mutating func runSomeDue(at now: Instant, limit: Int) -> Bool {
@@ -183,23 +184,23 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         guard reserve.state == .ok else { return false }
         for refused in minuteLimits.turn(at: now) { append(.attemptsRefused(refused), on: 0, effective: now) }
         for _ in 0..<limit {
-            guard let first = cabinet.agenda?.first, first.instant <= now else { return false }
-            if cabinet.isDue(first) {
+            guard let first = state.agenda?.first, first.instant <= now else { return false }
+            if state.isDue(first) {
                 if eventTime != nil { counters.now = first.instant }
                 carryOut(first)
             }
             guard counters.failure == nil else { return false }
-            cabinet.dropOvertaken(first)
+            state.dropOvertaken(first)
         }
-        return cabinet.agenda?.first.map { $0.instant <= now } ?? false
+        return state.agenda?.first.map { $0.instant <= now } ?? false
     }
 
     /// Decides a due instant, and appends and applies its events, whichever way it was found.
     private mutating func carryOut(_ due: Due) {
         changes.removeAll()
-        due.decide(cabinet, &changes)
+        due.decide(state, &changes)
         append(by: Caller())
-        precondition(counters.failure != nil || !cabinet.isDue(due), "nothing came of \(due): it would be due for ever")
+        precondition(counters.failure != nil || !state.isDue(due), "nothing came of \(due): it would be due for ever")
         changes.removeAll()
     }
 
@@ -246,14 +247,14 @@ package indirect enum RequestOutcome: Sendable {
 
 extension Reply {
     /// Ends the process with the mistake if a reply has other fields than its command declares. For assertions.
-    func isOfShape(_ incoming: Incoming) -> Bool {
+    func isOfShape(_ incoming: IncomingRequest) -> Bool {
         let spec = incoming.request.arguments.spec
         guard !spec.isRESPOnly, let mistake = spec.shape.mistake(in: self) else { return true }
         preconditionFailure("\(spec.verb): \(mistake), and its spec does not say so")
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Recorded times never go backwards, whatever the clock does.
     func recorded(at now: Instant) -> Instant { max(now, recorded) }
 
@@ -274,7 +275,7 @@ extension CommandPath where Store: ~Copyable {
     package func read(_ job: HistoryJob, from reader: some EventReader) -> Reply {
         var reply = Reply()
         do throws(LogError) {
-            try job.page(from: reader).write(cabinet, &reply)
+            try job.page(from: reader).write(state, &reply)
         } catch {
             reply.reject(Rejection(.internalError, "\(error)"))
         }

@@ -5,7 +5,7 @@ package import EventLog
 
 package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
     package let spec: CommandSpec
-    let run: @Sendable (inout CommandPath<Store>, Incoming, Instant) throws(Rejection) -> RequestOutcome
+    let run: @Sendable (inout CommandPath<Store>, IncomingRequest, Instant) throws(Rejection) -> RequestOutcome
 
     static var all: [CommandEntry] {
         var table = CommandEntries<Store>()
@@ -50,7 +50,7 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
 /// A command about the service itself, which the engine runs. It leaves no event.
 protocol EngineCommand: Command {
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome
 }
 
@@ -74,7 +74,7 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
                 return try path.readPast(command, incoming, by: context.caller, at: now)
             }
             if let errand = try path.preparation(of: command, incoming, context) { return errand }
-            try command.read(path.cabinet, context, &path.reply)
+            try command.read(path.state, context, &path.reply)
             return .answered
         }
     }
@@ -83,7 +83,7 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
         add(C.self) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             let caller = try path.authorise(command, incoming, at: now)
-            var query = try command.query(path.cabinet, Context(now: now, caller: caller))
+            var query = try command.query(path.state, Context(now: now, caller: caller))
             query.begin(with: caller.joining)
             return .errand(
                 HistoryJob(incoming: incoming, query: query, principal: caller.principal, through: path.log.last))
@@ -95,20 +95,20 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
             let command = try C(incoming.request.arguments)
             let caller = try path.authorise(command, incoming, at: now)
             guard !incoming.isRESP || path.connections[incoming.connection].respVersion == 3 else {
-                throw Rejection(.notAvailable, "TAIL pushes events: say HELLO 3 first")
+                throw Rejection(.notAvailable, "TAIL pushes events: send HELLO 3 first")
             }
-            let job = TailJob(incoming, try command.query(path.cabinet, Context(now: now, caller: caller)))
+            let job = TailJob(incoming, try command.query(path.state, Context(now: now, caller: caller)))
             path.reply.field(.fromPosition, job.from)
             return .stream(job)
         }
     }
 
-    mutating func conversation<C: Conversation>(_: C.Type) {
+    mutating func conversation<C: ConnectionCommand>(_: C.Type) {
         add(C.self) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             let context = path.context(at: now, incoming.prepared)
             if let errand = try path.preparation(of: command, incoming, context) { return errand }
-            try command.perform(&path.connections[incoming.connection], path.cabinet, context, &path.reply)
+            try command.perform(&path.connections[incoming.connection], path.state, context, &path.reply)
             return .answered
         }
     }
@@ -122,7 +122,8 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
 
     private mutating func add<C: Command>(
         _: C.Type,
-        run: @escaping @Sendable (inout CommandPath<Store>, Incoming, Instant) throws(Rejection) -> RequestOutcome
+        run:
+            @escaping @Sendable (inout CommandPath<Store>, IncomingRequest, Instant) throws(Rejection) -> RequestOutcome
     ) {
         entries.append(CommandEntry(spec: C.spec, run: run))
     }

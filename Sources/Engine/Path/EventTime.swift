@@ -12,31 +12,33 @@ package import Accounts
 package import EventLog
 
 struct ClockSet: Change {
-    static let time = Parameter<GivenTime>(positional: "time")
+    static let time = Parameter<GivenTime>(positional: "time", "the new time, at most 366 days later")
     static let spec = CommandSpec(
         "CLOCK.SET", .change, roles: .admin, [time],
         reply: [.clock, .seq],
-        summary: "Moves the clock of a log in event time, or of a test's, forward: what is due by then happens.",
+        summary:
+            "Moves the clock of a log in event time, or of a test's, forward. Fees and ends that are due by then are recorded first.",
         example: "CLOCK.SET 2018-04-01T00:00:00Z")
 
     let time: Instant
 
-    static var greatestClockStep: Span { .days(366) }
+    static var greatestClockStep: TimeSpan { .days(366) }
 
-    func eventTime(_ cabinet: borrowing Cabinet) throws(Rejection) -> Instant? { time }
+    func eventTime(_ state: borrowing AccountsState) throws(Rejection) -> Instant? { time }
 
     init(_ a: Arguments) throws(Rejection) { time = try a[Self.time].inUTC }
 
-    func decide(_ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes) throws(Rejection) {
+    func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents) throws(Rejection) {
         guard context.clock != .machine else {
             throw Rejection(
                 .notAvailable,
-                "the log goes by the machine's clock: kabinetd --event-time or --test-clock makes one that does not")
+                "this log uses the machine's clock: only kabinetd --event-time or --test-clock makes one with a clock to set"
+            )
         }
-        changes.append(0, .clockMoved(ClockMoved(from: cabinet.recorded.milliseconds)), effective: time)
+        changes.append(0, .clockMoved(ClockMoved(from: state.recorded.milliseconds)), effective: time)
     }
 
-    func reply(_ outcome: borrowing Changes, _ context: Context, _ reply: inout Reply) {
+    func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.clock, outcome.first.effective)
         reply.field(.seq, outcome.lastPosition)
     }
@@ -63,24 +65,24 @@ extension CommandPath where Store: ~Copyable {
         case .testBegan: logClock = .test
         default: return
         }
-        eventTime = cabinet.recorded
+        eventTime = state.recorded
     }
 
     /// The time that a command gives the log's clock; nil if it gives none.
     func ownTime<C: Change>(of command: C) throws(Rejection) -> Instant? {
-        logClock == .test && C.self != ClockSet.self ? nil : try command.eventTime(cabinet)
+        logClock == .test && C.self != ClockSet.self ? nil : try command.eventTime(state)
     }
 
     /// Checked before any work is done for a command.
     func checkAdministrator(_ caller: Caller) throws(Rejection) {
         guard logClock != .records || caller.roles.contains(.admin) else {
-            throw Rejection(.notPermitted, "the log is in event time: only an administrator changes it")
+            throw Rejection(.notPermitted, "the log is in event time: only an administrator may change it")
         }
     }
 
     /// Moves the log's clock to a command's own time, after everything that is due by then. Answers the time that the
     /// command is decided at.
-    mutating func moveClock<C: Change>(by command: C, _ incoming: Incoming, at now: Instant) throws(Rejection)
+    mutating func moveClock<C: Change>(by command: C, _ incoming: IncomingRequest, at now: Instant) throws(Rejection)
         -> Instant
     {
         guard let clock = eventTime else { return now }
@@ -88,13 +90,15 @@ extension CommandPath where Store: ~Copyable {
         // The condition could be refused only after the fees due by then were taken.
         if try incoming.request.arguments.expectedPosition != nil {
             throw Rejection(
-                .notAvailable, field: "if_seq", "what moves the clock of a log in event time has no condition")
+                .notAvailable, field: "if_seq",
+                "a command that moves the clock of a log in event time takes no if_seq=")
         }
-        let days = C.greatestClockStep.milliseconds / Span.days(1).milliseconds
+        let days = C.greatestClockStep.milliseconds / TimeSpan.days(1).milliseconds
         guard time - clock <= C.greatestClockStep else {
             throw Rejection(
                 .invalidTime,
-                "the log's clock is at \(clock) and this takes it on by \(days) days at most: CLOCK.SET moves it further, 366 days at a time"
+                "the log's clock is at \(clock), and this command moves it by at most \(days) days: move it with"
+                    + " CLOCK.SET first, at most 366 days at a time"
             )
         }
         eventTime = time
@@ -110,7 +114,7 @@ extension CommandPath where Store: ~Copyable {
         waits.wakeAll()
         do throws(Rejection) { try reserve.check(usesReserve: false) } catch {
             // As after a restart: the fees that were taken stay taken, and the others belong to a later time.
-            eventTime = max(clock, cabinet.recorded)
+            eventTime = max(clock, state.recorded)
             throw error
         }
         return time
@@ -119,18 +123,18 @@ extension CommandPath where Store: ~Copyable {
     /// A command's own time must not be before the clock; a command without a time is never late.
     func checkOrder(of time: Instant?) throws(Rejection) {
         guard let clock = eventTime, let time, time < clock, !changes.events.isEmpty else { return }
-        throw Rejection(.conflict, "the log's clock is at \(clock) already: records go in in order of time")
+        throw Rejection(.conflict, "the log's clock is at \(clock) already: send records in order of time")
     }
 }
 
-extension Opened {
+extension OpenedService {
     /// Puts an empty log in event time, or makes it a test's. Throws if the log has events and another clock.
     package mutating func beginEventTime(at from: Instant, _ clock: LogClock) throws {
         if path.log.last == 0 { return path.beginEventTime(at: from, clock) }
         guard path.logClock == clock else {
             let lacks = clock == .test ? "was not made for tests" : "is not in event time"
             throw BootstrapError(
-                description: "the log in \(data) \(lacks): that is chosen when a log is made, for ever")
+                description: "the log in \(data) \(lacks): only an empty log can be made so")
         }
     }
 }

@@ -15,7 +15,7 @@ package struct MinuteLimits {
         var since = Instant(milliseconds: 0)
     }
 
-    private static let window = Span.minutes(1)
+    private static let window = TimeSpan.minutes(1)
     private var began = Instant(milliseconds: 0)
     private var counts: [UInt32: Count] = [:]
     private var tried = 0
@@ -34,7 +34,7 @@ package struct MinuteLimits {
         if counts[principal]?.refused == 0 { counts[principal]?.since = now }
         counts[principal]?.refused += 1
         throw Rejection(
-            .tooManyAttempts, "there were too many attempts this minute",
+            .tooManyAttempts, "there were too many attempts in this minute",
             retryAfterSeconds: secondsLeft(at: now))
     }
 
@@ -46,7 +46,7 @@ package struct MinuteLimits {
     func admitChange(of holder: AccountIndex, at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
         guard holder != 0, changes[holder] ?? 0 >= policy.holderEventsPerMinute else { return }
         throw Rejection(
-            .tooManyAttempts, field: "session", "too much was changed in this minute by sessions of this number",
+            .tooManyAttempts, field: "session", "sessions of this number made too many changes in this minute",
             retryAfterSeconds: secondsLeft(at: now))
     }
 

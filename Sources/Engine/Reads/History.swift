@@ -6,7 +6,7 @@ package import EventLog
 
 /// A page that a reader read, on its way to the writer, because only the writer knows names.
 package struct HistoryPage: Sendable {
-    var incoming: Incoming
+    var incoming: IncomingRequest
     var query: HistoryQuery
     var rows: [HistoryRow] = []
     /// The first position of the next page; nil if there is none.
@@ -23,7 +23,7 @@ extension HistoryQuery {
 
 /// A scan of the log for one reply.
 package struct HistoryJob: Errand {
-    let incoming: Incoming
+    let incoming: IncomingRequest
     let query: HistoryQuery
     let principal: UInt32
     /// The log's last position when the request was run.
@@ -76,9 +76,9 @@ package struct HistoryJob: Errand {
 
 extension HistoryPage {
     /// Writes rows and closing line; on the writer, because it knows the names.
-    func write(_ cabinet: borrowing Cabinet, _ reply: inout Reply) {
+    func write(_ state: borrowing AccountsState, _ reply: inout Reply) {
         if next != nil, let refusal = query.scan.refusal(after: query.scanLimit) { return reply.reject(refusal) }
-        for row in rows { query.scan.write(row, cabinet, &reply) }
+        for row in rows { query.scan.write(row, state, &reply) }
         query.scan.writeSums(&reply)
         reply.closing()
         if let subject = query.subject { reply.field(.msisdn, subject) }

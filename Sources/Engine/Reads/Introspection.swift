@@ -4,14 +4,14 @@ package import Accounts
 internal import EventLog
 
 /// An engine's command that is answered at once.
-protocol Operation: EngineCommand {
+protocol ImmediateCommand: EngineCommand {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
 }
 
-extension Operation {
+extension ImmediateCommand {
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         // Taken out of the path, so that `perform` may change the path.
         var reply = Reply()
@@ -44,15 +44,15 @@ package struct Counters: Sendable {
     package var failure: String?
 }
 
-struct Help: Operation {
-    private static let verb = Parameter<Verb?>("verb", "one command")
+struct Help: ImmediateCommand {
+    private static let verb = Parameter<Verb?>("verb", "the name of a command; without it, HELP lists all commands")
     static let spec = CommandSpec(
         "HELP", .connection, [verb],
         reply: [.verb.sometimes, .summary.sometimes, .example.sometimes, .nextStep.sometimes],
         rows: [
             .verb.sometimes, .summary.sometimes, .name.sometimes, .type.sometimes, .need.sometimes, .of.sometimes,
             .help.sometimes,
-        ], summary: "What can be said, or how one command is said.", example: "HELP TOPUP")
+        ], summary: "Lists the commands, or the arguments and reply fields of one command.", example: "HELP TOPUP")
 
     let verb: [UInt8]?
 
@@ -101,10 +101,10 @@ private enum Verb: ParameterType {
     static func value(of given: GivenValue) throws(Rejection) -> [UInt8] { Array(given.bytes) }
 }
 
-struct CommandList: Operation {
+struct CommandList: ImmediateCommand {
     static let spec = CommandSpec(
         "COMMANDS", .connection, rows: [.verb, .usageText, .roles, .changes, .closingFields, .rowFields.sometimes],
-        summary: "Every command with its arguments and roles, for machines.",
+        summary: "Lists every command with its arguments, roles and reply fields, for programs to read.",
         example: "COMMANDS")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -159,7 +159,7 @@ extension CommandSpec {
     }
 }
 
-struct Stats: Operation {
+struct Stats: ImmediateCommand {
     static let spec = CommandSpec(
         "STATS", .read, roles: [.auditor, .operator],
         reply: [
@@ -173,7 +173,7 @@ struct Stats: Operation {
             .verify, .backup.sometimes, .backupPosition.sometimes, .backupTaken.sometimes, .tree.sometimes,
             .treeSize.sometimes, .verifyPosition.sometimes, .verifyLag.sometimes, .verifyMilliseconds.sometimes,
             .verifyProjection.sometimes, .verifyFirst.sometimes, .seq,
-        ], rows: [.projection, .bytes], summary: "Counters, and memory by projection.",
+        ], rows: [.projection, .bytes], summary: "Returns the service's counters, and the memory of each projection.",
         example: "STATS")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -181,7 +181,7 @@ struct Stats: Operation {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
     {
-        for (name, bytes) in path.cabinet.allocatedBytes {
+        for (name, bytes) in path.state.allocatedBytes {
             reply.row()
             reply.field(.projection, name)
             reply.field(.bytes, bytes)
@@ -194,16 +194,16 @@ struct Stats: Operation {
         reply.field(.uptimeSeconds, (counters.uptime - counters.startedUptime).milliseconds / 1000)
         if path.isEphemeral { reply.field(.ephemeral, true) }
         if let clock = path.eventTime { reply.field(path.logClock == .test ? .testClock : .eventTime, clock) }
-        reply.field(.lastRecorded, path.cabinet.recorded)
+        reply.field(.lastRecorded, path.state.recorded)
         reply.field(.clockBehindSeconds, path.clockBehind(at: counters.wall).secondsRoundedUp)
         reply.field(.events, path.log.last)
-        reply.field(.accounts, path.cabinet.directory.count)
-        reply.field(.organizations, path.cabinet.organizations.count)
-        reply.field(.sessions, path.cabinet.access.sessionCount)
-        reply.field(.idempotencyKeys, path.cabinet.idempotencyKeys.count)
-        reply.field(.keysIndexedThrough, path.cabinet.idempotencyKeys.indexed)
-        reply.field(.due, path.cabinet.agenda?.count ?? 0)
-        reply.field(.catalogVersion, path.cabinet.catalog.publishedVersion)
+        reply.field(.accounts, path.state.directory.count)
+        reply.field(.organizations, path.state.organizations.count)
+        reply.field(.sessions, path.state.access.sessionCount)
+        reply.field(.idempotencyKeys, path.state.idempotencyKeys.count)
+        reply.field(.keysIndexedThrough, path.state.idempotencyKeys.indexed)
+        reply.field(.due, path.state.agenda?.count ?? 0)
+        reply.field(.catalogVersion, path.state.catalog.publishedVersion)
         reply.field(.connections, counters.connections)
         reply.field(.requests, counters.requests)
         reply.field(.rejections, counters.rejections)
@@ -232,6 +232,6 @@ struct Stats: Operation {
         path.verification.describe(&reply, last: path.log.last)
         path.backups?.describe(&reply)
         path.tree?.describe(&reply)
-        reply.field(.seq, path.cabinet.position)
+        reply.field(.seq, path.state.position)
     }
 }

@@ -8,13 +8,13 @@ package import Logging
 
 /// A read to be answered from a past state.
 package struct PastRead: Errand {
-    let incoming: Incoming
+    let incoming: IncomingRequest
     package let moment: Moment
     let principal: UInt32
     /// The log's last position when the request was run.
     package let through: Position
     fileprivate let read:
-        @Sendable (borrowing Cabinet, Context, (any SecretWork) -> (any Sendable)?) throws(Rejection) -> Reply
+        @Sendable (borrowing AccountsState, Context, (any SecretWork) -> (any Sendable)?) throws(Rejection) -> Reply
 
     package var reader: ConnectionID? { incoming.connection }
 
@@ -25,11 +25,11 @@ package struct PastRead: Errand {
     }
 
     /// The reply from a past state, as a message to the writer.
-    package func message(of cabinet: borrowing Cabinet, prepare: (any SecretWork) -> (any Sendable)?) -> Message {
-        var now = cabinet.recorded
+    package func message(of state: borrowing AccountsState, prepare: (any SecretWork) -> (any Sendable)?) -> Message {
+        var now = state.recorded
         if case .recorded(let time) = moment { now = time }
         do throws(Rejection) {
-            return .done(incoming, try read(cabinet, Context(now: now), prepare))
+            return .done(incoming, try read(state, Context(now: now), prepare))
         } catch {
             return .refused(incoming, error)
         }
@@ -64,16 +64,16 @@ package final class Past: Sendable {
     /// Runs until `stop`.
     func run() {
         lowerPriority()
-        var state: Cabinet?
+        var kept: AccountsState?
         while !queue.isStopped {
             let reads = queue.take(atMost: Self.answeredTogether)
-            if reads.isEmpty { state = nil }
+            if reads.isEmpty { kept = nil }
             for (read, position) in places(of: reads).sorted(by: { $0.position < $1.position }) {
                 do {
-                    let cabinet = try states.bring(state.take(), to: position, isCancelled: { queue.isStopped })
+                    let state = try states.bring(kept.take(), to: position, isCancelled: { queue.isStopped })
                     // Answered one after another: positions are sorted, so the next is not before this one.
-                    answer(read, cabinet)
-                    state = consume cabinet
+                    answer(read, state)
+                    kept = consume state
                 } catch is CancellationError {
                     inbox.push(.refused(read.incoming, Self.stopping))
                 } catch {
@@ -81,7 +81,7 @@ package final class Past: Sendable {
                     inbox.push(.refused(read.incoming, Rejection(.internalError, "the log could not be read")))
                 }
             }
-            queue.wait(milliseconds: state == nil ? nil : Self.keptMilliseconds)
+            queue.wait(milliseconds: kept == nil ? nil : Self.keptMilliseconds)
         }
         for read in queue.take() { inbox.push(.refused(read.incoming, Self.stopping)) }
     }
@@ -96,9 +96,9 @@ package final class Past: Sendable {
         }
     }
 
-    private func answer(_ read: PastRead, _ cabinet: borrowing Cabinet) {
+    private func answer(_ read: PastRead, _ state: borrowing AccountsState) {
         inbox.push(
-            read.message(of: cabinet) { work in
+            read.message(of: state) { work in
                 var tools = VaultTools(vault)
                 return try? work.perform(&tools)
             })
@@ -108,11 +108,11 @@ package final class Past: Sendable {
 extension CommandPath where Store: ~Copyable {
     /// A caller that may read the present state may read the past one.
     func readPast(
-        _ command: some Read, _ incoming: Incoming, by caller: Caller, at now: Instant
+        _ command: some Read, _ incoming: IncomingRequest, by caller: Caller, at now: Instant
     ) throws(Rejection) -> RequestOutcome {
         // Staff may ask about a number that has ended since.
-        let subject = caller.session == 0 ? (try? command.subject(cabinet)) ?? nil : try command.subject(cabinet)
-        let clock = subject.map { cabinet.clock(of: $0) } ?? .utc
+        let subject = caller.session == 0 ? (try? command.subject(state)) ?? nil : try command.subject(state)
+        let clock = subject.map { state.clock(of: $0) } ?? .utc
         guard let moment = try incoming.request.arguments.moment(clock) else {
             preconditionFailure("it asks for a past")
         }
@@ -120,7 +120,7 @@ extension CommandPath where Store: ~Copyable {
         case .after(let position) where position > log.last:
             throw Rejection(.notFound, field: "at", "the log ends at position \(log.last)")
         // If the clock was set back, recorded times still count as past.
-        case .recorded(let time) where time > cabinet.recorded(at: now):
+        case .recorded(let time) where time > state.recorded(at: now):
             throw Rejection(.invalidTime, field: "at", "that time is yet to come")
         default: break
         }
@@ -128,22 +128,22 @@ extension CommandPath where Store: ~Copyable {
         let owner = caller.session == 0 ? nil : subject
         return .errand(
             PastRead(incoming: incoming, moment: moment, principal: caller.principal, through: log.last) {
-                cabinet, context, prepare throws(Rejection) in
+                state, context, prepare throws(Rejection) in
                 if let owner {
-                    guard try command.subject(cabinet) == owner,
-                        caller.joining == nil || cabinet.organizations.joining(owner) == caller.joining
+                    guard try command.subject(state) == owner,
+                        caller.joining == nil || state.organizations.joining(owner) == caller.joining
                     else { throw .notFound("msisdn", "subscriber") }
                 }
                 var context = context
                 context.caller = caller
-                if let work = try command.work(cabinet, context) {
+                if let work = try command.work(state, context) {
                     guard let result = prepare(work) else {
                         throw Rejection(.internalError, "the vault could not be read")
                     }
                     context.prepared = Prepared(result)
                 }
                 var reply = Reply()
-                try command.read(cabinet, context, &reply)
+                try command.read(state, context, &reply)
                 assert(reply.isOfShape(incoming))
                 return reply
             })

@@ -7,7 +7,7 @@ struct RedisInfo: EngineCommand {
     static let section = Parameter<Secret?>("section")
     static let spec = CommandSpec(
         "INFO", .read, roles: .all, [section], isRESPOnly: true,
-        summary: "Counters under Redis' names.", example: "INFO replication")
+        summary: "Returns the service's counters under the names that Redis uses.", example: "INFO replication")
 
     /// In lower case; empty: all of them.
     private let sections: [String]
@@ -19,7 +19,7 @@ struct RedisInfo: EngineCommand {
 
     /// Counters need the roles of `STATS`; the lines that a client reads at its start are for everybody.
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let counters = path.counters
         let uptime = counters.uptime - counters.startedUptime
@@ -33,7 +33,7 @@ struct RedisInfo: EngineCommand {
             all[0].lines.append("uptime_in_seconds:\(uptime.milliseconds / 1000)")
             all += [
                 ("Clients", ["connected_clients:\(counters.connections)", "blocked_clients:\(path.waits.count)"]),
-                ("Memory", ["used_memory:\(path.cabinet.allocatedBytes.reduce(0) { $0 + $1.1 })"]),
+                ("Memory", ["used_memory:\(path.state.allocatedBytes.reduce(0) { $0 + $1.1 })"]),
                 (
                     "Stats",
                     [
@@ -52,11 +52,11 @@ struct RedisInfo: EngineCommand {
     }
 }
 
-struct RedisCommand: Operation {
+struct RedisCommand: ImmediateCommand {
     static let subcommand = Parameter<Verbatim?>("subcommand")
     static let spec = CommandSpec(
         "COMMAND", .connection, [subcommand], isRESPOnly: true,
-        summary: "An empty list, or how many commands there are.", example: "COMMAND DOCS")
+        summary: "Returns an empty list, or with COUNT the number of commands.", example: "COMMAND DOCS")
 
     private let isCount: Bool
 

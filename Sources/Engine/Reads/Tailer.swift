@@ -18,12 +18,12 @@ package struct TailPage: Sendable {
 
 /// A connection that begins to follow the log.
 package struct TailJob: Errand {
-    let incoming: Incoming
+    let incoming: IncomingRequest
     let query: HistoryQuery
     /// The first position to be sent.
     let from: Position
 
-    init(_ incoming: Incoming, _ query: HistoryQuery) {
+    init(_ incoming: IncomingRequest, _ query: HistoryQuery) {
         guard case .forward(let from) = query.order else { preconditionFailure("a tail goes forward") }
         (self.incoming, self.query, self.from) = (incoming, query, from)
     }
@@ -38,7 +38,7 @@ package struct TailJob: Errand {
 
 package final class Tailer: Sendable {
     private struct Follower: Sendable {
-        var incoming: Incoming
+        var incoming: IncomingRequest
         var query: HistoryQuery
         var next: Position
         var isWriting = false
@@ -149,7 +149,9 @@ package final class Tailer: Sendable {
         forget(follower.incoming.connection)
         send(
             follower, [],
-            cut: Rejection(.slowReader, "events were not read fast enough: go on with TAIL from=\(follower.next)"))
+            cut: Rejection(
+                .slowReader,
+                "the client did not read events fast enough: continue with TAIL from=\(follower.next)"))
     }
 
     private func send(_ follower: Follower, _ rows: [HistoryRow], cut: Rejection?) {

@@ -8,7 +8,7 @@ internal import EventLog
 internal import LMDB
 
 package struct SecretJob: Errand {
-    package let incoming: Incoming
+    package let incoming: IncomingRequest
     package let work: any SecretWork
     let principal: UInt32
 
@@ -17,7 +17,7 @@ package struct SecretJob: Errand {
     package var refusals: [Message] { [.refused(incoming, .tooManySignIns)] }
 
     /// The request with the result of its work, on its way back to the writer.
-    package func done(_ result: any Sendable) -> Incoming {
+    package func done(_ result: any Sendable) -> IncomingRequest {
         var incoming = incoming
         incoming.prepared = Prepared(result)
         return incoming
@@ -26,12 +26,12 @@ package struct SecretJob: Errand {
 
 /// The destruction of a person's key, once the event that records it is durable.
 package struct Erasure: Errand {
-    private let incoming: Incoming
+    private let incoming: IncomingRequest
     package let keyID: [UInt8]
     /// Sent when the key is destroyed.
     package let reply: Reply
 
-    init(incoming: Incoming, keyID: [UInt8], reply: Reply) {
+    init(incoming: IncomingRequest, keyID: [UInt8], reply: Reply) {
         (self.incoming, self.keyID, self.reply) = (incoming, keyID, reply)
     }
 
@@ -103,7 +103,8 @@ final class SecretWorker: Sendable {
     }
 
     private static let isWaiting = Rejection(
-        .storageFull, "the erasure is recorded; its key is destroyed when there is room on the disk: say it again then")
+        .storageFull,
+        "the erasure is recorded, but the disk has no room to destroy the key: repeat the request when there is room")
 
     /// False if too many jobs wait.
     func submit(_ job: SecretJob) -> Bool {

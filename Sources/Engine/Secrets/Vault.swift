@@ -77,7 +77,7 @@ package final class Vault: Sendable {
         try Self.finishCompaction(data)
         guard access(path + "/data.mdb", F_OK) == 0 else {
             throw VaultError(
-                description: "\(data) has a log and no vault: restore it by kabinet restore VAULTBACKUP \(data)")
+                description: "\(data) has a log and no vault: restore it with kabinet restore VAULTBACKUP \(data)")
         }
         let master = SymmetricKey(data: try given ?? Self.masterKey(data: data))
         let opened = try Self.naming(path) { () throws(LMDBError) in try Opened(path) }
@@ -86,7 +86,8 @@ package final class Vault: Sendable {
         }
         guard let bytes = wrapped.flatMap({ Self.open($0, Self.server, master) }) else {
             throw VaultError(
-                description: "the master key does not open \(path): one of them is another vault's, restore it")
+                description:
+                    "the master key does not open \(path): restore the key or the vault that belongs to this log")
         }
         if let name, name != Array(log.name.utf8) { throw Self.isAnotherLogs(path, log) }
         (self.data, self.master, serverKeys, isNamed) = (data, master, ServerKeys(bytes), name != nil)
@@ -118,7 +119,7 @@ package final class Vault: Sendable {
 
     static func isAnotherLogs(_ path: String, _ log: LogIdentity) -> VaultError {
         VaultError(
-            description: "\(path) is another log's, and not that of log \(log.name): restore the one that belongs to it"
+            description: "\(path) is another log's: restore the vault of log \(log.name)"
         )
     }
 

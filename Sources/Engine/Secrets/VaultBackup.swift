@@ -56,12 +56,12 @@ extension Vault {
         guard let bytes = FileManager.default.contents(atPath: path),
             let manifest = try? JSONDecoder().decode(VaultManifest.self, from: bytes),
             manifest.format == VaultManifest.format
-        else { throw VaultError(description: "\(source) is no backup of a vault: its \(VaultManifest.file) says so") }
+        else { throw VaultError(description: "\(source) is not a backup of a vault: see its \(VaultManifest.file)") }
         guard manifest.log == log.name else {
             throw VaultError(
-                description: "the keys in \(source) are those of log \(manifest.log), and not of \(log.name)")
+                description: "the keys in \(source) belong to log \(manifest.log), and not to \(log.name)")
         }
-        guard !isIn(data) else { throw VaultError(description: "\(data) has a vault already") }
+        guard !isIn(data) else { throw VaultError(description: "\(data) has a vault already: move it away first") }
         for name in [Self.directory, Self.directory + "/data.mdb"] { try checkPrivate(source + "/" + name) }
         return try makeWholeDirectory(data + "/vault", contents: ["data.mdb", "lock.mdb"]) { unfinished in
             let keys = try copyWhole(source + "/" + Self.directory, to: unfinished)

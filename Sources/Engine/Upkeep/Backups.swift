@@ -9,10 +9,10 @@ package import Logging
 internal import Synchronization
 
 struct Backup: EngineCommand {
-    static let path = Parameter<ServerPath>(positional: "path", "a new directory")
+    static let path = Parameter<ServerPath>(positional: "path", "a directory that does not exist yet")
     static let spec = CommandSpec(
         "BACKUP", .read, roles: .auditor, [path], reply: [.path, .position, .bytes, .duration], waits: true,
-        summary: "Copies the log into a new directory on the service's machine, while the service goes on.",
+        summary: "Copies the log into a new directory on the service's machine. The service continues to work.",
         example: "BACKUP /var/backups/kabinet/2018-03-31")
 
     let path: String
@@ -20,12 +20,12 @@ struct Backup: EngineCommand {
     init(_ a: Arguments) throws(Rejection) {
         path = try a[Self.path]
         guard path.hasPrefix("/"), path.utf8.count <= 1024, path.utf8.allSatisfy({ $0 >= 32 && $0 != 127 }) else {
-            throw Rejection(.invalidText, field: "path", "a path begins with / and has at most 1024 bytes")
+            throw Rejection(.invalidText, field: "path", "path must begin with / and have at most 1024 bytes")
         }
     }
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         guard path.backups != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
         return .errand(BackupJob(incoming: incoming, path: self.path))
@@ -34,7 +34,7 @@ struct Backup: EngineCommand {
 
 /// A request for a backup. `Backups` refuses it while another one runs.
 struct BackupJob: Errand {
-    let incoming: Incoming
+    let incoming: IncomingRequest
     /// The path of the new directory.
     let path: String
 
@@ -71,7 +71,7 @@ package final class Backups: Sendable {
     }
 
     /// Begins a backup of everything that is committed now. The answer goes to the inbox.
-    func begin(_ incoming: Incoming, _ path: String) {
+    func begin(_ incoming: IncomingRequest, _ path: String) {
         let refusal: Rejection? = state.withLock { state in
             guard !state.isStopped else { return Self.stopping }
             guard !state.isRunning else { return Rejection(.busy, "a backup is running", retryAfterSeconds: 10) }
@@ -85,7 +85,7 @@ package final class Backups: Sendable {
         if let refusal { inbox.push(.refused(incoming, refusal)) }
     }
 
-    private func run(_ incoming: Incoming, _ path: String) {
+    private func run(_ incoming: IncomingRequest, _ path: String) {
         lowerPriority()
         let started = ContinuousClock.now
         let message: Message
@@ -128,7 +128,10 @@ package final class Backups: Sendable {
         switch error.code {
         case .exists: return Rejection(.alreadyExists, field: "path", "\(error)")
         case .missing: return Rejection(.notFound, field: "path", "\(error)")
-        case .full: return Rejection(.storageFull, "there is no room for the backup: nothing is left of it")
+        case .full:
+            return Rejection(
+                .storageFull,
+                "the disk has no room for the backup: the unfinished copy was removed")
         case .inUse: return Rejection(.busy, "\(error)", retryAfterSeconds: 10)
         case .cancelled: return stopping
         case .system: return Rejection(.notAvailable, field: "path", "\(error)")

@@ -9,7 +9,7 @@ package import Synchronization
 
 /// The second state, passed back and forth between the writer and the thread: only one of them has it at a time.
 package final class Rebuilt: Errand, @unchecked Sendable {
-    fileprivate var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+    fileprivate var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
     let projection: String
     /// True after the exchange: it then holds the old projection, and the thread frees it.
     package fileprivate(set) var isDone = false
@@ -27,14 +27,14 @@ package final class Rebuilt: Errand, @unchecked Sendable {
         from reader: some EventReader, until isStopped: borrowing Atomic<Bool>, progress: (Position) -> Void
     ) throws {
         _ = try reader.replay(
-            into: &cabinet, after: cabinet.order, through: try reader.last, progress: { progress($0.position) },
-            ahead: { cabinet, account in cabinet.prefetch(account) }
-        ) { cabinet, meta, event in
+            into: &state, after: state.order, through: try reader.last, progress: { progress($0.position) },
+            ahead: { state, account in state.prefetch(account) }
+        ) { state, meta, event in
             guard !isStopped.load(ordering: .relaxed) else { throw CancellationError() }
-            cabinet.apply(event, meta)
+            state.apply(event, meta)
         }
         // Made on the thread, because the writer takes it over with the projection.
-        cabinet.makeAgenda()
+        state.makeAgenda()
     }
 }
 
@@ -68,7 +68,7 @@ extension CommandPath where Store: ~Copyable {
         case .reached(let position): rebuild.position = position
         case .failed: rebuild.phase = .failed
         case .caughtUp(let rebuilt):
-            let left = log.last - rebuilt.cabinet.position
+            let left = log.last - rebuilt.state.position
             // The thread goes on while each round halves what is left; otherwise the writer applies the rest.
             let gains = left > Self.eventsAtOnce && left < rebuilt.left / 2
             rebuilt.left = left
@@ -80,12 +80,12 @@ extension CommandPath where Store: ~Copyable {
     /// them.
     mutating func goOnWithRebuild() {
         guard let rebuilt = rebuild.nearlyDone else { return }
-        let from = rebuilt.cabinet.position + 1
-        let end = min(log.last, rebuilt.cabinet.position + Self.eventsAtOnce)
+        let from = rebuilt.state.position + 1
+        let end = min(log.last, rebuilt.state.position + Self.eventsAtOnce)
         do throws(LogError) {
             if from <= end {
                 try log.makeReader().events(from: from, through: end) { meta, event in
-                    rebuilt.cabinet.apply(event, meta)
+                    rebuilt.state.apply(event, meta)
                     return true
                 }
             }
@@ -93,20 +93,20 @@ extension CommandPath where Store: ~Copyable {
             (rebuild.phase, rebuild.nearlyDone, rebuild.forThread) = (.failed, nil, nil)
             return
         }
-        guard rebuilt.cabinet.position == log.last else { return }
-        cabinet.replace(rebuilt.projection, with: &rebuilt.cabinet)
-        (rebuild.phase, rebuild.position) = (.done, cabinet.position)
+        guard rebuilt.state.position == log.last else { return }
+        state.replace(rebuilt.projection, with: &rebuilt.state)
+        (rebuild.phase, rebuild.position) = (.done, state.position)
         rebuilt.isDone = true
         (rebuild.forThread, rebuild.nearlyDone) = (rebuilt, nil)
     }
 }
 
-struct Rebuild: Operation {
-    static let projection = Parameter<Key>(positional: "projection", "as STATS names them")
+struct Rebuild: ImmediateCommand {
+    static let projection = Parameter<Key>(positional: "projection", "the name of a projection, as STATS lists it")
     static let spec = CommandSpec(
         "REBUILD", .read, roles: .admin, [projection],
         reply: [.projection, .rebuild, .events],
-        summary: "Makes a projection anew from the log and switches it in; STATS says how far it is.",
+        summary: "Builds a projection again from the log and then uses it. STATS shows the progress.",
         example: "REBUILD balances")
 
     let projection: String
@@ -116,11 +116,11 @@ struct Rebuild: Operation {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
     {
-        guard Cabinet.replaceable.contains(projection) else {
+        guard AccountsState.replaceable.contains(projection) else {
             throw Rejection(
                 .notFound, field: "projection",
-                "it is one of \(Cabinet.replaceable.joined(separator: ", ")); the index of ids is made anew by a start "
-                    + "without DATA/index")
+                "projection must be one of \(AccountsState.replaceable.joined(separator: ", ")); to build the index of ids,"
+                    + " start the service without DATA/index")
         }
         guard path.rebuild.phase != .running else {
             throw Rejection(.busy, "\(path.rebuild.projection) is being rebuilt", retryAfterSeconds: 1)

@@ -6,7 +6,7 @@
 internal import Accounts
 internal import EventLog
 
-struct Restart: Operation {
+struct Restart: ImmediateCommand {
     static let spec = CommandSpec(
         "RESTART", .read, roles: .admin, reply: [.events, .seq], waits: true,
         summary: "Drops the state of an ephemeral service and makes it again from the log, as a start does.",
@@ -27,7 +27,7 @@ struct Restart: Operation {
         }
         try path.restart()
         reply.field(.events, path.log.last)
-        reply.field(.seq, path.cabinet.position)
+        reply.field(.seq, path.state.position)
     }
 }
 
@@ -37,18 +37,18 @@ extension CommandPath where Store: ~Copyable {
             counters.failure = "what came before a restart could not be made durable"
             return
         }
-        var made = Cabinet()
+        var made = AccountsState()
         do {
-            _ = try log.makeReader().replay(into: &made, ahead: { cabinet, account in cabinet.prefetch(account) }) {
-                cabinet, meta, event in try cabinet.replay(event, meta)
+            _ = try log.makeReader().replay(into: &made, ahead: { state, account in state.prefetch(account) }) {
+                state, meta, event in try state.replay(event, meta)
             }
         } catch { throw Rejection(.internalError, "the log cannot be replayed: \(error)") }
-        let other = zip(cabinet.digests, made.digests).first {
-            $0 != $1 && Cabinet.replaceable.contains($0.name)
+        let other = zip(state.digests, made.digests).first {
+            $0 != $1 && AccountsState.replaceable.contains($0.name)
         }
         if let other { throw Rejection(.internalError, "the log makes another state of \(other.0.name)") }
         made.makeAgenda()
-        cabinet = made
+        state = made
         minuteLimits = MinuteLimits()
     }
 }

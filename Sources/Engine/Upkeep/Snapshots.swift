@@ -23,7 +23,7 @@ package struct SnapshotState: Sendable {
     /// The longest time that one step took on the writer, since the start.
     package internal(set) var longestStepMicroseconds = 0
     /// The size of one step between two batches.
-    package var step = Cabinet.SnapshotStep()
+    package var step = AccountsState.SnapshotStep()
     /// When this falls below zero the snapshot is given up, because events come faster than it follows.
     var rowsLeft = 0
 
@@ -65,41 +65,41 @@ extension CommandPath where Store: ~Copyable {
     package mutating func beginSnapshot() -> Bool {
         guard !snapshot.isRunning else { return false }
         (snapshot.isRunning, snapshot.bytes) = (true, 0)
-        snapshot.rowsLeft = 3 * cabinet.directory.count + 100_000
-        cabinet.beginSnapshot()
+        snapshot.rowsLeft = 3 * state.directory.count + 100_000
+        state.beginSnapshot()
         return true
     }
 
     /// Whether a snapshot would leave the reserve alone, as guessed from the last one's size.
     var hasDiskForSnapshot: Bool {
-        let guess = max(snapshot.lastBytes, cabinet.directory.count * 256 + (4 << 20))
+        let guess = max(snapshot.lastBytes, state.directory.count * 256 + (4 << 20))
         return reserve.state == .ok && reserve.roomBytes - reserve.bytes > guess
     }
 
     /// Makes one step, if a snapshot is being taken. An empty answer then means that it was given up.
     package mutating func takeSnapshotStep() -> [SnapshotChunk] {
-        guard cabinet.isTakingSnapshot else { return [] }
+        guard state.isTakingSnapshot else { return [] }
         let began = ContinuousClock.now
         let step = snapshot.step
-        let chunks = cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
+        let chunks = state.nextSnapshotChunks(step, encode: SnapshotFormat.encode)
         snapshot.bytes += chunks.reduce(0) { $0 + $1.bytes.count }
         // Only steps of rows count, because the filter comes to an end however many steps it takes.
         if chunks.first?.kind == .rows { snapshot.rowsLeft -= step.rows }
         let microseconds = Int((ContinuousClock.now - began) / .microseconds(1))
         snapshot.longestStepMicroseconds = max(snapshot.longestStepMicroseconds, microseconds)
-        if snapshot.rowsLeft < 0, cabinet.isTakingSnapshot {
-            cabinet.cancelSnapshot()
+        if snapshot.rowsLeft < 0, state.isTakingSnapshot {
+            state.cancelSnapshot()
             return []
         }
         return chunks
     }
 }
 
-struct SnapshotNow: Operation {
+struct SnapshotNow: ImmediateCommand {
     static let spec = CommandSpec(
         "SNAPSHOT", .read, roles: .admin,
         reply: [.snapshot, .seq],
-        summary: "Begins a snapshot of the state now: the next start reads it and the events after it.",
+        summary: "Begins to write a snapshot of the state. The next start reads the snapshot and the events after it.",
         example: "SNAPSHOT")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -109,10 +109,10 @@ struct SnapshotNow: Operation {
     {
         guard path.hasDiskForSnapshot else { throw .storageFull }
         guard path.beginSnapshot() else {
-            throw Rejection(.busy, "a snapshot is being taken: STATS says how far it is", retryAfterSeconds: 1)
+            throw Rejection(.busy, "a snapshot is being taken: STATS shows its progress", retryAfterSeconds: 1)
         }
         reply.field(.snapshot, "running")
-        reply.field(.seq, path.cabinet.position)
+        reply.field(.seq, path.state.position)
     }
 }
 
@@ -178,7 +178,7 @@ final class SnapshotFiles: @unchecked Sendable {
         for chunk in chunks { try output.append(chunk) }
         if let last {
             try output.finish(at: last, recordChecksum: try reader.recordDigest(at: last))
-            try Snapshots.prune(data: data, keeping: SnapshotState.kept)
+            try SnapshotFormat.prune(data: data, keeping: SnapshotState.kept)
         } else if isPaced {
             pace.wait(after: output.bytes)
         }

@@ -25,7 +25,7 @@ protocol TreeCommand: EngineCommand {
 
 extension TreeCommand {
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         guard path.tree != nil else { throw Rejection(.notAvailable, "this log is not on a disk") }
         return .errand(
@@ -38,7 +38,8 @@ struct CheckpointNow: TreeCommand {
     static let spec = CommandSpec(
         "CHECKPOINT", .read, roles: .auditor, reply: [.origin, .size, .root, .publicKey, .note], waits: true,
         summary:
-            "The signed head of the log's Merkle tree: keep it elsewhere, and the log up to there cannot change unseen.",
+            "Returns the signed root of the log's Merkle tree."
+            + " A copy kept elsewhere proves later whether the log up to there was changed.",
         example: "CHECKPOINT")
 
     init(_ a: Arguments) throws(Rejection) {}
@@ -47,14 +48,14 @@ struct CheckpointNow: TreeCommand {
 }
 
 struct Proof: TreeCommand {
-    static let seq = Parameter<Number>(positional: "seq", "the position", in: Number.positive)
+    static let seq = Parameter<Number>(positional: "seq", "the position of the event", in: Number.positive)
     static let size = Parameter<Number?>(
-        "size", "of the tree that it is to be shown in; without it, of the tree as it is", in: Number.positive)
+        "size", "the size of the tree that contains the event; without it, of the current tree", in: Number.positive)
     static let spec = CommandSpec(
         "PROOF", .read, roles: .auditor,
         [seq, size],
         reply: [.position, .index, .size, .root, .leaf, .record], rows: [.hash], waits: true,
-        summary: "The hashes that show an event to be in the tree of a size (RFC 6962), and its record.",
+        summary: "Returns an event's record and the hashes that prove that a tree of that size contains it (RFC 6962).",
         example: "PROOF 42 size=1042")
 
     let position: Position
@@ -69,13 +70,14 @@ struct Proof: TreeCommand {
 }
 
 struct Consistency: TreeCommand {
-    static let old = Parameter<Number>(positional: "old", "size of a tree", in: Number.positive)
-    static let new = Parameter<Number>(positional: "new", "size of a later one", in: Number.positive)
+    static let old = Parameter<Number>(positional: "old", "the size of the earlier tree", in: Number.positive)
+    static let new = Parameter<Number>(positional: "new", "the size of the later tree", in: Number.positive)
     static let spec = CommandSpec(
         "CONSISTENCY", .read, roles: .auditor,
         [old, new],
         reply: [.old, .oldRoot, .new, .newRoot], rows: [.hash], waits: true,
-        summary: "The hashes that show one tree to be the beginning of another: nothing was changed, only added.",
+        summary:
+            "Returns the hashes that prove that a later tree only adds to an earlier one and changes nothing in it.",
         example: "CONSISTENCY 42 1042")
 
     let old: UInt64
@@ -85,7 +87,7 @@ struct Consistency: TreeCommand {
         old = try a[Self.old]
         new = try a[Self.new]
         guard old <= new else {
-            throw Rejection(.invalidNumber, field: "new", "the later tree is not smaller than the earlier one")
+            throw Rejection(.invalidNumber, field: "new", "new must not be smaller than old")
         }
     }
 
@@ -94,7 +96,7 @@ struct Consistency: TreeCommand {
 
 /// A question that waits for the tree to reach a position.
 struct TreeJob: Errand {
-    let incoming: Incoming
+    let incoming: IncomingRequest
     let question: TreeQuestion
     let principal: UInt32
     /// The log's last position when the request was run.

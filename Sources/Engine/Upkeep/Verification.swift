@@ -19,11 +19,11 @@ package struct VerificationState: Sendable {
     package internal(set) var milliseconds = 0
     package internal(set) var faults: [StateFault] = []
     /// The time between two verifications; 0: only when asked.
-    let every: Span
+    let every: TimeSpan
     /// `due`, `begin` and `millisecondsToDue` use the clock that nobody sets.
     var due = Instant(milliseconds: .max)
     /// Requests that wait for the next snapshot, and whether a verification is wanted.
-    var askers: [Incoming] = []
+    var askers: [IncomingRequest] = []
     var isWanted = false
     /// The log's end when it was asked: the snapshot has to reach it.
     var askedAt: Position = 0
@@ -48,7 +48,7 @@ package struct VerificationJob: Errand {
     /// The state's position when it had these recent keys.
     package let last: Position
     package let recentKeys: [IdempotencyKeys.Table]
-    let askers: [Incoming]
+    let askers: [IncomingRequest]
 
     package func begin(on workers: Workers) -> Bool { workers.verifier.submit(self) }
 
@@ -99,7 +99,7 @@ package struct VerificationEnd: Sendable {
 
 extension CommandPath where Store: ~Copyable {
     /// Asks for a verification of the next snapshot. False if a verification is running.
-    mutating func wantVerification(by asker: Incoming? = nil) -> Bool {
+    mutating func wantVerification(by asker: IncomingRequest? = nil) -> Bool {
         guard verification.phase != .running else { return false }
         if let asker { verification.askers.append(asker) }
         verification.isWanted = true
@@ -118,7 +118,7 @@ extension CommandPath where Store: ~Copyable {
 
     /// The job for the snapshot at `position`, if one is wanted. With nil, no snapshot could be taken and the askers
     /// are refused.
-    mutating func verificationJob(at position: Position?) -> (job: VerificationJob?, refused: [Incoming]) {
+    mutating func verificationJob(at position: Position?) -> (job: VerificationJob?, refused: [IncomingRequest]) {
         guard verification.isWanted else { return (nil, []) }
         if let position, position < verification.askedAt, beginSnapshot() { return (nil, []) }
         let askers = verification.askers
@@ -126,7 +126,7 @@ extension CommandPath where Store: ~Copyable {
         guard let position else { return (nil, askers) }
         verification.phase = .running
         let job = VerificationJob(
-            position: position, last: cabinet.position, recentKeys: cabinet.lendRecentKeys(), askers: askers)
+            position: position, last: state.position, recentKeys: state.lendRecentKeys(), askers: askers)
         return (job, [])
     }
 
@@ -156,17 +156,18 @@ struct Verify: EngineCommand {
         "VERIFY", .read, roles: .auditor, reply: [.result, .position, .snapshots, .trialBalance, .duration],
         rows: [.projection, .first, .account.sometimes, .msisdn.sometimes, .message], waits: true,
         summary:
-            "Replays the log from its first event beside the service, and compares: is the state what the log makes?",
+            "Replays the log from its first event and compares the result with the state of the service."
+            + " The service continues to work.",
         example: "VERIFY")
 
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         guard path.hasDiskForSnapshot else { throw .storageFull }
         guard path.wantVerification(by: incoming) else {
-            throw Rejection(.busy, "the state is being verified: STATS says what came of it", retryAfterSeconds: 10)
+            throw Rejection(.busy, "the state is being verified: STATS will show the result", retryAfterSeconds: 10)
         }
         return .later
     }
@@ -202,7 +203,7 @@ package final class Verifier: Sendable {
     private func verify(_ job: VerificationJob) {
         let began = ContinuousClock.now
         do {
-            let snapshots = try Snapshots.list(data: data).filter { $0 <= job.position }
+            let snapshots = try SnapshotFormat.list(data: data).filter { $0 <= job.position }
             let check = try states.check(
                 snapshots, through: job.last, index: index, recentKeys: job.recentKeys,
                 isCancelled: { queue.isStopped })
@@ -228,7 +229,7 @@ package final class Verifier: Sendable {
             if !(error is CancellationError) {
                 logger.critical("the state cannot be verified: \(error)")
                 messages = job.messages(
-                    refusing: Rejection(.internalError, "the state cannot be verified: the service's log says why"))
+                    refusing: Rejection(.internalError, "the state cannot be verified: read the service's log"))
             }
             for message in messages { inbox.push(message) }
         }

@@ -111,7 +111,7 @@ package struct ConnectionID: Hashable, Sendable {
 }
 
 /// A request on its way to the writer, with the values that the event loop worked out.
-package struct Incoming: Sendable {
+package struct IncomingRequest: Sendable {
     package var connection: ConnectionID
     package var isRESP: Bool
     package var request: Request
@@ -154,7 +154,7 @@ package struct Incoming: Sendable {
 package enum Message: Sendable {
     /// Requests of one port, in order: nearly all messages are such. Sent as an array, because its requests are moved
     /// with it and not copied.
-    case requests([Incoming])
+    case requests([IncomingRequest])
     indirect case rebuilding(RebuildNews)
     /// A snapshot is on disk or failed.
     indirect case snapshotEnded(SnapshotEnd)
@@ -172,13 +172,13 @@ package enum Message: Sendable {
     /// A line that is no request, answered in its turn. `closes`: framing is lost.
     indirect case rejected(ConnectionID, isRESP: Bool, Rejection, closes: Bool)
     /// A worker could not do the work of a request.
-    indirect case refused(Incoming, Rejection)
+    indirect case refused(IncomingRequest, Rejection)
     indirect case page(HistoryPage)
     /// The reply to a request whose work was done elsewhere.
-    indirect case done(Incoming, Reply)
+    indirect case done(IncomingRequest, Reply)
     indirect case tailed(TailPage)
 
-    package static func request(_ incoming: Incoming) -> Message { .requests([incoming]) }
+    package static func request(_ incoming: IncomingRequest) -> Message { .requests([incoming]) }
 
     var count: Int {
         if case .requests(let requests) = self { requests.count } else { 1 }
@@ -186,15 +186,15 @@ package enum Message: Sendable {
 }
 
 /// Gathers a port's messages for one push: consecutive requests become one message.
-package struct Push: Sendable {
-    private var requests: [Incoming] = []
+package struct InboxPush: Sendable {
+    private var requests: [IncomingRequest] = []
     private var messages: [Message] = []
     /// The requests, one by one; any other message counts as one.
     package private(set) var count = 0
 
     package init() {}
 
-    package mutating func append(_ incoming: consuming Incoming) {
+    package mutating func append(_ incoming: consuming IncomingRequest) {
         requests.append(incoming)
         count += 1
     }
@@ -224,7 +224,7 @@ package struct Push: Sendable {
 }
 
 /// The writer's message to an event loop, after the commit.
-package struct Delivery: Sendable {
+package struct ConnectionReplies: Sendable {
     package var connection: ConnectionID
     package var bytes: [UInt8] = []
     /// How many of the connection's requests these bytes answer.
@@ -239,9 +239,9 @@ package struct Delivery: Sendable {
 }
 
 /// An event loop, as the engine sees it.
-package protocol Port: Sendable {
+package protocol EventLoopPort: Sendable {
     /// Called once a batch, from any thread.
-    func deliver(_ deliveries: [Delivery])
+    func deliver(_ deliveries: [ConnectionReplies])
     /// The inbox has room again.
     func resume()
 }

@@ -4,7 +4,7 @@ internal import Accounts
 
 /// Replies of a batch by port and connection, held until the commit.
 package struct Outbox: ~Copyable {
-    private var ports: [[Delivery]] = []
+    private var ports: [[ConnectionReplies]] = []
     /// By port and slot: the index of the connection's delivery in this batch, plus one; zero if it has none.
     private var places: [[Int]] = []
 
@@ -12,7 +12,7 @@ package struct Outbox: ~Copyable {
 
     /// The delivery of a connection, made if the batch has none yet. A slot may pass to another connection within a
     /// batch: the delivery of the old connection stays separate.
-    package mutating func with(_ id: ConnectionID, _ body: (inout Delivery) -> Void) {
+    package mutating func with(_ id: ConnectionID, _ body: (inout ConnectionReplies) -> Void) {
         while ports.count <= id.port {
             ports.append([])
             places.append([])
@@ -20,14 +20,14 @@ package struct Outbox: ~Copyable {
         while places[id.port].count <= id.slot { places[id.port].append(0) }
         let place = places[id.port][id.slot]
         if place == 0 || ports[id.port][place - 1].connection != id {
-            ports[id.port].append(Delivery(connection: id))
+            ports[id.port].append(ConnectionReplies(connection: id))
             places[id.port][id.slot] = ports[id.port].count
         }
         body(&ports[id.port][places[id.port][id.slot] - 1])
     }
 
     /// Takes all deliveries, by port.
-    package mutating func take() -> [[Delivery]] {
+    package mutating func take() -> [[ConnectionReplies]] {
         var taken = ports
         swap(&taken, &ports)
         for index in ports.indices {
@@ -40,10 +40,10 @@ package struct Outbox: ~Copyable {
 
 /// The replies of a batch, on their way out.
 struct Release: Sendable {
-    var deliveries: [[Delivery]]
+    var deliveries: [[ConnectionReplies]]
     var through: Position
 
-    func callAsFunction(_ services: Services) {
+    func callAsFunction(_ services: WriterServices) {
         services.tailer.advance(to: through)
         for (port, deliveries) in zip(services.ports, deliveries) where !deliveries.isEmpty {
             port.deliver(deliveries)

@@ -12,7 +12,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private var outbox = Outbox()
     /// Errands of batches that may not be durable yet, with the number of the batch, oldest first.
     private var errands: Deque<(batch: Int, errand: any Errand)> = []
-    private let services: Services
+    private let services: WriterServices
     /// Read from the clock once a batch.
     private var now = Instant(milliseconds: 0)
     private var moreIsDue = false
@@ -29,7 +29,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     /// As many requests as memory can serve at once, and some more.
     private static var prefetchedTogether: Int { 32 }
 
-    package init(path: consuming CommandPath<Store>, services: Services) {
+    package init(path: consuming CommandPath<Store>, services: WriterServices) {
         self.path = path
         self.services = services
         self.path.counters.started = services.clock()
@@ -90,7 +90,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             handle(message)
         }
         let hasAppended = path.log.last != before
-        for table in path.cabinet.takeFullKeys() { hold(table) }
+        for table in path.state.takeFullKeys() { hold(table) }
         path.counters.batches += 1
         if let reason = commit(hasAppended) { return .mustStop(reason) }
         for incoming in path.waits.takeWoken() { services.inbox.push(.request(incoming)) }
@@ -104,9 +104,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     /// Takes a step of a snapshot between two batches: some tenths of a millisecond.
     private mutating func goOnWithSnapshot() {
         if path.log.last >= path.snapshot.due, path.hasDiskForSnapshot { _ = path.beginSnapshot() }
-        guard path.cabinet.isTakingSnapshot, services.hasRoomForSnapshot() else { return }
+        guard path.state.isTakingSnapshot, services.hasRoomForSnapshot() else { return }
         if path.reserve.state != .ok {
-            path.cabinet.cancelSnapshot()
+            path.state.cancelSnapshot()
             return services.writeSnapshot(.givenUp(at: path.log.last))
         }
         let chunks = path.takeSnapshotStep()
@@ -120,13 +120,13 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         // Due instants wait for room, which no message announces.
         guard path.reserve.state == .ok else { return 1000 }
         if path.rebuild.nearlyDone != nil { return 0 }
-        if path.cabinet.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
+        if path.state.isTakingSnapshot { return services.hasRoomForSnapshot() ? 0 : 1 }
         let (now, uptime) = (services.clock(), services.uptime())
         let lengths = [
             path.verification.millisecondsToDue(at: uptime), path.waits.next.map { max(0, ($0 - uptime).milliseconds) },
         ]
         // In event time nothing becomes due by waiting.
-        let instants = path.eventTime != nil ? [] : [path.cabinet.agenda?.first?.instant, path.minuteLimits.due]
+        let instants = path.eventTime != nil ? [] : [path.state.agenda?.first?.instant, path.minuteLimits.due]
         let byClock = instants.map { $0.map { min(max(0, ($0 - now).milliseconds), Self.trustedMilliseconds) } }
         return (lengths + byClock).compactMap(\.self).min()
     }
@@ -198,7 +198,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             send(to: incoming.connection, incoming.isRESP, hasRows: false)
         case .page(let page) where path.connections.isOpen(page.incoming.connection):
             path.reply.reset()
-            page.write(path.cabinet, &path.reply)
+            page.write(path.state, &path.reply)
             send(to: page.incoming.connection, page.incoming.isRESP, hasRows: true)
         case .done(let incoming, let reply) where path.connections.isOpen(incoming.connection):
             assert(reply.isOfShape(incoming))
@@ -213,7 +213,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .verified(let end): path.take(end)
         case .endWaits: path.waits.close()
         case .durable(let batch): beginErrands(through: batch)
-        case .keysIndexed(let position): path.cabinet.keysAreIndexed(through: position)
+        case .keysIndexed(let position): path.state.keysAreIndexed(through: position)
         // The connection has gone, so its reply is dropped.
         case .refused, .page, .done, .tailed: break
         }
@@ -221,14 +221,14 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// A certificate replaces `AUTH`. If it names no principal that may act, the connection can still send `AUTH`.
     private mutating func signIn(_ id: ConnectionID, as name: String) {
-        guard let principal = path.cabinet.principals.find(name), path.cabinet.principals.isEnabled(principal) else {
+        guard let principal = path.state.principals.find(name), path.state.principals.isEnabled(principal) else {
             return services.certificateRefused(name)
         }
         path.connections[id].principal = principal
         outbox.with(id) { $0.isSignedIn = true }
     }
 
-    private mutating func refuse(_ askers: [Incoming], _ rejection: Rejection) {
+    private mutating func refuse(_ askers: [IncomingRequest], _ rejection: Rejection) {
         for incoming in askers where path.connections.isOpen(incoming.connection) {
             path.reply.reject(rejection)
             path.counters.rejections += 1
@@ -236,7 +236,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func answer(_ requests: [Incoming]) {
+    private mutating func answer(_ requests: [IncomingRequest]) {
         let requests = requests.span
         for start in stride(from: 0, to: requests.count, by: Self.prefetchedTogether) {
             let group = start..<min(start + Self.prefetchedTogether, requests.count)
@@ -248,7 +248,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func answer(_ incoming: Incoming) {
+    private mutating func answer(_ incoming: IncomingRequest) {
         path.counters.requests += 1
         let traits = incoming.request.arguments.traits
         let hasRows = traits.pointee.hasRows
@@ -274,7 +274,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// Runs the queued requests of a connection, and answers `EXEC` with an array of their replies. A batch that has
     /// run many of them leaves the rest to the next batch, because the callers of a batch wait for all of it.
-    private mutating func execute(_ incoming: Incoming) {
+    private mutating func execute(_ incoming: IncomingRequest) {
         let id = incoming.connection
         let count = path.transactions.count(id)
         guard executed == 0 || executed + count <= Self.batchLimit else {
@@ -301,15 +301,15 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private mutating func stream(_ page: TailPage) {
         var page = page
         let principal = path.connections[page.connection].principal ?? 0
-        if !path.cabinet.principals[principal].isEnabled {
+        if !path.state.principals[principal].isEnabled {
             services.tailer.forget(page.connection)
             page.rows = []
-            page.cut = Rejection(.authRequired, "the principal may not act any more")
+            page.cut = Rejection(.authRequired, "the principal may no longer read events")
         }
         let format = path.format(page.connection, isRESP: page.isRESP)
         for row in page.rows {
             path.reply.reset()
-            path.reply.event(row, path.cabinet)
+            path.reply.event(row, path.state)
             outbox.with(page.connection) {
                 encodeTailEvent(path.reply, as: format, into: &$0.bytes)
                 $0.isTail = true
@@ -323,7 +323,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         }
     }
 
-    private mutating func send(_ reply: Reply, to incoming: Incoming) {
+    private mutating func send(_ reply: Reply, to incoming: IncomingRequest) {
         let format = path.format(incoming.connection, isRESP: incoming.isRESP)
         let hasRows = incoming.request.arguments.traits.pointee.hasRows
         outbox.with(incoming.connection) {
@@ -333,7 +333,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     }
 
     private mutating func send(
-        to id: ConnectionID, _ isRESP: Bool, hasRows: Bool, _ more: (inout Delivery) -> Void = { _ in }
+        to id: ConnectionID, _ isRESP: Bool, hasRows: Bool, _ more: (inout ConnectionReplies) -> Void = { _ in }
     ) {
         let format = path.format(id, isRESP: isRESP)
         outbox.with(id) {

@@ -54,13 +54,13 @@ package struct BackupManifest: Equatable, Sendable {
     package init(of directory: String) throws(StoreError) {
         let path = directory + "/" + Self.file
         guard let data = try? Data(contentsOf: URL(filePath: path)) else {
-            throw StoreError(.missing, "\(directory) is no backup: it has no \(Self.file) that can be read")
+            throw StoreError(.missing, "\(directory) is not a backup: it has no \(Self.file) that can be read")
         }
         guard let text = try? JSONDecoder().decode(Text.self, from: data), text.format == Self.format,
             let id = decodeBase64URL(text.log.utf8).flatMap(Hash128.init),
             let created = Instant(rfc3339: text.created.utf8), let taken = Instant(rfc3339: text.taken.utf8),
             let lastRecord = UInt64(text.last_record, radix: 16)
-        else { throw StoreError(.damaged, "\(path) is not what a backup says of itself in format 1") }
+        else { throw StoreError(.damaged, "\(path) is not the manifest of a backup in format 1") }
         self.init(
             identity: LogIdentity(id: id, created: created), position: text.position, lastRecord: lastRecord,
             bytes: text.bytes, taken: taken)
@@ -83,7 +83,7 @@ package func makeWholeDirectory<Made>(
     while path.hasSuffix("/") { path.removeLast() }
     guard let name = path.split(separator: "/").last else { throw StoreError(.exists, "a backup needs a name") }
     let parent = path.contains("/") ? String(path.dropLast(name.count)) : "."
-    guard access(path, F_OK) != 0 else { throw StoreError(.exists, "\(path) is there already") }
+    guard access(path, F_OK) != 0 else { throw StoreError(.exists, "\(path) exists already") }
     let unfinished = path + ".unfinished"
     let lock = try DataDirectoryLock(unfinished)
     func clear() throws(StoreError) {

@@ -101,7 +101,7 @@ enum DumpLine {
             ? rendered.dropLast().elementsEqual(line)
             : head(of: rendered[...]) == head(of: line)
         guard isSame else {
-            throw refused("its record and the fields before it do not say the same")
+            throw refused("its record and the fields before it do not agree")
         }
         return record
     }

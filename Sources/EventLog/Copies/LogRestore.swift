@@ -43,7 +43,7 @@ package func restoreLog(
     let lock = try DataDirectoryLock(data)
     return try withExtendedLifetime(lock) {
         guard try !LogFormat.isLog(in: data) else {
-            throw StoreError(.exists, "\(data) holds a log already")
+            throw StoreError(.exists, "\(data) holds a log already: choose another directory")
         }
         // From here on no start resumes a first start that was cut short.
         try FirstStart.removeMark(in: data)
@@ -82,7 +82,7 @@ private func restoreBackup(
     let log = try openBackedUp(source)
     guard log.identity == manifest.identity else {
         throw RestoreError(
-            description: "\(source) holds log \(log.identity.name), and says that it holds \(manifest.identity.name)")
+            description: "\(source) holds log \(log.identity.name), but its manifest names \(manifest.identity.name)")
     }
     let last = try log.reader.last
     guard last == manifest.position else {
@@ -155,17 +155,17 @@ private func replay(
     _ reader: LMDBReader, expecting order: LogOrder, progress: (RestoreProgress) throws -> Void
 ) throws -> Int {
     // Treats all ids as indexed, because nothing here asks whether one was used.
-    var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+    var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
     let found = try reader.replay(
-        into: &cabinet, progress: { try? progress(.checked($0)) },
-        ahead: { cabinet, account in cabinet.prefetch(account) },
-        { cabinet, meta, event in try cabinet.replay(event, meta) })
+        into: &state, progress: { try? progress(.checked($0)) },
+        ahead: { state, account in state.prefetch(account) },
+        { state, meta, event in try state.replay(event, meta) })
     guard found == order else {
         throw RestoreError(description: "what was written ends at position \(found.last), and not at \(order.last)")
     }
-    guard cabinet.trialBalance == .zero else {
+    guard state.trialBalance == .zero else {
         throw RestoreError(
-            description: "the books do not balance at position \(order.last): the sum is \(cabinet.trialBalance)")
+            description: "the books do not balance at position \(order.last): the sum is \(state.trialBalance)")
     }
-    return cabinet.directory.count
+    return state.directory.count
 }

@@ -8,30 +8,30 @@ extension EventReader {
     package func restore(
         count: Int, idempotencyKeys: consuming IdempotencyKeys,
         chunk: (Int) throws(SnapshotError) -> SnapshotChunk,
-        takeKeys: (inout Cabinet) throws -> Void = { _ in }
-    ) throws -> Cabinet {
+        takeKeys: (inout AccountsState) throws -> Void = { _ in }
+    ) throws -> AccountsState {
         guard count > 0 else { throw SnapshotError("it has no end") }
         let indexed = idempotencyKeys.indexed
         var restore = try SnapshotRestore(
-            rest: try chunk(count - 1), idempotencyKeys: idempotencyKeys, decode: Snapshots.decode)
+            rest: try chunk(count - 1), idempotencyKeys: idempotencyKeys, decode: SnapshotFormat.decode)
         for index in (0..<(count - 1)).reversed() { try restore.add(try chunk(index)) }
         let restored = try restore.finish()
         let filterSince = restored.filterSince
-        var cabinet = restored.take()
-        let position = cabinet.position
-        guard position > 0 else { return cabinet }
+        var state = restored.take()
+        let position = state.position
+        guard position > 0 else { return state }
         var failure: (any Error)?
         try events(from: max(1, min(indexed, filterSince, position)), through: position) { meta, event in
-            cabinet.recallKeys(event, meta, filterSince: filterSince)
-            do { try takeKeys(&cabinet) } catch { failure = error }
+            state.recallKeys(event, meta, filterSince: filterSince)
+            do { try takeKeys(&state) } catch { failure = error }
             return failure == nil
         }
         if let failure { throw failure }
-        return cabinet
+        return state
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// The order after which a replay goes on.
     package var order: LogOrder {
         guard position > 0 else { return LogOrder() }

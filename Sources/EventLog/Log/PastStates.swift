@@ -31,32 +31,32 @@ package struct PastStates: Sendable {
 
     /// The state after a position, made from the latest earlier one: `known`, a snapshot, or the beginning.
     package func bring(
-        _ known: consuming Cabinet?, to position: Position, progress: (ReplayProgress) -> Void = { _ in },
+        _ known: consuming AccountsState?, to position: Position, progress: (ReplayProgress) -> Void = { _ in },
         isCancelled: () -> Bool = { false }
-    ) throws -> Cabinet {
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
-        if let known = known.take(), known.position <= position { cabinet = known }
-        if let snapshot = try newestSnapshot(after: cabinet.position, through: position) { cabinet = snapshot }
-        try replay(&cabinet, to: position, progress, isCancelled)
-        return cabinet
+    ) throws -> AccountsState {
+        var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        if let known = known.take(), known.position <= position { state = known }
+        if let snapshot = try newestSnapshot(after: state.position, through: position) { state = snapshot }
+        try replay(&state, to: position, progress, isCancelled)
+        return state
     }
 
     func replay(
-        _ cabinet: inout Cabinet, to position: Position, _ progress: (ReplayProgress) -> Void,
+        _ state: inout AccountsState, to position: Position, _ progress: (ReplayProgress) -> Void,
         _ isCancelled: () -> Bool, and then: (EventMeta, Event) throws -> Void = { _, _ in }
     ) throws {
         _ = try reader.replay(
-            into: &cabinet, after: cabinet.order, through: position, progress: progress,
-            ahead: { cabinet, account in cabinet.prefetch(account) }
-        ) { cabinet, meta, event in
-            try cabinet.replay(event, meta)
+            into: &state, after: state.order, through: position, progress: progress,
+            ahead: { state, account in state.prefetch(account) }
+        ) { state, meta, event in
+            try state.replay(event, meta)
             try then(meta, event)
             if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
         }
     }
 
-    private func newestSnapshot(after known: Position, through position: Position) throws -> Cabinet? {
-        for place in try Snapshots.list(data: data) where place <= position && place > known {
+    private func newestSnapshot(after known: Position, through position: Position) throws -> AccountsState? {
+        for place in try SnapshotFormat.list(data: data) where place <= position && place > known {
             do {
                 let input = try SnapshotInput(data: data, at: place, of: identity)
                 guard try reader.recordDigest(at: place) == input.recordChecksum else { continue }

@@ -29,7 +29,7 @@ package import Accounts
 internal import EventCoding
 internal import Glibc
 
-package enum Snapshots {
+package enum SnapshotFormat {
     static let format = "kabinet-snapshot 1"
     static let directory = "snapshots"
     static let suffix = ".snapshot"
@@ -61,7 +61,7 @@ package enum Snapshots {
     }
 
     static func header(_ identity: LogIdentity) -> String {
-        let versions = Cabinet.snapshotVersions.map { "\($0.name)=\($0.version)" }.joined(separator: " ")
+        let versions = AccountsState.snapshotVersions.map { "\($0.name)=\($0.version)" }.joined(separator: " ")
         return "\(format)\nlog \(identity.name)\nprojections \(versions)\n\n"
     }
 
@@ -92,16 +92,16 @@ package enum Snapshots {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Each projection's digest by its name, in the order of application.
-    package var digests: [(name: String, digest: UInt64)] { digests(encode: Snapshots.encode) }
+    package var digests: [(name: String, digest: UInt64)] { digests(encode: SnapshotFormat.encode) }
 }
 
 /// A snapshot that one thread is writing.
 package final class SnapshotOutput {
     private let data: String
     private let descriptor: Int32
-    private var path: String { data + "/" + Snapshots.directory + "/" + Snapshots.unfinished }
+    private var path: String { data + "/" + SnapshotFormat.directory + "/" + SnapshotFormat.unfinished }
     package private(set) var bytes = 0
     private var synced = 0
     /// Bytes that are synced at once, so that a commit meanwhile does not wait for more.
@@ -109,12 +109,12 @@ package final class SnapshotOutput {
 
     package init(data: String, of identity: LogIdentity) throws(StoreError) {
         self.data = data
-        let directory = data + "/" + Snapshots.directory
+        let directory = data + "/" + SnapshotFormat.directory
         try makeDirectory(directory)
-        let path = directory + "/" + Snapshots.unfinished
+        let path = directory + "/" + SnapshotFormat.unfinished
         descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .system("create", path) }
-        try write(Array(Snapshots.header(identity).utf8))
+        try write(Array(SnapshotFormat.header(identity).utf8))
     }
 
     deinit { close(descriptor) }
@@ -124,8 +124,8 @@ package final class SnapshotOutput {
     }
 
     private func append(kind: UInt32, position: Position, _ payload: [UInt8]) throws(StoreError) {
-        precondition(payload.count <= Snapshots.maximumChunkBytes, "a chunk of \(payload.count) bytes")
-        try write(Snapshots.chunkHeader(kind: kind, position: position, payload: payload))
+        precondition(payload.count <= SnapshotFormat.maximumChunkBytes, "a chunk of \(payload.count) bytes")
+        try write(SnapshotFormat.chunkHeader(kind: kind, position: position, payload: payload))
         try write(payload)
         if bytes - synced >= Self.bytesPerSync { try sync() }
     }
@@ -133,10 +133,10 @@ package final class SnapshotOutput {
     /// Gives the file its name. `checksum`: XXH64 of the log's record at the position.
     package func finish(at position: Position, recordChecksum checksum: UInt64) throws(StoreError) {
         try append(
-            kind: Snapshots.endKind, position: position, withUnsafeBytes(of: checksum.littleEndian) { Array($0) })
+            kind: SnapshotFormat.endKind, position: position, withUnsafeBytes(of: checksum.littleEndian) { Array($0) })
         try sync()
         try renameDurably(
-            Snapshots.unfinished, to: Snapshots.name(position), in: data + "/" + Snapshots.directory)
+            SnapshotFormat.unfinished, to: SnapshotFormat.name(position), in: data + "/" + SnapshotFormat.directory)
     }
 
     /// Called instead of `finish`: removes the file.
@@ -175,7 +175,7 @@ package final class SnapshotInput {
     package var count: Int { chunks.count - 1 }
 
     package init(data: String, at position: Position, of identity: LogIdentity) throws(SnapshotError) {
-        path = data + "/" + Snapshots.directory + "/" + Snapshots.name(position)
+        path = data + "/" + SnapshotFormat.directory + "/" + SnapshotFormat.name(position)
         self.position = position
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SnapshotError("it cannot be opened: \(String(cString: strerror(errno)))") }
@@ -187,13 +187,13 @@ package final class SnapshotInput {
         do throws(SnapshotError) {
             offset = try Self.checkHeader(try Self.read(descriptor, 0, min(bytes, 4096)), identity)
             while offset < bytes {
-                let header = try Self.read(descriptor, offset, Snapshots.chunkHeaderBytes)
+                let header = try Self.read(descriptor, offset, SnapshotFormat.chunkHeaderBytes)
                 let length = Int(Self.number(header, 4, UInt32.self))
-                offset += Snapshots.chunkHeaderBytes
+                offset += SnapshotFormat.chunkHeaderBytes
                 chunks.append((offset, Self.number(header, 0), length, Self.number(header, 8)))
                 offset += length
             }
-            guard offset == bytes, let end = chunks.last, end.kind == Snapshots.endKind, end.position == position
+            guard offset == bytes, let end = chunks.last, end.kind == SnapshotFormat.endKind, end.position == position
             else { throw SnapshotError("it is not whole") }
             recordChecksum = Self.number(try Self.payload(descriptor, end), 0)
         } catch {
@@ -215,9 +215,10 @@ package final class SnapshotInput {
     private static func payload(
         _ descriptor: Int32, _ chunk: (offset: Int, kind: UInt32, length: Int, position: Position)
     ) throws(SnapshotError) -> [UInt8] {
-        let header = try read(descriptor, chunk.offset - Snapshots.chunkHeaderBytes, Snapshots.chunkHeaderBytes)
+        let header = try read(
+            descriptor, chunk.offset - SnapshotFormat.chunkHeaderBytes, SnapshotFormat.chunkHeaderBytes)
         let payload = try read(descriptor, chunk.offset, chunk.length)
-        guard header == Snapshots.chunkHeader(kind: chunk.kind, position: chunk.position, payload: payload) else {
+        guard header == SnapshotFormat.chunkHeader(kind: chunk.kind, position: chunk.position, payload: payload) else {
             throw SnapshotError("the part at byte \(chunk.offset) is damaged")
         }
         return payload
@@ -225,7 +226,7 @@ package final class SnapshotInput {
 
     /// The offset of the first chunk. Throws if the header is not that of this log and version.
     private static func checkHeader(_ start: [UInt8], _ identity: LogIdentity) throws(SnapshotError) -> Int {
-        let expected = Snapshots.header(identity)
+        let expected = SnapshotFormat.header(identity)
         if start.starts(with: expected.utf8) { return expected.utf8.count }
         let lines = String(decoding: start.prefix(1024), as: UTF8.self).split(separator: "\n").map { String($0) }
         let wanted = expected.split(separator: "\n").map { String($0) }
@@ -238,7 +239,7 @@ package final class SnapshotInput {
     }
 
     private static func read(_ descriptor: Int32, _ offset: Int, _ count: Int) throws(SnapshotError) -> [UInt8] {
-        guard count <= Snapshots.maximumChunkBytes else { throw SnapshotError("a part of \(count) bytes") }
+        guard count <= SnapshotFormat.maximumChunkBytes else { throw SnapshotError("a part of \(count) bytes") }
         var done = 0
         let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             while done < count, let base = buffer.baseAddress {

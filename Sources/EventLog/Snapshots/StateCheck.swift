@@ -77,7 +77,7 @@ extension PastStates {
         check.index = indexed
         check.keys = KeyCheck(filter: filter, recent: recentKeys, indexed: indexed?.through ?? 0)
         let last = try reader.last
-        var cabinet = Cabinet(idempotencyKeys: IdempotencyKeys(indexed: .max))
+        var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         // The last position at which the whole state was right.
         var agreed: Position = 0
         for input in inputs {
@@ -85,9 +85,9 @@ extension PastStates {
                 check.unread.append((input.position, "the log ends at \(last)"))
                 continue
             }
-            try replay(&cabinet, to: input.position, &check, progress, isCancelled)
-            guard cabinet.position == input.position else {
-                check.unread.append((input.position, "the replay came to position \(cabinet.position)"))
+            try replay(&state, to: input.position, &check, progress, isCancelled)
+            guard state.position == input.position else {
+                check.unread.append((input.position, "the replay came to position \(state.position)"))
                 continue
             }
             guard try reader.recordDigest(at: input.position) == input.recordChecksum else {
@@ -96,47 +96,47 @@ extension PastStates {
             }
             let differences: [SnapshotDifference]
             do throws(SnapshotError) {
-                differences = try cabinet.differences(
+                differences = try state.differences(
                     from: { index throws(SnapshotError) in try input.chunk(index) }, count: input.count,
-                    limit: StateCheck.listed, encode: Snapshots.encode)
+                    limit: StateCheck.listed, encode: SnapshotFormat.encode)
             } catch {
                 check.unread.append((input.position, "\(error)"))
                 continue
             }
             check.snapshots.append(input.position)
-            for difference in differences { check.add(try fault(difference, input.position, since: agreed, cabinet)) }
+            for difference in differences { check.add(try fault(difference, input.position, since: agreed, state)) }
             if differences.isEmpty { agreed = input.position }
         }
         try replay(
-            &cabinet, to: max(through, indexed?.through ?? 0, cabinet.position), &check, progress, isCancelled)
+            &state, to: max(through, indexed?.through ?? 0, state.position), &check, progress, isCancelled)
         if !check.isStopped {
             var missing: [KeyCheck.Missing] = []
-            check.keys.finish(at: cabinet.position) { missing.append($0) }
+            check.keys.finish(at: state.position) { missing.append($0) }
             for key in missing { check.add(keys: key.message, at: key.position, key.account) }
             if let index, let indexed, check.keys.indexed != indexed {
                 try findUnindexed(index, indexed, &check, isCancelled)
             }
         }
         check.faults.sort { $0.position < $1.position }
-        check.position = cabinet.position
-        check.trialBalance = cabinet.trialBalance
-        check.accounts = cabinet.directory.count
-        check.recorded = cabinet.recorded
+        check.position = state.position
+        check.trialBalance = state.trialBalance
+        check.accounts = state.directory.count
+        check.recorded = state.recorded
         // Without the keys, because this state has none.
-        check.digests = cabinet.digests.filter { Cabinet.replaceable.contains($0.name) }
+        check.digests = state.digests.filter { AccountsState.replaceable.contains($0.name) }
         return check
     }
 
     /// Stops before an event whose balance is not the one that the log makes, because later events cannot be applied.
     private func replay(
-        _ cabinet: inout Cabinet, to position: Position, _ check: inout StateCheck,
+        _ state: inout AccountsState, to position: Position, _ check: inout StateCheck,
         _ progress: (ReplayProgress) -> Void, _ isCancelled: () -> Bool
     ) throws {
         guard !check.isStopped else { return }
         var missing: [KeyCheck.Missing] = []
         defer { for key in missing { check.add(keys: key.message, at: key.position, key.account) } }
         do {
-            try replay(&cabinet, to: position, progress, isCancelled) { meta, event in
+            try replay(&state, to: position, progress, isCancelled) { meta, event in
                 check.keys.take(event, meta) { if missing.count < StateCheck.listed { missing.append($0) } }
             }
         } catch let fault as StateFault {
@@ -148,9 +148,9 @@ extension PastStates {
     private func newestFilter(_ inputs: [SnapshotInput], _ check: inout StateCheck) -> SnapshotKeys? {
         for input in inputs.reversed() {
             do throws(SnapshotError) {
-                return try Cabinet.idempotencyKeys(
+                return try AccountsState.idempotencyKeys(
                     of: { index throws(SnapshotError) in try input.chunk(index) }, count: input.count,
-                    decode: Snapshots.decode)
+                    decode: SnapshotFormat.decode)
             } catch {
                 // This snapshot is read once more to be compared, and listed then.
                 continue
@@ -193,12 +193,12 @@ extension PastStates {
     }
 
     private func fault(
-        _ difference: SnapshotDifference, _ position: Position, since agreed: Position, _ cabinet: borrowing Cabinet
+        _ difference: SnapshotDifference, _ position: Position, since agreed: Position, _ state: borrowing AccountsState
     ) throws -> StateFault {
         var first = agreed + 1
-        if let account = difference.account, account < cabinet.directory.next {
+        if let account = difference.account, account < state.directory.next {
             first = position
-            _ = try reader.history(of: account, from: cabinet.directory[account].lastPosition) { meta, _ in
+            _ = try reader.history(of: account, from: state.directory[account].lastPosition) { meta, _ in
                 guard meta.position > agreed else { return false }
                 first = meta.position
                 return true
@@ -206,12 +206,12 @@ extension PastStates {
         }
         return StateFault(
             projection: difference.projection, position: first, account: difference.account,
-            msisdn: difference.account.flatMap { cabinet.msisdn($0) },
+            msisdn: difference.account.flatMap { state.msisdn($0) },
             message: "the snapshot of position \(position) has another state")
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Applies an event of the log. Checks its balance first, because `apply` takes the balance as right.
     package mutating func replay(_ event: Event, _ meta: EventMeta) throws {
         let money = event.money

@@ -63,7 +63,7 @@ package func checkPrivate(_ path: String) throws(StoreError) {
     var status = stat()
     guard stat(path, &status) == 0, isForOthers(status) else { return }
     let mode = status.st_mode & S_IFMT == S_IFDIR ? "700" : "600"
-    throw StoreError(.exposed, "\(path) is open to others, and it guards secrets: chmod \(mode) \(path)")
+    throw StoreError(.exposed, "\(path) is open to others, and it holds secrets: chmod \(mode) \(path)")
 }
 
 /// Throws if others may read the secrets of a data directory.

@@ -59,7 +59,9 @@ enum LogFormat {
             let failure = StoreError(error)
             guard failure.code == .damaged else { throw failure }
             throw StoreError(
-                .damaged, "\(path) is damaged: keep it as it is, and restore the last backup elsewhere", cause: error)
+                .damaged,
+                "\(path) is damaged: keep it as it is,"
+                    + " and restore the last backup into another directory", cause: error)
         }
     }
 
@@ -144,7 +146,7 @@ enum LogFormat {
         }
         guard let id = id.flatMap({ decodeBase64URL($0.utf8) }).flatMap(Hash128.init),
             let created = created.flatMap({ Int64($0) })
-        else { throw StoreError(.damaged, "the log in \(path) does not say which one it is") }
+        else { throw StoreError(.damaged, "the log in \(path) has no identity") }
         return (databases.records, LogIdentity(id: id, created: Instant(milliseconds: created)))
     }
 }

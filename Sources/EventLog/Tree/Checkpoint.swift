@@ -49,13 +49,13 @@ package struct Checkpoint: Equatable, Sendable {
     /// Reads a note and checks that this key signed it. Without a key the signature is not checked.
     package init(note: String, by key: CheckpointKey?) throws {
         guard let end = note.range(of: "\n\n") else {
-            throw CheckpointError("it is no checkpoint: there is no empty line before signatures")
+            throw CheckpointError("it is not a checkpoint: there is no empty line before signatures")
         }
         let lines = note[..<end.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)
         // A size has no leading zeros and no sign, because otherwise one tree would have several texts.
         guard lines.count >= 3, let size = UInt64(lines[1]), "\(size)" == lines[1],
             let root = decodeBase64(lines[2]).flatMap({ TreeHash($0) }), isKeyName(lines[0])
-        else { throw CheckpointError("it is no checkpoint: its lines are an origin, a size and a root") }
+        else { throw CheckpointError("it is not a checkpoint: its lines are an origin, a size and a root") }
         self.init(origin: String(lines[0]), size: size, root: root)
         guard let key else { return }
         guard key.name == origin else {
@@ -113,7 +113,7 @@ package struct CheckpointKey: Equatable, Sendable, CustomStringConvertible {
         let parts = text.split(separator: "+", maxSplits: 2, omittingEmptySubsequences: false)
         guard parts.count == 3, isKeyName(parts[0]), let bytes = decodeBase64(parts[2]), bytes.count == 33,
             bytes.first == Self.ed25519
-        else { throw CheckpointError("it is no key: a key is a name, eight digits and base64, with + between") }
+        else { throw CheckpointError("it is not a key: a key is a name, eight digits and base64, with + between") }
         self.init(name: String(parts[0]), publicKey: Array(bytes.dropFirst()))
         guard "\(self)" == text else { throw CheckpointError("the key does not agree with its own digits") }
     }

@@ -26,10 +26,10 @@ package struct EventProof: Sendable {
     }
 
     package init(text: String) throws {
-        guard let end = text.range(of: "\n\n") else { throw CheckpointError("it is no proof: it has no checkpoint") }
+        guard let end = text.range(of: "\n\n") else { throw CheckpointError("it is not a proof: it has no checkpoint") }
         var lines = text[..<end.lowerBound].split(separator: "\n", omittingEmptySubsequences: false)[...]
         guard lines.popFirst() == Self.format[...] else {
-            throw CheckpointError("it is no proof: its first line is not \(Self.format)")
+            throw CheckpointError("it is not a proof: its first line is not \(Self.format)")
         }
         func value(_ name: String) -> Substring? {
             guard let line = lines.popFirst(), line.hasPrefix(name + " ") else { return nil }
@@ -37,7 +37,7 @@ package struct EventProof: Sendable {
         }
         guard let extra = value("extra"), let record = decodeBase64(extra), let number = value("index"),
             let index = UInt64(number), "\(index)" == number, index < UInt64(Int64.max)
-        else { throw CheckpointError("it is no proof of an event: extra and index come after the first line") }
+        else { throw CheckpointError("it is not a proof of an event: extra and index come after the first line") }
         let hashes = lines.compactMap { decodeBase64($0).flatMap { TreeHash($0) } }
         guard hashes.count == lines.count, hashes.count <= UInt64.bitWidth else {
             throw CheckpointError("its hashes are not of 32 bytes each, in base64")

@@ -28,7 +28,7 @@ struct CrashImageTests {
         return try body(home)
     }
 
-    @Test("Whatever a crash leaves of what was not synced: every acknowledged event is there, byte for byte")
+    @Test("After a crash that loses unsynced writes every acknowledged event is there with the same bytes")
     func crashes() throws {
         let recording = try Recording.shared.get()
         var random = SeededGenerator("crash images")
@@ -46,7 +46,7 @@ struct CrashImageTests {
         }
     }
 
-    @Test("A sync that lied is found out by its name, and no other is")
+    @Test("A sync that did not write is found, and an honest sync is not reported")
     func lies() throws {
         let recording = try Recording.shared.get()
         var random = SeededGenerator("lying syncs")
@@ -95,7 +95,7 @@ struct CrashImageTests {
         return Contents(count: events)
     }
 
-    @Test("A key is durable in the vault before an event that is sealed under it can be on disk")
+    @Test("A key is durable in the vault before an event encrypted with it can be on disk")
     func keysFirst() throws {
         let recording = try Recording.shared.get()
         try withHome { home -> Void in

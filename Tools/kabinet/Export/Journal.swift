@@ -14,11 +14,11 @@ enum JournalAccount: Hashable {
     /// Balances the first entries of a journal that begins in the middle of the log.
     case openingBalances
 
-    init(_ account: AccountIndex, _ cabinet: borrowing Cabinet) {
+    init(_ account: AccountIndex, _ state: borrowing AccountsState) {
         self =
-            switch cabinet.directory[account].kind {
+            switch state.directory[account].kind {
             case .subscriber, .former:
-                .subscriber(cabinet.directory[account].msisdn, former: cabinet.directory.formerOwners(account))
+                .subscriber(state.directory[account].msisdn, former: state.directory.formerOwners(account))
             case .organization: .organization(account)
             case .operator: .operator
             }
@@ -74,8 +74,8 @@ struct JournalTransaction: Equatable {
 
 extension JournalTransaction {
     /// The money that an event moved; the state is the one after it. Nil if no money moved.
-    init?(_ event: Event, _ meta: EventMeta, _ cabinet: borrowing Cabinet) {
-        let account = JournalAccount(meta.account, cabinet)
+    init?(_ event: Event, _ meta: EventMeta, _ state: borrowing AccountsState) {
+        let account = JournalAccount(meta.account, state)
         var postings: [JournalPosting] = []
         guard let money = event.money else { return nil }
         money.forEachPosting { ledgerAccount, amount in
@@ -86,15 +86,15 @@ extension JournalTransaction {
         postings[postings.count - 1].balanceAfter = -money.balanceAfter
         self.init(
             position: meta.position, recorded: meta.recorded, effective: meta.effective, type: event.typeName,
-            principal: cabinet.principals[meta.principal].name, reference: event.reference, postings: postings)
+            principal: state.principals[meta.principal].name, reference: event.reference, postings: postings)
         if case .subscriber(let number, _) = account { msisdn = number }
     }
 
     /// An account's balance when the journal begins; `balance` as in `BALANCE` and `TRIAL.BALANCE`.
-    init(openingOf account: JournalAccount, with balance: Money, _ cabinet: borrowing Cabinet) {
+    init(openingOf account: JournalAccount, with balance: Money, _ state: borrowing AccountsState) {
         self.init(
-            position: cabinet.position, recorded: cabinet.recorded, effective: cabinet.recorded,
-            type: "opening_balance", principal: cabinet.principals[0].name,
+            position: state.position, recorded: state.recorded, effective: state.recorded,
+            type: "opening_balance", principal: state.principals[0].name,
             postings: [
                 JournalPosting(account: account, amount: -balance, balanceAfter: -balance),
                 JournalPosting(account: .openingBalances, amount: balance),
@@ -103,7 +103,7 @@ extension JournalTransaction {
     }
 }
 
-extension Cabinet {
+extension AccountsState {
     /// Every account with a balance other than zero, in their order.
     func forEachBalance(_ body: (JournalAccount, Money) throws -> Void) rethrows {
         for index in 0..<AccountIndex(directory.count) where balances[index] != .zero {
@@ -129,9 +129,9 @@ struct JournalWriter {
         renderer.begin(log: log, &piece)
     }
 
-    mutating func open(_ cabinet: borrowing Cabinet, _ write: (borrowing [UInt8]) throws -> Void) throws {
-        try cabinet.forEachBalance { account, balance in
-            try append(JournalTransaction(openingOf: account, with: balance, cabinet), write)
+    mutating func open(_ state: borrowing AccountsState, _ write: (borrowing [UInt8]) throws -> Void) throws {
+        try state.forEachBalance { account, balance in
+            try append(JournalTransaction(openingOf: account, with: balance, state), write)
         }
     }
 
@@ -146,8 +146,8 @@ struct JournalWriter {
         if piece.count >= Self.pieceBytes { try flush(write) }
     }
 
-    mutating func end(_ cabinet: borrowing Cabinet, _ write: (borrowing [UInt8]) throws -> Void) throws {
-        renderer.end(transactions: transactions, through: cabinet.position, &piece)
+    mutating func end(_ state: borrowing AccountsState, _ write: (borrowing [UInt8]) throws -> Void) throws {
+        renderer.end(transactions: transactions, through: state.position, &piece)
         try flush(write)
     }
 

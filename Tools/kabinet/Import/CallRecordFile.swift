@@ -40,7 +40,7 @@ struct CallRecordFile {
         let found =
             isFile ? try? Data(contentsOf: URL(fileURLWithPath: path), options: .alwaysMapped) : bytes(ofFile: path)
         guard let found else {
-            throw Failure(message: "cannot read \(path); check the name and who may read it", status: Status.usage)
+            throw Failure(message: "cannot read \(path); check its name and permissions", status: Status.usage)
         }
         data = found
         var offset = data.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0

@@ -64,15 +64,18 @@ struct CallRecordFormat: Equatable {
         func has(_ column: Column) -> Bool { columns.contains(column) || constants[column] != nil }
         let needed: [Column] = constants[.kind] == "data" ? [.msisdn, .start] : [.msisdn, .kind, .direction, .start]
         for column in needed where !has(column) {
-            return "no column is \(column.rawValue); name it in --columns, or say --set \(column.rawValue)=…"
+            return "there is no column \(column.rawValue); add it to --columns, or add --set \(column.rawValue)=…"
         }
         let all = columns.filter { $0 != .ignored }
         if let twice = all.first(where: { column in all.count { $0 == column } > 1 }) {
-            return "two columns are \(twice.rawValue)"
+            return "there are two columns \(twice.rawValue); remove one"
         }
-        if constants[.n] != nil { return "records have numbers of their own: n is a column, or nothing" }
+        if constants[.n] != nil {
+            return
+                "--set cannot give n, because each record has its own number; make n a column, or leave it out"
+        }
         if let both = constants.keys.first(where: { all.contains($0) }) {
-            return "\(both.rawValue) is a column, and said with --set too"
+            return "\(both.rawValue) is a column and is given with --set too; leave one of them out"
         }
         return nil
     }
@@ -96,14 +99,14 @@ struct CallRecordFormat: Equatable {
             guard choices.contains(text) else {
                 throw Mistake(
                     "\(column.rawValue) is '\(text)', not \(choices.joined(separator: ", "));"
-                        + " --map \(column.rawValue):\(text)=… says what it means")
+                        + " give its meaning with --map \(column.rawValue):\(text)=…")
             }
             return text
         }
         func instant(_ column: Column) throws(Mistake) -> Instant {
             let text = try text(column)
             guard let instant = time.instant(text[...], offsetMinutes: utcOffsetMinutes) else {
-                throw Mistake("\(column.rawValue) is '\(text)', which is no time as --time says it")
+                throw Mistake("\(column.rawValue) is '\(text)', which is not a time in the format of --time")
             }
             return instant
         }
@@ -120,7 +123,7 @@ struct CallRecordFormat: Equatable {
             start: try instant(.start), quantity: 0)
         if columns.contains(.n) {
             let text = try text(.n)
-            guard let number = UInt64(text) else { throw Mistake("n is '\(text)', which is no number") }
+            guard let number = UInt64(text) else { throw Mistake("n is '\(text)', which is not a number") }
             record.number = number
         }
         record.quantity = try quantity(of: record, texts, end: texts[.end] == nil ? nil : try instant(.end))
@@ -145,18 +148,21 @@ struct CallRecordFormat: Equatable {
         for column in mine {
             guard let text = texts[column], let factor = column.factor else { continue }
             guard let count = Self.count(text, isTime: column == .seconds), count <= greatest / factor else {
-                throw Mistake("\(column.rawValue) is '\(text)', which is no quantity of one record")
+                throw Mistake("\(column.rawValue) is '\(text)', which cannot be the quantity of one record")
             }
             return count * factor
         }
         switch record.kind {
         case "voice":
-            guard let end else { throw Mistake("neither seconds, minutes nor end say how long it was") }
+            guard let end else {
+                throw Mistake(
+                    "seconds, minutes and end are all empty: one of them must give the length")
+            }
             guard end >= record.start else { throw Mistake("it ends before it starts") }
             guard end - record.start <= .seconds(Int64(greatest)) else { throw Mistake("it lasts more than a day") }
             // A begun second counts as a whole one.
             return UInt64((end - record.start).secondsRoundedUp)
-        case "data": throw Mistake("neither bytes, kilobytes nor megabytes say how much it was")
+        case "data": throw Mistake("bytes, kilobytes and megabytes are all empty: one of them must give the volume")
         default: return 1
         }
     }
@@ -195,7 +201,10 @@ struct CallRecordFormat: Equatable {
                     text.append(byte)
                 }
                 while let first = rest.first, first == 32 { rest.removeFirst() }
-                guard rest.isEmpty || rest.first == separator else { throw Mistake("more stands behind a quote") }
+                guard rest.isEmpty || rest.first == separator else {
+                    throw Mistake(
+                        "a separator must follow a closing quote")
+                }
                 fields.append(Substring(String(decoding: text, as: UTF8.self)))
             } else {
                 let end = rest.firstIndex(of: separator) ?? rest.endIndex

@@ -49,8 +49,8 @@ struct ImportRun {
         guard last <= first + file.ordinal(end) || oldest <= first else {
             throw Failure(
                 message:
-                    "\(source) is at record \(last), and \(file.path) has those up to \(first + file.ordinal(end)):"
-                    + " whether they were told before is not known. Nothing was sent; name another --source",
+                    "\(source) is at record \(last), and \(file.path) ends at record \(first + file.ordinal(end)):"
+                    + " the service no longer knows whether it rated them. Nothing was sent; give another --source",
                 status: Status.refused)
         }
         return oldest
@@ -111,17 +111,18 @@ struct ImportRun {
 
     /// The service has another record under one of the file's numbers.
     private func otherFile(_ number: UInt64) -> Failure {
-        let told = "\(source) told another record as its number \(number) before"
+        let told = "\(source) reported another record as number \(number) before"
         guard tally.repeated == 0, let last else {
             return Failure(
                 message: "\(told): \(file.path) was changed since, or has the number twice, after \(tally.count) of its"
-                    + " records. Put that record back as it was; a new one goes behind the others",
+                    + " records. Restore that record, and add a new one after the others",
                 status: Status.otherFile)
         }
-        let taken = tally.count == 0 ? "nothing of it was rated" : "\(tally.count) of its records were taken"
-        let further = file.format.columns.contains(.n) ? "" : ", or go on behind the last one with --first \(last + 1)"
+        let taken = tally.count == 0 ? "none of its records was rated" : "\(tally.count) of its records were rated"
+        let further =
+            file.format.columns.contains(.n) ? "" : ", or continue after the last record with --first \(last + 1)"
         return Failure(
-            message: "\(told), so \(file.path) is another file than the one of then; \(taken). Name another"
+            message: "\(told), so \(file.path) is not the same file as then; \(taken). Give another"
                 + " --source for it\(further)", status: Status.otherFile)
     }
 }

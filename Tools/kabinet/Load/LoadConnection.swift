@@ -116,7 +116,7 @@ final class LoadConnection: ChannelInboundHandler {
                 ready.succeed()
             } else {
                 let words = String(decoding: line.dropFirst(4), as: UTF8.self)
-                ready.fail(Failure(message: "the service let nobody in: \(words)", status: Status.refused))
+                ready.fail(Failure(message: "the sign-in was refused: \(words)", status: Status.refused))
             }
             return true
         }

@@ -54,14 +54,15 @@ struct LoadReport {
             lines.append(
                 "backlog  at most \(tally.largestBacklog) requests were due and not sent; "
                     + (tally.unsent > 0
-                        ? "\(tally.unsent) never were: THE RATE WAS NOT HELD, latencies are of those sent"
-                        : "all were in the end"))
+                        ? "\(tally.unsent) were never sent: THE RATE WAS NOT REACHED, and latencies are only of"
+                            + " requests that were sent"
+                        : "all were sent in the end"))
         }
         if let growth {
-            let unanswered = growth.unanswered == 0 ? "" : ", \(growth.unanswered) without an answer"
+            let unanswered = growth.unanswered == 0 ? "" : ", \(growth.unanswered) without a reply"
             lines.append(
                 "log      grew by \(growth.events) events for \(growth.acknowledged) acknowledged changes"
-                    + unanswered + (growth.isRight ? "" : ": THE LOG IS WRONG, or someone else wrote to it"))
+                    + unanswered + (growth.isRight ? "" : ": THE LOG IS WRONG, or another client wrote to it"))
         }
         return lines.joined(separator: "\n")
     }

@@ -26,7 +26,7 @@ struct ScenarioFile {
 
     enum Moment: Equatable {
         case instant(Instant)
-        case after(Span)
+        case after(TimeSpan)
     }
 
     struct Line: Equatable {

@@ -39,7 +39,7 @@ struct ScenarioRun {
     private var recorded: [Int: [String]]?
 
     /// The longest step of `CLOCK.SET`.
-    private static let longestStep = Span.days(366)
+    private static let longestStep = TimeSpan.days(366)
 
     init(_ file: ScenarioFile, on service: TestService, clock: Instant?, isRecording: Bool) {
         (self.file, self.service, self.clock) = (file, service, clock)

@@ -45,7 +45,7 @@ package enum CommonPasswords {
     private static func isDivider(_ byte: UInt8) -> Bool { byte <= UInt8(ascii: " ") }
 
     /// Less than 0 if `one` sorts before `other`, by bytes.
-    private static func compare(_ one: Swift.Span<UInt8>, _ other: Swift.Span<UInt8>) -> Int {
+    private static func compare(_ one: Span<UInt8>, _ other: Span<UInt8>) -> Int {
         for index in 0..<min(one.count, other.count) where one[index] != other[index] {
             return Int(one[index]) - Int(other[index])
         }

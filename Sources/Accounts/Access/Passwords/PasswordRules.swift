@@ -8,12 +8,12 @@ enum NewPassword: ParameterType {
         let text = given.text
         guard given.bytes.count <= AccessPolicy.passwordBytes, AccessPolicy.passwordCharacters.contains(text.count)
         else {
-            throw given.rejected(.invalidPassword, "a password is 8 to 128 characters, any of them")
+            throw given.rejected(.invalidPassword, "a password must have 8 to 128 characters of any kind")
         }
         guard !CommonPasswords.contain(text) else {
             throw given.rejected(
                 .invalidPassword,
-                "many people have this password, and it is guessed first: choose another, of several words say")
+                "many people use this password, so it is easy to guess: choose another one, of several words")
         }
         return Array(given.bytes)
     }
@@ -68,7 +68,7 @@ extension MSISDN {
         guard MSISDN(text: password.filter { !marks.contains($0) }) != self else {
             throw Rejection(
                 .invalidPassword, field: field,
-                "the password is the number itself: choose one that nobody who knows the number can guess")
+                "the password is the number itself: choose another one")
         }
     }
 }

@@ -70,7 +70,7 @@ struct NumberAttempts: Sendable {
     var lastFailure = Instant(milliseconds: 0)
     var slots: [Slot] = []
 
-    private static let window = Span.hours(1)
+    private static let window = TimeSpan.hours(1)
     /// More codes an hour than any policy allows. Challenges that cost no message are not limited.
     private static let remembered = 32
 
@@ -108,7 +108,7 @@ struct NumberAttempts: Sendable {
         if sent.count >= policy.codesPerHour {
             wait = max(wait, sent[sent.count - policy.codesPerHour].remaining(of: Self.window, at: now))
         }
-        guard wait == Span(milliseconds: 0) else {
+        guard wait == TimeSpan(milliseconds: 0) else {
             throw Rejection(
                 .tooManyAttempts, field: "msisdn", "a code was sent a moment ago, or too many were",
                 retryAfterSeconds: wait.secondsRoundedUp)
@@ -118,9 +118,9 @@ struct NumberAttempts: Sendable {
     /// Refuses if the next password may not be tried yet.
     func checkTry(at now: Instant, _ policy: AccessPolicy) throws(Rejection) {
         let wait = lastFailure.remaining(of: policy.wait(afterFailures: failures), at: now)
-        guard wait == Span(milliseconds: 0) else {
+        guard wait == TimeSpan(milliseconds: 0) else {
             throw Rejection(
-                .tooManyAttempts, field: "msisdn", "too many wrong passwords",
+                .tooManyAttempts, field: "msisdn", "too many wrong passwords were given",
                 retryAfterSeconds: wait.secondsRoundedUp)
         }
     }

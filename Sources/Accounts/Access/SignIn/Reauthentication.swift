@@ -1,16 +1,18 @@
 extension Rejection {
     static let simIsNew = Rejection(
-        .notAvailable, field: "code", "the SIM was replaced: for a day, what is sent to it proves nothing")
+        .notAvailable, field: "code",
+        "the SIM was replaced less than a day ago: codes that are sent to it are not accepted yet")
     /// The session is valid, but its number may not do this yet.
     package static let sessionIsHeld = Rejection(
-        .notAvailable, field: "session", "the SIM was replaced: for a day, a session of this number may not do this")
+        .notAvailable, field: "session",
+        "the SIM was replaced less than a day ago: a session of this number may not do this yet")
 }
 
 /// `reauth=`: before credentials, links or devices change, the holder of the session proves again that it is theirs,
 /// with the password or the code of REAUTH.CODE. A code is six digits and a password is longer, so they are told apart.
 package struct Reauthentication {
     static let parameter = Parameter<Secret?>(
-        "reauth", "the password, or the code of REAUTH.CODE; who acts in a session must show one")
+        "reauth", "the password, or the code that REAUTH.CODE sends; a request in a session must show one of them")
 
     private let secret: [UInt8]?
 
@@ -46,39 +48,39 @@ package struct Reauthentication {
     }
 
     /// Nil if there is no session, because staff acts under its own name.
-    func work(_ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection) -> Work? {
-        guard let session = cabinet.access.session(context.caller.session) else { return nil }
+    func work(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Work? {
+        guard let session = state.access.session(context.caller.session) else { return nil }
         guard let secret else {
             throw Rejection(
                 .reauthRequired, field: "reauth", "show the password, or a code that REAUTH.CODE sends, once more")
         }
         guard !isCode else {
-            return .code(CheckCode(challenge: try open(session, cabinet, context).bytes, code: secret, password: nil))
+            return .code(CheckCode(challenge: try open(session, state, context).bytes, code: secret, password: nil))
         }
         guard secret.count <= AccessPolicy.passwordBytes else { throw Self.wrong }
-        try cabinet.access.checkTry(session.account, MSISDN(number: 0), context)
-        return .password(CheckPassword(password: secret, against: cabinet.access.password(session.account)))
+        try state.access.checkTry(session.account, MSISDN(number: 0), context)
+        return .password(CheckPassword(password: secret, against: state.access.password(session.account)))
     }
 
-    private func open(_ session: Access.Session, _ cabinet: borrowing Cabinet, _ context: Context) throws(Rejection)
+    private func open(_ session: Access.Session, _ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Hash128
     {
-        if cabinet.access.isHeld(session.account, at: context.now) { throw .simIsNew }
-        let open = cabinet.access.openChallenge(session.account, .reauthenticate) { $0.isOpen(context) }
+        if state.access.isHeld(session.account, at: context.now) { throw .simIsNew }
+        let open = state.access.openChallenge(session.account, .reauthenticate) { $0.isOpen(context) }
         guard let (id, _) = open else { throw Self.wrong }
         return id
     }
 
     /// Records the result of the check. Returns false if it was wrong; then nothing else is to be decided.
     func decide(
-        _ shown: Work.Output?, _ cabinet: borrowing Cabinet, _ context: Context, _ changes: inout Changes
+        _ shown: Work.Output?, _ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents
     ) throws(Rejection) -> Bool {
-        guard let shown, let session = cabinet.access.session(context.caller.session) else { return true }
+        guard let shown, let session = state.access.session(context.caller.session) else { return true }
         let account = session.account
         switch shown {
         case .code(let checked):
             // Accepts only the challenge whose code was compared.
-            let id = try open(session, cabinet, context)
+            let id = try open(session, state, context)
             guard id.bytes == checked.challenge else { throw Self.wrong }
             guard checked.isRight else {
                 changes.append(account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
@@ -87,9 +89,9 @@ package struct Reauthentication {
             let shown = Reauthenticated(session: context.caller.session, method: .code, challenge: id.bytes)
             changes.append(account, .reauthenticated(shown), effective: context.now)
         case .password(let checked):
-            try cabinet.access.checkTry(account, MSISDN(number: 0), context)
-            guard checked.matches, cabinet.access.isCurrent(checked.against, of: account) else {
-                let failed = SignInFailed(msisdn: cabinet.directory[account].msisdn.number, method: .password)
+            try state.access.checkTry(account, MSISDN(number: 0), context)
+            guard checked.matches, state.access.isCurrent(checked.against, of: account) else {
+                let failed = SignInFailed(msisdn: state.directory[account].msisdn.number, method: .password)
                 changes.append(account, .signInFailed(failed), effective: context.now)
                 return false
             }
@@ -100,7 +102,7 @@ package struct Reauthentication {
     }
 
     /// Rejects the reply and returns true if the password or code was wrong.
-    static func rejected(_ outcome: borrowing Changes, _ reply: inout Reply) -> Bool {
+    static func rejected(_ outcome: borrowing NewEvents, _ reply: inout Reply) -> Bool {
         guard outcome.first.event.traits.isRefusal else { return false }
         reply.reject(wrong)
         return true

@@ -8,7 +8,7 @@ internal import HeapModule
 extension Poll {
     /// While nothing can be done the reply gives the present state, and the request may wait for more.
     static func answer<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, at now: Instant
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, at now: Instant
     ) throws(Rejection) -> RequestOutcome {
         let command = try Self(incoming.request.arguments)
         var incoming = incoming
@@ -17,7 +17,7 @@ extension Poll {
         if let waited = incoming.prepared?.value as? Waited { (deadline, incoming.prepared) = (waited.until, nil) }
         var context = path.context(at: now)
         context.caller = try path.authorise(command, incoming, at: now)
-        guard let pending = try command.pending(path.cabinet, context, &path.reply) else {
+        guard let pending = try command.pending(path.state, context, &path.reply) else {
             return try path.perform(Self.self, incoming, at: now)
         }
         guard case .until(let key, let instant) = pending, uptime < deadline, path.logClock != .records else {
@@ -35,7 +35,7 @@ private struct Waited {
     let until: Instant
 }
 
-package struct Waits {
+package struct ParkedRequests {
     private struct Deadline: Comparable {
         let instant: Instant
         let connection: ConnectionID
@@ -44,19 +44,19 @@ package struct Waits {
     }
 
     /// A connection waits for one thing at a time: the requests behind it wait too.
-    private var parked: [ConnectionID: (key: Hash128, incoming: Incoming)] = [:]
+    private var parked: [ConnectionID: (key: Hash128, incoming: IncomingRequest)] = [:]
     private var connections: [Hash128: Set<ConnectionID>] = [:]
     /// Also has deadlines of connections that were woken before.
     private var deadlines = Heap<Deadline>()
     /// Requests to be tried again, after the commit.
-    private var woken: [Incoming] = []
+    private var woken: [IncomingRequest] = []
     private var isClosed = false
 
     package var count: Int { parked.count }
     var next: Instant? { deadlines.min?.instant }
 
     /// False if `close` was called: nothing waits any more.
-    mutating func park(_ incoming: Incoming, for key: Hash128, until deadline: Instant) -> Bool {
+    mutating func park(_ incoming: IncomingRequest, for key: Hash128, until deadline: Instant) -> Bool {
         guard !isClosed else { return false }
         parked[incoming.connection] = (key, incoming)
         connections[key, default: []].insert(incoming.connection)
@@ -81,7 +81,7 @@ package struct Waits {
     }
 
     @discardableResult
-    mutating func forget(_ connection: ConnectionID) -> Incoming? {
+    mutating func forget(_ connection: ConnectionID) -> IncomingRequest? {
         guard let (key, incoming) = parked.removeValue(forKey: connection) else { return nil }
         connections[key]?.remove(connection)
         if connections[key]?.isEmpty == true { connections[key] = nil }
@@ -97,7 +97,7 @@ package struct Waits {
     /// Has every waiting request look again at what it waits for.
     mutating func wakeAll() { for connection in Array(parked.keys) { wake(connection) } }
 
-    mutating func takeWoken() -> [Incoming] {
+    mutating func takeWoken() -> [IncomingRequest] {
         guard !woken.isEmpty else { return [] }
         defer { woken = [] }
         return woken

@@ -16,8 +16,8 @@
 package import Accounts
 internal import Engine
 internal import EventLog
-internal import Fakes
 internal import LineProtocol
+internal import TestSupport
 package import Testing
 
 package final class Scenario {
@@ -51,7 +51,7 @@ package final class Scenario {
         now = Scenario.instant(start)
         disk = MemoryDisk()
         secrets = FakeSecrets(keys: .fixed)
-        path = Scenario.path(Cabinet(), MemoryStore(disk))
+        path = Scenario.path(AccountsState(), MemoryStore(disk))
         if inEventTime || ofTest { path.beginEventTime(at: now, ofTest ? .test : .records) }
         for (name, _) in Roles.named { given("PRINCIPAL.ADD \(name) roles=\(name)", as: nil) }
         if !catalog.isEmpty { given("CATALOG.DRAFT empty=1") }
@@ -61,16 +61,18 @@ package final class Scenario {
     /// The state that a disk's records make, at the time of the last.
     init(disk: MemoryDisk) {
         self.disk = disk
-        let cabinet = Replayed(MemoryStore(disk).makeReader()).state()
-        now = cabinet.recorded
+        let state = Replayed(MemoryStore(disk).makeReader()).taken()
+        now = state.recorded
         secrets = FakeSecrets(keys: .fixed)
-        for id in cabinet.directory.destroyedKeyIDs { secrets.destroyKey(id.bytes) }
-        path = Scenario.path(cabinet, MemoryStore(disk))
+        for id in state.directory.destroyedKeyIDs { secrets.destroyKey(id.bytes) }
+        path = Scenario.path(state, MemoryStore(disk))
     }
 
-    private static func path(_ cabinet: consuming Cabinet, _ store: consuming MemoryStore) -> CommandPath<MemoryStore> {
+    private static func path(_ state: consuming AccountsState, _ store: consuming MemoryStore) -> CommandPath<
+        MemoryStore
+    > {
         do {
-            var path = CommandPath(cabinet: cabinet, log: try EventLog(store), keys: .fixed)
+            var path = CommandPath(state: state, log: try EventLog(store), keys: .fixed)
             try path.takeEventTime()
             path.entropy = EntropySource(countingFrom: path.log.last &* 1_000_003)
             return path
@@ -83,7 +85,7 @@ package final class Scenario {
     }
 
     /// Reads the state.
-    package func look<R>(_ body: (borrowing Cabinet) -> R) -> R { body(path.cabinet) }
+    package func look<R>(_ body: (borrowing AccountsState) -> R) -> R { body(path.state) }
 
     /// Sets the bytes that the disk can still take.
     package func given(roomBytes: Int) { disk.roomBytes = roomBytes }
@@ -91,8 +93,8 @@ package final class Scenario {
     /// Changes the usual limits.
     package func given(policy change: (inout AccessPolicy) -> Void) { change(&path.policy) }
 
-    package var trialBalance: Money { path.cabinet.trialBalance }
-    package var digests: [(name: String, digest: UInt64)] { path.cabinet.digests }
+    package var trialBalance: Money { path.state.trialBalance }
+    package var digests: [(name: String, digest: UInt64)] { path.state.digests }
     /// Every record, as on disk.
     package var records: [[UInt8]] { disk.records }
 }
@@ -192,15 +194,15 @@ extension Scenario {
     }
 
     /// The process dies and starts again: the log makes the state.
-    package func restart() { resume(replayed().state()) }
+    package func restart() { resume(replayed().taken()) }
 
-    func resume(_ cabinet: consuming Cabinet) { path = Scenario.path(cabinet, MemoryStore(disk)) }
+    func resume(_ state: consuming AccountsState) { path = Scenario.path(state, MemoryStore(disk)) }
 
     /// A projection is exchanged for the one that the log makes, as `REBUILD` does.
     package func exchange(_ projection: String) {
-        var other = replayed().state()
+        var other = replayed().taken()
         other.makeAgenda()
-        path.cabinet.replace(projection, with: &other)
+        path.state.replace(projection, with: &other)
     }
 
     /// The state that the log alone makes.
@@ -242,7 +244,7 @@ extension Scenario {
         do {
             let reader = path.log.makeReader()
             let position = try reader.position(of: read.moment, through: path.log.last)
-            let message = read.message(of: Replayed(reader, through: position).state()) { work in
+            let message = read.message(of: Replayed(reader, through: position).taken()) { work in
                 var secrets = secrets
                 return secrets.result(of: work)
             }
@@ -256,17 +258,17 @@ extension Scenario {
     }
 
     /// A line on a separate connection.
-    private func request(_ line: String, as role: String?) -> Result<Incoming, Rejection> {
+    private func request(_ line: String, as role: String?) -> Result<IncomingRequest, Rejection> {
         generation += 1
         let id = ConnectionID(port: 0, slot: 0, generation: generation)
         path.connections.open(id)
-        path.connections[id].principal = role.map { path.cabinet.principals.find($0) ?? 0 } ?? 0
+        path.connections[id].principal = role.map { path.state.principals.find($0) ?? 0 } ?? 0
         var decoder = RequestDecoder(table: commandTable)
         var consumed = 0
         let bytes = Array((line + "\n").utf8)
         switch decoder.next(bytes.span.bytes, consumed: &consumed) {
         case .request(let request):
-            return .success(Incoming(connection: id, isRESP: false, request: request, keys: .fixed))
+            return .success(IncomingRequest(connection: id, isRESP: false, request: request, keys: .fixed))
         case .rejected(let rejection), .broken(let rejection): return .failure(rejection)
         case .needsMore: preconditionFailure("a line is whole")
         }
@@ -280,7 +282,7 @@ extension Scenario {
 
     private func settle() {
         if path.commit() != .durable { Issue.record("memory did not commit") }
-        if path.cabinet.trialBalance != .zero { Issue.record("the trial balance is \(path.cabinet.trialBalance)") }
+        if path.state.trialBalance != .zero { Issue.record("the trial balance is \(path.state.trialBalance)") }
     }
 
     private func collect(after before: Position) {
@@ -296,23 +298,23 @@ extension Scenario {
 
 /// A state made from the log alone.
 package struct Replayed: ~Copyable {
-    package let cabinet: Cabinet
+    package let state: AccountsState
     /// Positions at which the books did not balance: none.
     package let unbalanced: [Position]
 
-    consuming func state() -> Cabinet { cabinet }
+    consuming func taken() -> AccountsState { state }
 
     init(_ reader: MemoryReader, through last: Position = .max) {
-        var cabinet = Cabinet()
+        var state = AccountsState()
         var unbalanced: [Position] = []
         do {
             _ = try reader.replay { meta, event in
                 guard meta.position <= last else { return }
-                cabinet.apply(event, meta)
-                if event.money != nil, cabinet.trialBalance != .zero { unbalanced.append(meta.position) }
+                state.apply(event, meta)
+                if event.money != nil, state.trialBalance != .zero { unbalanced.append(meta.position) }
             }
         } catch { Issue.record("the log cannot be replayed: \(error)") }
-        self.cabinet = cabinet
+        self.state = state
         self.unbalanced = unbalanced
     }
 }

@@ -60,22 +60,22 @@ extension Scenario {
             if let expected, expected != found { differences.append("  \(name): expected \(expected), found \(found)") }
         }
         let now = now
-        look { cabinet in
-            guard let account = MSISDN(text: msisdn.utf8).flatMap({ cabinet.directory.find($0) }) else {
+        look { state in
+            guard let account = MSISDN(text: msisdn.utf8).flatMap({ state.directory.find($0) }) else {
                 differences.append("  there is no such subscriber")
                 return
             }
-            let product = cabinet.subscriptions.tariff(account)
+            let product = state.subscriptions.tariff(account)
             var names: [String] = []
-            cabinet.subscriptions.forEachOption(account) { names.append(cabinet.catalog.key(UInt32($0.offering))) }
-            let month = cabinet.clock(of: account).month(of: now)
-            compare("balance", balance, "\(cabinet.balances[account])")
-            compare("tariff", tariff, cabinet.catalog.key(UInt32(product.offering)))
+            state.subscriptions.forEachOption(account) { names.append(state.catalog.key(UInt32($0.offering))) }
+            let month = state.clock(of: account).month(of: now)
+            compare("balance", balance, "\(state.balances[account])")
+            compare("tariff", tariff, state.catalog.key(UInt32(product.offering)))
             compare("status", status, product.status)
             compare("options", options, names)
-            compare("spent", spent, cabinet.balances.spent(account, since: month.start).map { "\($0)" } ?? "not known")
-            compare("registered", registered, cabinet.access.isRegistered(account))
-            compare("group", group, cabinet.organizations.group(of: account))
+            compare("spent", spent, state.balances.spent(account, since: month.start).map { "\($0)" } ?? "not known")
+            compare("registered", registered, state.access.isRegistered(account))
+            compare("group", group, state.organizations.group(of: account))
         }
         if !differences.isEmpty {
             Issue.record(
@@ -88,7 +88,7 @@ extension Scenario {
     /// position.
     package func thenReplayIsLive(sourceLocation: SourceLocation = #_sourceLocation) {
         let replayed = replayed()
-        for (live, again) in zip(digests, replayed.cabinet.digests) where live.digest != again.digest {
+        for (live, again) in zip(digests, replayed.state.digests) where live.digest != again.digest {
             Issue.record("\(live.name) differs after a replay", sourceLocation: sourceLocation)
         }
         #expect(replayed.unbalanced.isEmpty, "the books balance at every position", sourceLocation: sourceLocation)

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// The whole state: every projection, owned by one thread, changed by events alone.
-package struct Cabinet: ~Copyable {
+package struct AccountsState: ~Copyable {
     /// Forces pass-by-reference, because it contains an atomic; copying 688 bytes a call was measurable.
     private let isLentByAddress = Atomic<Bool>(true)
     package internal(set) var directory = Directory()
@@ -81,7 +81,7 @@ package struct Cabinet: ~Copyable {
     package static var replaceable: [String] { snapshotVersions.map(\.name).filter { $0 != IdempotencyKeys.name } }
 
     /// Exchanges one projection with that of another state at the same position.
-    package mutating func replace(_ name: String, with other: inout Cabinet) {
+    package mutating func replace(_ name: String, with other: inout AccountsState) {
         precondition(other.position == position, "a projection at \(other.position) for one at \(position)")
         precondition(Self.replaceable.contains(name), "\(name) cannot be replaced")
         let exchange = Exchange(name: name)
@@ -157,7 +157,7 @@ package struct Cabinet: ~Copyable {
             }
         }
         var all: [(name: String, version: UInt16)] = []
-        Cabinet().visitProjections(Versions(), &all)
+        AccountsState().visitProjections(Versions(), &all)
         return all
     }
 }

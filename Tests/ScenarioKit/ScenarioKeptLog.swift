@@ -3,8 +3,8 @@
 internal import Accounts
 internal import Engine
 internal import EventLog
-internal import Fakes
 internal import Foundation
+internal import TestSupport
 
 extension Scenario {
     /// The state that these records make, at the time of the last; no due fee is taken.

@@ -5,11 +5,11 @@ internal import Engine
 internal import EventLog
 
 extension Scenario {
-    package func beginSnapshot() { path.cabinet.beginSnapshot() }
+    package func beginSnapshot() { path.state.beginSnapshot() }
 
     /// The next pieces; none if it is whole.
-    package func nextSnapshotChunks(_ step: Cabinet.SnapshotStep) -> [SnapshotChunk] {
-        path.cabinet.nextSnapshotChunks(step, encode: Snapshots.encode)
+    package func nextSnapshotChunks(_ step: AccountsState.SnapshotStep) -> [SnapshotChunk] {
+        path.state.nextSnapshotChunks(step, encode: SnapshotFormat.encode)
     }
 
     /// A whole snapshot as the writer takes it, the filter in steps of so many words; nil if it was given up.
@@ -22,13 +22,13 @@ extension Scenario {
     }
 
     /// The state of a snapshot and the events after it.
-    package func restored(_ chunks: [SnapshotChunk]) throws -> Cabinet {
+    package func restored(_ chunks: [SnapshotChunk]) throws -> AccountsState {
         let reader = path.log.makeReader()
-        var cabinet = try reader.restore(
+        var state = try reader.restore(
             count: chunks.count, idempotencyKeys: IdempotencyKeys(),
             chunk: { index throws(SnapshotError) in chunks[index] })
-        _ = try reader.replay(after: cabinet.order) { meta, event in cabinet.apply(event, meta) }
-        return cabinet
+        _ = try reader.replay(after: state.order) { meta, event in state.apply(event, meta) }
+        return state
     }
 
     /// The process dies; a snapshot and the events after it restore all of its state.

@@ -24,7 +24,7 @@ package struct VerificationFault: Equatable, Sendable {
     package let message: String
 }
 
-package struct Verification: Sendable {
+package struct TreeVerification: Sendable {
     package private(set) var faults: [VerificationFault] = []
     /// Also counts the faults that are not listed.
     package private(set) var faultCount = 0
@@ -50,8 +50,8 @@ package struct Verification: Sendable {
 package func verifyLog(
     _ log: ReadOnlyLog, tree: Result<TreeFiles, StoreError>?, checkpoints: [Checkpoint],
     progress: (ReplayProgress) -> Void = { _ in }
-) throws(StoreError) -> Verification {
-    var found = Verification()
+) throws(StoreError) -> TreeVerification {
+    var found = TreeVerification()
     if case .failure(let error) = tree { found.add(.tree, 1, "\(error)") }
     let total = try log.reader.checkedLast()
     found.last = total
@@ -65,17 +65,17 @@ package func verifyLog(
             continue
         }
         guard checkpoint.size <= total else {
-            found.add(.checkpoint, checkpoint.size, "the log ends at \(total): what was behind it is gone")
+            found.add(.checkpoint, checkpoint.size, "the log ends at \(total): the events after it are missing")
             continue
         }
         heads[checkpoint.size, default: []].append(checkpoint)
     }
     if let size = tree?.size, size > total {
-        found.add(.tree, total, "the tree has \(size) records, and the log \(total): what was behind it is gone")
+        found.add(.tree, total, "the tree has \(size) records, and the log \(total): the records after it are missing")
     }
 
     var frontier = TreeFrontier()
-    func check(_ found: inout Verification) {
+    func check(_ found: inout TreeVerification) {
         for checkpoint in heads[frontier.size] ?? [] {
             if checkpoint.root == frontier.root {
                 found.checkpoints.append(frontier.size)
@@ -124,7 +124,7 @@ package func verifyLog(
         if frontier.size < total { throw StoreError(.damaged, "the log has no record there") }
     } catch {
         let end = frontier.size
-        found.add(.record, end + 1, "\(error); nothing behind it was looked at")
+        found.add(.record, end + 1, "\(error); the records after it were not checked")
         for size in heads.keys.sorted() where size > end {
             found.add(.checkpoint, size, "the log cannot be read up to here")
         }

@@ -6,7 +6,7 @@
 internal import Accounts
 internal import EventLog
 
-package struct Transactions {
+package struct RedisTransactions {
     /// The limits of one connection.
     static let maximumRequests = 1024
     static let maximumBytes = 1 << 20
@@ -16,7 +16,7 @@ package struct Transactions {
 
     private struct Queue {
         let principal: UInt32
-        var requests: [Incoming] = []
+        var requests: [IncomingRequest] = []
         var bytes = 0
     }
 
@@ -26,8 +26,8 @@ package struct Transactions {
 
     func count(_ id: ConnectionID) -> Int { queues[id]?.requests.count ?? 0 }
 
-    mutating func append(_ incoming: Incoming, of principal: UInt32) throws(Rejection) {
-        let bytes = MemoryLayout<Incoming>.stride + incoming.request.arguments.allocatedBytes
+    mutating func append(_ incoming: IncomingRequest, of principal: UInt32) throws(Rejection) {
+        let bytes = MemoryLayout<IncomingRequest>.stride + incoming.request.arguments.allocatedBytes
         let (count, before) = queues[incoming.connection].map { ($0.requests.count, $0.bytes) } ?? (0, 0)
         guard count < Self.maximumRequests, before + bytes <= Self.maximumBytes else {
             throw Rejection(
@@ -44,7 +44,7 @@ package struct Transactions {
 
     /// Removes and answers the queued requests of a connection.
     @discardableResult
-    mutating func take(_ id: ConnectionID) -> [Incoming] {
+    mutating func take(_ id: ConnectionID) -> [IncomingRequest] {
         guard let queue = queues.removeValue(forKey: id) else { return [] }
         totalBytes -= queue.bytes
         bytesOf[queue.principal, default: 0] -= queue.bytes
@@ -55,13 +55,15 @@ package struct Transactions {
 
 extension CommandPath where Store: ~Copyable {
     /// Keeps a request for `EXEC`, or refuses it and discards the transaction.
-    mutating func queue(_ incoming: Incoming) {
+    mutating func queue(_ incoming: IncomingRequest) {
         reply.reset()
         do throws(Rejection) {
             let arguments = incoming.request.arguments
             guard !incoming.request.waits else {
                 throw Rejection(
-                    .notAvailable, "\(arguments.spec.verb) waits for more than a commit: say it without MULTI")
+                    .notAvailable,
+                    "\(arguments.spec.verb) cannot be queued,"
+                        + " because it waits for more than a commit: send it without MULTI")
             }
             if connections[incoming.connection].transaction == .open {
                 try transactions.append(incoming, of: connections[incoming.connection].principal ?? 0)
@@ -82,7 +84,7 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// Ends a transaction and answers the requests to be run.
-    mutating func endTransaction(of id: ConnectionID) -> [Incoming] {
+    mutating func endTransaction(of id: ConnectionID) -> [IncomingRequest] {
         connections[id].transaction = .none
         return transactions.take(id)
     }
@@ -96,7 +98,7 @@ struct Multi: EngineCommand {
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         guard !path.connections[id].isQueuing else {
@@ -115,13 +117,15 @@ struct Multi: EngineCommand {
 
 struct Exec: EngineCommand {
     static let spec = CommandSpec(
-        "EXEC", .connection, isRESPOnly: true, waits: true, isNeverQueued: true, summary: "Runs what MULTI queued.",
+        "EXEC", .connection, isRESPOnly: true, waits: true, isNeverQueued: true,
+        summary:
+            "Runs the queued requests of MULTI and returns their replies.",
         example: "EXEC")
 
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         switch path.connections[id].transaction {
@@ -136,13 +140,13 @@ struct Exec: EngineCommand {
 
 struct Discard: EngineCommand {
     static let spec = CommandSpec(
-        "DISCARD", .connection, isRESPOnly: true, isNeverQueued: true, summary: "Drops what MULTI queued.",
+        "DISCARD", .connection, isRESPOnly: true, isNeverQueued: true, summary: "Drops the queued requests of MULTI.",
         example: "DISCARD")
 
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         guard path.connections[id].isQueuing else { throw Rejection(.notAvailable, "DISCARD without MULTI") }
@@ -155,13 +159,14 @@ struct Discard: EngineCommand {
 struct Watch: EngineCommand {
     static let spec = CommandSpec(
         "WATCH", .connection, isRESPOnly: true, isNeverQueued: true,
-        summary: "Refused, and with it the transaction that follows: if_seq= makes a command conditional.",
+        summary:
+            "Is always refused, and so is the transaction that follows. A command with if_seq= is conditional instead.",
         example: "WATCH balance")
 
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         guard !path.connections[id].isQueuing else {
@@ -169,19 +174,19 @@ struct Watch: EngineCommand {
             throw Rejection(.notAvailable, "WATCH inside MULTI is not allowed")
         }
         path.connections[id].refuseWatch()
-        throw Rejection(.notAvailable, "nothing can be watched: say if_seq= with the command")
+        throw Rejection(.notAvailable, "this service watches no keys: send if_seq= with the command")
     }
 }
 
 struct Reset: EngineCommand {
     static let spec = CommandSpec(
         "RESET", .connection, isRESPOnly: true, isNeverQueued: true,
-        summary: "Drops what MULTI queued, signs out, and speaks RESP2.", example: "RESET")
+        summary: "Drops the queued requests of MULTI, signs out, and selects RESP2.", example: "RESET")
 
     init(_ a: Arguments) throws(Rejection) {}
 
     func run<Store: EventStore & ~Copyable>(
-        _ path: inout CommandPath<Store>, _ incoming: Incoming, by caller: Caller
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
         let id = incoming.connection
         _ = path.endTransaction(of: id)
