@@ -13,10 +13,9 @@ extension CommandRegistry {
 package struct Events: History {
     static let from = Parameter<Number?>("from", "the position of the first event", in: Number.positive)
     static let to = Parameter<Number?>("to", "the position before which the list ends", in: Number.positive)
-    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "EVENTS", .read, roles: .auditor,
-        [from, to, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter, limit],
+        [from, to, LogSubject.msisdn, LogSubject.account, EventTypeName.parameter, Parameters.limit],
         reply: [.next.sometimes], rows: Reply.eventFields, waits: true,
         summary: "Lists events by pages, the oldest event first.",
         example: "EVENTS msisdn=79001234567 limit=10")
@@ -32,7 +31,7 @@ package struct Events: History {
         to = try a[Self.to]
         subject = try LogSubject(a)
         type = try a[EventTypeName.parameter] ?? 0
-        limit = try a[Self.limit] ?? 100
+        limit = try a[Parameters.limit] ?? 100
     }
 
     package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {

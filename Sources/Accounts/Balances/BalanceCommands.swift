@@ -160,7 +160,7 @@ package struct AccountRead: Read, OfSubscriber {
 package struct Payments: History, OfSubscriber {
     package static let spec = CommandSpec(
         "PAYMENTS", .read, roles: [.frontend, .operator, .payments], session: .manager,
-        [msisdn, NumberPage.from, NumberPage.to, NumberPage.limit, NumberPage.before],
+        [msisdn, NumberPage.from, NumberPage.to, Parameters.limit, NumberPage.before],
         reply: [.msisdn, .from.sometimes, .next.sometimes],
         rows: [
             .payment, .time, .amount, .method.sometimes, .cardLast4.sometimes, .ref, .charged.sometimes,

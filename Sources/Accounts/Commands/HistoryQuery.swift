@@ -41,7 +41,6 @@ extension HistoryScan {
 struct NumberPage: Sendable {
     static let from = Parameter<GivenTime?>("from", "the beginning of the period")
     static let to = Parameter<GivenTime?>("to", "the end of the period; an event at this time is not included")
-    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     static let before = Parameter<Number?>("before", "for the next page: next= of the page before", in: Number.positive)
 
     let from: GivenTime?
@@ -51,7 +50,7 @@ struct NumberPage: Sendable {
 
     init(_ a: Arguments, from: GivenTime?, to: GivenTime?) throws(Rejection) {
         (self.from, self.to) = (from, to)
-        limit = try a[Self.limit] ?? 100
+        limit = try a[Parameters.limit] ?? 100
         before = try a[Self.before]
     }
 }

@@ -180,6 +180,8 @@ package enum Parameters {
     package static let challenge = Parameter<Token>(
         positional: "challenge",
         "the challenge that the first command returned")
+    /// The rows of a page.
+    package static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     /// Brought by a command's session.
     package static let session = Parameter<Token?>("session", "the subscriber's session; a front end must give it")
     /// Brought by reads of any time.

@@ -3,10 +3,9 @@
 package struct NotificationsRead: Read, Prepares {
     static let from = Parameter<Number?>("from", "the position of the first message")
     static let msisdn = Parameter<MSISDN?>("msisdn", "messages to this number only")
-    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "NOTIFICATIONS", .read, roles: .delivery,
-        [from, msisdn, limit],
+        [from, msisdn, Parameters.limit],
         reply: [.next], rows: [.seq, .msisdn, .kind, .purpose, .challenge.sometimes, .code.sometimes, .sent, .expires],
         waits: true,
         summary:
@@ -20,7 +19,7 @@ package struct NotificationsRead: Read, Prepares {
     package init(_ a: Arguments) throws(Rejection) {
         from = try a[Self.from] ?? 0
         msisdn = try a[Self.msisdn]
-        limit = try a[Self.limit] ?? 100
+        limit = try a[Parameters.limit] ?? 100
     }
 
     private func chosen(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> [Notification] {

@@ -180,10 +180,9 @@ package struct Groups: Read, Prepares {
 
 package struct GroupRead: Read, Prepares {
     static let after = Parameter<MSISDN?>("after", "for the next page: next= of the page before")
-    static let limit = Parameter<Count?>("limit", "how many rows a page has, at most 1000", in: 1...1000)
     package static let spec = CommandSpec(
         "GROUP", .read, roles: [.frontend, .operator], session: .administrator,
-        [group, after, limit],
+        [group, after, Parameters.limit],
         reply: [.group, .org, .name, .members, .nextNumber.sometimes, .seq],
         rows: [.msisdn, .tariff, .tariffStatus, .options, .balance], waits: true, isOfPast: true,
         summary: "Lists a group's numbers with their tariffs and balances.", example: "GROUP 3")
@@ -195,7 +194,7 @@ package struct GroupRead: Read, Prepares {
     package init(_ a: Arguments) throws(Rejection) {
         group = try a[Self.group]
         after = try a[Self.after]
-        limit = try a[Self.limit] ?? 1000
+        limit = try a[Parameters.limit] ?? 1000
     }
 
     package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {

@@ -30,7 +30,7 @@ package struct Statement: History, OfSubscriber {
     static let kind = Parameter<StatementKind?>("kind")
     package static let spec = CommandSpec(
         "STATEMENT", .read, roles: [.frontend, .operator], session: .manager,
-        [msisdn, from, to, kind, NumberPage.limit, NumberPage.before],
+        [msisdn, from, to, kind, Parameters.limit, NumberPage.before],
         reply: [.msisdn, .from.sometimes, .next.sometimes],
         rows: [
             .seq.sometimes, .usage.sometimes, .time, .kind, .service.sometimes, .offering.sometimes,
