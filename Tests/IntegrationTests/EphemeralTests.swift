@@ -93,6 +93,16 @@ struct EphemeralTests {
         #expect(try admin.expectOK("BALANCE 79001234567")["balance"] == "20.00")
     }
 
+    @Test func aQuestionThatIsWaitedForExpiresWhenTheClockIsMovedBeyondItsEnd() throws {
+        let service = try EphemeralService(["--test-clock", "2018-03-01"])
+        let (portal, admin) = (try service.signIn(), try service.signIn())
+        try admin.activate(79_001_234_567)
+        let challenge = try #require(try admin.expectOK("LOGIN.PUSH 79001234567")["challenge"])
+        try portal.send("CHALLENGE \(challenge) wait=100\n")
+        try admin.expectOK("CLOCK.SET 2018-03-02")
+        #expect(try portal.reply(within: 60)["status"] == "expired")
+    }
+
     @Test func aServiceThatKeepsItsLogDropsNoState() throws {
         try Service.run { service in
             let admin = try service.signIn()
