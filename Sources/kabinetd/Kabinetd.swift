@@ -177,7 +177,7 @@ struct Kabinetd: AsyncParsableCommand {
             configuration: .init(
                 services: [.init(service: server), .init(service: Reloading(hangUps: hangUps, tls: tls))],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
-        if test.untilInputCloses { stopWhenInputCloses() }
+        if settings.test.endsWithInput { stopWhenInputCloses() }
         do { try await group.run() } catch {
             throw Self.badConfiguration("\(error)")
         }

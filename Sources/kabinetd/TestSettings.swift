@@ -35,7 +35,10 @@ struct TestFlags: ParsableArguments {
     var untilInputCloses = false
 
     var values: [String: String?] {
-        ["ephemeral": ephemeral ? "true" : nil, "adminSecret": adminSecret, "testClock": testClock]
+        [
+            "ephemeral": ephemeral ? "true" : nil, "adminSecret": adminSecret, "testClock": testClock,
+            "untilInputCloses": untilInputCloses ? "true" : nil,
+        ]
     }
 }
 
@@ -46,11 +49,14 @@ struct TestSettings {
     /// Where the clock of a test's log begins; nil if no log is made a test's.
     var clock: Instant?
 
+    var endsWithInput = false
+
     /// Room in memory that other programs keep.
     static let reserve = StorageReserve(bytes: 8 << 20)
 
     init(_ reader: ConfigReader) throws {
         isEphemeral = try Settings.flag(reader, "ephemeral")
+        endsWithInput = try Settings.flag(reader, "untilInputCloses")
         if let secret = reader.string(forKey: "adminSecret", isSecret: true) {
             guard isEphemeral else {
                 throw SettingsError("--admin-secret is for --ephemeral: a service that keeps its log draws a secret")
