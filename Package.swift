@@ -44,7 +44,9 @@ let package = Package(
         .target(name: "EventCoding", dependencies: ["Accounts"], swiftSettings: strict),
         .target(
             name: "EventLog",
-            dependencies: ["LMDB", "Accounts", "EventCoding", .product(name: "Crypto", package: "swift-crypto")],
+            dependencies: [
+                "CMemory", "LMDB", "Accounts", "EventCoding", .product(name: "Crypto", package: "swift-crypto"),
+            ],
             swiftSettings: strict),
 
         // The way of a command.

@@ -11,10 +11,10 @@ package struct BootstrapError: Error, CustomStringConvertible {
 
 extension OpenedService {
     /// Creates the principal `admin` if no principal exists. Its secret is in the file before the event is in the log:
-    /// if the start is cut short, the next one begins again.
-    package mutating func addFirstAdministrator(secretFile: String) throws {
+    /// if the start is cut short, the next one begins again. A secret that is not given is drawn.
+    package mutating func addFirstAdministrator(secretFile: String, secret given: [UInt8]? = nil) throws {
         guard path.state.principals.next == 1 else { return }
-        let secret = randomBytes(32)
+        let secret = given ?? randomBytes(32)
         try writePrivateFile(secretFile, Array((encodeBase64URL(secret) + "\n").utf8))
         let hash = vault.serverKeys.secretHash(secret)
         try path.say("PRINCIPAL.ADD admin roles=admin") { _ in DrawSecret.Output(bytes: secret, hash: hash) }

@@ -71,7 +71,7 @@ package final class Engine: Sendable {
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
-        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), clock: () -> Instant,
+        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
         say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> OpenedService {
         PasswordHashing.initialize()
@@ -141,7 +141,7 @@ package final class Engine: Sendable {
         var path = CommandPath(
             state: state, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
         path.verification = VerificationState(everyHours: verifyHours)
-        path.policy = policy
+        (path.policy, path.isEphemeral) = (policy, isEphemeral)
         try path.takeEventTime()
         return OpenedService(path: path, vault: vault, data: data)
     }
@@ -154,7 +154,9 @@ package final class Engine: Sendable {
         }
         let tailer = Tailer(inbox: inbox)
         let vault = opened.vault
-        let secrets = SecretWorker(vault: vault, inbox: inbox, failStop: failStop)
+        let secrets = SecretWorker(
+            vault: vault, inbox: inbox, passwords: opened.path.policy.hasCheapPasswords ? .cheap : .strong,
+            failStop: failStop)
         let reader = opened.path.log.makeReader()
         let history = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 4096, each: 512) { jobs in
             for job in jobs {

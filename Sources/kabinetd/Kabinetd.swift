@@ -24,6 +24,7 @@ struct Kabinetd: AsyncParsableCommand {
             EXAMPLE
               kabinetd --data ./data --listen 127.0.0.1:7117
               KABINET_DATA=/var/lib/kabinet kabinetd --config /etc/kabinet.json
+              kabinetd --ephemeral --test-clock 2018-03-01 --listen 127.0.0.1:0     for tests: keeps nothing
 
             A configuration file: {"kabinet": {"data": "/var/lib/kabinet", "listen": "127.0.0.1:7117"}}
 
@@ -105,6 +106,8 @@ struct Kabinetd: AsyncParsableCommand {
             """)
     var verifyHours: Int?
 
+    @OptionGroup var test: TestFlags
+
     @OptionGroup var connections: ConnectionFlags
 
     @OptionGroup var access: AccessFlags
@@ -132,7 +135,8 @@ struct Kabinetd: AsyncParsableCommand {
                     "reserveMegabytes": reserveMegabytes.map { String($0) },
                     "tlsCertificate": tlsCertificate, "tlsKey": tlsKey, "tlsClientCA": tlsClientCA,
                     "plaintextBeyondLoopback": plaintextBeyondLoopback ? "true" : nil,
-                ].merging(connections.values) { $1 }.merging(access.values) { $1 }, file: config)
+                ].merging(connections.values) { $1 }.merging(access.values) { $1 }.merging(test.values) { $1 },
+                file: config)
         } catch { throw Self.badConfiguration("\(error)") }
         var logger = Logger(label: "kabinetd") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = settings.logLevel
@@ -151,7 +155,17 @@ struct Kabinetd: AsyncParsableCommand {
         }
 
         let opened: OpenedService
-        do { opened = try Self.open(settings, logger) } catch {
+        // Removed last of all, whatever happens.
+        var memory: MemoryDirectory?
+        defer { try? memory?.remove() }
+        do {
+            if settings.test.isEphemeral {
+                memory = try MemoryDirectory()
+                settings.data = memory?.path ?? settings.data
+                logger.notice("ephemeral: everything is in memory, in \(settings.data), and ends with this process")
+            }
+            opened = try Self.open(settings, logger)
+        } catch {
             throw Self.failure("\(error)", isFaultOfDisk(error) ? Engine.failStopStatus : 78)
         }
         let server = Server(opened, configuration: settings.server, tls: tls, logger: logger) { address in
@@ -163,6 +177,7 @@ struct Kabinetd: AsyncParsableCommand {
             configuration: .init(
                 services: [.init(service: server), .init(service: Reloading(hangUps: hangUps, tls: tls))],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
+        if settings.test.endsWithInput { stopWhenInputCloses() }
         do { try await group.run() } catch {
             throw Self.badConfiguration("\(error)")
         }
@@ -173,10 +188,17 @@ struct Kabinetd: AsyncParsableCommand {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
             reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,
-            verifyHours: settings.verifyHours, policy: settings.access, clock: systemClock,
+            verifyHours: settings.verifyHours, policy: settings.access, isEphemeral: settings.test.isEphemeral,
+            clock: systemClock,
             say: { logger.notice("\($0)") }, progress: replayProgress())
-        if let from = settings.eventTime { try opened.beginEventTime(at: from) }
-        try opened.addFirstAdministrator(secretFile: settings.data + "/admin.secret")
+        if let from = settings.eventTime { try opened.beginEventTime(at: from, .records) }
+        if let from = settings.test.clock { try opened.beginEventTime(at: from, .test) }
+        if opened.path.logClock == .test {
+            try settings.checkTestClock()
+            logger.notice("the clock is a test's: it stands until CLOCK.SET moves it")
+        }
+        try opened.addFirstAdministrator(
+            secretFile: settings.data + "/admin.secret", secret: settings.test.adminSecret)
         if let catalog = settings.catalog {
             try opened.publishFirstCatalog { draft in catalog.requests(draft: draft).map(\.line) }
         }

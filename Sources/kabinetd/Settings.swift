@@ -24,6 +24,7 @@ struct Settings {
     var isPlaintextBeyondLoopback = false
     /// Nil if none is published.
     var catalog: CatalogFile?
+    var test: TestSettings
     /// Where the clock of a log in event time begins; nil if the log's clock is the machine's, or stays as it was.
     var eventTime: Instant?
     var masterKey: [UInt8]?
@@ -51,7 +52,7 @@ struct Settings {
         let reader = ConfigReader(providers: providers).scoped(to: "kabinet")
 
         var settings = Settings(
-            data: reader.string(forKey: "data", default: "./data"),
+            data: reader.string(forKey: "data", default: "./data"), test: try TestSettings(reader),
             keysPerTable: IdempotencyKeys.defaultTableKeys, logLevel: .info)
         while settings.data.count > 1, settings.data.hasSuffix("/") { settings.data.removeLast() }
         (settings.server.host, settings.server.port) = try address(
@@ -67,22 +68,26 @@ struct Settings {
             }
             settings.isPlaintextBeyondLoopback = true
         }
+        if settings.test.clock != nil { try settings.checkTestClock() }
         settings.server.eventLoops = try number(
             reader, "eventLoops", in: 1...64, default: max(1, ProcessInfo.processInfo.activeProcessorCount / 2))
         settings.server.connections = try ConnectionLimits.read(reader)
 
         settings.keysPerTable = try number(
             reader, "keysPerTable", in: 256...(1 << 26), default: IdempotencyKeys.defaultTableKeys)
-        let megabytes = try number(
-            reader, "reserveMegabytes", in: 4...(1 << 20), default: StorageReserve.defaultBytes >> 20)
+        let isEphemeral = settings.test.isEphemeral
+        let reserve = isEphemeral ? TestSettings.reserve.bytes : StorageReserve.defaultBytes
+        let megabytes = try number(reader, "reserveMegabytes", in: 4...(1 << 20), default: reserve >> 20)
         settings.reserve = StorageReserve(bytes: megabytes << 20)
         settings.snapshotEvents = try number(
-            reader, "snapshotEvents", in: 0...(1 << 40), default: SnapshotState.defaultEvents)
-        settings.verifyHours = try number(reader, "verifyHours", in: 0...8760, default: VerificationState.defaultHours)
+            reader, "snapshotEvents", in: 0...(1 << 40), default: isEphemeral ? 0 : SnapshotState.defaultEvents)
+        settings.verifyHours = try number(
+            reader, "verifyHours", in: 0...8760, default: isEphemeral ? 0 : VerificationState.defaultHours)
         settings.server.drainSeconds = Int64(
             try number(reader, "drainSeconds", in: 0...3600, default: Int(settings.server.drainSeconds)))
 
         settings.access = try AccessPolicy.read(reader)
+        settings.access.hasCheapPasswords = isEphemeral
 
         let level = reader.string(forKey: "logLevel", default: "info")
         guard let logLevel = Logger.Level(rawValue: level) else {
@@ -97,12 +102,9 @@ struct Settings {
             settings.masterKey = key
         }
 
-        if let text = reader.string(forKey: "eventTime") {
-            guard let time = Instant(rfc3339: text.utf8) else {
-                throw SettingsError(
-                    "--event-time must be a time such as 2018-01-01 or 2018-01-01T00:00:00Z, not '\(text)'")
-            }
-            settings.eventTime = time
+        settings.eventTime = try time(reader, "eventTime", "--event-time")
+        if settings.eventTime != nil, settings.test.clock != nil {
+            throw SettingsError("a log has one clock: give --event-time or --test-clock")
         }
         switch reader.string(forKey: "catalog", default: "example") {
         case "none": settings.catalog = nil
@@ -141,7 +143,22 @@ struct Settings {
         }
     }
 
-    private static func flag(_ reader: ConfigReader, _ key: String) throws -> Bool {
+    static func time(_ reader: ConfigReader, _ key: String, _ flag: String) throws -> Instant? {
+        guard let text = reader.string(forKey: ConfigKey(key)) else { return nil }
+        guard let time = Instant(rfc3339: text.utf8) else {
+            throw SettingsError("\(flag) must be a time such as 2018-01-01 or 2018-01-01T00:00:00Z, not '\(text)'")
+        }
+        return time
+    }
+
+    /// A clock that anybody on the network could move would bill years at once.
+    func checkTestClock() throws {
+        guard Self.isLoopback(server.host) else {
+            throw SettingsError("the log's clock is a test's: it is served on loopback alone, not on '\(server.host)'")
+        }
+    }
+
+    static func flag(_ reader: ConfigReader, _ key: String) throws -> Bool {
         guard let text = reader.string(forKey: ConfigKey(key)) else {
             // A configuration file has a Boolean instead of a text.
             return reader.bool(forKey: ConfigKey(key), default: false)

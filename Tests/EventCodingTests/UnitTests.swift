@@ -21,7 +21,8 @@ struct UnitTests {
         "AttemptsRefused.since", "CatalogOfferingPut.valid_from", "CatalogOfferingPut.valid_to",
         "ChallengeIssued.expires_at", "Charge.period_end", "ClockMoved.from", "Grant.valid_to",
         "PeriodMoved.period_end",
-        "PrincipalRotated.former_until", "SessionOpened.expires_at", "UsagePart.period_from", "UsagePart.period_to",
+        "PrincipalRotated.former_until", "SessionOpened.expires_at", "TestBegan.clock", "UsagePart.period_from",
+        "UsagePart.period_to",
         "ZoneOffset.valid_from",
     ]
 

@@ -108,6 +108,9 @@ enum Programs {
     /// A Python that has the `redis` package.
     static let pythonWithRedis = python(with: "redis")
 
+    /// A Python that runs the example of a front end's tests.
+    static let pythonWithPytest = python(with: "pytest, redis")
+
     /// A Python that has the packages which check proofs.
     static let pythonWithProofs = python(with: "nacl, tamperlog")
 

@@ -42,17 +42,17 @@ package final class Scenario {
     private var secrets: FakeSecrets
     private var generation: UInt64 = 0
 
-    /// Makes one principal a role, named like it, and the kit's catalogue. The log's clock is the test's, or its
-    /// records'.
+    /// Makes one principal a role, named like it, and the kit's catalogue. The machine's clock is the kit's; a log in
+    /// event time goes by its records, and a log of a test by CLOCK.SET.
     package init(
-        at start: String = "2018-03-01T09:00:00Z", inEventTime: Bool = false,
+        at start: String = "2018-03-01T09:00:00Z", inEventTime: Bool = false, ofTest: Bool = false,
         catalog: [String] = SampleCatalog.requests
     ) {
         now = Scenario.instant(start)
         disk = MemoryDisk()
         secrets = FakeSecrets(keys: .fixed)
         path = Scenario.path(AccountsState(), MemoryStore(disk))
-        if inEventTime { path.beginEventTime(at: now) }
+        if inEventTime || ofTest { path.beginEventTime(at: now, ofTest ? .test : .records) }
         for (name, _) in Roles.named { given("PRINCIPAL.ADD \(name) roles=\(name)", as: nil) }
         if !catalog.isEmpty { given("CATALOG.DRAFT empty=1") }
         for line in catalog { given(line) }

@@ -206,6 +206,7 @@ struct Template {
         Template("STATS", 1) { _ in [] },
         Template("VERIFY", 3) { _ in [] },
         Template("SNAPSHOT", 3) { _ in [] },
+        Template("RESTART", 1) { _ in [] },
         // A log in memory cannot be backed up: the request is refused.
         Template("BACKUP", 1) { d in [d.one(["/backups/a", "backups", ""])] },
         // A log in memory has no tree either.

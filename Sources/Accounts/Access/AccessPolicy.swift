@@ -24,6 +24,9 @@ package struct AccessPolicy: Equatable, Sendable {
     /// Events that the sessions of one subscriber append.
     package var holderEventsPerMinute = 600
 
+    /// Passwords are hashed in less than a millisecond: for a service that keeps none.
+    package var hasCheapPasswords = false
+
     package init() {}
 
     package static let passwordCharacters = 8...128

@@ -133,8 +133,10 @@ package struct Context: Sendable {
     /// The result of the command's work; nil if it was not done yet, or if there is none.
     package var prepared: Prepared?
     package var policy: AccessPolicy
-    /// True if the log's clock is that of its records.
-    package var isInEventTime = false
+    package var clock = LogClock.machine
+    /// True if the service keeps nothing.
+    package var isEphemeral = false
+    package var isInEventTime: Bool { clock == .records }
     /// The event that `recall` asked for. An array keeps it out of the struct, because nearly every command has none.
     package var recalled: [(meta: EventMeta, event: Event)] = []
     /// Whether the principal used the command's `reference` before.
@@ -150,6 +152,15 @@ package struct Context: Sendable {
         self.prepared = prepared
         self.policy = policy
     }
+}
+
+/// The clock that a log goes by.
+package enum LogClock: UInt8, Sendable {
+    case machine
+    /// The log is in event time: its records set its clock.
+    case records
+    /// The log is a test's: CLOCK.SET alone sets its clock.
+    case test
 }
 
 /// An event to append: its account, the event, and when it takes effect.

@@ -71,6 +71,7 @@ extension ReplyField {
     package static let effective = ReplyField("effective", .time, "when the event took effect")
     package static let email = ReplyField("email", .text)
     package static let enabled = ReplyField("enabled", .flag, "1: the principal may sign in")
+    package static let ephemeral = ReplyField("ephemeral", .flag, "1: the service keeps nothing when it ends")
     package static let events = ReplyField("events", .number, "how many events the log has")
     package static let eventTime = ReplyField("event_time", .time, "the clock of a log in event time")
     package static let example = ReplyField("example", .text, "a request as an example")
@@ -267,6 +268,7 @@ extension ReplyField {
     package static let tariffStatus = ReplyField(
         "tariff_status", .word, "active, or unpaid until the balance covers the fee")
     package static let terms = ReplyField("terms", .text, "always general: the row shows the operator's terms")
+    package static let testClock = ReplyField("test_clock", .time, "the clock, which CLOCK.SET moves")
     package static let text = ReplyField("text", .text, "the text that the request gave")
     package static let time = ReplyField("time", .time, "when it took effect")
     package static let total = ReplyField("total", .money, "the sum of the rows")

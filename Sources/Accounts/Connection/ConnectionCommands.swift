@@ -19,7 +19,10 @@ package struct Hello: ConnectionCommand, Prepares {
     package static let spec = CommandSpec(
         "HELLO", .connection,
         [version, principal, secret],
-        reply: [.server, .serviceVersion, .proto, .id, .mode, .role, .modules, .lineProtocol], waits: true,
+        reply: [
+            .server, .serviceVersion, .proto, .id, .mode, .role, .modules, .lineProtocol, .ephemeral.sometimes,
+            .testClock.sometimes,
+        ], waits: true,
         summary:
             "Returns the server's name and version. It can also sign in, and in RESP it selects the protocol version.",
         example:
@@ -56,6 +59,8 @@ package struct Hello: ConnectionCommand, Prepares {
         reply.field(.role, "master")
         reply.emptyList(.modules)
         reply.field(.lineProtocol, 1)
+        if context.isEphemeral { reply.field(.ephemeral, true) }
+        if context.clock == .test { reply.field(.testClock, context.now) }
     }
 }
 

@@ -12,3 +12,13 @@ package struct ClockMoved: Equatable, Sendable {
         self.from = from
     }
 }
+
+/// The log is a test's, for ever: CLOCK.SET alone moves its clock, and every role changes it.
+package struct TestBegan: Equatable, Sendable {
+    /// Where the clock begins.
+    package var clock: Int64
+
+    package init(clock: Int64 = 0) {
+        self.clock = clock
+    }
+}

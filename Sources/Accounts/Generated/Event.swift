@@ -13,6 +13,8 @@ package enum Event: Equatable, Sendable {
     /// for
     /// ever.
     case clockMoved(ClockMoved)
+    /// The log is a test's, for ever: CLOCK.SET alone moves its clock, and every role changes it.
+    case testBegan(TestBegan)
     /// An empty draft, or a copy of the catalogue that was current.
     case catalogDrafted(CatalogDrafted)
     /// A region and its offset from UTC, which defines a subscriber's days and months.
@@ -131,6 +133,7 @@ extension Event {
         case .principalRotated: 2
         case .principalDisabled: 3
         case .clockMoved: 8
+        case .testBegan: 9
         case .catalogDrafted: 10
         case .catalogRegionPut: 11
         case .catalogNumberRangePut: 12
@@ -197,6 +200,7 @@ extension Event {
         case .principalRotated: "principal_rotated"
         case .principalDisabled: "principal_disabled"
         case .clockMoved: "clock_moved"
+        case .testBegan: "test_began"
         case .catalogDrafted: "catalog_drafted"
         case .catalogRegionPut: "catalog_region_put"
         case .catalogNumberRangePut: "catalog_number_range_put"
@@ -263,6 +267,7 @@ extension Event {
         case 2: "principal_rotated"
         case 3: "principal_disabled"
         case 8: "clock_moved"
+        case 9: "test_began"
         case 10: "catalog_drafted"
         case 11: "catalog_region_put"
         case 12: "catalog_number_range_put"
@@ -335,6 +340,7 @@ extension Event {
         case 2: 2
         case 3: 1
         case 8: 1
+        case 9: 1
         case 10: 1
         case 11: 1
         case 12: 1
@@ -401,6 +407,7 @@ extension Event {
         (2, "principal_rotated"),
         (3, "principal_disabled"),
         (8, "clock_moved"),
+        (9, "test_began"),
         (10, "catalog_drafted"),
         (11, "catalog_region_put"),
         (12, "catalog_number_range_put"),
@@ -484,6 +491,13 @@ extension PrincipalDisabled: EventPayload {
 extension ClockMoved: EventPayload {
     package init?(_ event: Event) {
         guard case .clockMoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TestBegan: EventPayload {
+    package init?(_ event: Event) {
+        guard case .testBegan(let payload) = event else { return nil }
         self = payload
     }
 }

@@ -6,14 +6,15 @@ extension Event {
     /// The traits that are yes or no.
     package var traits: EventTraits {
         switch self {
-        case .principalAdded, .principalRotated, .principalDisabled, .clockMoved, .catalogDrafted, .catalogRegionPut,
-            .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut, .catalogPublished, .catalogOfferingRetired,
-            .catalogZonePut, .subscriberActivated, .passwordChanged, .sessionEnded, .personErased, .sessionsEnded,
-            .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked, .feesCharged, .tariffChanged,
-            .optionActivated, .optionTerminated, .feeUnpaid, .simReplaced, .subscriberTerminated, .simSecretShown,
-            .periodMoved, .organizationCreated, .memberAdded, .memberRemoved, .organizationJoined, .organizationLeft,
-            .groupCreated, .groupJoined, .groupLeft, .administratorAdded, .administratorRemoved, .passwordRehashed,
-            .attemptsRefused, .profileSet, .consentSet, .bucketsGranted, .usageRated, .usageRejected: EventTraits()
+        case .principalAdded, .principalRotated, .principalDisabled, .clockMoved, .testBegan, .catalogDrafted,
+            .catalogRegionPut, .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut, .catalogPublished,
+            .catalogOfferingRetired, .catalogZonePut, .subscriberActivated, .passwordChanged, .sessionEnded,
+            .personErased, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked,
+            .feesCharged, .tariffChanged, .optionActivated, .optionTerminated, .feeUnpaid, .simReplaced,
+            .subscriberTerminated, .simSecretShown, .periodMoved, .organizationCreated, .memberAdded, .memberRemoved,
+            .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
+            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .bucketsGranted,
+            .usageRated, .usageRejected: EventTraits()
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
         case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed: EventTraits(settlesChallenge: true)
@@ -138,7 +139,7 @@ extension AccountsState {
         switch event {
         case .principalAdded, .principalRotated, .principalDisabled:
             principals.apply(event, meta)
-        case .clockMoved, .memberAdded, .memberRemoved, .attemptsRefused: break
+        case .clockMoved, .testBegan, .memberAdded, .memberRemoved, .attemptsRefused: break
         case .catalogDrafted, .catalogRegionPut, .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut,
             .catalogPublished, .catalogOfferingRetired, .catalogZonePut:
             catalog.apply(event, meta)

@@ -16,8 +16,11 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// The index of idempotency keys that are no longer in memory; nil if all are in memory.
     package let keyIndex: (any OlderKeys)?
     let commands: [CommandEntry<Store>]
-    /// The clock of a log in event time; nil if the log uses the machine's clock.
+    /// The clock of a log in event time, or of a test's log; nil if the log uses the machine's clock.
     package internal(set) var eventTime: Instant?
+    package internal(set) var logClock = LogClock.machine
+    /// The data directory is in memory and ends with the process.
+    var isEphemeral = false
     /// Whether more is due than was run: a command's own number is then brought up to date first.
     var isBehind = false
     package var connections = ConnectionTable()
@@ -89,7 +92,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         context.now = try moveClock(by: command, incoming, at: now)
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(state, context, &changes)  // 3 decide
-        try checkOrder(of: command.eventTime(state))
+        try checkOrder(of: ownTime(of: command))
         try checkSequenceOfChanges(incoming)
         minuteLimits.countChange(of: context.caller.holder, events: changes.events.count)
         // Only an outcome is kept: after a refusal the id is free again.
@@ -122,7 +125,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
 
     func context(at now: Instant, _ prepared: Prepared? = nil) -> Context {
         var context = Context(now: now, prepared: prepared, policy: policy)
-        context.isInEventTime = eventTime != nil
+        (context.clock, context.isEphemeral) = (logClock, isEphemeral)
         return context
     }
 

@@ -38,6 +38,7 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         table.engine(SnapshotNow.self)
         table.engine(Rebuild.self)
         table.engine(Verify.self)
+        table.engine(Restart.self)
         table.engine(Backup.self)
         table.engine(CheckpointNow.self)
         table.engine(Proof.self)

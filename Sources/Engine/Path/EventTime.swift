@@ -4,6 +4,9 @@
 /// Such a log begins with `clock_moved` and stays in event time. A usage report moves the clock to the start of the
 /// usage, and `CLOCK.SET` to the time it names; everything due by then happens first. Only an administrator changes
 /// such a log, in order of time.
+///
+/// A test's log, which begins with `test_began`, has such a clock too. Only `CLOCK.SET` moves it, every role changes the log, and everything else is as
+/// by the machine's clock, which here stands still until the test moves it.
 
 package import Accounts
 package import EventLog
@@ -14,7 +17,7 @@ struct ClockSet: Change {
         "CLOCK.SET", .change, roles: .admin, [time],
         reply: [.clock, .seq],
         summary:
-            "Moves the clock of a log in event time forward. Fees and ends that are due by then are recorded first.",
+            "Moves the clock of a log in event time, or of a test's, forward. Fees and ends that are due by then are recorded first.",
         example: "CLOCK.SET 2018-04-01T00:00:00Z")
 
     let time: Instant
@@ -26,10 +29,11 @@ struct ClockSet: Change {
     init(_ a: Arguments) throws(Rejection) { time = try a[Self.time].inUTC }
 
     func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents) throws(Rejection) {
-        guard context.isInEventTime else {
+        guard context.clock != .machine else {
             throw Rejection(
                 .notAvailable,
-                "this log uses the machine's clock: only a log made with kabinetd --event-time has a clock to set")
+                "this log uses the machine's clock: only kabinetd --event-time or --test-clock makes one with a clock to set"
+            )
         }
         changes.append(0, .clockMoved(ClockMoved(from: state.recorded.milliseconds)), effective: time)
     }
@@ -44,22 +48,34 @@ extension CommandPath where Store: ~Copyable {
     /// Due instants per commit while the clock moves.
     private static var dueTogether: Int { 4096 }
 
-    /// Puts an empty log in event time.
-    package mutating func beginEventTime(at from: Instant) {
-        precondition(log.last == 0, "a log is in event time from its first event on")
-        given(.clockMoved(ClockMoved()), on: 0, at: from)
-        eventTime = from
+    /// Puts an empty log in event time, or makes it a test's.
+    package mutating func beginEventTime(at from: Instant, _ clock: LogClock = .records) {
+        precondition(log.last == 0, "a log has its clock from its first event on")
+        given(
+            clock == .test
+                ? .testBegan(TestBegan(clock: from.milliseconds)) : .clockMoved(ClockMoved()), on: 0, at: from)
+        (eventTime, logClock) = (from, clock)
     }
 
-    /// Puts the path in event time if the log began in it.
+    /// Gives the path the clock that the log began with.
     package mutating func takeEventTime() throws(LogError) {
-        guard log.last > 0, case .clockMoved = try log.event(at: 1).event else { return }
+        guard log.last > 0 else { return }
+        switch try log.event(at: 1).event {
+        case .clockMoved: logClock = .records
+        case .testBegan: logClock = .test
+        default: return
+        }
         eventTime = state.recorded
+    }
+
+    /// The time that a command gives the log's clock; nil if it gives none.
+    func ownTime<C: Change>(of command: C) throws(Rejection) -> Instant? {
+        logClock == .test && C.self != ClockSet.self ? nil : try command.eventTime(state)
     }
 
     /// Checked before any work is done for a command.
     func checkAdministrator(_ caller: Caller) throws(Rejection) {
-        guard eventTime == nil || caller.roles.contains(.admin) else {
+        guard logClock != .records || caller.roles.contains(.admin) else {
             throw Rejection(.notPermitted, "the log is in event time: only an administrator may change it")
         }
     }
@@ -70,7 +86,7 @@ extension CommandPath where Store: ~Copyable {
         -> Instant
     {
         guard let clock = eventTime else { return now }
-        guard let time = try command.eventTime(state), time > clock else { return clock }
+        guard let time = try ownTime(of: command), time > clock else { return clock }
         // The condition could be refused only after the fees due by then were taken.
         if try incoming.request.arguments.expectedPosition != nil {
             throw Rejection(
@@ -95,6 +111,7 @@ extension CommandPath where Store: ~Copyable {
         }
         changes.removeAll()
         counters.now = time
+        waits.wakeAll()
         do throws(Rejection) { try reserve.check(usesReserve: false) } catch {
             // As after a restart: the fees that were taken stay taken, and the others belong to a later time.
             eventTime = max(clock, state.recorded)
@@ -111,12 +128,13 @@ extension CommandPath where Store: ~Copyable {
 }
 
 extension OpenedService {
-    /// Puts an empty log in event time. Throws if the log has events and is not in event time.
-    package mutating func beginEventTime(at from: Instant) throws {
-        if path.log.last == 0 { return path.beginEventTime(at: from) }
-        guard path.eventTime != nil else {
+    /// Puts an empty log in event time, or makes it a test's. Throws if the log has events and another clock.
+    package mutating func beginEventTime(at from: Instant, _ clock: LogClock) throws {
+        if path.log.last == 0 { return path.beginEventTime(at: from, clock) }
+        guard path.logClock == clock else {
+            let lacks = clock == .test ? "was not made for tests" : "is not in event time"
             throw BootstrapError(
-                description: "the log in \(data) is not in event time: only an empty log can be made so")
+                description: "the log in \(data) \(lacks): only an empty log can be made so")
         }
     }
 }

@@ -20,7 +20,7 @@ extension Poll {
         guard let pending = try command.pending(path.state, context, &path.reply) else {
             return try path.perform(Self.self, incoming, at: now)
         }
-        guard case .until(let key, let instant) = pending, uptime < deadline, path.eventTime == nil else {
+        guard case .until(let key, let instant) = pending, uptime < deadline, path.logClock != .records else {
             return .answered
         }
         incoming.prepared = Prepared(Waited(until: deadline))
@@ -91,8 +91,11 @@ package struct ParkedRequests {
     /// Wakes everything that waits; nothing waits after this.
     mutating func close() {
         isClosed = true
-        for connection in Array(parked.keys) { wake(connection) }
+        wakeAll()
     }
+
+    /// Has every waiting request look again at what it waits for.
+    mutating func wakeAll() { for connection in Array(parked.keys) { wake(connection) } }
 
     mutating func takeWoken() -> [IncomingRequest] {
         guard !woken.isEmpty else { return [] }

@@ -163,7 +163,8 @@ struct Stats: ImmediateCommand {
     static let spec = CommandSpec(
         "STATS", .read, roles: [.auditor, .operator],
         reply: [
-            .serviceVersion, .started, .uptimeSeconds, .eventTime.sometimes, .lastRecorded, .clockBehindSeconds,
+            .serviceVersion, .started, .uptimeSeconds, .ephemeral.sometimes, .eventTime.sometimes, .testClock.sometimes,
+            .lastRecorded, .clockBehindSeconds,
             .events, .accounts, .organizations, .sessions, .idempotencyKeys, .keysIndexedThrough, .due, .catalogVersion,
             .connections, .requests, .rejections, .appended, .commits, .storage, .roomBytes, .reserveBytes, .mapBytes,
             .usedBytes, .fileBytes, .pages.sometimes, .filler, .oldestReaderCommits.sometimes, .snapshot,
@@ -191,7 +192,8 @@ struct Stats: ImmediateCommand {
         reply.field(.serviceVersion, kabinetVersion)
         reply.field(.started, counters.started)
         reply.field(.uptimeSeconds, (counters.uptime - counters.startedUptime).milliseconds / 1000)
-        if let clock = path.eventTime { reply.field(.eventTime, clock) }
+        if path.isEphemeral { reply.field(.ephemeral, true) }
+        if let clock = path.eventTime { reply.field(path.logClock == .test ? .testClock : .eventTime, clock) }
         reply.field(.lastRecorded, path.state.recorded)
         reply.field(.clockBehindSeconds, path.clockBehind(at: counters.wall).secondsRoundedUp)
         reply.field(.events, path.log.last)

@@ -57,7 +57,10 @@ final class SecretWorker: Sendable {
     private let sealing: WorkerPool<SecretJob>
     private let erasing: WorkerPool<Erasure>
 
-    init(vault: Vault, inbox: Inbox, hashThreads: Int = 2, failStop: @escaping @Sendable (String) -> Never) {
+    init(
+        vault: Vault, inbox: Inbox, hashThreads: Int = 2, passwords cost: PasswordHashing.Cost,
+        failStop: @escaping @Sendable (String) -> Never
+    ) {
         /// If the vault's disk is full, nothing was written and the vault can be used again.
         @Sendable func refuse(_ jobs: [SecretJob], _ error: LMDBError) {
             guard StoreError(error).code == .full else { failStop("the vault cannot be written: \(error)") }
@@ -82,7 +85,7 @@ final class SecretWorker: Sendable {
             name: "vault", threads: 1, capacity: 65_536, each: 16_384, atOnce: 1024
         ) { jobs in
             do throws(LMDBError) {
-                var tools = VaultTools(vault)
+                var tools = VaultTools(vault, cost)
                 try tools.makeKeys(jobs.reduce(0) { $0 + $1.work.newKeys })
                 for job in jobs { perform(job, &tools) }
             } catch {
@@ -92,11 +95,11 @@ final class SecretWorker: Sendable {
         let hashing = WorkerPool<SecretJob>(
             name: "passwords", threads: hashThreads, capacity: 4096, each: 512, niceness: 10
         ) { jobs in
-            var tools = VaultTools(vault)
+            var tools = VaultTools(vault, cost)
             for job in jobs { perform(job, &tools) { sealing.submit($0, of: $0.principal) } }
         }
         checking = WorkerPool(name: "codes", threads: 1, capacity: 65_536, each: 16_384) { jobs in
-            var tools = VaultTools(vault)
+            var tools = VaultTools(vault, cost)
             for job in jobs {
                 perform(job, &tools) { rest in
                     (rest.work.pool == .vault ? sealing : hashing).submit(rest, of: rest.principal)

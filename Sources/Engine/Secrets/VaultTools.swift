@@ -7,12 +7,13 @@ internal import LMDB
 
 struct VaultTools: SecretTools {
     private let vault: Vault
+    private let cost: PasswordHashing.Cost
     /// Keys that were made ahead, in one transaction.
     private var made: ArraySlice<(id: [UInt8], key: SymmetricKey)> = []
     /// The key used last: usually all texts are of one account. Nil if it was destroyed.
     private var last: (id: [UInt8], key: SymmetricKey?) = ([], nil)
 
-    init(_ vault: Vault) { self.vault = vault }
+    init(_ vault: Vault, _ cost: PasswordHashing.Cost = .strong) { (self.vault, self.cost) = (vault, cost) }
 
     mutating func makeKeys(_ count: Int) throws(LMDBError) {
         if count > 0 { made = try vault.makeKeys(count)[...] }
@@ -40,10 +41,12 @@ struct VaultTools: SecretTools {
         return Vault.openText(text.sealed, keyID: text.keyID, key)
     }
 
-    func matches(_ password: [UInt8], _ hash: PasswordHash?) -> Bool { PasswordHashing.verify(password, against: hash) }
-    func hash(_ password: [UInt8]) -> PasswordHash { PasswordHashing.hash(password) }
+    func matches(_ password: [UInt8], _ hash: PasswordHash?) -> Bool {
+        PasswordHashing.verify(password, against: hash, cost)
+    }
+    func hash(_ password: [UInt8]) -> PasswordHash { PasswordHashing.hash(password, cost) }
     func rehash(_ password: [UInt8], of hash: PasswordHash?) -> PasswordHash? {
-        PasswordHashing.rehash(password, of: hash)
+        PasswordHashing.rehash(password, of: hash, cost)
     }
 
     func code(of challenge: [UInt8]) -> String { vault.serverKeys.code(challenge: challenge) }

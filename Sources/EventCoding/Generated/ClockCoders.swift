@@ -30,3 +30,30 @@ extension ClockMoved {
         return ClockMoved(from: from)
     }
 }
+
+extension TestBegan {
+    var encodedSize: Int {
+        var size = 0
+        if clock != 0 { size += 1 + varintSize(UInt64(bitPattern: clock)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if clock != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(bitPattern: clock), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> TestBegan {
+        var clock: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: clock = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return TestBegan(clock: clock)
+    }
+}

@@ -12,3 +12,12 @@ extension ClockMoved {
         object.close(&out)
     }
 }
+
+extension TestBegan {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("clock", &out)
+        writeJSON(clock, to: &out)
+        object.close(&out)
+    }
+}

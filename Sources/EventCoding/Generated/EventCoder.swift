@@ -12,6 +12,7 @@ extension Event {
         case .principalRotated(let event): event.encodedSize
         case .principalDisabled(let event): event.encodedSize
         case .clockMoved(let event): event.encodedSize
+        case .testBegan(let event): event.encodedSize
         case .catalogDrafted(let event): event.encodedSize
         case .catalogRegionPut(let event): event.encodedSize
         case .catalogNumberRangePut(let event): event.encodedSize
@@ -78,6 +79,7 @@ extension Event {
         case .principalRotated(let event): event.write(to: &out, at: &offset)
         case .principalDisabled(let event): event.write(to: &out, at: &offset)
         case .clockMoved(let event): event.write(to: &out, at: &offset)
+        case .testBegan(let event): event.write(to: &out, at: &offset)
         case .catalogDrafted(let event): event.write(to: &out, at: &offset)
         case .catalogRegionPut(let event): event.write(to: &out, at: &offset)
         case .catalogNumberRangePut(let event): event.write(to: &out, at: &offset)
@@ -146,6 +148,7 @@ extension Event {
         case 2: .principalRotated(try PrincipalRotated.decode(bytes, range))
         case 3: .principalDisabled(try PrincipalDisabled.decode(bytes, range))
         case 8: .clockMoved(try ClockMoved.decode(bytes, range))
+        case 9: .testBegan(try TestBegan.decode(bytes, range))
         case 10: .catalogDrafted(try CatalogDrafted.decode(bytes, range))
         case 11: .catalogRegionPut(try CatalogRegionPut.decode(bytes, range))
         case 12: .catalogNumberRangePut(try CatalogNumberRangePut.decode(bytes, range))
@@ -213,6 +216,7 @@ extension Event {
         case .principalRotated(let event): event.appendJSON(to: &out)
         case .principalDisabled(let event): event.appendJSON(to: &out)
         case .clockMoved(let event): event.appendJSON(to: &out)
+        case .testBegan(let event): event.appendJSON(to: &out)
         case .catalogDrafted(let event): event.appendJSON(to: &out)
         case .catalogRegionPut(let event): event.appendJSON(to: &out)
         case .catalogNumberRangePut(let event): event.appendJSON(to: &out)

@@ -287,6 +287,11 @@ extension FieldUnit {
             case "from": .instant
             default: nil
             }
+        case "TestBegan":
+            switch field {
+            case "clock": .instant
+            default: nil
+            }
         case "OrganizationCreated":
             switch field {
             case "inn": .plain
@@ -515,6 +520,7 @@ extension FieldUnit {
         case "principal_rotated": "PrincipalRotated"
         case "principal_disabled": "PrincipalDisabled"
         case "clock_moved": "ClockMoved"
+        case "test_began": "TestBegan"
         case "catalog_drafted": "CatalogDrafted"
         case "catalog_region_put": "CatalogRegionPut"
         case "catalog_number_range_put": "CatalogNumberRangePut"

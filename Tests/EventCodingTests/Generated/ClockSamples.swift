@@ -20,3 +20,17 @@ extension Kabinet_Events_ClockMoved {
         from = event.from
     }
 }
+
+extension TestBegan {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        clock = values.int64()
+    }
+}
+
+extension Kabinet_Events_TestBegan {
+    init(_ event: TestBegan) {
+        self.init()
+        clock = event.clock
+    }
+}
