@@ -16,6 +16,7 @@ let package = Package(
         .executable(name: "kabinetd", targets: ["kabinetd"]),
         .executable(name: "kabinet", targets: ["kabinet"]),
         .library(name: "KabinetClient", targets: ["Client"]),
+        .library(name: "KabinetTesting", targets: ["KabinetTesting"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -82,6 +83,7 @@ let package = Package(
                 .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
+        .target(name: "KabinetTesting", dependencies: ["Client"], swiftSettings: strict),
         .target(
             name: "CatalogFile",
             dependencies: ["Accounts", .product(name: "Yams", package: "Yams")],
@@ -205,7 +207,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "IntegrationTests",
-            dependencies: ["LMDB", "Accounts", "Client", "EventCoding", "EventLog"],
+            dependencies: ["LMDB", "Accounts", "Client", "KabinetTesting", "EventCoding", "EventLog"],
             exclude: ["Scripts"],
             swiftSettings: strict),
     ],

@@ -62,13 +62,13 @@ struct ScenarioTests {
             #expect(
                 outcome.output.hasPrefix(
                     """
-                    \(path):3: > PING there
-                      - < OK text=nobody
-                      + < OK text=there
-                                  ^
+                    \(path):4: text is there, and nobody was expected
+                      > PING there
+                      expected < OK text=nobody
+                      answered < OK text=there
                     1 scenario, 1 request, \("")
                     """), "\(outcome.output)")
-            #expect(outcome.output.hasSuffix(" a second: 1 with a difference\n"))
+            #expect(outcome.output.hasSuffix(" a second: 1 with a difference; each ended there\n"))
         }
     }
 

@@ -79,8 +79,8 @@ struct ScenarioFileTests {
             came: ["ROW a=1", "OK balance=2.00"])
         #expect(
             difference.lines(in: "a.scenario") == [
-                "a.scenario:3: > BALANCE 7", "    < ROW a=1", "  - < OK balance=1.00", "  + < OK balance=2.00",
-                "                 ^",
+                "a.scenario:5: balance is 2.00, and 1.00 was expected", "  > BALANCE 7", "    < ROW a=1",
+                "  expected < OK balance=1.00", "  answered < OK balance=2.00",
             ])
     }
 }

@@ -5,8 +5,8 @@
 /// usage, and `CLOCK.SET` to the time it names; everything due by then happens first. Only an administrator changes
 /// such a log, in order of time.
 ///
-/// A test's log, which begins with `test_began`, has such a clock too. Only `CLOCK.SET` moves it, every role changes the log, and everything else is as
-/// by the machine's clock, which here stands still until the test moves it.
+/// A test's log, which begins with `test_began`, has such a clock too. Only `CLOCK.SET` moves it, and every role changes
+/// the log. Everything else is as by the machine's clock, which stands still until the test moves it.
 
 package import Accounts
 package import EventLog

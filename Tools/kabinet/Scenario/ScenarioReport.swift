@@ -8,19 +8,32 @@ enum ScenarioFormat: String, CaseIterable, ExpressibleByArgument {
 }
 
 extension ScenarioDifference {
-    /// The difference as a person reads it. Lines of the reply that were not expected have `+`, expected ones that did
-    /// not come `-`.
+    /// The difference as a person reads it: where and what in one line, then the request, the lines of the reply that
+    /// were expected, and those that were answered.
     func lines(in path: String) -> [String] {
         guard let expected else { return ["\(path):\(line): \(said)"] + came.map { "    \($0)" } }
-        var lines = ["\(path):\(line): > \(said)"]
+        let isOneLine = expected.count == came.count
+        let (wanted, answered) = (expected.dropFirst(same), came.dropFirst(same))
+        var lines = ["\(path):\(line + (expected.isEmpty ? 0 : 1 + same)): \(words(wanted.first, answered.first))"]
+        lines.append("  > \(said)")
         lines += came.prefix(same).map { "    < \($0)" }
-        lines += expected.dropFirst(same).map { "  - < \($0)" }
-        lines += came.dropFirst(same).map { "  + < \($0)" }
-        if expected.count == same + 1, came.count == same + 1, !expected[same].contains("…") {
-            let column = zip(expected[same], came[same]).prefix { $0 == $1 }.count
-            lines.append(String(repeating: " ", count: "  + < ".count + column) + "^")
-        }
+        lines += (isOneLine ? wanted.prefix(1) : wanted).map { "  expected < \($0)" }
+        lines += (isOneLine ? answered.prefix(1) : answered).map { "  answered < \($0)" }
         return lines
+    }
+
+    /// The difference of two lines in words.
+    private func words(_ wanted: String?, _ answered: String?) -> String {
+        guard let wanted else { return "a line was answered that was not expected" }
+        guard let answered else { return "a line was expected, and the reply has no more" }
+        let values = Dictionary(fields(of: answered).map { ($0.0, $0.1) }) { first, _ in first }
+        let kinds = [wanted, answered].map { $0.prefix { $0 != " " } }
+        if kinds[0] != kinds[1], !kinds[0].contains("…") { return "\(kinds[1]) was answered, and \(kinds[0]) expected" }
+        for (name, value) in fields(of: wanted) where !value.contains("…") && values[name] != value {
+            guard let came = values[name] else { return "the reply has no \(name)=" }
+            return "\(name) is \(came), and \(value) was expected"
+        }
+        return "the reply is not as expected"
     }
 }
 
@@ -58,7 +71,7 @@ struct ScenarioReport {
         case .text:
             let rate = seconds > 0 ? ", \(Int(Double(requests) / seconds)) a second" : ""
             let sums = "\(counted(outcomes.count, "scenario")), \(counted(requests, "request"))\(rate)"
-            say("\(sums): \(failures == 0 ? "all as expected" : "\(failures) with a difference")")
+            say("\(sums): \(failures == 0 ? "all as expected" : "\(failures) with a difference; each ended there")")
         case .tap: break
         case .junit: say(xml(seconds))
         }
