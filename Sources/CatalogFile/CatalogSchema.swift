@@ -14,7 +14,7 @@ extension CatalogFile {
 }
 
 extension CatalogKind {
-    /// What stands for `"$fields"` in the template.
+    /// The text that stands for `"$fields"` in the template.
     fileprivate var schema: String {
         let form = CatalogForm(self)
         let properties = form.keys.map { key in

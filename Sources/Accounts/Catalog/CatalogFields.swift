@@ -250,7 +250,7 @@ extension CatalogOfferingPut: CatalogItemEvent {
     package static let owner = ""
     package static let rows = shown + conditions + times
 
-    /// What `TARIFFS` and the lists of products show too.
+    /// The fields that `TARIFFS` and the lists of products show too.
     static let shown: [CatalogRow<Self>] = [
         CatalogRow(1, .name, PlainText.self, \.name, "what people read", .always, parameter: itemName),
         CatalogRow(

@@ -264,7 +264,7 @@ extension Allowance {
             + (priority == 0 ? "" : ":priority=\(priority)") + (rollover ? ":rollover" : "")
     }
 
-    /// What `voice_seconds=`, `data_bytes=` or `messages=` makes.
+    /// The allowance that `voice_seconds=`, `data_bytes=` or `messages=` makes.
     static func plain(_ usage: UsageType, _ amount: UInt64) -> Allowance {
         Allowance(usage: usage, amount: amount, direction: usage == .data ? .any : .out)
     }

@@ -54,7 +54,7 @@ package final class MemoryDirectory: Sendable {
             var status = stat()
             guard fstat(descriptor, &status) == 0, status.st_uid == geteuid(), flock(descriptor, LOCK_EX | LOCK_NB) == 0
             else { continue }
-            // What cannot be removed now is tried again by the next process.
+            // The next process tries again to remove the rest.
             try? remove(path)
         }
     }
