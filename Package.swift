@@ -106,7 +106,7 @@ let package = Package(
         .executableTarget(
             name: "kabinet",
             dependencies: [
-                "Accounts", "CatalogFile", "Client", "Engine", "EventCoding", "EventLog",
+                "Accounts", "CatalogFile", "Client", "Engine", "EventCoding", "EventLog", "KabinetTesting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Histogram", package: "hdrhistogram-swift"),
                 .product(name: "NIOCore", package: "swift-nio"),

@@ -1,7 +1,6 @@
 // A service for the tests of a Swift front end: given these requests, when that one, then this reply.
 
 public import Client
-internal import Foundation
 
 /// A service of a test's own, which keeps nothing, with a clock that the test moves.
 ///
@@ -58,7 +57,11 @@ public final class TestKabinet: Sendable {
     ) async throws -> TestKabinet {
         let process = try ServiceProcess(kabinetd: kabinetd, clock: clock, catalog: catalog)
         do {
-            let (host, port) = try process.address()
+            let address = try process.address()
+            guard let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...]) else {
+                throw TestKabinetError(description: "\(address) is no address")
+            }
+            let host = String(address[..<colon])
             let admin = try await KabinetClient.connect(host: host, port: port)
             _ = try await admin.auth(principal: "admin", secret: process.adminSecret)
             return TestKabinet(process, host: host, port: port, adminSecret: process.adminSecret, admin: admin)
@@ -110,49 +113,4 @@ public final class TestKabinet: Sendable {
 public struct TestKabinetError: Error, CustomStringConvertible {
     /// The reason, in words for people.
     public let description: String
-}
-
-/// The process. It ends when its standard input closes, also if the test is killed.
-private final class ServiceProcess: @unchecked Sendable {
-    let adminSecret: String
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
-
-    init(kabinetd: String, clock: String, catalog: String?) throws {
-        var random = SystemRandomNumberGenerator()
-        adminSecret = Data((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) }).base64EncodedString()
-            .replacing("+", with: "-").replacing("/", with: "_").replacing("=", with: "")
-        process.executableURL = URL(fileURLWithPath: kabinetd)
-        process.arguments =
-            [
-                "--ephemeral", "--test-clock", clock, "--until-input-closes", "--listen", "127.0.0.1:0",
-                "--log-level", "warning",
-            ] + (catalog.map { ["--catalog", $0] } ?? [])
-        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("KABINET_") }
-        environment["KABINET_ADMIN_SECRET"] = adminSecret
-        process.environment = environment
-        (process.standardInput, process.standardOutput) = (input, output)
-        do { try process.run() } catch {
-            throw TestKabinetError(description: "\(kabinetd) cannot be started: \(error.localizedDescription)")
-        }
-    }
-
-    /// The address from the line that the service prints when it is ready.
-    func address() throws -> (host: String, port: Int) {
-        var line: [UInt8] = []
-        while let byte = try output.fileHandleForReading.read(upToCount: 1)?.first, byte != UInt8(ascii: "\n") {
-            line.append(byte)
-        }
-        let text = String(decoding: line, as: UTF8.self)
-        guard text.hasPrefix("kabinetd is ready on "), let address = text.split(separator: " ").last,
-            let colon = address.lastIndex(of: ":"), let port = Int(address[address.index(after: colon)...])
-        else { throw TestKabinetError(description: "kabinetd did not become ready: \(text)") }
-        return (String(address[..<colon]), port)
-    }
-
-    func end() {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
-    }
 }
