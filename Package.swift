@@ -15,6 +15,7 @@ let package = Package(
     products: [
         .executable(name: "kabinetd", targets: ["kabinetd"]),
         .executable(name: "kabinet", targets: ["kabinet"]),
+        .executable(name: "kabinet-web", targets: ["kabinet-web"]),
         .library(name: "KabinetClient", targets: ["Client"]),
         .library(name: "KabinetTesting", targets: ["KabinetTesting"]),
     ],
@@ -30,6 +31,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        // Of its traits none is needed: FoundationEssentials is enough, and settings are ours.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
         .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     ],
     targets: [
@@ -37,6 +41,7 @@ let package = Package(
         .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CMemory"),
+        .target(name: "PrivateFiles", swiftSettings: strict),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strict),
         .target(
             name: "Accounts",
@@ -46,7 +51,8 @@ let package = Package(
         .target(
             name: "EventLog",
             dependencies: [
-                "CMemory", "LMDB", "Accounts", "EventCoding", .product(name: "Crypto", package: "swift-crypto"),
+                "CMemory", "LMDB", "Accounts", "EventCoding", "PrivateFiles",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
 
@@ -63,9 +69,18 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "TLS",
+            dependencies: [
+                "Accounts", "PrivateFiles",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
             name: "Server",
             dependencies: [
-                "Accounts", "Engine", "EventLog", "LineProtocol",
+                "Accounts", "Engine", "EventLog", "LineProtocol", "TLS",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "NIOTLS", package: "swift-nio"),
@@ -89,16 +104,63 @@ let package = Package(
             dependencies: ["Accounts", .product(name: "Yams", package: "Yams")],
             resources: [.embedInCode("example.yaml"), .embedInCode("schema.in.json")],
             swiftSettings: strict),
+        .target(
+            name: "ProcessSettings",
+            dependencies: [
+                "TLS",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
         .executableTarget(
             name: "kabinetd",
             dependencies: [
-                "Accounts", "CMemory", "CatalogFile", "Engine", "EventLog", "Server",
+                "Accounts", "CMemory", "CatalogFile", "Engine", "EventLog", "ProcessSettings", "Server", "TLS",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: strict),
+
+        // The web cabinet, a front end.
+        .target(
+            name: "Web",
+            dependencies: [
+                "Client", "PrivateFiles", "TLS",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Mustache", package: "swift-mustache"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            resources: [
+                .embedInCode("Assets/cabinet.css"), .embedInCode("Assets/cabinet.js"), .embedInCode("Assets/icon.svg"),
+                .embedInCode("Assets/layout.mustache"), .embedInCode("Assets/manifest.webmanifest"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Cabinet",
+            dependencies: ["Client", "Web"],
+            resources: [
+                .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "kabinet-web",
+            dependencies: [
+                "Cabinet", "Client", "PrivateFiles", "ProcessSettings", "TLS", "Web",
+                .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
 
@@ -185,7 +247,7 @@ let package = Package(
             dependencies: ["Accounts", "Engine", "EventLog", "ScenarioKit", "TestSupport", "LineProtocol"],
             swiftSettings: strict),
         .testTarget(
-            name: "ServerTests", dependencies: ["Server", .product(name: "NIOSSL", package: "swift-nio-ssl")],
+            name: "ServerTests", dependencies: ["Server", "TLS", .product(name: "NIOSSL", package: "swift-nio-ssl")],
             swiftSettings: strict),
         .testTarget(
             name: "ClientTests",
@@ -195,6 +257,9 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
+        .testTarget(name: "WebTests", dependencies: ["Client", "PrivateFiles", "Web"], swiftSettings: strict),
+        .testTarget(
+            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "Web"], swiftSettings: strict),
         .testTarget(name: "CatalogFileTests", dependencies: ["Accounts", "CatalogFile"], swiftSettings: strict),
         .testTarget(
             name: "kabinetTests",

@@ -168,6 +168,9 @@ public final class KabinetClient: Sendable {
         return EventTail(opening: opening, producer: new.sequence, client: self)
     }
 
+    /// False if the connection has ended; every further call fails. A true result may be outdated when it is used.
+    public var isOpen: Bool { channel.isActive }
+
     /// Closes the connection. Calls in flight fail with `.connectionLost`.
     public func close() async {
         let handler = handler

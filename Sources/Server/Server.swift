@@ -6,6 +6,7 @@ package import Logging
 internal import NIOCore
 internal import NIOPosix
 internal import ServiceLifecycle
+package import TLS
 
 package struct ServerConfiguration: Sendable {
     package var host = "127.0.0.1"

@@ -4,6 +4,7 @@
 internal import Accounts
 internal import ArgumentParser
 internal import Configuration
+internal import ProcessSettings
 
 struct AccessFlags: ParsableArguments {
     @Option(help: "Minutes for which a one-time code is valid, at most 10 (default: 10).")
@@ -46,19 +47,19 @@ struct AccessFlags: ParsableArguments {
 extension AccessPolicy {
     static func read(_ reader: ConfigReader) throws -> AccessPolicy {
         var policy = AccessPolicy()
-        policy.codeLifetime = .minutes(Int64(try Settings.number(reader, "codeMinutes", in: 1...10, default: 10)))
-        policy.codeTries = try Settings.number(reader, "codeTries", in: 1...10, default: 5)
+        policy.codeLifetime = .minutes(Int64(try reader.number("codeMinutes", in: 1...10, default: 10)))
+        policy.codeTries = try reader.number("codeTries", in: 1...10, default: 5)
         policy.codeResendAfter = .seconds(
-            Int64(try Settings.number(reader, "codeResendSeconds", in: 0...3600, default: 60)))
-        policy.codesPerHour = try Settings.number(reader, "codesPerHour", in: 1...32, default: 5)
+            Int64(try reader.number("codeResendSeconds", in: 0...3600, default: 60)))
+        policy.codesPerHour = try reader.number("codesPerHour", in: 1...32, default: 5)
         policy.sessionIdle = .minutes(
-            Int64(try Settings.number(reader, "sessionIdleMinutes", in: 6...1440, default: 30)))
-        policy.sessionLifetime = .hours(Int64(try Settings.number(reader, "sessionHours", in: 1...720, default: 12)))
-        policy.principalAttemptsPerMinute = try Settings.number(
-            reader, "attemptsPerPrincipal", in: 1...1_000_000, default: 600)
-        policy.attemptsPerMinute = try Settings.number(reader, "attemptsPerMinute", in: 1...1_000_000, default: 3000)
-        policy.holderEventsPerMinute = try Settings.number(
-            reader, "eventsPerSubscriber", in: 1...1_000_000, default: 600)
+            Int64(try reader.number("sessionIdleMinutes", in: 6...1440, default: 30)))
+        policy.sessionLifetime = .hours(Int64(try reader.number("sessionHours", in: 1...720, default: 12)))
+        policy.principalAttemptsPerMinute = try reader.number(
+            "attemptsPerPrincipal", in: 1...1_000_000, default: 600)
+        policy.attemptsPerMinute = try reader.number("attemptsPerMinute", in: 1...1_000_000, default: 3000)
+        policy.holderEventsPerMinute = try reader.number(
+            "eventsPerSubscriber", in: 1...1_000_000, default: 600)
         return policy
     }
 }

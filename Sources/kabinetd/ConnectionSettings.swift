@@ -4,6 +4,7 @@ internal import ArgumentParser
 internal import Configuration
 internal import Glibc
 internal import Logging
+internal import ProcessSettings
 internal import Server
 
 struct ConnectionFlags: ParsableArguments {
@@ -39,13 +40,13 @@ extension ConnectionLimits {
 
     static func read(_ reader: ConfigReader) throws -> ConnectionLimits {
         var limits = ConnectionLimits()
-        limits.all = try Settings.number(reader, "maximumConnections", in: 2...1_000_000, default: limits.all)
-        limits.strangersPerAddress = try Settings.number(
-            reader, "connectionsPerAddress", in: 1...1_000_000, default: limits.strangersPerAddress)
+        limits.all = try reader.number("maximumConnections", in: 2...1_000_000, default: limits.all)
+        limits.strangersPerAddress = try reader.number(
+            "connectionsPerAddress", in: 1...1_000_000, default: limits.strangersPerAddress)
         limits.secondsToSignIn = Int64(
-            try Settings.number(reader, "signInSeconds", in: 1...3600, default: Int(limits.secondsToSignIn)))
+            try reader.number("signInSeconds", in: 1...3600, default: Int(limits.secondsToSignIn)))
         limits.idleSeconds = Int64(
-            try Settings.number(reader, "idleSeconds", in: 0...(1 << 31), default: Int(limits.idleSeconds)))
+            try reader.number("idleSeconds", in: 0...(1 << 31), default: Int(limits.idleSeconds)))
         return limits
     }
 

@@ -8,8 +8,10 @@ internal import Engine
 internal import EventLog
 internal import Foundation
 internal import Logging
+internal import ProcessSettings
 internal import Server
 internal import ServiceLifecycle
+internal import TLS
 internal import UnixSignals
 
 @main

@@ -5,7 +5,7 @@ internal import Accounts
 internal import ArgumentParser
 internal import Configuration
 internal import Engine
-internal import Foundation
+internal import ProcessSettings
 
 struct TestFlags: ParsableArguments {
     @Flag(
@@ -55,8 +55,8 @@ struct TestSettings {
     static let reserve = StorageReserve(bytes: 8 << 20)
 
     init(_ reader: ConfigReader) throws {
-        isEphemeral = try Settings.flag(reader, "ephemeral")
-        endsWithInput = try Settings.flag(reader, "untilInputCloses")
+        isEphemeral = try reader.flag("ephemeral")
+        endsWithInput = try reader.flag("untilInputCloses")
         if let secret = reader.string(forKey: "adminSecret", isSecret: true) {
             guard isEphemeral else {
                 throw SettingsError("--admin-secret is for --ephemeral: a service that keeps its log draws a secret")
@@ -73,14 +73,5 @@ struct TestSettings {
                 "--ephemeral keeps nothing: leave \(key == "data" ? "--data (KABINET_DATA)" : "KABINET_MASTER_KEY") out"
             )
         }
-    }
-}
-
-/// Stops this process, as SIGTERM does, when nobody has the other end of its standard input any more.
-func stopWhenInputCloses() {
-    Thread.detachNewThread {
-        var byte: UInt8 = 0
-        while case let count = read(STDIN_FILENO, &byte, 1), count > 0 || (count < 0 && errno == EINTR) {}
-        kill(getpid(), SIGTERM)
     }
 }

@@ -10,7 +10,8 @@
 ///   tree/          hashes of the log's records, as they were when they were written
 /// ```
 
-package import Glibc
+internal import Glibc
+internal import PrivateFiles
 
 /// Held for as long as this process writes in the data directory. The file is never removed: otherwise two processes
 /// could hold two files of one name.
@@ -51,11 +52,6 @@ package final class DataDirectoryLock: Sendable {
         let digits = bytes[..<count].prefix { (48...57).contains($0) }
         return digits.isEmpty ? "unknown" : String(decoding: digits, as: UTF8.self)
     }
-}
-
-/// Whether others than its owner may read or write a file. A group may read a file of root's, as PostgreSQL allows it.
-package func isForOthers(_ status: stat) -> Bool {
-    status.st_mode & (status.st_uid == 0 && geteuid() != 0 ? 0o037 : 0o077) != 0
 }
 
 /// Throws if others may use a file that is for its owner alone. A missing file is no error.

@@ -2,7 +2,7 @@
 
 package import Logging
 internal import NIOCore
-internal import NIOSSL
+package import NIOSSL
 internal import Synchronization
 
 package final class ServerTLS: Sendable {
@@ -41,7 +41,7 @@ package final class ServerTLS: Sendable {
     }
 
     /// For one connection.
-    func makeHandler() -> NIOSSLServerHandler { NIOSSLServerHandler(context: current.withLock { $0 }) }
+    package func makeHandler() -> NIOSSLServerHandler { NIOSSLServerHandler(context: current.withLock { $0 }) }
 
     /// Blocks: it reads files.
     private static func makeContext(_ files: TLSFiles, _ logger: Logger) throws(TLSFilesError) -> NIOSSLContext {

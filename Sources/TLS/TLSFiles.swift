@@ -2,9 +2,9 @@
 /// is in force, with errors that say what to do.
 
 internal import Accounts
-internal import EventLog
 internal import Glibc
 internal import NIOSSL
+internal import PrivateFiles
 
 package struct TLSFilesError: Error, CustomStringConvertible {
     package let description: String
@@ -92,28 +92,8 @@ package struct TLSFiles: Sendable {
         }
     }
 
-    /// Reads and checks through one descriptor, so that the file checked is the file read.
     private static func read(_ path: String) throws(TLSFilesError) -> (bytes: [UInt8], status: stat) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else {
-            throw TLSFilesError("\(path) cannot be read: \(String(cString: strerror(errno)))")
-        }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
-            throw TLSFilesError("\(path) is not a file")
-        }
-        guard status.st_size <= maximumBytes else { throw TLSFilesError("\(path) is too long for a PEM file") }
-        var bytes = [UInt8](repeating: 0, count: Int(status.st_size))
-        var count = 0
-        while count < bytes.count {
-            let got = bytes.withUnsafeMutableBytes { Glibc.read(descriptor, $0.baseAddress! + count, $0.count - count) }
-            if got < 0, errno == EINTR { continue }
-            guard got >= 0 else { throw TLSFilesError("\(path) cannot be read: \(String(cString: strerror(errno)))") }
-            guard got > 0 else { break }
-            count += got
-        }
-        return (Array(bytes[..<count]), status)
+        do { return try readFile(path, maximumBytes: maximumBytes) } catch { throw TLSFilesError(error.description) }
     }
 
     private static func instant(_ time: time_t) -> Instant { Instant(milliseconds: Int64(time) * 1000) }

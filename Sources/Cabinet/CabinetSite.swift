@@ -1,0 +1,20 @@
+/// The cabinet: its chapters, in the order of the navigation.
+
+package import Web
+
+/// The words of every chapter.
+enum Words {
+    static let signIn = SignInWords()
+    static let products = ProductWords()
+    static let start = StartWords()
+}
+
+/// The site of the subscriber's cabinet.
+package func cabinetSite() -> Site {
+    let regions = Regions()
+    var site = Site(signInPath: "/sign-in")
+    site.addChapter("products", Words.products, templates: "")
+    StartPages(regions: regions).add(to: &site)
+    SignInPages(regions: regions).add(to: &site)
+    return site
+}

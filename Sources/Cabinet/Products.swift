@@ -1,0 +1,75 @@
+/// Prices, packages and states of products in words, as every chapter shows them.
+
+internal import Client
+internal import Web
+
+struct ProductWords: WordTable {
+    let free = Phrase("Бесплатно", "Free")
+    let once = Phrase("{0} один раз", "{0} once")
+    let aMonth = Phrase("{0} в месяц", "{0} a month")
+    let aYear = Phrase("{0} в год", "{0} a year")
+    let aDay = Phrase("{0} в день", "{0} a day")
+    let aPeriod = Phrase("{0} за {1}", "{0} for {1}")
+    let days = Plural(ru: "день", "дня", "дней", en: "day", "days")
+    let minutes = Plural(ru: "минута", "минуты", "минут", en: "minute", "minutes")
+    let messages = Plural(ru: "сообщение", "сообщения", "сообщений", en: "message", "messages")
+
+    let voice = Phrase("Минуты", "Minutes")
+    let sms = Phrase("SMS", "SMS")
+    let mms = Phrase("MMS", "MMS")
+    let data = Phrase("Интернет", "Internet")
+    let onNet = Phrase("внутри сети", "on the network")
+    let home = Phrase("в домашнем регионе", "in the home region")
+
+    let active = Phrase("Активен", "Active")
+    let unpaid = Phrase("Не оплачен", "Not paid")
+    let pending = Phrase("Ждёт оплаты", "Waits for payment")
+}
+
+/// A fee with its period: `400,00 ₽ за 30 дней`.
+func feeText(_ fee: String?, _ period: String?, _ language: Language) -> String {
+    let words = Words.products
+    guard let fee, Fields([Field(name: "fee", value: fee)]).minorUnits("fee") != 0 else { return words.free[language] }
+    let amount = money(fee, language)
+    switch period ?? "open" {
+    case "open": return words.once.text(language, amount)
+    case "month": return words.aMonth.text(language, amount)
+    case "year": return words.aYear.text(language, amount)
+    case "1d": return words.aDay.text(language, amount)
+    case let period:
+        let days = Int64(period.prefix { $0.isNumber }) ?? 1
+        return words.aPeriod.text(language, amount, words.days.text(days, language))
+    }
+}
+
+/// What a fee includes, of a row of `TARIFFS` or `OPTIONS`: `200 минут`, `2 ГБ`, `50 сообщений`.
+func included(in row: Fields, _ language: Language) -> [String] {
+    var parts: [String] = []
+    if let bytes = row.integer("data_bytes"), bytes > 0 { parts.append(dataVolume(bytes, language)) }
+    if let seconds = row.integer("voice_seconds"), seconds > 0 {
+        parts.append(Words.products.minutes.text(seconds / 60, language))
+    }
+    if let messages = row.integer("messages"), messages > 0 {
+        parts.append(Words.products.messages.text(messages, language))
+    }
+    return parts
+}
+
+/// The state of a product: its words, and the class that colours it.
+func statusTag(_ status: String?, _ language: Language) -> (text: String, style: String) {
+    switch status {
+    case "active": (Words.products.active[language], "good")
+    case "unpaid": (Words.products.unpaid[language], "bad")
+    case "pending": (Words.products.pending[language], "warn")
+    case let other: (other ?? "", "")
+    }
+}
+
+/// An amount in minor units as the protocol writes it.
+func amountText(_ minorUnits: Int64) -> String {
+    let (whole, fraction) = (minorUnits.magnitude / 100, minorUnits.magnitude % 100)
+    return "\(minorUnits < 0 ? "-" : "")\(whole).\(fraction < 10 ? "0" : "")\(fraction)"
+}
+
+/// An amount in roubles.
+func money(_ amount: String, _ language: Language) -> String { Web.money(amount, "RUB", language) }

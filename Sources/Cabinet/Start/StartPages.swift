@@ -1,0 +1,145 @@
+/// The start page: balance, plan and its state, packages, the month's expenses, options.
+
+internal import Client
+internal import Web
+
+struct StartPages: Sendable {
+    let regions: Regions
+
+    func add(to site: inout Site) {
+        site.addChapter(
+            "start", Words.start, templates: String(decoding: PackageResources.start_mustache, as: UTF8.self))
+        site.navigation.append(NavigationItem("/", Words.start.navigation))
+        site.get("/", show)
+    }
+
+    private func show(_ request: PageRequest) async throws -> Answer {
+        let commands = request.commands
+        async let place = regions.place(commands)
+        async let tariff = commands(.tariff, commands.number)
+        async let buckets = commands(.buckets, commands.number)
+        let model = StartPage(request, try await place, try await tariff, try await buckets)
+        return .page(Page("start", title: Words.start.title[request.language], model))
+    }
+}
+
+private struct StartPage {
+    struct Package {
+        var title: String
+        var left: String
+        var total: String
+        /// Empty if the package has no bar, because it is unlimited.
+        var bars: [String]
+        var note: String
+        var until: String
+        var style: String
+    }
+
+    struct Product {
+        var name: String
+        var note: String
+        var fee: String
+    }
+
+    var phone: String
+    var isLinked: Bool
+    var balance: String
+    var balanceStyle: String
+    var balanceNote: String
+    var isUnpaid: Bool
+    var tariff: String
+    var status: String
+    var statusStyle: String
+    var paidUntil: String
+    var fee: String
+    var packages: [Package]
+    var hasPackages: Bool
+    var products: [Product]
+    var hasProducts: Bool
+    var spentTitle: String
+    var spent: String
+    var hasSpent: Bool
+
+    init(_ request: PageRequest, _ place: Place, _ tariff: Reply, _ buckets: Reply) {
+        let (words, language, account) = (Words.start, request.language, place.account)
+        phone = Web.phone(request.number)
+        isLinked = request.number != request.own
+        balance = money(account["balance"] ?? "", language)
+        isUnpaid = account["tariff_status"] == "unpaid"
+        self.tariff = words.tariff.text(language, tariff["name"] ?? "")
+        (status, statusStyle) = statusTag(account["tariff_status"], language)
+        let end = place.time(account["period_end"])
+        paidUntil = end?.date(language) ?? ""
+        fee = feeText(tariff["fee"], tariff["period"], language)
+        let lack = (tariff.fields.minorUnits("fee") ?? 0) - (account.fields.minorUnits("balance") ?? 0)
+        if isUnpaid {
+            balanceNote = words.missing.text(language, money(amountText(max(0, lack)), language))
+        } else if let end, tariff.fields.minorUnits("fee") != 0 {
+            let amount = money(lack > 0 ? amountText(lack) : tariff["fee"] ?? "", language)
+            balanceNote = (lack > 0 ? words.notEnough : words.enough).text(language, end.date(language), amount)
+        } else {
+            balanceNote = ""
+        }
+        balanceStyle = isUnpaid || account["balance"]?.hasPrefix("-") == true ? "bad" : ""
+
+        var names = ["": ""]
+        if let key = tariff["tariff"] { names[key] = tariff["name"] }
+        for row in account.rows {
+            if let key = row["option"] ?? row["subscription"] ?? row["bundle"] { names[key] = row["name"] }
+        }
+        packages = buckets.rows.map { Package($0, place, names, language) }
+        hasPackages = !packages.isEmpty
+        products = account.rows.map { row in
+            Product(
+                name: row["name"] ?? "",
+                note: row["subscription"] != nil ? words.subscription[language] : "",
+                fee: feeText(row["fee"], row["period"], language))
+        }
+        hasProducts = !products.isEmpty
+        hasSpent = account["spent_this_month"] != nil
+        spent = money(account["spent_this_month"] ?? "0.00", language)
+        spentTitle = words.spent.text(language, monthName(place.now.isoMonth, language) ?? "")
+    }
+}
+
+extension StartPage.Package {
+    init(_ row: Fields, _ place: Place, _ names: [String: String], _ language: Language) {
+        let (words, products) = (Words.start, Words.products)
+        let kind =
+            switch row["kind"] {
+            case "voice": products.voice
+            case "data": products.data
+            case "mms": products.mms
+            default: products.sms
+            }
+        title = kind[language]
+        switch row["scope"] {
+        case "on_net": title += " \(products.onNet[language])"
+        case "home": title += " \(products.home[language])"
+        default: break
+        }
+        func amount(_ prefix: String) -> (number: Int64, text: String) {
+            if let bytes = row.integer("\(prefix)_bytes") { return (bytes, dataVolume(bytes, language)) }
+            if let seconds = row.integer("\(prefix)_seconds") {
+                return (seconds, products.minutes.text(seconds / 60, language))
+            }
+            let messages = row.integer("\(prefix)_messages") ?? 0
+            return (messages, products.messages.text(messages, language))
+        }
+        let end = place.time(row["valid_to"])
+        until = end.map { words.until.text(language, $0.date(language)) } ?? ""
+        note = row["offering"].flatMap { names[$0] } ?? ""
+        guard row["unlimited"] != "1" else {
+            (left, total, bars, style) = (words.unlimited[language], "", [], "good")
+            return
+        }
+        let (granted, remaining) = (amount("granted"), amount("left"))
+        let percent = granted.number > 0 ? remaining.number * 100 / granted.number : 0
+        left = remaining.text
+        total = words.ofTotal.text(language, granted.text)
+        bars = ["\(percent)%"]
+        style = percent > 20 ? "good" : remaining.number > 0 ? "warn" : "bad"
+        if style == "warn" { note = words.running[language] }
+        if style == "bad" { note = words.used[language] }
+    }
+}

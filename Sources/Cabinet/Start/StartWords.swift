@@ -1,0 +1,47 @@
+internal import Web
+
+struct StartWords: WordTable {
+    let navigation = Phrase("Главная", "Start")
+    let title = Phrase("Главная", "Start")
+    let linkedNote = Phrase("Вы смотрите номер, которым управляете", "You look at a number that you manage")
+    let balance = Phrase("Баланс", "Balance")
+    let payments = Phrase("История платежей", "Payments")
+    let enough = Phrase(
+        "Хватит на следующее списание {0}: {1}.", "Enough for the next fee on {0}: {1}.")
+    let notEnough = Phrase(
+        "До следующего списания {0} не хватает {1}.", "{1} is missing for the next fee on {0}.")
+    let missing = Phrase(
+        "Не хватает {0}, чтобы оплатить тариф. Пополните счёт, и он включится сам.",
+        "{0} is missing to pay the tariff. Top up the account, and it starts by itself.")
+    let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
+    let tariff = Phrase("Тариф «{0}»", "Tariff “{0}”")
+    let paidUntil = Phrase("Оплачен до", "Paid until")
+    let fee = Phrase("Абонентская плата", "Fee")
+    let compare = Phrase("Сравнить с другими тарифами", "Compare with other tariffs")
+    let unpaidNote = Phrase(
+        "Пакеты не действуют: звонки и сообщения идут по цене без пакета, интернет может быть остановлен.",
+        "The packages do not work: calls and messages cost the price without a package, and the internet may be stopped."
+    )
+    let left = Phrase("Остатки пакетов", "Packages")
+    let ofTotal = Phrase("из {0}", "of {0}")
+    let unlimited = Phrase("Без ограничений", "Unlimited")
+    let until = Phrase("до {0}", "until {0}")
+    let running = Phrase("Осталось мало", "Little is left")
+    let used = Phrase("Пакет закончился", "The package is used up")
+    let noPackages = Phrase("Пакетов нет", "There are no packages")
+    let noPackagesNote = Phrase(
+        "Их даёт тариф с пакетами или опция.", "A tariff with packages or an option brings them.")
+    let unpaidPackages = Phrase(
+        "Они появятся, когда тариф будет оплачен.", "They come when the tariff is paid.")
+    let connected = Phrase("Подключено", "Switched on")
+    let allOptions = Phrase("Все опции", "All options")
+    let nothing = Phrase("Ничего не подключено", "Nothing is switched on")
+    let chooseOption = Phrase("Выбрать опцию", "Choose an option")
+    let subscription = Phrase("Платная подписка", "Paid subscription")
+    let spent = Phrase("Потрачено: {0}", "Spent: {0}")
+    let expenses = Phrase("На что ушли деньги", "Where the money went")
+    let statement = Phrase("Каждый звонок и SMS", "Every call and message")
+    let addNumber = Phrase("Добавить номер близкого", "Add a number of your family")
+    let cheaper = Phrase("Выбрать тариф дешевле", "Choose a cheaper tariff")
+    let whatToDo = Phrase("Что можно сделать", "What you can do")
+}

@@ -1,0 +1,77 @@
+/// The commands of the account service that the cabinet uses, and how each is sent.
+
+internal import Web
+
+package struct Verb: Sendable {
+    package let name: String
+    let lane: Lane
+    /// A change that takes `id=`, so it may be sent again after a lost reply.
+    let takesID: Bool
+    /// A read: it may be sent again too.
+    let isRead: Bool
+    let takesSession: Bool
+
+    private enum Kind { case read, change, changeWithoutID }
+
+    private init(_ name: String, _ kind: Kind, _ lane: Lane = .quick, session: Bool = true) {
+        (self.name, self.lane, takesSession) = (name, lane, session)
+        (takesID, isRead) = (kind == .change, kind == .read)
+    }
+
+    // Signing in. A new session cannot be asked for twice, because only its reply has the token.
+    static let login = Verb("LOGIN", .changeWithoutID, .secret, session: false)
+    static let loginCode = Verb("LOGIN.CODE", .change, session: false)
+    static let loginPush = Verb("LOGIN.PUSH", .change, session: false)
+    static let register = Verb("REGISTER", .change, session: false)
+    static let recover = Verb("PASSWORD.RECOVER", .change, session: false)
+    static let confirm = Verb("CONFIRM", .changeWithoutID, .secret, session: false)
+    static let resend = Verb("RESEND", .change, session: false)
+    static let challenge = Verb("CHALLENGE", .changeWithoutID, .wait, session: false)
+    static let logout = Verb("LOGOUT", .changeWithoutID)
+
+    // Credentials, sessions and links.
+    static let reauthCode = Verb("REAUTH.CODE", .change)
+    static let passwordChange = Verb("PASSWORD.CHANGE", .changeWithoutID, .secret)
+    static let sessions = Verb("SESSIONS", .read)
+    static let sessionEnd = Verb("SESSION.END", .change)
+    static let devices = Verb("DEVICES", .read, .secret)
+    static let deviceRemove = Verb("DEVICE.REMOVE", .change, .secret)
+    static let links = Verb("LINKS", .read)
+    static let linkAdd = Verb("LINK.ADD", .change, .secret)
+    static let linkRemove = Verb("LINK.REMOVE", .change, .secret)
+
+    // The person.
+    static let profile = Verb("PROFILE", .read, .secret)
+    static let profileSet = Verb("PROFILE.SET", .change, .secret)
+    static let consentSet = Verb("CONSENT.SET", .change)
+    static let privacyReport = Verb("PRIVACY.REPORT", .read, .secret)
+    static let erase = Verb("ERASE", .change, .secret)
+    static let regions = Verb("REGIONS", .read, session: false)
+
+    // Money and usage.
+    static let account = Verb("ACCOUNT", .read)
+    static let balance = Verb("BALANCE", .read)
+    static let buckets = Verb("BUCKETS", .read)
+    static let payments = Verb("PAYMENTS", .read, .history)
+    static let expenses = Verb("EXPENSES", .read, .history)
+    static let statement = Verb("STATEMENT", .read, .history)
+
+    // Products.
+    static let tariffs = Verb("TARIFFS", .read, session: false)
+    static let tariff = Verb("TARIFF", .read)
+    static let tariffChange = Verb("TARIFF.CHANGE", .change)
+    static let options = Verb("OPTIONS", .read)
+    static let optionOn = Verb("OPTION.ON", .change)
+    static let optionOff = Verb("OPTION.OFF", .change)
+    static let subscriptions = Verb("SUBSCRIPTIONS", .read)
+    static let subscriptionOn = Verb("SUBSCRIPTION.ON", .change)
+    static let subscriptionOff = Verb("SUBSCRIPTION.OFF", .change)
+
+    /// A test compares them with the service's own list.
+    package static let all: [Verb] = [
+        login, loginCode, loginPush, register, recover, confirm, resend, challenge, logout, reauthCode, passwordChange,
+        sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, consentSet,
+        privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, tariffs, tariff,
+        tariffChange, options, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff,
+    ]
+}

@@ -1,0 +1,152 @@
+/// One request of a visitor, as pages see it, and what they answer.
+
+internal import Client
+package import Logging
+
+package final class PageRequest {
+    /// The path without the query.
+    package let path: String
+    package let query: [String: String]
+    /// The parts of the path that the route names, as in `/tariffs/:tariff`.
+    package let parameters: [String: String]
+    /// The submitted form; empty for a page that is only shown.
+    package let form: Form
+    /// The page's script asks, so the answer may take a while.
+    package let isBackground: Bool
+    private let isPage: @Sendable (String) -> Bool
+    package var visit: Visit
+    package var preferences: Preferences
+    package let service: AccountService
+    package let logger: Logger
+
+    init(
+        path: String, query: [String: String], parameters: [String: String], form: Form,
+        isPage: @escaping @Sendable (String) -> Bool, isBackground: Bool = false, visit: Visit,
+        preferences: Preferences, service: AccountService, logger: Logger
+    ) {
+        (self.path, self.query, self.parameters, self.form) = (path, query, parameters, form)
+        (self.isPage, self.isBackground) = (isPage, isBackground)
+        (self.visit, self.preferences, self.service, self.logger) = (visit, preferences, service, logger)
+    }
+
+    package var language: Language { preferences.language }
+
+    /// The number that the page is for: a form's own, because another tab may show another number by now.
+    package var number: String { form.number ?? visit.signIn?.shown ?? "" }
+
+    /// The path if it is a page of this site, and nil otherwise: nobody is sent elsewhere.
+    package func ownPage(_ path: String) -> String? { isPage(path) ? path : nil }
+
+    /// The whole path, to come back to.
+    package var pathAndQuery: String {
+        query.isEmpty
+            ? path : path + "?" + query.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "&")
+    }
+}
+
+/// A submitted form. Its token was checked before a page sees it.
+package struct Form: Sendable {
+    package static let none = Form(fields: [], number: nil, id: "")
+
+    package let fields: [(name: String, value: String)]
+    /// The number that the form was shown for; nil before sign-in.
+    package let number: String?
+    /// The `id=` of the change: the same for a repeated submission.
+    package let id: String
+
+    init(fields: [(name: String, value: String)], number: String?, id: String) {
+        (self.fields, self.number, self.id) = (fields, number, id)
+    }
+
+    /// A field's value without blanks around it; empty if the form does not have it.
+    package subscript(_ name: String) -> String {
+        let value = fields.first { $0.name == name }?.value ?? ""
+        return secretFields.contains(name) ? value : trimmed(value)
+    }
+
+    /// The values of a field that may be given several times, as checkboxes are.
+    package func all(_ name: String) -> [String] { fields.filter { $0.name == name }.map(\.value) }
+}
+
+/// Fields that hold passwords and codes. They are never shown again, logged, or made part of an `id=`.
+package let secretFields: Set<String> = ["password", "old", "new", "code", "reauth"]
+
+private func trimmed(_ text: String) -> String {
+    var text = Substring(text)
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return String(text)
+}
+
+/// What a browser keeps beyond a visit, in the clear: the language, and the region chosen at registration.
+package struct Preferences: Equatable, Sendable {
+    package var language: Language
+    package var region: String?
+
+    static let cookie = "preferences"
+
+    /// - Parameter cookie: As in `ru.msk` or `en`; anything else is ignored.
+    init(cookie: String?, acceptLanguage: String?) {
+        let parts = (cookie ?? "").split(separator: ".").map { String($0) }
+        language = parts.first.flatMap { Language(rawValue: $0) } ?? Language(accepted: acceptLanguage)
+        region = parts.dropFirst().first.flatMap { $0.utf8.count <= 64 && $0.utf8.allSatisfy(isKeyByte) ? $0 : nil }
+    }
+
+    var value: String { region.map { "\(language.rawValue).\($0)" } ?? language.rawValue }
+}
+
+/// The bytes of a key of the catalogue.
+private func isKeyByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+    default: false
+    }
+}
+
+/// What the browser gets.
+package enum Answer: Sendable {
+    case page(Page)
+    /// 303: the browser shows this page. Every successful form ends so, so that a reload submits nothing.
+    case seeOther(String)
+    /// A file to save.
+    case file(File)
+
+    package struct File: Sendable {
+        package var name: String
+        package var mediaType: String
+        package var part: FilePart
+
+        package init(name: String, mediaType: String, part: @escaping FilePart) {
+            (self.name, self.mediaType, self.part) = (name, mediaType, part)
+        }
+    }
+}
+
+/// A part of a file, and the cursor of the part after it; the first part has the cursor nil, and after the last one it is
+/// nil again. So a file of any length needs the memory of one part.
+package typealias FilePart = @Sendable (_ cursor: String?) async throws -> (text: String, next: String?)
+
+/// A page: a template and the values that it shows.
+package struct Page: @unchecked Sendable {
+    package var template: String
+    package var title: String
+    /// A struct whose properties the template reads as `{{page.property}}`. Plain values only.
+    package var model: Any
+    package var status = 200
+    package var errors: [FieldError] = []
+    /// The seconds after which a browser without JavaScript loads the page again.
+    package var reloadSeconds: Int?
+
+    package init(_ template: String, title: String, _ model: Any = [String: String]()) {
+        (self.template, self.title, self.model) = (template, title, model)
+    }
+}
+
+/// What is wrong with a field of a form, for the summary of errors and beside the field.
+package struct FieldError: Error, Sendable, Equatable {
+    /// The field's name, or empty if the form as a whole cannot be done.
+    package var field: String
+    package var text: String
+
+    package init(_ field: String, _ text: String) { (self.field, self.text) = (field, text) }
+}

@@ -1,0 +1,133 @@
+/// One visit of a browser: what the sealed cookie holds. The web tier keeps nothing of a visit itself, so any process
+/// answers any request.
+
+internal import Foundation
+
+package struct Visit: Codable, Sendable, Equatable {
+    /// Binds forms to this visit. A sign-in and a sign-out make a new one, so that a form of before is refused.
+    package private(set) var id: String
+    package private(set) var signIn: SignIn?
+    /// A step that waits for a code or for an answer on the phone.
+    package var challenge: Challenge?
+    /// Shown once, on the next page.
+    package var notice: Notice?
+    /// The page to which a sign-in returns.
+    package var next: String?
+
+    /// A subscriber's session with the service.
+    package struct SignIn: Codable, Sendable, Equatable {
+        /// The session's token, which the service shows once.
+        package var session: String
+        /// The subscriber's own number.
+        package var own: String
+        /// The number that the pages show: the own one, or one that it manages.
+        package var shown: String
+        /// The numbers that the own one manages, at most `maximumLinked` of them.
+        package var linked: [String]
+
+        package init(session: String, own: String) {
+            (self.session, self.own, shown, linked) = (session, own, own, [])
+        }
+
+        /// A cookie has at most 4,096 bytes. The page of linked numbers shows all of them.
+        package static let maximumLinked = 20
+    }
+
+    /// A challenge of the service that was begun and not confirmed.
+    package struct Challenge: Codable, Sendable, Equatable {
+        package var purpose: Purpose
+        package var token: String
+        /// The number that gets the code, as the visitor wrote it.
+        package var msisdn: String
+        /// In milliseconds since 1970.
+        package var sent: Int64
+
+        package init(_ purpose: Purpose, token: String, msisdn: String) {
+            (self.purpose, self.token, self.msisdn) = (purpose, token, msisdn)
+            sent = Int64(Date().timeIntervalSince1970 * 1000)
+        }
+
+        package enum Purpose: String, Codable, Sendable {
+            case signIn, push, register, recover, link, reauth
+        }
+
+        /// The seconds until the service would send another code.
+        package func secondsToResend(_ pause: Int = 60) -> Int {
+            let passed = (Int64(Date().timeIntervalSince1970 * 1000) - sent) / 1000
+            return max(0, min(pause, pause - Int(clamping: passed)))
+        }
+    }
+
+    /// A message about the request before.
+    package struct Notice: Codable, Sendable, Equatable {
+        package var isProblem = false
+        package var text: String
+
+        package init(_ text: String, isProblem: Bool = false) { (self.text, self.isProblem) = (text, isProblem) }
+    }
+
+    package init() { id = base64URL(randomBytes(16)) }
+
+    /// Begins a visit anew with this session.
+    package mutating func signIn(_ signIn: SignIn) {
+        self = Visit()
+        self.signIn = signIn
+    }
+
+    /// Begins a visit anew without a session.
+    package mutating func signOut() { self = Visit() }
+
+    /// Shows another number: the own one or one that it manages; any other is ignored.
+    package mutating func show(_ number: String) {
+        guard let signIn, number == signIn.own || signIn.linked.contains(number) else { return }
+        self.signIn?.shown = number
+    }
+
+    package mutating func setLinked(_ numbers: [String]) {
+        guard var signIn else { return }
+        signIn.linked = Array(numbers.prefix(SignIn.maximumLinked))
+        if signIn.shown != signIn.own, !signIn.linked.contains(signIn.shown) { signIn.shown = signIn.own }
+        self.signIn = signIn
+    }
+}
+
+/// The cookie of a visit.
+struct VisitCookie: Sendable {
+    /// `__Host-` makes the browser insist on TLS, the whole host and the path `/`. A browser accepts it only over TLS.
+    let name: String
+    private let attributes: String
+
+    init(isSecure: Bool) {
+        name = isSecure ? "__Host-kabinet" : "kabinet"
+        attributes = "Path=/; HttpOnly; SameSite=Lax" + (isSecure ? "; Secure" : "")
+    }
+
+    /// The visit that a request shows; nil if it shows none, or a forged one.
+    func read(_ cookies: RequestCookies, _ ring: KeyRing) -> Visit? {
+        cookies[name].flatMap { ring.open($0, for: name) }
+            .flatMap { try? JSONDecoder().decode(Visit.self, from: Data($0)) }
+    }
+
+    /// The value of `Set-Cookie`.
+    func header(for visit: Visit, _ ring: KeyRing) -> String {
+        guard let json = try? JSONEncoder().encode(visit) else { preconditionFailure("a visit is plain text") }
+        return "\(name)=\(ring.seal(json, for: name)); \(attributes)"
+    }
+}
+
+/// The cookies of a request by their names.
+struct RequestCookies: Sendable {
+    private var values: [Substring: Substring] = [:]
+
+    init(_ headers: [String]) {
+        for header in headers {
+            for pair in header.split(separator: ";") {
+                let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+                guard parts.count == 2 else { continue }
+                values[parts[0].drop { $0 == " " }] = parts[1]
+            }
+        }
+    }
+
+    subscript(_ name: String) -> String? { values[Substring(name)].map { String($0) } }
+}

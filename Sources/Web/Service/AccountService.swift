@@ -1,0 +1,126 @@
+/// The account service as the web tier uses it: connections of one principal, in lanes, with safe retries.
+
+package import Client
+package import Logging
+
+/// Where the service listens, and who signs in.
+package struct ServiceEndpoint: Sendable {
+    package var host: String
+    package var port: Int
+    package var tls: ClientTLS?
+    /// Nil if the client certificate names the principal.
+    package var credentials: (principal: String, secret: String)?
+
+    package init(host: String, port: Int, tls: ClientTLS? = nil, credentials: (principal: String, secret: String)?) {
+        (self.host, self.port, self.tls, self.credentials) = (host, port, tls, credentials)
+    }
+}
+
+/// Connections are kept apart by how long their commands take, because a command that takes long holds the later ones
+/// of its connection.
+package enum Lane: Int, CaseIterable, Sendable {
+    /// Reads of the state and changes without a hash: many share a connection.
+    case quick
+    /// Scans of a number's history.
+    case history
+    /// Hashes of passwords, codes, and what opens sealed texts.
+    case secret
+    /// Requests that wait for an answer on the phone.
+    case wait
+
+    /// Connections, requests in flight on each, and requests that may queue for them.
+    var size: (connections: Int, inFlight: Int, queue: Int) {
+        switch self {
+        case .quick: (4, 256, 4096)
+        case .history: (8, 1, 1024)
+        case .secret: (8, 1, 1024)
+        case .wait: (256, 1, 0)
+        }
+    }
+}
+
+/// Why the service gave no good answer.
+package enum ServiceError: Error, Sendable {
+    /// The service refused the request, which changed nothing.
+    case refused(Refusal)
+    /// The service cannot be reached, or has too much to do. The request changed nothing.
+    case unavailable
+    /// The reply was lost. The request may have been done.
+    case outcomeUnknown
+
+    package var refusal: Refusal? { if case .refused(let refusal) = self { refusal } else { nil } }
+}
+
+package final class AccountService: Sendable {
+    /// How long a request that may be sent again is tried, so that a restart of the service shows nobody an error.
+    private static let patience = Duration.seconds(5)
+    private static let timeout = Duration.seconds(10)
+
+    private let pools: [ConnectionPool]
+    private let logger: Logger
+
+    package init(_ endpoint: ServiceEndpoint, logger: Logger) {
+        self.logger = logger
+        pools = Lane.allCases.map { ConnectionPool(endpoint, size: $0.size) }
+    }
+
+    /// Sends a request and returns its `OK`.
+    ///
+    /// - Parameters:
+    ///   - isRepeatable: A read, or a change with `id=`: it is sent again after a lost reply.
+    ///   - wait: The time that the request itself may wait.
+    package func call(
+        _ request: Request, _ lane: Lane, isRepeatable: Bool, wait: Duration = .zero
+    ) async throws(ServiceError) -> Reply {
+        let deadline = ContinuousClock.now + Self.patience
+        var pause = Duration.milliseconds(20)
+        var wasSent = false
+        while true {
+            let failure: ClientError
+            switch await attempt(request, lane, timeout: Self.timeout + wait, wasSent: &wasSent) {
+            case .success(let reply):
+                guard let refusal = reply.refusal else { return reply }
+                guard refusal.code == "expired" else { throw .refused(refusal) }
+                // The connection had been idle, and its end crossed the request, which was not done.
+                failure = ClientError(.connectionLost, refusal.message)
+                wasSent = false
+            case .failure(let error): failure = error
+            }
+            logger.debug("no reply", metadata: ["verb": "\(request.verb)", "error": "\(failure.code)"])
+            if failure.code == .invalidRequest {
+                throw .refused(Refusal(code: "invalid_text", message: failure.message))
+            }
+            let isLost = wasSent && !isRepeatable
+            guard !isLost, failure.code != .cancelled, ContinuousClock.now + pause < deadline else {
+                logger.warning(
+                    "the account service gave no reply",
+                    metadata: ["verb": "\(request.verb)", "error": "\(failure.code)"])
+                throw wasSent ? .outcomeUnknown : .unavailable
+            }
+            try? await Task.sleep(for: pause)
+            pause = min(pause * 2, .milliseconds(500))
+        }
+    }
+
+    private func attempt(
+        _ request: Request, _ lane: Lane, timeout: Duration, wasSent: inout Bool
+    ) async -> Result<Reply, ClientError> {
+        let pool = pools[lane.rawValue]
+        let connection: PooledConnection
+        do throws(ClientError) { connection = try await pool.lease() } catch { return .failure(error) }
+        wasSent = true
+        do throws(ClientError) {
+            let reply = try await connection.client.call(request, timeout: timeout)
+            pool.release(connection, isUsable: reply.refusal?.code != "expired")
+            return .success(reply)
+        } catch {
+            // The reply may still come, and would be taken for that of the next request.
+            pool.release(connection, isUsable: error.code == .invalidRequest)
+            return .failure(error)
+        }
+    }
+
+    package func close() async {
+        for pool in pools { await pool.close() }
+    }
+}
