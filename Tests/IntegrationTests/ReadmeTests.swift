@@ -7,6 +7,7 @@
 ///
 /// A document's first tour begins at its first line, and the next one at each line `<!-- a fresh service -->`. The
 /// line `kabinetd …` of a tour's `sh` block has the service's arguments. The lines above it in that block are run first.
+/// If the block has the line `./Tools/run`, the service is prepared as that script prepares it.
 
 import Foundation
 import Testing
@@ -26,6 +27,9 @@ struct ReadmeTests {
             FileManager.default.fileExists(atPath: "\(home)/\($0)") ? "\(home)/\($0)" : $0
         }
         try Service.run(arguments, home: home) { service in
+            if tour.isPrepared {
+                try #require(try service.shell("'\(Programs.repository)/Tools/prepare' data --demo") == [])
+            }
             var connection: LineConnection?
             var values = TourValues()
             for step in tour.steps {
@@ -128,6 +132,8 @@ private struct Tour: Sendable, CustomTestStringConvertible {
     private(set) var preparations: [String] = []
     /// The service's arguments. The address is the harness's, because a test does not listen on every address.
     private(set) var arguments: [String] = []
+    /// Whether the service has the principals and the demo numbers of Tools/run.
+    private(set) var isPrepared = false
 
     var testDescription: String { "\(document), tour \(number)" }
 
@@ -153,6 +159,8 @@ private struct Tour: Sendable, CustomTestStringConvertible {
                 tours.append(Tour(document: document, number: tours.count + 1))
             } else if block == "sh", line.hasPrefix("kabinetd ") {
                 tours[last].start(line, after: commands)
+            } else if block == "sh", line.split(separator: " ").first == "./Tools/run" {
+                tours[last].isPrepared = true
             } else if block == "sh" {
                 commands.append(String(line))
             } else if block == "console" {

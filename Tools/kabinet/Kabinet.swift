@@ -18,7 +18,8 @@ struct Kabinet: AsyncParsableCommand {
             """,
         version: kabinetVersion,
         subcommands: [
-            Call.self, Events.self, Tail.self, Replay.self, Backup.self, Restore.self, Dump.self, Export.self,
+            Call.self, Events.self, Tail.self, Messages.self, Replay.self, Backup.self, Restore.self, Dump.self,
+            Export.self,
             Explain.self, Erasure.self, Diff.self, Verify.self, Audit.self, CheckpointCommand.self, ProofCommand.self,
             Catalog.self, Import.self, Principal.self, Load.self, ScenarioCommand.self,
         ])

@@ -1,0 +1,86 @@
+// A message of NOTIFICATIONS as people read it. Pure.
+
+import Accounts
+import Client
+import Foundation
+
+/// One line: the local time, the number, and the words. `command` answers a question on the phone, up to the number.
+func messageLine(
+    _ message: Fields, answeredBy command: String, now: Date = Date(), timeZone: TimeZone = .current
+) -> String {
+    let number = message["msisdn"] ?? "-"
+    let columns = [localTime(message["sent"] ?? "", now: now, timeZone: timeZone), number, messageWords(message)]
+    let answer = message["kind"] == "push" ? ["to answer 1:  \(command) \(number) 1"] : []
+    return (columns + answer).joined(separator: "  ")
+}
+
+/// The message with its position as a number.
+func messageJSON(_ message: Fields) -> JSONValue {
+    .object(
+        message.map { field in
+            let isNumber = field.name == "seq" && UInt64(field.value) != nil
+            return (field.name, isNumber ? .number(field.value) : .string(field.value))
+        })
+}
+
+/// The words on the phone; those of a message that only a newer service sends name its kind and purpose.
+func messageWords(_ message: Fields) -> String {
+    let purpose = message["purpose"] ?? "-"
+    switch message["kind"] {
+    case "sms_code":
+        return "code \(message["code"] ?? "-") \(codePurposes[purpose] ?? "(\(purpose))")\(validity(message))"
+    case "push": return "question: do you want to sign in? 1 is yes\(validity(message))"
+    case "notice": return noticeWords[purpose] ?? "notice: \(purpose.replacing("_", with: " "))"
+    default: return "\(message["kind"] ?? "-") \(purpose)"
+    }
+}
+
+private let codePurposes = [
+    "register": "to register", "sign_in": "to sign in", "recover": "to set a new password",
+    "link": "to let another number manage this one", "reauthenticate": "to confirm a change",
+]
+
+private let noticeWords = [
+    "already_registered": "somebody tried to register this number, which is registered already: sign in instead",
+    "registered": "the cabinet of this number is registered",
+    "password_changed": "the password was changed",
+    "password_recovered": "a new password was set with a code by SMS",
+    "device_added": "a device was added, which may sign in",
+    "device_removed": "a device was removed, and may no longer sign in",
+    "linked": "another number manages this one from now on",
+    "unlinked": "another number no longer manages this one",
+    "sim_replaced": "the SIM card of this number was replaced",
+    "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
+]
+
+/// ` (valid 10 min)`: how long after it was sent. Empty if the message does not say.
+private func validity(_ message: Fields) -> String {
+    guard let sent = message["sent"].flatMap({ Instant(rfc3339: $0.utf8) }),
+        let expires = message["expires"].flatMap({ Instant(rfc3339: $0.utf8) }), expires > sent
+    else { return "" }
+    let seconds = (expires.milliseconds - sent.milliseconds + 999) / 1000
+    return seconds < 60 ? " (valid \(seconds) s)" : " (valid \((seconds + 59) / 60) min)"
+}
+
+/// The time of day, after the date if that is not today's.
+private func localTime(_ text: String, now: Date, timeZone: TimeZone) -> String {
+    guard let instant = Instant(rfc3339: text.utf8) else { return text }
+    let date = Date(timeIntervalSince1970: Double(instant.milliseconds) / 1000)
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = timeZone
+    let format = calendar.isDate(date, inSameDayAs: now) ? "HH:mm:ss" : "yyyy-MM-dd HH:mm:ss"
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: "en_US_POSIX")
+    formatter.calendar = calendar
+    formatter.timeZone = timeZone
+    formatter.dateFormat = format
+    return formatter.string(from: date)
+}
+
+/// A word that a shell takes as it is, or in quotes.
+func shellWord(_ text: String) -> String {
+    !text.isEmpty && text.utf8.allSatisfy(plainBytes.contains)
+        ? text : "'" + text.replacing("'", with: "'\\''") + "'"
+}
+
+private let plainBytes = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789%+,-./:=@_".utf8)
