@@ -394,6 +394,8 @@ private struct Frame {
     var content: String
     var css = WebAssets.css.path
     var icon = WebAssets.icon.path
+    var script = WebAssets.script.path
+    var worker = WebAssets.workerAddress
     var navigation: [Item] = []
     var numbers: [Number] = []
     var shownPhone = ""
