@@ -187,7 +187,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "TestSupport",
+                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "TestSupport", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/Fuzz",
@@ -262,7 +262,8 @@ let package = Package(
             dependencies: ["Client", "PrivateFiles", "Web", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .testTarget(
-            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "ScenarioKit", "Web"], swiftSettings: strict),
+            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "ScenarioKit", "Web"],
+            swiftSettings: strict),
         .testTarget(name: "CatalogFileTests", dependencies: ["Accounts", "CatalogFile"], swiftSettings: strict),
         .testTarget(
             name: "kabinetTests",
