@@ -138,7 +138,7 @@ private struct ExpensesPage {
                 name: chargeName(kind)[language],
                 path: "/statement?\(period.query)&kind=\(usageKinds.contains(kind) ? kind : "service")",
                 quantity: quantityOfMonth(row, language), amount: money(row["amount"] ?? "", language),
-                share: shareText(amount, of: whole), barWidth: "\(whole > 0 ? amount * 100 / whole : 0)%")
+                share: shareText(amount, of: whole), barWidth: "\(sharePercent(amount, of: whole))%")
         }
         hasKinds = !kinds.isEmpty
         emptyTitle = (chosen == present ? words.noExpensesYet : words.noExpenses)[language]
@@ -151,9 +151,13 @@ private struct ExpensesPage {
 
 /// `97%`; of a part that rounds to nothing `<1%`.
 func shareText(_ part: Int64, of whole: Int64) -> String {
-    guard part > 0, whole > 0 else { return "0%" }
-    let percent = (part * 200 + whole) / (2 * whole)
-    return percent == 0 ? "<1%" : "\(percent)%"
+    let isTiny = part > 0 && whole > 0 && part * 200 < whole
+    return isTiny ? "<1%" : "\(sharePercent(part, of: whole))%"
+}
+
+/// Rounded, but of a part that is not nothing at least 1.
+func sharePercent(_ part: Int64, of whole: Int64) -> Int64 {
+    part > 0 && whole > 0 ? max(1, (part * 200 + whole) / (2 * whole)) : 0
 }
 
 /// What the kinds of a row of `EXPENSES` are called.

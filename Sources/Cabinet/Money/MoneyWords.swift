@@ -81,7 +81,7 @@ struct MoneyWords: WordTable {
     let what = Phrase("Что", "What")
     let peer = Phrase("С кем", "With whom")
     let quantity = Phrase("Объём", "Quantity")
-    let payment = Phrase("Оплата", "Paid by")
+    let payment = Phrase("Оплата", "Paid")
     let balanceAfter = Phrase("Баланс после", "Balance after")
     let callOut = Phrase("Исходящий звонок", "Outgoing call")
     let callIn = Phrase("Входящий звонок", "Incoming call")
