@@ -150,6 +150,7 @@ let package = Package(
             dependencies: ["Client", "Web"],
             resources: [
                 .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
+                .embedInCode("Money/money.mustache"),
             ],
             swiftSettings: strict),
         .executableTarget(

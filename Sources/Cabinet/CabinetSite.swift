@@ -7,6 +7,7 @@ enum Words {
     static let signIn = SignInWords()
     static let products = ProductWords()
     static let start = StartWords()
+    static let money = MoneyWords()
 }
 
 /// The site of the subscriber's cabinet.
@@ -15,6 +16,7 @@ package func cabinetSite() -> Site {
     var site = Site(signInPath: "/sign-in")
     site.addChapter("products", Words.products, templates: "")
     StartPages(regions: regions).add(to: &site)
+    MoneyPages(regions: regions).add(to: &site)
     SignInPages(regions: regions).add(to: &site)
     return site
 }
