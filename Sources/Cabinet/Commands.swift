@@ -19,7 +19,9 @@ struct Commands: Sendable {
 
     /// Sends a command with the visitor's session, and with the form's `id=` if it changes something.
     ///
-    /// - Parameter named: A value that is nil is left out.
+    /// - Parameters:
+    ///   - named: A value that is nil is left out.
+    ///   - wait: The time that the command itself waits, in a lane of its own.
     /// - Returns: The reply, which is an `OK`.
     func callAsFunction(
         _ verb: Verb, _ positionals: String..., named: KeyValuePairs<String, String?> = [:],
@@ -29,7 +31,7 @@ struct Commands: Sendable {
         if verb.takesSession, let session { fields.append(Field(name: "session", value: session)) }
         if verb.takesID, !id.isEmpty { fields.append(Field(name: "id", value: id)) }
         return try await service.call(
-            Request(verb: verb.name, positionals: positionals, named: fields), verb.lane,
+            Request(verb: verb.name, positionals: positionals, named: fields), wait > .zero ? .wait : verb.lane,
             isRepeatable: verb.isRead || verb.takesID, wait: wait)
     }
 }

@@ -26,7 +26,7 @@ package struct Verb: Sendable {
     static let recover = Verb("PASSWORD.RECOVER", .change, session: false)
     static let confirm = Verb("CONFIRM", .changeWithoutID, .secret, session: false)
     static let resend = Verb("RESEND", .change, session: false)
-    static let challenge = Verb("CHALLENGE", .changeWithoutID, .wait, session: false)
+    static let challenge = Verb("CHALLENGE", .changeWithoutID, session: false)
     static let logout = Verb("LOGOUT", .changeWithoutID)
 
     // Credentials, sessions and links.

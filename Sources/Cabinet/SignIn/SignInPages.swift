@@ -1,10 +1,14 @@
 /// Signing in by password, by code and by an answer on the phone; registration; recovery of a password.
 
 internal import Client
+internal import Synchronization
 internal import Web
 
 struct SignInPages: Sendable {
     let regions: Regions
+    private let waiting = WaitingChallenges()
+
+    init(regions: Regions) { self.regions = regions }
 
     func add(to site: inout Site) {
         site.addChapter(
@@ -66,8 +70,11 @@ struct SignInPages: Sendable {
         guard let challenge = request.visit.challenge, challenge.purpose == .push else {
             return .seeOther("/sign-in/push")
         }
-        // The script waits for the answer, and a browser without it comes again.
-        let seconds = request.isBackground ? 25 : 0
+        // The script waits for the answer, and a browser without it comes again. One request of a challenge waits at a
+        // time, so that a visitor cannot fill the lane.
+        let isFirst = request.isBackground && waiting.begin(challenge.token)
+        defer { if isFirst { waiting.end(challenge.token) } }
+        let seconds = isFirst ? 25 : 0
         let reply: Reply
         do {
             reply = try await request.commands(
@@ -268,6 +275,16 @@ struct SignInPages: Sendable {
 
     /// The digits of a code, which people may write with blanks.
     private func code(_ request: PageRequest) -> String { request.form["code"].filter { !$0.isWhitespace } }
+}
+
+/// The challenges for whose answer a request waits.
+private final class WaitingChallenges: Sendable {
+    private let tokens = Mutex<Set<String>>([])
+
+    /// False if a request waits for it already.
+    func begin(_ token: String) -> Bool { tokens.withLock { $0.insert(token).inserted } }
+
+    func end(_ token: String) { tokens.withLock { _ = $0.remove(token) } }
 }
 
 /// The numbers that a number manages, of a reply to `LINKS`.

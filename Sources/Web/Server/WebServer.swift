@@ -15,6 +15,9 @@ package struct WebServer: Service {
         package init(host: String, port: Int) { (self.host, self.port) = (host, port) }
     }
 
+    /// Further connections wait until one of these ends.
+    private static let maximumConnections = 10_000
+
     private let responder: SiteResponder
     private let address: Address
     private let tls: ServerTLS?
@@ -40,7 +43,9 @@ package struct WebServer: Service {
                 await respond(to: request, context, responder, logger)
             },
             server: server,
-            configuration: ApplicationConfiguration(address: .hostname(address.host, port: address.port)),
+            configuration: ApplicationConfiguration(
+                address: .hostname(address.host, port: address.port),
+                availableConnectionsDelegate: MaximumAvailableConnections(Self.maximumConnections)),
             onServerRunning: { [ready] channel in ready(channel.localAddress?.port ?? 0) }, logger: quiet)
         try await application.run()
     }
