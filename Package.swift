@@ -150,6 +150,8 @@ let package = Package(
             dependencies: ["Client", "Web"],
             resources: [
                 .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
+                .embedInCode("Tariffs/tariffs.mustache"), .embedInCode("Products/products.mustache"),
+                .embedInCode("Help/help.mustache"),
             ],
             swiftSettings: strict),
         .executableTarget(

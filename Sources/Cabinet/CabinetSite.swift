@@ -7,6 +7,11 @@ enum Words {
     static let signIn = SignInWords()
     static let products = ProductWords()
     static let start = StartWords()
+    static let prices = PriceWords()
+    static let tariffs = TariffsWords()
+    static let help = HelpWords()
+    static let options = ProductPageWords.options
+    static let subscriptions = ProductPageWords.subscriptions
 }
 
 /// The site of the subscriber's cabinet.
@@ -15,6 +20,10 @@ package func cabinetSite() -> Site {
     var site = Site(signInPath: "/sign-in")
     site.addChapter("products", Words.products, templates: "")
     StartPages(regions: regions).add(to: &site)
+    TariffsPages(regions: regions).add(to: &site)
+    ProductPages(.options, regions: regions).add(to: &site)
+    ProductPages(.subscriptions, regions: regions).add(to: &site)
+    HelpPages().add(to: &site)
     SignInPages(regions: regions).add(to: &site)
     return site
 }
