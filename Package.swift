@@ -259,9 +259,12 @@ let package = Package(
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],
             swiftSettings: strict),
-        .testTarget(name: "WebTests", dependencies: ["Client", "PrivateFiles", "Web"], swiftSettings: strict),
         .testTarget(
-            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "Web"], swiftSettings: strict),
+            name: "WebTests",
+            dependencies: ["Client", "PrivateFiles", "Web", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "ScenarioKit", "Web"], swiftSettings: strict),
         .testTarget(name: "CatalogFileTests", dependencies: ["Accounts", "CatalogFile"], swiftSettings: strict),
         .testTarget(
             name: "kabinetTests",

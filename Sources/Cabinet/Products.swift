@@ -14,6 +14,8 @@ struct ProductWords: WordTable {
     let minutes = Plural(ru: "минута", "минуты", "минут", en: "minute", "minutes")
     let messages = Plural(ru: "сообщение", "сообщения", "сообщений", en: "message", "messages")
 
+    let shortMinutes = Phrase("{0} мин", "{0} min")
+
     let voice = Phrase("Минуты", "Minutes")
     let sms = Phrase("SMS", "SMS")
     let mms = Phrase("MMS", "MMS")

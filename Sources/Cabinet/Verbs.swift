@@ -58,6 +58,7 @@ package struct Verb: Sendable {
 
     // Products.
     static let tariffs = Verb("TARIFFS", .read, session: false)
+    static let zones = Verb("ZONES", .read, session: false)
     static let tariff = Verb("TARIFF", .read)
     static let tariffChange = Verb("TARIFF.CHANGE", .change)
     static let options = Verb("OPTIONS", .read)
@@ -71,7 +72,7 @@ package struct Verb: Sendable {
     package static let all: [Verb] = [
         login, loginCode, loginPush, register, recover, confirm, resend, challenge, logout, reauthCode, passwordChange,
         sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, consentSet,
-        privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, tariffs, tariff,
+        privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, tariffs, zones, tariff,
         tariffChange, options, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff,
     ]
 }

@@ -143,12 +143,15 @@ struct Serve: AsyncParsableCommand {
             print("kabinet-web is ready on \(scheme)://\(host):\(port)")
             fflush(nil)
         }
+        var quiet = logger
+        // At lower levels the group describes the services with all that they hold.
+        quiet.logLevel = max(logger.logLevel, .notice)
         var group = ServiceGroupConfiguration(
             services: [
                 .init(service: server),
                 .init(service: Reloading(hangUps: hangUps, tls: tls, keys: keyRing, logger: logger)),
             ],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         group.maximumGracefulShutdownDuration = .seconds(settings.drainSeconds)
         if settings.endsWithInput { stopWhenInputCloses() }
         do { try await ServiceGroup(configuration: group).run() } catch { throw failure("\(error)") }

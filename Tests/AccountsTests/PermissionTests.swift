@@ -29,7 +29,7 @@ import Testing
         #expect(
             Self.verbs(of: .network) == [
                 "SUBSCRIBER.ACTIVATE", "SUBSCRIBER.TERMINATE", "SIM.REPLACE", "PUSH.REPLY", "USAGE", "USAGE.CHECK",
-                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS",
+                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS", "ZONES",
             ])
     }
 
@@ -39,7 +39,7 @@ import Testing
             Set(without.map(\.verb)) == [
                 "REGISTER", "LOGIN", "LOGIN.CODE", "LOGIN.PUSH", "LOGIN.DEVICE", "PASSWORD.RECOVER", "CONFIRM",
                 "RESEND",
-                "CHALLENGE", "TARIFFS", "REGIONS",
+                "CHALLENGE", "TARIFFS", "REGIONS", "ZONES",
             ])
     }
 

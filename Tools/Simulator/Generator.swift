@@ -113,6 +113,7 @@ struct Template {
         },
         Template("PRIVACY.REPORT", 1) { d in [d.msisdn()] },
         Template("REGIONS", 1) { _ in [] },
+        Template("ZONES", 1) { _ in [] },
         Template("LOGOUT", 2, "session_ended") { _ in [] },
         Template("ERASE", 3, "person_erased") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("NOTIFICATIONS", 6) { d in d.sometimes(2) { "msisdn=" + $0.msisdn() } },

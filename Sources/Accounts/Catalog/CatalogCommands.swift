@@ -212,17 +212,20 @@ package struct CatalogShow: Read {
 package struct Tariffs: Read {
     static let region = Parameter<Key?>("region")
     static let segment = Parameter<MarketSegment?>("segment", "individual or corporate")
+    static let prices = Parameter<YesNo?>("prices", "1 also returns the prices outside of the packages")
     package static let spec = CommandSpec(
         "TARIFFS", .read, roles: [.frontend, .operator, .network],
-        [region, segment],
-        rows: Reply.tariffFields, summary: "Tariffs on sale.", example: "TARIFFS region=msk")
+        [region, segment, prices],
+        rows: Reply.tariffFields + [.rates.sometimes], summary: "Tariffs on sale.", example: "TARIFFS region=msk")
 
     let region: String?
     let segment: MarketSegment
+    let withPrices: Bool
 
     package init(_ a: Arguments) throws(Rejection) {
         region = try a[Self.region]
         segment = try a[Self.segment] ?? .any
+        withPrices = try a[Self.prices] ?? false
     }
 
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
@@ -234,6 +237,25 @@ package struct Tariffs: Read {
             }
             reply.row()
             reply.offering(offering)
+            if withPrices, !offering.rates.isEmpty { reply.field(.rates, Rates.text(offering.rates)) }
+        }
+        reply.closing()
+        reply.countRows()
+    }
+}
+
+package struct Zones: Read {
+    package static let spec = CommandSpec(
+        "ZONES", .read, roles: [.frontend, .operator, .network], [], rows: [.zone, .name],
+        summary: "Lists the zones that prices name, such as groups of countries.", example: "ZONES")
+
+    package init(_ a: Arguments) throws(Rejection) {}
+
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        for zone in state.catalog.current.zones {
+            reply.row()
+            reply.field(.zone, zone.key)
+            reply.field(.name, zone.name)
         }
         reply.closing()
         reply.countRows()

@@ -34,6 +34,8 @@ extension ReplyField {
     package static let catalogVersion = ReplyField("catalog_version", .number, "the version of the published catalogue")
     package static let challenge = ReplyField(
         "challenge", .token, "names a request for a code, a question on the phone, or a text to sign")
+    package static let changeFee = ReplyField(
+        "change_fee", .money, "the price of a change of tariff now, beside the new tariff's fee; without it, none")
     package static let changed = ReplyField("changed", .time, "when the tariff was last changed")
     package static let changes = ReplyField("changes", .flag, "1: the command appends events")
     package static let charged = ReplyField("charged", .money, "the sum that was charged to the balance")

@@ -4,6 +4,7 @@ extension CommandRegistry {
     @inlinable
     package mutating func addProductCommands() {
         read(Tariffs.self)
+        read(Zones.self)
         read(TariffRead.self)
         change(TariffChange.self)
         read(ProductList<OptionWords>.self)

@@ -3,7 +3,10 @@
 package struct TariffRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
-        reply: [.tariff, .tariffStatus, .periodEnd.sometimes, .name, .fee, .period, .msisdn, .changed.sometimes, .seq],
+        reply: [
+            .tariff, .tariffStatus, .periodEnd.sometimes, .name, .fee, .period, .msisdn, .changed.sometimes,
+            .changeFee.sometimes, .seq,
+        ],
         isOfPast: true,
         summary: "Returns the subscriber's tariff, whether its fee is paid, and until when.",
         example:
@@ -23,6 +26,8 @@ package struct TariffRead: Read, OfSubscriber {
         reply.field(.period, offering.periodText)
         reply.field(.msisdn, msisdn)
         if let changed = state.subscriptions.tariffChanged(account) { reply.field(.changed, changed) }
+        let fee = state.tariffChangeFee(account, at: context.now)
+        if fee > 0 { reply.field(.changeFee, Money(minorUnits: fee)) }
         reply.field(.seq, state.position)
     }
 }
@@ -67,6 +72,17 @@ package struct TariffChange: Change, OfSubscriber {
     }
 }
 
+extension AccountsState {
+    /// The price of a change of tariff, in minor units, beside the new tariff's fee: 0 if the last change was long ago.
+    func tariffChangeFee(_ account: AccountIndex, at now: Instant) -> Int64 {
+        let terms = catalog.current.terms
+        guard let changed = subscriptions.tariffChanged(account),
+            changed.lasts(.days(Int64(terms.tariffChangeFreeAfterDays)), at: now)
+        else { return 0 }
+        return terms.tariffChangeFee
+    }
+}
+
 extension NewEvents {
     /// Moves a subscriber to another tariff, which takes its fee at once. If `isFree`, the change itself costs nothing.
     mutating func move(
@@ -90,12 +106,8 @@ extension NewEvents {
                 .incompatible, field: "tariff", "\(barred) is not available with \(tariff): switch it off first")
         }
         var charges: [Charge] = []
-        let terms = state.catalog.current.terms
-        if !isFree, let changed = state.subscriptions.tariffChanged(account), terms.tariffChangeFee > 0,
-            changed.lasts(.days(Int64(terms.tariffChangeFreeAfterDays)), at: context.now)
-        {
-            charges.append(Charge(kind: .tariffChange, offering: offering.offering, amount: terms.tariffChangeFee))
-        }
+        let fee = isFree ? 0 : state.tariffChangeFee(account, at: context.now)
+        if fee > 0 { charges.append(Charge(kind: .tariffChange, offering: offering.offering, amount: fee)) }
         charges += state.openingCharges(offering, of: account, at: context.now)
         let after = try state.balance(account, after: charges)
         let changed = TariffChanged(

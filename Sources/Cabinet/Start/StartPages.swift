@@ -121,10 +121,10 @@ extension StartPage.Package {
         func amount(_ prefix: String) -> (number: Int64, text: String) {
             if let bytes = row.integer("\(prefix)_bytes") { return (bytes, dataVolume(bytes, language)) }
             if let seconds = row.integer("\(prefix)_seconds") {
-                return (seconds, products.minutes.text(seconds / 60, language))
+                return (seconds, products.shortMinutes.text(language, grouped(seconds / 60, language)))
             }
             let messages = row.integer("\(prefix)_messages") ?? 0
-            return (messages, products.messages.text(messages, language))
+            return (messages, grouped(messages, language))
         }
         let end = place.time(row["valid_to"])
         until = end.map { words.until.text(language, $0.date(language)) } ?? ""

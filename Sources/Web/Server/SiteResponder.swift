@@ -105,8 +105,8 @@ final class SiteResponder: Sendable {
         return response
     }
 
-    private func serve(_ asset: WebAssets.Asset, _ http: IncomingHTTP) -> OutgoingHTTP {
-        let tag = "\"\(asset.path.hashValue)-\(asset.bytes.count)\""
+    private func serve(_ asset: WebAsset, _ http: IncomingHTTP) -> OutgoingHTTP {
+        let tag = "\"\(asset.hash)\""
         var response = OutgoingHTTP(status: 200, route: "/assets")
         response.headers = [
             ("content-type", asset.mediaType), ("etag", tag),
