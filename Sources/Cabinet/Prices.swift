@@ -1,5 +1,6 @@
 /// The catalogue's notation of prices and packages in words.
 
+internal import Client
 internal import Web
 
 struct PriceWords: Sendable {
@@ -40,9 +41,11 @@ struct PriceLine: Equatable, Sendable {
 
 /// The lines for `rates=`, as in `voice:out:1.95/60:scope=home,data:any:50.00/524288000:accumulated`. The service may
 /// learn to say more, so an unknown entry stays as it is.
-func priceLines(_ rates: String?, _ language: Language) -> [PriceLine] {
+///
+/// - Parameter zones: The names of zones by their keys.
+func priceLines(_ rates: String?, zones: [String: String], _ language: Language) -> [PriceLine] {
     entries(rates).map { entry in
-        guard var notation = Notation(entry), let line = notation.priceLine(language) else {
+        guard var notation = Notation(entry), let line = notation.priceLine(zones, language) else {
             return PriceLine(title: entry, price: "")
         }
         return line
@@ -50,11 +53,19 @@ func priceLines(_ rates: String?, _ language: Language) -> [PriceLine] {
 }
 
 /// The lines for `buckets=`, as in `voice:out:unlimited:scope=on_net:priority=10`. An unknown entry stays as it is.
-func packageLines(_ buckets: String?, _ language: Language) -> [String] {
+///
+/// - Parameter zones: The names of zones by their keys.
+func packageLines(_ buckets: String?, zones: [String: String], _ language: Language) -> [String] {
     entries(buckets).map { entry in
         guard var notation = Notation(entry) else { return entry }
-        return notation.packageLine(language) ?? entry
+        return notation.packageLine(zones, language) ?? entry
     }
+}
+
+/// The names of zones by their keys. A page does without them if the service has none to give.
+func zoneNames(_ commands: Commands) async -> [String: String] {
+    let rows = (try? await commands(.zones).rows) ?? []
+    return Dictionary(rows.map { ($0["zone"] ?? "", $0["name"] ?? "") }, uniquingKeysWith: { first, _ in first })
 }
 
 private func entries(_ list: String?) -> [String] { (list ?? "").split(separator: ",").map { String($0) } }
@@ -89,7 +100,7 @@ private struct Notation {
     }
 
     /// Nil if the notation says something that has no words here.
-    mutating func priceLine(_ language: Language) -> PriceLine? {
+    mutating func priceLine(_ zones: [String: String], _ language: Language) -> PriceLine? {
         let words = Words.prices
         let parts = amount.split(separator: "/")
         guard parts.count == 2, isAmount(parts[0]), let unit = Int64(parts[1]), unit > 0 else { return nil }
@@ -100,7 +111,7 @@ private struct Notation {
         let isUnpaid = takeFlag("unpaid")
         guard rest.isEmpty, connection.map({ isAmount($0[...]) }) ?? true else { return nil }
         var title = [subject(language)]
-        if let scope { title.append(place(scope, language)) }
+        if let scope { title.append(place(scope, zones, language)) }
         if isUnpaid { title.append(words.unpaid[language]) }
         var price = priceText(String(parts[0]), unit, language)
         if let connection {
@@ -111,7 +122,7 @@ private struct Notation {
     }
 
     /// Nil if the notation says something that has no words here.
-    mutating func packageLine(_ language: Language) -> String? {
+    mutating func packageLine(_ zones: [String: String], _ language: Language) -> String? {
         let words = Words.prices
         let unit = take("unit").map { Int64($0) ?? 0 } ?? usualUnit
         let scope = take("scope")
@@ -135,7 +146,7 @@ private struct Notation {
         }
         if usage != .data, direction == .in { parts.append(words.incoming[language]) }
         if usage != .data, direction == .any { parts.append(words.bothDirections[language]) }
-        if let scope { parts.append(place(scope, language)) }
+        if let scope { parts.append(place(scope, zones, language)) }
         if let price { parts.append(words.step.text(language, priceText(price, unit, language))) }
         if isRollover { parts.append(words.rollover[language]) }
         return parts.joined(separator: ", ")
@@ -156,11 +167,11 @@ private struct Notation {
         }
     }
 
-    private func place(_ scope: String, _ language: Language) -> String {
+    private func place(_ scope: String, _ zones: [String: String], _ language: Language) -> String {
         switch scope {
         case "on_net": Words.prices.onNet[language]
         case "home": Words.prices.home[language]
-        default: Words.prices.zone.text(language, scope)
+        default: zones[scope] ?? Words.prices.zone.text(language, scope)
         }
     }
 

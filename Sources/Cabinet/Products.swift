@@ -45,7 +45,9 @@ func feeText(_ fee: String?, _ period: String?, _ language: Language) -> String 
 }
 
 /// What a fee includes, of a row of `TARIFFS` or `OPTIONS`: `2 ГБ интернета`, `200 минут`, `50 сообщений`.
-func included(in row: Fields, _ language: Language) -> [String] {
+///
+/// - Parameter zones: The names of zones by their keys.
+func included(in row: Fields, zones: [String: String], _ language: Language) -> [String] {
     var parts: [String] = []
     if let bytes = row.integer("data_bytes"), bytes > 0 {
         parts.append(Words.prices.ofData.text(language, dataVolume(bytes, language)))
@@ -56,7 +58,7 @@ func included(in row: Fields, _ language: Language) -> [String] {
     if let messages = row.integer("messages"), messages > 0 {
         parts.append(Words.products.messages.text(messages, language))
     }
-    return parts + packageLines(row["buckets"], language)
+    return parts + packageLines(row["buckets"], zones: zones, language)
 }
 
 /// The day of the fee after the one that is paid at a moment; nil if there is none.

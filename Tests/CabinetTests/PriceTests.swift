@@ -6,8 +6,8 @@ import Web
 /// Blanks that do not break are written as `_`.
 private func plain(_ text: String) -> String { text.replacing("\u{a0}", with: "_") }
 
-private func line(_ rate: String, _ language: Language) -> String {
-    let lines = priceLines(rate, language)
+private func line(_ rate: String, zones: [String: String] = [:], _ language: Language) -> String {
+    let lines = priceLines(rate, zones: zones, language)
     return plain(lines.map { "\($0.title): \($0.price)" }.joined(separator: "; "))
 }
 
@@ -46,6 +46,19 @@ private func line(_ rate: String, _ language: Language) -> String {
         #expect(line(rate, .ru) == russian)
     }
 
+    @Test func aZoneHasItsNameIfOneIsKnown() {
+        // given the names of zones
+        let zones = ["sng": "Страны СНГ"]
+        // when a price and a package that hold in a zone are put into words, then they have its name, or else its key
+        #expect(
+            line("voice:out:29.00/60:scope=sng", zones: zones, .ru) == "Исходящие звонки, Страны СНГ: 29,00_₽ за минуту"
+        )
+        #expect(
+            line("voice:out:59.00/60:scope=mir", zones: zones, .en) == "Outgoing calls, zone “mir”: ₽59.00 a minute")
+        #expect(
+            packageLines("voice:out:600:scope=sng", zones: zones, .ru).map { plain($0) } == ["10_минут, Страны СНГ"])
+    }
+
     @Test func aConnectionFeeIsBesideThePriceOfTheUnit() {
         // given a rate with a fee for each connection, when it is put into words
         #expect(
@@ -69,13 +82,15 @@ private func line(_ rate: String, _ language: Language) -> String {
     @Test func pricesStayInTheOrderOfTheCatalogue() {
         // given several rates, when they are put into words, then
         #expect(
-            priceLines("sms:out:1.95/1,voice:out:1.95/60", .ru).map(\.title) == ["Исходящие SMS", "Исходящие звонки"])
+            priceLines("sms:out:1.95/1,voice:out:1.95/60", zones: [:], .ru).map(\.title) == [
+                "Исходящие SMS", "Исходящие звонки",
+            ])
     }
 
     @Test func noRatesAreNoLines() {
         // given a reply without rates, when they are put into words, then
-        #expect(priceLines(nil, .ru).isEmpty)
-        #expect(priceLines("", .ru).isEmpty)
+        #expect(priceLines(nil, zones: [:], .ru).isEmpty)
+        #expect(priceLines("", zones: [:], .ru).isEmpty)
     }
 
     @Test(
@@ -87,7 +102,7 @@ private func line(_ rate: String, _ language: Language) -> String {
         ])
     func anUnknownNotationIsShownAsItIs(rate: String) {
         // given a rate that has no words here, when it stands between others, then it is not dropped
-        let lines = priceLines("sms:out:1.95/1,\(rate),mms:out:6.50/1", .ru)
+        let lines = priceLines("sms:out:1.95/1,\(rate),mms:out:6.50/1", zones: [:], .ru)
         #expect(lines.count == 3)
         #expect(lines[1] == PriceLine(title: rate, price: ""))
     }
@@ -104,12 +119,12 @@ private func line(_ rate: String, _ language: Language) -> String {
         ])
     func aPackageSaysWhatItCoversAndWhere(bucket: String, russian: String) {
         // given a package of the catalogue, when it is put into words, then
-        #expect(packageLines(bucket, .ru).map { plain($0) } == [russian])
+        #expect(packageLines(bucket, zones: [:], .ru).map { plain($0) } == [russian])
     }
 
     @Test(arguments: ["voice:out:0", "voice:out:6000:weekend", "voice:out:many", "fax:out:1", "voice:out:60:unit=x"])
     func anUnknownPackageIsShownAsItIs(bucket: String) {
         // given a package that has no words here, when it is put into words, then it is not dropped
-        #expect(packageLines(bucket, .en) == [bucket])
+        #expect(packageLines(bucket, zones: [:], .en) == [bucket])
     }
 }

@@ -22,7 +22,8 @@ struct ProductPage {
 
     /// - Parameter row: Of the list of what the number has if it has a `status`, else of what it can have.
     init(
-        _ kind: ProductPages.Kind, _ row: Fields, _ names: [String: String], _ place: Place, isBarred: Bool,
+        _ kind: ProductPages.Kind, _ row: Fields, _ names: [String: String], _ place: Place, zones: [String: String],
+        isBarred: Bool,
         _ request: PageRequest
     ) {
         let (words, language) = (kind.words, request.language)
@@ -34,7 +35,7 @@ struct ProductPage {
         if let provider = row["provider"] {
             rows.append(SummaryRow(title: words.providerTitle[language], value: provider))
         }
-        let parts = brings(row, names, language)
+        let parts = brings(row, names, zones: zones, language)
         if !parts.isEmpty {
             let title = row["bundled"] == nil ? words.brings : words.bundleTitle
             rows.append(SummaryRow(title: title[language], value: parts.joined(separator: ", ")))

@@ -48,6 +48,8 @@ struct ProductPageWords: WordTable {
     let provider = Phrase("Поставщик: {0}", "Provider: {0}")
     let bundle = Phrase("Пакет опций: {0}", "A bundle of options: {0}")
 
+    let connectionNote = Phrase("подключение: {0}", "connection: {0}")
+
     let number = Phrase("Номер", "Number")
     let providerTitle = Phrase("Поставщик", "Provider")
     let brings = Phrase("Что даёт", "What it brings")

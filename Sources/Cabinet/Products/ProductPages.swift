@@ -46,10 +46,11 @@ struct ProductPages: Sendable {
         async let connected = commands(kind.list, commands.number)
         async let buckets = commands(.buckets, commands.number)
         async let place = regions.place(commands)
+        async let zones = zoneNames(commands)
         let available = isBarred ? [] : try await available(commands)
         let model = ProductsPage(
             kind, try await place, connected: try await connected.rows, available: available,
-            buckets: try await buckets.rows, isBarred: isBarred, request.language)
+            buckets: try await buckets.rows, zones: await zones, isBarred: isBarred, request.language)
         return .page(Page(kind.chapter, title: kind.words.title[request.language], model))
     }
 
@@ -57,6 +58,7 @@ struct ProductPages: Sendable {
         let commands = request.commands
         async let had = commands(kind.list, commands.number)
         async let offered = available(commands)
+        async let zones = zoneNames(commands)
         let place = try await regions.place(commands)
         let (connected, available) = (try await had.rows, try await offered)
         let key = request.parameters["product"] ?? ""
@@ -72,7 +74,8 @@ struct ProductPages: Sendable {
             guard request.form.id.isEmpty else { return Page("product-gone-\(kind.chapter)", title: title(request)) }
             throw ServiceError.refused(Refusal(code: "not_found"))
         }
-        let page = ProductPage(kind, row, names, place, isBarred: isBarred, request)
+        let page = ProductPage(
+            kind, row, names, place, zones: await zones, isBarred: isBarred, request)
         return Page(
             "product-\(kind.chapter)", title: kind.words.oneTitle.text(request.language, row["name"] ?? ""), page)
     }
@@ -135,7 +138,9 @@ func productNames(_ rows: [Fields]) -> [String: String] {
 }
 
 /// What a product brings: the names of what a bundle contains, or packages.
-func brings(_ row: Fields, _ names: [String: String], _ language: Language) -> [String] {
+func brings(
+    _ row: Fields, _ names: [String: String], zones: [String: String], _ language: Language
+) -> [String] {
     let parts = (row["bundled"] ?? "").split(separator: ",").map { names[String($0)] ?? String($0) }
-    return parts + included(in: row, language)
+    return parts + included(in: row, zones: zones, language)
 }

@@ -31,7 +31,7 @@ struct ProductsPage {
 
     init(
         _ kind: ProductPages.Kind, _ place: Place, connected: [Fields], available: [Fields], buckets: [Fields],
-        isBarred: Bool, _ language: Language
+        zones: [String: String], isBarred: Bool, _ language: Language
     ) {
         let words = kind.words
         let names = productNames(connected + available)
@@ -53,12 +53,15 @@ struct ProductsPage {
         }
         hasConnected = !connected.isEmpty
         self.available = available.map { row in
-            let parts = brings(row, names, language).joined(separator: ", ")
+            let parts = brings(row, names, zones: zones, language).joined(separator: ", ")
+            let cost = ProductCost(row, balance: 0)
             let isBundle = row["bundle"] != nil
             return Available(
                 name: row["name"] ?? "",
                 notes: provider(row)
-                    + (parts.isEmpty ? [] : [isBundle ? words.bundle.text(language, parts) : parts]),
+                    + (parts.isEmpty ? [] : [isBundle ? words.bundle.text(language, parts) : parts])
+                    + (cost.connectionFee == 0
+                        ? [] : [words.connectionNote.text(language, money(amountText(cost.connectionFee), language))]),
                 fee: feeText(row["fee"], row["period"], language), path: "\(kind.path)/\(productKey(row))")
         }
         hasAvailable = !available.isEmpty

@@ -30,7 +30,9 @@ func ownTerms(_ tariff: Fields, onSale: [Fields], buckets: [Fields]) -> Fields? 
 }
 
 /// The lines of what a tariff includes. A package that only the own tariff has gets a line too.
-func includedLines(_ row: Fields, comparedWith own: Fields?, _ language: Language) -> [IncludedLine] {
+func includedLines(
+    _ row: Fields, comparedWith own: Fields?, zones: [String: String], _ language: Language
+) -> [IncludedLine] {
     let (words, products) = (Words.tariffs, Words.products)
     let kinds: [(field: String, none: Phrase, text: (Int64) -> String, amount: (Int64) -> String)] = [
         (
@@ -58,35 +60,36 @@ func includedLines(_ row: Fields, comparedWith own: Fields?, _ language: Languag
                 change: amount == before ? "" : sign + kind.amount(abs(amount - before)), isLess: amount < before))
     }
     return lines
-        + packageLines(row["buckets"], language).map { IncludedLine(text: $0, change: "", isLess: false) }
+        + packageLines(row["buckets"], zones: zones, language).map { IncludedLine(text: $0, change: "", isLess: false) }
 }
 
-/// The difference of two fees, such as `−100,00 ₽ за 30 дней`. Empty if they are equal, or of different periods.
+/// The difference of two fees, such as `−100,00 ₽ за 30 дней, дешевле вашего`. Empty if they are equal, or of different periods.
 func feeDifference(_ row: Fields, comparedWith own: Fields, _ language: Language) -> String {
     guard let fee = row.minorUnits("fee"), let before = own.minorUnits("fee"), fee != before else { return "" }
     // A free tariff costs nothing in any period.
     guard row["period"] == own["period"] || fee == 0 || before == 0 else { return "" }
     let period = fee == 0 ? own["period"] : row["period"]
     let difference = feeText(amountText(abs(fee - before)), period, language)
-    return (fee < before ? "\u{2212}" : "+") + difference
+    return fee < before
+        ? Words.tariffs.cheaper.text(language, "\u{2212}\(difference)")
+        : Words.tariffs.dearer.text(language, "+\(difference)")
 }
 
 /// What a change of tariff costs at once.
 struct ChangeCost: Equatable, Sendable {
-    /// Nil if the service does not say it.
-    var changeFee: Int64?
+    var changeFee: Int64
     var connectionFee: Int64
     var fee: Int64
     var balance: Int64
 
     init(to row: Fields, from tariff: Fields, balance: Int64) {
-        changeFee = tariff.minorUnits("change_fee")
+        changeFee = tariff.minorUnits("change_fee") ?? 0
         connectionFee = row.minorUnits("connection_fee") ?? 0
         fee = row.minorUnits("fee") ?? 0
         self.balance = balance
     }
 
-    var total: Int64 { (changeFee ?? 0) + connectionFee + fee }
+    var total: Int64 { changeFee + connectionFee + fee }
     var after: Int64 { balance - total }
     var missing: Int64 { max(0, -after) }
 }

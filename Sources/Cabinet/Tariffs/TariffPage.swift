@@ -33,7 +33,7 @@ struct TariffPage {
 
     /// The own tariff.
     init(own row: Fields, _ offers: TariffOffers, _ request: PageRequest) {
-        self.init(about: row, request)
+        self.init(about: row, offers, request)
         let (words, language) = (Words.tariffs, request.language)
         title = words.tariff.text(language, row["name"] ?? "")
         ownNotes = [words.isOwn.text(language, phone(request.number))]
@@ -42,19 +42,17 @@ struct TariffPage {
 
     /// A tariff that the number can change to.
     init(_ row: Fields, _ offers: TariffOffers, _ request: PageRequest) {
-        self.init(about: row, request)
+        self.init(about: row, offers, request)
         let (words, language, tariff) = (Words.tariffs, request.language, offers.tariff.fields)
         let cost = ChangeCost(to: row, from: tariff, balance: offers.balance)
         func amount(_ minorUnits: Int64) -> String { money(amountText(minorUnits), language) }
         let name = tariff["name"] ?? ""
-        let fee = feeText(tariff["fee"], tariff["period"], language)
-        rows.insert(SummaryRow(title: words.now[language], value: words.nowValue.text(language, name, fee)), at: 0)
+        let now = words.nowValue.text(language, name, tariffFee(tariff, language))
+        rows.insert(SummaryRow(title: words.now[language], value: now), at: 0)
         rows.insert(SummaryRow(title: words.number[language], value: phone(request.number)), at: 0)
         costs = [SummaryRow(title: words.takesEffect[language], value: words.atOnce[language])]
-        if let changeFee = cost.changeFee {
-            let text = changeFee == 0 ? Words.products.free[language] : amount(changeFee)
-            costs.append(SummaryRow(title: words.change[language], value: text))
-        }
+        let changeFee = cost.changeFee == 0 ? Words.products.free[language] : amount(cost.changeFee)
+        costs.append(SummaryRow(title: words.change[language], value: changeFee))
         costs.append(SummaryRow(title: words.charged[language], value: amount(cost.total)))
         costs.append(SummaryRow(title: words.before[language], value: amount(cost.balance)))
         if cost.missing == 0 {
@@ -82,14 +80,14 @@ struct TariffPage {
         }
     }
 
-    private init(about row: Fields, _ request: PageRequest) {
+    private init(about row: Fields, _ offers: TariffOffers, _ request: PageRequest) {
         let (words, language) = (Words.tariffs, request.language)
         path = "/tariffs/\(row["tariff"] ?? "")"
         title = words.question.text(language, row["name"] ?? "")
         let connection = row.minorUnits("connection_fee") ?? 0
-        let inside = included(in: row, language)
+        let inside = included(in: row, zones: offers.zones, language)
         rows = [
-            SummaryRow(title: words.fee[language], value: feeText(row["fee"], row["period"], language)),
+            SummaryRow(title: words.fee[language], value: tariffFee(row, language)),
             SummaryRow(
                 title: words.includes[language],
                 value: inside.isEmpty ? words.noPackages[language] : inside.joined(separator: ", ")),
@@ -97,8 +95,13 @@ struct TariffPage {
                 title: words.connection[language],
                 value: connection == 0 ? Words.products.free[language] : money(amountText(connection), language)),
         ]
-        prices = priceLines(row["rates"], language).map { Price(title: $0.title, price: $0.price) }
+        prices = priceLines(row["rates"], zones: offers.zones, language).map { Price(title: $0.title, price: $0.price) }
         hasPrices = !prices.isEmpty
         pricesTitle = (inside.isEmpty ? words.prices : words.outside)[language]
     }
+}
+
+/// A tariff without a fee is not free, because what is used costs money.
+func tariffFee(_ row: Fields, _ language: Language) -> String {
+    row.minorUnits("fee") == 0 ? Words.tariffs.noFee[language] : feeText(row["fee"], row["period"], language)
 }

@@ -20,7 +20,7 @@ struct TariffsPages: Sendable {
     }
 
     private func showOne(_ request: PageRequest) async throws -> Page {
-        let offers = try await read(request)
+        let offers = try await read(request, prices: true)
         let key = request.parameters["tariff"] ?? ""
         let (words, language) = (Words.tariffs, request.language)
         if key == offers.tariff["tariff"] {
@@ -56,14 +56,18 @@ struct TariffsPages: Sendable {
         return .seeOther("/tariffs")
     }
 
-    private func read(_ request: PageRequest) async throws -> TariffOffers {
+    /// - Parameter prices: Whether the prices outside of packages are needed.
+    private func read(_ request: PageRequest, prices: Bool = false) async throws -> TariffOffers {
         let commands = request.commands
         async let tariff = commands(.tariff, commands.number)
         async let buckets = commands(.buckets, commands.number)
+        async let zones = zoneNames(commands)
         let place = try await regions.place(commands)
         let segment = place.account["org"] == nil ? "individual" : "corporate"
-        let onSale = try await commands(.tariffs, named: ["region": place.region.key, "segment": segment])
-        return try await TariffOffers(place, tariff, onSale: onSale.rows, buckets: buckets.rows)
+        let onSale = try await commands(
+            .tariffs, named: ["region": place.region.key, "segment": segment, "prices": prices ? "1" : nil])
+        return try await TariffOffers(
+            place, tariff, onSale: onSale.rows, buckets: buckets.rows, zones: zones)
     }
 }
 
@@ -74,11 +78,13 @@ struct TariffOffers: Sendable {
     var tariff: Reply
     var onSale: [Fields]
     var buckets: [Fields]
+    /// The names of zones by their keys.
+    var zones: [String: String]
     /// What the own tariff includes; nil if nothing says it.
     var terms: Fields?
 
-    init(_ place: Place, _ tariff: Reply, onSale: [Fields], buckets: [Fields]) {
-        (self.place, self.tariff, self.onSale, self.buckets) = (place, tariff, onSale, buckets)
+    init(_ place: Place, _ tariff: Reply, onSale: [Fields], buckets: [Fields], zones: [String: String]) {
+        (self.place, self.tariff, self.onSale, self.buckets, self.zones) = (place, tariff, onSale, buckets, zones)
         terms = ownTerms(tariff.fields, onSale: onSale, buckets: buckets)
     }
 
@@ -115,13 +121,13 @@ private struct TariffsPage {
         /// One, or none.
         var connections: [String]
 
-        init(_ row: Fields, _ id: String, own: Fields, terms: Fields?, _ language: Language) {
+        init(_ row: Fields, _ id: String, own: Fields, terms: Fields?, zones: [String: String], _ language: Language) {
             self.id = id
             name = row["name"] ?? ""
             path = "/tariffs/\(row["tariff"] ?? "")"
             (fee, period) = splitFee(row, language)
             changes = [feeDifference(row, comparedWith: own, language)].filter { !$0.isEmpty }
-            lines = includedLines(row, comparedWith: terms, language).map {
+            lines = includedLines(row, comparedWith: terms, zones: zones, language).map {
                 Line(
                     text: $0.text, changes: $0.change.isEmpty ? [] : [$0.change], style: $0.isLess ? "less" : "more")
             }
@@ -145,7 +151,7 @@ private struct TariffsPage {
     init(_ offers: TariffOffers, _ language: Language) {
         let (words, tariff) = (Words.tariffs, offers.tariff.fields)
         let ownRow = offers.terms ?? tariff
-        own = Offer(ownRow, "own", own: ownRow, terms: nil, language)
+        own = Offer(ownRow, "own", own: ownRow, terms: nil, zones: offers.zones, language)
         (status, statusStyle) = statusTag(tariff["tariff_status"], language)
         isUnpaid = offers.isUnpaid
         lackNote = offers.lackNote(language)
@@ -154,7 +160,7 @@ private struct TariffsPage {
         }
         notes = [isUnpaid ? nil : note("period_end", words.paidUntil), note("changed", words.since)].compactMap(\.self)
         self.offers = offers.onSale.filter { $0["tariff"] != tariff["tariff"] }.enumerated().map { index, row in
-            Offer(row, "tariff-\(index + 1)", own: tariff, terms: offers.terms, language)
+            Offer(row, "tariff-\(index + 1)", own: tariff, terms: offers.terms, zones: offers.zones, language)
         }
         hasOffers = !self.offers.isEmpty
     }
@@ -162,8 +168,8 @@ private struct TariffsPage {
 
 /// The amount and the period of a fee apart, because cards show the amount large: `400,00 ₽`, `за 30 дней`.
 private func splitFee(_ row: Fields, _ language: Language) -> (amount: String, period: String) {
-    let text = feeText(row["fee"], row["period"], language)
+    let text = tariffFee(row, language)
     let amount = money(row["fee"] ?? "", language)
-    guard text.hasPrefix(amount) else { return (text, "") }
+    guard text.hasPrefix(amount) else { return (amount, text) }
     return (amount, String(text.dropFirst(amount.count + 1)))
 }
