@@ -157,11 +157,14 @@ private let talk = fields([
         let buckets = [
             fields(["granted_bytes": "2147483648", "left_bytes": "1073741824"]),
             fields(["granted_messages": "50", "left_messages": "0"]),
-            fields(["unlimited": "1"]),
+            fields(["kind": "mms", "granted_messages": "50", "left_messages": "20"]),
+            fields(["granted_seconds": "6000", "left_seconds": "120"]), fields(["unlimited": "1"]),
         ]
         // when what is left is wanted, then
         #expect(
-            remainders(buckets, .options, .ru).map { plain($0) } == ["осталось 1_ГБ из 2_ГБ", "пакет закончился"])
+            remainders(buckets, .options, .ru).map { plain($0) } == [
+                "осталось 1_ГБ из 2_ГБ", "пакет закончился", "осталось 20_MMS из 50_MMS", "осталось 2 мин из 100 мин",
+            ])
     }
 
     @Test func aProductWithoutAFeeMayCostItsConnection() {

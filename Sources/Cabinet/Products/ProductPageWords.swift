@@ -1,3 +1,4 @@
+internal import Client
 internal import Web
 
 /// The words of the pages of options, and of the pages of subscriptions. Their templates are the same.
@@ -164,12 +165,13 @@ extension ProductPageWords {
             "Такой подписки у номера нет: возможно, её уже отключили.",
             "The number does not have this subscription: it may have ended already."))
 
-    /// By the code of a refusal.
-    func refusal(_ code: String) -> Phrase? {
-        switch code {
+    /// What a refusal means for these products; nil if it means the same everywhere.
+    func phrase(for refusal: Refusal, isOff: Bool) -> Phrase? {
+        switch refusal.code {
         case "incompatible": incompatible
         case "already_exists": alreadyExists
-        case "not_found": notFound
+        case "not_found" where refusal.field == "msisdn": nil
+        case "not_found": isOff ? notFound : notAvailable
         case "not_available": notAvailable
         case "limit_reached": limitReached
         default: nil

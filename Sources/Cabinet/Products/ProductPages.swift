@@ -100,7 +100,7 @@ struct ProductPages: Sendable {
         let commands = request.commands
         let key = request.parameters["product"] ?? ""
         let name = await name(of: key, commands)
-        _ = try await inOurWords(request) { () async throws(ServiceError) in
+        _ = try await inOurWords(request, isOff: true) { () async throws(ServiceError) in
             try await commands(kind.off, commands.number, key)
         }
         request.visit.notice = Visit.Notice(kind.words.off.text(request.language, name))
@@ -109,10 +109,12 @@ struct ProductPages: Sendable {
 
     /// Says a refusal in the words of these products.
     private func inOurWords(
-        _ request: PageRequest, _ change: () async throws(ServiceError) -> Reply
+        _ request: PageRequest, isOff: Bool = false, _ change: () async throws(ServiceError) -> Reply
     ) async throws -> Reply {
         do { return try await change() } catch {
-            guard let refusal = error.refusal, let phrase = kind.words.refusal(refusal.code) else { throw error }
+            guard let refusal = error.refusal, let phrase = kind.words.phrase(for: refusal, isOff: isOff) else {
+                throw error
+            }
             throw FieldError("", phrase[request.language])
         }
     }

@@ -82,8 +82,9 @@ func remainders(_ buckets: [Fields], _ words: ProductPageWords, _ language: Lang
 private func quantity(_ bucket: Fields, _ prefix: String, _ language: Language) -> (text: String, isZero: Bool) {
     if let bytes = bucket.integer("\(prefix)_bytes") { return (dataVolume(bytes, language), bytes == 0) }
     if let seconds = bucket.integer("\(prefix)_seconds") {
-        return (Words.products.minutes.text(seconds / 60, language), seconds < 60)
+        return (Words.products.shortMinutes.text(language, grouped(seconds / 60, language)), seconds < 60)
     }
     let messages = bucket.integer("\(prefix)_messages") ?? 0
-    return (Words.products.messages.text(messages, language), messages == 0)
+    let kind = (bucket["kind"] ?? "sms").uppercased()
+    return ("\(grouped(messages, language))\u{a0}\(kind)", messages == 0)
 }
