@@ -150,6 +150,7 @@ let package = Package(
             dependencies: ["Client", "Web"],
             resources: [
                 .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
+                .embedInCode("Money/money.mustache"),
                 .embedInCode("Tariffs/tariffs.mustache"), .embedInCode("Products/products.mustache"),
                 .embedInCode("Help/help.mustache"),
             ],
@@ -189,7 +190,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "TestSupport",
+                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "TestSupport", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/Fuzz",
@@ -264,7 +265,8 @@ let package = Package(
             dependencies: ["Client", "PrivateFiles", "Web", .product(name: "Logging", package: "swift-log")],
             swiftSettings: strict),
         .testTarget(
-            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "ScenarioKit", "Web"], swiftSettings: strict),
+            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "ScenarioKit", "Web"],
+            swiftSettings: strict),
         .testTarget(name: "CatalogFileTests", dependencies: ["Accounts", "CatalogFile"], swiftSettings: strict),
         .testTarget(
             name: "kabinetTests",

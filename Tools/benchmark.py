@@ -13,6 +13,7 @@ file, in a directory under TMPDIR that is removed at the end, and is stopped by 
   restart   snapshots, and starts with and without one
   background  latency at 30 % of the greatest rate, beside a snapshot, a backup, the rebuild of a projection,
               VERIFY; and VERIFY beside a plain replay
+  cabinet   the start page of the web cabinet beside its reads over the protocol
 
 Snapshots are off unless they are measured, also those of Redis.
 """
@@ -22,6 +23,7 @@ import tempfile, time
 
 import benchmark_access
 import benchmark_state
+import benchmark_web
 
 # A payment as Redis does it. KEYS: its id, its ref, the subscriber's balance, the log; ARGV: the number, the amount.
 # Redis keeps ids and refs for ever, as Kabinet does. The log is a stream, and an entry holds the whole payment.
@@ -41,7 +43,7 @@ PIPELINES = (1, 16, 100)
 SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
 NUMBER = 79001234567
 SECTIONS = ["topup", "balance", "lone", "postgres", "load", "rating", "replay", "memory", "restart",
-            "background", "access"]
+            "background", "access", "cabinet"]
 
 
 def progress(text):
@@ -244,6 +246,19 @@ class Bench:
 
     def run_access(self):
         return benchmark_access.run_access(self)
+
+    def run_cabinet(self):
+        return benchmark_web.run(self, Kabinet(self, "cabinet"), str(NUMBER), table)
+
+    def web(self, kabinet):
+        """A web cabinet of this service: its principal's secret, and its port."""
+        secret = re.search(r"secret=(\S+)", kabinet.call("PRINCIPAL.ADD", "web", "roles=frontend"))[1]
+        port = free_port()
+        Process(f"{self.bin}/kabinet-web", "--listen", f"127.0.0.1:{port}", "--connect", f"127.0.0.1:{kabinet.port}",
+                "--keys", os.path.join(self.work, "web.keys"), "--requests-per-address", "1000000",
+                "--log-level", "warning", env={**os.environ, "KABINET_WEB_SECRET": secret})
+        wait_for(lambda: listens(port), "kabinet-web")
+        return secret, port
 
     # By the run too: redis-benchmark's random numbers are of the second and its pid, and come again.
     UNIQUE = "__run__-__rand_int__-__rand_int__"

@@ -18,6 +18,7 @@ has_package() {
     redis-tools) command -v redis-cli ;;
     netcat-openbsd) command -v nc ;;
     strace) command -v strace ;;
+    wrk) command -v wrk ;;
     openssl) command -v openssl ;;
     hledger) command -v hledger ;;
     ledger) command -v ledger ;;
@@ -88,6 +89,6 @@ need_test_tools() {
 # What the benchmark sets the service beside.
 need_benchmark_tools() {
     need_libraries
-    need_packages redis-server redis-tools postgresql postgresql-contrib python3
+    need_packages redis-server redis-tools postgresql postgresql-contrib python3 wrk
     need_packages python3-venv
 }

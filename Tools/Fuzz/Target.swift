@@ -20,6 +20,7 @@ struct Target: Sendable {
         },
         Target(name: "record") { (input, variation) throws(BrokenPromise) in try checkRecord(input, variation) },
         Target(name: "proof") { (input, _) throws(BrokenPromise) in try checkProof(input) },
+        Target(name: "web") { (input, _) throws(BrokenPromise) in try checkWebRequest(input) },
         Target(name: "catalog") { (input, _) throws(BrokenPromise) in try checkCatalog(input) },
     ]
 }

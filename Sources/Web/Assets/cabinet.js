@@ -73,7 +73,7 @@ function page() {
 
   all("[data-filter]", input => {
     const list = document.querySelector(input.dataset.filter);
-    const plain = text => text.toLowerCase().replace(/ё/g, "е").trim();
+    const plain = text => text.toLowerCase().replace(/ё/g, "е").replace(/\s+/g, " ").trim();
     const rows = Array.from(list.tBodies ? list.tBodies[0].rows : list.children);
     const box = input.parentElement;
     box.hidden = false;

@@ -86,13 +86,13 @@ package struct Preferences: Equatable, Sendable {
     static let cookie = "preferences"
 
     /// - Parameter cookie: As in `ru.msk` or `en`; anything else is ignored.
-    init(cookie: String?, acceptLanguage: String?) {
+    package init(cookie: String?, acceptLanguage: String?) {
         let parts = (cookie ?? "").split(separator: ".").map { String($0) }
         language = parts.first.flatMap { Language(rawValue: $0) } ?? Language(accepted: acceptLanguage)
         region = parts.dropFirst().first.flatMap { $0.utf8.count <= 64 && $0.utf8.allSatisfy(isKeyByte) ? $0 : nil }
     }
 
-    var value: String { region.map { "\(language.rawValue).\($0)" } ?? language.rawValue }
+    package var value: String { region.map { "\(language.rawValue).\($0)" } ?? language.rawValue }
 }
 
 /// The bytes of a key of the catalogue.

@@ -116,10 +116,10 @@ struct VisitCookie: Sendable {
 }
 
 /// The cookies of a request by their names.
-struct RequestCookies: Sendable {
+package struct RequestCookies: Sendable {
     private var values: [Substring: Substring] = [:]
 
-    init(_ headers: [String]) {
+    package init(_ headers: [String]) {
         for header in headers {
             for pair in header.split(separator: ";") {
                 let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
@@ -128,6 +128,8 @@ struct RequestCookies: Sendable {
             }
         }
     }
+
+    package var count: Int { values.count }
 
     subscript(_ name: String) -> String? { values[Substring(name)].map { String($0) } }
 }

@@ -42,13 +42,13 @@ package struct AddressRange: Sendable {
 }
 
 /// The visitor's address. `X-Forwarded-For` counts only as far as trusted proxies wrote it, from its end.
-func visitorAddress(peer: String, forwardedFor: [String], trusted: [AddressRange]) -> String {
+package func visitorAddress(peer: String, forwardedFor: [String], trusted: [AddressRange]) -> String {
     var address = peer
     for hop in forwardedFor.joined(separator: ",").split(separator: ",").reversed() {
         guard trusted.contains(where: { $0.contains(address) }) else { break }
-        let text = hop.filter { $0 != " " }
-        guard addressBytes(text) != nil else { break }
-        address = text
+        let text = hop.drop { $0 == " " }.prefix { $0 != " " }
+        guard addressBytes(String(text)) != nil else { break }
+        address = String(text)
     }
     return address
 }

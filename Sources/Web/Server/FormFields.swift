@@ -4,7 +4,7 @@
 private let maximumFields = 200
 
 /// Nil if the bytes are no such form.
-func formFields(_ body: [UInt8]) -> [(name: String, value: String)]? {
+package func formFields(_ body: [UInt8]) -> [(name: String, value: String)]? {
     var fields: [(name: String, value: String)] = []
     for part in body.split(separator: UInt8(ascii: "&")) {
         guard fields.count < maximumFields else { return nil }

@@ -1,0 +1,149 @@
+internal import Web
+
+struct MoneyWords: WordTable {
+    // Periods.
+    let from = Phrase("С", "From")
+    let to = Phrase("По", "To")
+    let show = Phrase("Показать", "Show")
+    let fromTo = Phrase("{0} — {1}", "{0} to {1}")
+    let since = Phrase("С {0}", "Since {0}")
+    let through = Phrase("По {0}", "Until {0}")
+    let wholeTime = Phrase("За всё время", "The whole time")
+    let periods = Phrase("Готовые периоды", "Ready periods")
+    let thisMonth = Phrase("Этот месяц", "This month")
+    let lastMonth = Phrase("Прошлый месяц", "Last month")
+    let sevenDays = Phrase("7 дней", "7 days")
+    let invalidFrom = Phrase(
+        "Введите первую дату периода, например 01.11.2026", "Enter the first date of the period, such as 01.11.2026")
+    let invalidTo = Phrase(
+        "Введите последнюю дату периода, например 30.11.2026", "Enter the last date of the period, such as 30.11.2026")
+    let endBeforeBegin = Phrase(
+        "Конец периода раньше начала. Поменяйте даты местами", "The period ends before it begins. Swap the dates")
+    let beginLater = Phrase(
+        "Эта дата ещё не наступила. Укажите более раннюю или дату конца",
+        "This date is still to come. Enter an earlier one, or a last date")
+    let visibleSince = Phrase(
+        "История этого номера видна вам с {0}.", "You can see the history of this number since {0}.")
+
+    // What money is spent on.
+    let tariffFees = Phrase("Абонентская плата", "Tariff fee")
+    let optionFees = Phrase("Опции", "Options")
+    let tariffChanges = Phrase("Смена тарифа", "Change of tariff")
+    let connections = Phrase("Плата за подключение", "Connection fees")
+    let subscriptionFees = Phrase("Платные подписки", "Paid subscriptions")
+    let calls = Phrase("Звонки", "Calls")
+    let sms = Phrase("SMS", "SMS")
+    let mms = Phrase("MMS", "MMS")
+    let data = Phrase("Интернет", "Internet")
+    let otherCharges = Phrase("Прочее", "Other")
+
+    // Expenses.
+    let expensesTitle = Phrase("Расходы", "Expenses")
+    let month = Phrase("Месяц", "Month")
+    let invalidMonth = Phrase(
+        "Выберите месяц не позже текущего", "Choose a month that is not later than the present one")
+    let byMonth = Phrase("По месяцам", "By month")
+    let chart = Phrase(
+        "Расходы по месяцам. Те же числа в таблице", "Expenses by month. The table has the same figures")
+    let figures = Phrase("Те же числа", "The same figures")
+    let spent = Phrase("Потрачено", "Spent")
+    let unknownSum = Phrase("Нет данных", "Not known")
+    let purpose = Phrase("На что", "On what")
+    let share = Phrase("Доля", "Share")
+    let howMuch = Phrase("Сколько", "How much")
+    let amount = Phrase("Сумма", "Amount")
+    let total = Phrase("Всего", "Total")
+    let callCount = Plural(ru: "звонок", "звонка", "звонков", en: "call", "calls")
+    let sessionCount = Plural(ru: "сеанс", "сеанса", "сеансов", en: "session", "sessions")
+    let chargeCount = Plural(ru: "списание", "списания", "списаний", en: "charge", "charges")
+    let details = Phrase("Все списания, звонки и SMS за этот месяц", "Every charge, call and message of this month")
+    let neighbours = Phrase("Соседние месяцы", "Months beside it")
+    let noExpenses = Phrase("Расходов нет", "No expenses")
+    let noExpensesYet = Phrase("Расходов пока нет", "No expenses so far")
+    let noExpensesNote = Phrase(
+        "За этот месяц ничего не списано. Посмотрите другой месяц или платежи.",
+        "Nothing was charged in this month. Look at another month, or at the payments.")
+    let tooManyTitle = Phrase("Записей слишком много", "There are too many records")
+    let tooMany = Phrase(
+        "Мы не можем сложить этот месяц целиком. Скачайте детализацию: в ней есть каждая запись.",
+        "We cannot add up this whole month. Download the statement: it has every record.")
+
+    // Statement.
+    let statementTitle = Phrase("Детализация", "Statement")
+    let kind = Phrase("Что показать", "What to show")
+    let everything = Phrase("Всё", "Everything")
+    let services = Phrase("Тариф, опции и подписки", "Tariff, options and subscriptions")
+    let invalidKind = Phrase("Выберите, что показать, из списка", "Choose what to show from the list")
+    let download = Phrase("Скачать CSV", "Download as CSV")
+    let print = Phrase("Напечатать", "Print")
+    let find = Phrase("Найти на этой странице", "Find on this page")
+    let time = Phrase("Когда", "When")
+    let what = Phrase("Что", "What")
+    let peer = Phrase("С кем", "With whom")
+    let quantity = Phrase("Объём", "Quantity")
+    let payment = Phrase("Оплата", "Paid")
+    let balanceAfter = Phrase("Баланс после", "Balance after")
+    let callOut = Phrase("Исходящий звонок", "Outgoing call")
+    let callIn = Phrase("Входящий звонок", "Incoming call")
+    let smsOut = Phrase("Исходящее SMS", "SMS sent")
+    let smsIn = Phrase("Входящее SMS", "SMS received")
+    let mmsOut = Phrase("Исходящее MMS", "MMS sent")
+    let mmsIn = Phrase("Входящее MMS", "MMS received")
+    let optionFee = Phrase("Плата за опцию", "Option fee")
+    let connection = Phrase("Плата за подключение", "Connection fee")
+    let subscriptionFee = Phrase("Платная подписка", "Paid subscription")
+    let otherCharge = Phrase("Списание", "Charge")
+    let fromPackage = Phrase("Из пакета", "From a package")
+    let partlyFromPackage = Phrase("Частично из пакета", "Partly from a package")
+    let fromBalance = Phrase("С баланса", "From the balance")
+    let free = Phrase("Бесплатно", "Free")
+    let records = Plural(ru: "запись", "записи", "записей", en: "record", "records")
+    let shown = Phrase("На странице: {0}", "On this page: {0}")
+    let charged = Phrase("Списано за период", "Charged in the period")
+    let pages = Phrase("Страницы", "Pages")
+    let earlier = Phrase("Раньше", "Earlier")
+    let newest = Phrase("К самым новым", "To the newest")
+    let noRecords = Phrase("Записей за этот период нет", "No records in this period")
+    let noRecordsNote = Phrase(
+        "Выберите другие даты или покажите всё. Звонок появляется здесь вскоре после его конца.",
+        "Choose other dates, or show everything. A call comes here soon after its end.")
+    let noRecordsHere = Phrase("На этой странице записей нет", "No records on this page")
+    let noMore = Phrase("Более ранних записей нет", "No earlier records")
+    let noMoreNote = Phrase("Это конец списка.", "This is the end of the list.")
+    let searchOn = Phrase(
+        "Просмотрен ещё не весь период. Нажмите «Раньше».", "Not the whole period was searched. Press “Earlier”.")
+    let printed = Phrase("Номер {0}. {1}. Составлено {2}.", "Number {0}. {1}. Made on {2}.")
+
+    // Columns of the files.
+    let day = Phrase("Дата", "Date")
+    let clock = Phrase("Время", "Time")
+    let unit = Phrase("Единица", "Unit")
+    let product = Phrase("Название", "Name")
+    let roubles = Phrase("{0}, ₽", "{0}, RUB")
+    let secondsUnit = Phrase("с", "s")
+    let bytesUnit = Phrase("байт", "bytes")
+    let messagesUnit = Phrase("шт.", "messages")
+
+    // Payments.
+    let paymentsTitle = Phrase("Платежи", "Payments")
+    let method = Phrase("Способ", "Method")
+    let card = Phrase("Банковская карта", "Bank card")
+    let cash = Phrase("Наличные", "Cash")
+    let sbp = Phrase("СБП", "Faster payments (SBP)")
+    let bank = Phrase("Банковский перевод", "Bank transfer")
+    let reference = Phrase("Номер платежа", "Reference")
+    let chargedFrom = Phrase("Сразу списано", "Charged at once")
+    let chargedHint = Phrase(
+        "«Сразу списано» — плата, которая ждала денег и списалась в момент платежа.",
+        "“Charged at once” is a fee that waited for money, and was charged with the payment.")
+    let paymentCount = Plural(ru: "платёж", "платежа", "платежей", en: "payment", "payments")
+    let noPayments = Phrase("Платежей ещё нет", "No payments yet")
+    let noPaymentsNote = Phrase(
+        "Платёж появится здесь сразу, как деньги поступят на счёт.",
+        "A payment comes here as soon as the money is on the account.")
+    let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
+    let noPaymentsInPeriod = Phrase("Платежей за этот период нет", "No payments in this period")
+    let noPaymentsHere = Phrase("На этой странице платежей нет", "No payments on this page")
+    let otherDates = Phrase("Выберите другие даты.", "Choose other dates.")
+    let allPayments = Phrase("Показать все платежи", "Show all payments")
+}
