@@ -151,6 +151,8 @@ let package = Package(
             resources: [
                 .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
                 .embedInCode("Money/money.mustache"),
+                .embedInCode("Tariffs/tariffs.mustache"), .embedInCode("Products/products.mustache"),
+                .embedInCode("Help/help.mustache"),
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -8,6 +8,11 @@ enum Words {
     static let products = ProductWords()
     static let start = StartWords()
     static let money = MoneyWords()
+    static let prices = PriceWords()
+    static let tariffs = TariffsWords()
+    static let help = HelpWords()
+    static let options = ProductPageWords.options
+    static let subscriptions = ProductPageWords.subscriptions
 }
 
 /// The site of the subscriber's cabinet.
@@ -17,6 +22,10 @@ package func cabinetSite() -> Site {
     site.addChapter("products", Words.products, templates: "")
     StartPages(regions: regions).add(to: &site)
     MoneyPages(regions: regions).add(to: &site)
+    TariffsPages(regions: regions).add(to: &site)
+    ProductPages(.options, regions: regions).add(to: &site)
+    ProductPages(.subscriptions, regions: regions).add(to: &site)
+    HelpPages().add(to: &site)
     SignInPages(regions: regions).add(to: &site)
     return site
 }

@@ -44,17 +44,40 @@ func feeText(_ fee: String?, _ period: String?, _ language: Language) -> String 
     }
 }
 
-/// What a fee includes, of a row of `TARIFFS` or `OPTIONS`: `200 минут`, `2 ГБ`, `50 сообщений`.
-func included(in row: Fields, _ language: Language) -> [String] {
+/// What a fee includes, of a row of `TARIFFS` or `OPTIONS`: `2 ГБ интернета`, `200 минут`, `50 сообщений`.
+///
+/// - Parameter zones: The names of zones by their keys.
+func included(in row: Fields, zones: [String: String], _ language: Language) -> [String] {
     var parts: [String] = []
-    if let bytes = row.integer("data_bytes"), bytes > 0 { parts.append(dataVolume(bytes, language)) }
+    if let bytes = row.integer("data_bytes"), bytes > 0 {
+        parts.append(Words.prices.ofData.text(language, dataVolume(bytes, language)))
+    }
     if let seconds = row.integer("voice_seconds"), seconds > 0 {
         parts.append(Words.products.minutes.text(seconds / 60, language))
     }
     if let messages = row.integer("messages"), messages > 0 {
         parts.append(Words.products.messages.text(messages, language))
     }
-    return parts
+    return parts + packageLines(row["buckets"], zones: zones, language)
+}
+
+/// The day of the fee after the one that is paid at a moment; nil if there is none.
+func nextFee(_ period: String?, paidAt now: LocalTime, _ language: Language) -> String? {
+    let day: String
+    switch period ?? "open" {
+    case "open": return nil
+    case "month": day = "\(month(now.isoMonth, later: 1) ?? "")-01"
+    case let period:
+        guard let days = Int64(period.prefix { $0.isNumber }) else { return nil }
+        day = now.isoDate(daysLater: days)
+    }
+    return LocalTime("\(day)T00:00:00Z", offsetMinutes: 0)?.date(language)
+}
+
+/// A line of a list that a visitor checks before something is changed.
+struct SummaryRow: Sendable {
+    var title: String
+    var value: String
 }
 
 /// The state of a product: its words, and the class that colours it.

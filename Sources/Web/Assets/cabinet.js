@@ -6,7 +6,7 @@
 // The worker keeps the public page /offline and its style sheet, and nothing of a subscriber.
 function worker() {
   async function fill() {
-    const response = await fetch("/offline", { cache: "reload" });
+    const response = await fetch("/offline", { cache: "reload", credentials: "omit" });
     if (!response.ok) throw response;
     const css = (await response.clone().text()).match(/href="([^"]+\.css)"/);
     await caches.delete("offline");

@@ -1,0 +1,90 @@
+/// The list of what a number has and can have.
+
+internal import Client
+internal import Web
+
+struct ProductsPage {
+    struct Connected {
+        var name: String
+        /// Until when it is paid, and what is left of it.
+        var notes: [String]
+        var fee: String
+        var status: String
+        var statusStyle: String
+        var offPath: String
+    }
+
+    struct Available {
+        var name: String
+        var notes: [String]
+        var fee: String
+        var path: String
+    }
+
+    var connected: [Connected]
+    var hasConnected: Bool
+    var available: [Available]
+    var hasAvailable: Bool
+    /// A quick filter is worth its place from some products on.
+    var hasFilter: Bool
+    var isBarred: Bool
+
+    init(
+        _ kind: ProductPages.Kind, _ place: Place, connected: [Fields], available: [Fields], buckets: [Fields],
+        zones: [String: String], isBarred: Bool, _ language: Language
+    ) {
+        let words = kind.words
+        let names = productNames(connected + available)
+        func provider(_ row: Fields) -> [String] { row["provider"].map { [words.provider.text(language, $0)] } ?? [] }
+        self.connected = connected.map { row in
+            let key = productKey(row)
+            var notes = provider(row)
+            let isUnpaid = row["status"] == "unpaid"
+            if isUnpaid {
+                notes.append(words.unpaidNote.text(language, money(row["fee"] ?? "", language)))
+            } else if let end = place.time(row["period_end"]) {
+                notes.append(words.until.text(language, end.date(language)))
+            }
+            notes += remainders(buckets.filter { $0["offering"] == key }, words, language)
+            return Connected(
+                name: row["name"] ?? key, notes: notes, fee: feeText(row["fee"], row["period"], language),
+                status: (isUnpaid ? words.unpaid : words.active)[language], statusStyle: isUnpaid ? "bad" : "good",
+                offPath: "\(kind.path)/\(key)/off")
+        }
+        hasConnected = !connected.isEmpty
+        self.available = available.map { row in
+            let parts = brings(row, names, zones: zones, language).joined(separator: ", ")
+            let cost = ProductCost(row, balance: 0)
+            let isBundle = row["bundle"] != nil
+            return Available(
+                name: row["name"] ?? "",
+                notes: provider(row)
+                    + (parts.isEmpty ? [] : [isBundle ? words.bundle.text(language, parts) : parts])
+                    + (cost.connectionFee == 0
+                        ? [] : [words.connectionNote.text(language, money(amountText(cost.connectionFee), language))]),
+                fee: feeText(row["fee"], row["period"], language), path: "\(kind.path)/\(productKey(row))")
+        }
+        hasAvailable = !available.isEmpty
+        hasFilter = available.count > 5
+        self.isBarred = isBarred
+    }
+}
+
+/// What is left of each of a product's packages: `осталось 3,5 ГБ из 5 ГБ`.
+func remainders(_ buckets: [Fields], _ words: ProductPageWords, _ language: Language) -> [String] {
+    buckets.filter { $0["unlimited"] != "1" && $0["price"] == nil }.map { bucket in
+        let left = quantity(bucket, "left", language)
+        guard !left.isZero else { return words.usedUp[language] }
+        return words.left.text(language, left.text, quantity(bucket, "granted", language).text)
+    }
+}
+
+private func quantity(_ bucket: Fields, _ prefix: String, _ language: Language) -> (text: String, isZero: Bool) {
+    if let bytes = bucket.integer("\(prefix)_bytes") { return (dataVolume(bytes, language), bytes == 0) }
+    if let seconds = bucket.integer("\(prefix)_seconds") {
+        return (Words.products.shortMinutes.text(language, grouped(seconds / 60, language)), seconds < 60)
+    }
+    let messages = bucket.integer("\(prefix)_messages") ?? 0
+    let kind = (bucket["kind"] ?? "sms").uppercased()
+    return ("\(grouped(messages, language))\u{a0}\(kind)", messages == 0)
+}
