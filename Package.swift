@@ -150,6 +150,9 @@ let package = Package(
             dependencies: ["Client", "Web"],
             resources: [
                 .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
+                .embedInCode("Numbers/numbers.mustache"), .embedInCode("Security/security.mustache"),
+                .embedInCode("Profile/profile.mustache"), .embedInCode("Profile/privacy.mustache"),
+                .embedInCode("Reauthentication/reauthentication.mustache"),
             ],
             swiftSettings: strict),
         .executableTarget(

@@ -7,6 +7,11 @@ enum Words {
     static let signIn = SignInWords()
     static let products = ProductWords()
     static let start = StartWords()
+    static let reauthentication = ReauthenticationWords()
+    static let numbers = NumbersWords()
+    static let security = SecurityWords()
+    static let profile = ProfileWords()
+    static let privacy = PrivacyWords()
 }
 
 /// The site of the subscriber's cabinet.
@@ -15,6 +20,11 @@ package func cabinetSite() -> Site {
     var site = Site(signInPath: "/sign-in")
     site.addChapter("products", Words.products, templates: "")
     StartPages(regions: regions).add(to: &site)
+    NumbersPages().add(to: &site)
+    SecurityPages(regions: regions).add(to: &site)
+    ProfilePages(regions: regions).add(to: &site)
+    PrivacyPages(regions: regions).add(to: &site)
+    ReauthenticationPages().add(to: &site)
     SignInPages(regions: regions).add(to: &site)
     return site
 }

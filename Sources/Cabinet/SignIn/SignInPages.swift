@@ -265,10 +265,10 @@ struct SignInPages: Sendable {
         default: "/sign-in/code/confirm"
         }
     }
-
-    /// The digits of a code, which people may write with blanks.
-    private func code(_ request: PageRequest) -> String { request.form["code"].filter { !$0.isWhitespace } }
 }
+
+/// The digits of a code, which people may write with blanks.
+func code(_ request: PageRequest) -> String { request.form["code"].filter { !$0.isWhitespace } }
 
 /// The numbers that a number manages, of a reply to `LINKS`.
 func managedNumbers(_ links: Reply) -> [String] {
