@@ -173,6 +173,8 @@ private struct NumbersPage {
         var balance: String
         var status: String
         var statusStyle: String
+        /// The account could be read.
+        var isSeen: Bool
         var isShown: Bool
         var isOwn: Bool
 
@@ -181,13 +183,14 @@ private struct NumbersPage {
             self.msisdn = msisdn
             phone = Web.phone(msisdn)
             (isShown, isOwn) = (msisdn == shown, msisdn == own)
-            balance = state?.balance?["balance"].map { money($0, language) } ?? ""
-            if let tariff = state?.tariff {
+            if let balance = state?.balance?["balance"], let tariff = state?.tariff {
+                isSeen = true
+                self.balance = money(balance, language)
                 note = (isOwn ? words.ownWithTariff : words.tariff).text(language, tariff["name"] ?? "")
                 (status, statusStyle) = statusTag(tariff["tariff_status"], language)
             } else {
                 note = isOwn ? words.own[language] : words.notSeen[language]
-                (status, statusStyle) = ("", "")
+                (isSeen, balance, status, statusStyle) = (false, "", "", "")
             }
         }
     }

@@ -28,16 +28,18 @@ struct ProfilePages: Sendable {
         let model = ProfilePage(
             ownNote: ownNote(request),
             rows: [
-                .init(title: words.number[language], value: phone(request.own), field: ""),
-                .init(title: words.name[language], value: text("name"), field: "name"),
-                .init(title: words.email[language], value: text("email"), field: "email"),
-                .init(title: words.region[language], value: here.region.name, field: "region"),
+                .init(title: words.number[language], value: phone(request.own), fields: []),
+                .init(title: words.name[language], value: text("name"), fields: ["name"]),
+                .init(title: words.email[language], value: text("email"), fields: ["email"]),
+                .init(title: words.region[language], value: here.region.name, fields: ["region"]),
                 .init(
                     title: words.language[language],
-                    value: (profile["language"] == "en" ? words.english : words.russian)[language], field: "language"),
+                    value: (profile["language"] == "en" ? words.english : words.russian)[language], fields: ["language"]
+                ),
                 .init(
                     title: words.notify[language],
-                    value: names.isEmpty ? words.noChannel[language] : names.joined(separator: ", "), field: "notify"),
+                    value: names.isEmpty ? words.noChannel[language] : names.joined(separator: ", "), fields: ["notify"]
+                ),
             ], consents: consents(profile, here, language))
         return .page(Page("profile", title: words.title[language], model))
     }
@@ -177,8 +179,8 @@ private struct ProfilePage {
     struct Row {
         var title: String
         var value: String
-        /// The field of the form that changes the value; empty if nothing does.
-        var field: String
+        /// The field of the form that changes the value, if one does.
+        var fields: [String]
     }
 
     var ownNote: [String]
