@@ -110,7 +110,7 @@ struct NumbersPages: Sendable {
     // MARK: Unlinking
 
     private func choose(_ request: PageRequest) async throws -> Answer {
-        request.visit.chosen = .number(request.form["msisdn"])
+        request.visit.chosen = .number(chosen("msisdn", request.form))
         return .seeOther("/numbers/remove")
     }
 
@@ -128,11 +128,10 @@ struct NumbersPages: Sendable {
                     title: words.chooseTitle[language], lead: words.chooseLead[language], path: "/numbers",
                     link: words.back[language]))
         }
-        let title = words.removeTitle.text(language, phone(number))
         return Page(
-            "numbers-remove", title: title,
+            "numbers-remove", title: words.removeTitle[language],
             RemovePage(
-                path: "/numbers/remove", title: title,
+                path: "/numbers/remove", phone: phone(number),
                 lead: (isManaged ? words.removeManaged : words.removeManager)[language], msisdn: number))
     }
 
@@ -206,6 +205,9 @@ private struct NumbersPage {
     var hasManagers: Bool
 }
 
+/// What a button chose, for the visit; empty if it is longer than any number or device.
+func chosen(_ field: String, _ form: Form) -> String { form[field].utf8.count <= 64 ? form[field] : "" }
+
 /// A page without values but its own path.
 struct PathPage {
     var path: String
@@ -227,7 +229,7 @@ private struct ConfirmPage {
 
 private struct RemovePage {
     var path: String
-    var title: String
+    var phone: String
     var lead: String
     var msisdn: String
 }

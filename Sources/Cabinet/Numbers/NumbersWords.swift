@@ -58,7 +58,7 @@ struct NumbersWords: WordTable {
     let noChallenge = Phrase(
         "Запрос кода устарел. Начните сначала.", "The request for a code is out of date. Begin again.")
 
-    let removeTitle = Phrase("Отвязать номер {0}?", "Unlink the number {0}?")
+    let removeTitle = Phrase("Отвязать номер", "Unlink the number")
     let removeManaged = Phrase(
         "Вы больше не увидите его баланс и расходы и не сможете менять тариф и опции. Сам номер, его деньги и услуги не "
             + "изменятся. Чтобы привязать его снова, понадобится код владельца.",

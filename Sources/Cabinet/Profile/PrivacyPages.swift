@@ -66,7 +66,7 @@ struct PrivacyPages: Sendable {
 }
 
 /// A row of `PRIVACY.REPORT` in words.
-struct PrivacyRow: Equatable {
+struct PrivacyRow {
     var what: String
     var value: String
     var since: String

@@ -70,9 +70,6 @@ struct ProfilePages: Sendable {
     private func edit(_ request: PageRequest) async throws -> Answer {
         let form = request.form
         let notify = form.all("notify")
-        if notify.contains("email"), form["email"].isEmpty {
-            throw FieldError("email", Words.profile.needsEmail[request.language])
-        }
         let profile = try await request.commands(.profile, request.own)
         // Only what changed, so that the log holds no more of a person than it must.
         func changed(_ name: String, _ value: String) -> String? { value == profile[name] ?? "" ? nil : value }

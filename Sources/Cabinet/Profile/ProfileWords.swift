@@ -19,7 +19,7 @@ struct ProfileWords: WordTable {
     let russian = Phrase("Русский", "Русский")
     let english = Phrase("English", "English")
     let sms = Phrase("SMS", "SMS")
-    let emailChannel = Phrase("Письма на почту", "E-mail")
+    let emailChannel = Phrase("Почта", "E-mail")
     let app = Phrase("Приложение", "App")
 
     let consents = Phrase("Согласия", "Consents")
@@ -57,9 +57,8 @@ struct ProfileWords: WordTable {
         "От региона зависят время на страницах и доступные тарифы", "It decides the time on pages and the tariffs")
     let languageHint = Phrase("Для этого сайта и для сообщений", "For this site and for messages")
     let notifyHint = Phrase(
-        "Коды и сообщения о безопасности всегда приходят по SMS", "Codes and notices of security always come by SMS")
-    let needsEmail = Phrase(
-        "Введите адрес почты или не выбирайте письма", "Enter an e-mail address, or do not choose e-mail")
+        "Коды и сообщения о безопасности всегда приходят по SMS. На почту пишем, если она указана",
+        "Codes and notices of security always come by SMS. We write e-mail if you gave an address")
     let save = Phrase("Сохранить", "Save")
     let cancel = Phrase("Не менять", "Leave it as it is")
     let saved = Phrase("Профиль сохранён.", "The profile is saved.")

@@ -26,9 +26,7 @@ struct SecurityPages: Sendable {
         let (here, language) = (try await place, request.language)
         let model = SecurityPage(
             ownNote: ownNote(request),
-            // The newest first, and this one before all.
-            sessions: rows.reversed().map { SessionItem($0, here, language) }
-                .sorted { $0.isCurrent && !$1.isCurrent },
+            sessions: sessionItems(rows, here, language),
             hasOthers: rows.count > 1,
             devices: deviceRows.map { SecurityPage.Device($0, here, language) }, hasDevices: !deviceRows.isEmpty)
         return .page(Page("security", title: Words.security.title[language], model))
@@ -67,7 +65,7 @@ struct SecurityPages: Sendable {
     // MARK: Devices
 
     private func chooseDevice(_ request: PageRequest) async throws -> Answer {
-        request.visit.chosen = .device(request.form["device"])
+        request.visit.chosen = .device(chosen("device", request.form))
         return .seeOther("/security/device")
     }
 
@@ -117,6 +115,7 @@ struct SessionItem {
     var method: String
     var opened: String
     var used: String
+    var ends: String
     var isCurrent: Bool
 
     init(_ row: Fields, _ place: Place, _ language: Language) {
@@ -125,9 +124,16 @@ struct SessionItem {
         number = row["number"] ?? ""
         method = signInMethod(row["method"], language)
         opened = words.opened.text(language, time("opened"))
-        used = words.used.text(language, time("last_used"), time("expires"))
+        used = words.used.text(language, time("last_used"))
+        ends = words.ends.text(language, time("expires"))
         isCurrent = row["current"] == "1"
     }
+}
+
+/// The sessions of a reply to `SESSIONS`: the visitor's own first, then the newest.
+func sessionItems(_ rows: [Fields], _ place: Place, _ language: Language) -> [SessionItem] {
+    let items = rows.reversed().map { SessionItem($0, place, language) }
+    return items.filter(\.isCurrent) + items.filter { !$0.isCurrent }
 }
 
 private struct SecurityPage {

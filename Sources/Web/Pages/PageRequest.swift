@@ -38,13 +38,7 @@ package final class PageRequest {
     package func ownPage(_ path: String) -> String? { isPage(path) ? path : nil }
 
     /// Keeps the form's values, but no secret, for the page that shows them again. A long form is not kept.
-    package func keepDraft(for page: String) {
-        let fields = form.fields.filter { !secretFields.contains($0.name) && $0.name != "page" }
-        let bytes = fields.reduce(0) { $0 + $1.name.utf8.count + $1.value.utf8.count }
-        guard bytes <= Visit.Draft.maximumBytes else { return visit.draft = nil }
-        visit.draft = Visit.Draft(
-            page: page, fields: Dictionary(fields.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
-    }
+    package func keepDraft(for page: String) { visit.draft = Visit.Draft(form, page: page) }
 
     /// The whole path, to come back to.
     package var pathAndQuery: String {
@@ -67,7 +61,7 @@ package struct Form: Sendable {
         (self.fields, self.number, self.id) = (fields, number, id)
     }
 
-    /// The draft of this page, if there is one.
+    /// The draft, if it is this page's.
     init(_ draft: Visit.Draft?, page: String) {
         let fields = draft.flatMap { $0.page == page ? $0.fields : nil } ?? [:]
         self.init(fields: fields.map { ($0.key, $0.value) }, number: nil, id: "")

@@ -77,6 +77,15 @@ package struct Visit: Codable, Sendable, Equatable {
 
         /// A longer draft is dropped, because a cookie has at most 4,096 bytes.
         static let maximumBytes = 500
+
+        init?(_ form: Form, page: String) {
+            let kept = form.fields.filter { !secretFields.contains($0.name) && $0.name != "page" }
+            guard kept.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) <= Self.maximumBytes else {
+                return nil
+            }
+            self.page = page
+            fields = Dictionary(kept.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
+        }
     }
 
     /// A message about the request before.
