@@ -8,7 +8,7 @@ import Testing
         reauth(Form(fields: [("reauth", text)], number: nil, id: "web-1"))
     }
 
-    @Test("A code may be written with blanks", arguments: ["123456", "123 456", " 123456 ", "12\u{a0}34 56"])
+    @Test("A code may be written with blanks", arguments: ["123456", "123 456", " 123456", "123\u{a0}456"])
     func codes(text: String) {
         #expect(shown(text) == "123456")
     }

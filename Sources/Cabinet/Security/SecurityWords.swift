@@ -9,7 +9,7 @@ struct SecurityWords: WordTable {
     let byDevice = Phrase("Вход с устройства", "With a device")
     let otherMethod = Phrase("Вход", "Signed in")
     let opened = Phrase("Открыт {0}", "Opened on {0}")
-    let used = Phrase("Последнее действие {0}", "Last used on {0}")
+    let used = Phrase("Последний раз {0}", "Last used on {0}")
     let ends = Phrase("Закончится сам {0}", "Ends by itself on {0}")
     let current = Phrase("Этот сеанс", "This session")
     let end = Phrase("Завершить", "End")
