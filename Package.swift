@@ -153,6 +153,9 @@ let package = Package(
                 .embedInCode("Money/money.mustache"),
                 .embedInCode("Tariffs/tariffs.mustache"), .embedInCode("Products/products.mustache"),
                 .embedInCode("Help/help.mustache"),
+                .embedInCode("Numbers/numbers.mustache"), .embedInCode("Security/security.mustache"),
+                .embedInCode("Profile/profile.mustache"), .embedInCode("Profile/privacy.mustache"),
+                .embedInCode("Reauthentication/reauthentication.mustache"),
             ],
             swiftSettings: strict),
         .executableTarget(

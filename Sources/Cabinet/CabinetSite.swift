@@ -13,6 +13,11 @@ enum Words {
     static let help = HelpWords()
     static let options = ProductPageWords.options
     static let subscriptions = ProductPageWords.subscriptions
+    static let reauthentication = ReauthenticationWords()
+    static let numbers = NumbersWords()
+    static let security = SecurityWords()
+    static let profile = ProfileWords()
+    static let privacy = PrivacyWords()
 }
 
 /// The site of the subscriber's cabinet.
@@ -26,6 +31,11 @@ package func cabinetSite() -> Site {
     ProductPages(.options, regions: regions).add(to: &site)
     ProductPages(.subscriptions, regions: regions).add(to: &site)
     HelpPages().add(to: &site)
+    NumbersPages().add(to: &site)
+    SecurityPages(regions: regions).add(to: &site)
+    ProfilePages(regions: regions).add(to: &site)
+    PrivacyPages(regions: regions).add(to: &site)
+    ReauthenticationPages().add(to: &site)
     SignInPages(regions: regions).add(to: &site)
     return site
 }

@@ -22,14 +22,17 @@ struct Commands: Sendable {
     /// - Parameters:
     ///   - named: A value that is nil is left out.
     ///   - wait: The time that the command itself waits, in a lane of its own.
+    ///   - part: Tells apart the commands of a form that needs several, because each change has an `id=` of its own.
     /// - Returns: The reply, which is an `OK`.
     func callAsFunction(
         _ verb: Verb, _ positionals: String..., named: KeyValuePairs<String, String?> = [:],
-        wait: Duration = .zero
+        part: String = "", wait: Duration = .zero
     ) async throws(ServiceError) -> Reply {
         var fields = named.compactMap { name, value in value.map { Field(name: name, value: $0) } }
         if verb.takesSession, let session { fields.append(Field(name: "session", value: session)) }
-        if verb.takesID, !id.isEmpty { fields.append(Field(name: "id", value: id)) }
+        if verb.takesID, !id.isEmpty {
+            fields.append(Field(name: "id", value: part.isEmpty ? id : "\(id)-\(part)"))
+        }
         return try await service.call(
             Request(verb: verb.name, positionals: positionals, named: fields), wait > .zero ? .wait : verb.lane,
             isRepeatable: verb.isRead || verb.takesID, wait: wait)
@@ -79,9 +82,9 @@ struct Place: Sendable {
 }
 
 extension Regions {
-    /// The account of the page's number, with the clock of its region.
-    nonisolated func place(_ commands: Commands) async throws(ServiceError) -> Place {
-        let account = try await commands(.account, commands.number)
+    /// The account of the page's number, or of another one, with the clock of its region.
+    nonisolated func place(_ commands: Commands, of number: String? = nil) async throws(ServiceError) -> Place {
+        let account = try await commands(.account, number ?? commands.number)
         let key = account["region"] ?? ""
         let region = try await all(commands).first { $0.key == key }
         return Place(region: region ?? Region(key: key, name: key, offsetMinutes: 0), account: account)

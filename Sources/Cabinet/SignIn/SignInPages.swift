@@ -272,9 +272,6 @@ struct SignInPages: Sendable {
         default: "/sign-in/code/confirm"
         }
     }
-
-    /// The digits of a code, which people may write with blanks.
-    private func code(_ request: PageRequest) -> String { request.form["code"].filter { !$0.isWhitespace } }
 }
 
 /// The challenges for whose answer a request waits.
@@ -286,6 +283,9 @@ private final class WaitingChallenges: Sendable {
 
     func end(_ token: String) { tokens.withLock { _ = $0.remove(token) } }
 }
+
+/// The digits of a code, which people may write with blanks.
+func code(_ request: PageRequest) -> String { request.form["code"].filter { !$0.isWhitespace } }
 
 /// The numbers that a number manages, of a reply to `LINKS`.
 func managedNumbers(_ links: Reply) -> [String] {

@@ -9,7 +9,7 @@ package final class PageRequest {
     package let query: [String: String]
     /// The parts of the path that the route names, as in `/tariffs/:tariff`.
     package let parameters: [String: String]
-    /// The submitted form; empty for a page that is only shown.
+    /// The submitted form. A page that is only shown has an empty one, or the draft that the visitor left.
     package let form: Form
     /// The page's script asks, so the answer may take a while.
     package let isBackground: Bool
@@ -37,6 +37,9 @@ package final class PageRequest {
     /// The path if it is a page of this site, and nil otherwise: nobody is sent elsewhere.
     package func ownPage(_ path: String) -> String? { isPage(path) ? path : nil }
 
+    /// Keeps the form's values, but no secret, for the page that shows them again. A long form is not kept.
+    package func keepDraft(for page: String) { visit.draft = Visit.Draft(form, page: page) }
+
     /// The whole path, to come back to.
     package var pathAndQuery: String {
         query.isEmpty
@@ -57,6 +60,15 @@ package struct Form: Sendable {
     init(fields: [(name: String, value: String)], number: String?, id: String) {
         (self.fields, self.number, self.id) = (fields, number, id)
     }
+
+    /// The draft, if it is this page's.
+    init(_ draft: Visit.Draft?, page: String) {
+        let fields = draft.flatMap { $0.page == page ? $0.fields : nil } ?? [:]
+        self.init(fields: fields.map { ($0.key, $0.value) }, number: nil, id: "")
+    }
+
+    /// The visitor has filled in nothing, so the page shows what is stored.
+    package var isEmpty: Bool { fields.isEmpty && id.isEmpty }
 
     /// A field's value without blanks around it; empty if the form does not have it.
     package subscript(_ name: String) -> String {

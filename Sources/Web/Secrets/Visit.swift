@@ -13,6 +13,10 @@ package struct Visit: Codable, Sendable, Equatable {
     package var notice: Notice?
     /// The page to which a sign-in returns.
     package var next: String?
+    /// The subject of the next page, if it must not be in the page's address.
+    package var chosen: Chosen?
+    /// A half-filled form that the visitor left to get a code, shown once.
+    var draft: Draft?
 
     /// A subscriber's session with the service.
     package struct SignIn: Codable, Sendable, Equatable {
@@ -55,6 +59,32 @@ package struct Visit: Codable, Sendable, Equatable {
         package func secondsToResend(_ pause: Int = 60) -> Int {
             let passed = (Int64(Date().timeIntervalSince1970 * 1000) - sent) / 1000
             return max(0, min(pause, pause - Int(clamping: passed)))
+        }
+    }
+
+    package enum Chosen: Codable, Sendable, Equatable {
+        /// A number that is linked with the own one.
+        case number(String)
+        /// A device, as the service names it.
+        case device(String)
+    }
+
+    /// The values of a form without its secrets.
+    struct Draft: Codable, Sendable, Equatable {
+        /// The path of the form's page.
+        var page: String
+        var fields: [String: String]
+
+        /// A longer draft is dropped, because a cookie has at most 4,096 bytes.
+        static let maximumBytes = 500
+
+        init?(_ form: Form, page: String) {
+            let kept = form.fields.filter { !secretFields.contains($0.name) && $0.name != "page" }
+            guard kept.reduce(0, { $0 + $1.name.utf8.count + $1.value.utf8.count }) <= Self.maximumBytes else {
+                return nil
+            }
+            self.page = page
+            fields = Dictionary(kept.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first })
         }
     }
 

@@ -76,8 +76,8 @@ package struct Site: Sendable {
         add(.get, pattern, access, isAttempt: false, handle)
     }
 
-    /// A form without a page of its own, such as a button in a list. If it is refused, the visitor returns to `page` and
-    /// reads why.
+    /// A form without a page of its own, such as a button in a list. If it is refused, the visitor returns to `page`, or
+    /// to the page of this site that the form's field `page` names, and reads why.
     package mutating func button(
         _ pattern: String, access: Access = .signedIn, isAttempt: Bool = false, returningTo page: String,
         _ submit: @escaping Show
@@ -89,7 +89,7 @@ package struct Site: Sendable {
                 guard let refusal = error.refusal, !isAboutSession(refusal) else { throw error }
                 request.visit.notice = Visit.Notice(text(of: refusal, request.language), isProblem: true)
             }
-            return .seeOther(page)
+            return .seeOther(request.ownPage(request.form["page"]) ?? page)
         }
     }
 
@@ -106,7 +106,11 @@ package struct Site: Sendable {
                 error as FormErrors
             { errors = error.errors } catch let error as ServiceError {
                 guard let refusal = error.refusal, !isAboutSession(refusal) else { throw error }
-                errors = [FieldError(refusal.field ?? "", text(of: refusal, request.language))]
+                // A refusal of what the visitor did not fill in, such as the session, is one of the whole form.
+                let field = refusal.field.flatMap { name in
+                    request.form.fields.contains { $0.name == name } ? name : nil
+                }
+                errors = [FieldError(field ?? "", text(of: refusal, request.language))]
                 if refusal.retryAfterSeconds != nil { status = refusal.code == "too_many_attempts" ? 429 : 503 }
             }
             var page = try await show(request)

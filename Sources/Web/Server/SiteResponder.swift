@@ -181,7 +181,9 @@ extension SiteResponder.Exchange {
             if route.isAttempt, let seconds = responder.takeAttempt(address, form["msisdn"]) { return tooMany(seconds) }
         }
         if route.access == .signedIn, visit.signIn == nil { return toSignIn(visit, isEnded: false) }
-        guard route.method == .post else { return await handle(route, parameters, form, visit) }
+        guard route.method == .post else {
+            return await handle(route, parameters, Form(visit.draft, page: http.path), visit)
+        }
         let submitted = form
         return await responder.outcomes.once(visit.id + form.id) {
             await handle(route, parameters, submitted, visit)
@@ -324,8 +326,8 @@ extension SiteResponder {
         case .page(let page):
             response = OutgoingHTTP(status: page.status, headers: [("content-type", "text/html; charset=utf-8")])
             response.body = .bytes(Array(html(page, request, exchange.ring).utf8))
-            // A notice is shown once.
-            request.visit.notice = nil
+            // A notice and a draft are shown once.
+            (request.visit.notice, request.visit.draft) = (nil, nil)
         case .seeOther(let target):
             response = OutgoingHTTP(status: 303, headers: [("location", target)])
             // A browser that signed out drops what it kept of the pages.

@@ -88,4 +88,16 @@ private let refusalsOfFields: [String: Phrase] = [
         "Такого номера нет, или им нельзя управлять отсюда",
         "There is no such number, or it cannot be managed from here"),
     "already_exists msisdn": Phrase("Этот номер уже привязан", "This number is linked already"),
+    "not_available msisdn": Phrase(
+        "С этим номером так сделать нельзя. Свой номер добавлять не нужно",
+        "This cannot be done with this number. Your own number need not be added"),
+    "limit_reached msisdn": Phrase(
+        "Привязано столько номеров, сколько можно. Сначала отвяжите один",
+        "As many numbers are linked as allowed. Unlink one first"),
+    "not_available session": Phrase(
+        "SIM-карту заменили меньше суток назад, поэтому это пока нельзя. Повторите завтра",
+        "The SIM card was replaced less than a day ago, so this cannot be done yet. Try again tomorrow"),
+    "not_available code": Phrase(
+        "SIM-карту заменили меньше суток назад, поэтому коды из SMS пока не принимаются",
+        "The SIM card was replaced less than a day ago, so codes by SMS are not accepted yet"),
 ]
