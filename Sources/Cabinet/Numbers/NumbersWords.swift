@@ -18,7 +18,7 @@ struct NumbersWords: WordTable {
     let noneNote = Phrase(
         "Добавьте номер ребёнка, родителей или планшета. Владелец подтвердит это кодом из SMS.",
         "Add the number of a child, of your parents or of a tablet. Its holder agrees with a code by SMS.")
-    let managers = Phrase("Управляют вашим номером", "Manage your number")
+    let managers = Phrase("Кто управляет вашим номером", "Who manages your number")
     let managersNote = Phrase(
         "Они видят ваш баланс и расходы, меняют тариф и опции. Пароль, профиль и сеансы им недоступны.",
         "They see your balance and expenses, and change the tariff and options. They have no access to your password, "
