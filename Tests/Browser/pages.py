@@ -178,7 +178,12 @@ class States:
                     visitor.page.locator(f'main form[action="{page.submit}"] button').first.click()
                 response = waiting.value
             assert response.status == page.status, f"{page.title} answers {response.status}"
+            visitor.response = response
             yield visitor
+        except BaseException:
+            # The test fails already, and this says why.
+            visitor.faults.clear()
+            raise
         finally:
             self.relay.is_down = False
             visitor.close()

@@ -7,12 +7,14 @@ import subprocess
 import sys
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+import axe_playwright_python
 from conftest import SCHEMES, WIDTHS
 from pages import NAVIGATION, PAGES, States
 from visitor import Look, Visitor
 
 EVERY_PAGE = pytest.mark.parametrize("listed", PAGES, ids=lambda page: page.title)
+AXE = (pathlib.Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
+CONTRAST = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 WCAG = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}
 MAXIMUM_BYTES = 60 * 1024
 # 400 kbit/s, and 400 ms until the first byte.
@@ -54,48 +56,37 @@ def saved(directory):
     return path
 
 
-def violations(page):
+def violations(page, **options):
+    """What axe finds."""
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE)
+    found = page.evaluate("options => axe.run(options)", {**WCAG, "resultTypes": ["violations"], **options})
     return [f"{it['id']}: {node['html'][:120]}: {node['failureSummary'][:200]}"
-            for it in Axe().run(page, options=WCAG).response["violations"] for node in it["nodes"]]
+            for it in found["violations"] for node in it["nodes"]]
 
 
 @EVERY_PAGE
 class TestBrowserPages:
-    def test_accessibility_and_form(self, listed, states, saved, time):
-        with states.shown(listed, look=Look(1280)) as visitor:
+    def test_the_page(self, listed, states, saved, time):
+        with states.shown(listed, look=Look(1280), device_scale_factor=2) as visitor:
             page = visitor.page
-            found = []
-            for scheme in SCHEMES:
-                page.emulate_media(color_scheme=scheme)
-                found += [f"{scheme}: {it}" for it in violations(page)]
-            assert not found, "\n".join(found)
+            (saved / f"{listed.title}.html").write_text(visitor.response.text())
+            headers = visitor.response.all_headers()
+            for name, value in HEADERS.items():
+                assert headers.get(name) == value, name
             assert page.locator("h1").count() == 1
             assert page.title().endswith(" — Кабинет")
             assert not page.locator("[style], [onclick], [onload], [onsubmit]").count()
-            # A list of numbers that is open covers nothing that a reader needs.
-            if visitor.has(".switcher"):
-                page.locator(".switcher summary").click()
-                assert not violations(page)
 
-    def test_headers_and_html(self, listed, states, saved, time):
-        with states.shown(listed, "no-script") as visitor:
-            if listed.submit:
-                (saved / f"{listed.title}.html").write_text(visitor.page.content())
-                return
-            states.relay.is_down = listed.is_service_down
-            response = visitor.context.request.get(listed.path, max_redirects=0)
-            # The page that comes after the state's own notice was shown.
-            assert response.status in (listed.status, 303)
-            for name, value in HEADERS.items():
-                assert response.headers.get(name) == value, name
-            (saved / f"{listed.title}.html").write_text(response.text())
-
-    def test_reflow_and_zoom(self, listed, states, time):
-        """No page scrolls sideways at 320 px, nor at 1280 px with everything twice as large."""
-        with states.shown(listed, look=Look(1280), device_scale_factor=2) as visitor:
-            for width in (320, 640):
-                visitor.page.set_viewport_size({"width": width, "height": 800})
-                assert visitor.page.evaluate(OVERFLOW) == [], width
+            # Only colours differ between the schemes.
+            found = [f"light: {it}" for it in violations(page)]
+            page.emulate_media(color_scheme="dark")
+            found += [f"dark: {it}" for it in violations(page, **CONTRAST)]
+            # No page scrolls sideways at 320 px, nor at 1280 px with everything twice as large.
+            for width in (640, 320):
+                page.set_viewport_size({"width": width, "height": 800})
+                found += [f"{width} px: {it}" for it in page.evaluate(OVERFLOW)]
+            assert not found, "\n".join(found)
 
     @pytest.mark.full
     def test_text_twice_as_large(self, listed, states, time):
@@ -154,6 +145,19 @@ class TestBrowserWeight:
             if weight > MAXIMUM_BYTES:
                 heavy[path] = weight
         assert not heavy
+
+
+class TestBrowserSwitcher:
+    @pytest.mark.parametrize("scheme", SCHEMES)
+    def test_the_open_list_of_numbers(self, states, scheme, time):
+        visitor = states.make_visitor("script", Look(360, scheme), storage_state=states["linked"])
+        visitor.open("/")
+        visitor.page.locator(".switcher summary").click()
+        assert violations(visitor.page) == []
+        assert visitor.page.evaluate(OVERFLOW) == []
+        visitor.page.keyboard.press("Escape")
+        assert not visitor.page.locator(".switcher button").first.is_visible()
+        visitor.close()
 
 
 @pytest.mark.full
