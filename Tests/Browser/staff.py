@@ -133,10 +133,9 @@ class Operator:
     def position(self):
         return int(self.call("STATS")["events"])
 
-    def events(self, msisdn, *types, since=0):
-        """The events of a number of some types, the oldest first."""
-        rows = self.call("EVENTS", msisdn=msisdn, limit=1000, **({"from": since} if since else {})).rows
-        return [row for row in rows if row["type"] in types or not types]
+    def events(self, msisdn, after):
+        """The types of a number's events after a position, the oldest first."""
+        return [row["type"] for row in self.call("EVENTS", **{"from": after + 1}, msisdn=msisdn, limit=1000).rows]
 
     def close(self):
         self.file.close()

@@ -1,7 +1,8 @@
 """The profile, consents, the list of stored data, and erasure."""
 
-import pytest
+import json
 
+import pytest
 from staff import Refused
 
 
@@ -10,7 +11,7 @@ class TestBrowserProfile:
     def test_edit(self, signed_in, operator):
         visitor = signed_in
         visitor.open("/profile")
-        visitor.follow("/profile/edit")
+        visitor.press('main a[href^="/profile/edit"]')
         visitor.fill("name", "Анна Андреевна")
         visitor.fill("email", "anna@example.org")
         visitor.choose("region", "spb")
@@ -26,17 +27,11 @@ class TestBrowserProfile:
         visitor = signed_in
         for granted in ("1", "0"):
             visitor.open("/profile/consents")
-            self.toggle(visitor)
+            visitor.tick("input[value=advertising]")
+            visitor.submit("/profile/consents")
             assert visitor.notice
             rows = operator.call("PROFILE", visitor.msisdn).rows
             assert [row["granted"] for row in rows if row["consent"] == "advertising"] == [granted]
-
-    def toggle(self, visitor):
-        if visitor.has("main input[name=advertising]"):
-            visitor.tick("input[name=advertising]")
-            visitor.submit("/profile/consents")
-        else:
-            visitor.press('main form button[value^="advertising"], main form:has(input[value=advertising]) button')
 
 
 class TestBrowserProfileRefused:
@@ -56,10 +51,10 @@ class TestBrowserPrivacy:
         operator.call("PROFILE.SET", signed_in.msisdn, name="Анна Андреевна")
         signed_in.open("/privacy")
         assert "Анна Андреевна" in signed_in.text
-        name, data = signed_in.download('main a[href^="/privacy"], main form[data-file] button')
+        name, data = signed_in.download('main a[href="/privacy.json"]')
 
-        assert "." in name
-        assert "Анна Андреевна" in data.decode("utf-8-sig")
+        assert name.endswith(".json")
+        assert "Анна Андреевна" in json.dumps(json.loads(data), ensure_ascii=False)
         assert signed_in.msisdn[1:] not in name
 
 
@@ -70,8 +65,7 @@ class TestBrowserErasure:
         operator.call("PROFILE.SET", visitor.msisdn, name="Анна Андреевна")
         visitor.open("/erase")
         visitor.fill("reauth", visitor.password)
-        for box in visitor.page.locator("main form input[type=checkbox]").all():
-            visitor.tick(f"[name={box.get_attribute('name')}]")
+        visitor.tick("[name=sure]")
         visitor.submit("/erase")
 
         assert not visitor.has(".switcher")
@@ -87,8 +81,7 @@ class TestBrowserErasureRefused:
     def test_a_wrong_password_erases_nothing(self, signed_in, operator):
         signed_in.open("/erase")
         signed_in.fill("reauth", "not the password")
-        for box in signed_in.page.locator("main form input[type=checkbox]").all():
-            signed_in.tick(f"[name={box.get_attribute('name')}]")
+        signed_in.tick("[name=sure]")
         signed_in.submit("/erase")
 
         assert signed_in.has(".errors")

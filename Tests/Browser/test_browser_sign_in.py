@@ -270,14 +270,14 @@ class TestBrowserSignInAgain:
     def test_an_ended_session_returns_to_the_page(self, signed_in, operator):
         operator.call("SESSION.END", signed_in.msisdn, "all")
 
-        signed_in.open("/numbers/add?from=start")
+        signed_in.open("/expenses?month=2026-10")
         assert signed_in.path == "/sign-in"
         assert signed_in.problem
         signed_in.fill("msisdn", signed_in.msisdn)
         signed_in.fill("password", signed_in.password)
         signed_in.submit("/sign-in")
 
-        assert signed_in.path == "/numbers/add?from=start"
+        assert signed_in.path == "/expenses?month=2026-10"
 
     def test_a_visitor_who_is_not_signed_in_returns_to_the_page(self, visitor, subscriber):
         visitor.open("/options")
