@@ -17,7 +17,7 @@ from visitor import Look, Visitor
 
 CHROMIUM = os.environ.get("KABINET_CHROMIUM", "/usr/bin/chromium")
 # Nothing leaves this machine, also not what the browser itself would fetch.
-ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--lang=en-US", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"]
 WIDTHS = (360, 768, 1280)
 SCHEMES = ("light", "dark")
 HANDS = {"any_hand": ("script", "no-script", "keyboard"), "with_and_without_script": ("script", "no-script"),

@@ -52,7 +52,7 @@ PUBLIC = [
 # Anna has everything, and manages a number.
 FULL = [Page(path, "anna") for path in NAVIGATION] + [
     Page("/help", "anna"),
-    Page("/statement?from=2026-01-01&to=2025-01-01", "anna", name="refused"),
+    Page("/statement?from=2026-01-01&to=2025-01-01", "anna", name="refused", status=422),
     Page("/tariffs/moy-onlayn", "anna", name="own"),
     Page("/tariffs/moy-onlayn-plus", "anna"),
     Page("/options/internet-5gb", "anna", name="on"),

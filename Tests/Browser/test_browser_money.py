@@ -67,7 +67,7 @@ class TestBrowserStatement:
             anna.fill("from", f"{began:%Y-%m-%d}")
         else:
             anna.tab_to(anna.page.locator("main [name=from]"))
-            anna.page.keyboard.type(f"{began:%d%m%Y}")
+            anna.page.keyboard.type(f"{began:%m%d%Y}")  # The order of the browser's own language, which is English.
         anna.choose("kind", "sms")
         anna.press("main form[method=get] button")
 
@@ -97,7 +97,7 @@ class TestBrowserStatement:
 
     def test_dates_in_the_wrong_order_say_so(self, anna):
         anna.open("/statement?from=2026-11-30&to=2026-11-01")
-        assert anna.has(".errors") or anna.problem or anna.has("main .bad")
+        assert anna.has(".errors")
 
     def test_a_page_after_another(self, anna, operator):
         began = operator.now() + MOSCOW - datetime.timedelta(days=64)
