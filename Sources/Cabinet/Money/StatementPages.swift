@@ -4,7 +4,8 @@ internal import Client
 internal import Web
 
 struct StatementPages: Sendable {
-    private static let rowsOfPage = 100
+    /// A page with this many rows is below 60 KB with everything that it loads.
+    private static let rowsOfPage = 50
     private static let rowsOfPart = 1000
 
     let regions: Regions
