@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import datetime
 
 NAVIGATION = ("/", "/expenses", "/statement", "/payments", "/tariffs", "/options", "/subscriptions", "/numbers",
               "/security", "/profile")
@@ -88,16 +89,24 @@ EMPTY = [Page(path, "vera") for path in NAVIGATION] + [
 PAGES = PUBLIC + FULL + LINKED + UNPAID + EMPTY
 
 
+# A question on the phone is good for two minutes, a code for ten, and a session for thirty without use.
+LIFETIMES = {"push": datetime.timedelta(minutes=1)}
+LIFETIME = datetime.timedelta(minutes=8)
+
+
 class States:
     """The cookies of visitors, each made once by walking through the pages."""
 
     def __init__(self, make_visitor, operator, people, relay):
         self.make_visitor, self.operator, self.people, self.relay = make_visitor, operator, people, relay
         self.cookies = {"nobody": []}
+        self.made = {}
 
     def __getitem__(self, state):
         """What Playwright calls a storage state."""
-        if state not in self.cookies:
+        is_old = state in self.made and self.operator.now() - self.made[state] > LIFETIMES.get(state, LIFETIME)
+        if state not in self.cookies or is_old:
+            self.made[state] = self.operator.now()
             visitor = self.make_visitor("no-script")
             getattr(self, state)(visitor)
             self.cookies[state] = visitor.context.cookies()
@@ -178,6 +187,7 @@ class States:
                     visitor.page.locator(f'main form[action="{page.submit}"] button').first.click()
                 response = waiting.value
             assert response.status == page.status, f"{page.title} answers {response.status}"
+            assert visitor.path == page.path, f"{page.title} leads to {visitor.path}"
             visitor.response = response
             yield visitor
         except BaseException:

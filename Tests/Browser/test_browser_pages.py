@@ -92,11 +92,8 @@ class TestBrowserPages:
             assert not found, "\n".join(found)
 
     @pytest.mark.full
-    def test_print_and_large_text(self, listed, states, directory, time):
+    def test_print(self, listed, states, directory, time):
         with states.shown(listed, look=Look(1280)) as visitor:
-            visitor.page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
-            assert visitor.page.evaluate(OVERFLOW) == []
-            visitor.page.evaluate("document.documentElement.style.removeProperty('font-size')")
             visitor.page.emulate_media(media="print")
             for selector in (".nav", ".top form", ".foot", ".skip", ".no-print"):
                 assert not any(it.is_visible() for it in visitor.page.locator(selector).all()), selector
@@ -143,6 +140,7 @@ class TestBrowserWeight:
             before = services.tap.settle()
             visitor = states.make_visitor("script", storage_state=storage)
             visitor.open(path)
+            assert visitor.path == path
             weight = services.tap.settle() - before
             visitor.close()
             print(f"{path}: {weight / 1024:.1f} KB")
@@ -175,6 +173,7 @@ class TestBrowserFirstPaint:
             network.send("Network.enable")
             network.send("Network.emulateNetworkConditions", SLOW)
             visitor.open(path)
+            assert visitor.path == path
             paint = visitor.page.evaluate("""async () => {
                 while (!performance.getEntriesByName('first-contentful-paint').length)
                     await new Promise(resolve => setTimeout(resolve, 20));
