@@ -6,7 +6,7 @@ struct TariffsWords: WordTable {
     let lead = Phrase(
         "У других тарифов отмечено, чем они отличаются от текущего.",
         "The other tariffs are marked with how they differ from the current one.")
-    let own = Phrase("Текущий тариф", "Current tariff")
+    let own = Phrase("Сейчас", "Now")
     let paidUntil = Phrase("Оплачен до {0}", "Paid until {0}")
     let since = Phrase("Действует с {0}", "Since {0}")
     let unpaid = Phrase("Тариф не оплачен.", "The tariff is not paid.")
