@@ -43,12 +43,13 @@ extension SiteResponder {
             request.form.fields.filter { !secretFields.contains($0.name) }.map { ($0.name, $0.value) },
             uniquingKeysWith: { first, _ in first })
         var context: [String: Any] = [
-            "t": texts[language] ?? [:], "form": form, "page": page.model, "error": error, "value": values,
+            "form": form, "page": page.model, "error": error, "value": values,
             "isSignedIn": request.visit.signIn != nil,
         ]
-        let content = templates.render(page.template, context)
+        let content = templates.render(page.template, language, context)
+        context["page"] = nil
         context["frame"] = Frame(page, request, site.navigation, content)
-        return templates.render("layout", context)
+        return templates.render("layout", language, context)
     }
 }
 

@@ -50,8 +50,6 @@ package struct SiteConfiguration: Sendable {
 final class SiteResponder: Sendable {
     let site: Site
     let templates: Templates
-    /// The words of all chapters for templates, by language.
-    let texts: [Language: [String: [String: String]]]
     let service: AccountService
     private let keys: KeyRingFile
     let cookie: VisitCookie
@@ -72,11 +70,7 @@ final class SiteResponder: Sendable {
         }
         (self.site, self.service, self.keys) = (site, service, keys)
         (self.configuration, self.logger) = (configuration, logger)
-        templates = Templates(site.templateFiles)
-        texts = Dictionary(
-            uniqueKeysWithValues: Language.allCases.map { language in
-                (language, site.words.mapValues { $0.texts(language) })
-            })
+        templates = Templates(site.templateFiles, words: site.words)
         cookie = VisitCookie(isSecure: configuration.isSecure)
         attemptsByAddress = perMinute(configuration.attemptsPerAddress)
         attemptsByNumber = perMinute(configuration.attemptsPerNumber)
