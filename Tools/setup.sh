@@ -26,6 +26,9 @@ has_package() {
     gcc) command -v cc ;;
     golang-go) command -v go ;;
     nodejs) command -v node ;;
+    chromium) command -v chromium ;;
+    default-jre-headless) command -v java ;;
+    fonts-dejavu-core) fc-list | grep -q DejaVuSans ;;
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) dpkg -s "$1" ;;
     esac >/dev/null 2>&1
@@ -84,6 +87,12 @@ need_test_tools() {
     need_libraries
     need_packages protobuf-compiler redis-tools netcat-openbsd openssl python3 strace faketime hledger ledger
     need_packages python3-venv # Asked of the python3 that is there by now.
+}
+
+# What looks at the web cabinet: a browser, a font with Cyrillic letters, and Java for the validator of HTML.
+need_browser_tools() {
+    need_packages chromium default-jre-headless fonts-dejavu-core python3
+    need_packages python3-venv
 }
 
 # What the benchmark sets the service beside.

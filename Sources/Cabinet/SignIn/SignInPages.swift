@@ -66,9 +66,13 @@ struct SignInPages: Sendable {
     }
 
     private func waitForPhone(_ request: PageRequest) async throws -> Answer {
-        guard request.visit.signIn == nil else { return .seeOther("/") }
+        guard request.visit.signIn == nil else {
+            defer { request.visit.next = nil }
+            return .seeOther(request.visit.next ?? "/")
+        }
         guard let challenge = request.visit.challenge, challenge.purpose == .push else {
-            return .seeOther("/sign-in/push")
+            // The script's request may have got the refusal, which the visitor has not read yet.
+            return .seeOther(request.visit.notice == nil ? "/sign-in/push" : "/sign-in")
         }
         // The script waits for the answer, and a browser without it comes again. One request of a challenge waits at a
         // time, so that a visitor cannot fill the lane.
@@ -237,6 +241,8 @@ struct SignInPages: Sendable {
         if request.visit.signIn != nil { _ = try? await request.commands(.logout) }
         let signIn = Visit.SignIn(session: reply["session"] ?? "", own: reply["msisdn"] ?? own ?? "")
         request.visit.signIn(signIn)
+        // The script asks for the waiting page again when it has got an answer, and that request goes on from there.
+        if request.isBackground { request.visit.next = next }
         let commands = request.commands
         if let links = try? await commands(.links, signIn.own) { request.visit.setLinked(managedNumbers(links)) }
         // The profile's language decides, if the subscriber chose one.

@@ -1,0 +1,189 @@
+"""The list of pages: each path in each state that looks different. Every check of pages goes through this list."""
+
+import contextlib
+import dataclasses
+
+NAVIGATION = ("/", "/expenses", "/statement", "/payments", "/tariffs", "/options", "/subscriptions", "/numbers",
+              "/security", "/profile")
+
+
+@dataclasses.dataclass(frozen=True)
+class Page:
+    path: str
+    # Who looks: a key of States.
+    state: str = "nobody"
+    name: str = ""
+    # The button of this form is pressed, so that the page shows what is missing.
+    submit: str = ""
+    status: int = 200
+    # The service cannot be reached.
+    is_service_down: bool = False
+
+    @property
+    def title(self):
+        path = self.path.partition("?")[0].strip("/").replace("/", "-") or "start"
+        return "-".join(filter(None, (path, self.name or (self.state if self.state != "nobody" else ""))))
+
+
+# Anybody's pages.
+PUBLIC = [
+    Page("/sign-in"),
+    Page("/sign-in", name="refused", submit="/sign-in", status=422),
+    Page("/sign-in", name="ended", state="ended"),
+    Page("/sign-in/code"),
+    Page("/sign-in/code", name="refused", submit="/sign-in/code", status=422),
+    Page("/sign-in/code/confirm", name="begin-again"),
+    Page("/sign-in/code/confirm", state="code"),
+    Page("/sign-in/code/confirm", state="code", name="refused", submit="/sign-in/code/confirm", status=422),
+    Page("/sign-in/push"),
+    Page("/sign-in/push/wait", state="push"),
+    Page("/register"),
+    Page("/register", name="refused", submit="/register", status=422),
+    Page("/register/confirm", state="register"),
+    Page("/register/confirm", state="register", name="refused", submit="/register/confirm", status=422),
+    Page("/recover"),
+    Page("/recover/confirm", state="recover"),
+    Page("/recover/confirm", state="recover", name="refused", submit="/recover/confirm", status=422),
+    Page("/help"),
+    Page("/offline"),
+    Page("/no-such-page", status=404),
+]
+
+# Anna has everything, and manages a number.
+FULL = [Page(path, "anna") for path in NAVIGATION] + [
+    Page("/help", "anna"),
+    Page("/statement?from=2026-01-01&to=2025-01-01", "anna", name="refused", status=422),
+    Page("/tariffs/moy-onlayn", "anna", name="own"),
+    Page("/tariffs/moy-onlayn-plus", "anna"),
+    Page("/options/internet-5gb", "anna", name="on"),
+    Page("/options/sms-50", "anna"),
+    Page("/subscriptions/muzyka", "anna", name="on"),
+    Page("/subscriptions/goroskop", "anna"),
+    Page("/numbers/add", "anna"),
+    Page("/numbers/add", "anna", name="refused", submit="/numbers/add", status=422),
+    Page("/numbers/confirm", "link"),
+    Page("/numbers/remove", "unlinking"),
+    Page("/security/password", "anna"),
+    Page("/security/password", "anna", name="refused", submit="/security/password", status=422),
+    Page("/security/device", "device"),
+    Page("/profile/edit", "anna"),
+    Page("/profile/consents", "anna"),
+    Page("/privacy", "anna"),
+    Page("/erase", "anna"),
+    Page("/erase", "anna", name="refused", submit="/erase", status=422),
+    Page("/", "anna", name="unavailable", status=503, is_service_down=True),
+    Page("/no-such-page", "anna", status=404),
+]
+
+# Anna looks at the number that she manages.
+LINKED = [Page(path, "linked") for path in ("/", "/expenses", "/tariffs", "/options", "/subscriptions", "/numbers")]
+
+# Boris has not paid, and Vera has nothing.
+UNPAID = [Page(path, "boris") for path in ("/", "/tariffs", "/tariffs/moy-onlayn", "/options", "/payments", "/expenses")]
+EMPTY = [Page(path, "vera") for path in NAVIGATION] + [
+    Page("/tariffs/moy-onlayn", "vera", name="too-little-money"),
+    Page("/options/internet-30gb", "vera", name="too-little-money"),
+]
+
+PAGES = PUBLIC + FULL + LINKED + UNPAID + EMPTY
+
+
+class States:
+    """The cookies of visitors, each made once by walking through the pages."""
+
+    def __init__(self, make_visitor, operator, people, relay):
+        self.make_visitor, self.operator, self.people, self.relay = make_visitor, operator, people, relay
+        self.cookies = {"nobody": []}
+
+    def __getitem__(self, state):
+        """What Playwright calls a storage state."""
+        if state not in self.cookies:
+            visitor = self.make_visitor("no-script")
+            getattr(self, state)(visitor)
+            self.cookies[state] = visitor.context.cookies()
+            visitor.close()
+        return {"cookies": self.cookies[state], "origins": []}
+
+    def signed_in(self, visitor, msisdn):
+        visitor.sign_in(msisdn, self.people.passwords[msisdn])
+
+    def anna(self, visitor):
+        self.signed_in(visitor, self.people.anna)
+
+    def boris(self, visitor):
+        self.signed_in(visitor, self.people.boris)
+
+    def vera(self, visitor):
+        self.signed_in(visitor, self.people.vera)
+
+    def linked(self, visitor):
+        self.anna(visitor)
+        visitor.switch_to(self.people.grandma)
+
+    def ask(self, visitor, path, region=None):
+        """A form with a number, of somebody who is not signed in."""
+        visitor.open(path)
+        visitor.fill("msisdn", self.operator.activate())
+        if region:
+            visitor.choose("region", region)
+        visitor.submit(path)
+
+    def code(self, visitor):
+        self.ask(visitor, "/sign-in/code")
+
+    def push(self, visitor):
+        self.ask(visitor, "/sign-in/push")
+
+    def register(self, visitor):
+        self.ask(visitor, "/register", "msk")
+
+    def recover(self, visitor):
+        self.ask(visitor, "/recover")
+
+    def ended(self, visitor):
+        msisdn = self.operator.activate()
+        visitor.sign_in(msisdn, self.operator.register(msisdn))
+        self.operator.call("SESSION.END", msisdn, "all")
+        visitor.context.request.get("/", max_redirects=0)
+
+    def link(self, visitor):
+        self.anna(visitor)
+        visitor.open("/numbers/add")
+        visitor.fill("msisdn", self.operator.activate())
+        visitor.fill("reauth", self.people.passwords[self.people.anna])
+        visitor.submit("/numbers/add")
+
+    def unlinking(self, visitor):
+        self.anna(visitor)
+        visitor.open("/numbers")
+        visitor.submit("/numbers/remove/choose")
+
+    def device(self, visitor):
+        self.anna(visitor)
+        visitor.open("/security")
+        visitor.press('main form[action^="/security/device"] button, main a[href^="/security/device"]')
+
+    @contextlib.contextmanager
+    def shown(self, page, hand="script", look=None, **context):
+        """A visitor who looks at a page of the list."""
+        visitor = self.make_visitor(hand, look, storage_state=self[page.state], **context)
+        visitor.expected |= {page.status}
+        try:
+            self.relay.is_down = page.is_service_down
+            if page.is_service_down:
+                self.relay.cut()
+            response = visitor.open(page.path)
+            if page.submit:
+                with visitor.page.expect_navigation() as waiting:
+                    visitor.page.locator(f'main form[action="{page.submit}"] button').first.click()
+                response = waiting.value
+            assert response.status == page.status, f"{page.title} answers {response.status}"
+            visitor.response = response
+            yield visitor
+        except BaseException:
+            # The test fails already, and this says why.
+            visitor.faults.clear()
+            raise
+        finally:
+            self.relay.is_down = False
+            visitor.close()

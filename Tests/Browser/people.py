@@ -1,0 +1,37 @@
+"""The numbers of the list of pages, each in another state."""
+
+import datetime
+
+from staff import UTC
+
+
+class People:
+    """Anna has everything, Boris has not paid, Vera has nothing, and Anna manages Grandma's number."""
+
+    def __init__(self, operator):
+        operator_began = operator.now()
+        self.anna = operator.activate("moy-onlayn", money=5000)
+        self.boris = operator.activate("moy-razgovor", money=210)
+        self.vera = operator.activate("klassicheskiy")
+        self.grandma = operator.activate("moy-razgovor", money=900)
+        operator.call("OPTION.ON", self.anna, "internet-5gb")
+        operator.call("SUBSCRIPTION.ON", self.anna, "muzyka")
+        operator.call("OPTION.ON", self.anna, "gudok")
+
+        now = datetime.datetime.now(UTC)
+        for days in (3, 40, 61):
+            operator.set_clock(operator_began + datetime.timedelta(days=days))
+            for hours in range(8):
+                operator.use(self.anna, "voice", seconds=75 + 60 * hours)
+                operator.use(self.anna, "sms", messages=1)
+                operator.use(self.anna, "data", bytes=700_000_000 + hours)
+                operator.wait(3600)
+            operator.use(self.grandma, "voice", seconds=300)
+            operator.top_up(self.anna, 500)
+        operator.set_clock(now)
+
+        self.passwords = {msisdn: operator.register(msisdn) for msisdn in (self.anna, self.boris, self.vera)}
+        operator.link(self.anna, self.passwords[self.anna], self.grandma)
+        operator.add_device(self.anna, self.passwords[self.anna], "Телефон Анны")
+        operator.call("PROFILE.SET", self.anna, name="Анна Андреевна", email="anna@example.org", notify="sms,email")
+        operator.call("CONSENT.SET", self.anna, "advertising", 1)

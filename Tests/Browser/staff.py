@@ -1,0 +1,142 @@
+"""The operator's side: the administrator's connection, which activates numbers, credits money, reports usage and reads
+the codes that phones get. It also looks into the log, so that a test sees what a page has changed."""
+
+import datetime
+import itertools
+import json
+import re
+import socket
+
+from services import FIELD, unquoted
+
+UTC = datetime.timezone.utc
+
+
+class Refused(Exception):
+    """The service's `ERR`."""
+
+
+class Reply(dict):
+    """The fields of the closing line, and the rows before it."""
+
+    rows = ()
+
+
+def fields(line):
+    return {name: unquoted(value) for name, value in FIELD.findall(line)}
+
+
+def word(value):
+    text = str(value)
+    return text if re.fullmatch(r"[\w.:,+-]+", text) else json.dumps(text, ensure_ascii=False)
+
+
+class Operator:
+    def __init__(self, port, secret):
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.file = self.socket.makefile("rw", encoding="utf-8", newline="\n")
+        self.call("AUTH", "admin", secret)
+        self.numbers = set()
+        self.serial = itertools.count(1)
+        self.read_to = 0  # The position up to which the messages were read.
+
+    def call(self, verb, *positional, **named):
+        words = [verb, *map(word, positional), *(f"{name}={word(value)}" for name, value in named.items())]
+        print(*words, file=self.file, flush=True)
+        rows = []
+        while line := self.file.readline():
+            head, _, rest = line.rstrip("\n").partition(" ")
+            if head in ("ROW", "EVENT"):
+                rows.append(fields(rest))
+            elif head == "ERR":
+                raise Refused(line.strip())
+            else:
+                reply = Reply(fields(rest))
+                reply.rows = rows
+                return reply
+        raise Refused("the service closed the connection")
+
+    # Numbers and money.
+
+    def activate(self, tariff="klassicheskiy", money=0, region="msk"):
+        """A new number, in service."""
+        n = next(self.serial)
+        msisdn = f"7900555{n:04}"
+        self.numbers.add(msisdn)
+        self.call("SUBSCRIBER.ACTIVATE", msisdn, iccid=f"8970120{n:013}", imsi=f"25020{n:010}", region=region,
+                  tariff=tariff, pin="1234", puk="12345678")
+        if money:
+            self.top_up(msisdn, money)
+        return msisdn
+
+    def top_up(self, msisdn, amount):
+        self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="card", card_last4="4242")
+
+    def use(self, msisdn, kind, **quantity):
+        """A call, a message or a data session that begins now."""
+        direction = {} if kind == "data" else {"direction": "out", "peer": "74951234567"}
+        return self.call("USAGE", msisdn, kind=kind, **{**direction, **quantity}, start=self.clock(), source="msc-1",
+                         n=next(self.serial))
+
+    # The cabinet of a number.
+
+    def register(self, msisdn):
+        """Opens the cabinet of a number, and returns its password."""
+        password = f"harbour lantern {next(self.serial)}"
+        challenge = self.call("REGISTER", msisdn)["challenge"]
+        opened = self.call("CONFIRM", challenge, self.code(msisdn), password=password)
+        self.call("LOGOUT", session=opened["session"])
+        return password
+
+    def session(self, msisdn, password):
+        """Another session of the number, as on another device."""
+        return self.call("LOGIN", msisdn, password)["session"]
+
+    def link(self, own, password, other):
+        """Lets a number manage another one."""
+        challenge = self.call("LINK.ADD", other, session=self.session(own, password), reauth=password)["challenge"]
+        self.call("CONFIRM", challenge, self.code(other))
+
+    def add_device(self, msisdn, password, name):
+        key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"  # A public key of RFC 8032.
+        return self.call("DEVICE.ADD", name=name, public_key=key, reauth=password,
+                         session=self.session(msisdn, password))["device"]
+
+    def messages(self, msisdn):
+        return self.call("NOTIFICATIONS", msisdn=msisdn, limit=1000).rows
+
+    def code(self, msisdn):
+        """The code of the last message to a number."""
+        return [row["code"] for row in self.messages(msisdn) if "code" in row][-1]
+
+    def answer_push(self, msisdn, digit="1"):
+        self.call("PUSH.REPLY", msisdn, digit)
+
+    # The clock, which stands still until it is set.
+
+    def clock(self):
+        return self.call("STATS")["test_clock"]
+
+    def now(self):
+        text = re.sub(r"\.\d+", "", self.clock()).replace("Z", "+00:00")
+        return datetime.datetime.fromisoformat(text)
+
+    def set_clock(self, time):
+        self.call("CLOCK.SET", time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")[:-4] + "Z")
+
+    def wait(self, seconds):
+        """Lets time pass, as far as the service knows."""
+        self.set_clock(self.now() + datetime.timedelta(seconds=seconds))
+
+    # What has happened.
+
+    def position(self):
+        return int(self.call("STATS")["events"])
+
+    def events(self, msisdn, after):
+        """The types of a number's events after a position, the oldest first."""
+        return [row["type"] for row in self.call("EVENTS", **{"from": after + 1}, msisdn=msisdn, limit=1000).rows]
+
+    def close(self):
+        self.file.close()
+        self.socket.close()

@@ -1,0 +1,134 @@
+"""Expenses, the statement and payments, of a number with a history of two months."""
+
+import csv
+import datetime
+import io
+import re
+
+import pytest
+from visitor import plain
+
+MOSCOW = datetime.timedelta(hours=3)
+
+
+def roubles(amount):
+    """As pages write it: 1 234,50 ₽."""
+    whole, cents = f"{float(amount):.2f}".split(".")
+    return f"{int(whole):,}".replace(",", " ") + f",{cents} ₽"
+
+
+@pytest.fixture
+def anna(visitor, people):
+    visitor.sign_in(people.anna, people.passwords[people.anna])
+    visitor.msisdn = people.anna
+    return visitor
+
+
+class TestBrowserExpenses:
+    @pytest.mark.any_hand
+    def test_a_month_is_chosen(self, anna, operator):
+        month = (operator.now() + MOSCOW).replace(day=1) - datetime.timedelta(days=1)
+        expected = operator.call("EXPENSES", anna.msisdn, month=f"{month:%Y-%m}")
+        anna.open("/expenses")
+        anna.choose("month", f"{month:%Y-%m}")
+        anna.press("main form[method=get] button")
+
+        assert anna.path == f"/expenses?month={month:%Y-%m}"
+        assert roubles(expected["total"]) in anna.text
+        for row in expected.rows:
+            assert roubles(row["amount"]) in anna.text
+
+    def test_the_chart_has_a_table(self, anna, operator):
+        anna.open("/expenses")
+        chart = anna.page.locator("main svg.chart")
+        assert chart.get_attribute("role") == "img"
+        assert chart.get_attribute("aria-label")
+        table = anna.page.locator("main table").first
+        for total in self.totals(anna, operator):
+            assert roubles(total) in plain(table.text_content())
+
+    def totals(self, anna, operator):
+        now = operator.now() + MOSCOW
+        months = {f"{now - datetime.timedelta(days=days):%Y-%m}" for days in range(60)}
+        return [operator.call("EXPENSES", anna.msisdn, month=month)["total"] for month in months]
+
+    def test_a_month_that_is_none(self, anna):
+        with anna.expecting(404):
+            anna.open("/expenses?month=2026-13")
+        assert anna.has(".switcher"), "the page is one of the cabinet, whatever it answers"
+
+
+class TestBrowserStatement:
+    @pytest.mark.any_hand
+    def test_filters(self, anna, operator):
+        began = operator.now() + MOSCOW - datetime.timedelta(days=64)
+        anna.open("/statement")
+        if anna.has_mouse:
+            anna.fill("from", f"{began:%Y-%m-%d}")
+        else:
+            anna.tab_to(anna.page.locator("main [name=from]"))
+            anna.page.keyboard.type(f"{began:%m%d%Y}")  # The order of the browser's own language, which is English.
+        anna.choose("kind", "sms")
+        anna.press("main form[method=get] button")
+
+        assert re.search(rf"[?&]from={began:%Y-%m-%d}(&|$)", anna.path)
+        assert "kind=sms" in anna.path
+        assert anna.page.locator("main [name=from]").input_value() == f"{began:%Y-%m-%d}"
+        rows = anna.page.locator("main table tbody tr")
+        assert rows.count() == 24
+        assert all("SMS" in text for text in rows.all_inner_texts())
+
+    def test_the_file_has_the_same_rows(self, anna, operator):
+        began = operator.now() + MOSCOW - datetime.timedelta(days=64)
+        query = f"from={began:%Y-%m-%d}&to={operator.now() + MOSCOW:%Y-%m-%d}"
+        anna.open(f"/statement?{query}")
+        name, data = anna.download('main a[href^="/statement.csv"]')
+
+        assert name.endswith(".csv")
+        text = data.decode("utf-8-sig")
+        # A spreadsheet in Russian takes the comma for a decimal point.
+        head, *rows = csv.reader(io.StringIO(text), delimiter=";")
+        assert len(head) >= 5
+        assert all(len(row) == len(head) for row in rows)
+        wanted = operator.call("STATEMENT", anna.msisdn, **{
+            "from": f"{began:%Y-%m-%d}", "to": f"{operator.now() + datetime.timedelta(days=1):%Y-%m-%d}",
+            "limit": 1000}).rows
+        assert len(rows) == len(wanted)
+
+    def test_dates_in_the_wrong_order_say_so(self, anna):
+        anna.open("/statement?from=2026-11-30&to=2026-11-01")
+        assert anna.has(".errors")
+
+    def test_a_page_after_another(self, anna, operator):
+        began = operator.now() + MOSCOW - datetime.timedelta(days=64)
+        anna.open(f"/statement?from={began:%Y-%m-%d}")
+        if not anna.has('main nav a[rel=next]'):
+            return
+        first = anna.page.locator("main table tbody tr").all_inner_texts()
+        anna.press("main nav a[rel=next]")
+        assert anna.page.locator("main table tbody tr").all_inner_texts() != first
+
+    @pytest.mark.script_only
+    def test_the_list_is_searched_with_the_script(self, anna, operator):
+        began = operator.now() + MOSCOW - datetime.timedelta(days=64)
+        anna.open(f"/statement?from={began:%Y-%m-%d}")
+        rows = anna.page.locator("main table tbody tr")
+        count = rows.count()
+        anna.page.locator("main input[data-filter]").fill("sms")
+        shown = [row for row in rows.all() if row.is_visible()]
+        assert 0 < len(shown) < count
+
+
+class TestBrowserPayments:
+    def test_every_payment_is_there(self, anna, operator):
+        anna.open("/payments")
+        rows = operator.call("PAYMENTS", anna.msisdn).rows
+        assert len(rows) == 4
+        for row in rows:
+            assert roubles(row["amount"]) in anna.text
+        assert "4242" in anna.text
+
+    def test_nothing_was_paid(self, visitor, people):
+        visitor.sign_in(people.vera, people.passwords[people.vera])
+        visitor.open("/payments")
+        assert visitor.has("main .empty")
