@@ -44,7 +44,7 @@ func feeText(_ fee: String?, _ period: String?, _ language: Language) -> String 
     }
 }
 
-/// What a fee includes, of a row of `TARIFFS` or `OPTIONS`: `2 ГБ интернета`, `200 минут`, `50 сообщений`.
+/// The packages that a fee includes, of a row of `TARIFFS` or `OPTIONS`: `2 ГБ интернета`, `200 минут`, `50 сообщений`.
 ///
 /// - Parameter zones: The names of zones by their keys.
 func included(in row: Fields, zones: [String: String], _ language: Language) -> [String] {

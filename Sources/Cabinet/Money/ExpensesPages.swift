@@ -160,7 +160,7 @@ func sharePercent(_ part: Int64, of whole: Int64) -> Int64 {
     part > 0 && whole > 0 ? max(1, (part * 200 + whole) / (2 * whole)) : 0
 }
 
-/// What the kinds of a row of `EXPENSES` are called.
+/// The names of the kinds of a row of `EXPENSES`.
 private func chargeName(_ kind: String) -> Phrase {
     let words = Words.money
     return switch kind {

@@ -165,7 +165,7 @@ extension ProductPageWords {
             "Такой подписки у номера нет: возможно, её уже отключили.",
             "The number does not have this subscription: it may have ended already."))
 
-    /// What a refusal means for these products; nil if it means the same everywhere.
+    /// The words of a refusal for these products; nil if it means the same everywhere.
     func phrase(for refusal: Refusal, isOff: Bool) -> Phrase? {
         switch refusal.code {
         case "incompatible": incompatible

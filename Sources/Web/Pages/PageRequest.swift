@@ -90,7 +90,7 @@ private func trimmed(_ text: String) -> String {
     return String(text)
 }
 
-/// What a browser keeps beyond a visit, in the clear: the language, and the region chosen at registration.
+/// The settings that a browser keeps beyond a visit, in the clear: the language, and the region chosen at registration.
 package struct Preferences: Equatable, Sendable {
     package var language: Language
     package var region: String?
@@ -115,7 +115,7 @@ private func isKeyByte(_ byte: UInt8) -> Bool {
     }
 }
 
-/// What the browser gets.
+/// The answer that the browser gets.
 package enum Answer: Sendable {
     case page(Page)
     /// 303: the browser shows this page. Every successful form ends so, so that a reload submits nothing.
@@ -154,7 +154,7 @@ package struct Page: @unchecked Sendable {
     }
 }
 
-/// What is wrong with a field of a form, for the summary of errors and beside the field.
+/// The fault of a field of a form, for the summary of errors and beside the field.
 package struct FieldError: Error, Sendable, Equatable {
     /// The field's name, or empty if the form as a whole cannot be done.
     package var field: String

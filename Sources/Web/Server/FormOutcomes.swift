@@ -1,4 +1,4 @@
-/// What became of recent submissions, so that a second one of the same form (a double click, or a reload) gets the
+/// The answers to recent submissions, so that a second one of the same form (a double click, or a reload) gets the
 /// answer of the first. Commands with `id=` need it only for its speed. Those without, such as CONFIRM, need it because
 /// their second run would be refused.
 

@@ -6,7 +6,7 @@ internal import Foundation
 internal import Logging
 internal import Synchronization
 
-/// What the site needs of an HTTP request.
+/// The parts of an HTTP request that the site needs.
 struct IncomingHTTP: Sendable {
     var method: String
     var path: String
