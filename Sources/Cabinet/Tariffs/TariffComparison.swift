@@ -63,7 +63,8 @@ func includedLines(
         + packageLines(row["buckets"], zones: zones, language).map { IncludedLine(text: $0, change: "", isLess: false) }
 }
 
-/// The difference of two fees, such as `−100,00 ₽ за 30 дней, дешевле текущего`. Empty if they are equal, or of different periods.
+/// The difference of two fees, such as `−100,00 ₽ за 30 дней, дешевле текущего`. Empty if they are equal, or of different
+/// periods.
 func feeDifference(_ row: Fields, comparedWith own: Fields, _ language: Language) -> String {
     guard let fee = row.minorUnits("fee"), let before = own.minorUnits("fee"), fee != before else { return "" }
     // A free tariff costs nothing in any period.
