@@ -95,6 +95,3 @@ func amountText(_ minorUnits: Int64) -> String {
     let (whole, fraction) = (minorUnits.magnitude / 100, minorUnits.magnitude % 100)
     return "\(minorUnits < 0 ? "-" : "")\(whole).\(fraction < 10 ? "0" : "")\(fraction)"
 }
-
-/// An amount in roubles.
-func money(_ amount: String, _ language: Language) -> String { Web.money(amount, "RUB", language) }

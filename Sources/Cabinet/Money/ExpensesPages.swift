@@ -46,9 +46,10 @@ struct ExpensesPages: Sendable {
     }
 }
 
-/// A month such as `2026-11` that has begun; nil for anything else.
+/// A month such as `2026-11` that has begun; nil for anything else. The chart shows five months before it, and the
+/// service has none before 1970.
 func pastMonth(_ text: String, present: String) -> String? {
-    guard text.utf8.count == 7, Day("\(text)-01") != nil, text <= present else { return nil }
+    guard text.utf8.count == 7, Day("\(text)-01") != nil, text <= present, text >= "1970-06" else { return nil }
     return text
 }
 

@@ -81,7 +81,7 @@ struct NumbersPages: Sendable {
             "numbers-confirm", title: words.confirmTitle[language],
             ConfirmPage(
                 path: "/numbers/confirm", lead: words.confirmLead.text(language, phone(challenge.msisdn)),
-                secondsToResend: challenge.secondsToResend()))
+                secondsToResend: challenge.secondsToResend))
     }
 
     private func confirm(_ request: PageRequest) async throws -> Answer {

@@ -42,6 +42,4 @@ struct StartWords: WordTable {
     let expenses = Phrase("На что ушли деньги", "Where the money went")
     let statement = Phrase("Каждый звонок и SMS", "Every call and message")
     let addNumber = Phrase("Добавить номер близкого", "Add a number of your family")
-    let cheaper = Phrase("Выбрать тариф дешевле", "Choose a cheaper tariff")
-    let whatToDo = Phrase("Что можно сделать", "What you can do")
 }

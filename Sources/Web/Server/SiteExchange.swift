@@ -8,6 +8,8 @@ extension SiteResponder.Exchange {
     func run(_ route: Route, _ parameters: [String: String]) async -> OutgoingHTTP {
         let visit = before ?? Visit()
         var form = Form.none
+        // Names this very submission, with its secrets.
+        var submission = ""
         if route.method == .post {
             guard isSameSite else { return error(403, frameWords.formTitle, frameWords.formStale) }
             guard let fields = formFields(http.body) else {
@@ -23,32 +25,33 @@ extension SiteResponder.Exchange {
             form = Form(
                 fields: values, number: number.isEmpty ? nil : number,
                 id: token.id(path: http.path, fields: fields, secrets: secretFields))
+            submission = visit.id + token.id(path: http.path, fields: fields, secrets: [])
             if route.isAttempt, let seconds = responder.takeAttempt(address, form["msisdn"]) { return tooMany(seconds) }
         }
         if route.access == .signedIn, visit.signIn == nil { return toSignIn(visit, isEnded: false) }
         guard route.method == .post else {
             return await handle(route, parameters, Form(visit.draft, page: http.path), visit)
         }
-        let submitted = form
-        return await responder.outcomes.once(visit.id + form.id) {
-            await handle(route, parameters, submitted, visit)
+        // The others have an `id=`, by which the service knows a second submission.
+        guard route.isAttempt || form.fields.contains(where: { secretFields.contains($0.name) }) else {
+            return await handle(route, parameters, form, visit)
         }
+        return await responder.outcomes.once(submission) { [form] in await handle(route, parameters, form, visit) }
     }
 
     private func handle(
         _ route: Route, _ parameters: [String: String], _ form: Form, _ visit: Visit
     ) async -> OutgoingHTTP {
-        let request = PageRequest(
-            path: http.path, query: queryFields(http.query), parameters: parameters, form: form,
-            isPage: responder.isPage,
-            isBackground: http.headers("x-requested-with").first == "fetch", visit: visit,
-            preferences: preferencesBefore, service: responder.service, logger: responder.logger)
+        let request = request(form, visit, parameters)
         do {
             let answer = try await route.handle(request)
             return responder.render(answer, request, self)
         } catch let failure as ServiceError {
             switch failure {
             case .refused(let refusal) where isAboutSession(refusal): return toSignIn(request.visit, isEnded: true)
+            // The page's number was unlinked meanwhile.
+            case .refused(let refusal) where refusal.code == "not_found" && refusal.field == "msisdn":
+                return error(404, frameWords.notFoundTitle, text(of: refusal, preferencesBefore.language))
             case .refused(let refusal) where refusal.code == "not_found":
                 return error(404, frameWords.notFoundTitle, frameWords.notFound)
             case .refused(let refusal):
@@ -65,10 +68,17 @@ extension SiteResponder.Exchange {
         }
     }
 
+    private func request(_ form: Form, _ visit: Visit, _ parameters: [String: String] = [:]) -> PageRequest {
+        PageRequest(
+            path: http.path, query: http.query, parameters: parameters, form: form, isPage: responder.isPage,
+            isBackground: http.headers("x-requested-with").first == "fetch", visit: visit,
+            preferences: preferencesBefore, service: responder.service, logger: responder.logger)
+    }
+
     /// A browser says where a request comes from; one that says nothing shows its `Origin`, or the token decides alone.
     private var isSameSite: Bool {
         if let site = http.headers("sec-fetch-site").first { return site == "same-origin" }
-        guard let origin = http.headers("origin").first, let host = http.headers("host").first else { return true }
+        guard let origin = http.headers("origin").first, let host = http.host else { return true }
         return origin == "https://\(host)" || origin == "http://\(host)"
     }
 
@@ -78,11 +88,10 @@ extension SiteResponder.Exchange {
             visit.signOut()
             visit.notice = Visit.Notice(frameWords.sessionEnded[preferencesBefore.language], isProblem: true)
         }
-        let target = http.path + (http.query.isEmpty ? "" : "?\(http.query)")
-        visit.next = http.method == "GET" && target != "/" && responder.isPage(target) ? target : nil
-        var response = OutgoingHTTP(status: 303, headers: [("location", responder.signInPath)])
-        setCookies(&response, visit, preferencesBefore)
-        return response
+        // A form's page has the form's path.
+        let target = http.path + (http.query.isEmpty || http.method == "POST" ? "" : "?\(http.query)")
+        visit.next = target != "/" && responder.isPage(target) ? target : nil
+        return responder.render(.seeOther(responder.signInPath), request(.none, visit), self)
     }
 
     func setCookies(_ response: inout OutgoingHTTP, _ visit: Visit, _ preferences: Preferences) {
@@ -123,10 +132,7 @@ extension SiteResponder.Exchange {
     }
 
     private func failure(_ status: Int, _ title: Phrase, _ model: FailurePage) -> OutgoingHTTP {
-        let request = PageRequest(
-            path: http.path, query: [:], parameters: [:], form: .none, isPage: responder.isPage,
-            visit: before ?? Visit(),
-            preferences: preferencesBefore, service: responder.service, logger: responder.logger)
+        let request = request(.none, before ?? Visit())
         var page = Page("failure", title: title[preferencesBefore.language], model)
         page.status = status
         return responder.render(.page(page), request, self)

@@ -16,6 +16,8 @@ struct IncomingHTTP: Sendable {
     var body: [UInt8] = []
     /// The address of the TCP connection's other side.
     var peer: String
+    /// The site's own host and port, as the browser addressed it.
+    var host: String?
 }
 
 struct OutgoingHTTP: Sendable {
@@ -39,6 +41,8 @@ package struct SiteConfiguration: Sendable {
     package var attemptsPerAddress = (burst: 30, perMinute: 20)
     /// The same for one number, from whatever address.
     package var attemptsPerNumber = (burst: 10, perMinute: 5)
+    /// Connections of one address at a time.
+    package var connectionsPerAddress = 500
     /// Requests of one address: at once, and each second.
     package var requestsPerAddress = (burst: 300, perSecond: 50)
 
@@ -81,21 +85,27 @@ final class SiteResponder: Sendable {
     }
 
     func respond(to http: IncomingHTTP) async -> OutgoingHTTP {
-        if http.method == "GET", let asset = WebAssets.byPath[http.path] { return serve(asset, http) }
-        var response = await answer(http)
-        response.headers += SecurityHeaders.common
-        if configuration.isSecure { response.headers.append(SecurityHeaders.transport) }
-        return response
+        if http.method == "GET" || http.method == "HEAD", let asset = WebAssets.byPath[http.path] {
+            return secured(serve(asset, http))
+        }
+        return secured(await answer(http))
     }
 
-    /// The answer to a body that is too large, or that was cut off.
-    func tooLarge(_ http: IncomingHTTP) -> OutgoingHTTP {
+    /// The answer to a request whose body is too large, or did not come in time.
+    func refuseBody(_ http: IncomingHTTP, status: Int) -> OutgoingHTTP {
         let preferences = Preferences(cookie: nil, acceptLanguage: http.headers("accept-language").first)
         let exchange = Exchange(
             responder: self, ring: keys.current, http: http, address: "", before: nil, preferencesBefore: preferences,
             cookieWasSent: true)
-        var response = exchange.error(413, frameWords.tooLargeTitle, frameWords.formStale)
-        response.headers = response.headers.filter { $0.name != "set-cookie" } + SecurityHeaders.common
+        var response = exchange.error(status, frameWords.tooLargeTitle, frameWords.formStale)
+        response.headers.removeAll { $0.name == "set-cookie" }
+        return secured(response)
+    }
+
+    private func secured(_ response: OutgoingHTTP) -> OutgoingHTTP {
+        var response = response
+        response.headers += SecurityHeaders.common
+        if configuration.isSecure { response.headers.append(SecurityHeaders.transport) }
         return response
     }
 
@@ -111,13 +121,13 @@ final class SiteResponder: Sendable {
         } else {
             response.body = .bytes(asset.bytes)
         }
-        response.headers += SecurityHeaders.common
         return response
     }
 
     private func answer(_ http: IncomingHTTP) async -> OutgoingHTTP {
-        let ring = keys.current
         let cookies = RequestCookies(http.headers("cookie"))
+        var ring = keys.current
+        if let sealed = cookies[cookie.name], !ring.knowsKey(of: sealed) { ring = keys.reread() ?? ring }
         let preferences = Preferences(
             cookie: cookies[Preferences.cookie], acceptLanguage: http.headers("accept-language").first)
         let visit = cookie.read(cookies, ring)
