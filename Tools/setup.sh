@@ -28,7 +28,7 @@ has_package() {
     nodejs) command -v node ;;
     chromium) command -v chromium ;;
     default-jre-headless) command -v java ;;
-    fonts-dejavu-core) fc-list | grep -q DejaVuSans ;;
+    fonts-dejavu-core) [[ -n $(fc-list :lang=ru) ]] ;; # Any font with Cyrillic letters will do.
     python3-venv) python3 -c 'import ensurepip, venv' ;;
     *) dpkg -s "$1" ;;
     esac >/dev/null 2>&1

@@ -35,6 +35,7 @@ def pytest_configure(config):
     for mark in HANDS:
         config.addinivalue_line("markers", f"{mark}: runs with {', '.join(HANDS[mark])}")
     config.addinivalue_line("markers", "full: runs with --full alone")
+    config.addinivalue_line("markers", "pictures: runs with --full or --screenshots")
     config.addinivalue_line("markers", "whole_run: looks back at all other tests")
 
 
@@ -45,14 +46,15 @@ def pytest_generate_tests(metafunc):
         mark = next((mark for mark in HANDS if mark in marks), "with_and_without_script")
         metafunc.parametrize("hand", HANDS[mark])
     if "look" in metafunc.fixturenames:
-        # One small and one large size alternate in a short run, so that both kinds of layout are used.
         looks = [Look(width, scheme) for width in WIDTHS for scheme in SCHEMES] if is_full else [Look(360, "light")]
         metafunc.parametrize("look", looks, ids=lambda look: look.name)
 
 
 def pytest_collection_modifyitems(config, items):
     is_full = config.getoption("full")
-    left_out = [] if is_full else [item for item in items if item.get_closest_marker("full")]
+    has_pictures = is_full or config.getoption("screenshots")
+    left_out = [item for item in items if not is_full and item.get_closest_marker("full")
+                or not has_pictures and item.get_closest_marker("pictures")]
     last = [item for item in items if item.get_closest_marker("whole_run")]
     items[:] = [item for item in items if item not in left_out and item not in last] + last
     # A part of the suite has not used every verb.

@@ -183,6 +183,7 @@ class TestBrowserForgery:
         assert fees(at_the_form.msisdn) == 0
 
 
+@pytest.mark.no_script_only
 class TestBrowserServiceDown:
     def test_a_page_says_so_and_works_again(self, signed_in, services):
         with stopped(services.relay), signed_in.expecting(503):

@@ -92,27 +92,28 @@ class TestBrowserPages:
             assert not found, "\n".join(found)
 
     @pytest.mark.full
-    def test_text_twice_as_large(self, listed, states, time):
+    def test_print_and_large_text(self, listed, states, directory, time):
         with states.shown(listed, look=Look(1280)) as visitor:
             visitor.page.evaluate("document.documentElement.style.setProperty('font-size', '200%')")
             assert visitor.page.evaluate(OVERFLOW) == []
-
-    @pytest.mark.full
-    @pytest.mark.parametrize("scheme", SCHEMES)
-    @pytest.mark.parametrize("width", WIDTHS)
-    def test_looks(self, listed, states, width, scheme, time):
-        with states.shown(listed, look=Look(width, scheme)) as visitor:
-            assert visitor.page.evaluate(OVERFLOW) == []
-            assert violations(visitor.page) == []
-
-    @pytest.mark.full
-    def test_print(self, listed, states, directory, time):
-        with states.shown(listed, look=Look(1280)) as visitor:
+            visitor.page.evaluate("document.documentElement.style.removeProperty('font-size')")
             visitor.page.emulate_media(media="print")
             for selector in (".nav", ".top form", ".foot", ".skip", ".no-print"):
                 assert not any(it.is_visible() for it in visitor.page.locator(selector).all()), selector
             (directory / "print").mkdir(exist_ok=True)
             visitor.page.pdf(path=directory / "print" / f"{listed.title}.pdf", format="A4")
+
+    @pytest.mark.pictures
+    @pytest.mark.parametrize("scheme", SCHEMES)
+    @pytest.mark.parametrize("width", WIDTHS)
+    def test_look(self, listed, states, width, scheme, request, time):
+        with states.shown(listed, look=Look(width, scheme)) as visitor:
+            if target := request.config.getoption("screenshots"):
+                directory = pathlib.Path(target) / f"{width}-{scheme}"
+                directory.mkdir(parents=True, exist_ok=True)
+                visitor.page.screenshot(path=directory / f"{listed.title}.png", full_page=True)
+            assert visitor.page.evaluate(OVERFLOW) == []
+            assert violations(visitor.page) == []
 
 
 class TestBrowserHTML:
@@ -183,20 +184,3 @@ class TestBrowserFirstPaint:
             visitor.close()
         with capsys.disabled():
             print("", *lines, sep="\n", file=sys.stderr)
-
-
-class TestBrowserScreenshots:
-    def test_pictures(self, request, states, time):
-        """Pictures of every page, if a directory for them was named."""
-        target = request.config.getoption("screenshots")
-        if not target:
-            pytest.skip("no directory was named")
-        is_full = request.config.getoption("full")
-        looks = [Look(width, scheme) for width in WIDTHS for scheme in SCHEMES]
-        looks = [look for look in looks if is_full or look.width != 768]
-        for look in looks:
-            directory = pathlib.Path(target) / look.name
-            directory.mkdir(parents=True, exist_ok=True)
-            for listed in PAGES:
-                with states.shown(listed, look=look) as visitor:
-                    visitor.page.screenshot(path=directory / f"{listed.title}.png", full_page=True)
