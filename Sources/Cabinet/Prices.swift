@@ -33,7 +33,8 @@ struct PriceWords: Sendable {
     let rollover = Phrase("остаток переходит на следующий период", "the rest goes on into the next period")
 }
 
-/// What is priced, and its price. The price is empty if the notation is not known: then the title is the notation.
+/// A thing that is priced, and its price. The price is empty if the notation is not known: then the title is the
+/// notation.
 struct PriceLine: Equatable, Sendable {
     var title: String
     var price: String

@@ -44,7 +44,7 @@ func feeText(_ fee: String?, _ period: String?, _ language: Language) -> String 
     }
 }
 
-/// What a fee includes, of a row of `TARIFFS` or `OPTIONS`: `2 ГБ интернета`, `200 минут`, `50 сообщений`.
+/// The packages that a fee includes, of a row of `TARIFFS` or `OPTIONS`: `2 ГБ интернета`, `200 минут`, `50 сообщений`.
 ///
 /// - Parameter zones: The names of zones by their keys.
 func included(in row: Fields, zones: [String: String], _ language: Language) -> [String] {
@@ -95,6 +95,3 @@ func amountText(_ minorUnits: Int64) -> String {
     let (whole, fraction) = (minorUnits.magnitude / 100, minorUnits.magnitude % 100)
     return "\(minorUnits < 0 ? "-" : "")\(whole).\(fraction < 10 ? "0" : "")\(fraction)"
 }
-
-/// An amount in roubles.
-func money(_ amount: String, _ language: Language) -> String { Web.money(amount, "RUB", language) }

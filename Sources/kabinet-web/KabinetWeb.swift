@@ -91,6 +91,9 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "Sign-ins, codes and the like that one number may have in a minute (default: 5).")
     var attemptsPerNumber: Int?
 
+    @Option(help: "Connections that one address may have at a time (default: 500).")
+    var connectionsPerAddress: Int?
+
     @Option(help: "Requests that one address may send in a second (default: 50).")
     var requestsPerAddress: Int?
 
@@ -118,6 +121,7 @@ struct Serve: AsyncParsableCommand {
                     "connectCA": connectCA, "connectCertificate": connectCertificate, "connectKey": connectKey,
                     "attemptsPerAddress": attemptsPerAddress.map { String($0) },
                     "attemptsPerNumber": attemptsPerNumber.map { String($0) },
+                    "connectionsPerAddress": connectionsPerAddress.map { String($0) },
                     "requestsPerAddress": requestsPerAddress.map { String($0) },
                     "drainSeconds": drainSeconds.map { String($0) }, "logLevel": logLevel,
                     "untilInputCloses": untilInputCloses ? "true" : nil,

@@ -36,6 +36,7 @@ struct WebSettings {
         site.attemptsPerAddress.burst = max(site.attemptsPerAddress.perMinute * 3 / 2, 1)
         site.attemptsPerNumber.perMinute = try reader.number("attemptsPerNumber", in: 1...1_000_000, default: 5)
         site.attemptsPerNumber.burst = site.attemptsPerNumber.perMinute * 2
+        site.connectionsPerAddress = try reader.number("connectionsPerAddress", in: 1...1_000_000, default: 500)
         site.requestsPerAddress.perSecond = try reader.number("requestsPerAddress", in: 1...1_000_000, default: 50)
         site.requestsPerAddress.burst = site.requestsPerAddress.perSecond * 6
         return WebSettings(

@@ -5,8 +5,8 @@ import Testing
 @testable import Cabinet
 
 @Suite("The cabinet's commands") struct VerbTests {
-    /// What a subscriber does not do in a browser: organisations' commands have a cabinet of their own, and a device key
-    /// belongs to an app.
+    /// Commands that a subscriber does not use in a browser: organisations' commands have a cabinet of their own, and a
+    /// device key belongs to an app.
     private static func isElsewhere(_ verb: String) -> Bool {
         verb.hasPrefix("ORG") || verb.hasPrefix("GROUP") || ["PIN", "PUK", "DEVICE.ADD", "LOGIN.DEVICE"].contains(verb)
     }

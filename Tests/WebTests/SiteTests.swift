@@ -40,6 +40,12 @@ private struct TestSite {
         }
         site.get("/ended") { _ in throw ServiceError.refused(Refusal(code: "session_invalid")) }
         site.get("/broken", access: .anybody) { _ in throw CancellationError() }
+        site.form("/secret", access: .anybody) { _ in
+            Page("form", title: "Secret")
+        } submit: { request in
+            guard request.form["password"] == "right" else { throw FieldError("password", "wrong") }
+            return .seeOther("/open")
+        }
         site.button("/lost", access: .anybody, returningTo: "/open") { _ in throw ServiceError.outcomeUnknown }
         var configuration = SiteConfiguration(isSecure: isSecure, trustedProxies: [])
         configure(&configuration)
@@ -73,7 +79,8 @@ private struct TestSite {
         return await responder.respond(
             to: IncomingHTTP(
                 method: method, path: String(parts[0]), query: parts.count > 1 ? String(parts[1]) : "",
-                headers: { name in all[name].map { [$0] } ?? [] }, body: Array(body.utf8), peer: "203.0.113.7"))
+                headers: { name in all[name].map { [$0] } ?? [] }, body: Array(body.utf8), peer: "203.0.113.7",
+                host: "kabinet.example"))
     }
 
     /// The cookie and the token of a page with a form.
@@ -114,9 +121,10 @@ extension OutgoingHTTP {
         #expect(response.header("strict-transport-security") == nil)
     }
 
-    @Test("Behind TLS a browser is told to come by TLS alone, and the cookie is for TLS alone") func secure()
-        async throws
-    {
+    @Test("Behind TLS every answer tells the browser to come by TLS alone, and the cookie is for TLS alone")
+    func secure() async throws {
+        let css = await (try TestSite(isSecure: true)).get(WebAssets.css.path)
+        #expect(css.header("strict-transport-security") != nil)
         let response = await (try TestSite(isSecure: true)).get("/sign-in")
         #expect(response.header("strict-transport-security") != nil)
         #expect(response.cookie?.hasPrefix("__Host-kabinet=") == true)
@@ -136,8 +144,7 @@ extension OutgoingHTTP {
         #expect(await site.post("/sign-in", "form=\(token)&name=anna").status == 403)
         for headers in [
             ["sec-fetch-site": "cross-site"], ["sec-fetch-site": "same-site"], ["sec-fetch-site": "none"],
-            ["origin": "https://evil.example", "host": "kabinet.example"],
-            ["origin": "null", "host": "kabinet.example"],
+            ["origin": "https://evil.example"], ["origin": "null"],
         ] {
             let response = await site.post("/sign-in", "form=\(token)&name=anna", cookie: cookie, headers: headers)
             #expect(response.status == 403)
@@ -161,6 +168,24 @@ extension OutgoingHTTP {
         #expect(await site.post("/sign-in", "form=\(token)&name=anna", cookie: signedIn).status == 403)
     }
 
+    @Test("A browser that does not say where a request comes from shows it by its Origin") func origin() async throws {
+        let site = try TestSite()
+        let (cookie, token) = try await site.form()
+        let body = "form=\(token)&password=right"
+        let own = ["origin": "https://kabinet.example"]
+        #expect(await site.post("/secret", body, cookie: cookie, headers: own).status == 303)
+        #expect(await site.post("/secret", body + "&x=1", cookie: cookie, headers: [:]).status == 303)
+    }
+
+    @Test("A form with another secret is another submission, also after one that succeeded") func secrets() async throws
+    {
+        let site = try TestSite()
+        let (cookie, token) = try await site.form()
+        #expect(await site.post("/secret", "form=\(token)&password=right", cookie: cookie).status == 303)
+        #expect(await site.post("/secret", "form=\(token)&password=wrong", cookie: cookie).status == 422)
+        #expect(await site.post("/secret", "form=\(token)&password=right", cookie: cookie).status == 303)
+    }
+
     @Test("A refused form is shown again with what is wrong") func refused() async throws {
         let site = try TestSite()
         let (cookie, token) = try await site.form()
@@ -175,6 +200,7 @@ extension OutgoingHTTP {
         let response = await site.get("/own/abc?x=1")
         #expect(response.status == 303)
         #expect(response.header("location") == "/sign-in")
+        #expect(response.header("cache-control") == "no-store")
         let visit = try #require(response.cookie)
         let page = await site.get("/sign-in", cookie: visit)
         #expect(page.status == 200)
@@ -197,6 +223,7 @@ extension OutgoingHTTP {
         let signedIn = await site.post("/sign-in", "form=\(token)&name=anna", cookie: cookie).cookie
         let response = await site.get("/ended", cookie: signedIn)
         #expect(response.header("location") == "/sign-in")
+        #expect(response.header("clear-site-data") != nil)
         #expect(await site.get("/own/abc", cookie: response.cookie).status == 303)
     }
 

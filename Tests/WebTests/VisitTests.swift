@@ -74,6 +74,15 @@ import Testing
         #expect(cookie.header(for: visit, ring).utf8.count <= 4096)
     }
 
+    @Test("A visit that is too long for a cookie loses its draft, and not its session") func shortened() {
+        var visit = Visit()
+        visit.signIn(Visit.SignIn(session: "token", own: "79001234567"))
+        visit.next = "/" + String(repeating: "\u{1}", count: 1000)
+        let header = cookie.header(for: visit, ring)
+        #expect(header.utf8.count <= 4096)
+        #expect(cookie.read(cookies(header), ring)?.signIn?.session == "token")
+    }
+
     @Test("Signing in and signing out begin another visit, so that forms of before are refused") func beginsAnew() {
         var visit = Visit()
         let first = visit.id
@@ -127,6 +136,20 @@ import Testing
             try KeyRingFile.rotate(path)
             try file.reload()
             #expect(file.current.open(sealed, for: "test") == nil)
+        }
+    }
+
+    @Test("A process that meets a cookie of a new key reads the file again, at most once a second")
+    func anotherProcess() throws {
+        try inDirectory { path in
+            let file = try KeyRingFile(path)
+            try KeyRingFile.rotate(path)
+            let sealed = try KeyRingFile(path).current.seal(Array("text".utf8), for: "test")
+            #expect(!file.current.knowsKey(of: sealed))
+            #expect(file.reread() == nil)
+            Thread.sleep(forTimeInterval: 1.1)
+            #expect(file.reread()?.open(sealed, for: "test") != nil)
+            #expect(file.current.knowsKey(of: sealed))
         }
     }
 

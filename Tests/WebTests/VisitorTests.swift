@@ -32,6 +32,24 @@ import Testing
         #expect(limitKey(ofAddress: "203.0.113.7") == "203.0.113.7")
     }
 
+    @Test("An IPv4 proxy is trusted on a socket for both kinds of addresses") func mapped() {
+        let trusted = [AddressRange("127.0.0.1")].compactMap { $0 }
+        let address = visitorAddress(peer: "::ffff:127.0.0.1", forwardedFor: ["198.51.100.1"], trusted: trusted)
+        #expect(address == "198.51.100.1")
+    }
+
+    @Test("An address has at most so many connections, and a trusted proxy any number") func connections() {
+        let proxy = [AddressRange("10.0.0.1")].compactMap { $0 }
+        let connections = AddressConnections(maximum: 2, unbounded: proxy)
+        #expect(connections.begin("203.0.113.7"))
+        #expect(connections.begin("203.0.113.7"))
+        #expect(!connections.begin("203.0.113.7"))
+        #expect(connections.begin("203.0.113.8"))
+        for _ in 0..<5 { #expect(connections.begin("10.0.0.1")) }
+        connections.end("203.0.113.7")
+        #expect(connections.begin("203.0.113.7"))
+    }
+
     @Test("A number counts as one, however it is written") func numbers() {
         let ways = ["+7 900 123-45-67", "89001234567", "9001234567", "79001234567"]
         #expect(Set(ways.map { limitKey(ofNumber: $0) }) == ["9001234567"])

@@ -1,4 +1,4 @@
-/// What the web cabinet reads of a browser's request: the form, the query, and headers that anybody can forge.
+/// The parts of a browser's request that the web cabinet reads: the form, the query, and headers that anybody can forge.
 
 internal import Web
 

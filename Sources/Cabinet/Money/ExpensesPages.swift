@@ -46,9 +46,10 @@ struct ExpensesPages: Sendable {
     }
 }
 
-/// A month such as `2026-11` that has begun; nil for anything else.
+/// A month such as `2026-11` that has begun; nil for anything else. The chart shows five months before it, and the
+/// service has none before 1970.
 func pastMonth(_ text: String, present: String) -> String? {
-    guard text.utf8.count == 7, Day("\(text)-01") != nil, text <= present else { return nil }
+    guard text.utf8.count == 7, Day("\(text)-01") != nil, text <= present, text >= "1970-06" else { return nil }
     return text
 }
 
@@ -160,7 +161,7 @@ func sharePercent(_ part: Int64, of whole: Int64) -> Int64 {
     part > 0 && whole > 0 ? max(1, (part * 200 + whole) / (2 * whole)) : 0
 }
 
-/// What the kinds of a row of `EXPENSES` are called.
+/// The names of the kinds of a row of `EXPENSES`.
 private func chargeName(_ kind: String) -> Phrase {
     let words = Words.money
     return switch kind {

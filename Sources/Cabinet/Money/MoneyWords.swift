@@ -25,7 +25,7 @@ struct MoneyWords: WordTable {
     let visibleSince = Phrase(
         "История этого номера видна вам с {0}.", "You can see the history of this number since {0}.")
 
-    // What money is spent on.
+    // The kinds of expenses.
     let tariffFees = Phrase("Абонентская плата", "Tariff fee")
     let optionFees = Phrase("Опции", "Options")
     let tariffChanges = Phrase("Смена тарифа", "Change of tariff")

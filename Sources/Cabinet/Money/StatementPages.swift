@@ -57,7 +57,7 @@ struct StatementPages: Sendable {
     }
 }
 
-/// What a visitor asks of the statement.
+/// A visitor's choice of the statement.
 struct StatementQuery: Sendable {
     private(set) var period: Period
     /// Nil for everything.

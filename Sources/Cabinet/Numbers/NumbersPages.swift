@@ -81,7 +81,7 @@ struct NumbersPages: Sendable {
             "numbers-confirm", title: words.confirmTitle[language],
             ConfirmPage(
                 path: "/numbers/confirm", lead: words.confirmLead.text(language, phone(challenge.msisdn)),
-                secondsToResend: challenge.secondsToResend()))
+                secondsToResend: challenge.secondsToResend))
     }
 
     private func confirm(_ request: PageRequest) async throws -> Answer {
@@ -205,7 +205,7 @@ private struct NumbersPage {
     var hasManagers: Bool
 }
 
-/// What a button chose, for the visit; empty if it is longer than any number or device.
+/// The choice of a button, for the visit; empty if it is longer than any number or device.
 func chosen(_ field: String, _ form: Form) -> String { form[field].utf8.count <= 64 ? form[field] : "" }
 
 /// A page without values but its own path.

@@ -12,7 +12,7 @@ struct ProductPage {
     var listPath: String
     var path: String
     var heading: String
-    /// What there is to say about a product that cannot be switched on.
+    /// The reason why a product cannot be switched on.
     var notes: [String] = []
     var isBarred: Bool
     var lacks: [Warning] = []
@@ -75,7 +75,7 @@ struct ProductPage {
     }
 }
 
-/// What a product costs at once.
+/// The cost of a product at once.
 struct ProductCost: Equatable, Sendable {
     var connectionFee: Int64
     var fee: Int64

@@ -114,7 +114,7 @@ extension ProductPageWords {
             "Опция «{0}» подключена. За это ничего не списано.", "The option “{0}” is on. Nothing was charged."),
         off: Phrase("Опция «{0}» отключена.", "The option “{0}” is off."),
         incompatible: Phrase(
-            "Эта опция не работает на вашем тарифе или не сочетается с тем, что уже подключено. Сначала отключите "
+            "Эта опция не работает на текущем тарифе или не сочетается с тем, что уже подключено. Сначала отключите "
                 + "другую опцию.",
             "This option does not go with the tariff, or with what is on already. Switch the other option off first."),
         alreadyExists: Phrase("Эта опция уже подключена.", "This option is on already."),
@@ -165,7 +165,7 @@ extension ProductPageWords {
             "Такой подписки у номера нет: возможно, её уже отключили.",
             "The number does not have this subscription: it may have ended already."))
 
-    /// What a refusal means for these products; nil if it means the same everywhere.
+    /// The words of a refusal for these products; nil if it means the same everywhere.
     func phrase(for refusal: Refusal, isOff: Bool) -> Phrase? {
         switch refusal.code {
         case "incompatible": incompatible

@@ -4,7 +4,7 @@ internal import Client
 internal import Web
 
 struct ProductPages: Sendable {
-    /// What the pages are about.
+    /// The products that the pages are about.
     struct Kind: Sendable {
         let path: String
         let words: ProductPageWords
@@ -139,7 +139,7 @@ func productNames(_ rows: [Fields]) -> [String: String] {
     Dictionary(rows.map { (productKey($0), $0["name"] ?? productKey($0)) }, uniquingKeysWith: { first, _ in first })
 }
 
-/// What a product brings: the names of what a bundle contains, or packages.
+/// The contents of a product: the names of what a bundle contains, or packages.
 func brings(
     _ row: Fields, _ names: [String: String], zones: [String: String], _ language: Language
 ) -> [String] {

@@ -70,7 +70,7 @@ struct ProductsPage {
     }
 }
 
-/// What is left of each of a product's packages: `осталось 3,5 ГБ из 5 ГБ`.
+/// The rest of each of a product's packages: `осталось 3,5 ГБ из 5 ГБ`.
 func remainders(_ buckets: [Fields], _ words: ProductPageWords, _ language: Language) -> [String] {
     buckets.filter { $0["unlimited"] != "1" && $0["price"] == nil }.map { bucket in
         let left = quantity(bucket, "left", language)

@@ -1,4 +1,4 @@
-/// What is stored about the subscriber, and its erasure.
+/// The data that is stored about the subscriber, and its erasure.
 
 internal import Client
 internal import Foundation

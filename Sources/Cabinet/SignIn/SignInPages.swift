@@ -1,12 +1,11 @@
 /// Signing in by password, by code and by an answer on the phone; registration; recovery of a password.
 
 internal import Client
-internal import Synchronization
 internal import Web
 
 struct SignInPages: Sendable {
     let regions: Regions
-    private let waiting = WaitingChallenges()
+    private let answers = PhoneAnswers()
 
     init(regions: Regions) { self.regions = regions }
 
@@ -28,7 +27,9 @@ struct SignInPages: Sendable {
             "/recover/confirm", access: .anybody, isAttempt: true, show: showCode(.recover), submit: confirmRecovery)
         for purpose in [Visit.Challenge.Purpose.signIn, .register, .recover] {
             let path = confirmPath(purpose)
-            site.button("\(path)/again", access: .anybody, isAttempt: true, returningTo: path, sendAgain)
+            site.button("\(path)/again", access: .anybody, isAttempt: true, returningTo: path) {
+                try await sendAgain($0, purpose)
+            }
         }
         site.button("/sign-out", returningTo: "/sign-in", signOut)
         site.button("/language", access: .anybody, returningTo: "/", setLanguage)
@@ -74,16 +75,8 @@ struct SignInPages: Sendable {
             // The script's request may have got the refusal, which the visitor has not read yet.
             return .seeOther(request.visit.notice == nil ? "/sign-in/push" : "/sign-in")
         }
-        // The script waits for the answer, and a browser without it comes again. One request of a challenge waits at a
-        // time, so that a visitor cannot fill the lane.
-        let isFirst = request.isBackground && waiting.begin(challenge.token)
-        defer { if isFirst { waiting.end(challenge.token) } }
-        let seconds = isFirst ? 25 : 0
         let reply: Reply
-        do {
-            reply = try await request.commands(
-                .challenge, challenge.token, named: ["wait": String(seconds)], wait: .seconds(seconds))
-        } catch {
+        do { reply = try await answers.answer(to: challenge.token, request) } catch {
             guard error.refusal != nil else { throw error }
             return refusePush(request, Words.signIn.pushExpired)
         }
@@ -94,9 +87,10 @@ struct SignInPages: Sendable {
                 "wait-for-phone", title: Words.signIn.waitTitle[request.language],
                 WaitPage(
                     lead: Words.signIn.waitLead.text(request.language, phone(challenge.msisdn)),
-                    secondsLeft: challenge.secondsToResend(120)))
+                    secondsLeft: challenge.secondsLeft(of: 120)))
             page.reloadSeconds = 3
             return .page(page)
+        case "granted": return refusePush(request, Words.signIn.pushUsed)
         case "denied": return refusePush(request, Words.signIn.pushDenied)
         default: return refusePush(request, Words.signIn.pushExpired)
         }
@@ -199,7 +193,7 @@ struct SignInPages: Sendable {
                 CodePage(
                     path: request.path, lead: words.confirmLead.text(language, phone(challenge.msisdn)),
                     button: button[language], needsPassword: purpose != .signIn, msisdn: challenge.msisdn,
-                    secondsToResend: challenge.secondsToResend()))
+                    secondsToResend: challenge.secondsToResend))
         }
     }
 
@@ -224,10 +218,8 @@ struct SignInPages: Sendable {
         return challenge
     }
 
-    private func sendAgain(_ request: PageRequest) async throws -> Answer {
-        guard var challenge = request.visit.challenge else {
-            throw FieldError("", Words.signIn.noChallenge[request.language])
-        }
+    private func sendAgain(_ request: PageRequest, _ purpose: Visit.Challenge.Purpose) async throws -> Answer {
+        var challenge = try challenge(request, purpose)
         _ = try await request.commands(.resend, challenge.token)
         challenge = Visit.Challenge(challenge.purpose, token: challenge.token, msisdn: challenge.msisdn)
         request.visit.challenge = challenge
@@ -278,16 +270,6 @@ struct SignInPages: Sendable {
         default: "/sign-in/code/confirm"
         }
     }
-}
-
-/// The challenges for whose answer a request waits.
-private final class WaitingChallenges: Sendable {
-    private let tokens = Mutex<Set<String>>([])
-
-    /// False if a request waits for it already.
-    func begin(_ token: String) -> Bool { tokens.withLock { $0.insert(token).inserted } }
-
-    func end(_ token: String) { tokens.withLock { _ = $0.remove(token) } }
 }
 
 /// The digits of a code, which people may write with blanks.

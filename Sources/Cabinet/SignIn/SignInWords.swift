@@ -47,6 +47,9 @@ struct SignInWords: WordTable {
         "The page opens the cabinet itself. The question is "
             + "good for another")
     let pushDenied = Phrase("Вход отклонён на телефоне.", "The sign-in was refused on the phone.")
+    let pushUsed = Phrase(
+        "Вы уже вошли с этим ответом в другом окне. Здесь войдите ещё раз.",
+        "You have signed in with this answer in another window. Sign in again here.")
     let pushExpired = Phrase(
         "На телефоне никто не ответил. Попробуйте ещё раз или войдите иначе.",
         "Nobody answered on the phone. Try again, or sign in another way.")

@@ -56,7 +56,6 @@ private struct StartPage {
     var hasPackages: Bool
     var products: [Product]
     var hasProducts: Bool
-    var spentTitle: String
     var spent: String
     var hasSpent: Bool
 
@@ -98,7 +97,6 @@ private struct StartPage {
         hasProducts = !products.isEmpty
         hasSpent = account["spent_this_month"] != nil
         spent = money(account["spent_this_month"] ?? "0.00", language)
-        spentTitle = words.spent.text(language, monthName(place.now.isoMonth, language) ?? "")
     }
 }
 

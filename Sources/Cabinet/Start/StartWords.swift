@@ -38,10 +38,8 @@ struct StartWords: WordTable {
     let nothing = Phrase("Ничего не подключено", "Nothing is switched on")
     let chooseOption = Phrase("Выбрать опцию", "Choose an option")
     let subscription = Phrase("Платная подписка", "Paid subscription")
-    let spent = Phrase("Потрачено: {0}", "Spent: {0}")
+    let spent = Phrase("Потрачено в этом месяце", "Spent this month")
     let expenses = Phrase("На что ушли деньги", "Where the money went")
     let statement = Phrase("Каждый звонок и SMS", "Every call and message")
     let addNumber = Phrase("Добавить номер близкого", "Add a number of your family")
-    let cheaper = Phrase("Выбрать тариф дешевле", "Choose a cheaper tariff")
-    let whatToDo = Phrase("Что можно сделать", "What you can do")
 }

@@ -11,7 +11,7 @@ struct IncludedLine: Equatable, Sendable {
     var isLess: Bool
 }
 
-/// What the own tariff includes. Its row in `TARIFFS` says it; the packages of a tariff that is no longer sold say it
+/// The packages of the own tariff. Its row in `TARIFFS` says it; the packages of a tariff that is no longer sold say it
 /// too while it is paid. Nil if neither is there.
 func ownTerms(_ tariff: Fields, onSale: [Fields], buckets: [Fields]) -> Fields? {
     let key = tariff["tariff"]
@@ -63,7 +63,8 @@ func includedLines(
         + packageLines(row["buckets"], zones: zones, language).map { IncludedLine(text: $0, change: "", isLess: false) }
 }
 
-/// The difference of two fees, such as `−100,00 ₽ за 30 дней, дешевле вашего`. Empty if they are equal, or of different periods.
+/// The difference of two fees, such as `−100,00 ₽ за 30 дней, дешевле текущего`. Empty if they are equal, or of different
+/// periods.
 func feeDifference(_ row: Fields, comparedWith own: Fields, _ language: Language) -> String {
     guard let fee = row.minorUnits("fee"), let before = own.minorUnits("fee"), fee != before else { return "" }
     // A free tariff costs nothing in any period.
@@ -75,7 +76,7 @@ func feeDifference(_ row: Fields, comparedWith own: Fields, _ language: Language
         : Words.tariffs.dearer.text(language, "+\(difference)")
 }
 
-/// What a change of tariff costs at once.
+/// The cost of a change of tariff at once.
 struct ChangeCost: Equatable, Sendable {
     var changeFee: Int64
     var connectionFee: Int64
@@ -94,7 +95,7 @@ struct ChangeCost: Equatable, Sendable {
     var missing: Int64 { max(0, -after) }
 }
 
-/// What is left of the own tariff's packages, and would end with a change: `3,5 ГБ интернета`, `120 минут`. A package
+/// The rest of the own tariff's packages, which would end with a change: `3,5 ГБ интернета`, `120 минут`. A package
 /// whose rest goes over to the next period goes over to the next tariff too.
 func endingPackages(_ tariff: Fields, _ terms: Fields?, buckets: [Fields], _ language: Language) -> [String] {
     let staying = Set(
@@ -108,7 +109,7 @@ func endingPackages(_ tariff: Fields, _ terms: Fields?, buckets: [Fields], _ lan
     }
 }
 
-/// What is left of a package, such as `3,5 ГБ интернета`; nil if that is nothing, or if it has no limit.
+/// The rest of a package, such as `3,5 ГБ интернета`; nil if that is nothing, or if it has no limit.
 func leftOf(_ bucket: Fields, _ language: Language) -> String? {
     guard bucket["unlimited"] != "1" else { return nil }
     if let bytes = bucket.integer("left_bytes"), bytes > 0 {

@@ -16,7 +16,7 @@ struct TariffPage {
 
     var path: String
     var title: String
-    /// What there is to say about the own tariff.
+    /// A remark on the own tariff.
     var ownNotes: [String] = []
     /// The money that is missing to pay the own tariff, or to change to this one.
     var lacks: [Warning] = []
@@ -24,10 +24,10 @@ struct TariffPage {
     var prices: [Price]
     var hasPrices: Bool
     var pricesTitle: String
-    /// What the change costs and does.
+    /// The cost and the effects of the change.
     var costs: [SummaryRow] = []
     var hasCosts = false
-    /// What ends with the own tariff.
+    /// The packages that end with the own tariff.
     var losses: [Warning] = []
     var canChange = false
 

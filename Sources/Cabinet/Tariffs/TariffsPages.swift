@@ -71,7 +71,7 @@ struct TariffsPages: Sendable {
     }
 }
 
-/// What the pages of tariffs are made of.
+/// The replies of which the pages of tariffs are made.
 struct TariffOffers: Sendable {
     var place: Place
     /// The reply to `TARIFF`.
@@ -80,7 +80,7 @@ struct TariffOffers: Sendable {
     var buckets: [Fields]
     /// The names of zones by their keys.
     var zones: [String: String]
-    /// What the own tariff includes; nil if nothing says it.
+    /// The packages of the own tariff; nil if no reply has them.
     var terms: Fields?
 
     init(_ place: Place, _ tariff: Reply, onSale: [Fields], buckets: [Fields], zones: [String: String]) {
@@ -91,7 +91,7 @@ struct TariffOffers: Sendable {
     var balance: Int64 { place.account.fields.minorUnits("balance") ?? 0 }
     var isUnpaid: Bool { tariff["tariff_status"] == "unpaid" }
 
-    /// What brings an unpaid tariff back; empty if it is paid.
+    /// The way to bring an unpaid tariff back; empty if it is paid.
     func lackNote(_ language: Language) -> String {
         guard isUnpaid else { return "" }
         let lack = (tariff.fields.minorUnits("fee") ?? 0) - balance

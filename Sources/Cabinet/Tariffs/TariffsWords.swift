@@ -4,11 +4,11 @@ struct TariffsWords: WordTable {
     let navigation = Phrase("Тариф", "Tariff")
     let title = Phrase("Тариф", "Tariff")
     let lead = Phrase(
-        "У других тарифов отмечено, чем они отличаются от вашего.",
-        "The other tariffs are marked with how they differ from yours.")
-    let own = Phrase("Ваш тариф", "Your tariff")
+        "У других тарифов отмечено, чем они отличаются от текущего.",
+        "The other tariffs are marked with how they differ from the current one.")
+    let own = Phrase("Сейчас", "Now")
     let paidUntil = Phrase("Оплачен до {0}", "Paid until {0}")
-    let since = Phrase("Действует с {0}", "Yours since {0}")
+    let since = Phrase("Действует с {0}", "Since {0}")
     let unpaid = Phrase("Тариф не оплачен.", "The tariff is not paid.")
     let missing = Phrase(
         "Пакеты не действуют. Пополните счёт на {0}, и тариф включится сам.",
@@ -21,15 +21,15 @@ struct TariffsWords: WordTable {
     let noData = Phrase("Нет пакета интернета", "No data package")
     let noVoice = Phrase("Нет пакета минут", "No package of minutes")
     let noMessages = Phrase("Нет пакета сообщений", "No package of messages")
-    let cheaper = Phrase("{0}, дешевле вашего", "{0}, cheaper than yours")
-    let dearer = Phrase("{0}, дороже вашего", "{0}, dearer than yours")
+    let cheaper = Phrase("{0}, дешевле текущего", "{0}, cheaper than now")
+    let dearer = Phrase("{0}, дороже текущего", "{0}, dearer than now")
     let connectionFee = Phrase("Подключение: {0}", "Connection: {0}")
     let allPrices = Phrase("Все цены", "All prices")
     let details = Phrase("Подробнее и подключить", "Details and change")
     let nothingElse = Phrase("Других тарифов нет", "There are no other tariffs")
     let nothingElseNote = Phrase(
-        "В регионе этого номера сейчас продаётся только ваш тариф.",
-        "Only your tariff is sold in the region of this number now.")
+        "В регионе этого номера сейчас продаётся только этот тариф.",
+        "Only this tariff is sold in the region of this number now.")
 
     let toAll = Phrase("Все тарифы", "All tariffs")
     let question = Phrase("Перейти на тариф «{0}»?", "Change to the tariff “{0}”?")

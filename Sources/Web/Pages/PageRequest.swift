@@ -7,6 +7,8 @@ package final class PageRequest {
     /// The path without the query.
     package let path: String
     package let query: [String: String]
+    /// The path with its query, as they came.
+    package let pathAndQuery: String
     /// The parts of the path that the route names, as in `/tariffs/:tariff`.
     package let parameters: [String: String]
     /// The submitted form. A page that is only shown has an empty one, or the draft that the visitor left.
@@ -20,11 +22,12 @@ package final class PageRequest {
     package let logger: Logger
 
     init(
-        path: String, query: [String: String], parameters: [String: String], form: Form,
+        path: String, query: String, parameters: [String: String], form: Form,
         isPage: @escaping @Sendable (String) -> Bool, isBackground: Bool = false, visit: Visit,
         preferences: Preferences, service: AccountService, logger: Logger
     ) {
-        (self.path, self.query, self.parameters, self.form) = (path, query, parameters, form)
+        (self.path, self.query, self.parameters, self.form) = (path, queryFields(query), parameters, form)
+        pathAndQuery = query.isEmpty ? path : "\(path)?\(query)"
         (self.isPage, self.isBackground) = (isPage, isBackground)
         (self.visit, self.preferences, self.service, self.logger) = (visit, preferences, service, logger)
     }
@@ -39,12 +42,6 @@ package final class PageRequest {
 
     /// Keeps the form's values, but no secret, for the page that shows them again. A long form is not kept.
     package func keepDraft(for page: String) { visit.draft = Visit.Draft(form, page: page) }
-
-    /// The whole path, to come back to.
-    package var pathAndQuery: String {
-        query.isEmpty
-            ? path : path + "?" + query.sorted { $0.key < $1.key }.map { "\($0)=\($1)" }.joined(separator: "&")
-    }
 }
 
 /// A submitted form. Its token was checked before a page sees it.
@@ -90,7 +87,7 @@ private func trimmed(_ text: String) -> String {
     return String(text)
 }
 
-/// What a browser keeps beyond a visit, in the clear: the language, and the region chosen at registration.
+/// The settings that a browser keeps beyond a visit, in the clear: the language, and the region chosen at registration.
 package struct Preferences: Equatable, Sendable {
     package var language: Language
     package var region: String?
@@ -115,7 +112,7 @@ private func isKeyByte(_ byte: UInt8) -> Bool {
     }
 }
 
-/// What the browser gets.
+/// The answer that the browser gets.
 package enum Answer: Sendable {
     case page(Page)
     /// 303: the browser shows this page. Every successful form ends so, so that a reload submits nothing.
@@ -154,7 +151,7 @@ package struct Page: @unchecked Sendable {
     }
 }
 
-/// What is wrong with a field of a form, for the summary of errors and beside the field.
+/// The fault of a field of a form, for the summary of errors and beside the field.
 package struct FieldError: Error, Sendable, Equatable {
     /// The field's name, or empty if the form as a whole cannot be done.
     package var field: String

@@ -37,6 +37,12 @@ struct KeyRing: Sendable {
         keys = secrets.map { Key(SymmetricKey(data: $0)) }
     }
 
+    /// Whether a sealed text names a key of this ring.
+    func knowsKey(of sealed: String) -> Bool {
+        let name = bytes(base64URL: sealed)?.prefix(Self.nameBytes)
+        return keys.contains { name?.elementsEqual($0.name) == true }
+    }
+
     /// Encrypts and authenticates a text for one purpose: AES-256-GCM, as key name, nonce, ciphertext and tag in
     /// base64url.
     func seal(_ plaintext: some Sequence<UInt8>, for purpose: String) -> String {
@@ -80,8 +86,12 @@ package final class KeyRingFile: Sendable {
     /// Former keys that a rotation keeps.
     private static let keptKeys = 4
 
+    /// Another process may have rotated the keys. Anybody can send a cookie of no key, so the file is read at most so
+    /// often because of one.
+    private static let pauseBetweenReads = Duration.seconds(1)
+
     private let path: String
-    private let ring: Mutex<KeyRing>
+    private let ring: Mutex<(keys: KeyRing, read: ContinuousClock.Instant)>
 
     /// Reads the file, and makes it with a random key if there is none.
     package init(_ path: String) throws(PrivateFileError) {
@@ -89,15 +99,27 @@ package final class KeyRingFile: Sendable {
         if !FileManager.default.fileExists(atPath: path) {
             try Self.write([randomBytes(KeyRing.secretBytes)], path, isNew: true)
         }
-        ring = Mutex(KeyRing(secrets: try Self.secrets(in: path)))
+        ring = Mutex((KeyRing(secrets: try Self.secrets(in: path)), .now))
     }
 
-    var current: KeyRing { ring.withLock { $0 } }
+    var current: KeyRing { ring.withLock { $0.keys } }
+
+    /// The ring after the file was read again, because a cookie names a key that is not in the current one; nil if it was
+    /// read a moment ago.
+    func reread() -> KeyRing? {
+        let isDue = ring.withLock { ring in
+            guard ContinuousClock.now - ring.read > Self.pauseBetweenReads else { return false }
+            ring.read = .now
+            return true
+        }
+        guard isDue, (try? reload()) != nil else { return nil }
+        return current
+    }
 
     /// Reads the file again.
     package func reload() throws(PrivateFileError) {
         let secrets = try Self.secrets(in: path)
-        ring.withLock { $0 = KeyRing(secrets: secrets) }
+        ring.withLock { $0 = (KeyRing(secrets: secrets), .now) }
     }
 
     /// Puts a new key before the others, and drops the oldest of them.

@@ -52,11 +52,14 @@ package struct Visit: Codable, Sendable, Equatable {
         }
 
         package enum Purpose: String, Codable, Sendable {
-            case signIn, push, register, recover, link, reauth
+            case signIn, push, register, recover, link
         }
 
         /// The seconds until the service would send another code.
-        package func secondsToResend(_ pause: Int = 60) -> Int {
+        package var secondsToResend: Int { secondsLeft(of: 60) }
+
+        /// The rest of a time that began with the challenge.
+        package func secondsLeft(of pause: Int) -> Int {
             let passed = (Int64(Date().timeIntervalSince1970 * 1000) - sent) / 1000
             return max(0, min(pause, pause - Int(clamping: passed)))
         }
@@ -138,8 +141,19 @@ struct VisitCookie: Sendable {
             .flatMap { try? JSONDecoder().decode(Visit.self, from: Data($0)) }
     }
 
-    /// The value of `Set-Cookie`.
+    /// The value of `Set-Cookie`. Browsers refuse a longer one than 4,096 bytes, so a visit that is longer loses what
+    /// only spares the visitor some typing.
     func header(for visit: Visit, _ ring: KeyRing) -> String {
+        var visit = visit
+        var header = sealed(visit, ring)
+        if header.utf8.count > 4096 {
+            (visit.draft, visit.next, visit.notice) = (nil, nil, nil)
+            header = sealed(visit, ring)
+        }
+        return header
+    }
+
+    private func sealed(_ visit: Visit, _ ring: KeyRing) -> String {
         guard let json = try? JSONEncoder().encode(visit) else { preconditionFailure("a visit is plain text") }
         return "\(name)=\(ring.seal(json, for: name)); \(attributes)"
     }

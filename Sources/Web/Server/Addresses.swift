@@ -2,14 +2,17 @@
 
 internal import Glibc
 
-/// 4 or 16 bytes; nil if the text is no address.
+/// 4 or 16 bytes; nil if the text is no address. An IPv4 address in IPv6 notation, as a socket for both kinds has it, is
+/// that IPv4 address.
 func addressBytes(_ text: String) -> [UInt8]? {
     var four = in_addr()
     if inet_pton(AF_INET, text, &four) == 1 { return withUnsafeBytes(of: &four) { Array($0) } }
     var sixteen = in6_addr()
     // The zone of a link-local address does not belong to it.
     if inet_pton(AF_INET6, String(text.prefix { $0 != "%" }), &sixteen) == 1 {
-        return withUnsafeBytes(of: &sixteen) { Array($0) }
+        let bytes = withUnsafeBytes(of: &sixteen) { Array($0) }
+        let isIPv4 = bytes.prefix(12).elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff])
+        return isIPv4 ? Array(bytes.suffix(4)) : bytes
     }
     return nil
 }

@@ -1,6 +1,6 @@
-/// What became of recent submissions, so that a second one of the same form (a double click, or a reload) gets the
-/// answer of the first. Commands with `id=` need it only for its speed. Those without, such as CONFIRM, need it because
-/// their second run would be refused.
+/// The answers to recent submissions, so that a second one of the same form (a double click, or a reload) gets the
+/// answer of the first. They serve forms with secrets, whose commands, such as CONFIRM, take no `id=`, and would be
+/// refused a second time.
 
 internal import Synchronization
 

@@ -52,11 +52,7 @@ final class VisitorLimits: Sendable {
 /// The address that a limit counts: an IPv4 address, or the /64 of an IPv6 one, which a single household has.
 func limitKey(ofAddress address: String) -> String {
     guard let bytes = addressBytes(address) else { return address }
-    guard bytes.count == 16 else { return address }
-    // An IPv4 address in IPv6 notation is that IPv4 address.
-    if bytes.prefix(12).elementsEqual([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff]) {
-        return bytes.suffix(4).map { String($0) }.joined(separator: ".")
-    }
+    guard bytes.count == 16 else { return bytes.map { String($0) }.joined(separator: ".") }
     return bytes.prefix(8).map { String($0, radix: 16) }.joined(separator: ":")
 }
 

@@ -17,12 +17,15 @@ package struct WebServer: Service {
 
     /// Further connections wait until one of these ends.
     private static let maximumConnections = 10_000
+    /// A body that takes longer is refused, because a visitor who sends a byte now and then would hold a connection.
+    fileprivate static let bodyTimeout = Duration.seconds(30)
 
     private let responder: SiteResponder
     private let address: Address
     private let tls: ServerTLS?
     private let logger: Logger
     private let ready: @Sendable (_ port: Int) -> Void
+    private let connections: AddressConnections
 
     /// - Parameter ready: Is called once, when the server takes connections.
     package init(
@@ -31,6 +34,8 @@ package struct WebServer: Service {
     ) {
         responder = SiteResponder(site, service: service, keys: keys, configuration: configuration, logger: logger)
         (self.address, self.tls, self.logger, self.ready) = (address, tls, logger, ready)
+        connections = AddressConnections(
+            maximum: configuration.connectionsPerAddress, unbounded: configuration.trustedProxies)
     }
 
     package func run() async throws {
@@ -51,10 +56,11 @@ package struct WebServer: Service {
     }
 
     private var server: HTTPServerBuilder {
-        HTTPServerBuilder { [tls] responder in
+        HTTPServerBuilder { [tls, connections] responder in
             let plain = HTTP1Channel(
                 responder: responder,
                 configuration: .init(
+                    additionalChannelHandlers: [connections.handler()],
                     idleTimeout: .seconds(60),
                     httpDecoderConfiguration: .init(
                         maxHeaderFieldSize: 16 * 1024, maxHeaderListSize: 32 * 1024, maxHeaderFieldCount: 100)))
@@ -95,14 +101,16 @@ private func respond(
     let headers = request.headers
     var http = IncomingHTTP(
         method: request.method.rawValue, path: request.uri.path, query: request.uri.query ?? "",
-        headers: { name in HTTPField.Name(name).map { headers[values: $0] } ?? [] }, peer: context.peer)
+        headers: { name in HTTPField.Name(name).map { headers[values: $0] } ?? [] }, peer: context.peer,
+        host: request.head.authority)
     var outgoing: OutgoingHTTP
     do {
-        let body = try await request.body.collect(upTo: SiteResponder.maximumBodyBytes)
-        http.body = Array(body.readableBytesView)
+        if request.method == .post { http.body = try await collect(request.body) }
         outgoing = await responder.respond(to: http)
+    } catch is DeadlineError {
+        outgoing = responder.refuseBody(http, status: 408)
     } catch {
-        outgoing = responder.tooLarge(http)
+        outgoing = responder.refuseBody(http, status: 413)
     }
     let isHead = request.method == .head
     var fields = HTTPFields()
@@ -132,4 +140,18 @@ private func respond(
         }
     }
     return Response(status: .init(code: outgoing.status), headers: fields, body: body)
+}
+
+private struct DeadlineError: Error {}
+
+private func collect(_ body: RequestBody) async throws -> [UInt8] {
+    try await withThrowingTaskGroup(of: [UInt8].self) { group in
+        group.addTask { Array(try await body.collect(upTo: SiteResponder.maximumBodyBytes).readableBytesView) }
+        group.addTask {
+            try await Task.sleep(for: WebServer.bodyTimeout)
+            throw DeadlineError()
+        }
+        defer { group.cancelAll() }
+        return try await group.next() ?? []
+    }
 }

@@ -64,6 +64,9 @@ package final class AccountService: Sendable {
         pools = Lane.allCases.map { ConnectionPool(endpoint, size: $0.size) }
     }
 
+    /// Whether a request of this lane would not have to queue.
+    package func hasRoom(in lane: Lane) -> Bool { pools[lane.rawValue].hasRoom }
+
     /// Sends a request and returns its `OK`.
     ///
     /// - Parameters:
@@ -76,25 +79,28 @@ package final class AccountService: Sendable {
         var pause = Duration.milliseconds(20)
         var wasSent = false
         while true {
-            let failure: ClientError
-            switch await attempt(request, lane, timeout: Self.timeout + wait, wasSent: &wasSent) {
-            case .success(let reply):
+            let failure: ClientError.Code
+            switch await attempt(request, lane, timeout: Self.timeout + wait, leasedBefore: deadline) {
+            case .reply(let reply):
                 guard let refusal = reply.refusal else { return reply }
                 guard refusal.code == "expired" else { throw .refused(refusal) }
                 // The connection had been idle, and its end crossed the request, which was not done.
-                failure = ClientError(.connectionLost, refusal.message)
-                wasSent = false
-            case .failure(let error): failure = error
-            }
-            logger.debug("no reply", metadata: ["verb": "\(request.verb)", "error": "\(failure.code)"])
-            if failure.code == .invalidRequest {
-                throw .refused(Refusal(code: "invalid_text", message: failure.message))
+                failure = .connectionLost
+            case .lost(let error):
+                guard error.code != .invalidRequest else {
+                    throw .refused(Refusal(code: "invalid_text", message: error.message))
+                }
+                failure = error.code
+                wasSent = true
+            case .notSent(.failed(let error)): failure = error.code
+            case .notSent: failure = .cancelled
             }
             let isLost = wasSent && !isRepeatable
-            guard !isLost, failure.code != .cancelled, ContinuousClock.now + pause < deadline else {
-                logger.warning(
-                    "the account service gave no reply",
-                    metadata: ["verb": "\(request.verb)", "error": "\(failure.code)"])
+            guard !isLost, failure != .cancelled, ContinuousClock.now + pause < deadline else {
+                // A visitor who went away is no failure of the service.
+                logger.log(
+                    level: failure == .cancelled ? .debug : .warning, "the account service gave no reply",
+                    metadata: ["verb": "\(request.verb)", "error": "\(failure)"])
                 throw wasSent ? .outcomeUnknown : .unavailable
             }
             try? await Task.sleep(for: pause)
@@ -102,21 +108,27 @@ package final class AccountService: Sendable {
         }
     }
 
+    private enum Attempt {
+        case reply(Reply)
+        case lost(ClientError)
+        case notSent(LeaseError)
+    }
+
     private func attempt(
-        _ request: Request, _ lane: Lane, timeout: Duration, wasSent: inout Bool
-    ) async -> Result<Reply, ClientError> {
+        _ request: Request, _ lane: Lane, timeout: Duration, leasedBefore deadline: ContinuousClock.Instant
+    ) async -> Attempt {
         let pool = pools[lane.rawValue]
-        let connection: PooledConnection
-        do throws(ClientError) { connection = try await pool.lease() } catch { return .failure(error) }
-        wasSent = true
+        let client: KabinetClient
+        do throws(LeaseError) { client = try await pool.lease(until: deadline) } catch { return .notSent(error) }
         do throws(ClientError) {
-            let reply = try await connection.client.call(request, timeout: timeout)
-            pool.release(connection, isUsable: reply.refusal?.code != "expired")
-            return .success(reply)
+            let reply = try await client.call(request, timeout: timeout)
+            pool.release(client, isUsable: reply.refusal?.code != "expired")
+            return .reply(reply)
         } catch {
-            // The reply may still come, and would be taken for that of the next request.
-            pool.release(connection, isUsable: error.code == .invalidRequest)
-            return .failure(error)
+            // After a timeout the command may hold its connection for long. A request that was given up, because a
+            // visitor went away, or because another read of its page failed, leaves the connection to the others.
+            pool.release(client, isUsable: error.code == .invalidRequest || error.code == .cancelled)
+            return .lost(error)
         }
     }
 

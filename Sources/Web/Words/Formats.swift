@@ -13,17 +13,16 @@ package func grouped(_ number: Int64, _ language: Language) -> String {
     return number < 0 ? "\u{2212}\(text)" : text
 }
 
-/// An amount of the protocol (`-1350.00`) with its currency: `−1 350,00 ₽`, `−₽1,350.00`.
-package func money(_ amount: String, _ currency: String = "RUB", _ language: Language) -> String {
+/// An amount of the protocol (`-1350.00`) in roubles: `−1 350,00 ₽`, `−₽1,350.00`.
+package func money(_ amount: String, _ language: Language) -> String {
     let isNegative = amount.hasPrefix("-")
     let parts = amount.drop { $0 == "-" }.split(separator: ".", omittingEmptySubsequences: false)
     guard let whole = parts.first.flatMap({ Int64($0) }) else { return amount }
     let fraction = parts.count > 1 ? String(parts[1]) : ""
     let sign = isNegative ? "\u{2212}" : ""
-    let symbol = currency == "RUB" ? "₽" : currency
     switch language {
-    case .ru: return "\(sign)\(grouped(whole, .ru))\(fraction.isEmpty ? "" : ",\(fraction)")\u{a0}\(symbol)"
-    case .en: return "\(sign)\(symbol)\(grouped(whole, .en))\(fraction.isEmpty ? "" : ".\(fraction)")"
+    case .ru: return "\(sign)\(grouped(whole, .ru))\(fraction.isEmpty ? "" : ",\(fraction)")\u{a0}₽"
+    case .en: return "\(sign)₽\(grouped(whole, .en))\(fraction.isEmpty ? "" : ".\(fraction)")"
     }
 }
 
