@@ -98,10 +98,8 @@ class TestBrowserNumbersRefused:
         signed_in.switch_to(other)
         operator.call("LINK.REMOVE", signed_in.msisdn, session=operator.session(other, password), reauth=password)
 
-        with signed_in.expecting(404):
-            signed_in.open("/")
-        assert signed_in.has("main h1")
-        signed_in.open("/numbers")
+        signed_in.open("/tariffs")
+        assert signed_in.has(".banner.bad")
         assert signed_in.shown == signed_in.msisdn
 
 

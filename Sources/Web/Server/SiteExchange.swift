@@ -49,9 +49,8 @@ extension SiteResponder.Exchange {
         } catch let failure as ServiceError {
             switch failure {
             case .refused(let refusal) where isAboutSession(refusal): return toSignIn(request.visit, isEnded: true)
-            // The page's number was unlinked meanwhile.
             case .refused(let refusal) where refusal.code == "not_found" && refusal.field == "msisdn":
-                return error(404, frameWords.notFoundTitle, text(of: refusal, preferencesBefore.language))
+                return isOwnShown(request) ? error(404, frameWords.notFoundTitle, frameWords.notFound) : toOwn(request)
             case .refused(let refusal) where refusal.code == "not_found":
                 return error(404, frameWords.notFoundTitle, frameWords.notFound)
             case .refused(let refusal):
@@ -92,6 +91,18 @@ extension SiteResponder.Exchange {
         let target = http.path + (http.query.isEmpty || http.method == "POST" ? "" : "?\(http.query)")
         visit.next = target != "/" && responder.isPage(target) ? target : nil
         return responder.render(.seeOther(responder.signInPath), request(.none, visit), self)
+    }
+
+    private func isOwnShown(_ request: PageRequest) -> Bool {
+        request.visit.signIn.map { $0.own == request.number } ?? true
+    }
+
+    /// The page's number was unlinked meanwhile: the own one is shown.
+    private func toOwn(_ request: PageRequest) -> OutgoingHTTP {
+        let words = frameWords.unlinked.text(request.language, phone(request.number))
+        if let own = request.visit.signIn?.own { request.visit.show(own) }
+        request.visit.notice = Visit.Notice(words, isProblem: true)
+        return responder.render(.seeOther("/"), request, self)
     }
 
     func setCookies(_ response: inout OutgoingHTTP, _ visit: Visit, _ preferences: Preferences) {

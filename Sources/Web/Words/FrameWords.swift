@@ -53,6 +53,10 @@ package struct FrameWords: WordTable {
         "Мы записали её и исправим. Попробуйте ещё раз позже.",
         "We have recorded it, and will mend it. Try again later.")
     let tooLargeTitle = Phrase("Слишком большой запрос", "The request is too large")
+    let unlinked = Phrase(
+        "Номером {0} отсюда больше управлять нельзя. Показан ваш номер.",
+        "The number {0} can no longer be managed from here. Your number is shown."
+    )
     let sessionEnded = Phrase(
         "Сеанс закончился. Войдите ещё раз, и мы вернёмся туда, где вы были.",
         "The session has ended. Sign in again, and we return to where you were.")
