@@ -262,7 +262,8 @@ extension OutgoingHTTP {
         }
         let refused = await site.post("/sign-in", "form=\(token)&name=anna", cookie: cookie)
         #expect(refused.status == 429)
-        #expect(refused.header("retry-after") == "60")
+        let wait = try #require(refused.header("retry-after").flatMap { Int($0) })
+        #expect((1...60).contains(wait))
 
         let other = try TestSite { $0.attemptsPerNumber = (burst: 1, perMinute: 1) }
         let (secondCookie, secondToken) = try await other.form()
