@@ -32,10 +32,10 @@ struct WebSettings {
         }
         var site = SiteConfiguration(
             isSecure: tls != nil || isBehindProxy, trustedProxies: try proxies(reader.string(forKey: "trustedProxies")))
-        site.attemptsPerAddress.perMinute = try reader.number("attemptsPerAddress", in: 1...1_000_000, default: 20)
-        site.attemptsPerAddress.burst = max(site.attemptsPerAddress.perMinute * 3 / 2, 1)
-        site.attemptsPerNumber.perMinute = try reader.number("attemptsPerNumber", in: 1...1_000_000, default: 5)
-        site.attemptsPerNumber.burst = site.attemptsPerNumber.perMinute * 2
+        let byAddress = try reader.number("attemptsPerAddress", in: 1...1_000_000, default: 20)
+        site.attemptsPerAddress = (burst: max(byAddress * 3 / 2, 1), perHour: byAddress * 60)
+        let byNumber = try reader.number("attemptsPerNumber", in: 1...1_000_000, default: 5)
+        site.attemptsPerNumber = (burst: byNumber * 2, perHour: byNumber * 60)
         site.connectionsPerAddress = try reader.number("connectionsPerAddress", in: 1...1_000_000, default: 500)
         site.requestsPerAddress.perSecond = try reader.number("requestsPerAddress", in: 1...1_000_000, default: 50)
         site.requestsPerAddress.burst = site.requestsPerAddress.perSecond * 6

@@ -37,10 +37,10 @@ package struct SiteConfiguration: Sendable {
     /// Visitors reach the site by TLS, here or at a proxy.
     package var isSecure: Bool
     package var trustedProxies: [AddressRange]
-    /// Sign-ins, codes and the like of one address: at once, and each minute.
-    package var attemptsPerAddress = (burst: 30, perMinute: 20)
+    /// Sign-ins, codes and the like of one address: at once, and each hour.
+    package var attemptsPerAddress = (burst: 30, perHour: 1200)
     /// The same for one number, from whatever address.
-    package var attemptsPerNumber = (burst: 10, perMinute: 5)
+    package var attemptsPerNumber = (burst: 10, perHour: 300)
     /// Connections of one address at a time.
     package var connectionsPerAddress = 500
     /// Requests of one address: at once, and each second.
@@ -69,15 +69,15 @@ final class SiteResponder: Sendable {
     init(
         _ site: Site, service: AccountService, keys: KeyRingFile, configuration: SiteConfiguration, logger: Logger
     ) {
-        func perMinute(_ limit: (burst: Int, perMinute: Int)) -> VisitorLimits {
-            VisitorLimits(.init(burst: Double(limit.burst), perSecond: Double(limit.perMinute) / 60))
+        func perHour(_ limit: (burst: Int, perHour: Int)) -> VisitorLimits {
+            VisitorLimits(.init(burst: Double(limit.burst), perSecond: Double(limit.perHour) / 3600))
         }
         (self.site, self.service, self.keys) = (site, service, keys)
         (self.configuration, self.logger) = (configuration, logger)
         templates = Templates(site.templateFiles, words: site.words)
         cookie = VisitCookie(isSecure: configuration.isSecure)
-        attemptsByAddress = perMinute(configuration.attemptsPerAddress)
-        attemptsByNumber = perMinute(configuration.attemptsPerNumber)
+        attemptsByAddress = perHour(configuration.attemptsPerAddress)
+        attemptsByNumber = perHour(configuration.attemptsPerNumber)
         requestsByAddress = VisitorLimits(
             .init(
                 burst: Double(configuration.requestsPerAddress.burst),
