@@ -238,7 +238,7 @@ extension ReplyField {
     package static let sessionNumber = ReplyField("session", .number, "the number of the session that acted")
     package static let sessions = ReplyField("sessions", .number, "how many sessions are open")
     package static let sign = ReplyField("sign", .text, "the text that the device must sign")
-    package static let since = ReplyField("since", .time, "since when")
+    package static let since = ReplyField("since", .time, "since when; for a product, since when it has its status")
     package static let size = ReplyField("size", .number, "the size of the tree: how many events it contains")
     package static let snapshot = ReplyField("snapshot", .text, "running or idle")
     package static let snapshotBytes = ReplyField(

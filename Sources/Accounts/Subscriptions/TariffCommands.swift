@@ -129,7 +129,7 @@ extension Reply {
     static let productFields =
         [
             ReplyField.option.sometimes, .subscription.sometimes, .bundle.sometimes, .name, .provider.sometimes,
-            .bundled.sometimes, .fee, .period, .status.sometimes, .periodEnd.sometimes,
+            .bundled.sometimes, .fee, .period, .status.sometimes, .periodEnd.sometimes, .since.sometimes,
         ] + allowanceFields
 
     /// Writes a row of an option that a subscriber has.
@@ -144,5 +144,6 @@ extension Reply {
         field(.period, offering.periodText)
         field(.status, product.status.word)
         if product.periodEnd != .never { field(.periodEnd, product.periodEnd) }
+        field(.since, product.since)
     }
 }

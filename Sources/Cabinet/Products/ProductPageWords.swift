@@ -42,6 +42,7 @@ struct ProductPageWords: WordTable {
     let active = Phrase("Активна", "Active")
     let unpaid = Phrase("Не оплачена", "Not paid")
     let until = Phrase("оплачено до {0}", "paid until {0}")
+    let since = Phrase("с {0}", "since {0}")
     let unpaidNote = Phrase(
         "не действует; включится, когда на счёте будет {0}", "does not work; it starts when the balance is {0}")
     let left = Phrase("осталось {0} из {1}", "{0} of {1} left")

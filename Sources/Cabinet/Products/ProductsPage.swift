@@ -40,6 +40,7 @@ struct ProductsPage {
             let key = productKey(row)
             var notes = provider(row)
             let isUnpaid = row["status"] == "unpaid"
+            if let since = place.time(row["since"]) { notes.append(words.since.text(language, since.date(language))) }
             if isUnpaid {
                 notes.append(words.unpaidNote.text(language, money(row["fee"] ?? "", language)))
             } else if let end = place.time(row["period_end"]) {
