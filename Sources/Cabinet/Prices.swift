@@ -11,8 +11,6 @@ struct PriceWords: Sendable {
     let messagesOut = Phrase("Исходящие {0}", "Outgoing {0}")
     let internet = Phrase("Интернет", "Internet")
 
-    let onNet = Phrase("внутри сети", "on the network")
-    let home = Phrase("в домашнем регионе", "in the home region")
     let zone = Phrase("зона «{0}»", "zone “{0}”")
     let unpaid = Phrase("пока тариф не оплачен", "while the tariff is not paid")
 
@@ -170,8 +168,8 @@ private struct Notation {
 
     private func place(_ scope: String, _ zones: [String: String], _ language: Language) -> String {
         switch scope {
-        case "on_net": Words.prices.onNet[language]
-        case "home": Words.prices.home[language]
+        case "on_net": Words.products.onNet[language]
+        case "home": Words.products.home[language]
         default: zones[scope] ?? Words.prices.zone.text(language, scope)
         }
     }

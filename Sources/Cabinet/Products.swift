@@ -80,6 +80,12 @@ struct SummaryRow: Sendable {
     var value: String
 }
 
+/// A banner above such a list.
+struct Warning: Sendable {
+    var title: String
+    var text: String
+}
+
 /// The state of a product: its words, and the class that colours it.
 func statusTag(_ status: String?, _ language: Language) -> (text: String, style: String) {
     switch status {

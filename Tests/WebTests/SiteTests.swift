@@ -214,7 +214,7 @@ extension OutgoingHTTP {
             ("/open\r\nset-cookie: a=b", false),
         ])
     func targets(_ target: String, _ isOwn: Bool) async throws {
-        #expect((try TestSite()).responder.isPage(target) == isOwn)
+        #expect((try TestSite()).responder.site.isPage(target) == isOwn)
     }
 
     @Test("A session that ended leads to the sign-in, without the session") func ended() async throws {

@@ -4,11 +4,6 @@ internal import Client
 internal import Web
 
 struct ProductPage {
-    struct Warning {
-        var title: String
-        var text: String
-    }
-
     var listPath: String
     var path: String
     var heading: String

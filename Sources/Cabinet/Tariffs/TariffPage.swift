@@ -9,11 +9,6 @@ struct TariffPage {
         var price: String
     }
 
-    struct Warning {
-        var title: String
-        var text: String
-    }
-
     var path: String
     var title: String
     /// A remark on the own tariff.

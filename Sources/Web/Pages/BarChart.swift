@@ -29,7 +29,7 @@ package struct BarChart: Sendable {
 
     /// - Parameter name: What a screen reader says instead of the picture.
     package func svg(_ name: String) -> String {
-        var svg = #"<svg class="chart" height="\#(height)" role="img" aria-label="\#(escaped(name))">"#
+        var svg = #"<svg class="chart" height="\#(height)" role="img" aria-label="\#(escapedHTML(name))">"#
         let greatest = bars.compactMap(\.value).max() ?? 0
         let count = Int64(bars.count)
         for (index, bar) in bars.enumerated() {
@@ -44,9 +44,9 @@ package struct BarChart: Sendable {
                 svg += " height=\"\(barHeight)\" rx=\"4\"/>"
             }
             svg += "\n<text class=\"value\(bar.isNow ? " now" : "")\" x=\"\(middle)\" y=\"\(top - 8)\">"
-            svg += "\(escaped(bar.text))</text>"
+            svg += "\(escapedHTML(bar.text))</text>"
             svg +=
-                "<text\(bar.isNow ? #" class="now""# : "") x=\"\(middle)\" y=\"\(height - 8)\">\(escaped(bar.label))</text>"
+                "<text\(bar.isNow ? #" class="now""# : "") x=\"\(middle)\" y=\"\(height - 8)\">\(escapedHTML(bar.label))</text>"
         }
         return svg + "\n<line x1=\"0\" x2=\"100%\" y1=\"\(baseline).5\" y2=\"\(baseline).5\"/>\n</svg>"
     }
@@ -63,18 +63,4 @@ package struct BarChart: Sendable {
 private func percent(_ part: Int64, _ whole: Int64) -> String {
     let tenths = (part * 2000 + whole) / (2 * whole)
     return "\(tenths / 10).\(tenths % 10)%"
-}
-
-private func escaped(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-        switch scalar {
-        case "&": result += "&amp;"
-        case "<": result += "&lt;"
-        case ">": result += "&gt;"
-        case "\"": result += "&quot;"
-        default: result.unicodeScalars.append(scalar)
-        }
-    }
-    return result
 }

@@ -98,18 +98,10 @@ package struct Preferences: Equatable, Sendable {
     package init(cookie: String?, acceptLanguage: String?) {
         let parts = (cookie ?? "").split(separator: ".").map { String($0) }
         language = parts.first.flatMap { Language(rawValue: $0) } ?? Language(accepted: acceptLanguage)
-        region = parts.dropFirst().first.flatMap { $0.utf8.count <= 64 && $0.utf8.allSatisfy(isKeyByte) ? $0 : nil }
+        region = parts.dropFirst().first.flatMap { isKey($0) ? $0 : nil }
     }
 
     package var value: String { region.map { "\(language.rawValue).\($0)" } ?? language.rawValue }
-}
-
-/// The bytes of a key of the catalogue.
-private func isKeyByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-    default: false
-    }
 }
 
 /// The answer that the browser gets.

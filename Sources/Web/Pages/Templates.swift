@@ -51,7 +51,7 @@ struct Templates: Sendable {
             guard let text = texts[String(match.1)]?[String(match.2)] else {
                 preconditionFailure("the template \(name) has \(match.0), and there is no such phrase")
             }
-            return escaped(text)
+            return escapedHTML(text)
         }
     }
 }
@@ -76,18 +76,4 @@ private func templateValue(_ value: Any) -> Any {
 private func present(_ value: Any) -> Any? {
     let mirror = Mirror(reflecting: value)
     return mirror.displayStyle == .optional ? mirror.children.first?.value : value
-}
-
-private func escaped(_ text: String) -> String {
-    var escaped = ""
-    for character in text {
-        switch character {
-        case "<": escaped += "&lt;"
-        case ">": escaped += "&gt;"
-        case "&": escaped += "&amp;"
-        case "\"": escaped += "&quot;"
-        default: escaped.append(character)
-        }
-    }
-    return escaped
 }

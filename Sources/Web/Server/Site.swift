@@ -29,7 +29,7 @@ struct Route: Sendable {
         var parameters: [String: String] = [:]
         for (segment, part) in zip(segments, path) {
             if segment.hasPrefix(":") {
-                guard part.utf8.count <= 64, part.utf8.allSatisfy(isPathByte) else { return nil }
+                guard isKey(part) else { return nil }
                 parameters[String(segment.dropFirst())] = String(part)
             } else if segment != part {
                 return nil
@@ -39,11 +39,15 @@ struct Route: Sendable {
     }
 }
 
-private func isPathByte(_ byte: UInt8) -> Bool {
-    switch byte {
-    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
-    default: false
-    }
+/// Whether a text may be a key of the catalogue. Paths have no other parts that vary.
+func isKey(_ text: some StringProtocol) -> Bool {
+    text.utf8.count <= 64
+        && text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
 }
 
 /// An entry of the navigation.

@@ -69,7 +69,7 @@ extension SiteResponder.Exchange {
 
     private func request(_ form: Form, _ visit: Visit, _ parameters: [String: String] = [:]) -> PageRequest {
         PageRequest(
-            path: http.path, query: http.query, parameters: parameters, form: form, isPage: responder.isPage,
+            path: http.path, query: http.query, parameters: parameters, form: form, isPage: responder.site.isPage,
             isBackground: http.headers("x-requested-with").first == "fetch", visit: visit,
             preferences: preferencesBefore, service: responder.service, logger: responder.logger)
     }
@@ -89,8 +89,8 @@ extension SiteResponder.Exchange {
         }
         // A form's page has the form's path.
         let target = http.path + (http.query.isEmpty || http.method == "POST" ? "" : "?\(http.query)")
-        visit.next = target != "/" && responder.isPage(target) ? target : nil
-        return responder.render(.seeOther(responder.signInPath), request(.none, visit), self)
+        visit.next = target != "/" && responder.site.isPage(target) ? target : nil
+        return responder.render(.seeOther(responder.site.signInPath), request(.none, visit), self)
     }
 
     private func isOwnShown(_ request: PageRequest) -> Bool {
@@ -106,8 +106,8 @@ extension SiteResponder.Exchange {
     }
 
     func setCookies(_ response: inout OutgoingHTTP, _ visit: Visit, _ preferences: Preferences) {
-        if visit != before { response.headers.append(("set-cookie", responder.cookie(for: visit, ring))) }
-        if preferences != preferencesBefore || (!cookieWasSent && preferences.region != nil) {
+        if visit != before { response.headers.append(("set-cookie", responder.cookie.header(for: visit, ring))) }
+        if preferences != preferencesBefore {
             response.headers.append(("set-cookie", responder.cookie(for: preferences)))
         }
     }
@@ -126,7 +126,7 @@ extension SiteResponder.Exchange {
     }
 
     func error(_ status: Int, _ title: Phrase, _ text: String) -> OutgoingHTTP {
-        failure(status, title, FailurePage(title: title[preferencesBefore.language], text: text, path: http.path))
+        failure(status, FailurePage(title: title[preferencesBefore.language], text: text, path: http.path))
     }
 
     /// A form whose values are not secret is offered again with the same token: if it was done, nothing happens again.
@@ -139,12 +139,12 @@ extension SiteResponder.Exchange {
             title: frameWords.unknownTitle[preferencesBefore.language],
             text: frameWords.unknown[preferencesBefore.language], path: http.path,
             fields: fields.map { FailurePage.Field(name: $0.name, value: $0.value) }, canRepeat: true)
-        return failure(503, frameWords.unknownTitle, page)
+        return failure(503, page)
     }
 
-    private func failure(_ status: Int, _ title: Phrase, _ model: FailurePage) -> OutgoingHTTP {
+    private func failure(_ status: Int, _ model: FailurePage) -> OutgoingHTTP {
         let request = request(.none, before ?? Visit())
-        var page = Page("failure", title: title[preferencesBefore.language], model)
+        var page = Page("failure", title: model.title, model)
         page.status = status
         return responder.render(.page(page), request, self)
     }

@@ -95,8 +95,7 @@ final class SiteResponder: Sendable {
     func refuseBody(_ http: IncomingHTTP, status: Int) -> OutgoingHTTP {
         let preferences = Preferences(cookie: nil, acceptLanguage: http.headers("accept-language").first)
         let exchange = Exchange(
-            responder: self, ring: keys.current, http: http, address: "", before: nil, preferencesBefore: preferences,
-            cookieWasSent: true)
+            responder: self, ring: keys.current, http: http, address: "", before: nil, preferencesBefore: preferences)
         var response = exchange.error(status, frameWords.tooLargeTitle, frameWords.formStale)
         response.headers.removeAll { $0.name == "set-cookie" }
         return secured(response)
@@ -135,7 +134,7 @@ final class SiteResponder: Sendable {
             peer: http.peer, forwardedFor: http.headers("x-forwarded-for"), trusted: configuration.trustedProxies)
         let exchange = Exchange(
             responder: self, ring: ring, http: http, address: limitKey(ofAddress: address), before: visit,
-            preferencesBefore: preferences, cookieWasSent: cookies[Preferences.cookie] != nil)
+            preferencesBefore: preferences)
         if let seconds = requestsByAddress.take(exchange.address) { return exchange.tooMany(seconds) }
         let path = http.path.split(separator: "/")
         let matches = site.routes.compactMap { route in route.match(path).map { (route, $0) } }
@@ -149,16 +148,10 @@ final class SiteResponder: Sendable {
         return response
     }
 
-    var signInPath: String { site.signInPath }
-
-    func isPage(_ target: String) -> Bool { site.isPage(target) }
-
     func takeAttempt(_ address: String, _ number: String) -> Int? {
         if let seconds = attemptsByAddress.take(address) { return seconds }
         return number.isEmpty ? nil : attemptsByNumber.take(limitKey(ofNumber: number))
     }
-
-    func cookie(for visit: Visit, _ ring: KeyRing) -> String { cookie.header(for: visit, ring) }
 
     func cookie(for preferences: Preferences) -> String {
         "\(Preferences.cookie)=\(preferences.value); Path=/; Max-Age=31536000; HttpOnly; SameSite=Lax"
@@ -174,6 +167,5 @@ final class SiteResponder: Sendable {
         /// The visit that the cookie showed; nil if there was none.
         let before: Visit?
         let preferencesBefore: Preferences
-        let cookieWasSent: Bool
     }
 }
