@@ -61,6 +61,18 @@ func included(in row: Fields, zones: [String: String], _ language: Language) -> 
     return parts + packageLines(row["buckets"], zones: zones, language)
 }
 
+/// An amount of a package, of a row of `BUCKETS`: bytes, seconds or messages, and their text.
+///
+/// - Parameter prefix: `granted` or `left`.
+func packageAmount(_ bucket: Fields, _ prefix: String, _ language: Language) -> (number: Int64, text: String) {
+    if let bytes = bucket.integer("\(prefix)_bytes") { return (bytes, dataVolume(bytes, language)) }
+    if let seconds = bucket.integer("\(prefix)_seconds") {
+        return (seconds, Words.products.shortMinutes.text(language, grouped(seconds / 60, language)))
+    }
+    let messages = bucket.integer("\(prefix)_messages") ?? 0
+    return (messages, grouped(messages, language))
+}
+
 /// The day of the fee after the one that is paid at a moment; nil if there is none.
 func nextFee(_ period: String?, paidAt now: LocalTime, _ language: Language) -> String? {
     let day: String
@@ -72,6 +84,32 @@ func nextFee(_ period: String?, paidAt now: LocalTime, _ language: Language) -> 
         day = now.isoDate(daysLater: days)
     }
     return LocalTime("\(day)T00:00:00Z", offsetMinutes: 0)?.date(language)
+}
+
+/// The cost of a product at once, in minor units.
+struct ProductCost: Equatable, Sendable {
+    /// The price of a change of tariff; 0 for other products.
+    var changeFee: Int64 = 0
+    var connectionFee: Int64
+    var fee: Int64
+    var balance: Int64
+
+    init(_ row: Fields, balance: Int64) {
+        connectionFee = row.minorUnits("connection_fee") ?? 0
+        fee = row.minorUnits("fee") ?? 0
+        self.balance = balance
+    }
+
+    /// The cost of another tariff for a number that has this one.
+    init(to row: Fields, from tariff: Fields, balance: Int64) {
+        self.init(row, balance: balance)
+        changeFee = tariff.minorUnits("change_fee") ?? 0
+    }
+
+    var total: Int64 { changeFee + connectionFee + fee }
+    var after: Int64 { balance - total }
+    /// The service refuses what would leave a debt, even if it costs nothing.
+    var missing: Int64 { max(0, -after) }
 }
 
 /// A line of a list that a visitor checks before something is changed.

@@ -90,7 +90,7 @@ private let talk = fields([
         // given a change that is not free, to a tariff with a connection fee
         let row = fields(["fee": "200.00", "connection_fee": "50.00"])
         // when its cost is wanted
-        let cost = ChangeCost(to: row, from: fields(["change_fee": "150.00"]), balance: 30000)
+        let cost = ProductCost(to: row, from: fields(["change_fee": "150.00"]), balance: 30000)
         // then
         #expect(cost.total == 40000)
         #expect(cost.missing == 10000)
@@ -98,7 +98,7 @@ private let talk = fields([
 
     @Test func aChangeWithoutAFeeIsFree() {
         // given a reply without a fee for the change, when the cost is wanted, then
-        let cost = ChangeCost(to: talk, from: online, balance: 90000)
+        let cost = ProductCost(to: talk, from: online, balance: 90000)
         #expect(cost.changeFee == 0)
         #expect(cost.after == 70000)
         #expect(cost.missing == 0)
@@ -148,8 +148,9 @@ private let talk = fields([
     @Test func aBundleIsNamedByItsParts() {
         // given a bundle of an option whose name is known, and of another
         let row = fields(["bundle": "both", "bundled": "data,sms"])
+        let names = OfferingNames([fields(["option": "data", "name": "Пакет 5 ГБ"])])
         // when it is described, then the other part has its key
-        #expect(brings(row, ["data": "Пакет 5 ГБ"], zones: [:], .ru) == ["Пакет 5 ГБ", "sms"])
+        #expect(brings(row, names, zones: [:], .ru) == ["Пакет 5 ГБ", "sms"])
     }
 
     @Test func whatIsLeftStandsBesideWhatWasGranted() {

@@ -17,7 +17,7 @@ struct ProductPage {
 
     /// - Parameter row: Of the list of what the number has if it has a `status`, else of what it can have.
     init(
-        _ kind: ProductPages.Kind, _ row: Fields, _ names: [String: String], _ place: Place, zones: [String: String],
+        _ kind: ProductPages.Kind, _ row: Fields, _ names: OfferingNames, _ place: Place, zones: [String: String],
         isBarred: Bool,
         _ request: PageRequest
     ) {
@@ -68,22 +68,4 @@ struct ProductPage {
         }
         canSwitchOn = cost.missing == 0
     }
-}
-
-/// The cost of a product at once.
-struct ProductCost: Equatable, Sendable {
-    var connectionFee: Int64
-    var fee: Int64
-    var balance: Int64
-
-    init(_ row: Fields, balance: Int64) {
-        connectionFee = row.minorUnits("connection_fee") ?? 0
-        fee = row.minorUnits("fee") ?? 0
-        self.balance = balance
-    }
-
-    var total: Int64 { connectionFee + fee }
-    var after: Int64 { balance - total }
-    /// The service refuses what would leave a debt, even if it costs nothing.
-    var missing: Int64 { max(0, -after) }
 }

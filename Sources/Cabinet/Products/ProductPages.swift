@@ -62,7 +62,7 @@ struct ProductPages: Sendable {
         let place = try await regions.place(commands)
         let (connected, available) = (try await had.rows, try await offered)
         let key = request.parameters["product"] ?? ""
-        let names = productNames(connected + available)
+        let names = OfferingNames(connected + available)
         let isBarred = kind.isContent && request.number != request.own
         let row: Fields
         if let offered = available.first(where: { productKey($0) == key }) {
@@ -126,7 +126,7 @@ struct ProductPages: Sendable {
     /// The name of a product that the number has; its key if the list does not have it.
     private func name(of key: String, _ commands: Commands) async -> String {
         guard let rows = try? await commands(kind.list, commands.number).rows else { return key }
-        return productNames(rows)[key] ?? key
+        return OfferingNames(rows)[key]
     }
 
     private func title(_ request: PageRequest) -> String { kind.words.title[request.language] }
@@ -135,14 +135,10 @@ struct ProductPages: Sendable {
 /// The key of a row of `OPTIONS` or `SUBSCRIPTIONS`.
 func productKey(_ row: Fields) -> String { row["option"] ?? row["bundle"] ?? row["subscription"] ?? "" }
 
-func productNames(_ rows: [Fields]) -> [String: String] {
-    Dictionary(rows.map { (productKey($0), $0["name"] ?? productKey($0)) }, uniquingKeysWith: { first, _ in first })
-}
-
 /// The contents of a product: the names of what a bundle contains, or packages.
 func brings(
-    _ row: Fields, _ names: [String: String], zones: [String: String], _ language: Language
+    _ row: Fields, _ names: OfferingNames, zones: [String: String], _ language: Language
 ) -> [String] {
-    let parts = (row["bundled"] ?? "").split(separator: ",").map { names[String($0)] ?? String($0) }
+    let parts = (row["bundled"] ?? "").split(separator: ",").map { names[String($0)] }
     return parts + included(in: row, zones: zones, language)
 }

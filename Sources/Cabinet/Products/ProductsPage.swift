@@ -34,7 +34,7 @@ struct ProductsPage {
         zones: [String: String], isBarred: Bool, _ language: Language
     ) {
         let words = kind.words
-        let names = productNames(connected + available)
+        let names = OfferingNames(connected + available)
         func provider(_ row: Fields) -> [String] { row["provider"].map { [words.provider.text(language, $0)] } ?? [] }
         self.connected = connected.map { row in
             let key = productKey(row)
@@ -81,11 +81,8 @@ func remainders(_ buckets: [Fields], _ words: ProductPageWords, _ language: Lang
 }
 
 private func quantity(_ bucket: Fields, _ prefix: String, _ language: Language) -> (text: String, isZero: Bool) {
-    if let bytes = bucket.integer("\(prefix)_bytes") { return (dataVolume(bytes, language), bytes == 0) }
-    if let seconds = bucket.integer("\(prefix)_seconds") {
-        return (Words.products.shortMinutes.text(language, grouped(seconds / 60, language)), seconds < 60)
-    }
-    let messages = bucket.integer("\(prefix)_messages") ?? 0
-    let kind = (bucket["kind"] ?? "sms").uppercased()
-    return ("\(grouped(messages, language))\u{a0}\(kind)", messages == 0)
+    let (number, text) = packageAmount(bucket, prefix, language)
+    if bucket["\(prefix)_bytes"] != nil { return (text, number == 0) }
+    if bucket["\(prefix)_seconds"] != nil { return (text, number < 60) }
+    return ("\(text)\u{a0}\((bucket["kind"] ?? "sms").uppercased())", number == 0)
 }

@@ -22,11 +22,8 @@ struct PrivacyPages: Sendable {
         async let tariff = commands(.tariff, own)
         let report = try await commands(.privacyReport, own)
         let (here, plan) = (try await place, try await tariff)
-        var names = Dictionary(try await known.map { ($0.key, $0.name) }, uniquingKeysWith: { first, _ in first })
-        if let key = plan["tariff"] { names[key] = plan["name"] }
-        for row in here.account.rows {
-            if let key = row["option"] ?? row["subscription"] ?? row["bundle"] { names[key] = row["name"] }
-        }
+        var names = OfferingNames(here.account, plan).byKey
+        for region in try await known where names[region.key] == nil { names[region.key] = region.name }
         let model = PrivacyPage(
             ownNote: ownNote(request), lead: Words.privacy.lead.text(language, phone(own)),
             rows: report.rows.map { row in

@@ -81,11 +81,7 @@ private struct StartPage {
         }
         balanceStyle = isUnpaid || account["balance"]?.hasPrefix("-") == true ? "bad" : ""
 
-        var names = ["": ""]
-        if let key = tariff["tariff"] { names[key] = tariff["name"] }
-        for row in account.rows {
-            if let key = row["option"] ?? row["subscription"] ?? row["bundle"] { names[key] = row["name"] }
-        }
+        let names = OfferingNames(account, tariff)
         packages = buckets.rows.map { Package($0, place, names, language) }
         hasPackages = !packages.isEmpty
         products = account.rows.map { row in
@@ -101,7 +97,7 @@ private struct StartPage {
 }
 
 extension StartPage.Package {
-    init(_ row: Fields, _ place: Place, _ names: [String: String], _ language: Language) {
+    init(_ row: Fields, _ place: Place, _ names: OfferingNames, _ language: Language) {
         let (words, products) = (Words.start, Words.products)
         let kind =
             switch row["kind"] {
@@ -116,22 +112,14 @@ extension StartPage.Package {
         case "home": title += " \(products.home[language])"
         default: break
         }
-        func amount(_ prefix: String) -> (number: Int64, text: String) {
-            if let bytes = row.integer("\(prefix)_bytes") { return (bytes, dataVolume(bytes, language)) }
-            if let seconds = row.integer("\(prefix)_seconds") {
-                return (seconds, products.shortMinutes.text(language, grouped(seconds / 60, language)))
-            }
-            let messages = row.integer("\(prefix)_messages") ?? 0
-            return (messages, grouped(messages, language))
-        }
         let end = place.time(row["valid_to"])
         until = end.map { words.until.text(language, $0.date(language)) } ?? ""
-        note = row["offering"].flatMap { names[$0] } ?? ""
+        note = row["offering"].flatMap { names.byKey[$0] } ?? ""
         guard row["unlimited"] != "1" else {
             (left, total, bars, style) = (words.unlimited[language], "", [], "good")
             return
         }
-        let (granted, remaining) = (amount("granted"), amount("left"))
+        let (granted, remaining) = (packageAmount(row, "granted", language), packageAmount(row, "left", language))
         let percent = granted.number > 0 ? remaining.number * 100 / granted.number : 0
         left = remaining.text
         total = words.ofTotal.text(language, granted.text)

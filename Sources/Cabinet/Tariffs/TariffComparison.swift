@@ -76,25 +76,6 @@ func feeDifference(_ row: Fields, comparedWith own: Fields, _ language: Language
         : Words.tariffs.dearer.text(language, "+\(difference)")
 }
 
-/// The cost of a change of tariff at once.
-struct ChangeCost: Equatable, Sendable {
-    var changeFee: Int64
-    var connectionFee: Int64
-    var fee: Int64
-    var balance: Int64
-
-    init(to row: Fields, from tariff: Fields, balance: Int64) {
-        changeFee = tariff.minorUnits("change_fee") ?? 0
-        connectionFee = row.minorUnits("connection_fee") ?? 0
-        fee = row.minorUnits("fee") ?? 0
-        self.balance = balance
-    }
-
-    var total: Int64 { changeFee + connectionFee + fee }
-    var after: Int64 { balance - total }
-    var missing: Int64 { max(0, -after) }
-}
-
 /// The rest of the own tariff's packages, which would end with a change: `3,5 ГБ интернета`, `120 минут`. A package
 /// whose rest goes over to the next period goes over to the next tariff too.
 func endingPackages(_ tariff: Fields, _ terms: Fields?, buckets: [Fields], _ language: Language) -> [String] {

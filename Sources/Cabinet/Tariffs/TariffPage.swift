@@ -39,7 +39,7 @@ struct TariffPage {
     init(_ row: Fields, _ offers: TariffOffers, _ request: PageRequest) {
         self.init(about: row, offers, request)
         let (words, language, tariff) = (Words.tariffs, request.language, offers.tariff.fields)
-        let cost = ChangeCost(to: row, from: tariff, balance: offers.balance)
+        let cost = ProductCost(to: row, from: tariff, balance: offers.balance)
         func amount(_ minorUnits: Int64) -> String { money(amountText(minorUnits), language) }
         let name = tariff["name"] ?? ""
         let now = words.nowValue.text(language, name, tariffFee(tariff, language))

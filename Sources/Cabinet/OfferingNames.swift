@@ -1,18 +1,18 @@
-/// The names of tariffs, options and subscriptions. Rows of the history have only their keys.
+/// The names of tariffs, options and subscriptions by their keys. Rows of the history and of packages have only keys.
 
 internal import Client
 internal import Web
 
 struct OfferingNames: Sendable {
-    private var names: [String: String] = [:]
+    private(set) var byKey: [String: String] = [:]
 
     /// The name, or the key if nothing on sale and nothing of this number has it.
-    subscript(_ key: String?) -> String { key.map { names[$0] ?? $0 } ?? "" }
+    subscript(_ key: String?) -> String { key.map { byKey[$0] ?? $0 } ?? "" }
 
     mutating func add(_ fields: Fields) {
         guard let name = fields["name"] else { return }
         for kind in ["tariff", "option", "subscription", "bundle"] {
-            if let key = fields[kind] { names[key] = name }
+            if let key = fields[kind] { byKey[key] = name }
         }
     }
 
@@ -21,6 +21,10 @@ struct OfferingNames: Sendable {
             add(reply.fields)
             for row in reply.rows { add(row) }
         }
+    }
+
+    init(_ rows: [Fields]) {
+        for row in rows { add(row) }
     }
 
     /// The names of what the page's number has or can have.
