@@ -12,7 +12,9 @@ struct NumbersPages: Sendable {
         site.button("/numbers/switch", returningTo: "/numbers", switchNumber)
         site.form("/numbers/add", isAttempt: true, show: showAdding, submit: sendCode)
         site.form("/numbers/confirm", isAttempt: true, show: showConfirming, submit: confirm)
-        site.button("/numbers/confirm/again", isAttempt: true, returningTo: "/numbers/confirm", sendAgain)
+        site.button("/numbers/confirm/again", isAttempt: true, returningTo: "/numbers/confirm") {
+            try await $0.sendAgain(.link, or: Words.numbers.noChallenge, page: "/numbers/confirm")
+        }
         site.button("/numbers/remove/choose", returningTo: "/numbers", choose)
         site.form("/numbers/remove", show: showRemoving, submit: remove)
     }
@@ -63,8 +65,7 @@ struct NumbersPages: Sendable {
         try require(["msisdn", "reauth"], in: request)
         let reply = try await request.commands(
             .linkAdd, request.form["msisdn"], named: ["reauth": reauth(request.form)])
-        request.visit.challenge = Visit.Challenge(
-            .link, token: reply["challenge"] ?? "", msisdn: reply["msisdn"] ?? request.form["msisdn"])
+        request.remember(.link, reply)
         return .seeOther("/numbers/confirm")
     }
 
@@ -85,26 +86,11 @@ struct NumbersPages: Sendable {
     }
 
     private func confirm(_ request: PageRequest) async throws -> Answer {
-        let challenge = try challenge(request)
+        let challenge = try request.challenge(.link, or: Words.numbers.noChallenge)
         try require(["code"], in: request)
         _ = try await request.commands(.confirm, challenge.token, code(request))
         request.visit.challenge = nil
         return await done(request, Words.numbers.added, challenge.msisdn)
-    }
-
-    private func sendAgain(_ request: PageRequest) async throws -> Answer {
-        let challenge = try challenge(request)
-        _ = try await request.commands(.resend, challenge.token)
-        request.visit.challenge = Visit.Challenge(.link, token: challenge.token, msisdn: challenge.msisdn)
-        request.visit.notice = Visit.Notice(Words.numbers.sentAgain[request.language])
-        return .seeOther("/numbers/confirm")
-    }
-
-    private func challenge(_ request: PageRequest) throws(FieldError) -> Visit.Challenge {
-        guard let challenge = request.visit.challenge, challenge.purpose == .link else {
-            throw FieldError("", Words.numbers.noChallenge[request.language])
-        }
-        return challenge
     }
 
     // MARK: Unlinking
@@ -211,14 +197,6 @@ func chosen(_ field: String, _ form: Form) -> String { form[field].utf8.count <=
 /// A page without values but its own path.
 struct PathPage {
     var path: String
-}
-
-/// The page of a step whose beginning is not known, and where to begin.
-struct BeginAgainPage {
-    var title: String
-    var lead: String
-    var path: String
-    var link: String
 }
 
 private struct ConfirmPage {

@@ -54,7 +54,6 @@ struct NumbersWords: WordTable {
     let added = Phrase(
         "Номер {0} привязан. Его можно показать из списка и из меню вверху страницы.",
         "The number {0} is linked. You can show it from the list, and from the menu at the top.")
-    let sentAgain = Phrase("Мы отправили код ещё раз.", "We have sent the code again.")
     let noChallenge = Phrase(
         "Запрос кода устарел. Начните сначала.", "The request for a code is out of date. Begin again.")
 

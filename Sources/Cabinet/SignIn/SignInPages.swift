@@ -28,7 +28,7 @@ struct SignInPages: Sendable {
         for purpose in [Visit.Challenge.Purpose.signIn, .register, .recover] {
             let path = confirmPath(purpose)
             site.button("\(path)/again", access: .anybody, isAttempt: true, returningTo: path) {
-                try await sendAgain($0, purpose)
+                try await $0.sendAgain(purpose, or: Words.signIn.noChallenge, page: path)
             }
         }
         site.button("/sign-out", returningTo: "/sign-in", signOut)
@@ -54,7 +54,7 @@ struct SignInPages: Sendable {
     }
 
     private func confirmSignIn(_ request: PageRequest) async throws -> Answer {
-        let challenge = try challenge(request, .signIn)
+        let challenge = try request.challenge(.signIn, or: Words.signIn.noChallenge)
         try require(["code"], in: request)
         let reply = try await request.commands(.confirm, challenge.token, code(request))
         return await begin(request, reply, own: challenge.msisdn)
@@ -122,7 +122,7 @@ struct SignInPages: Sendable {
     }
 
     private func confirmRegistration(_ request: PageRequest) async throws -> Answer {
-        let challenge = try challenge(request, .register)
+        let challenge = try request.challenge(.register, or: Words.signIn.noChallenge)
         try require(["code", "password"], in: request)
         let reply = try await request.commands(
             .confirm, challenge.token, code(request), named: ["password": request.form["password"]])
@@ -136,7 +136,7 @@ struct SignInPages: Sendable {
     }
 
     private func confirmRecovery(_ request: PageRequest) async throws -> Answer {
-        let challenge = try challenge(request, .recover)
+        let challenge = try request.challenge(.recover, or: Words.signIn.noChallenge)
         try require(["code", "password"], in: request)
         let password = request.form["password"]
         _ = try await request.commands(.confirm, challenge.token, code(request), named: ["password": password])
@@ -177,11 +177,14 @@ struct SignInPages: Sendable {
         _ purpose: Visit.Challenge.Purpose
     ) -> @Sendable (PageRequest) async throws -> Page {
         { request in
-            let language = request.language
+            let (words, language) = (Words.signIn, request.language)
             guard let challenge = request.visit.challenge, challenge.purpose == purpose else {
-                return Page("no-challenge", title: Words.signIn.confirmTitle[language])
+                return Page(
+                    "begin-again", title: words.confirmTitle[language],
+                    BeginAgainPage(
+                        title: words.confirmTitle[language], lead: words.noChallenge[language], path: "/sign-in",
+                        link: words.otherWay[language]))
             }
-            let words = Words.signIn
             let button =
                 switch purpose {
                 case .register: words.registerConfirm
@@ -204,27 +207,8 @@ struct SignInPages: Sendable {
     ) async throws -> Answer {
         try require(["msisdn"], in: request)
         let reply = try await request.commands(verb, request.form["msisdn"], named: named)
-        request.visit.challenge = Visit.Challenge(
-            purpose, token: reply["challenge"] ?? "", msisdn: reply["msisdn"] ?? request.form["msisdn"])
+        request.remember(purpose, reply)
         return .seeOther(purpose == .push ? "/sign-in/push/wait" : confirmPath(purpose))
-    }
-
-    private func challenge(
-        _ request: PageRequest, _ purpose: Visit.Challenge.Purpose
-    ) throws(FieldError) -> Visit.Challenge {
-        guard let challenge = request.visit.challenge, challenge.purpose == purpose else {
-            throw FieldError("", Words.signIn.noChallenge[request.language])
-        }
-        return challenge
-    }
-
-    private func sendAgain(_ request: PageRequest, _ purpose: Visit.Challenge.Purpose) async throws -> Answer {
-        var challenge = try challenge(request, purpose)
-        _ = try await request.commands(.resend, challenge.token)
-        challenge = Visit.Challenge(challenge.purpose, token: challenge.token, msisdn: challenge.msisdn)
-        request.visit.challenge = challenge
-        request.visit.notice = Visit.Notice(Words.signIn.sentAgain[request.language])
-        return .seeOther(confirmPath(challenge.purpose))
     }
 
     /// Begins a signed-in visit with a session that the service opened, and ends the session before.
@@ -271,9 +255,6 @@ struct SignInPages: Sendable {
         }
     }
 }
-
-/// The digits of a code, which people may write with blanks.
-func code(_ request: PageRequest) -> String { request.form["code"].filter { !$0.isWhitespace } }
 
 /// The numbers that a number manages, of a reply to `LINKS`.
 func managedNumbers(_ links: Reply) -> [String] {
