@@ -17,13 +17,12 @@ import threading
 import time
 import urllib.parse
 
+from services import BINARIES
+from staff import Operator
+
 SESSIONS = 200
 WORKERS = 24
 OPTION = "kto-zvonil"
-
-
-def bin_dir():
-    return pathlib.Path(os.environ.get("KABINET_BIN_DIR", ".build/debug")).resolve()
 
 
 def free_port():
@@ -41,7 +40,7 @@ class Process:
 
     def start(self):
         self.process = subprocess.Popen(
-            [bin_dir() / self.name, *self.arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            [BINARIES / self.name, *self.arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=open(self.log, "ab"), text=True)
         for line in self.process.stdout:
             if "is ready on" in line:
@@ -52,28 +51,6 @@ class Process:
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
-
-
-class Staff:
-    """The administrator's connection, a request a line."""
-
-    def __init__(self, port, secret):
-        self.socket = socket.create_connection(("127.0.0.1", port), timeout=60)
-        self.file = self.socket.makefile("rw", encoding="utf-8", newline="\n")
-        self(f"AUTH admin {secret}")
-
-    def __call__(self, request):
-        self.file.write(request + "\n")
-        self.file.flush()
-        lines = []
-        while True:
-            line = self.file.readline()
-            if not line:
-                raise ConnectionError("the service closed the connection")
-            lines.append(line.rstrip("\n"))
-            if line.startswith(("OK", "ERR")):
-                assert line.startswith("OK"), f"{request.split()[0]}: {line}"
-                return lines
 
 
 class Subscriber:
@@ -132,11 +109,10 @@ class Subscriber:
         fields = {"form": token, **({"number": number[1]} if number else {}), **fields}
         return fields
 
-    def register(self, staff):
+    def register(self, operator):
         fields = self.form("/register", msisdn=str(self.number), region="msk")
         assert self.insist("POST", "/register", fields)[0] == 303
-        code = re.search(r"code=(\d{6})", "\n".join(staff(f"NOTIFICATIONS msisdn={self.number}")))[1]
-        fields = self.form("/register/confirm", code=code, password=f"password of {self.number}")
+        fields = self.form("/register/confirm", code=operator.code(self.number), password=f"password of {self.number}")
         status, text, _ = self.insist("POST", "/register/confirm", fields)
         assert status == 303, text
 
@@ -173,10 +149,9 @@ def run(seconds):
         service = Process("kabinetd", root / "d.log", "--data", data, "--listen", f"127.0.0.1:{service_port}",
                           "--log-level", "warning")
         secret = (data / "admin.secret").read_text().strip()
-        staff = Staff(service_port, secret)
-        web_secret = re.search(r"secret=(\S+)", staff("PRINCIPAL.ADD web roles=frontend")[0])[1]
+        operator = Operator(service_port, secret)
         secret_file.touch(0o600)
-        secret_file.write_text(web_secret)
+        secret_file.write_text(operator.call("PRINCIPAL.ADD", "web", roles="frontend")["secret"])
         web = Process("kabinet-web", root / "web.log", "--listen", f"127.0.0.1:{web_port}", "--connect",
                       f"127.0.0.1:{service_port}", "--secret-file", secret_file, "--keys", root / "keys",
                       "--trusted-proxies", "127.0.0.1", "--requests-per-address", "100000")
@@ -184,12 +159,12 @@ def run(seconds):
             subscribers = []
             for index in range(SESSIONS):
                 number = 79007000000 + index * 37
-                staff(f"SUBSCRIBER.ACTIVATE {number} iccid=8970120{number:013d} imsi=2502{number} region=msk"
-                      f" tariff=klassicheskiy pin=1234 puk=12345678")
-                staff(f"TOPUP {number} 1000 ref=first-{number}")
+                operator.call("SUBSCRIBER.ACTIVATE", number, iccid=f"8970120{number:013d}", imsi=f"2502{number}",
+                              region="msk", tariff="klassicheskiy", pin="1234", puk="12345678")
+                operator.top_up(number, 1000)
                 subscribers.append(Subscriber(number, web_port))
             for subscriber in subscribers:
-                subscriber.register(staff)
+                subscriber.register(operator)
 
             end = time.monotonic() + seconds
             failures, kills = [], 0
@@ -224,12 +199,11 @@ def run(seconds):
                 worker.join()
             assert not failures, failures[:5]
 
-            staff = Staff(service_port, secret)
+            operator = Operator(service_port, secret)
             done = 0
             for subscriber in subscribers:
-                events = staff(f"EVENTS msisdn={subscriber.number} limit=1000")
-                on = sum("type=option_activated" in line for line in events)
-                off = sum("type=option_terminated" in line for line in events)
+                events = operator.events(subscriber.number, 0)
+                on, off = events.count("option_activated"), events.count("option_terminated")
                 assert on + off == subscriber.done, (subscriber.number, on, off, subscriber.done)
                 assert on - off == subscriber.is_on
                 done += on + off
