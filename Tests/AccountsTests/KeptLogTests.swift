@@ -76,15 +76,19 @@ import Testing
         }
     }
 
-    @Test("The dump of a kept log is written again with the same bytes", arguments: names)
+    @Test("The dump of a kept log is written again with the same records", arguments: names)
     func dump(name: String) throws {
         let text = try Self.text("\(name).dump")
         let scenario = Scenario(records: try Scenario.records(ofDump: text))
-        let again = try scenario.dump()
-        // The first line has the version that wrote it.
-        let end = try #require(text.firstIndex(of: UInt8(ascii: "\n")))
-        let endAgain = try #require(again.firstIndex(of: UInt8(ascii: "\n")))
-        #expect(again[endAgain...].elementsEqual(text[end...]))
+        // The first line has the version that wrote it. Another version may have other fields in an event's `data`, which
+        // is made from the record.
+        func parts(_ dump: [UInt8]) -> [[String]] {
+            dump.split(separator: UInt8(ascii: "\n")).dropFirst().map { line in
+                let line = String(decoding: line, as: UTF8.self)
+                return [line.components(separatedBy: ",\"data\":")[0], line.components(separatedBy: ",\"record\":").last ?? ""]
+            }
+        }
+        #expect(parts(try scenario.dump()) == parts(text))
         scenario.thenReplayIsLive()
     }
 

@@ -128,10 +128,17 @@ struct Template {
 
         Template("TARIFFS", 1) { d in d.sometimes(2) { _ in "region=msk" } },
         Template("TARIFF", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
-        Template("TARIFF.CHANGE", 30, "tariff_changed", "buckets_granted") { d in [d.msisdn(), d.tariff()] },
+        Template("TARIFF.QUOTE", 4) { d in [d.msisdn(), d.tariff()] + d.sometimes(3) { $0.when() } },
+        Template("TARIFF.CHANGE", 30, "tariff_changed", "buckets_granted", "tariff_change_planned") { d in
+            [d.msisdn(), d.tariff()] + d.sometimes(3) { $0.when() }
+        },
+        Template("TARIFF.CHANGE.CANCEL", 3, "tariff_change_cancelled") { d in [d.msisdn()] },
+        Template("TARIFF.SUSPEND", 6, "tariff_suspended") { d in [d.msisdn()] },
+        Template("TARIFF.RESUME", 10, "tariff_resumed", "fees_charged", "buckets_granted") { d in [d.msisdn()] },
         Template("OPTIONS", 2) { d in
             [d.msisdn()] + d.sometimes(2) { _ in "available=1" } + d.sometimes(8) { $0.past() }
         },
+        Template("OPTION.QUOTE", 2) { d in [d.msisdn(), d.option()] },
         Template("OPTION.ON", 36, "option_activated", "buckets_granted") { d in [d.msisdn(), d.option()] },
         Template("OPTION.OFF", 10, "option_terminated") { d in [d.msisdn(), d.option()] },
         Template("SUBSCRIPTIONS", 2) { d in
@@ -187,6 +194,18 @@ struct Template {
                     ["tariff", "talk", "name=Talk", "fee=50", "period=7d"],
                     ["option", "sms", "name=SMS", "fee=1", "period=1d"],
                     ["terms", "general", "tariff_change_fee=10", "tariff_change_free_after_days=3"],
+                    [
+                        "terms", "general", "tariff_change_fee=20", "tariff_change_free_after_days=1",
+                        "suspension_free_days=1", "suspension_day_fee=2", "move_notice_days=1",
+                    ],
+                    [
+                        "tariff", d.one(["talk", "free"]), "name=Old", "fee=0", "period=open", "retired=1",
+                        "successor=online", "successor_from=2018-0\(3 + d.below(7))-1\(d.below(10))",
+                    ],
+                    [
+                        "tariff", d.one(["talk", "free"]), "name=Part", "fee=31", "prorated=1",
+                        d.one(["period=month", "period=year", "period=5d"]),
+                    ],
                     ["region", "spb", "name=Spb", "offsets=180"], ["range", "8", "digits=11"],
                     ["tariff", "online", "name=Online", "fee=20", "period=month", "messages=20"],
                     [
@@ -195,7 +214,10 @@ struct Template {
                     ],
                 ])
         },
-        Template("CATALOG.PUBLISH", 2, "catalog_published") { d in ["\(d.small())"] },
+        Template("CATALOG.PUBLISH", 2, "catalog_published", "catalog_scheduled") { d in
+            ["\(d.small())"] + d.sometimes(2) { "valid_from=2018-0\(3 + $0.below(7))-1\($0.below(10))" }
+        },
+        Template("CATALOG.CANCEL", 1, "catalog_schedule_cancelled") { d in ["\(d.small())"] },
         Template("CATALOG.RETIRE", 1, "catalog_offering_retired") { d in [d.one(["office", "extra", "none"])] },
 
         Template("EVENTS", 4) { d in
@@ -265,6 +287,9 @@ struct Draw {
     mutating func org() -> String { happens(4) ? "\(small())" : one(orgs) }
     mutating func group() -> String { "\(1 + below(4))" }
     mutating func principal() -> String { "p\(below(6))" }
+    mutating func when() -> String {
+        "when=" + one(["period_end", "now", "2018-0\(3 + below(7))-1\(below(10))", "2018-03-0\(1 + below(9))T12:00:00Z"])
+    }
     mutating func tariff() -> String { one(["free", "talk", "online", "office", "none"]) }
     mutating func option() -> String { one(["melody", "silence", "extra", "sms", "pack", "none"]) }
     /// Usage: most of it within anybody's balance, some in the future, and some of quantity zero.

@@ -16,6 +16,7 @@ enum Invariant: String {
     case erased = "who is told of an erasure can no longer have the person's texts read"
     case usage = "granted = used + left (expired, once its time is over) + rolled over, of every bucket"
     case due = "what is due is done, once, when its period ends"
+    case quotes = "a change of tariff costs what its quote says"
     case replay = "the log alone makes the state"
     case committed = "what was committed stays as it was"
     case service = "the service goes on, and stops for nothing but its disk"
