@@ -138,6 +138,14 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A new SIM card stays blocked until the block is lifted") func replaced() {
+        let (scenario, _) = subscriber()
+        scenario.given("SIM.BLOCK \(anna)", as: "operator")
+        scenario.given("SIM.REPLACE \(anna) iccid=89701200000000000000 imsi=250200000000002 pin=1111 puk=87654321")
+        scenario.when("SERVICE \(anna)", as: "network")
+        scenario.then("OK sim_block=operator")
+    }
+
     @Test("A front end sees the services of a number that it has a session of") func service() {
         let (scenario, session) = subscriber()
         scenario.given(subscriber: boris)
