@@ -96,6 +96,7 @@ struct LogModel {
     /// The administrators of each organisation, as manager and managed.
     private var administrators: Set<Link> = []
     private var organizations: [AccountIndex: AccountIndex] = [:]
+    private(set) var orders = OrderModel()
 
     var last: Position { Position(entries.count) }
 
@@ -147,6 +148,7 @@ struct LogModel {
         }
         try followPeriods(meta, event)
         try followUsage(meta, event)
+        try orders.follow(meta, event)
         if let money = event.money { try follow(money, meta, event) }
         switch event {
         case .subscriberActivated(let e):
@@ -195,6 +197,11 @@ struct LogModel {
         case .groupJoined, .groupLeft, .simSecretShown: return actsForOrganization(owner, account)
         case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged,
             .feesReturned, .tariffChangePlanned, .tariffChangeCancelled, .tariffSuspended, .tariffResumed:
+            return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
+        // A link permits to set a ban, and not to lift it.
+        case .contentAllowed, .blacklistRemoved: return actsForOrganization(owner, account)
+        case .callsBanSet(let e) where !e.banned: return actsForOrganization(owner, account)
+        case .simBlocked, .contentBanned, .blacklistAdded, .callsBanSet:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         default: return false
         }
@@ -318,7 +325,7 @@ struct LogModel {
         switch before.event {
         case .tariffChanged(let e): return e.to == offering
         case .optionActivated(let e): return e.option == offering
-        case .tariffResumed: return true
+        case .tariffResumed, .simUnblocked: return true
         default: return false
         }
     }
