@@ -102,6 +102,8 @@ import Testing
         #expect(scenario.answer.rows[0]["state"] == "failed")
         #expect(scenario.answer.rows[0]["failure"] == "no answer")
         #expect(open(scenario, "ORDERS state=failed", as: "operator") == [first])
+        scenario.when("STATS", as: "operator")
+        scenario.then("OK orders_open=1 orders_failed=1")
         #expect(open(scenario, "ORDERS msisdn=\(anna) state=open", as: "operator") == [second])
 
         scenario.when(#"ORDER.FAILED \#(first) reason="no answer""#, as: "network")

@@ -200,6 +200,10 @@ extension ReplyField {
     package static let orderReason = ReplyField("reason", .word, "the reason for the action")
     package static let orderState = ReplyField(
         "state", .word, "open, or failed if the network could not carry the order out")
+    package static let ordersFailed = ReplyField(
+        "orders_failed", .number, "how many orders the network could not carry out")
+    package static let ordersOpen = ReplyField(
+        "orders_open", .number, "how many orders the network has not reported yet")
     package static let org = ReplyField("org", .number, "the number of an organisation's account")
     package static let organizations = ReplyField("organizations", .number, "how many organisations there are")
     package static let origin = ReplyField("origin", .text, "the name of the log in checkpoints")
