@@ -24,9 +24,9 @@ import Testing
         }
     }
 
-    @Test("A product takes twenty bytes of memory, and an entry of the agenda sixteen")
+    @Test("A product takes twenty-four bytes of memory, and an entry of the agenda sixteen")
     func isSmall() {
-        #expect(MemoryLayout<Subscriptions.Product>.stride == 20)
+        #expect(MemoryLayout<Subscriptions.Product>.stride == 24)
         #expect(MemoryLayout<Due>.stride == 16)
     }
 

@@ -76,15 +76,25 @@ import Testing
         }
     }
 
-    @Test("The dump of a kept log is written again with the same bytes", arguments: names)
+    /// A line of a dump without `data`, which names the fields that the writing build knows.
+    private static func record(_ line: String) -> String {
+        guard let data = line.range(of: #","data":{"#), let record = line.range(of: #"},"record":""#) else {
+            return line
+        }
+        return line[..<data.lowerBound] + line[record.lowerBound...]
+    }
+
+    @Test("The records of a kept log are dumped again with the same bytes", arguments: names)
     func dump(name: String) throws {
         let text = try Self.text("\(name).dump")
         let scenario = Scenario(records: try Scenario.records(ofDump: text))
         let again = try scenario.dump()
-        // The first line has the version that wrote it.
-        let end = try #require(text.firstIndex(of: UInt8(ascii: "\n")))
-        let endAgain = try #require(again.firstIndex(of: UInt8(ascii: "\n")))
-        #expect(again[endAgain...].elementsEqual(text[end...]))
+        func records(_ dump: [UInt8]) -> [String] {
+            // The first line has the version that wrote it, and the last one a checksum of all.
+            String(decoding: dump, as: UTF8.self).split(separator: "\n").dropFirst().map { Self.record(String($0)) }
+        }
+        let difference = zip(records(again), records(text)).first { $0 != $1 }
+        #expect(difference == nil && records(again).count == records(text).count)
         scenario.thenReplayIsLive()
     }
 

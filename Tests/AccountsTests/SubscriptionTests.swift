@@ -253,8 +253,12 @@ import Testing
         scenario.when("SUBSCRIPTION.ON 79001234567 sms")
         scenario.then("ERR not_found field=subscription")
         scenario.when("SUBSCRIPTION.ON 79001234567 stars")
+        scenario.then("OK subscription=stars amount=3.00")
+        scenario.then(types: "challenge_issued")
+        let challenge = scenario.answer["challenge"]
+        scenario.when("CONFIRM \(challenge) \(scenario.code("79001234567"))")
         scenario.then("OK subscription=stars charged=3.00 balance=7.00")
-        scenario.then(types: "option_activated")
+        scenario.then(types: "option_activated", "purchase_confirmed")
         scenario.when("SUBSCRIPTION.ON 79001234567 stars")
         scenario.then("ERR already_exists field=subscription")
         scenario.when("OPTIONS 79001234567")

@@ -11,9 +11,11 @@ struct UnitTests {
     private static let money: Set<String> = [
         "Allowance.price", "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
         "CatalogTermsPut.cashier_day_limit", "CatalogTermsPut.greatest_payment",
-        "CatalogTermsPut.tariff_change_fee", "Charge.amount", "FeeUnpaid.fee", "FeesCharged.balance_after",
+        "CatalogTermsPut.tariff_change_fee", "ChallengeIssued.price", "Charge.amount", "FeeUnpaid.fee",
+        "FeesCharged.balance_after",
         "Grant.price",
-        "OptionActivated.balance_after", "Rate.connection_fee", "Rate.price", "TariffChanged.balance_after",
+        "OptionActivated.balance_after", "PurchaseConfirmed.balance", "PurchaseConfirmed.charged",
+        "Rate.connection_fee", "Rate.price", "TariffChanged.balance_after",
         "ToppedUp.amount", "ToppedUp.balance_after", "UsagePart.cost", "UsageRated.balance_after",
     ]
     /// Every field of time.

@@ -181,7 +181,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .subscriberActivated(newValue)}
   }
 
-  /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
+  /// @version 3 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
   package var challengeIssued: Kabinet_Events_ChallengeIssued {
     get {
       if case .challengeIssued(let v)? = event {return v}
@@ -388,7 +388,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .tariffChanged(newValue)}
   }
 
-  /// @read_by subscriptions @money
+  /// @version 2 @read_by subscriptions @money
   package var optionActivated: Kabinet_Events_OptionActivated {
     get {
       if case .optionActivated(let v)? = event {return v}
@@ -605,6 +605,16 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .usageRejected(newValue)}
   }
 
+  /// Limits: what the subscriber may spend, and purchases that need a code.
+  /// @read_by access @settles challenge
+  package var purchaseConfirmed: Kabinet_Events_PurchaseConfirmed {
+    get {
+      if case .purchaseConfirmed(let v)? = event {return v}
+      return Kabinet_Events_PurchaseConfirmed()
+    }
+    set {event = .purchaseConfirmed(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
@@ -636,7 +646,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogZonePut(Kabinet_Events_CatalogZonePut)
     /// @read_by organizations, subscriptions
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
-    /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
+    /// @version 3 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
     case challengeIssued(Kabinet_Events_ChallengeIssued)
     /// @read_by access @sign_in @attempt @refusal
     case challengeFailed(Kabinet_Events_ChallengeFailed)
@@ -682,7 +692,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case feesCharged(Kabinet_Events_FeesCharged)
     /// @read_by subscriptions, usage @money
     case tariffChanged(Kabinet_Events_TariffChanged)
-    /// @read_by subscriptions @money
+    /// @version 2 @read_by subscriptions @money
     case optionActivated(Kabinet_Events_OptionActivated)
     /// @read_by subscriptions, usage
     case optionTerminated(Kabinet_Events_OptionTerminated)
@@ -731,6 +741,9 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case usageRated(Kabinet_Events_UsageRated)
     /// @read_by usage
     case usageRejected(Kabinet_Events_UsageRejected)
+    /// Limits: what the subscriber may spend, and purchases that need a code.
+    /// @read_by access @settles challenge
+    case purchaseConfirmed(Kabinet_Events_PurchaseConfirmed)
 
   }
 
@@ -743,7 +756,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{4}\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{4}\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{12}purchase_confirmed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1544,6 +1557,19 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .usageRejected(v)
         }
       }()
+      case 130: try {
+        var v: Kabinet_Events_PurchaseConfirmed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .purchaseConfirmed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .purchaseConfirmed(v)
+        }
+      }()
       default: break
       }
     }
@@ -1798,6 +1824,10 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .usageRejected?: try {
       guard case .usageRejected(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 112)
+    }()
+    case .purchaseConfirmed?: try {
+      guard case .purchaseConfirmed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 130)
     }()
     case nil: break
     }

@@ -219,6 +219,9 @@ package nonisolated struct Kabinet_Events_OptionActivated: Sendable {
 
   package var balanceAfter: Int64 = 0
 
+  /// Of a subscription to content: the principal that asked for it. 0: the log does not say.
+  package var askedBy: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -506,7 +509,7 @@ nonisolated extension Kabinet_Events_TariffChanged: SwiftProtobuf.Message, Swift
 
 nonisolated extension Kabinet_Events_OptionActivated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OptionActivated"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}option\0\u{1}charges\0\u{3}balance_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}option\0\u{1}charges\0\u{3}balance_after\0\u{3}asked_by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -517,6 +520,7 @@ nonisolated extension Kabinet_Events_OptionActivated: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.option) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
       case 3: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.askedBy) }()
       default: break
       }
     }
@@ -532,6 +536,9 @@ nonisolated extension Kabinet_Events_OptionActivated: SwiftProtobuf.Message, Swi
     if self.balanceAfter != 0 {
       try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 3)
     }
+    if self.askedBy != 0 {
+      try visitor.visitSingularUInt32Field(value: self.askedBy, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -539,6 +546,7 @@ nonisolated extension Kabinet_Events_OptionActivated: SwiftProtobuf.Message, Swi
     if lhs.option != rhs.option {return false}
     if lhs.charges != rhs.charges {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.askedBy != rhs.askedBy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -146,6 +146,7 @@ struct Clients {
             // The source had reported the number before, whatever its id was: nothing of this record is kept.
             return try takeRepeatedUsage(answer, sent, log, details)
         }
+        if sent.words[0] == "CONFIRM", isRepeated { return try takeRepeatedPurchase(answer, log, details) }
         try takeOutcome(answer, sent, isRepeated, details)
         switch answer.code {
         case nil: break
@@ -232,6 +233,20 @@ struct Clients {
         }
     }
 
+    /// The reply to a code that bought something before has the outcome of that time.
+    private func takeRepeatedPurchase(
+        _ answer: Answer, _ log: LogModel, _ details: (String) -> String
+    ) throws(Violation) {
+        guard case .purchaseConfirmed(let e)? = answer.number("seq").flatMap({ log[$0] })?.event else {
+            throw Violation(.acknowledged, details("there is no such purchase"))
+        }
+        try hold(
+            answer["challenge"] == encodeBase64URL(e.challenge) && answer["subscription"] == e.subscription
+                && answer["charged"] == "\(Money(minorUnits: e.charged))"
+                && answer["balance"] == "\(Money(minorUnits: e.balance))",
+            .acknowledged, details("the log has \(e.subscription) for \(e.charged)"))
+    }
+
     /// They change other accounts than the one that they name, which may have changed since.
     private static let ofSeveral: Set<String> = ["ERASE", "SUBSCRIBER.TERMINATE", "LINK.REMOVE", "USAGE"]
     /// Refusals that come before an id is looked up.
@@ -279,7 +294,7 @@ struct Clients {
         if let session = answer["session"] { draw.learn(session: session) }
         switch sent.words[0] {
         case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
-        case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD":
+        case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD", "SUBSCRIPTION.ON":
             if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }
         case "DEVICE.ADD": if let device = answer["device"] { draw.learn(device: device) }
         case "PRINCIPAL.ADD", "PRINCIPAL.ROTATE":

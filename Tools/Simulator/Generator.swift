@@ -69,7 +69,7 @@ struct Template {
         },
 
         Template("REGISTER", 12, "challenge_issued") { d in [d.msisdn()] },
-        Template("CONFIRM", 20, "password_recovered", "session_opened", "link_added") { d in
+        Template("CONFIRM", 20, "password_recovered", "session_opened", "link_added", "purchase_confirmed") { d in
             let challenge = d.challenge()
             return [challenge, d.code(of: challenge), "password=" + d.password()]
         },
@@ -137,7 +137,7 @@ struct Template {
         Template("SUBSCRIPTIONS", 2) { d in
             [d.msisdn()] + d.sometimes(2) { _ in "available=1" } + d.sometimes(8) { $0.past() }
         },
-        Template("SUBSCRIPTION.ON", 10, "option_activated") { d in [d.msisdn(), d.one(["stars", "stars", "sms"])] },
+        Template("SUBSCRIPTION.ON", 10, "challenge_issued") { d in [d.msisdn(), d.one(["stars", "stars", "sms"])] },
         Template("SUBSCRIPTION.OFF", 4, "option_terminated") { d in [d.msisdn(), "stars"] },
 
         Template("USAGE", 60, "usage_rated", "usage_rejected") { d in

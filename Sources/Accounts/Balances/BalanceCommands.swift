@@ -136,7 +136,7 @@ package struct AccountRead: Read, OfSubscriber {
 
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try state.directory.subscriber(msisdn)
-        state.subscriptions.forEachOption(account) { reply.option($0, state.catalog) }
+        state.subscriptions.forEachOption(account) { reply.option($0, state.catalog, state.principals) }
         let region = state.directory.regionKey(account)
         let month = state.clock(of: account).month(of: context.now)
         reply.closing()

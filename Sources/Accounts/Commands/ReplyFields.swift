@@ -27,6 +27,7 @@ extension ReplyField {
         "buckets", .list, "packages: their numbers, or in a catalogue their notation")
     package static let bundle = ReplyField("bundle", .key, "the key of a bundle of options")
     package static let bundled = ReplyField("bundled", .list, "the options of a bundle")
+    package static let by = ReplyField("by", .key, "the principal that asked for the subscription, with a code")
     package static let bytes = ReplyField("bytes", .number, "a volume of data, or of memory")
     package static let cardLast4 = ReplyField("card_last4", .text, "the card's last four digits")
     package static let cashierDayLimit = ReplyField(

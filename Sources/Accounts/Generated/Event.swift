@@ -123,6 +123,11 @@ package enum Event: Equatable, Sendable {
     indirect case usageRated(UsageRated)
     /// A record that could not be rated, kept unchanged. On account 0 if the number has no subscriber.
     indirect case usageRejected(UsageRejected)
+    /// The code of a challenge of purpose buy was right. The subscription was bought by the events before this one. The
+    /// event
+    /// holds all that the reply says, because the same code is answered with the first outcome until the challenge
+    /// expires.
+    case purchaseConfirmed(PurchaseConfirmed)
 }
 
 extension Event {
@@ -190,6 +195,7 @@ extension Event {
         case .bucketsGranted: 110
         case .usageRated: 111
         case .usageRejected: 112
+        case .purchaseConfirmed: 130
         }
     }
 
@@ -257,6 +263,7 @@ extension Event {
         case .bucketsGranted: "buckets_granted"
         case .usageRated: "usage_rated"
         case .usageRejected: "usage_rejected"
+        case .purchaseConfirmed: "purchase_confirmed"
         }
     }
 
@@ -324,6 +331,7 @@ extension Event {
         case 110: "buckets_granted"
         case 111: "usage_rated"
         case 112: "usage_rejected"
+        case 130: "purchase_confirmed"
         default: nil
         }
     }
@@ -350,7 +358,7 @@ extension Event {
         case 16: 1
         case 17: 1
         case 20: 1
-        case 30: 2
+        case 30: 3
         case 31: 1
         case 32: 1
         case 33: 1
@@ -373,7 +381,7 @@ extension Event {
         case 50: 1
         case 51: 1
         case 60: 1
-        case 61: 1
+        case 61: 2
         case 62: 1
         case 63: 1
         case 64: 1
@@ -397,6 +405,7 @@ extension Event {
         case 110: 1
         case 111: 1
         case 112: 1
+        case 130: 1
         default: nil
         }
     }
@@ -464,6 +473,7 @@ extension Event {
         (110, "buckets_granted"),
         (111, "usage_rated"),
         (112, "usage_rejected"),
+        (130, "purchase_confirmed"),
     ]
 }
 
@@ -890,6 +900,13 @@ extension UsageRated: EventPayload {
 extension UsageRejected: EventPayload {
     package init?(_ event: Event) {
         guard case .usageRejected(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PurchaseConfirmed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .purchaseConfirmed(let payload) = event else { return nil }
         self = payload
     }
 }

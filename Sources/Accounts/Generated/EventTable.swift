@@ -17,7 +17,8 @@ extension Event {
             .usageRated, .usageRejected: EventTraits()
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
-        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed: EventTraits(settlesChallenge: true)
+        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .purchaseConfirmed:
+            EventTraits(settlesChallenge: true)
         case .challengeAnswered: EventTraits(isSignIn: true, settlesChallenge: true)
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
         case .toppedUp: EventTraits(isPayment: true)
@@ -53,6 +54,7 @@ extension Event {
         case .challengeAnswered(let e): e.challenge
         case .passwordRecovered(let e): e.challenge
         case .linkConfirmed(let e): e.challenge
+        case .purchaseConfirmed(let e): e.challenge
         default: nil
         }
     }
@@ -151,7 +153,7 @@ extension AccountsState {
             access.apply(event, meta)
             notifications.apply(event, meta, access)
         case .challengeFailed, .sessionOpened, .sessionEnded, .signInFailed, .challengeAnswered, .sessionsEnded,
-            .sessionUsed, .reauthenticated, .linkAdded, .linkRemoved, .passwordRehashed:
+            .sessionUsed, .reauthenticated, .linkAdded, .linkRemoved, .passwordRehashed, .purchaseConfirmed:
             access.apply(event, meta)
         case .personErased:
             access.apply(event, meta)

@@ -1,7 +1,7 @@
 /// A subscriber's products: a tariff, options, and until when each is paid.
 package struct Subscriptions: Projection {
     package static let name = "subscriptions"
-    package static let version: UInt16 = 3
+    package static let version: UInt16 = 4
 
     package enum Status: UInt8, Sendable {
         case active = 0
@@ -17,12 +17,15 @@ package struct Subscriptions: Projection {
         }
     }
 
-    /// A product: an offering that a subscriber has. 20 bytes.
+    /// A product: an offering that a subscriber has. 24 bytes.
     package struct Product: Chained, Coded {
         private var compactEnd = CompactInstant(.never)
         package var offering: UInt16 = 0
         private var compactSince = CompactInstant(Instant(milliseconds: 0))
         package var status = Status.active
+        // 24 bits, in the space that alignment leaves.
+        private var askedByHigh: UInt8 = 0
+        private var askedByLow: UInt16 = 0
         /// The next option of the same subscriber.
         var next: UInt32 = 0
 
@@ -40,12 +43,23 @@ package struct Subscriptions: Projection {
             set { compactSince = CompactInstant(newValue) }
         }
 
+        /// The principal that asked for it; 0 if the log does not say. A subscription to content alone has it.
+        package var askedBy: UInt32 {
+            get { UInt32(askedByHigh) << 16 | UInt32(askedByLow) }
+            set {
+                precondition(newValue < 1 << 24, "a principal of number \(newValue)")
+                (askedByHigh, askedByLow) = (UInt8(newValue >> 16), UInt16(truncatingIfNeeded: newValue))
+            }
+        }
+
         @inline(__always)
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
             try row.code(&offering)
             try row.code(&status, or: "a product of no known status")
             try row.code(&compactEnd)
             try row.code(&compactSince)
+            try row.code(&askedByHigh)
+            try row.code(&askedByLow)
         }
     }
 
@@ -186,7 +200,7 @@ package struct Subscriptions: Projection {
             paid(account, e.charges, at: meta.effective, &agenda)
         case .optionActivated(let e):
             // A package that was used up and is bought again is already there.
-            if option(account, e.option) == nil { append(UInt16(e.option), to: account, since: meta.effective) }
+            if option(account, e.option) == nil { append(e, to: account, since: meta.effective) }
             paid(account, e.charges, at: meta.effective, &agenda)
         case .subscriberTerminated:
             formers[account] = nil
@@ -241,9 +255,9 @@ package struct Subscriptions: Projection {
         }
     }
 
-    private mutating func append(_ offering: UInt16, to account: AccountIndex, since: Instant) {
+    private mutating func append(_ activated: OptionActivated, to account: AccountIndex, since: Instant) {
         var product = Product()
-        (product.offering, product.since) = (offering, since)
+        (product.offering, product.since, product.askedBy) = (UInt16(activated.option), since, activated.askedBy)
         options.append(product, to: &subscribers[Int(account)].tariff.next)
     }
 

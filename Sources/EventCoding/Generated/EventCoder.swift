@@ -69,6 +69,7 @@ extension Event {
         case .bucketsGranted(let event): event.encodedSize
         case .usageRated(let event): event.encodedSize
         case .usageRejected(let event): event.encodedSize
+        case .purchaseConfirmed(let event): event.encodedSize
         }
     }
 
@@ -136,6 +137,7 @@ extension Event {
         case .bucketsGranted(let event): event.write(to: &out, at: &offset)
         case .usageRated(let event): event.write(to: &out, at: &offset)
         case .usageRejected(let event): event.write(to: &out, at: &offset)
+        case .purchaseConfirmed(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -205,6 +207,7 @@ extension Event {
         case 110: .bucketsGranted(try BucketsGranted.decode(bytes, range))
         case 111: .usageRated(try UsageRated.decode(bytes, range))
         case 112: .usageRejected(try UsageRejected.decode(bytes, range))
+        case 130: .purchaseConfirmed(try PurchaseConfirmed.decode(bytes, range))
         default: nil
         }
     }
@@ -273,6 +276,7 @@ extension Event {
         case .bucketsGranted(let event): event.appendJSON(to: &out)
         case .usageRated(let event): event.appendJSON(to: &out)
         case .usageRejected(let event): event.appendJSON(to: &out)
+        case .purchaseConfirmed(let event): event.appendJSON(to: &out)
         }
     }
 }

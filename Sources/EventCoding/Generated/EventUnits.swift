@@ -14,6 +14,8 @@ extension FieldUnit {
             case "msisdn": .plain
             case "for_account": .plain
             case "device": .plain
+            case "offering": .plain
+            case "price": .money
             default: nil
             }
         case "ChallengeResent":
@@ -25,6 +27,15 @@ extension FieldUnit {
             switch field {
             case "challenge": .plain
             case "granted": .plain
+            default: nil
+            }
+        case "PurchaseConfirmed":
+            switch field {
+            case "challenge": .plain
+            case "msisdn": .plain
+            case "subscription": .plain
+            case "charged": .money
+            case "balance": .money
             default: nil
             }
         case "ChallengeFailed":
@@ -428,6 +439,7 @@ extension FieldUnit {
             case "option": .plain
             case "charges": .message("Charge")
             case "balance_after": .money
+            case "asked_by": .plain
             default: nil
             }
         case "OptionTerminated":
@@ -577,6 +589,7 @@ extension FieldUnit {
         case "buckets_granted": "BucketsGranted"
         case "usage_rated": "UsageRated"
         case "usage_rejected": "UsageRejected"
+        case "purchase_confirmed": "PurchaseConfirmed"
         default: nil
         }
     }

@@ -70,6 +70,7 @@ extension Event {
         case 110: self = .bucketsGranted(BucketsGranted(sample: &values))
         case 111: self = .usageRated(UsageRated(sample: &values))
         case 112: self = .usageRejected(UsageRejected(sample: &values))
+        case 130: self = .purchaseConfirmed(PurchaseConfirmed(sample: &values))
         default: return nil
         }
     }
@@ -137,6 +138,7 @@ extension Event {
         case .bucketsGranted(let event): Kabinet_Events_BucketsGranted(event)
         case .usageRated(let event): Kabinet_Events_UsageRated(event)
         case .usageRejected(let event): Kabinet_Events_UsageRejected(event)
+        case .purchaseConfirmed(let event): Kabinet_Events_PurchaseConfirmed(event)
         }
     }
 }
