@@ -55,6 +55,7 @@ package struct Verb: Sendable {
     static let payments = Verb("PAYMENTS", .read, .history)
     static let expenses = Verb("EXPENSES", .read, .history)
     static let statement = Verb("STATEMENT", .read, .history)
+    static let spendingLimit = Verb("SPENDING.LIMIT", .change)
 
     // Products.
     static let tariffs = Verb("TARIFFS", .read, session: false)
@@ -73,6 +74,6 @@ package struct Verb: Sendable {
         login, loginCode, loginPush, register, recover, confirm, resend, challenge, logout, reauthCode, passwordChange,
         sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, consentSet,
         privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, tariffs, zones, tariff,
-        tariffChange, options, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff,
+        tariffChange, options, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff, spendingLimit,
     ]
 }

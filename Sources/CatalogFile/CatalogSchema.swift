@@ -47,6 +47,7 @@ extension CatalogField {
         case .period: reference("period")
         case .time: reference("moment")
         case .digits: reference("digits")
+        case .networks: reference("networks")
         case .key: reference("key")
         case .keys: reference("keys") + range("Items")
         case .flag: "\"type\": \"boolean\""

@@ -51,7 +51,7 @@ import Testing
         #expect(
             verbs(.manager) == [
                 "BALANCE", "ACCOUNT", "BUCKETS", "EXPENSES", "STATEMENT", "PAYMENTS", "TARIFF", "TARIFF.CHANGE",
-                "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF",
+                "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "SPENDING.LIMIT",
             ])
         #expect(verbs(.linked) == [])
         #expect(

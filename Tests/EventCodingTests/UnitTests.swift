@@ -14,7 +14,9 @@ struct UnitTests {
         "CatalogTermsPut.tariff_change_fee", "ChallengeIssued.price", "Charge.amount", "FeeUnpaid.fee",
         "FeesCharged.balance_after",
         "Grant.price",
-        "OptionActivated.balance_after", "PurchaseConfirmed.balance", "PurchaseConfirmed.charged",
+        "OptionActivated.balance_after", "PurchaseConfirmed.balance", "PurchaseConfirmed.charged", "ServiceBarred.over", "ServiceRestored.balance",
+        "SpendingLimitSet.amount", "SpendingResumed.limit", "SpendingResumed.spent", "SpendingStopped.limit",
+        "SpendingStopped.spent", "SpendingWarned.limit", "SpendingWarned.spent", "UsageRated.over",
         "Rate.connection_fee", "Rate.price", "TariffChanged.balance_after",
         "ToppedUp.amount", "ToppedUp.balance_after", "UsagePart.cost", "UsageRated.balance_after",
     ]
@@ -22,7 +24,8 @@ struct UnitTests {
     private static let instants: Set<String> = [
         "AttemptsRefused.since", "CatalogOfferingPut.valid_from", "CatalogOfferingPut.valid_to",
         "ChallengeIssued.expires_at", "Charge.period_end", "ClockMoved.from", "Grant.valid_to",
-        "PeriodMoved.period_end",
+        "PeriodMoved.period_end", "DataStopped.month_end", "SpendingMonthMoved.month_end", "SpendingStopped.month_end",
+        "SpendingStopped.month_start", "SpendingWarned.month_start",
         "PrincipalRotated.former_until", "SessionOpened.expires_at", "TestBegan.clock", "UsagePart.period_from",
         "UsagePart.period_to",
         "ZoneOffset.valid_from",

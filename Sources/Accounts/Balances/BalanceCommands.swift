@@ -115,7 +115,7 @@ package struct BalanceRead: Read, OfSubscriber {
         reply.field(.msisdn, msisdn)
         reply.field(.balance, state.balances[account])
         reply.field(.currency, Money.currency)
-        reply.field(.creditLimit, Money.zero)
+        reply.field(.creditLimit, -state.floor(of: account))
         reply.field(.seq, state.position)
     }
 }
@@ -125,7 +125,8 @@ package struct AccountRead: Read, OfSubscriber {
         "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         reply: [
             .msisdn, .region, .balance, .currency, .spentThisMonth.sometimes, .tariff, .tariffStatus,
-            .periodEnd.sometimes, .org.sometimes, .registered, .seq,
+            .periodEnd.sometimes, .spendingLimit.sometimes, .roamingLimit.sometimes, .beyondPackage.sometimes,
+            .barred.sometimes, .org.sometimes, .registered, .seq,
         ], rows: Reply.productFields, isOfPast: true,
         summary: "Returns the data of the start page: balance, tariff, options, and the sum spent this month.",
         example: "ACCOUNT 79001234567")
@@ -151,6 +152,7 @@ package struct AccountRead: Read, OfSubscriber {
             reply.field(.spentThisMonth, spent)
         }
         reply.tariff(state.subscriptions.tariff(account), state.catalog)
+        reply.limits(state.limits[account])
         if let org = state.organizations.organization(of: account) { reply.field(.org, org) }
         reply.field(.registered, state.access.isRegistered(account))
         reply.countRows(asOf: state.position)

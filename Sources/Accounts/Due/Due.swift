@@ -9,6 +9,8 @@ package struct Due: Sendable, Equatable {
     package enum Kind: UInt8, Sendable {
         /// The fee of a product's next period; the subject is the offering.
         case fee = 1
+        /// The end of a month in which something was stopped for a limit. Before the fees of the new month.
+        case spendingMonth = 0
     }
 
     private let compactInstant: CompactInstant
@@ -28,6 +30,7 @@ package struct Due: Sendable, Equatable {
     package func decide(_ state: borrowing AccountsState, _ changes: inout NewEvents) {
         switch kind {
         case .fee: state.decideFee(self, &changes)
+        case .spendingMonth: state.decideSpendingMonth(self, &changes)
         }
     }
 }
@@ -45,11 +48,12 @@ extension Due: Comparable {
 
 extension AccountsState {
     /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
-    static let projectionsWithDue = [Subscriptions.name]
+    static let projectionsWithDue = [Subscriptions.name, Limits.name]
 
     /// Visits everything that is due of an account, now or later, in no order. Each projection reports its own columns.
     private func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         subscriptions.forEachDue(of: account, body)
+        limits.forEachDue(of: account, body)
     }
 
     /// The first thing of an account that is due by `now`; nil if nothing is.

@@ -8,20 +8,22 @@ extension Event {
         switch self {
         case .principalAdded, .principalRotated, .principalDisabled, .clockMoved, .testBegan, .catalogDrafted,
             .catalogRegionPut, .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut, .catalogPublished,
-            .catalogOfferingRetired, .catalogZonePut, .subscriberActivated, .passwordChanged, .sessionEnded,
-            .personErased, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked,
-            .feesCharged, .tariffChanged, .optionActivated, .optionTerminated, .feeUnpaid, .simReplaced,
-            .subscriberTerminated, .simSecretShown, .periodMoved, .organizationCreated, .memberAdded, .memberRemoved,
-            .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
-            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .bucketsGranted,
-            .usageRated, .usageRejected: EventTraits()
+            .catalogOfferingRetired, .catalogZonePut, .passwordChanged, .sessionEnded, .personErased, .sessionsEnded,
+            .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked, .simReplaced, .simSecretShown,
+            .organizationCreated, .memberAdded, .memberRemoved, .organizationJoined, .organizationLeft, .groupCreated,
+            .groupJoined, .groupLeft, .administratorAdded, .administratorRemoved, .passwordRehashed, .attemptsRefused,
+            .profileSet, .consentSet: EventTraits()
+        case .subscriberActivated, .feesCharged, .tariffChanged, .optionActivated, .optionTerminated, .feeUnpaid,
+            .subscriberTerminated, .periodMoved, .bucketsGranted, .usageRated, .usageRejected, .serviceBarred,
+            .serviceRestored, .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped,
+            .dataResumed, .spendingMonthMoved: EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
         case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .purchaseConfirmed:
             EventTraits(settlesChallenge: true)
         case .challengeAnswered: EventTraits(isSignIn: true, settlesChallenge: true)
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
-        case .toppedUp: EventTraits(isPayment: true)
+        case .toppedUp: EventTraits(isPayment: true, concernsService: true)
         }
     }
 
@@ -85,6 +87,11 @@ extension Event {
         case .linkRevoked: .unlinked
         case .simReplaced: .simReplaced
         case .simSecretShown: .simSecretShown
+        case .serviceBarred: .serviceBarred
+        case .serviceRestored: .serviceRestored
+        case .spendingWarned: .spendingWarned
+        case .spendingStopped: .spendingStopped
+        case .spendingResumed: .spendingResumed
         default: nil
         }
     }
@@ -102,6 +109,11 @@ package enum Notice: UInt16, Sendable {
     case unlinked = 49
     case simReplaced = 64
     case simSecretShown = 66
+    case serviceBarred = 131
+    case serviceRestored = 132
+    case spendingWarned = 134
+    case spendingStopped = 135
+    case spendingResumed = 136
 
     package var template: String {
         switch self {
@@ -115,6 +127,11 @@ package enum Notice: UInt16, Sendable {
         case .unlinked: "unlinked"
         case .simReplaced: "sim_replaced"
         case .simSecretShown: "sim_secret_shown"
+        case .serviceBarred: "service_barred"
+        case .serviceRestored: "service_restored"
+        case .spendingWarned: "spending_warned"
+        case .spendingStopped: "spending_stopped"
+        case .spendingResumed: "spending_resumed"
         }
     }
 
@@ -130,6 +147,11 @@ package enum Notice: UInt16, Sendable {
         case .unlinked: .hours(24)
         case .simReplaced: .hours(24)
         case .simSecretShown: .hours(24)
+        case .serviceBarred: .hours(24)
+        case .serviceRestored: .hours(24)
+        case .spendingWarned: .hours(24)
+        case .spendingStopped: .hours(24)
+        case .spendingResumed: .hours(24)
         }
     }
 }
@@ -173,6 +195,7 @@ extension AccountsState {
             profiles.apply(event, meta)
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
+            limits.apply(event, meta, catalog, directory, &agenda)
         case .simSecretShown:
             notifications.apply(event, meta, access)
         case .organizationCreated, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
@@ -180,8 +203,16 @@ extension AccountsState {
             organizations.apply(event, meta)
         case .profileSet, .consentSet:
             profiles.apply(event, meta)
-        case .bucketsGranted, .usageRated, .usageRejected:
+        case .bucketsGranted, .usageRejected:
             usage.apply(event, meta)
+        case .usageRated:
+            usage.apply(event, meta)
+            limits.apply(event, meta, catalog, directory, &agenda)
+        case .serviceBarred, .serviceRestored, .spendingWarned, .spendingStopped, .spendingResumed:
+            notifications.apply(event, meta, access)
+            limits.apply(event, meta, catalog, directory, &agenda)
+        case .spendingLimitSet, .dataStopped, .dataResumed, .spendingMonthMoved:
+            limits.apply(event, meta, catalog, directory, &agenda)
         }
     }
 
@@ -198,6 +229,7 @@ extension AccountsState {
         visitor.visit(subscriptions, &result)
         visitor.visit(organizations, &result)
         visitor.visit(usage, &result)
+        visitor.visit(limits, &result)
         visitor.visit(idempotencyKeys, &result)
     }
 
@@ -216,6 +248,7 @@ extension AccountsState {
         try editor.edit(&subscriptions, &source)
         try editor.edit(&organizations, &source)
         try editor.edit(&usage, &source)
+        try editor.edit(&limits, &source)
         try editor.edit(&idempotencyKeys, &source)
     }
 }

@@ -26,6 +26,7 @@ package struct SubscriptionOn: Change, OfSubscriber {
         }
         let (offering, charges) = try state.purchase(key, for: account, at: context.now)
         _ = try state.balance(account, after: charges)
+        try state.checkSpending(account, charges, at: context.now)
         try state.access.checkSend(.buy, account, msisdn, context)
         let issued = ChallengeIssued(
             challenge: context.entropy.bytes, purpose: .buy,
@@ -81,6 +82,7 @@ extension NewEvents {
         _ state: borrowing AccountsState, _ context: Context
     ) throws(Rejection) {
         let after = try state.balance(account, after: charges)
+        try state.checkSpending(account, charges, at: context.now)
         let activated = OptionActivated(
             option: offering.offering, charges: charges, balanceAfter: after.minorUnits, askedBy: askedBy)
         append(account, .optionActivated(activated), effective: context.now)

@@ -110,6 +110,8 @@ extension NewEvents {
         if fee > 0 { charges.append(Charge(kind: .tariffChange, offering: offering.offering, amount: fee)) }
         charges += state.openingCharges(offering, of: account, at: context.now)
         let after = try state.balance(account, after: charges)
+        // An organisation that takes a number over buys nothing for the subscriber.
+        if !isFree { try state.checkSpending(account, charges, at: context.now) }
         let changed = TariffChanged(
             from: from, to: offering.offering, charges: charges, balanceAfter: after.minorUnits)
         append(account, .tariffChanged(changed), effective: context.now)

@@ -70,6 +70,15 @@ extension Event {
         case .usageRated(let event): event.encodedSize
         case .usageRejected(let event): event.encodedSize
         case .purchaseConfirmed(let event): event.encodedSize
+        case .serviceBarred(let event): event.encodedSize
+        case .serviceRestored(let event): event.encodedSize
+        case .spendingLimitSet(let event): event.encodedSize
+        case .spendingWarned(let event): event.encodedSize
+        case .spendingStopped(let event): event.encodedSize
+        case .spendingResumed(let event): event.encodedSize
+        case .dataStopped(let event): event.encodedSize
+        case .dataResumed(let event): event.encodedSize
+        case .spendingMonthMoved(let event): event.encodedSize
         }
     }
 
@@ -138,6 +147,15 @@ extension Event {
         case .usageRated(let event): event.write(to: &out, at: &offset)
         case .usageRejected(let event): event.write(to: &out, at: &offset)
         case .purchaseConfirmed(let event): event.write(to: &out, at: &offset)
+        case .serviceBarred(let event): event.write(to: &out, at: &offset)
+        case .serviceRestored(let event): event.write(to: &out, at: &offset)
+        case .spendingLimitSet(let event): event.write(to: &out, at: &offset)
+        case .spendingWarned(let event): event.write(to: &out, at: &offset)
+        case .spendingStopped(let event): event.write(to: &out, at: &offset)
+        case .spendingResumed(let event): event.write(to: &out, at: &offset)
+        case .dataStopped(let event): event.write(to: &out, at: &offset)
+        case .dataResumed(let event): event.write(to: &out, at: &offset)
+        case .spendingMonthMoved(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -208,6 +226,15 @@ extension Event {
         case 111: .usageRated(try UsageRated.decode(bytes, range))
         case 112: .usageRejected(try UsageRejected.decode(bytes, range))
         case 130: .purchaseConfirmed(try PurchaseConfirmed.decode(bytes, range))
+        case 131: .serviceBarred(try ServiceBarred.decode(bytes, range))
+        case 132: .serviceRestored(try ServiceRestored.decode(bytes, range))
+        case 133: .spendingLimitSet(try SpendingLimitSet.decode(bytes, range))
+        case 134: .spendingWarned(try SpendingWarned.decode(bytes, range))
+        case 135: .spendingStopped(try SpendingStopped.decode(bytes, range))
+        case 136: .spendingResumed(try SpendingResumed.decode(bytes, range))
+        case 137: .dataStopped(try DataStopped.decode(bytes, range))
+        case 138: .dataResumed(try DataResumed.decode(bytes, range))
+        case 139: .spendingMonthMoved(try SpendingMonthMoved.decode(bytes, range))
         default: nil
         }
     }
@@ -277,6 +304,15 @@ extension Event {
         case .usageRated(let event): event.appendJSON(to: &out)
         case .usageRejected(let event): event.appendJSON(to: &out)
         case .purchaseConfirmed(let event): event.appendJSON(to: &out)
+        case .serviceBarred(let event): event.appendJSON(to: &out)
+        case .serviceRestored(let event): event.appendJSON(to: &out)
+        case .spendingLimitSet(let event): event.appendJSON(to: &out)
+        case .spendingWarned(let event): event.appendJSON(to: &out)
+        case .spendingStopped(let event): event.appendJSON(to: &out)
+        case .spendingResumed(let event): event.appendJSON(to: &out)
+        case .dataStopped(let event): event.appendJSON(to: &out)
+        case .dataResumed(let event): event.appendJSON(to: &out)
+        case .spendingMonthMoved(let event): event.appendJSON(to: &out)
         }
     }
 }

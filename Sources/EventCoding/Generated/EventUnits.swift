@@ -230,6 +230,7 @@ extension FieldUnit {
             case "prefixes": .plain
             case "region": .plain
             case "abroad": .plain
+            case "networks": .plain
             default: nil
             }
         case "CatalogOfferingPut":
@@ -301,6 +302,64 @@ extension FieldUnit {
         case "TestBegan":
             switch field {
             case "clock": .instant
+            default: nil
+            }
+        case "ServiceBarred":
+            switch field {
+            case "over": .money
+            default: nil
+            }
+        case "ServiceRestored":
+            switch field {
+            case "balance": .money
+            default: nil
+            }
+        case "SpendingLimitSet":
+            switch field {
+            case "amount": .money
+            case "amount_set_by": .plain
+            case "has_roaming_limit": .plain
+            case "roaming_bytes": .plain
+            case "roaming_set_by": .plain
+            case "beyond_package": .plain
+            case "beyond_package_set_by": .plain
+            default: nil
+            }
+        case "SpendingWarned":
+            switch field {
+            case "spent": .money
+            case "limit": .money
+            case "month_start": .instant
+            default: nil
+            }
+        case "SpendingStopped":
+            switch field {
+            case "spent": .money
+            case "limit": .money
+            case "month_start": .instant
+            case "month_end": .instant
+            default: nil
+            }
+        case "SpendingResumed":
+            switch field {
+            case "spent": .money
+            case "limit": .money
+            default: nil
+            }
+        case "DataStopped":
+            switch field {
+            case "reason": .plain
+            case "month_end": .instant
+            default: nil
+            }
+        case "DataResumed":
+            switch field {
+            case "reason": .plain
+            default: nil
+            }
+        case "SpendingMonthMoved":
+            switch field {
+            case "month_end": .instant
             default: nil
             }
         case "OrganizationCreated":
@@ -493,6 +552,8 @@ extension FieldUnit {
             case "parts": .message("UsagePart")
             case "charges": .message("Charge")
             case "balance_after": .money
+            case "visited": .plain
+            case "over": .money
             default: nil
             }
         case "UsagePart":
@@ -519,6 +580,7 @@ extension FieldUnit {
             case "source": .plain
             case "number": .plain
             case "reason": .plain
+            case "visited": .plain
             default: nil
             }
         default: nil
@@ -590,6 +652,15 @@ extension FieldUnit {
         case "usage_rated": "UsageRated"
         case "usage_rejected": "UsageRejected"
         case "purchase_confirmed": "PurchaseConfirmed"
+        case "service_barred": "ServiceBarred"
+        case "service_restored": "ServiceRestored"
+        case "spending_limit_set": "SpendingLimitSet"
+        case "spending_warned": "SpendingWarned"
+        case "spending_stopped": "SpendingStopped"
+        case "spending_resumed": "SpendingResumed"
+        case "data_stopped": "DataStopped"
+        case "data_resumed": "DataResumed"
+        case "spending_month_moved": "SpendingMonthMoved"
         default: nil
         }
     }

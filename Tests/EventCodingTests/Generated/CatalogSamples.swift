@@ -111,6 +111,7 @@ extension CatalogZonePut {
         prefixes = values.list { $0.string() }
         region = values.string()
         abroad = values.bool()
+        networks = values.list { $0.string() }
     }
 }
 
@@ -124,6 +125,7 @@ extension Kabinet_Events_CatalogZonePut {
         prefixes = event.prefixes
         region = event.region
         abroad = event.abroad
+        networks = event.networks
     }
 }
 
