@@ -69,11 +69,24 @@ package struct Verb: Sendable {
     static let subscriptionOn = Verb("SUBSCRIPTION.ON", .change)
     static let subscriptionOff = Verb("SUBSCRIPTION.OFF", .change)
 
+    // The network's services.
+    static let service = Verb("SERVICE", .read)
+    static let simBlock = Verb("SIM.BLOCK", .change)
+    static let simUnblock = Verb("SIM.UNBLOCK", .change, .secret)
+    static let contentBan = Verb("CONTENT.BAN", .change)
+    static let callsBan = Verb("CALLS.BAN", .change)
+    static let blacklist = Verb("BLACKLIST", .read)
+    static let blacklistAdd = Verb("BLACKLIST.ADD", .change)
+    static let blacklistRemove = Verb("BLACKLIST.REMOVE", .change)
+    static let settingsSend = Verb("SETTINGS.SEND", .change)
+
     /// A test compares them with the service's own list.
     package static let all: [Verb] = [
         login, loginCode, loginPush, register, recover, confirm, resend, challenge, logout, reauthCode, passwordChange,
         sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, consentSet,
         privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, tariffs, zones, tariff,
-        tariffChange, options, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff, spendingLimit,
+        tariffChange, options, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff,
+        service, simBlock, simUnblock, contentBan, callsBan, blacklist, blacklistAdd, blacklistRemove, settingsSend,
+        spendingLimit,
     ]
 }

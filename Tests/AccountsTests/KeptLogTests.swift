@@ -81,7 +81,7 @@ import Testing
         guard let data = line.range(of: #","data":{"#), let record = line.range(of: #"},"record":""#) else {
             return line
         }
-        return line[..<data.lowerBound] + line[record.lowerBound...]
+        return String(line[..<data.lowerBound] + line[record.lowerBound...])
     }
 
     @Test("The records of a kept log are dumped again with the same bytes", arguments: names)

@@ -29,7 +29,8 @@ import Testing
         #expect(
             Self.verbs(of: .network) == [
                 "SUBSCRIBER.ACTIVATE", "SUBSCRIBER.TERMINATE", "SIM.REPLACE", "PUSH.REPLY", "USAGE", "USAGE.CHECK",
-                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS", "ZONES",
+                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS", "ZONES", "SIM.BLOCK", "SIM.UNBLOCK", "SERVICE",
+                "ORDERS", "ORDER.DONE", "ORDER.FAILED",
             ])
     }
 
@@ -51,7 +52,8 @@ import Testing
         #expect(
             verbs(.manager) == [
                 "BALANCE", "ACCOUNT", "BUCKETS", "EXPENSES", "STATEMENT", "PAYMENTS", "TARIFF", "TARIFF.CHANGE",
-                "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "SPENDING.LIMIT",
+                "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "SIM.BLOCK", "SERVICE",
+                "CONTENT.BAN", "CALLS.BAN", "BLACKLIST", "BLACKLIST.ADD", "BLACKLIST.REMOVE", "SPENDING.LIMIT",
             ])
         #expect(verbs(.linked) == [])
         #expect(
@@ -72,7 +74,7 @@ import Testing
             "USAGE \(member) kind=voice direction=out peer=79998887766 start=2018-03-01T09:30:00Z seconds=540 source=m n=1"
         )
         scenario.at("2018-03-02T09:00:00Z")
-        scenario.given("OPTION.ON \(member) silence")
+        scenario.given("OPTION.ON \(member) silence", "BLACKLIST.ADD \(member) 79998887766")
         // The account becomes an organisation's under a tariff that costs the same for both segments.
         scenario.given("ORG.ADD \(org) \(member)", "ORG.ADMIN.ADD \(org) \(boss)")
         scenario.given("TOPUP \(member) 55.55 ref=after")
@@ -92,6 +94,8 @@ import Testing
             "TARIFF": ["TARIFF \(member)"],
             "OPTIONS": ["OPTIONS \(member) at=2018-03-01T23:00:00Z"],
             "SUBSCRIPTIONS": ["SUBSCRIPTIONS \(member) at=2018-03-01T23:00:00Z"],
+            "SERVICE": ["SERVICE \(member)"],
+            "BLACKLIST": ["BLACKLIST \(member)"],
         ]
         let reads = Scenario.specs.filter { $0.traits.pointee.session == .manager && $0.effect == .read }
         for spec in reads {

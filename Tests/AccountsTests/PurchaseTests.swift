@@ -10,6 +10,7 @@ import Testing
     private func asked(balance: String = "10", as role: String = "operator") -> (Scenario, confirm: String) {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: me, balance: balance)
+        scenario.given("CONTENT.BAN \(me) off")
         scenario.given("SUBSCRIPTION.ON \(me) stars", as: role)
         let challenge = scenario.answer["challenge"]
         return (scenario, "CONFIRM \(challenge) \(scenario.code(me))")
@@ -33,6 +34,7 @@ import Testing
     @Test("A front end's session asks for its own number only, and gets a challenge too") func session() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: me, balance: "10")
+        scenario.given("CONTENT.BAN \(me) off")
         let session = scenario.given(signedIn: me)
         scenario.when("SUBSCRIPTION.ON \(me) stars", as: "frontend")
         scenario.then("ERR session_required")
@@ -141,6 +143,7 @@ import Testing
     @Test("Money and rules are checked when the code is asked for and again when it is given") func checkedTwice() {
         let scenario = Scenario(at: "2018-03-01T09:00:00Z")
         scenario.given(subscriber: me, balance: "2.99")
+        scenario.given("CONTENT.BAN \(me) off")
         scenario.when("SUBSCRIPTION.ON \(me) stars", as: "operator")
         scenario.then("ERR insufficient_funds")
         scenario.given("TOPUP \(me) 0.01 ref=a")

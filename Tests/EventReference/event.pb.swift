@@ -32,6 +32,10 @@
 //   @notice T P C D   the subscriber gets a notice: template, purpose, channel, and how long it is sent, such as 24h
 //                     or 3d. The notifications read it. A challenge sends it only if the number is registered
 //                     already; otherwise it sends its code.
+//   @order A S F      it is an order to the network, which the projection `orders` keeps until the network has done it.
+//                     A is a word of OrderAction. S is `on` or `off`, or a field of the message that is a bool; an
+//                     action without two states has none. F is a field that is a number, a text or an enum: the
+//                     action's argument, if it has one. All orders of an action have the same F.
 //   @version N        the version of its message, if it is not the first
 //
 // Numbers of fields are never reused or retyped: the schema check compares with descriptors.binpb.
@@ -172,7 +176,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogZonePut(newValue)}
   }
 
-  /// @read_by organizations, subscriptions
+  /// @read_by organizations, services, subscriptions
   package var subscriberActivated: Kabinet_Events_SubscriberActivated {
     get {
       if case .subscriberActivated(let v)? = event {return v}
@@ -424,7 +428,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simReplaced(newValue)}
   }
 
-  /// @read_by access, notifications, profiles, subscriptions, usage, limits
+  /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits
   package var subscriberTerminated: Kabinet_Events_SubscriberTerminated {
     get {
       if case .subscriberTerminated(let v)? = event {return v}
@@ -605,6 +609,96 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .usageRejected(newValue)}
   }
 
+  /// @read_by services @order sim_block on @notice sim_blocked security email 24h
+  package var simBlocked: Kabinet_Events_SimBlocked {
+    get {
+      if case .simBlocked(let v)? = event {return v}
+      return Kabinet_Events_SimBlocked()
+    }
+    set {event = .simBlocked(newValue)}
+  }
+
+  /// @read_by services @order sim_block off @notice sim_unblocked security sms 24h
+  package var simUnblocked: Kabinet_Events_SimUnblocked {
+    get {
+      if case .simUnblocked(let v)? = event {return v}
+      return Kabinet_Events_SimUnblocked()
+    }
+    set {event = .simUnblocked(newValue)}
+  }
+
+  /// @read_by services @order content_ban on
+  package var contentBanned: Kabinet_Events_ContentBanned {
+    get {
+      if case .contentBanned(let v)? = event {return v}
+      return Kabinet_Events_ContentBanned()
+    }
+    set {event = .contentBanned(newValue)}
+  }
+
+  /// @read_by services @order content_ban off @notice content_allowed security sms 24h
+  package var contentAllowed: Kabinet_Events_ContentAllowed {
+    get {
+      if case .contentAllowed(let v)? = event {return v}
+      return Kabinet_Events_ContentAllowed()
+    }
+    set {event = .contentAllowed(newValue)}
+  }
+
+  /// @read_by services @order calls_ban banned
+  package var callsBanSet: Kabinet_Events_CallsBanSet {
+    get {
+      if case .callsBanSet(let v)? = event {return v}
+      return Kabinet_Events_CallsBanSet()
+    }
+    set {event = .callsBanSet(newValue)}
+  }
+
+  /// @read_by services @order blacklist on peer
+  package var blacklistAdded: Kabinet_Events_BlacklistAdded {
+    get {
+      if case .blacklistAdded(let v)? = event {return v}
+      return Kabinet_Events_BlacklistAdded()
+    }
+    set {event = .blacklistAdded(newValue)}
+  }
+
+  /// @read_by services @order blacklist off peer
+  package var blacklistRemoved: Kabinet_Events_BlacklistRemoved {
+    get {
+      if case .blacklistRemoved(let v)? = event {return v}
+      return Kabinet_Events_BlacklistRemoved()
+    }
+    set {event = .blacklistRemoved(newValue)}
+  }
+
+  /// @read_by services @order settings kind
+  package var settingsSent: Kabinet_Events_SettingsSent {
+    get {
+      if case .settingsSent(let v)? = event {return v}
+      return Kabinet_Events_SettingsSent()
+    }
+    set {event = .settingsSent(newValue)}
+  }
+
+  /// @read_by orders
+  package var orderDone: Kabinet_Events_OrderDone {
+    get {
+      if case .orderDone(let v)? = event {return v}
+      return Kabinet_Events_OrderDone()
+    }
+    set {event = .orderDone(newValue)}
+  }
+
+  /// @read_by orders
+  package var orderFailed: Kabinet_Events_OrderFailed {
+    get {
+      if case .orderFailed(let v)? = event {return v}
+      return Kabinet_Events_OrderFailed()
+    }
+    set {event = .orderFailed(newValue)}
+  }
+
   /// Limits: what the subscriber may spend, and purchases that need a code.
   /// @read_by access @settles challenge
   package var purchaseConfirmed: Kabinet_Events_PurchaseConfirmed {
@@ -615,7 +709,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .purchaseConfirmed(newValue)}
   }
 
-  /// @read_by limits @notice service_barred service sms 24h
+  /// @read_by limits @order bar_service on @notice service_barred service sms 24h
   package var serviceBarred: Kabinet_Events_ServiceBarred {
     get {
       if case .serviceBarred(let v)? = event {return v}
@@ -624,7 +718,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .serviceBarred(newValue)}
   }
 
-  /// @read_by limits @notice service_restored service sms 24h
+  /// @read_by limits @order bar_service off @notice service_restored service sms 24h
   package var serviceRestored: Kabinet_Events_ServiceRestored {
     get {
       if case .serviceRestored(let v)? = event {return v}
@@ -651,7 +745,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .spendingWarned(newValue)}
   }
 
-  /// @read_by limits @notice spending_stopped service sms 24h
+  /// @read_by limits @order bar_spending on @notice spending_stopped service sms 24h
   package var spendingStopped: Kabinet_Events_SpendingStopped {
     get {
       if case .spendingStopped(let v)? = event {return v}
@@ -660,7 +754,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .spendingStopped(newValue)}
   }
 
-  /// @read_by limits @notice spending_resumed service sms 24h
+  /// @read_by limits @order bar_spending off @notice spending_resumed service sms 24h
   package var spendingResumed: Kabinet_Events_SpendingResumed {
     get {
       if case .spendingResumed(let v)? = event {return v}
@@ -669,7 +763,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .spendingResumed(newValue)}
   }
 
-  /// @read_by limits
+  /// @read_by limits @order bar_data on reason
   package var dataStopped: Kabinet_Events_DataStopped {
     get {
       if case .dataStopped(let v)? = event {return v}
@@ -678,7 +772,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .dataStopped(newValue)}
   }
 
-  /// @read_by limits
+  /// @read_by limits @order bar_data off reason
   package var dataResumed: Kabinet_Events_DataResumed {
     get {
       if case .dataResumed(let v)? = event {return v}
@@ -725,7 +819,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogOfferingRetired(Kabinet_Events_CatalogOfferingRetired)
     /// @version 2 @read_by catalog
     case catalogZonePut(Kabinet_Events_CatalogZonePut)
-    /// @read_by organizations, subscriptions
+    /// @read_by organizations, services, subscriptions
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
     /// @version 3 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
     case challengeIssued(Kabinet_Events_ChallengeIssued)
@@ -781,7 +875,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case feeUnpaid(Kabinet_Events_FeeUnpaid)
     /// @read_by access @notice sim_replaced security sms 24h
     case simReplaced(Kabinet_Events_SimReplaced)
-    /// @read_by access, notifications, profiles, subscriptions, usage, limits
+    /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
     /// @read_by notifications @notice sim_secret_shown security sms 24h
     case simSecretShown(Kabinet_Events_SimSecretShown)
@@ -822,24 +916,44 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case usageRated(Kabinet_Events_UsageRated)
     /// @version 2 @read_by usage
     case usageRejected(Kabinet_Events_UsageRejected)
+    /// @read_by services @order sim_block on @notice sim_blocked security email 24h
+    case simBlocked(Kabinet_Events_SimBlocked)
+    /// @read_by services @order sim_block off @notice sim_unblocked security sms 24h
+    case simUnblocked(Kabinet_Events_SimUnblocked)
+    /// @read_by services @order content_ban on
+    case contentBanned(Kabinet_Events_ContentBanned)
+    /// @read_by services @order content_ban off @notice content_allowed security sms 24h
+    case contentAllowed(Kabinet_Events_ContentAllowed)
+    /// @read_by services @order calls_ban banned
+    case callsBanSet(Kabinet_Events_CallsBanSet)
+    /// @read_by services @order blacklist on peer
+    case blacklistAdded(Kabinet_Events_BlacklistAdded)
+    /// @read_by services @order blacklist off peer
+    case blacklistRemoved(Kabinet_Events_BlacklistRemoved)
+    /// @read_by services @order settings kind
+    case settingsSent(Kabinet_Events_SettingsSent)
+    /// @read_by orders
+    case orderDone(Kabinet_Events_OrderDone)
+    /// @read_by orders
+    case orderFailed(Kabinet_Events_OrderFailed)
     /// Limits: what the subscriber may spend, and purchases that need a code.
     /// @read_by access @settles challenge
     case purchaseConfirmed(Kabinet_Events_PurchaseConfirmed)
-    /// @read_by limits @notice service_barred service sms 24h
+    /// @read_by limits @order bar_service on @notice service_barred service sms 24h
     case serviceBarred(Kabinet_Events_ServiceBarred)
-    /// @read_by limits @notice service_restored service sms 24h
+    /// @read_by limits @order bar_service off @notice service_restored service sms 24h
     case serviceRestored(Kabinet_Events_ServiceRestored)
     /// @read_by limits
     case spendingLimitSet(Kabinet_Events_SpendingLimitSet)
     /// @read_by limits @notice spending_warned service sms 24h
     case spendingWarned(Kabinet_Events_SpendingWarned)
-    /// @read_by limits @notice spending_stopped service sms 24h
+    /// @read_by limits @order bar_spending on @notice spending_stopped service sms 24h
     case spendingStopped(Kabinet_Events_SpendingStopped)
-    /// @read_by limits @notice spending_resumed service sms 24h
+    /// @read_by limits @order bar_spending off @notice spending_resumed service sms 24h
     case spendingResumed(Kabinet_Events_SpendingResumed)
-    /// @read_by limits
+    /// @read_by limits @order bar_data on reason
     case dataStopped(Kabinet_Events_DataStopped)
-    /// @read_by limits
+    /// @read_by limits @order bar_data off reason
     case dataResumed(Kabinet_Events_DataResumed)
     /// @read_by limits
     case spendingMonthMoved(Kabinet_Events_SpendingMonthMoved)
@@ -855,7 +969,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{4}\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{12}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{4}\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1656,6 +1770,136 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .usageRejected(v)
         }
       }()
+      case 120: try {
+        var v: Kabinet_Events_SimBlocked?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .simBlocked(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .simBlocked(v)
+        }
+      }()
+      case 121: try {
+        var v: Kabinet_Events_SimUnblocked?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .simUnblocked(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .simUnblocked(v)
+        }
+      }()
+      case 122: try {
+        var v: Kabinet_Events_ContentBanned?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .contentBanned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .contentBanned(v)
+        }
+      }()
+      case 123: try {
+        var v: Kabinet_Events_ContentAllowed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .contentAllowed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .contentAllowed(v)
+        }
+      }()
+      case 124: try {
+        var v: Kabinet_Events_CallsBanSet?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .callsBanSet(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .callsBanSet(v)
+        }
+      }()
+      case 125: try {
+        var v: Kabinet_Events_BlacklistAdded?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .blacklistAdded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .blacklistAdded(v)
+        }
+      }()
+      case 126: try {
+        var v: Kabinet_Events_BlacklistRemoved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .blacklistRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .blacklistRemoved(v)
+        }
+      }()
+      case 127: try {
+        var v: Kabinet_Events_SettingsSent?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .settingsSent(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .settingsSent(v)
+        }
+      }()
+      case 128: try {
+        var v: Kabinet_Events_OrderDone?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .orderDone(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .orderDone(v)
+        }
+      }()
+      case 129: try {
+        var v: Kabinet_Events_OrderFailed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .orderFailed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .orderFailed(v)
+        }
+      }()
       case 130: try {
         var v: Kabinet_Events_PurchaseConfirmed?
         var hadOneofValue = false
@@ -2040,6 +2284,46 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .usageRejected?: try {
       guard case .usageRejected(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 112)
+    }()
+    case .simBlocked?: try {
+      guard case .simBlocked(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
+    }()
+    case .simUnblocked?: try {
+      guard case .simUnblocked(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 121)
+    }()
+    case .contentBanned?: try {
+      guard case .contentBanned(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 122)
+    }()
+    case .contentAllowed?: try {
+      guard case .contentAllowed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 123)
+    }()
+    case .callsBanSet?: try {
+      guard case .callsBanSet(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 124)
+    }()
+    case .blacklistAdded?: try {
+      guard case .blacklistAdded(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 125)
+    }()
+    case .blacklistRemoved?: try {
+      guard case .blacklistRemoved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 126)
+    }()
+    case .settingsSent?: try {
+      guard case .settingsSent(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 127)
+    }()
+    case .orderDone?: try {
+      guard case .orderDone(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 128)
+    }()
+    case .orderFailed?: try {
+      guard case .orderFailed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 129)
     }()
     case .purchaseConfirmed?: try {
       guard case .purchaseConfirmed(let v)? = self.event else { preconditionFailure() }

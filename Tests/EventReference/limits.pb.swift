@@ -160,7 +160,7 @@ package nonisolated struct Kabinet_Events_SpendingLimitSet: Sendable {
   package var amountSetBy: UInt32 = 0
 
   /// The roaming data of a month is at most this, if there is such a limit.
-  package var hasRoamingLimit_p: Bool = false
+  package var limitsRoaming: Bool = false
 
   package var roamingBytes: UInt64 = 0
 
@@ -346,7 +346,7 @@ nonisolated extension Kabinet_Events_ServiceRestored: SwiftProtobuf.Message, Swi
 
 nonisolated extension Kabinet_Events_SpendingLimitSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SpendingLimitSet"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{3}amount_set_by\0\u{3}has_roaming_limit\0\u{3}roaming_bytes\0\u{3}roaming_set_by\0\u{3}beyond_package\0\u{3}beyond_package_set_by\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{3}amount_set_by\0\u{3}limits_roaming\0\u{3}roaming_bytes\0\u{3}roaming_set_by\0\u{3}beyond_package\0\u{3}beyond_package_set_by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -356,7 +356,7 @@ nonisolated extension Kabinet_Events_SpendingLimitSet: SwiftProtobuf.Message, Sw
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularSInt64Field(value: &self.amount) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.amountSetBy) }()
-      case 3: try { try decoder.decodeSingularBoolField(value: &self.hasRoamingLimit_p) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.limitsRoaming) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.roamingBytes) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.roamingSetBy) }()
       case 6: try { try decoder.decodeSingularEnumField(value: &self.beyondPackage) }()
@@ -373,8 +373,8 @@ nonisolated extension Kabinet_Events_SpendingLimitSet: SwiftProtobuf.Message, Sw
     if self.amountSetBy != 0 {
       try visitor.visitSingularUInt32Field(value: self.amountSetBy, fieldNumber: 2)
     }
-    if self.hasRoamingLimit_p != false {
-      try visitor.visitSingularBoolField(value: self.hasRoamingLimit_p, fieldNumber: 3)
+    if self.limitsRoaming != false {
+      try visitor.visitSingularBoolField(value: self.limitsRoaming, fieldNumber: 3)
     }
     if self.roamingBytes != 0 {
       try visitor.visitSingularUInt64Field(value: self.roamingBytes, fieldNumber: 4)
@@ -394,7 +394,7 @@ nonisolated extension Kabinet_Events_SpendingLimitSet: SwiftProtobuf.Message, Sw
   package static func ==(lhs: Kabinet_Events_SpendingLimitSet, rhs: Kabinet_Events_SpendingLimitSet) -> Bool {
     if lhs.amount != rhs.amount {return false}
     if lhs.amountSetBy != rhs.amountSetBy {return false}
-    if lhs.hasRoamingLimit_p != rhs.hasRoamingLimit_p {return false}
+    if lhs.limitsRoaming != rhs.limitsRoaming {return false}
     if lhs.roamingBytes != rhs.roamingBytes {return false}
     if lhs.roamingSetBy != rhs.roamingSetBy {return false}
     if lhs.beyondPackage != rhs.beyondPackage {return false}

@@ -170,15 +170,15 @@ struct Clients {
         }
         let expected = Template.ofCommand[sent.command].events
         try hold(
-            expected.contains(entry.event.typeName), .acknowledged,
+            expected.contains(entry.event.typeName) || BarModel.isConsequence(entry.event), .acknowledged,
             details("position \(sequence) is \(entry.event.typeName)"))
         let number = sent.principal.flatMap { log.principalNumbers[$0] } ?? 0
         try hold(
             entry.meta.principal == number, .acknowledged, details("it is of principal \(entry.meta.principal)"))
         try hold(entry.meta.commandID.isZero == (sent.id == nil), .ids, details("the log has no id, or another"))
-        // Packages bought by a payment come after it.
+        // Packages bought by a payment come after it, and so does what goes on again.
         var first = sequence
-        while case .bucketsGranted = log[first]?.event { first -= 1 }
+        while let event = log[first]?.event, event.isBehindAPayment { first -= 1 }
         let payment = log[first]?.event
         if case .toppedUp(let payment)? = payment {
             let amount = sent.words.count > 2 ? Money(decimal: sent.words[2].utf8)?.minorUnits : nil
@@ -302,6 +302,12 @@ struct Clients {
             if secrets.updateValue(secret, forKey: name) == nil { names.append(name) }
         default: break
         }
+    }
+}
+
+extension Event {
+    fileprivate var isBehindAPayment: Bool {
+        if case .bucketsGranted = self { true } else { BarModel.isConsequence(self) }
     }
 }
 

@@ -94,6 +94,8 @@ struct LogModel {
     private var administrators: Set<Link> = []
     private var organizations: [AccountIndex: AccountIndex] = [:]
 
+    private var bars = BarModel()
+
     var last: Position { Position(entries.count) }
 
     subscript(_ position: Position) -> Entry? {
@@ -145,6 +147,7 @@ struct LogModel {
         try followPeriods(meta, event)
         try followUsage(meta, event)
         if let money = event.money { try follow(money, meta, event) }
+        try bars.follow(meta, event)
         switch event {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn
@@ -189,7 +192,8 @@ struct LogModel {
         case .linkRemoved, .linkRevoked, .administratorRemoved: return true
         case .groupCreated: return administrators.contains(Link(manager: owner, managed: account))
         case .groupJoined, .groupLeft, .simSecretShown: return actsForOrganization(owner, account)
-        case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged:
+        case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged,
+            .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         default: return false
         }
@@ -357,10 +361,11 @@ extension LogModel.Entry {
         }
         switch event {
         case .usageRated(let e):
-            return same(e.usage, e.direction, e.peer, e.service, e.quantity)
+            return same(e.usage, e.direction, e.peer, e.service, e.quantity) && sent.value("visited") ?? "" == e.visited
                 && sent.msisdn == log.accounts[Int(meta.account)].msisdn
         case .usageRejected(let e):
-            return same(e.usage, e.direction, e.peer, e.service, e.quantity) && sent.msisdn == e.msisdn
+            return same(e.usage, e.direction, e.peer, e.service, e.quantity) && sent.value("visited") ?? "" == e.visited
+                && sent.msisdn == e.msisdn
         default: return false
         }
     }

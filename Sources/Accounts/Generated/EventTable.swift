@@ -14,9 +14,8 @@ extension Event {
             .groupJoined, .groupLeft, .administratorAdded, .administratorRemoved, .passwordRehashed, .attemptsRefused,
             .profileSet, .consentSet: EventTraits()
         case .subscriberActivated, .feesCharged, .tariffChanged, .optionActivated, .optionTerminated, .feeUnpaid,
-            .subscriberTerminated, .periodMoved, .bucketsGranted, .usageRated, .usageRejected, .serviceBarred,
-            .serviceRestored, .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped,
-            .dataResumed, .spendingMonthMoved: EventTraits(concernsService: true)
+            .periodMoved, .bucketsGranted, .usageRated, .usageRejected, .spendingLimitSet, .spendingWarned,
+            .spendingMonthMoved: EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
         case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .purchaseConfirmed:
@@ -24,6 +23,10 @@ extension Event {
         case .challengeAnswered: EventTraits(isSignIn: true, settlesChallenge: true)
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
         case .toppedUp: EventTraits(isPayment: true, concernsService: true)
+        case .subscriberTerminated, .serviceBarred, .serviceRestored, .spendingStopped, .spendingResumed, .dataStopped,
+            .dataResumed: EventTraits(concernsService: true, changesOrders: true)
+        case .simBlocked, .simUnblocked, .contentBanned, .contentAllowed, .callsBanSet, .blacklistAdded,
+            .blacklistRemoved, .settingsSent, .orderDone, .orderFailed: EventTraits(changesOrders: true)
         }
     }
 
@@ -61,6 +64,27 @@ extension Event {
         }
     }
 
+    /// The order to the network that it is; nil: it is none.
+    package var order: NetworkOrder? {
+        switch self {
+        case .simBlocked: NetworkOrder(.simBlock, isOn: true)
+        case .simUnblocked: NetworkOrder(.simBlock, isOn: false)
+        case .contentBanned: NetworkOrder(.contentBan, isOn: true)
+        case .contentAllowed: NetworkOrder(.contentBan, isOn: false)
+        case .callsBanSet(let e): NetworkOrder(.callsBan, isOn: e.banned)
+        case .blacklistAdded(let e): NetworkOrder(.blacklist, isOn: true, argument: e.peer)
+        case .blacklistRemoved(let e): NetworkOrder(.blacklist, isOn: false, argument: e.peer)
+        case .settingsSent(let e): NetworkOrder(.settings, argument: "\(e.kind.word)")
+        case .serviceBarred: NetworkOrder(.barService, isOn: true)
+        case .serviceRestored: NetworkOrder(.barService, isOn: false)
+        case .spendingStopped: NetworkOrder(.barSpending, isOn: true)
+        case .spendingResumed: NetworkOrder(.barSpending, isOn: false)
+        case .dataStopped(let e): NetworkOrder(.barData, isOn: true, argument: "\(e.reason.word)")
+        case .dataResumed(let e): NetworkOrder(.barData, isOn: false, argument: "\(e.reason.word)")
+        default: nil
+        }
+    }
+
     /// The texts in it that only the account's key opens; an empty one is of a field that is not set.
     package var sealedTexts: [[UInt8]] {
         switch self {
@@ -87,6 +111,9 @@ extension Event {
         case .linkRevoked: .unlinked
         case .simReplaced: .simReplaced
         case .simSecretShown: .simSecretShown
+        case .simBlocked: .simBlocked
+        case .simUnblocked: .simUnblocked
+        case .contentAllowed: .contentAllowed
         case .serviceBarred: .serviceBarred
         case .serviceRestored: .serviceRestored
         case .spendingWarned: .spendingWarned
@@ -109,6 +136,9 @@ package enum Notice: UInt16, Sendable {
     case unlinked = 49
     case simReplaced = 64
     case simSecretShown = 66
+    case simBlocked = 120
+    case simUnblocked = 121
+    case contentAllowed = 123
     case serviceBarred = 131
     case serviceRestored = 132
     case spendingWarned = 134
@@ -127,6 +157,9 @@ package enum Notice: UInt16, Sendable {
         case .unlinked: "unlinked"
         case .simReplaced: "sim_replaced"
         case .simSecretShown: "sim_secret_shown"
+        case .simBlocked: "sim_blocked"
+        case .simUnblocked: "sim_unblocked"
+        case .contentAllowed: "content_allowed"
         case .serviceBarred: "service_barred"
         case .serviceRestored: "service_restored"
         case .spendingWarned: "spending_warned"
@@ -147,11 +180,32 @@ package enum Notice: UInt16, Sendable {
         case .unlinked: .hours(24)
         case .simReplaced: .hours(24)
         case .simSecretShown: .hours(24)
+        case .simBlocked: .hours(24)
+        case .simUnblocked: .hours(24)
+        case .contentAllowed: .hours(24)
         case .serviceBarred: .hours(24)
         case .serviceRestored: .hours(24)
         case .spendingWarned: .hours(24)
         case .spendingStopped: .hours(24)
         case .spendingResumed: .hours(24)
+        }
+    }
+}
+
+extension OrderAction {
+    /// The name of its argument; nil: it takes none.
+    package var argumentName: StaticString? {
+        switch self {
+        case .unspecified: nil
+        case .simBlock: nil
+        case .barService: nil
+        case .barSpending: nil
+        case .barData: "reason"
+        case .suspend: nil
+        case .contentBan: nil
+        case .callsBan: nil
+        case .blacklist: "peer"
+        case .settings: "kind"
         }
     }
 }
@@ -170,6 +224,7 @@ extension AccountsState {
         case .subscriberActivated:
             subscriptions.apply(event, meta, &agenda)
             organizations.apply(event, meta)
+            services.apply(event, meta)
         case .challengeIssued, .registered, .passwordChanged, .challengeResent, .passwordRecovered, .deviceAdded,
             .deviceRemoved, .linkConfirmed, .linkRevoked, .simReplaced:
             access.apply(event, meta)
@@ -196,6 +251,8 @@ extension AccountsState {
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
             limits.apply(event, meta, catalog, directory, &agenda)
+            services.apply(event, meta)
+            orders.apply(event, meta)
         case .simSecretShown:
             notifications.apply(event, meta, access)
         case .organizationCreated, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
@@ -208,11 +265,27 @@ extension AccountsState {
         case .usageRated:
             usage.apply(event, meta)
             limits.apply(event, meta, catalog, directory, &agenda)
-        case .serviceBarred, .serviceRestored, .spendingWarned, .spendingStopped, .spendingResumed:
+        case .simBlocked, .simUnblocked, .contentAllowed:
+            notifications.apply(event, meta, access)
+            services.apply(event, meta)
+            orders.apply(event, meta)
+        case .contentBanned, .callsBanSet, .blacklistAdded, .blacklistRemoved, .settingsSent:
+            services.apply(event, meta)
+            orders.apply(event, meta)
+        case .orderDone, .orderFailed:
+            orders.apply(event, meta)
+        case .serviceBarred, .serviceRestored, .spendingStopped, .spendingResumed:
             notifications.apply(event, meta, access)
             limits.apply(event, meta, catalog, directory, &agenda)
-        case .spendingLimitSet, .dataStopped, .dataResumed, .spendingMonthMoved:
+            orders.apply(event, meta)
+        case .spendingLimitSet, .spendingMonthMoved:
             limits.apply(event, meta, catalog, directory, &agenda)
+        case .spendingWarned:
+            notifications.apply(event, meta, access)
+            limits.apply(event, meta, catalog, directory, &agenda)
+        case .dataStopped, .dataResumed:
+            limits.apply(event, meta, catalog, directory, &agenda)
+            orders.apply(event, meta)
         }
     }
 
@@ -230,6 +303,8 @@ extension AccountsState {
         visitor.visit(organizations, &result)
         visitor.visit(usage, &result)
         visitor.visit(limits, &result)
+        visitor.visit(services, &result)
+        visitor.visit(orders, &result)
         visitor.visit(idempotencyKeys, &result)
     }
 
@@ -249,6 +324,8 @@ extension AccountsState {
         try editor.edit(&organizations, &source)
         try editor.edit(&usage, &source)
         try editor.edit(&limits, &source)
+        try editor.edit(&services, &source)
+        try editor.edit(&orders, &source)
         try editor.edit(&idempotencyKeys, &source)
     }
 }

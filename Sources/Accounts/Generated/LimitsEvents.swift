@@ -82,7 +82,7 @@ package struct SpendingLimitSet: Equatable, Sendable {
     /// staff, may raise or remove the limit.
     package var amountSetBy: UInt32
     /// The roaming data of a month is at most this, if there is such a limit.
-    package var hasRoamingLimit: Bool
+    package var limitsRoaming: Bool
     package var roamingBytes: UInt64
     package var roamingSetBy: UInt32
     /// Never unspecified.
@@ -90,12 +90,12 @@ package struct SpendingLimitSet: Equatable, Sendable {
     package var beyondPackageSetBy: UInt32
 
     package init(
-        amount: Int64 = 0, amountSetBy: UInt32 = 0, hasRoamingLimit: Bool = false, roamingBytes: UInt64 = 0,
+        amount: Int64 = 0, amountSetBy: UInt32 = 0, limitsRoaming: Bool = false, roamingBytes: UInt64 = 0,
         roamingSetBy: UInt32 = 0, beyondPackage: BeyondPackage = .unspecified, beyondPackageSetBy: UInt32 = 0
     ) {
         self.amount = amount
         self.amountSetBy = amountSetBy
-        self.hasRoamingLimit = hasRoamingLimit
+        self.limitsRoaming = limitsRoaming
         self.roamingBytes = roamingBytes
         self.roamingSetBy = roamingSetBy
         self.beyondPackage = beyondPackage

@@ -27,11 +27,13 @@ extension AccountsState {
             let events = changes.events[..<count].filter { $0.account == account }
             let row = limits[account]
             for event in events { weighFunds(event, row, &changes, at: now) }
+            weighData(account, row, &changes, at: now)
+            guard row.hasLimitOfMonth else { continue }
             // A record may begin some minutes ahead of the clock, in the next month.
             let latest = events.reduce(now) { max($0, $1.effective) }
             let month = clock(of: account).month(of: latest)
             weighSpending(account, row, month, &changes, at: now)
-            weighData(account, row, month, &changes, at: now)
+            weighRoaming(account, row, month, &changes, at: now)
         }
     }
 
@@ -89,30 +91,38 @@ extension AccountsState {
         changes.append(account, .spendingWarned(warned), effective: now)
     }
 
-    /// Data is stopped for each reason as long as the reason holds.
-    private func weighData(
+    /// Data is stopped while the fee is unpaid, and while no package is left if the subscriber wants none beyond.
+    private func weighData(_ account: AccountIndex, _ row: Limits.Row, _ changes: inout NewEvents, at now: Instant) {
+        set(.feeUnpaid, to: isDataStoppedByFee(account), row, account, &changes, at: now)
+        let isUsedUp = row.stopsBeyondPackage && !hasPackageOfData(account, at: now)
+        set(.packageUsedUp, to: isUsedUp, row, account, &changes, at: now)
+    }
+
+    /// Data abroad is stopped when the month's volume reaches the subscriber's limit.
+    private func weighRoaming(
         _ account: AccountIndex, _ row: Limits.Row, _ month: (start: Instant, end: Instant),
         _ changes: inout NewEvents, at now: Instant
     ) {
-        func set(_ reason: DataStop, to isStopped: Bool) {
-            guard row.stops.contains(Limits.Stops(reason)) != isStopped else { return }
-            if isStopped {
-                let end = reason == .roamingLimit ? month.end.milliseconds : 0
-                changes.append(account, .dataStopped(DataStopped(reason: reason, monthEnd: end)), effective: now)
-            } else {
-                changes.append(account, .dataResumed(DataResumed(reason: reason)), effective: now)
-            }
-        }
-        set(.feeUnpaid, to: isDataStoppedByFee(account, row))
-        set(.packageUsedUp, to: row.stopsBeyondPackage && !hasPackageOfData(account, at: now))
         // While a record of the next month is ahead of the clock, this month's stop stays.
         guard month.start <= now || !row.stops.contains(.roamingLimit) else { return }
         let isReached = row.roamingBytes.map { limit in row.roamed(in: month.start).map { $0 >= limit } ?? false }
-        set(.roamingLimit, to: isReached ?? false)
+        set(.roamingLimit, to: isReached ?? false, until: month.end, row, account, &changes, at: now)
+    }
+
+    private func set(
+        _ reason: DataStop, to isStopped: Bool, until monthEnd: Instant? = nil, _ row: Limits.Row,
+        _ account: AccountIndex, _ changes: inout NewEvents, at now: Instant
+    ) {
+        guard row.stops.contains(Limits.Stops(reason)) != isStopped else { return }
+        let event: Event =
+            isStopped
+            ? .dataStopped(DataStopped(reason: reason, monthEnd: monthEnd?.milliseconds ?? 0))
+            : .dataResumed(DataResumed(reason: reason))
+        changes.append(account, event, effective: now)
     }
 
     /// True while the plan's fee is unpaid, unless the plan has a price of data for that time.
-    private func isDataStoppedByFee(_ account: AccountIndex, _ row: Limits.Row) -> Bool {
+    private func isDataStoppedByFee(_ account: AccountIndex) -> Bool {
         let tariff = subscriptions.tariff(account)
         guard tariff.status == .unpaid else { return false }
         return !catalog[UInt32(tariff.offering)].rates.contains { $0.unpaid && $0.usage == .data }

@@ -50,6 +50,11 @@ package struct Limits: Projection {
         /// The end of the month in which something was stopped; the greatest instant if nothing of a month is stopped.
         var monthEnd = Instant.never
 
+        /// True if the month's charges or roaming data may have a consequence.
+        var hasLimitOfMonth: Bool {
+            amount > .zero || roamingBytes != nil || !stops.isDisjoint(with: .ofMonth)
+        }
+
         /// True if the subscriber was warned in the month that begins at `start`, by whichever region's clock.
         func isWarned(in start: Instant) -> Bool { start - warnedIn <= RegionClock.greatestDifference }
 

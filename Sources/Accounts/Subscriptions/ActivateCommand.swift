@@ -55,7 +55,7 @@ package struct SubscriberActivate: Change, Prepares {
             msisdn: msisdn.number, iccid: sim.iccid, imsi: sim.imsi, region: region, tariff: offering.offering,
             keyID: sealed.keyID,
             sealedPin: sealed.texts[0], sealedPuk: sealed.texts[1], organization: organization ?? 0,
-            unpaid: offering.fee > 0)
+            unpaid: offering.fee > 0, contentBan: true)
         changes.append(account, .subscriberActivated(activated), effective: context.now)
         if offering.fee == 0 { changes.grant(offering, to: account, state, from: context.now, until: 0) }
         if let organization {

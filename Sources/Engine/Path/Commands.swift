@@ -32,6 +32,7 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         table.addProductCommands()
         table.addUsageCommands()
         table.addLimitCommands()
+        table.addNetworkCommands()
         table.addOrganizationCommands()
         table.addCatalogCommands()
         table.addAuditCommands()
@@ -78,6 +79,10 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
             try command.read(path.state, context, &path.reply)
             return .answered
         }
+    }
+
+    mutating func waiting<C: WaitingRead>(_: C.Type) {
+        add(C.self) { path, incoming, now throws(Rejection) in try C.answer(&path, incoming, at: now) }
     }
 
     mutating func history<C: History>(_: C.Type) {

@@ -318,7 +318,7 @@ extension FieldUnit {
             switch field {
             case "amount": .money
             case "amount_set_by": .plain
-            case "has_roaming_limit": .plain
+            case "limits_roaming": .plain
             case "roaming_bytes": .plain
             case "roaming_set_by": .plain
             case "beyond_package": .plain
@@ -360,6 +360,58 @@ extension FieldUnit {
         case "SpendingMonthMoved":
             switch field {
             case "month_end": .instant
+            default: nil
+            }
+        case "SimBlocked":
+            switch field {
+            case "authority": .plain
+            case "reason": .plain
+            default: nil
+            }
+        case "SimUnblocked":
+            switch field {
+            case "authority": .plain
+            default: nil
+            }
+        case "ContentBanned":
+            switch field {
+            default: nil
+            }
+        case "ContentAllowed":
+            switch field {
+            default: nil
+            }
+        case "CallsBanSet":
+            switch field {
+            case "banned": .plain
+            default: nil
+            }
+        case "BlacklistAdded":
+            switch field {
+            case "peer": .plain
+            default: nil
+            }
+        case "BlacklistRemoved":
+            switch field {
+            case "peer": .plain
+            default: nil
+            }
+        case "SettingsSent":
+            switch field {
+            case "kind": .plain
+            default: nil
+            }
+        case "OrderDone":
+            switch field {
+            case "order": .plain
+            case "action": .plain
+            default: nil
+            }
+        case "OrderFailed":
+            switch field {
+            case "order": .plain
+            case "action": .plain
+            case "reason": .plain
             default: nil
             }
         case "OrganizationCreated":
@@ -465,6 +517,7 @@ extension FieldUnit {
             case "sealed_puk": .plain
             case "organization": .plain
             case "unpaid": .plain
+            case "content_ban": .plain
             default: nil
             }
         case "SimReplaced":
@@ -651,6 +704,16 @@ extension FieldUnit {
         case "buckets_granted": "BucketsGranted"
         case "usage_rated": "UsageRated"
         case "usage_rejected": "UsageRejected"
+        case "sim_blocked": "SimBlocked"
+        case "sim_unblocked": "SimUnblocked"
+        case "content_banned": "ContentBanned"
+        case "content_allowed": "ContentAllowed"
+        case "calls_ban_set": "CallsBanSet"
+        case "blacklist_added": "BlacklistAdded"
+        case "blacklist_removed": "BlacklistRemoved"
+        case "settings_sent": "SettingsSent"
+        case "order_done": "OrderDone"
+        case "order_failed": "OrderFailed"
         case "purchase_confirmed": "PurchaseConfirmed"
         case "service_barred": "ServiceBarred"
         case "service_restored": "ServiceRestored"

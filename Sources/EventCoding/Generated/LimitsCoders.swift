@@ -63,7 +63,7 @@ extension SpendingLimitSet {
         var size = 0
         if amount != 0 { size += 1 + varintSize(zigZag(amount)) }
         if amountSetBy != 0 { size += 1 + varintSize(UInt64(amountSetBy)) }
-        if hasRoamingLimit { size += 2 }
+        if limitsRoaming { size += 2 }
         if roamingBytes != 0 { size += 1 + varintSize(roamingBytes) }
         if roamingSetBy != 0 { size += 1 + varintSize(UInt64(roamingSetBy)) }
         if beyondPackage != .unspecified { size += 1 + varintSize(UInt64(beyondPackage.rawValue)) }
@@ -80,7 +80,7 @@ extension SpendingLimitSet {
             out.putTag(16, at: &offset)
             out.putVarint(UInt64(amountSetBy), at: &offset)
         }
-        if hasRoamingLimit {
+        if limitsRoaming {
             out.putTag(24, at: &offset)
             out.putVarint(1, at: &offset)
         }
@@ -105,7 +105,7 @@ extension SpendingLimitSet {
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SpendingLimitSet {
         var amount: Int64 = 0
         var amountSetBy: UInt32 = 0
-        var hasRoamingLimit: Bool = false
+        var limitsRoaming: Bool = false
         var roamingBytes: UInt64 = 0
         var roamingSetBy: UInt32 = 0
         var beyondPackage: BeyondPackage = .unspecified
@@ -115,7 +115,7 @@ extension SpendingLimitSet {
             switch tag {
             case 8: amount = try reader.sint64(bytes)
             case 16: amountSetBy = try reader.uint32(bytes)
-            case 24: hasRoamingLimit = try reader.bool(bytes)
+            case 24: limitsRoaming = try reader.bool(bytes)
             case 32: roamingBytes = try reader.uint64(bytes)
             case 40: roamingSetBy = try reader.uint32(bytes)
             case 48: beyondPackage = try BeyondPackage(wire: try reader.uint64(bytes), reader)
@@ -124,7 +124,7 @@ extension SpendingLimitSet {
             }
         }
         return SpendingLimitSet(
-            amount: amount, amountSetBy: amountSetBy, hasRoamingLimit: hasRoamingLimit, roamingBytes: roamingBytes,
+            amount: amount, amountSetBy: amountSetBy, limitsRoaming: limitsRoaming, roamingBytes: roamingBytes,
             roamingSetBy: roamingSetBy, beyondPackage: beyondPackage, beyondPackageSetBy: beyondPackageSetBy
         )
     }

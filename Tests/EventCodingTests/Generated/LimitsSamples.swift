@@ -40,7 +40,7 @@ extension SpendingLimitSet {
         self.init()
         amount = values.int64()
         amountSetBy = values.uint32()
-        hasRoamingLimit = values.bool()
+        limitsRoaming = values.bool()
         roamingBytes = values.uint64()
         roamingSetBy = values.uint32()
         beyondPackage = values.choice(BeyondPackage.allCases)
@@ -53,7 +53,7 @@ extension Kabinet_Events_SpendingLimitSet {
         self.init()
         amount = event.amount
         amountSetBy = event.amountSetBy
-        hasRoamingLimit = event.hasRoamingLimit
+        limitsRoaming = event.limitsRoaming
         roamingBytes = event.roamingBytes
         roamingSetBy = event.roamingSetBy
         beyondPackage = Kabinet_Events_BeyondPackage(rawValue: Int(event.beyondPackage.rawValue))!
