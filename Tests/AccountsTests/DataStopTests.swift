@@ -135,7 +135,7 @@ import Testing
         scenario.useData(5000, visited: "262-02", at: "2018-03-31T20:59:59Z")
         scenario.then(types: "usage_rated")
         scenario.when(
-            "USAGE \(me) kind=voice direction=out peer=74951234567 start=2018-04-02T09:00:00Z seconds=1000 source=v n=1"
+            "USAGE \(me) kind=voice direction=out peer=74951234567 start=2018-04-02T09:00:00Z seconds=240 source=v n=1"
                 + " visited=262-01")
         scenario.then(types: "usage_rated")
         #expect(scenario.barred() == "")

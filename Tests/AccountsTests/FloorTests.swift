@@ -142,7 +142,7 @@ import Testing
         scenario.then(types: "topped_up", "service_restored")
         scenario.use(100)
         scenario.given("SUBSCRIBER.TERMINATE \(me)")
-        scenario.given(subscriber: me, tariff: "cent", balance: "1")
+        scenario.given(subscriber: me, tariff: "cent")
         #expect(scenario.barred() == "")
         scenario.thenReplayIsLive()
     }

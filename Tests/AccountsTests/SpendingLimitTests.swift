@@ -11,7 +11,7 @@ import Testing
     private func limited(at start: String = "2018-03-10T09:00:00Z", inEventTime: Bool = false) -> Scenario {
         let scenario = Scenario.inKopecks(at: start, inEventTime: inEventTime)
         scenario.given(subscriber: me, tariff: "cent", balance: "100")
-        scenario.given("SPENDING.LIMIT \(me) amount=10", as: "operator")
+        scenario.given("SPENDING.LIMIT \(me) amount=10")
         return scenario
     }
 

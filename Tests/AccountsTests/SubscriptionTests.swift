@@ -82,7 +82,7 @@ import Testing
         scenario.then("79001234567", balance: "10.00", status: .active)
 
         scenario.at("2018-04-30T09:00:00Z")
-        scenario.then(types: "fee_unpaid")
+        scenario.then(types: "fee_unpaid", "data_stopped")
         scenario.then("79001234567", balance: "10.00", status: .unpaid)
 
         scenario.when("TOPUP 79001234567 50 ref=late")

@@ -219,7 +219,7 @@ extension CatalogZonePut: CatalogItemEvent {
             fileKey: "home_of"),
         CatalogRow(6, .abroad.sometimes, YesNo.self, \.abroad, "prices and buckets for everywhere do not reach it"),
         CatalogRow(
-            40, .networks.sometimes, List.self, \.networks,
+            29, .networks.sometimes, List.self, \.networks,
             "the networks abroad whose visitors' usage is in it, each an MCC or MCC-MNC, as in 262 or 262-01",
             form: .networks),
     ]
