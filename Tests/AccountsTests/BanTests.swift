@@ -36,14 +36,14 @@ import Testing
         scenario.when("CONTENT.BAN \(anna) off session=\(session)", as: "frontend")
 
         scenario.then("OK msisdn=\(anna) content_ban=0")
-        scenario.then(.contentAllowed(ContentAllowed()))
+        scenario.then(.contentAllowed(ContentAllowed(authority: .subscriber)))
         #expect(scenario.notices(anna).last == "content_allowed")
         scenario.when("SUBSCRIPTIONS \(anna) available=1", as: "operator")
         scenario.then("OK rows=1")
         let before = scenario.notices(anna)
         scenario.when("CONTENT.BAN \(anna) on session=\(session)", as: "frontend")
         scenario.then("OK content_ban=1")
-        scenario.then(.contentBanned(ContentBanned()))
+        scenario.then(.contentBanned(ContentBanned(authority: .subscriber)))
         #expect(scenario.notices(anna) == before, "nobody else wants it on")
         scenario.thenReplayIsLive()
     }

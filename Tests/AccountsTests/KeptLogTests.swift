@@ -76,25 +76,22 @@ import Testing
         }
     }
 
-    /// A line of a dump without `data`, which names the fields that the writing build knows.
-    private static func record(_ line: String) -> String {
-        guard let data = line.range(of: #","data":{"#), let record = line.range(of: #"},"record":""#) else {
-            return line
-        }
-        return String(line[..<data.lowerBound] + line[record.lowerBound...])
-    }
-
-    @Test("The records of a kept log are dumped again with the same bytes", arguments: names)
+    @Test("The dump of a kept log is written again with the same records and fields", arguments: names)
     func dump(name: String) throws {
         let text = try Self.text("\(name).dump")
         let scenario = Scenario(records: try Scenario.records(ofDump: text))
-        let again = try scenario.dump()
-        func records(_ dump: [UInt8]) -> [String] {
-            // The first line has the version that wrote it, and the last one a checksum of all.
-            String(decoding: dump, as: UTF8.self).split(separator: "\n").dropFirst().map { Self.record(String($0)) }
+        // The first line has the version that wrote it. A later version's event may have more fields.
+        let kept = text.split(separator: UInt8(ascii: "\n")).dropFirst()
+        let again = try scenario.dump().split(separator: UInt8(ascii: "\n")).dropFirst()
+        #expect(again.count == kept.count)
+        for (line, lineAgain) in zip(kept, again) where line != lineAgain {
+            let old = try #require(try JSONSerialization.jsonObject(with: Data(line)) as? [String: Any])
+            var new = try #require(try JSONSerialization.jsonObject(with: Data(lineAgain)) as? [String: Any])
+            let data = try #require(old["data"] as? [String: Any])
+            new["data"] = (new["data"] as? [String: Any])?.filter { data[$0.key] != nil }
+            #expect(
+                NSDictionary(dictionary: old) == NSDictionary(dictionary: new), "\(String(decoding: line, as: UTF8.self))")
         }
-        let difference = zip(records(again), records(text)).first { $0 != $1 }
-        #expect(difference == nil && records(again).count == records(text).count)
         scenario.thenReplayIsLive()
     }
 

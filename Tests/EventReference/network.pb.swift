@@ -113,7 +113,7 @@ package nonisolated enum Kabinet_Events_OrderAction: SwiftProtobuf.Enum, Swift.C
 
 }
 
-/// Who blocked a SIM. A higher one lifts the block of a lower one.
+/// Who acts: the subscriber, or somebody who manages the number; the operator's staff; the network. A higher one lifts the block of a lower one.
 package nonisolated enum Kabinet_Events_BlockAuthority: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -275,6 +275,9 @@ package nonisolated struct Kabinet_Events_ContentBanned: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// Who asked for the ban.
+  package var authority: Kabinet_Events_BlockAuthority = .unspecified
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -285,6 +288,9 @@ package nonisolated struct Kabinet_Events_ContentAllowed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  /// Who asked for it.
+  package var authority: Kabinet_Events_BlockAuthority = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -298,6 +304,9 @@ package nonisolated struct Kabinet_Events_CallsBanSet: Sendable {
   // methods supported on all messages.
 
   package var banned: Bool = false
+
+  /// Who asked for it.
+  package var authority: Kabinet_Events_BlockAuthority = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -466,18 +475,29 @@ nonisolated extension Kabinet_Events_SimUnblocked: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Kabinet_Events_ContentBanned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ContentBanned"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}authority\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.authority) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.authority != .unspecified {
+      try visitor.visitSingularEnumField(value: self.authority, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_ContentBanned, rhs: Kabinet_Events_ContentBanned) -> Bool {
+    if lhs.authority != rhs.authority {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -485,18 +505,29 @@ nonisolated extension Kabinet_Events_ContentBanned: SwiftProtobuf.Message, Swift
 
 nonisolated extension Kabinet_Events_ContentAllowed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ContentAllowed"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap()
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}authority\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    // Load everything into unknown fields
-    while try decoder.nextFieldNumber() != nil {}
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.authority) }()
+      default: break
+      }
+    }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.authority != .unspecified {
+      try visitor.visitSingularEnumField(value: self.authority, fieldNumber: 1)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_ContentAllowed, rhs: Kabinet_Events_ContentAllowed) -> Bool {
+    if lhs.authority != rhs.authority {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -504,7 +535,7 @@ nonisolated extension Kabinet_Events_ContentAllowed: SwiftProtobuf.Message, Swif
 
 nonisolated extension Kabinet_Events_CallsBanSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CallsBanSet"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}banned\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}banned\0\u{1}authority\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -513,6 +544,7 @@ nonisolated extension Kabinet_Events_CallsBanSet: SwiftProtobuf.Message, SwiftPr
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBoolField(value: &self.banned) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.authority) }()
       default: break
       }
     }
@@ -522,11 +554,15 @@ nonisolated extension Kabinet_Events_CallsBanSet: SwiftProtobuf.Message, SwiftPr
     if self.banned != false {
       try visitor.visitSingularBoolField(value: self.banned, fieldNumber: 1)
     }
+    if self.authority != .unspecified {
+      try visitor.visitSingularEnumField(value: self.authority, fieldNumber: 2)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Kabinet_Events_CallsBanSet, rhs: Kabinet_Events_CallsBanSet) -> Bool {
     if lhs.banned != rhs.banned {return false}
+    if lhs.authority != rhs.authority {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

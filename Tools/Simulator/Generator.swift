@@ -164,6 +164,30 @@ struct Template {
         },
         Template("BUCKETS", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
 
+        Template("SIM.BLOCK", 5, "sim_blocked") { d in
+            [d.msisdn()] + d.sometimes(2) { "reason=" + $0.one(["lost", "stolen", "fraud", "request", "x"]) }
+        },
+        Template("SIM.UNBLOCK", 8, "sim_unblocked") { d in
+            [d.msisdn()] + d.sometimes(2) { "reauth=" + $0.password() }
+        },
+        Template("CALLS.BAN", 8, "calls_ban_set") { d in [d.msisdn(), d.one(["on", "off"])] },
+        Template("CONTENT.BAN", 10, "content_banned", "content_allowed") { d in
+            [d.msisdn(), d.one(["on", "off", "off"])]
+        },
+        Template("BLACKLIST", 2) { d in [d.msisdn()] },
+        Template("BLACKLIST.ADD", 10, "blacklist_added") { d in [d.msisdn(), d.peer()] },
+        Template("BLACKLIST.REMOVE", 6, "blacklist_removed") { d in [d.msisdn(), d.peer()] },
+        Template("SETTINGS.SEND", 4, "settings_sent") { d in
+            [d.msisdn(), "kind=" + d.one(["internet", "mms", "x"])]
+        },
+        Template("SERVICE", 3) { d in [d.msisdn()] },
+        Template("ORDERS", 8) { d in
+            d.sometimes(4) { "msisdn=" + $0.msisdn() } + d.sometimes(4) { "state=" + $0.one(["open", "failed"]) }
+                + d.sometimes(3) { "wait=\($0.small())" } + d.sometimes(4) { "from=\($0.small() * 20)" }
+        },
+        Template("ORDER.DONE", 24, "order_done") { d in [d.order()] },
+        Template("ORDER.FAILED", 8, "order_failed") { d in [d.order(), "reason=" + d.one(["busy", "unreachable"])] },
+
         Template("ORG.CREATE", 10, "organization_created") { d in
             ["name=Org", "inn=" + d.one(["7707083893", "7736050003", "7707083893", "1234567890"])]
         },
@@ -253,6 +277,7 @@ struct Draw {
     /// Values that replies gave to clients: each new one takes the place of an older one.
     private var sessions = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var orgs = ["1", "bad"]
+    private var orders = ["1"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
 
@@ -269,6 +294,8 @@ struct Draw {
 
     mutating func msisdn() -> String { happens(40) ? "700000" : "790000000\(10 + below(24))" }
     mutating func past() -> String { "at=" + (happens(3) ? "2018-03-0\(1 + below(9))T00:00:00Z" : "\(below(400))") }
+    mutating func peer() -> String { one([msisdn(), "06\(10 + below(5))", "+74951234567"]) }
+    mutating func order() -> String { happens(8) ? "\(below(400))" : one(orders) }
     mutating func small() -> Int { below(40) }
     mutating func org() -> String { happens(4) ? "\(small())" : one(orgs) }
     mutating func group() -> String { "\(1 + below(4))" }
@@ -338,6 +365,7 @@ struct Draw {
     }
 
     mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
+    mutating func learn(order: String) { Self.learn(order, &orders, &random) }
     mutating func learn(org: String) { Self.learn(org, &orgs, &random) }
     mutating func learn(device: String) { Self.learn(device, &devices, &random) }
     mutating func learn(challenge: String) { Self.learn(challenge, &challenges, &random) }

@@ -16,6 +16,7 @@ enum Invariant: String {
     case access = "who acts is not shut out, and its session is open and of that account"
     case erased = "who is told of an erasure can no longer have the person's texts read"
     case usage = "granted = used + left (expired, once its time is over) + rolled over, of every bucket"
+    case orders = "every order is open, done once, failed or ended with its number, and a number's are in order"
     case due = "what is due is done, once, when its period ends"
     case replay = "the log alone makes the state"
     case committed = "what was committed stays as it was"

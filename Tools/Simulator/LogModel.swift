@@ -93,6 +93,7 @@ struct LogModel {
     /// The administrators of each organisation, as manager and managed.
     private var administrators: Set<Link> = []
     private var organizations: [AccountIndex: AccountIndex] = [:]
+    private(set) var orders = OrderModel()
 
     private var bars = BarModel()
 
@@ -146,6 +147,7 @@ struct LogModel {
         }
         try followPeriods(meta, event)
         try followUsage(meta, event)
+        try orders.follow(meta, event)
         if let money = event.money { try follow(money, meta, event) }
         try bars.follow(meta, event)
         switch event {
@@ -194,6 +196,11 @@ struct LogModel {
         case .groupJoined, .groupLeft, .simSecretShown: return actsForOrganization(owner, account)
         case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged,
             .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
+            return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
+        // A link permits to set a ban, and not to lift it.
+        case .contentAllowed, .blacklistRemoved: return actsForOrganization(owner, account)
+        case .callsBanSet(let e) where !e.banned: return actsForOrganization(owner, account)
+        case .simBlocked, .contentBanned, .blacklistAdded, .callsBanSet:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         default: return false
         }

@@ -55,7 +55,8 @@ package enum OrderAction: Int32, WireWord {
     }
 }
 
-/// Who blocked a SIM. A higher one lifts the block of a lower one.
+/// Who acts: the subscriber, or somebody who manages the number; the operator's staff; the network. A higher one lifts
+/// the block of a lower one.
 package enum BlockAuthority: Int32, WireWord {
     case unspecified = 0
     case subscriber = 1
@@ -154,20 +155,33 @@ package struct SimUnblocked: Equatable, Sendable {
 
 /// Content was banned for the number.
 package struct ContentBanned: Equatable, Sendable {
-    package init() {}
+    /// Who asked for the ban.
+    package var authority: BlockAuthority
+
+    package init(authority: BlockAuthority = .unspecified) {
+        self.authority = authority
+    }
 }
 
 /// The ban on content was lifted.
 package struct ContentAllowed: Equatable, Sendable {
-    package init() {}
+    /// Who asked for it.
+    package var authority: BlockAuthority
+
+    package init(authority: BlockAuthority = .unspecified) {
+        self.authority = authority
+    }
 }
 
 /// Mass calls were banned for the number, or allowed again.
 package struct CallsBanSet: Equatable, Sendable {
     package var banned: Bool
+    /// Who asked for it.
+    package var authority: BlockAuthority
 
-    package init(banned: Bool = false) {
+    package init(banned: Bool = false, authority: BlockAuthority = .unspecified) {
         self.banned = banned
+        self.authority = authority
     }
 }
 

@@ -38,7 +38,7 @@ package protocol Ban: Change, OfSubscriber {
     var isOn: Bool { get }
     static var name: String { get }
     static func isSet(_ account: AccountIndex, _ state: borrowing AccountsState) -> Bool
-    static func event(_ isOn: Bool) -> Event
+    static func event(_ isOn: Bool, by authority: BlockAuthority) -> Event
 }
 
 private let banState = Parameter<OnOff>(positional: "state")
@@ -61,7 +61,7 @@ extension Ban {
         }
         if !isOn { try state.checkLifting(account, context) }
         try state.orders.checkRoom(account)
-        changes.append(account, Self.event(isOn), effective: context.now)
+        changes.append(account, Self.event(isOn, by: context.caller.authority), effective: context.now)
     }
 }
 
@@ -83,8 +83,9 @@ package struct ContentBan: Ban {
         state.services.hasContentBan(account)
     }
 
-    package static func event(_ isOn: Bool) -> Event {
-        isOn ? .contentBanned(ContentBanned()) : .contentAllowed(ContentAllowed())
+    package static func event(_ isOn: Bool, by authority: BlockAuthority) -> Event {
+        isOn
+            ? .contentBanned(ContentBanned(authority: authority)) : .contentAllowed(ContentAllowed(authority: authority))
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
@@ -111,7 +112,9 @@ package struct CallsBan: Ban {
         state.services.hasCallsBan(account)
     }
 
-    package static func event(_ isOn: Bool) -> Event { .callsBanSet(CallsBanSet(banned: isOn)) }
+    package static func event(_ isOn: Bool, by authority: BlockAuthority) -> Event {
+        .callsBanSet(CallsBanSet(banned: isOn, authority: authority))
+    }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.msisdn, msisdn)

@@ -375,15 +375,18 @@ extension FieldUnit {
             }
         case "ContentBanned":
             switch field {
+            case "authority": .plain
             default: nil
             }
         case "ContentAllowed":
             switch field {
+            case "authority": .plain
             default: nil
             }
         case "CallsBanSet":
             switch field {
             case "banned": .plain
+            case "authority": .plain
             default: nil
             }
         case "BlacklistAdded":

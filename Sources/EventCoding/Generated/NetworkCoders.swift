@@ -67,33 +67,55 @@ extension SimUnblocked {
 
 extension ContentBanned {
     var encodedSize: Int {
-        0
+        var size = 0
+        if authority != .unspecified { size += 1 + varintSize(UInt64(authority.rawValue)) }
+        return size
     }
 
-    func write(to out: inout MutableRawSpan, at offset: inout Int) {}
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if authority != .unspecified {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(authority.rawValue), at: &offset)
+        }
+    }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ContentBanned {
+        var authority: BlockAuthority = .unspecified
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
-            throw reader.unexpected(tag, isField: false)
+            switch tag {
+            case 8: authority = try BlockAuthority(wire: try reader.uint64(bytes), reader)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
         }
-        return ContentBanned()
+        return ContentBanned(authority: authority)
     }
 }
 
 extension ContentAllowed {
     var encodedSize: Int {
-        0
+        var size = 0
+        if authority != .unspecified { size += 1 + varintSize(UInt64(authority.rawValue)) }
+        return size
     }
 
-    func write(to out: inout MutableRawSpan, at offset: inout Int) {}
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if authority != .unspecified {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(authority.rawValue), at: &offset)
+        }
+    }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ContentAllowed {
+        var authority: BlockAuthority = .unspecified
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
-            throw reader.unexpected(tag, isField: false)
+            switch tag {
+            case 8: authority = try BlockAuthority(wire: try reader.uint64(bytes), reader)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
         }
-        return ContentAllowed()
+        return ContentAllowed(authority: authority)
     }
 }
 
@@ -101,6 +123,7 @@ extension CallsBanSet {
     var encodedSize: Int {
         var size = 0
         if banned { size += 2 }
+        if authority != .unspecified { size += 1 + varintSize(UInt64(authority.rawValue)) }
         return size
     }
 
@@ -109,18 +132,24 @@ extension CallsBanSet {
             out.putTag(8, at: &offset)
             out.putVarint(1, at: &offset)
         }
+        if authority != .unspecified {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(authority.rawValue), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CallsBanSet {
         var banned: Bool = false
+        var authority: BlockAuthority = .unspecified
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
             case 8: banned = try reader.bool(bytes)
-            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            case 16: authority = try BlockAuthority(wire: try reader.uint64(bytes), reader)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
             }
         }
-        return CallsBanSet(banned: banned)
+        return CallsBanSet(banned: banned, authority: authority)
     }
 }
 

@@ -26,13 +26,19 @@ extension SimUnblocked {
 
 extension ContentBanned {
     func appendJSON(to out: inout [UInt8]) {
-        out.append(contentsOf: "{}".utf8)
+        var object = JSONObject(&out)
+        object.key("authority", &out)
+        writeJSON(authority.word, to: &out)
+        object.close(&out)
     }
 }
 
 extension ContentAllowed {
     func appendJSON(to out: inout [UInt8]) {
-        out.append(contentsOf: "{}".utf8)
+        var object = JSONObject(&out)
+        object.key("authority", &out)
+        writeJSON(authority.word, to: &out)
+        object.close(&out)
     }
 }
 
@@ -41,6 +47,8 @@ extension CallsBanSet {
         var object = JSONObject(&out)
         object.key("banned", &out)
         writeJSON(banned, to: &out)
+        object.key("authority", &out)
+        writeJSON(authority.word, to: &out)
         object.close(&out)
     }
 }

@@ -40,24 +40,28 @@ extension Kabinet_Events_SimUnblocked {
 extension ContentBanned {
     init(sample values: inout some SampleValues) {
         self.init()
+        authority = values.choice(BlockAuthority.allCases)
     }
 }
 
 extension Kabinet_Events_ContentBanned {
     init(_ event: ContentBanned) {
         self.init()
+        authority = Kabinet_Events_BlockAuthority(rawValue: Int(event.authority.rawValue))!
     }
 }
 
 extension ContentAllowed {
     init(sample values: inout some SampleValues) {
         self.init()
+        authority = values.choice(BlockAuthority.allCases)
     }
 }
 
 extension Kabinet_Events_ContentAllowed {
     init(_ event: ContentAllowed) {
         self.init()
+        authority = Kabinet_Events_BlockAuthority(rawValue: Int(event.authority.rawValue))!
     }
 }
 
@@ -65,6 +69,7 @@ extension CallsBanSet {
     init(sample values: inout some SampleValues) {
         self.init()
         banned = values.bool()
+        authority = values.choice(BlockAuthority.allCases)
     }
 }
 
@@ -72,6 +77,7 @@ extension Kabinet_Events_CallsBanSet {
     init(_ event: CallsBanSet) {
         self.init()
         banned = event.banned
+        authority = Kabinet_Events_BlockAuthority(rawValue: Int(event.authority.rawValue))!
     }
 }
 
