@@ -135,8 +135,9 @@ import Testing
 
     @Test("A peer is a number in E.164 or 2 to 6 digits") func peers() {
         let (scenario, _) = subscriber()
-        for (given, kept) in [("+74950000000", peer), ("84912345678", "84912345678"), ("11", "11"), ("060611", "060611")]
-        {
+        for (given, kept) in [
+            ("+74950000000", peer), ("84912345678", "84912345678"), ("11", "11"), ("060611", "060611"),
+        ] {
             scenario.when("BLACKLIST.ADD \(anna) \(given)", as: "operator")
             scenario.then("OK peer=\(kept)")
         }

@@ -90,7 +90,8 @@ import Testing
             let data = try #require(old["data"] as? [String: Any])
             new["data"] = (new["data"] as? [String: Any])?.filter { data[$0.key] != nil }
             #expect(
-                NSDictionary(dictionary: old) == NSDictionary(dictionary: new), "\(String(decoding: line, as: UTF8.self))")
+                NSDictionary(dictionary: old) == NSDictionary(dictionary: new),
+                "\(String(decoding: line, as: UTF8.self))")
         }
         scenario.thenReplayIsLive()
     }

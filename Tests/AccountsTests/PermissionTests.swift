@@ -29,7 +29,8 @@ import Testing
         #expect(
             Self.verbs(of: .network) == [
                 "SUBSCRIBER.ACTIVATE", "SUBSCRIBER.TERMINATE", "SIM.REPLACE", "PUSH.REPLY", "USAGE", "USAGE.CHECK",
-                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS", "ZONES", "SIM.BLOCK", "SIM.UNBLOCK", "SERVICE",
+                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS", "ZONES", "SIM.BLOCK", "SIM.UNBLOCK",
+                "SERVICE",
                 "ORDERS", "ORDER.DONE", "ORDER.FAILED",
             ])
     }

@@ -10,7 +10,7 @@
 
 // Copyright the Kabinet authors. SPDX-License-Identifier: Apache-2.0
 //
-// What the network is to do for a number, and what it reported: blocks, bans, the blacklist, settings, orders.
+// Blocks, bans, the blacklist and settings of a number, and the network's reports of orders.
 //
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
 // sessions and offerings are dense numbers that are never reused.
@@ -28,7 +28,7 @@ fileprivate nonisolated struct _GeneratedWithProtocGenSwiftVersion: SwiftProtobu
   typealias Version = _2
 }
 
-/// What an order tells the network to do. `@order` in event.proto names one of these words.
+/// The action of an order to the network. `@order` in event.proto names one of these words.
 package nonisolated enum Kabinet_Events_OrderAction: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
@@ -113,10 +113,12 @@ package nonisolated enum Kabinet_Events_OrderAction: SwiftProtobuf.Enum, Swift.C
 
 }
 
-/// Who acts: the subscriber, or somebody who manages the number; the operator's staff; the network. A higher one lifts the block of a lower one.
+/// The authority that acts, from the lowest to the highest. A higher one lifts the block of a lower one.
 package nonisolated enum Kabinet_Events_BlockAuthority: SwiftProtobuf.Enum, Swift.CaseIterable {
   package typealias RawValue = Int
   case unspecified // = 0
+
+  /// Also somebody who manages the number.
   case subscriber // = 1
   case `operator` // = 2
   case network // = 3
@@ -275,7 +277,7 @@ package nonisolated struct Kabinet_Events_ContentBanned: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Who asked for the ban.
+  /// The authority that asked for the ban.
   package var authority: Kabinet_Events_BlockAuthority = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -289,7 +291,7 @@ package nonisolated struct Kabinet_Events_ContentAllowed: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Who asked for it.
+  /// The authority that asked for it.
   package var authority: Kabinet_Events_BlockAuthority = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -305,7 +307,7 @@ package nonisolated struct Kabinet_Events_CallsBanSet: Sendable {
 
   package var banned: Bool = false
 
-  /// Who asked for it.
+  /// The authority that asked for it.
   package var authority: Kabinet_Events_BlockAuthority = .unspecified
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()

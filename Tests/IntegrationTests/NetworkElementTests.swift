@@ -58,12 +58,13 @@ struct NetworkElementTests {
         for _ in 0..<count {
             let number = Self.numbers.randomElement(using: &random) ?? Self.numbers[0]
             let peer = "06\(Int.random(in: 10...14, using: &random))"
-            let request = [
-                "CALLS.BAN \(number) on", "CALLS.BAN \(number) off", "CONTENT.BAN \(number) on",
-                "CONTENT.BAN \(number) off", "SIM.BLOCK \(number)", "SIM.UNBLOCK \(number)",
-                "BLACKLIST.ADD \(number) \(peer)", "BLACKLIST.REMOVE \(number) \(peer)",
-                "SETTINGS.SEND \(number) kind=internet",
-            ].randomElement(using: &random) ?? ""
+            let request =
+                [
+                    "CALLS.BAN \(number) on", "CALLS.BAN \(number) off", "CONTENT.BAN \(number) on",
+                    "CONTENT.BAN \(number) off", "SIM.BLOCK \(number)", "SIM.UNBLOCK \(number)",
+                    "BLACKLIST.ADD \(number) \(peer)", "BLACKLIST.REMOVE \(number) \(peer)",
+                    "SETTINGS.SEND \(number) kind=internet",
+                ].randomElement(using: &random) ?? ""
             let reply = try admin.call(request)
             if reply.isOK { orders.append(try #require(reply["seq"].flatMap { Int($0) })) }
         }
@@ -118,7 +119,7 @@ struct NetworkElementTests {
     @Test("Every order is done once or visible as failed, although the element is killed again and again")
     func elementKilled() throws {
         var random = SeededGenerator("a network element that is killed")
-        let directory = makeTemporaryDirectory()
+        let directory = try makeTemporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         let service = try EphemeralService()
         let admin = try service.signIn()
@@ -139,7 +140,7 @@ struct NetworkElementTests {
     @Test("Every order is done once or visible as failed, although the service is killed again and again")
     func serviceKilled() throws {
         var random = SeededGenerator("a service with a network element that is killed")
-        let directory = makeTemporaryDirectory()
+        let directory = try makeTemporaryDirectory()
         defer { try? FileManager.default.removeItem(atPath: directory) }
         try Service.run { service in
             var admin = try service.signIn()

@@ -247,7 +247,11 @@ struct Template {
         Template("PROOF", 1) { d in ["\(d.small())"] + d.sometimes(2) { "size=\($0.small())" } },
         Template("CONSISTENCY", 1) { d in ["\(d.small())", "\(d.small())"] },
         Template("REBUILD", 4) { d in
-            [d.one(["balances", "access", "profiles", "subscriptions", "organizations", "nothing"])]
+            [
+                d.one([
+                    "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders", "nothing",
+                ])
+            ]
         },
     ]
 

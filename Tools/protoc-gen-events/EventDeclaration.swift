@@ -42,7 +42,7 @@ struct EventDeclaration {
         let ledgerAccount: String
     }
 
-    /// What the network is to do because of it.
+    /// The order to the network that the event is.
     struct Order {
         /// A word of `OrderAction`.
         let action: String

@@ -158,7 +158,8 @@ extension ReplyField {
         "need", .text, "positional, required or optional; for a field of replies, always or sometimes")
     package static let networks = ReplyField(
         "networks", .list, "the networks abroad whose visitors' usage is in the zone: MCC or MCC-MNC")
-    package static let networkService = ReplyField("service", .word, "a service of the network, such as voice_out or data")
+    package static let networkService = ReplyField(
+        "service", .word, "a service of the network, such as voice_out or data")
     package static let new = ReplyField("new", .number, "the size of the later tree")
     package static let newRoot = ReplyField("new_root", .text, "the root hash of the later tree")
     package static let next = ReplyField("next", .number, "where the next page begins: give it as before= or from=")
@@ -186,7 +187,8 @@ extension ReplyField {
     package static let order = ReplyField("order", .number, "the position of an order, which names it")
     package static let orderKind = ReplyField("kind", .word, "the kind of settings to send")
     package static let orderReason = ReplyField("reason", .word, "the reason for the action")
-    package static let orderState = ReplyField("state", .word, "open, or failed if the network could not carry the order out")
+    package static let orderState = ReplyField(
+        "state", .word, "open, or failed if the network could not carry the order out")
     package static let org = ReplyField("org", .number, "the number of an organisation's account")
     package static let organizations = ReplyField("organizations", .number, "how many organisations there are")
     package static let origin = ReplyField("origin", .text, "the name of the log in checkpoints")

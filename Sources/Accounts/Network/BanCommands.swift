@@ -85,7 +85,8 @@ package struct ContentBan: Ban {
 
     package static func event(_ isOn: Bool, by authority: BlockAuthority) -> Event {
         isOn
-            ? .contentBanned(ContentBanned(authority: authority)) : .contentAllowed(ContentAllowed(authority: authority))
+            ? .contentBanned(ContentBanned(authority: authority))
+            : .contentAllowed(ContentAllowed(authority: authority))
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {

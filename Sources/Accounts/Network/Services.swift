@@ -1,4 +1,4 @@
-/// What is blocked or banned for a number at its own or at the operator's wish.
+/// Blocks and bans of a number, at its own, the operator's or the network's wish.
 package struct Services: Projection {
     package static let name = "services"
     package static let version: UInt16 = 1
