@@ -40,7 +40,8 @@ import Testing
         scenario.useData(3 * megabyte)
         scenario.then("OK amount=0.00")
         scenario.given(subscriber: "79001234568")
-        let call = "USAGE \(me) kind=voice direction=out peer=79001234568 start=2018-03-10T09:00:00Z seconds=60 source=v"
+        let call =
+            "USAGE \(me) kind=voice direction=out peer=79001234568 start=2018-03-10T09:00:00Z seconds=60 source=v"
         scenario.when("\(call) n=1 visited=262-01")
         scenario.then("OK amount=5.00")
         scenario.when("\(call) n=2 visited=262-02")
@@ -62,7 +63,9 @@ import Testing
         scenario.then("ERR id_conflict field=n")
     }
 
-    @Test("A network is written as MCC-MNC", arguments: ["262", "26-201", "262-1", "262-0001", "262_01", "26201", "a62-01"])
+    @Test(
+        "A network is written as MCC-MNC",
+        arguments: ["262", "26-201", "262-1", "262-0001", "262_01", "26201", "a62-01"])
     func spelled(network: String) {
         let scenario = ready()
         scenario.useData(1, visited: network)
@@ -95,7 +98,8 @@ import Testing
         #expect(scenario.barred() == "roaming_limit")
         #expect(scenario.orders() == ["+bar_data roaming_limit"])
         scenario.when("SERVICE \(me)", as: "network")
-        #expect(scenario.answer.rows.filter { $0["reasons"] == "roaming_limit" }.map { $0["service"] } == ["roaming_data"])
+        #expect(
+            scenario.answer.rows.filter { $0["reasons"] == "roaming_limit" }.map { $0["service"] } == ["roaming_data"])
         scenario.useData(50, visited: "262-02")
         scenario.then(types: "usage_rated")
         scenario.at("2018-03-31T20:59:59Z")

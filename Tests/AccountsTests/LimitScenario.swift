@@ -1,4 +1,4 @@
-/// What the tests of the floor and of limits share: a tariff in kopecks, and records that cost as many as one likes.
+/// The kit of the tests of the floor and of limits: a tariff in kopecks, and records that cost as many as one likes.
 
 import Accounts
 import ScenarioKit
@@ -45,7 +45,7 @@ extension Scenario {
                 + (visited.map { " visited=\($0)" } ?? ""))
     }
 
-    /// What is stopped, as ACCOUNT shows it.
+    /// The reasons for stops, as ACCOUNT shows them.
     func barred(_ msisdn: String = "79001234567") -> String {
         when("ACCOUNT \(msisdn)")
         return answer["barred"]

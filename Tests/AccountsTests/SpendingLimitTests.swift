@@ -144,7 +144,8 @@ import Testing
         scenario.then(me, spent: "11.00")
     }
 
-    @Test("A purchase may reach the limit and not pass it, whoever asks; what is free is not refused") func purchases() {
+    @Test("A purchase may reach the limit and not pass it, whoever asks; what is free is not refused") func purchases()
+    {
         let scenario = limited()
         scenario.given("CONTENT.BAN \(me) off")
         scenario.use(901)
@@ -214,7 +215,8 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("An administrator sets a limit for the organisation, so that another one may raise it") func administrators() {
+    @Test("An administrator sets a limit for the organisation, so that another one may raise it") func administrators()
+    {
         let scenario = limited()
         let (first, second) = ("79001234568", "79001234569")
         scenario.given("SPENDING.LIMIT \(me) amount=", "ORG.CREATE name=X inn=7707083893")
@@ -249,7 +251,8 @@ import Testing
         scenario.then("ERR not_found field=msisdn")
     }
 
-    @Test("A region whose month ends later moves the turn, and one whose month has ended lifts at the turn") func region() {
+    @Test("A region whose month ends later moves the turn, and one whose month has ended lifts at the turn")
+    func region() {
         let scenario = limited()
         scenario.given("PROFILE.SET \(me) region=ekb")
         scenario.use(1000)

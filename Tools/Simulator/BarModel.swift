@@ -1,4 +1,4 @@
-/// What is stopped for each account, folded from the log alone: each stop and each end of one has its reason in the event
+/// The stops of each account, folded from the log alone: each stop and each end of one has its reason in the event
 /// before, and neither comes twice.
 
 import Accounts

@@ -142,7 +142,8 @@ struct Template {
             [d.msisdn()]
                 + d.one([
                     ["amount=" + d.one(["5", "20", "100", "1000", ""])],
-                    ["roaming_bytes=" + d.one(["0", "1", "5000000", ""])], ["beyond_package=" + d.one(["stop", "charge"])],
+                    ["roaming_bytes=" + d.one(["0", "1", "5000000", ""])],
+                    ["beyond_package=" + d.one(["stop", "charge"])],
                     ["amount=0"],
                 ])
         },

@@ -6,7 +6,7 @@ package struct Limits: Projection {
     package static let name = "limits"
     package static let version: UInt16 = 1
 
-    /// What the network was told to stop. Each has its event, and another when it ends.
+    /// The services that the network was told to stop. Each has its event, and another when it ends.
     package struct Stops: OptionSet, Hashable, Sendable {
         package let rawValue: UInt8
         package init(rawValue: UInt8) { self.rawValue = rawValue }

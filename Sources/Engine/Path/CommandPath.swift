@@ -96,7 +96,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         try checkSequenceOfChanges(incoming)
         minuteLimits.countChange(of: context.caller.holder, events: changes.events.count)
         // Only an outcome is kept: after a refusal the id is free again.
-        append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash,
+        append(
+            by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash,
             at: context.now)  // 4, 5
         return release(command, context, incoming)  // 6 released once it is durable
     }
@@ -133,7 +134,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// 4 and 5: each event of `changes` goes into the open transaction and into the state. If one could not be
     /// appended, the log must not be used: no command appends or applies anything more.
     ///
-    /// What follows from them is appended behind them: a service that must be stopped or goes on. `now` is the time of
+    /// Their consequences are appended behind them: a service that must be stopped or goes on. `now` is the time of
     /// their command; nil for the present.
     mutating func append(
         by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero, at now: Instant? = nil

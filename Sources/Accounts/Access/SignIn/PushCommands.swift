@@ -86,7 +86,8 @@ package struct ChallengeWait: Poll, Prepares {
             .status,
             isExpired ? "expired" : found.outcome != 0 ? "granted" : found.state == .denied ? "denied" : "pending")
         reply.field(.expires, found.expires)
-        return isExpired || found.outcome != 0 || found.state != .pending ? .settled : .until(.challenge(id), found.expires)
+        return isExpired || found.outcome != 0 || found.state != .pending
+            ? .settled : .until(.challenge(id), found.expires)
     }
 
     package func prepare(_ state: borrowing AccountsState, _ context: Context) -> DrawToken { DrawToken() }
