@@ -272,6 +272,21 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A clock that is set back behind the turn does not stop the month before again") func clockSetBack() {
+        let scenario = limited()
+        scenario.use(1000)
+        scenario.at("2018-03-31T21:00:00Z")
+        scenario.then(types: "spending_resumed")
+        scenario.given(clock: "2018-03-31T20:00:00Z")
+        scenario.use(500)
+        scenario.then(types: "usage_rated")
+        #expect(scenario.barred() == "")
+        scenario.at("2018-03-31T21:00:00Z")
+        scenario.use(800)
+        scenario.then(types: "usage_rated", "spending_warned")
+        scenario.thenReplayIsLive()
+    }
+
     @Test("A snapshot at every stage makes the same state as the log") func snapshot() throws {
         let scenario = limited()
         scenario.given("SPENDING.LIMIT \(me) roaming_bytes=10 beyond_package=stop")

@@ -4,7 +4,7 @@
 /// product of ten years ago still has a name.
 package struct Catalog: Projection {
     package static let name = "catalog"
-    package static let version: UInt16 = 4
+    package static let version: UInt16 = 5
 
     package struct Contents: Sendable, Coded {
         package var basedOn: UInt32 = 0

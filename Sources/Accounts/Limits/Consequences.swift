@@ -32,6 +32,7 @@ extension AccountsState {
             // A record may begin some minutes ahead of the clock, in the next month.
             let latest = events.reduce(now) { max($0, $1.effective) }
             let month = clock(of: account).month(of: latest)
+            guard !row.isOver(month.start) else { continue }
             weighSpending(account, row, month, &changes, at: now)
             weighRoaming(account, row, month, &changes, at: now)
         }

@@ -50,6 +50,18 @@ package struct Limits: Projection {
         /// The end of the month in which something was stopped; the greatest instant if nothing of a month is stopped.
         var monthEnd = Instant.never
 
+        /// The beginning of the last month that is known to have begun. A clock that is set back does not begin the
+        /// month before again.
+        private var begun = Instant(milliseconds: 0)
+
+        /// True if the month that begins at `start` is over for this account, whatever the clock says.
+        func isOver(_ start: Instant) -> Bool { begun - start > RegionClock.greatestDifference }
+
+        /// The month of a stop is over, if this is at its end.
+        fileprivate mutating func turn(at instant: Instant) {
+            if monthEnd <= instant { begun = monthEnd }
+        }
+
         /// True if the month's charges or roaming data may have a consequence.
         var hasLimitOfMonth: Bool {
             amount > .zero || roamingBytes != nil || !stops.isDisjoint(with: .ofMonth)
@@ -88,6 +100,7 @@ package struct Limits: Projection {
             try row.code(&roamed)
             try row.code(&roamedSince)
             try row.code(&monthEnd)
+            try row.code(&begun)
         }
     }
 
@@ -129,18 +142,22 @@ package struct Limits: Projection {
         case .spendingStopped(let e):
             let end = Instant(milliseconds: e.monthEnd)
             edit(account) {
+                $0.turn(at: meta.effective)
                 $0.stops.insert(.spendingLimit)
                 ($0.warnedIn, $0.monthEnd) = (Instant(milliseconds: e.monthStart), end)
             }
             agenda?.insert(Due(at: end, .spendingMonth, of: account, 0))
-        case .spendingResumed: edit(account) { $0.end(.spendingLimit) }
+        case .spendingResumed: edit(account) { $0.end(.spendingLimit, at: meta.effective) }
         case .dataStopped(let e):
             edit(account) { $0.stops.insert(Stops(e.reason)) }
             guard e.reason == .roamingLimit else { return }
             let end = Instant(milliseconds: e.monthEnd)
-            edit(account) { $0.monthEnd = end }
+            edit(account) {
+                $0.turn(at: meta.effective)
+                $0.monthEnd = end
+            }
             agenda?.insert(Due(at: end, .spendingMonth, of: account, 0))
-        case .dataResumed(let e): edit(account) { $0.end(Stops(e.reason)) }
+        case .dataResumed(let e): edit(account) { $0.end(Stops(e.reason), at: meta.effective) }
         case .spendingMonthMoved(let e):
             let end = Instant(milliseconds: e.monthEnd)
             edit(account) { $0.monthEnd = end }
@@ -183,7 +200,8 @@ extension Limits.Row {
         (stopsBeyondPackage, beyondPackageSetBy) = (e.beyondPackage == .stop, e.beyondPackageSetBy)
     }
 
-    fileprivate mutating func end(_ stop: Limits.Stops) {
+    fileprivate mutating func end(_ stop: Limits.Stops, at instant: Instant) {
+        turn(at: instant)
         stops.remove(stop)
         if stops.isDisjoint(with: .ofMonth) { monthEnd = .never }
     }
