@@ -55,6 +55,7 @@ package struct Verb: Sendable {
     static let payments = Verb("PAYMENTS", .read, .history)
     static let expenses = Verb("EXPENSES", .read, .history)
     static let statement = Verb("STATEMENT", .read, .history)
+    static let spendingLimit = Verb("SPENDING.LIMIT", .change)
 
     // Products.
     static let tariffs = Verb("TARIFFS", .read, session: false)
@@ -86,5 +87,6 @@ package struct Verb: Sendable {
         privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, tariffs, zones, tariff,
         tariffChange, options, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff,
         service, simBlock, simUnblock, contentBan, callsBan, blacklist, blacklistAdd, blacklistRemove, settingsSend,
+        spendingLimit,
     ]
 }

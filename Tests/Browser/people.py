@@ -15,8 +15,7 @@ class People:
         self.vera = operator.activate("klassicheskiy")
         self.grandma = operator.activate("moy-razgovor", money=900)
         operator.call("OPTION.ON", self.anna, "internet-5gb")
-        operator.call("CONTENT.BAN", self.anna, "off")
-        operator.call("SUBSCRIPTION.ON", self.anna, "muzyka")
+        operator.subscribe(self.anna, "muzyka")
         operator.call("OPTION.ON", self.anna, "gudok")
 
         now = datetime.datetime.now(UTC)
