@@ -181,7 +181,7 @@ import Testing
         scenario.then("OK status=pending")
         scenario.given(confirm, as: "operator")
         scenario.when("CHALLENGE \(challenge)", as: "operator")
-        scenario.then("OK status=granted")
+        scenario.then("OK status=used")
         #expect(scenario.answer["session"] == "")
     }
 }

@@ -84,7 +84,7 @@ package struct ChallengeWait: Poll, Prepares {
         reply.field(.challenge, encodeBase64URL(id.bytes))
         reply.field(
             .status,
-            isExpired ? "expired" : found.outcome != 0 ? "granted" : found.state == .denied ? "denied" : "pending")
+            isExpired ? "expired" : found.outcome != 0 ? "used" : found.state == .denied ? "denied" : "pending")
         reply.field(.expires, found.expires)
         return isExpired || found.outcome != 0 || found.state != .pending
             ? .settled : .until(.challenge(id), found.expires)
