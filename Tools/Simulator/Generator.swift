@@ -250,7 +250,7 @@ struct Template {
         Template("CATALOG.PUBLISH", 2, "catalog_published", "catalog_scheduled") { d in
             ["\(d.small())"] + d.sometimes(2) { "valid_from=2018-0\(3 + $0.below(7))-1\($0.below(10))" }
         },
-        Template("CATALOG.CANCEL", 1, "catalog_schedule_cancelled") { d in ["\(d.small())"] },
+        Template("CATALOG.CANCEL", 3, "catalog_schedule_cancelled") { d in ["\(1 + d.below(8))"] },
         Template("CATALOG.RETIRE", 1, "catalog_offering_retired") { d in [d.one(["office", "extra", "none"])] },
 
         Template("EVENTS", 4) { d in
