@@ -328,7 +328,8 @@ struct Draw {
     mutating func group() -> String { "\(1 + below(4))" }
     mutating func principal() -> String { "p\(below(6))" }
     mutating func when() -> String {
-        "when=" + one(["period_end", "now", "2018-0\(3 + below(7))-1\(below(10))", "2018-03-0\(1 + below(9))T12:00:00Z"])
+        "when="
+            + one(["period_end", "now", "2018-0\(3 + below(7))-1\(below(10))", "2018-03-0\(1 + below(9))T12:00:00Z"])
     }
     mutating func tariff() -> String { one(["free", "talk", "online", "office", "none"]) }
     mutating func option() -> String { one(["melody", "silence", "extra", "sms", "pack", "none"]) }
