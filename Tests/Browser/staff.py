@@ -78,6 +78,13 @@ class Operator:
         return self.call("USAGE", msisdn, kind=kind, **{**direction, **quantity}, start=self.clock(), source="msc-1",
                          n=next(self.serial))
 
+    def subscribe(self, msisdn, subscription):
+        """A paid subscription. A new number bars content, and the purchase takes a code."""
+        if self.call("SERVICE", msisdn)["content_ban"] == "1":
+            self.call("CONTENT.BAN", msisdn, "off")
+        challenge = self.call("SUBSCRIPTION.ON", msisdn, subscription)["challenge"]
+        self.call("CONFIRM", challenge, self.code(msisdn))
+
     # The cabinet of a number.
 
     def register(self, msisdn):

@@ -91,6 +91,7 @@ struct ProductPage {
         }
         hasConflicts = !conflicts.isEmpty
         canSwitchOn = quote.isPossible
+        if !canSwitchOn, !hasConflicts, lacks.isEmpty { refusals = [words.incompatible[language]] }
     }
 
     private mutating func showCost(

@@ -187,6 +187,7 @@ extension ProductPageWords {
         case "already_exists": alreadyExists
         case "not_found" where refusal.field == "msisdn": nil
         case "not_found": isOff ? notFound : notAvailable
+        case "not_available" where refusal.field == "msisdn": Words.tariffs.suspended
         case "not_available": notAvailable
         case "conflict": dearer
         case "limit_reached" where refusal.field == nil: limitOfOwn

@@ -96,7 +96,7 @@ struct RefusedQuote: Error {
 
     /// - Throws: The error, if it is no refusal of the change.
     init(_ error: ServiceError) throws(ServiceError) {
-        guard let refusal = error.refusal, !isAboutSession(refusal), refusal.field != "msisdn" else { throw error }
+        guard let refusal = error.refusal, !isAboutSession(refusal), refusal.code != "not_found" else { throw error }
         self.refusal = refusal
     }
 }
@@ -109,5 +109,6 @@ private func notation(_ row: Fields) -> String? {
     let quantity = row["unlimited"] == "1" ? "unlimited" : row["bytes"] ?? seconds ?? row["messages"]
     guard let quantity, quantity != "0" else { return nil }
     let scope = row["scope"].flatMap { $0 == "any" ? nil : ":scope=\($0)" } ?? ""
-    return "\(kind):\(row["direction"] ?? (kind == "data" ? "any" : "out")):\(quantity)\(scope)"
+    let price = row["price"].map { ":price=\($0)" } ?? ""
+    return "\(kind):\(row["direction"] ?? (kind == "data" ? "any" : "out")):\(quantity)\(scope)\(price)"
 }

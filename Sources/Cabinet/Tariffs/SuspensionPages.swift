@@ -43,8 +43,9 @@ struct SuspensionPages: Sendable {
                 parts.append(words.freeUntil.text(language, day))
             }
         }
-        if let credited = reply.fields.minorUnits("credited"), credited > 0 {
-            parts.append(words.credited.text(language, money(amountText(credited), language)))
+        // Money that comes back is charged below zero.
+        if let charged = reply.fields.minorUnits("charged"), charged < 0 {
+            parts.append(words.credited.text(language, money(amountText(-charged), language)))
         }
         request.visit.notice = Visit.Notice(parts.joined(separator: " "))
         return .seeOther("/tariffs")
@@ -54,18 +55,21 @@ struct SuspensionPages: Sendable {
         let (commands, words, language) = (request.commands, Words.suspension, request.language)
         let reply: Reply
         do { reply = try await commands(.tariffResume, commands.number) } catch {
-            guard let refusal = error.refusal, refusal.code == "not_available" || refusal.code == "not_found",
-                refusal.field != "msisdn"
+            // Another tab has done it.
+            guard error.refusal != nil, let tariff = try? await commands(.tariff, commands.number),
+                tariff["suspended_since"] == nil
             else { throw error }
             throw FieldError("", words.notSuspended[language])
         }
+        let tariff = try? await commands(.tariff, commands.number)
         let charged = reply.fields.minorUnits("charged") ?? 0
-        let balance = money(reply["balance"] ?? "", language)
         let text =
-            if reply["tariff_status"] == "unpaid" {
-                words.resumedUnpaid.text(language, balance)
+            if tariff?["tariff_status"] == "unpaid" {
+                words.resumedUnpaid[language]
             } else if charged > 0 {
-                words.resumedForFee.text(language, money(amountText(charged), language), balance)
+                words.resumedForFee.text(
+                    language, money(amountText(charged), language),
+                    money(reply["balance"] ?? "", language))
             } else {
                 words.resumed[language]
             }

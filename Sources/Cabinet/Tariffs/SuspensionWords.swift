@@ -47,8 +47,8 @@ struct SuspensionWords: WordTable {
         "Обслуживание возобновлено. Списано {0}, на счёте {1}.",
         "The service is resumed. {0} was charged, and the balance is {1}.")
     let resumedUnpaid = Phrase(
-        "Обслуживание возобновлено, но на тариф не хватает денег: на счёте {0}.",
-        "The service is resumed, but the balance of {0} does not pay the tariff.")
+        "Обслуживание возобновлено, но денег на тариф не хватает. Пополните счёт, и он включится сам.",
+        "The service is resumed, but the balance does not pay the tariff. Top up, and it starts by itself.")
     let notSuspended = Phrase("Обслуживание уже возобновлено.", "The service is resumed already.")
 
     private let debt = Phrase(
@@ -57,17 +57,11 @@ struct SuspensionWords: WordTable {
     private let planned = Phrase(
         "Сначала отмените запланированную смену тарифа.", "Cancel the planned change of the tariff first.")
     private let already = Phrase("Обслуживание уже приостановлено.", "The service is suspended already.")
-    private let notAvailable = Phrase(
-        "Сейчас приостановить нельзя: на счёте долг, запланирована смена тарифа или номер уже приостановлен.",
-        "This is not possible now: the balance is below zero, a change of the tariff is planned, or the number is "
-            + "suspended already.")
-
     func phrase(for refusal: Refusal) -> Phrase? {
         switch refusal.code {
-        case "insufficient_funds": debt
         case "conflict": planned
         case "already_exists": already
-        case "not_available": notAvailable
+        case "not_available": debt
         default: nil
         }
     }

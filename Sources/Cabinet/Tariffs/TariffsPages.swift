@@ -83,21 +83,24 @@ struct TariffsPages: Sendable {
     /// A change at once has an amount; a planned one has a day.
     private func outcome(of reply: Reply, _ key: String, _ request: PageRequest) async -> String {
         let (commands, words, language) = (request.commands, Words.tariffs, request.language)
-        guard let charged = reply["charged"] else {
+        if reply["from"] != nil {
             let place = try? await regions.place(commands)
             let rows = try? await commands(.tariffs, named: ["region": place?.region.key]).rows
             let name = OfferingNames(rows ?? [])[key]
             return words.donePlanned.text(language, name, place?.time(reply["from"])?.date(language) ?? "")
         }
+        let charged = reply.fields.minorUnits("charged") ?? 0
         let name = try? await commands(.tariff, commands.number)["name"]
-        let phrase = reply.fields.minorUnits("charged") == 0 ? words.doneForFree : words.done
-        return phrase.text(language, name ?? key, money(charged, language), money(reply["balance"] ?? "", language))
+        let phrase = charged > 0 ? words.done : charged < 0 ? words.doneWithCredit : words.doneForFree
+        return phrase.text(
+            language, name ?? key, money(amountText(abs(charged)), language), money(reply["balance"] ?? "", language))
     }
 
     private func cancel(_ request: PageRequest) async throws -> Answer {
         let (commands, words, language) = (request.commands, Words.tariffs, request.language)
         do { _ = try await commands(.tariffChangeCancel, commands.number) } catch {
-            guard let refusal = error.refusal, refusal.code == "not_found", refusal.field != "msisdn" else {
+            // The same refusal means that the number may not be seen.
+            guard error.refusal?.code == "not_found", (try? await commands(.tariff, commands.number)) != nil else {
                 throw error
             }
             throw FieldError("", words.nothingPlanned[language])

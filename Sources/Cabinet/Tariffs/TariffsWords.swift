@@ -84,18 +84,23 @@ struct TariffsWords: WordTable {
         "На новый тариф не перейдут: {0}.", "It does not go over to the new tariff: {0}.")
     let paidLost = Phrase(
         "Плата за «{0}» до {1} не возвращается.", "The fee of “{0}” until {1} is not returned.")
-    let conflicts = Phrase("Сначала отключите опции", "Switch off these options first")
+    let conflicts = Phrase("Отключите опции", "Switch off these options")
     let conflictsNote = Phrase(
         "Они не работают на новом тарифе. Опция отключается сразу, плата за неё не возвращается.",
         "They do not go with the new tariff. An option ends at once, and its fee is not returned.")
+    let conflictsThen = Phrase(
+        "Они не работают на новом тарифе. Отключите их до {0}, иначе смена не состоится. Опция отключается сразу, плата "
+            + "за неё не возвращается.",
+        "They do not go with the new tariff. Switch them off before {0}, or else the change does not happen. An option "
+            + "ends at once, and its fee is not returned.")
     let switchOff = Phrase("Отключить", "Switch off")
     let lack = Phrase("Не хватает {0}.", "{0} is missing.")
     let lackNote = Phrase(
         "Чтобы перейти на этот тариф, пополните счёт на эту сумму и вернитесь сюда.",
         "Top up this amount to change to this tariff, and come back.")
     let lackThen = Phrase(
-        "Пополните счёт на эту сумму до {0}, иначе тариф не сменится.",
-        "Top up this amount before {0}, or else the tariff does not change.")
+        "Пополните счёт на эту сумму до {0}. Иначе новый тариф начнётся неоплаченным или смена не состоится.",
+        "Top up this amount before {0}. Or else the new tariff begins unpaid, or the change does not happen.")
     let outside = Phrase("Цены сверх пакетов", "Prices outside of the packages")
     let prices = Phrase("Цены", "Prices")
     let price = Phrase("Цена", "Price")
@@ -105,14 +110,27 @@ struct TariffsWords: WordTable {
     let done = Phrase(
         "Тариф «{0}» подключён. Списано {1}, на счёте {2}.",
         "The tariff is “{0}” now. {1} was charged, and the balance is {2}.")
+    let doneWithCredit = Phrase(
+        "Тариф «{0}» подключён. На счёт вернулось {1}, теперь на нём {2}.",
+        "The tariff is “{0}” now. {1} was returned, and the balance is {2}.")
     let doneForFree = Phrase(
         "Тариф «{0}» подключён. За это ничего не списано.", "The tariff is “{0}” now. Nothing was charged.")
     let donePlanned = Phrase(
         "Тариф сменится на «{0}» {1}. До этого дня смену можно отменить.",
         "The tariff changes to “{0}” on {1}. You can cancel the change before that day.")
 
+    let refused = Phrase(
+        "Сейчас перейти на этот тариф нельзя: не позволяет предел расходов или условия номера.",
+        "This change is not possible now: a spending limit or the terms of the number do not permit it.")
+    let suspended = Phrase(
+        "Обслуживание номера приостановлено. Сначала возобновите его.",
+        "The service of this number is suspended. Resume it first.")
+
     /// By the codes of refusals.
     let refusals = [
+        "conflict": Phrase(
+            "Смена тарифа уже запланирована. Сначала отмените её.",
+            "A change of the tariff is planned already. Cancel it first."),
         "incompatible": Phrase(
             "Одна из подключённых опций не работает на этом тарифе. Отключите её и повторите.",
             "One of the options of this number does not go with the tariff. Switch it off, and repeat."),
@@ -127,7 +145,7 @@ struct TariffsWords: WordTable {
     /// The words of a refusal of a change of tariff; nil if it means the same everywhere.
     func phrase(for refusal: Refusal) -> Phrase? {
         if refusal.field == "when" { return badDate }
-        if refusal.field == "msisdn" { return nil }
+        if refusal.field == "msisdn" { return refusal.code == "not_available" ? suspended : nil }
         if refusal.code == "limit_reached", refusal.field == nil { return Words.options.limitOfOwn }
         return refusals[refusal.code]
     }
