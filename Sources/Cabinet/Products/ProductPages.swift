@@ -79,7 +79,7 @@ struct ProductPages: Sendable {
         let (connected, available) = (try await had.rows, try await offered)
         let key = request.parameters["product"] ?? ""
         var names = OfferingNames(connected + available)
-        // What stands in the way may be of the other list.
+        // An obstacle may be of the other list.
         for row in place.account.rows { names.add(row) }
         let row: Fields
         if let offered = available.first(where: { productKey($0) == key }) {

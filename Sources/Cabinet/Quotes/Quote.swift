@@ -21,7 +21,7 @@ struct QuoteWords: Sendable {
     let noNext = Phrase("Больше ничего не спишется", "Nothing more is charged")
 }
 
-/// What a change costs and does, before it is made.
+/// The cost and the effects of a change that is not made yet.
 struct Quote: Sendable {
     private let fields: Fields
     private let rows: [Fields]

@@ -1,10 +1,10 @@
-/// What the network lets a number do now, and why not: the reply to `SERVICE`.
+/// The services that the network allows a number now, and the reasons against the rest: the reply to `SERVICE`.
 
 internal import Client
 internal import Web
 
 struct ServiceState: Sendable {
-    /// Who blocked the SIM. Each lifts its own blocks and those of the ones before it.
+    /// The one that blocked the SIM. Each lifts its own blocks and those of the ones before it.
     enum Authority: String { case subscriber, `operator`, network }
 
     struct Row: Equatable, Sendable {

@@ -11,7 +11,7 @@ struct ServiceWords: WordTable {
         "Вы управляете этим номером. Вы можете поставить запрет, а снять его может только владелец номера.",
         "You manage this number. You can set a bar, and only the owner of the number can lift it.")
 
-    // Why service is barred, and what brings it back.
+    // The reasons for which service is barred, and the way back.
     let allWorks = Phrase("Связь работает.", "The service works.")
     let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
     let blocked = Phrase("SIM-карта заблокирована.", "The SIM card is blocked.")
@@ -63,7 +63,7 @@ struct ServiceWords: WordTable {
     let otherReasonNote = Phrase(
         "Чтобы узнать причину, обратитесь в поддержку.", "Ask the support for the reason.")
 
-    // What works.
+    // The services of the network.
     let now = Phrase("Что работает сейчас", "What works now")
     let works = Phrase("Работает", "Works")
     let worksNot = Phrase("Не работает", "Does not work")

@@ -58,7 +58,7 @@ private struct StartPage {
     var balanceNote: String
     var isUnpaid: Bool
     var isSuspended: Bool
-    /// What stops the service.
+    /// The reasons for which the service is stopped.
     var notices: [ServiceNotice] = []
     var planned: [PlannedChange] = []
     var resumePath = SuspensionPages.resumePath

@@ -117,7 +117,7 @@ private struct SuspensionPage {
     var suspended: [SuspensionSection.Suspended]
 }
 
-/// What a suspension means, a sentence each.
+/// The terms of a suspension, a sentence each.
 private func suspensionTerms(_ tariff: Fields, _ language: Language) -> [String] {
     let words = Words.suspension
     var terms = [words.noService[language], words.noFees[language], words.keeps[language]]
