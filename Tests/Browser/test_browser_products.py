@@ -127,7 +127,7 @@ class TestBrowserSuspensionRefused:
         operator.call("TARIFF.SUSPEND", signed_in.msisdn)
         for path in ("/tariffs/moy-onlayn", "/options/sms-50"):
             signed_in.open(path)
-            assert signed_in.has("main .banner.bad"), path
+            assert "приостановлен" in signed_in.text, path
             assert not signed_in.has(f'main form[action="{path}"][method=post]'), path
 
 
@@ -175,8 +175,13 @@ class TestBrowserOptionsRefused:
 
         signed_in.submit("/options/internet-5gb")
 
-        assert signed_in.problem or signed_in.has(".errors")
+        assert signed_in.has(".errors")
         assert [row["option"] for row in operator.call("OPTIONS", signed_in.msisdn).rows] == ["internet-30gb"]
+        # The other option can be switched off there.
+        signed_in.submit("/options/internet-30gb/off")
+        assert signed_in.path == "/options/internet-5gb"
+        signed_in.submit("/options/internet-5gb")
+        assert [row["option"] for row in operator.call("OPTIONS", signed_in.msisdn).rows] == ["internet-5gb"]
 
     def test_an_option_that_is_off_already(self, signed_in, operator):
         operator.call("OPTION.ON", signed_in.msisdn, "sms-50")

@@ -28,16 +28,16 @@ struct ProductPage {
     /// - Parameters:
     ///   - row: Of the list of what the number has if it has a `status`, else of what it can have.
     ///   - quote: What switching it on costs and does; nil for what the number has, and for subscriptions.
-    ///   - access: Whether the visitor may switch it on.
+    ///   - isBarred: The visitor may not switch it on.
     init(
         _ kind: ProductPages.Kind, _ row: Fields, _ names: OfferingNames, _ place: Place, zones: [String: String],
-        quote: Result<Quote, RefusedQuote>?, access: ProductPages.Access, _ request: PageRequest
+        quote: Result<Quote, RefusedQuote>?, isBarred: Bool, _ request: PageRequest
     ) {
         let (words, language) = (kind.words, request.language)
-        let name = row["name"] ?? ""
+        let name = row["name"] ?? productKey(row)
         (listPath, path) = (kind.path, "\(kind.path)/\(productKey(row))")
         offPath = "\(path)/off"
-        isBarred = access.isBarred
+        self.isBarred = isBarred
         rows = [SummaryRow(title: words.number[language], value: phone(request.number))]
         rows.append(SummaryRow(title: words.product[language], value: name))
         if let provider = row["provider"] {

@@ -28,8 +28,15 @@ struct ProductPages: Sendable {
     struct Access: Sendable {
         /// The number is managed, and content is its owner's affair.
         var isBarred = false
-        /// The number bars paid content.
-        var hasContentBan = false
+        /// The number takes nothing now, for a reason that the visitor can end. One, or none.
+        var obstacles: [Obstacle] = []
+    }
+
+    struct Obstacle: Sendable {
+        var title: String
+        var text: String
+        var path: String
+        var link: String
     }
 
     let kind: Kind
@@ -55,18 +62,35 @@ struct ProductPages: Sendable {
         async let buckets = commands(.buckets, commands.number)
         async let place = regions.place(commands)
         async let zones = zoneNames(commands)
-        let access = try await access(commands, isLinked: isLinked)
-        let available = access.isBarred ? [] : try await available(commands)
+        async let state = kind.isContent ? ServiceState.read(commands) : nil
+        let here = try await place
+        let access = access(try await state, here, isLinked: isLinked, request.language)
+        let canAdd = !access.isBarred && access.obstacles.isEmpty
+        let available = canAdd ? try await available(commands) : []
         let model = ProductsPage(
-            kind, try await place, connected: try await connected.rows, available: available,
+            kind, here, connected: try await connected.rows, available: available,
             buckets: try await buckets.rows, zones: await zones, access: access, request)
         return .page(Page(kind.chapter, title: kind.words.title[request.language], model))
     }
 
-    private func access(_ commands: Commands, isLinked: Bool) async throws -> Access {
-        guard kind.isContent else { return Access() }
-        let service = try await ServiceState.read(commands)
-        return Access(isBarred: isLinked, hasContentBan: service.hasContentBan)
+    /// - Parameter state: Nil if the products are no content.
+    private func access(_ state: ServiceState?, _ place: Place, isLinked: Bool, _ language: Language) -> Access {
+        let (words, tariffs) = (kind.words, Words.tariffs)
+        var access = Access(isBarred: kind.isContent && isLinked)
+        if place.account["suspended_since"] != nil {
+            access.obstacles = [
+                Obstacle(
+                    title: tariffs.suspendedTitle[language], text: tariffs.suspended[language],
+                    path: "/tariffs#suspension", link: Words.service.toSuspension[language])
+            ]
+        } else if state?.hasContentBan == true {
+            access.obstacles = [
+                Obstacle(
+                    title: words.contentBanTitle[language], text: words.contentBan[language], path: "/service#bans",
+                    link: words.toService[language])
+            ]
+        }
+        return access
     }
 
     private func showOne(_ request: PageRequest) async throws -> Page {
@@ -74,28 +98,42 @@ struct ProductPages: Sendable {
         async let had = commands(kind.list, commands.number)
         async let offered = available(commands)
         async let zones = zoneNames(commands)
-        async let access = access(commands, isLinked: isLinked)
+        async let state = kind.isContent ? ServiceState.read(commands) : nil
         let place = try await regions.place(commands)
         let (connected, available) = (try await had.rows, try await offered)
         let key = request.parameters["product"] ?? ""
         var names = OfferingNames(connected + available)
         // An obstacle may be of the other list.
         for row in place.account.rows { names.add(row) }
+        let access = access(try await state, place, isLinked: isLinked, request.language)
+        var quote: Result<Quote, RefusedQuote>?
         let row: Fields
         if let offered = available.first(where: { productKey($0) == key }) {
             row = offered
         } else if let had = connected.first(where: { productKey($0) == key }) {
             row = had
+        } else if !access.obstacles.isEmpty {
+            // Nothing is on sale to the number now.
+            return Page(
+                "product-obstacle", title: title(request),
+                ObstaclePage(
+                    path: kind.path, back: kind.words.toAll[request.language], title: title(request),
+                    obstacles: access.obstacles))
         } else {
-            // A refused form says itself why.
-            guard request.form.id.isEmpty else { return Page("product-gone-\(kind.chapter)", title: title(request)) }
-            // Nothing is on sale to a number that bars content.
-            if try await access.hasContentBan { return Page("product-banned", title: title(request)) }
-            throw ServiceError.refused(Refusal(code: "not_found"))
+            // The list leaves out what does not go with the number's products, and a quote says what that is.
+            if !kind.isContent { quote = try? await self.quote(of: key, commands) }
+            guard case .success(let known)? = quote else {
+                // A refused form says itself why.
+                guard request.form.id.isEmpty else {
+                    return Page("product-gone-\(kind.chapter)", title: title(request))
+                }
+                throw ServiceError.refused(Refusal(code: "not_found"))
+            }
+            row = known.product
         }
-        let quote = kind.isContent || row["status"] != nil ? nil : try await quote(of: key, commands)
+        if quote == nil, !kind.isContent, row["status"] == nil { quote = try await self.quote(of: key, commands) }
         let page = ProductPage(
-            kind, row, names, place, zones: await zones, quote: quote, access: try await access, request)
+            kind, row, names, place, zones: await zones, quote: quote, isBarred: access.isBarred, request)
         return Page(
             "product-\(kind.chapter)", title: kind.words.oneTitle.text(request.language, row["name"] ?? ""), page)
     }
@@ -165,6 +203,13 @@ struct ProductPages: Sendable {
     }
 
     private func title(_ request: PageRequest) -> String { kind.words.title[request.language] }
+}
+
+private struct ObstaclePage {
+    var path: String
+    var back: String
+    var title: String
+    var obstacles: [ProductPages.Obstacle]
 }
 
 /// The key of a row of `OPTIONS` or `SUBSCRIPTIONS`.

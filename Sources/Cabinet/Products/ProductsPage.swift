@@ -28,7 +28,9 @@ struct ProductsPage {
     /// A quick filter is worth its place from some products on.
     var hasFilter: Bool
     var isBarred: Bool
-    var hasContentBan: Bool
+    var obstacles: [ProductPages.Obstacle]
+    /// The visitor may switch something on.
+    var canAdd: Bool
 
     init(
         _ kind: ProductPages.Kind, _ place: Place, connected: [Fields], available: [Fields], buckets: [Fields],
@@ -72,7 +74,9 @@ struct ProductsPage {
         }
         hasAvailable = !available.isEmpty
         hasFilter = available.count > 5
-        (isBarred, hasContentBan) = (access.isBarred, access.hasContentBan)
+        isBarred = access.isBarred
+        obstacles = isBarred ? [] : access.obstacles
+        canAdd = !isBarred && obstacles.isEmpty
     }
 }
 

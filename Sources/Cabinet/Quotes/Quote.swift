@@ -37,6 +37,9 @@ struct Quote: Sendable {
     var from: String? { fields["from"] }
     var periodEnd: String? { fields["period_end"] }
 
+    /// The product of `OPTION.QUOTE`, as a row of `OPTIONS`. It has no packages; the quote's lines have them.
+    var product: Fields { Fields(fields.filter { ["option", "name", "fee", "period"].contains($0.name) }) }
+
     /// The keys of the options that do not go with the change.
     var conflicts: [String] { lines("option_conflict").compactMap { $0["option"] } }
 

@@ -12,7 +12,7 @@ struct PlannedChange {
     var page: String
 }
 
-/// The changes that a reply to `TARIFF` announces, the earlier first.
+/// The changes that a reply to `TARIFF` announces, the planned one first.
 ///
 /// - Parameters:
 ///   - names: The names of tariffs by their keys.

@@ -122,9 +122,10 @@ struct TariffsWords: WordTable {
     let refused = Phrase(
         "Сейчас перейти на этот тариф нельзя: не позволяет предел расходов или условия номера.",
         "This change is not possible now: a spending limit or the terms of the number do not permit it.")
+    let suspendedTitle = Phrase("Обслуживание приостановлено", "The service is suspended")
     let suspended = Phrase(
-        "Обслуживание номера приостановлено. Сначала возобновите его.",
-        "The service of this number is suspended. Resume it first.")
+        "Пока номер приостановлен, подключать и менять ничего нельзя. Сначала возобновите обслуживание.",
+        "Nothing can be changed or switched on while the number is suspended. Resume the service first.")
 
     /// By the codes of refusals.
     let refusals = [
