@@ -37,7 +37,7 @@ class People:
 
         self.galina = operator.activate("moy-razgovor", money=900)
         self.dmitry = operator.activate("moy-razgovor", money=900)
-        self.egor = operator.activate("klassicheskiy", money=10)
+        self.egor = operator.activate("klassicheskiy", money=5)
         self.zoya = operator.activate("moy-onlayn", money=2000)
         registered = (self.anna, self.boris, self.vera, self.galina, self.dmitry, self.egor, self.zoya)
         self.passwords = {msisdn: operator.register(msisdn) for msisdn in registered}
@@ -54,5 +54,5 @@ class People:
         operator.call("CALLS.BAN", self.egor, "on")
         operator.call("BLACKLIST.ADD", self.egor, "74951234567")
         operator.call("BLACKLIST.ADD", self.egor, "900")
-        operator.use(self.egor, "voice", seconds=600)
+        operator.use(self.egor, "voice", seconds=240)
         operator.call("TARIFF.CHANGE", self.zoya, "moy-razgovor", when="period_end")

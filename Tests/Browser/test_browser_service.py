@@ -226,9 +226,9 @@ class TestBrowserSettings:
 
 class TestBrowserBarred:
     def test_used_up_money_is_told_until_there_is_some(self, visitor, operator, time):
-        msisdn = operator.activate("klassicheskiy", money=10)
+        msisdn = operator.activate("klassicheskiy", money=5)
         visitor.sign_in(msisdn, operator.register(msisdn))
-        operator.use(msisdn, "voice", seconds=600)
+        operator.use(msisdn, "voice", seconds=240)
 
         visitor.open("/")
         assert "закончились деньги" in visitor.text_of("main .banner.bad")

@@ -131,6 +131,7 @@ class Visitor:
         else:
             self.tab_to(field)
             self.page.keyboard.press("Control+A")
+            self.page.keyboard.press("Delete")
             self.page.keyboard.type(value)
 
     def choose(self, name, value, within="main"):
