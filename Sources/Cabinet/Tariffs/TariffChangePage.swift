@@ -68,7 +68,7 @@ struct TariffChangePage {
         path = "/tariffs/\(row["tariff"] ?? "")"
         title = words.question.text(language, row["name"] ?? "")
         lead = words.changeLead.text(language, phone(request.number))
-        before = own
+        before = words.beforeTitle.text(language, own)
         comparisons = comparison(row, with: offers.terms, own: tariff, zones: offers.zones, language)
         date = request.form.isEmpty ? request.query["date"] ?? "" : ""
         if case .date(let day)? = chosen { date = day.iso }
