@@ -35,11 +35,15 @@ package struct AccountsState: ~Copyable {
         directory.apply(event, meta)
         if let money {
             if !money.charges.isEmpty {
-                balances.monthStart = clock(of: meta.account).month(of: meta.effective).start
+                let clock = clock(of: meta.account)
+                let date = clock.date(at: meta.effective)
+                balances.monthStart = clock.start(of: date.firstOfMonth)
+                subscriptions.day = UInt8(date.day)
             }
             balances.apply(money, meta)
         }
         route(event, meta)
+        if catalog.hasSuccessors { addMoves(after: event, of: meta.account) }
         idempotencyKeys.apply(event, meta)
         if pass != nil { pass?.changed.insert(meta.account) }
         position = meta.position

@@ -85,7 +85,8 @@ extension CatalogReader {
         case .time: return time(node, path)?.description
         case .text: cure = "a name of one line, at most 256 bytes, that cannot be a card's number"
         case .money: cure = "an amount such as 400.00"
-        case .period: cure = "days such as 30d, month or open"
+        case .period: cure = "days such as 30d, month, year or open"
+        case .billingDay: cure = "a day from 1 to 31, or start"
         case .number, .special: cure = "a whole number, \(field.bounds.lowerBound) to \(field.bounds.upperBound)"
         }
         return value(node, path, cure, field.normal)

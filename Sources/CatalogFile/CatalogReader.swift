@@ -69,6 +69,7 @@ struct CatalogReader {
         known = [
             .region: keys("region"), .tariff: keys("tariff"), .option: keys("option"),
             .product: keys("option", "subscription", "bundle"),
+            .offering: keys("tariff", "option", "subscription", "bundle"),
         ]
         zoneKeys = keys("zone")
 

@@ -45,6 +45,7 @@ extension CatalogField {
         case .text: reference("name")
         case .money: reference("money")
         case .period: reference("period")
+        case .billingDay: reference("billing_day")
         case .time: reference("moment")
         case .digits: reference("digits")
         case .key: reference("key")

@@ -72,7 +72,7 @@ extension CatalogItem {
             case .flag: "true"
             case .keys: "[\(list(name).map { plain($0, inFlow: true) }.joined(separator: ", "))]"
             case .digits: "[\(list(name).map { "\"\($0)\"" }.joined(separator: ", "))]"
-            case .money, .number, .period, .time, .word, .special: value
+            case .money, .number, .period, .billingDay, .time, .word, .special: value
             }
         return "\(field.fileKey): \(text)"
     }

@@ -23,6 +23,9 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     case (.catalogTermsPut(let e), 1) where e.lateUsageDays == 0 && e.greatestPayment == 0 && e.cashierDayLimit == 0:
         break
     case (.catalogTermsPut(let e), 2) where e.greatestPayment == 0 && e.cashierDayLimit == 0: break
+    case (.catalogTermsPut(let e), 3)
+    where e.suspensionFreeDays == 0 && e.suspensionDayFee == 0 && e.moveNoticeDays == 0:
+        break
     case (.catalogOfferingPut(var e), 1):
         for index in e.allowances.indices {
             let allowance = e.allowances[index]
@@ -38,6 +41,10 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     case (.catalogOfferingPut(let e), 2)
     where e.provider.isEmpty && e.bundled.isEmpty && e.validFrom == 0 && e.validTo == 0
         && [.tariff, .option, .unspecified].contains(e.kind):
+        break
+    case (.catalogOfferingPut(let e), 3)
+    where e.billingDay == 0 && !e.prorated && !e.stopsWhenBlocked && e.successor.isEmpty && e.successorFrom == 0
+        && e.periodUnit != .year:
         break
     default: return false
     }

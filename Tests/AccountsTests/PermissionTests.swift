@@ -51,7 +51,8 @@ import Testing
         #expect(
             verbs(.manager) == [
                 "BALANCE", "ACCOUNT", "BUCKETS", "EXPENSES", "STATEMENT", "PAYMENTS", "TARIFF", "TARIFF.CHANGE",
-                "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF",
+                "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "TARIFF.QUOTE",
+                "TARIFF.CHANGE.CANCEL", "TARIFF.SUSPEND", "TARIFF.RESUME", "OPTION.QUOTE",
             ])
         #expect(verbs(.linked) == [])
         #expect(
@@ -90,6 +91,8 @@ import Testing
             "STATEMENT": ["STATEMENT \(member) \(period)", "STATEMENT \(member) \(period) kind=voice"],
             "PAYMENTS": ["PAYMENTS \(member)", "PAYMENTS \(member) \(period)", "PAYMENTS \(member) before=1000"],
             "TARIFF": ["TARIFF \(member)"],
+            "TARIFF.QUOTE": ["TARIFF.QUOTE \(member) office"],
+            "OPTION.QUOTE": ["OPTION.QUOTE \(member) sms"],
             "OPTIONS": ["OPTIONS \(member) at=2018-03-01T23:00:00Z"],
             "SUBSCRIPTIONS": ["SUBSCRIPTIONS \(member) at=2018-03-01T23:00:00Z"],
         ]

@@ -40,6 +40,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
   case mms // = 7
   case data // = 8
   case subscriptionFee // = 9
+  case suspensionFee // = 10
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -58,6 +59,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case 7: self = .mms
     case 8: self = .data
     case 9: self = .subscriptionFee
+    case 10: self = .suspensionFee
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -74,6 +76,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case .mms: return 7
     case .data: return 8
     case .subscriptionFee: return 9
+    case .suspensionFee: return 10
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -90,6 +93,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     .mms,
     .data,
     .subscriptionFee,
+    .suspensionFee,
   ]
 
 }
@@ -200,12 +204,27 @@ package nonisolated struct Kabinet_Events_FeesCharged: Sendable {
   package init() {}
 }
 
+/// Unused days of fees were credited, each as a charge below zero.
+package nonisolated struct Kabinet_Events_FeesReturned: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var charges: [Kabinet_Events_Charge] = []
+
+  package var balanceAfter: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChargeKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0\u{1}CHARGE_KIND_SUBSCRIPTION_FEE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0\u{1}CHARGE_KIND_SUBSCRIPTION_FEE\0\u{1}CHARGE_KIND_SUSPENSION_FEE\0")
 }
 
 nonisolated extension Kabinet_Events_PaymentMethod: SwiftProtobuf._ProtoNameProviding {
@@ -340,6 +359,41 @@ nonisolated extension Kabinet_Events_FeesCharged: SwiftProtobuf.Message, SwiftPr
   }
 
   package static func ==(lhs: Kabinet_Events_FeesCharged, rhs: Kabinet_Events_FeesCharged) -> Bool {
+    if lhs.charges != rhs.charges {return false}
+    if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_FeesReturned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FeesReturned"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}charges\0\u{3}balance_after\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
+      case 2: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.charges.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.charges, fieldNumber: 1)
+    }
+    if self.balanceAfter != 0 {
+      try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_FeesReturned, rhs: Kabinet_Events_FeesReturned) -> Bool {
     if lhs.charges != rhs.charges {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}

@@ -123,8 +123,11 @@ package nonisolated enum Kabinet_Events_PeriodUnit: SwiftProtobuf.Enum, Swift.Ca
   case `open` // = 0
   case days // = 1
 
-  /// A calendar month of the subscriber's region.
+  /// A month of the subscriber's region, from one billing day to the next.
   case month // = 2
+
+  /// Twelve such months.
+  case year // = 3
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -136,6 +139,7 @@ package nonisolated enum Kabinet_Events_PeriodUnit: SwiftProtobuf.Enum, Swift.Ca
     case 0: self = .open
     case 1: self = .days
     case 2: self = .month
+    case 3: self = .year
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -145,6 +149,7 @@ package nonisolated enum Kabinet_Events_PeriodUnit: SwiftProtobuf.Enum, Swift.Ca
     case .open: return 0
     case .days: return 1
     case .month: return 2
+    case .year: return 3
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -154,6 +159,7 @@ package nonisolated enum Kabinet_Events_PeriodUnit: SwiftProtobuf.Enum, Swift.Ca
     .open,
     .days,
     .month,
+    .year,
   ]
 
 }
@@ -331,6 +337,14 @@ package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
   /// The largest sum of a cash desk's payments on a UTC day. 0: cash desks cannot credit money.
   package var cashierDayLimit: Int64 = 0
 
+  /// The days of a suspension that cost nothing, and the fee of each day after them. 0: no day costs anything.
+  package var suspensionFreeDays: UInt32 = 0
+
+  package var suspensionDayFee: Int64 = 0
+
+  /// The days between the notice of a move to a successor and the move. 0: 14.
+  package var moveNoticeDays: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -480,6 +494,36 @@ package nonisolated struct Kabinet_Events_CatalogOfferingPut: @unchecked Sendabl
     set {_uniqueStorage()._validTo = newValue}
   }
 
+  /// The day of the month on which periods of months and years begin, 1 to 31; the last day in a shorter month. 32: the
+  /// day on which the product began. 0: the first for months, the day on which the product began for years.
+  package var billingDay: UInt32 {
+    get {_storage._billingDay}
+    set {_uniqueStorage()._billingDay = newValue}
+  }
+
+  /// A part of a period costs its share by days, and unused days are credited.
+  package var prorated: Bool {
+    get {_storage._prorated}
+    set {_uniqueStorage()._prorated = newValue}
+  }
+
+  /// No fee is charged while the SIM is blocked.
+  package var stopsWhenBlocked: Bool {
+    get {_storage._stopsWhenBlocked}
+    set {_uniqueStorage()._stopsWhenBlocked = newValue}
+  }
+
+  /// Used for a retired offering. The key of the offering to which subscribers are moved, and from when on.
+  package var successor: String {
+    get {_storage._successor}
+    set {_uniqueStorage()._successor = newValue}
+  }
+
+  package var successorFrom: Int64 {
+    get {_storage._successorFrom}
+    set {_uniqueStorage()._successorFrom = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -567,6 +611,37 @@ package nonisolated struct Kabinet_Events_CatalogPublished: Sendable {
   package init() {}
 }
 
+/// The draft becomes the catalogue at this time.
+package nonisolated struct Kabinet_Events_CatalogScheduled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var draft: UInt32 = 0
+
+  package var validFrom: Int64 = 0
+
+  /// The version that it will be.
+  package var version: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The scheduled draft is a draft again.
+package nonisolated struct Kabinet_Events_CatalogScheduleCancelled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var draft: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// The offering is no longer sold. Subscribers who have it keep it.
 package nonisolated struct Kabinet_Events_CatalogOfferingRetired: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -595,7 +670,7 @@ nonisolated extension Kabinet_Events_MarketSegment: SwiftProtobuf._ProtoNameProv
 }
 
 nonisolated extension Kabinet_Events_PeriodUnit: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PERIOD_UNIT_OPEN\0\u{1}PERIOD_UNIT_DAYS\0\u{1}PERIOD_UNIT_MONTH\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PERIOD_UNIT_OPEN\0\u{1}PERIOD_UNIT_DAYS\0\u{1}PERIOD_UNIT_MONTH\0\u{1}PERIOD_UNIT_YEAR\0")
 }
 
 nonisolated extension Kabinet_Events_UsageType: SwiftProtobuf._ProtoNameProviding {
@@ -763,7 +838,7 @@ nonisolated extension Kabinet_Events_CatalogNumberRangePut: SwiftProtobuf.Messag
 
 nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogTermsPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -777,6 +852,9 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.lateUsageDays) }()
       case 5: try { try decoder.decodeSingularSInt64Field(value: &self.greatestPayment) }()
       case 6: try { try decoder.decodeSingularSInt64Field(value: &self.cashierDayLimit) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.suspensionFreeDays) }()
+      case 8: try { try decoder.decodeSingularSInt64Field(value: &self.suspensionDayFee) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.moveNoticeDays) }()
       default: break
       }
     }
@@ -801,6 +879,15 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if self.cashierDayLimit != 0 {
       try visitor.visitSingularSInt64Field(value: self.cashierDayLimit, fieldNumber: 6)
     }
+    if self.suspensionFreeDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.suspensionFreeDays, fieldNumber: 7)
+    }
+    if self.suspensionDayFee != 0 {
+      try visitor.visitSingularSInt64Field(value: self.suspensionDayFee, fieldNumber: 8)
+    }
+    if self.moveNoticeDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.moveNoticeDays, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -811,6 +898,9 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if lhs.lateUsageDays != rhs.lateUsageDays {return false}
     if lhs.greatestPayment != rhs.greatestPayment {return false}
     if lhs.cashierDayLimit != rhs.cashierDayLimit {return false}
+    if lhs.suspensionFreeDays != rhs.suspensionFreeDays {return false}
+    if lhs.suspensionDayFee != rhs.suspensionDayFee {return false}
+    if lhs.moveNoticeDays != rhs.moveNoticeDays {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -878,7 +968,7 @@ nonisolated extension Kabinet_Events_CatalogZonePut: SwiftProtobuf.Message, Swif
 
 nonisolated extension Kabinet_Events_CatalogOfferingPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogOfferingPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{1}offering\0\u{1}key\0\u{1}kind\0\u{1}name\0\u{1}segment\0\u{1}regions\0\u{1}fee\0\u{3}connection_fee\0\u{3}period_unit\0\u{3}period_length\0\u{1}allowances\0\u{1}rates\0\u{1}tariffs\0\u{1}excludes\0\u{1}retired\0\u{1}provider\0\u{1}bundled\0\u{3}valid_from\0\u{3}valid_to\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{1}offering\0\u{1}key\0\u{1}kind\0\u{1}name\0\u{1}segment\0\u{1}regions\0\u{1}fee\0\u{3}connection_fee\0\u{3}period_unit\0\u{3}period_length\0\u{1}allowances\0\u{1}rates\0\u{1}tariffs\0\u{1}excludes\0\u{1}retired\0\u{1}provider\0\u{1}bundled\0\u{3}valid_from\0\u{3}valid_to\0\u{3}billing_day\0\u{1}prorated\0\u{3}stops_when_blocked\0\u{1}successor\0\u{3}successor_from\0")
 
   fileprivate class _StorageClass {
     var _draft: UInt32 = 0
@@ -901,6 +991,11 @@ nonisolated extension Kabinet_Events_CatalogOfferingPut: SwiftProtobuf.Message, 
     var _bundled: [String] = []
     var _validFrom: Int64 = 0
     var _validTo: Int64 = 0
+    var _billingDay: UInt32 = 0
+    var _prorated: Bool = false
+    var _stopsWhenBlocked: Bool = false
+    var _successor: String = String()
+    var _successorFrom: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -931,6 +1026,11 @@ nonisolated extension Kabinet_Events_CatalogOfferingPut: SwiftProtobuf.Message, 
       _bundled = source._bundled
       _validFrom = source._validFrom
       _validTo = source._validTo
+      _billingDay = source._billingDay
+      _prorated = source._prorated
+      _stopsWhenBlocked = source._stopsWhenBlocked
+      _successor = source._successor
+      _successorFrom = source._successorFrom
     }
   }
 
@@ -969,6 +1069,11 @@ nonisolated extension Kabinet_Events_CatalogOfferingPut: SwiftProtobuf.Message, 
         case 18: try { try decoder.decodeRepeatedStringField(value: &_storage._bundled) }()
         case 19: try { try decoder.decodeSingularInt64Field(value: &_storage._validFrom) }()
         case 20: try { try decoder.decodeSingularInt64Field(value: &_storage._validTo) }()
+        case 21: try { try decoder.decodeSingularUInt32Field(value: &_storage._billingDay) }()
+        case 22: try { try decoder.decodeSingularBoolField(value: &_storage._prorated) }()
+        case 23: try { try decoder.decodeSingularBoolField(value: &_storage._stopsWhenBlocked) }()
+        case 24: try { try decoder.decodeSingularStringField(value: &_storage._successor) }()
+        case 25: try { try decoder.decodeSingularInt64Field(value: &_storage._successorFrom) }()
         default: break
         }
       }
@@ -1037,6 +1142,21 @@ nonisolated extension Kabinet_Events_CatalogOfferingPut: SwiftProtobuf.Message, 
       if _storage._validTo != 0 {
         try visitor.visitSingularInt64Field(value: _storage._validTo, fieldNumber: 20)
       }
+      if _storage._billingDay != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._billingDay, fieldNumber: 21)
+      }
+      if _storage._prorated != false {
+        try visitor.visitSingularBoolField(value: _storage._prorated, fieldNumber: 22)
+      }
+      if _storage._stopsWhenBlocked != false {
+        try visitor.visitSingularBoolField(value: _storage._stopsWhenBlocked, fieldNumber: 23)
+      }
+      if !_storage._successor.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._successor, fieldNumber: 24)
+      }
+      if _storage._successorFrom != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._successorFrom, fieldNumber: 25)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1066,6 +1186,11 @@ nonisolated extension Kabinet_Events_CatalogOfferingPut: SwiftProtobuf.Message, 
         if _storage._bundled != rhs_storage._bundled {return false}
         if _storage._validFrom != rhs_storage._validFrom {return false}
         if _storage._validTo != rhs_storage._validTo {return false}
+        if _storage._billingDay != rhs_storage._billingDay {return false}
+        if _storage._prorated != rhs_storage._prorated {return false}
+        if _storage._stopsWhenBlocked != rhs_storage._stopsWhenBlocked {return false}
+        if _storage._successor != rhs_storage._successor {return false}
+        if _storage._successorFrom != rhs_storage._successorFrom {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -1240,6 +1365,76 @@ nonisolated extension Kabinet_Events_CatalogPublished: SwiftProtobuf.Message, Sw
   package static func ==(lhs: Kabinet_Events_CatalogPublished, rhs: Kabinet_Events_CatalogPublished) -> Bool {
     if lhs.draft != rhs.draft {return false}
     if lhs.version != rhs.version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_CatalogScheduled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CatalogScheduled"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}valid_from\0\u{1}version\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.draft) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.validFrom) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.draft != 0 {
+      try visitor.visitSingularUInt32Field(value: self.draft, fieldNumber: 1)
+    }
+    if self.validFrom != 0 {
+      try visitor.visitSingularInt64Field(value: self.validFrom, fieldNumber: 2)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_CatalogScheduled, rhs: Kabinet_Events_CatalogScheduled) -> Bool {
+    if lhs.draft != rhs.draft {return false}
+    if lhs.validFrom != rhs.validFrom {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_CatalogScheduleCancelled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".CatalogScheduleCancelled"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.draft) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.draft != 0 {
+      try visitor.visitSingularUInt32Field(value: self.draft, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_CatalogScheduleCancelled, rhs: Kabinet_Events_CatalogScheduleCancelled) -> Bool {
+    if lhs.draft != rhs.draft {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

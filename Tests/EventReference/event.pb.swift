@@ -127,7 +127,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogNumberRangePut(newValue)}
   }
 
-  /// @version 3 @read_by catalog
+  /// @version 4 @read_by catalog
   package var catalogTermsPut: Kabinet_Events_CatalogTermsPut {
     get {
       if case .catalogTermsPut(let v)? = event {return v}
@@ -136,7 +136,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogTermsPut(newValue)}
   }
 
-  /// @version 3 @read_by catalog
+  /// @version 4 @read_by catalog
   package var catalogOfferingPut: Kabinet_Events_CatalogOfferingPut {
     get {
       if case .catalogOfferingPut(let v)? = event {return v}
@@ -170,6 +170,24 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
       return Kabinet_Events_CatalogZonePut()
     }
     set {event = .catalogZonePut(newValue)}
+  }
+
+  /// @read_by catalog
+  package var catalogScheduled: Kabinet_Events_CatalogScheduled {
+    get {
+      if case .catalogScheduled(let v)? = event {return v}
+      return Kabinet_Events_CatalogScheduled()
+    }
+    set {event = .catalogScheduled(newValue)}
+  }
+
+  /// @read_by catalog
+  package var catalogScheduleCancelled: Kabinet_Events_CatalogScheduleCancelled {
+    get {
+      if case .catalogScheduleCancelled(let v)? = event {return v}
+      return Kabinet_Events_CatalogScheduleCancelled()
+    }
+    set {event = .catalogScheduleCancelled(newValue)}
   }
 
   /// @read_by organizations, subscriptions
@@ -377,6 +395,78 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
       return Kabinet_Events_FeesCharged()
     }
     set {event = .feesCharged(newValue)}
+  }
+
+  /// @read_by none @money
+  package var feesReturned: Kabinet_Events_FeesReturned {
+    get {
+      if case .feesReturned(let v)? = event {return v}
+      return Kabinet_Events_FeesReturned()
+    }
+    set {event = .feesReturned(newValue)}
+  }
+
+  /// @read_by subscriptions
+  package var tariffChangePlanned: Kabinet_Events_TariffChangePlanned {
+    get {
+      if case .tariffChangePlanned(let v)? = event {return v}
+      return Kabinet_Events_TariffChangePlanned()
+    }
+    set {event = .tariffChangePlanned(newValue)}
+  }
+
+  /// @read_by subscriptions
+  package var tariffChangeCancelled: Kabinet_Events_TariffChangeCancelled {
+    get {
+      if case .tariffChangeCancelled(let v)? = event {return v}
+      return Kabinet_Events_TariffChangeCancelled()
+    }
+    set {event = .tariffChangeCancelled(newValue)}
+  }
+
+  /// @read_by subscriptions @notice tariff_change_failed service sms 3d
+  package var tariffChangeFailed: Kabinet_Events_TariffChangeFailed {
+    get {
+      if case .tariffChangeFailed(let v)? = event {return v}
+      return Kabinet_Events_TariffChangeFailed()
+    }
+    set {event = .tariffChangeFailed(newValue)}
+  }
+
+  /// @read_by subscriptions @notice product_move service sms 3d
+  package var productMoveAnnounced: Kabinet_Events_ProductMoveAnnounced {
+    get {
+      if case .productMoveAnnounced(let v)? = event {return v}
+      return Kabinet_Events_ProductMoveAnnounced()
+    }
+    set {event = .productMoveAnnounced(newValue)}
+  }
+
+  /// @read_by subscriptions, usage @notice suspended service sms 24h
+  package var tariffSuspended: Kabinet_Events_TariffSuspended {
+    get {
+      if case .tariffSuspended(let v)? = event {return v}
+      return Kabinet_Events_TariffSuspended()
+    }
+    set {event = .tariffSuspended(newValue)}
+  }
+
+  /// @read_by subscriptions, usage @notice resumed service sms 24h
+  package var tariffResumed: Kabinet_Events_TariffResumed {
+    get {
+      if case .tariffResumed(let v)? = event {return v}
+      return Kabinet_Events_TariffResumed()
+    }
+    set {event = .tariffResumed(newValue)}
+  }
+
+  /// @read_by subscriptions @money
+  package var suspensionCharged: Kabinet_Events_SuspensionCharged {
+    get {
+      if case .suspensionCharged(let v)? = event {return v}
+      return Kabinet_Events_SuspensionCharged()
+    }
+    set {event = .suspensionCharged(newValue)}
   }
 
   /// @read_by subscriptions, usage @money
@@ -624,9 +714,9 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogRegionPut(Kabinet_Events_CatalogRegionPut)
     /// @read_by catalog
     case catalogNumberRangePut(Kabinet_Events_CatalogNumberRangePut)
-    /// @version 3 @read_by catalog
+    /// @version 4 @read_by catalog
     case catalogTermsPut(Kabinet_Events_CatalogTermsPut)
-    /// @version 3 @read_by catalog
+    /// @version 4 @read_by catalog
     case catalogOfferingPut(Kabinet_Events_CatalogOfferingPut)
     /// @read_by catalog
     case catalogPublished(Kabinet_Events_CatalogPublished)
@@ -634,6 +724,10 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogOfferingRetired(Kabinet_Events_CatalogOfferingRetired)
     /// @read_by catalog
     case catalogZonePut(Kabinet_Events_CatalogZonePut)
+    /// @read_by catalog
+    case catalogScheduled(Kabinet_Events_CatalogScheduled)
+    /// @read_by catalog
+    case catalogScheduleCancelled(Kabinet_Events_CatalogScheduleCancelled)
     /// @read_by organizations, subscriptions
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
     /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
@@ -680,6 +774,22 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case toppedUp(Kabinet_Events_ToppedUp)
     /// @read_by subscriptions @money
     case feesCharged(Kabinet_Events_FeesCharged)
+    /// @read_by none @money
+    case feesReturned(Kabinet_Events_FeesReturned)
+    /// @read_by subscriptions
+    case tariffChangePlanned(Kabinet_Events_TariffChangePlanned)
+    /// @read_by subscriptions
+    case tariffChangeCancelled(Kabinet_Events_TariffChangeCancelled)
+    /// @read_by subscriptions @notice tariff_change_failed service sms 3d
+    case tariffChangeFailed(Kabinet_Events_TariffChangeFailed)
+    /// @read_by subscriptions @notice product_move service sms 3d
+    case productMoveAnnounced(Kabinet_Events_ProductMoveAnnounced)
+    /// @read_by subscriptions, usage @notice suspended service sms 24h
+    case tariffSuspended(Kabinet_Events_TariffSuspended)
+    /// @read_by subscriptions, usage @notice resumed service sms 24h
+    case tariffResumed(Kabinet_Events_TariffResumed)
+    /// @read_by subscriptions @money
+    case suspensionCharged(Kabinet_Events_SuspensionCharged)
     /// @read_by subscriptions, usage @money
     case tariffChanged(Kabinet_Events_TariffChanged)
     /// @read_by subscriptions @money
@@ -743,7 +853,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{4}\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{4}\u{9}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -918,6 +1028,32 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.event = .catalogZonePut(v)
+        }
+      }()
+      case 18: try {
+        var v: Kabinet_Events_CatalogScheduled?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .catalogScheduled(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .catalogScheduled(v)
+        }
+      }()
+      case 19: try {
+        var v: Kabinet_Events_CatalogScheduleCancelled?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .catalogScheduleCancelled(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .catalogScheduleCancelled(v)
         }
       }()
       case 20: try {
@@ -1217,6 +1353,110 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
         if let v = v {
           if hadOneofValue {try decoder.handleConflictingOneOf()}
           self.event = .feesCharged(v)
+        }
+      }()
+      case 52: try {
+        var v: Kabinet_Events_FeesReturned?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .feesReturned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .feesReturned(v)
+        }
+      }()
+      case 53: try {
+        var v: Kabinet_Events_TariffChangePlanned?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .tariffChangePlanned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .tariffChangePlanned(v)
+        }
+      }()
+      case 54: try {
+        var v: Kabinet_Events_TariffChangeCancelled?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .tariffChangeCancelled(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .tariffChangeCancelled(v)
+        }
+      }()
+      case 55: try {
+        var v: Kabinet_Events_TariffChangeFailed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .tariffChangeFailed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .tariffChangeFailed(v)
+        }
+      }()
+      case 56: try {
+        var v: Kabinet_Events_ProductMoveAnnounced?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .productMoveAnnounced(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .productMoveAnnounced(v)
+        }
+      }()
+      case 57: try {
+        var v: Kabinet_Events_TariffSuspended?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .tariffSuspended(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .tariffSuspended(v)
+        }
+      }()
+      case 58: try {
+        var v: Kabinet_Events_TariffResumed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .tariffResumed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .tariffResumed(v)
+        }
+      }()
+      case 59: try {
+        var v: Kabinet_Events_SuspensionCharged?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .suspensionCharged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .suspensionCharged(v)
         }
       }()
       case 60: try {
@@ -1607,6 +1847,14 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
       guard case .catalogZonePut(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 17)
     }()
+    case .catalogScheduled?: try {
+      guard case .catalogScheduled(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 18)
+    }()
+    case .catalogScheduleCancelled?: try {
+      guard case .catalogScheduleCancelled(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 19)
+    }()
     case .subscriberActivated?: try {
       guard case .subscriberActivated(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
@@ -1698,6 +1946,38 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .feesCharged?: try {
       guard case .feesCharged(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 51)
+    }()
+    case .feesReturned?: try {
+      guard case .feesReturned(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 52)
+    }()
+    case .tariffChangePlanned?: try {
+      guard case .tariffChangePlanned(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 53)
+    }()
+    case .tariffChangeCancelled?: try {
+      guard case .tariffChangeCancelled(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 54)
+    }()
+    case .tariffChangeFailed?: try {
+      guard case .tariffChangeFailed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 55)
+    }()
+    case .productMoveAnnounced?: try {
+      guard case .productMoveAnnounced(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 56)
+    }()
+    case .tariffSuspended?: try {
+      guard case .tariffSuspended(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 57)
+    }()
+    case .tariffResumed?: try {
+      guard case .tariffResumed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 58)
+    }()
+    case .suspensionCharged?: try {
+      guard case .suspensionCharged(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 59)
     }()
     case .tariffChanged?: try {
       guard case .tariffChanged(let v)? = self.event else { preconditionFailure() }

@@ -111,6 +111,54 @@ package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, S
 
 }
 
+package nonisolated enum Kabinet_Events_ChangeFailure: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+
+  /// The offering is not sold to this subscriber any more.
+  case notAvailable // = 1
+
+  /// An option of the subscriber does not go with the tariff.
+  case incompatible // = 2
+
+  /// The balance did not cover the fee of the change.
+  case insufficientFunds // = 3
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .notAvailable
+    case 2: self = .incompatible
+    case 3: self = .insufficientFunds
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .notAvailable: return 1
+    case .incompatible: return 2
+    case .insufficientFunds: return 3
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Kabinet_Events_ChangeFailure] = [
+    .unspecified,
+    .notAvailable,
+    .incompatible,
+    .insufficientFunds,
+  ]
+
+}
+
 /// The account index was assigned, and the SIM works from now on.
 package nonisolated struct Kabinet_Events_SubscriberActivated: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -267,6 +315,155 @@ package nonisolated struct Kabinet_Events_FeeUnpaid: Sendable {
   package init() {}
 }
 
+/// The tariff is to change later.
+package nonisolated struct Kabinet_Events_TariffChangePlanned: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var to: UInt32 = 0
+
+  /// 0: at the end of the paid period.
+  package var at: Int64 = 0
+
+  /// The end of that period, as it was known. 0: the change waits for an instant.
+  package var periodEnd: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The planned change will not happen, because the subscriber cancelled it.
+package nonisolated struct Kabinet_Events_TariffChangeCancelled: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var to: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The planned change did not happen at its time.
+package nonisolated struct Kabinet_Events_TariffChangeFailed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var to: UInt32 = 0
+
+  package var failure: Kabinet_Events_ChangeFailure = .unspecified
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The operator will move the subscriber from a retired offering to its successor, at the end of the period that is
+/// paid then.
+package nonisolated struct Kabinet_Events_ProductMoveAnnounced: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var offering: UInt32 = 0
+
+  package var successor: UInt32 = 0
+
+  package var from: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The subscriber suspended the plan: no fees and no service until it is resumed.
+package nonisolated struct Kabinet_Events_TariffSuspended: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The products whose unused days were credited. Their periods ended.
+  package var lapsed: [Kabinet_Events_LapsedProduct] = []
+
+  /// When the first fee of the suspension is due. 0: it costs nothing.
+  package var nextFee: Int64 = 0
+
+  /// The fee of each day from then on, as it was known.
+  package var dayFee: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+package nonisolated struct Kabinet_Events_LapsedProduct: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var offering: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A day of the suspension was charged.
+package nonisolated struct Kabinet_Events_SuspensionCharged: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var charges: [Kabinet_Events_Charge] = []
+
+  package var balanceAfter: Int64 = 0
+
+  /// When the next one is due. 0: the suspension costs nothing any more.
+  package var nextFee: Int64 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The plan goes on with the time and the packages that were left.
+package nonisolated struct Kabinet_Events_TariffResumed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// When the plan was suspended. Packages end as much later as the suspension lasted.
+  package var suspended: Int64 = 0
+
+  package var products: [Kabinet_Events_ResumedProduct] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// A product whose period was paid when the plan was suspended.
+package nonisolated struct Kabinet_Events_ResumedProduct: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var offering: UInt32 = 0
+
+  package var periodEnd: Int64 = 0
+
+  /// The day of the month on which the product's periods begin, if its offering has no billing day.
+  package var billingDay: UInt32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
@@ -277,6 +474,10 @@ nonisolated extension Kabinet_Events_SimSecret: SwiftProtobuf._ProtoNameProvidin
 
 nonisolated extension Kabinet_Events_TerminationReason: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TERMINATION_REASON_UNSPECIFIED\0\u{1}TERMINATION_REASON_CONTRACT\0\u{1}TERMINATION_REASON_PORTED_OUT\0")
+}
+
+nonisolated extension Kabinet_Events_ChangeFailure: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHANGE_FAILURE_UNSPECIFIED\0\u{1}CHANGE_FAILURE_NOT_AVAILABLE\0\u{1}CHANGE_FAILURE_INCOMPATIBLE\0\u{1}CHANGE_FAILURE_INSUFFICIENT_FUNDS\0")
 }
 
 nonisolated extension Kabinet_Events_SubscriberActivated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -639,6 +840,336 @@ nonisolated extension Kabinet_Events_FeeUnpaid: SwiftProtobuf.Message, SwiftProt
   package static func ==(lhs: Kabinet_Events_FeeUnpaid, rhs: Kabinet_Events_FeeUnpaid) -> Bool {
     if lhs.offering != rhs.offering {return false}
     if lhs.fee != rhs.fee {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_TariffChangePlanned: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TariffChangePlanned"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}to\0\u{1}at\0\u{3}period_end\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.to) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.at) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.periodEnd) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.to != 0 {
+      try visitor.visitSingularUInt32Field(value: self.to, fieldNumber: 1)
+    }
+    if self.at != 0 {
+      try visitor.visitSingularInt64Field(value: self.at, fieldNumber: 2)
+    }
+    if self.periodEnd != 0 {
+      try visitor.visitSingularInt64Field(value: self.periodEnd, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_TariffChangePlanned, rhs: Kabinet_Events_TariffChangePlanned) -> Bool {
+    if lhs.to != rhs.to {return false}
+    if lhs.at != rhs.at {return false}
+    if lhs.periodEnd != rhs.periodEnd {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_TariffChangeCancelled: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TariffChangeCancelled"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}to\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.to) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.to != 0 {
+      try visitor.visitSingularUInt32Field(value: self.to, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_TariffChangeCancelled, rhs: Kabinet_Events_TariffChangeCancelled) -> Bool {
+    if lhs.to != rhs.to {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_TariffChangeFailed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TariffChangeFailed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}to\0\u{1}failure\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.to) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.failure) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.to != 0 {
+      try visitor.visitSingularUInt32Field(value: self.to, fieldNumber: 1)
+    }
+    if self.failure != .unspecified {
+      try visitor.visitSingularEnumField(value: self.failure, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_TariffChangeFailed, rhs: Kabinet_Events_TariffChangeFailed) -> Bool {
+    if lhs.to != rhs.to {return false}
+    if lhs.failure != rhs.failure {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_ProductMoveAnnounced: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ProductMoveAnnounced"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offering\0\u{1}successor\0\u{1}from\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.offering) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.successor) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.from) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.offering != 0 {
+      try visitor.visitSingularUInt32Field(value: self.offering, fieldNumber: 1)
+    }
+    if self.successor != 0 {
+      try visitor.visitSingularUInt32Field(value: self.successor, fieldNumber: 2)
+    }
+    if self.from != 0 {
+      try visitor.visitSingularInt64Field(value: self.from, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_ProductMoveAnnounced, rhs: Kabinet_Events_ProductMoveAnnounced) -> Bool {
+    if lhs.offering != rhs.offering {return false}
+    if lhs.successor != rhs.successor {return false}
+    if lhs.from != rhs.from {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_TariffSuspended: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TariffSuspended"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}lapsed\0\u{3}next_fee\0\u{3}day_fee\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.lapsed) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.nextFee) }()
+      case 3: try { try decoder.decodeSingularSInt64Field(value: &self.dayFee) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.lapsed.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.lapsed, fieldNumber: 1)
+    }
+    if self.nextFee != 0 {
+      try visitor.visitSingularInt64Field(value: self.nextFee, fieldNumber: 2)
+    }
+    if self.dayFee != 0 {
+      try visitor.visitSingularSInt64Field(value: self.dayFee, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_TariffSuspended, rhs: Kabinet_Events_TariffSuspended) -> Bool {
+    if lhs.lapsed != rhs.lapsed {return false}
+    if lhs.nextFee != rhs.nextFee {return false}
+    if lhs.dayFee != rhs.dayFee {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_LapsedProduct: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LapsedProduct"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offering\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.offering) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.offering != 0 {
+      try visitor.visitSingularUInt32Field(value: self.offering, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_LapsedProduct, rhs: Kabinet_Events_LapsedProduct) -> Bool {
+    if lhs.offering != rhs.offering {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_SuspensionCharged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".SuspensionCharged"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}charges\0\u{3}balance_after\0\u{3}next_fee\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
+      case 2: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 3: try { try decoder.decodeSingularInt64Field(value: &self.nextFee) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.charges.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.charges, fieldNumber: 1)
+    }
+    if self.balanceAfter != 0 {
+      try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 2)
+    }
+    if self.nextFee != 0 {
+      try visitor.visitSingularInt64Field(value: self.nextFee, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_SuspensionCharged, rhs: Kabinet_Events_SuspensionCharged) -> Bool {
+    if lhs.charges != rhs.charges {return false}
+    if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.nextFee != rhs.nextFee {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_TariffResumed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".TariffResumed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}suspended\0\u{1}products\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.suspended) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.products) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.suspended != 0 {
+      try visitor.visitSingularInt64Field(value: self.suspended, fieldNumber: 1)
+    }
+    if !self.products.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.products, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_TariffResumed, rhs: Kabinet_Events_TariffResumed) -> Bool {
+    if lhs.suspended != rhs.suspended {return false}
+    if lhs.products != rhs.products {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_ResumedProduct: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ResumedProduct"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}offering\0\u{3}period_end\0\u{3}billing_day\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.offering) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.periodEnd) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.billingDay) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.offering != 0 {
+      try visitor.visitSingularUInt32Field(value: self.offering, fieldNumber: 1)
+    }
+    if self.periodEnd != 0 {
+      try visitor.visitSingularInt64Field(value: self.periodEnd, fieldNumber: 2)
+    }
+    if self.billingDay != 0 {
+      try visitor.visitSingularUInt32Field(value: self.billingDay, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_ResumedProduct, rhs: Kabinet_Events_ResumedProduct) -> Bool {
+    if lhs.offering != rhs.offering {return false}
+    if lhs.periodEnd != rhs.periodEnd {return false}
+    if lhs.billingDay != rhs.billingDay {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

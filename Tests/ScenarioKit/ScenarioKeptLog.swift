@@ -32,6 +32,16 @@ extension Scenario {
         }
     }
 
+    /// Every event and its effective time, in Swift's words, without the times at which they were recorded.
+    package func eventLines() throws -> [[UInt8]] {
+        var lines: [[UInt8]] = []
+        try path.log.makeReader().events(from: 1) { meta, event in
+            lines.append(Array("\(meta.account) \(meta.effective) \(event)".utf8))
+            return true
+        }
+        return lines
+    }
+
     /// The types of the log's events.
     package func eventTypes() throws -> Set<String> {
         var types: Set<String> = []

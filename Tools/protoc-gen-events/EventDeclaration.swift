@@ -15,7 +15,7 @@ struct EventDeclaration {
         var call: String {
             switch self {
             case .notifications: "notifications.apply(event, meta, access)"
-            case .subscriptions: "subscriptions.apply(event, meta, &agenda)"
+            case .catalog, .subscriptions: "\(self).apply(event, meta, &agenda)"
             default: "\(self).apply(event, meta)"
             }
         }

@@ -125,7 +125,7 @@ package struct AccountRead: Read, OfSubscriber {
         "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         reply: [
             .msisdn, .region, .balance, .currency, .spentThisMonth.sometimes, .tariff, .tariffStatus,
-            .periodEnd.sometimes, .org.sometimes, .registered, .seq,
+            .periodEnd.sometimes, .org.sometimes, .registered, .seq, .suspendedSince.sometimes,
         ], rows: Reply.productFields, isOfPast: true,
         summary: "Returns the data of the start page: balance, tariff, options, and the sum spent this month.",
         example: "ACCOUNT 79001234567")
@@ -150,10 +150,11 @@ package struct AccountRead: Read, OfSubscriber {
         {
             reply.field(.spentThisMonth, spent)
         }
-        reply.tariff(state.subscriptions.tariff(account), state.catalog)
+        reply.tariff(state.subscriptions.tariff(account), of: account, state)
         if let org = state.organizations.organization(of: account) { reply.field(.org, org) }
         reply.field(.registered, state.access.isRegistered(account))
         reply.countRows(asOf: state.position)
+        reply.suspension(of: account, state)
     }
 }
 

@@ -21,6 +21,7 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
     case revenueMMS = 12
     case revenueData = 13
     case revenueSubscriptionFees = 14
+    case revenueSuspensionFees = 15
 
     /// The last part of its name: the kind of thing sold.
     var word: Substring { name.split(separator: ":").last ?? "" }
@@ -43,6 +44,7 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         case .revenueMMS: "revenue:mms"
         case .revenueData: "revenue:data"
         case .revenueSubscriptionFees: "revenue:subscription_fees"
+        case .revenueSuspensionFees: "revenue:suspension_fees"
         }
     }
 
@@ -55,7 +57,7 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         switch self {
         case .cashOther, .cashCard, .cashCash, .cashSBP, .cashBank: .asset
         case .revenueOther, .revenueTariffFees, .revenueOptionFees, .revenueTariffChanges, .revenueConnections,
-            .revenueVoice, .revenueSMS, .revenueMMS, .revenueData, .revenueSubscriptionFees:
+            .revenueVoice, .revenueSMS, .revenueMMS, .revenueData, .revenueSubscriptionFees, .revenueSuspensionFees:
             .income
         }
     }
@@ -86,6 +88,7 @@ extension ChargeKind {
         case .mms: .revenueMMS
         case .data: .revenueData
         case .subscriptionFee: .revenueSubscriptionFees
+        case .suspensionFee: .revenueSuspensionFees
         }
     }
 }

@@ -4,7 +4,7 @@
 /// product of ten years ago still has a name.
 package struct Catalog: Projection {
     package static let name = "catalog"
-    package static let version: UInt16 = 4
+    package static let version: UInt16 = 5
 
     package struct Contents: Sendable, Coded {
         package var basedOn: UInt32 = 0
@@ -46,6 +46,17 @@ package struct Catalog: Projection {
         }
     }
 
+    /// An offering as it was published until `until`.
+    private struct FormerOffering: Sendable, Coded {
+        var until: Instant
+        var offering: CatalogOfferingPut
+
+        mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
+            try rest.code(&until)
+            try rest.code(&offering)
+        }
+    }
+
     package static let maximumDrafts = 8
 
     package private(set) var current = Contents()
@@ -65,6 +76,11 @@ package struct Catalog: Projection {
     package private(set) var zoneKeys: [String] = []
     /// Oldest first.
     private var formers: [Former] = []
+    /// By number minus one: what an offering was in earlier catalogues, oldest first, as far as it changed. Kept for ever,
+    /// because a period that was paid keeps its prices, and a plan may be suspended for years.
+    private var formerOfferings: [[FormerOffering]] = []
+    /// The draft that is to become the catalogue, and when; nil if none is.
+    package private(set) var scheduled: (draft: UInt32, at: Instant)?
 
     package init() {}
 
@@ -89,10 +105,11 @@ package struct Catalog: Projection {
     /// An offering at the prices of an instant. Yielded without a copy, because a record of usage looks at several.
     package subscript(number: UInt32, at instant: Instant) -> CatalogOfferingPut {
         _read {
-            if let former = formers.first(where: { instant < $0.until }) {
-                yield former.contents.offerings.first { $0.offering == number } ?? lastKnown[Int(number) - 1]
+            let index = Int(number) - 1
+            if let former = formerOfferings[index].firstIndex(where: { instant < $0.until }) {
+                yield formerOfferings[index][former].offering
             } else {
-                yield lastKnown[Int(number) - 1]
+                yield lastKnown[index]
             }
         }
     }
@@ -134,10 +151,15 @@ package struct Catalog: Projection {
         return current.ranges.contains { digits.utf8.count == Int($0.digits) && digits.hasPrefix($0.prefix) }
     }
 
-    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+    /// True if an offering has a successor to which its subscribers are moved.
+    package private(set) var hasSuccessors = false
+
+    /// `agenda` is nil if nobody asks for due things.
+    package mutating func apply(_ event: Event, _ meta: EventMeta, _ agenda: inout Agenda?) {
         switch event {
         case .catalogDrafted(let e):
-            if drafts.count == Self.maximumDrafts { drafts.removeFirst() }
+            // The oldest gives way, unless it is to be published.
+            if drafts.count == Self.maximumDrafts { drafts.remove(at: drafts[0].number == scheduled?.draft ? 1 : 0) }
             var contents = e.basedOn == 0 ? Contents() : current
             contents.basedOn = publishedVersion
             drafts.append((e.draft, contents))
@@ -155,6 +177,7 @@ package struct Catalog: Projection {
                 offeringKeys.append(e.key)
                 offeringNumbers[e.key] = e.offering
                 lastKnown.append(e)
+                formerOfferings.append([])
             }
             edit(e.draft) { Self.put(e, into: &$0.offerings) { $0.offering == e.offering } }
         case .catalogPublished(let e):
@@ -164,7 +187,13 @@ package struct Catalog: Projection {
             current = drafts.remove(at: index).contents
             current.index()
             (publishedVersion, published) = (e.version, meta.effective)
-            for offering in current.offerings { lastKnown[Int(offering.offering) - 1] = offering }
+            for offering in current.offerings { replace(offering, at: meta.effective) }
+            hasSuccessors = current.offerings.contains { !$0.successor.isEmpty }
+            if scheduled?.draft == e.draft { scheduled = nil }
+        case .catalogScheduled(let e):
+            scheduled = (e.draft, Instant(milliseconds: e.validFrom))
+            forEachDue { agenda?.insert($0) }
+        case .catalogScheduleCancelled: scheduled = nil
         case .catalogOfferingRetired(let e):
             lastKnown[Int(e.offering) - 1].retired = true
             if let index = current.offerings.firstIndex(where: { $0.offering == e.offering }) {
@@ -173,6 +202,32 @@ package struct Catalog: Projection {
             (publishedVersion, published) = (e.version, meta.effective)
         default: endAtUnknown(event)
         }
+    }
+
+    /// When subscribers of a retired offering are told of a move, and moved, and where to; nil if it has no successor.
+    func move(from number: UInt32) -> (announced: Instant, from: Instant, to: UInt32)? {
+        let offering = self[number]
+        guard !offering.successor.isEmpty, let to = offeringNumber(offering.successor) else { return nil }
+        let from = max(Instant(milliseconds: offering.successorFrom), published)
+        let notice = TimeSpan.days(Int64(current.terms.appliedMoveNoticeDays))
+        return (max(Instant(milliseconds: offering.successorFrom) - notice, published), from, to)
+    }
+
+    /// Visits the publication to come.
+    func forEachDue(_ body: (Due) -> Void) {
+        if let scheduled { body(Due(at: scheduled.at, .publication, of: 0, scheduled.draft)) }
+    }
+
+    /// Publishes an offering, and keeps it as it was if it changes.
+    private mutating func replace(_ offering: CatalogOfferingPut, at instant: Instant) {
+        let index = Int(offering.offering) - 1
+        var former = lastKnown[index]
+        // Its draft is no part of what it is.
+        former.draft = offering.draft
+        if former != offering {
+            formerOfferings[index].append(FormerOffering(until: instant, offering: lastKnown[index]))
+        }
+        lastKnown[index] = offering
     }
 
     private mutating func edit(_ draft: UInt32, _ change: (inout Contents) -> Void) {
@@ -194,7 +249,16 @@ package struct Catalog: Projection {
         if Coder.isDecoding { offeringNumbers = Dictionary(zip(offeringKeys, 1...)) { $1 } }
         try rest.code(&zoneKeys, each: "")
         try rest.code(&formers, each: Former(until: .never, contents: Contents()))
+        let blank = FormerOffering(until: .never, offering: CatalogOfferingPut())
+        try rest.code(&formerOfferings, each: []) { rest, all throws(Coder.Failure) in try rest.code(&all, each: blank)
+        }
+        try rest.check(formerOfferings.count == lastKnown.count, "former offerings of other offerings")
+        var (draft, at) = scheduled.map { ($0.draft, $0.at) } ?? (0, Instant.never)
+        try rest.code(&draft)
+        try rest.code(&at)
+        if Coder.isDecoding { scheduled = draft == 0 ? nil : (draft, at) }
         try rest.code(&current)
+        if Coder.isDecoding { hasSuccessors = current.offerings.contains { !$0.successor.isEmpty } }
         try rest.code(&drafts, each: (0, Contents())) { rest, draft throws(Coder.Failure) in
             try rest.code(&draft.number)
             try rest.code(&draft.contents)
@@ -286,41 +350,4 @@ struct ZonePrefixes: Sendable {
         }
         return nil
     }
-}
-
-extension CatalogOfferingPut {
-    /// The end of a period that starts at an instant; nil if it never closes.
-    package func periodEnd(from start: Instant, _ clock: RegionClock) -> Instant? {
-        switch periodUnit {
-        case .open: nil
-        case .days: start + .days(Int64(periodLength))
-        case .month: clock.month(of: start).end
-        }
-    }
-
-    /// The midnight that the end of a period stands for, if it is yet to come on the subscriber's clock because the
-    /// region, or its clock, changed after the end was recorded. Nil if the period is over.
-    package func midnight(after periodEnd: Instant, _ clock: RegionClock) -> Instant? {
-        // Clocks differ by quarters of an hour. An end between two is of a former period in days.
-        guard periodUnit == .month, periodEnd.milliseconds % TimeSpan.minutes(15).milliseconds == 0 else { return nil }
-        let end = clock.month(of: periodEnd).end
-        return end - periodEnd <= RegionClock.greatestDifference ? end : nil
-    }
-
-    /// The period over which usage at an instant is counted: the paid one, or a calendar month if there is none.
-    package func countingPeriod(of instant: Instant, periodEnd: Instant, _ clock: RegionClock) -> (
-        start: Instant, end: Instant
-    ) {
-        if periodUnit == .days, periodEnd != .never {
-            let length = TimeSpan.days(Int64(periodLength)).milliseconds
-            let before = (periodEnd.milliseconds - instant.milliseconds - 1)
-            let whole = before >= 0 ? before / length : -((-before - 1) / length + 1)
-            let end = periodEnd.milliseconds - whole * length
-            return (Instant(milliseconds: end - length), Instant(milliseconds: end))
-        }
-        return clock.month(of: instant)
-    }
-
-    /// `30d`, `month` or `open`.
-    package var periodText: String { Period.text((periodUnit, periodLength)) }
 }

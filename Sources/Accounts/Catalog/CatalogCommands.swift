@@ -1,4 +1,4 @@
-/// CATALOG, CATALOG.DRAFT, CATALOG.PUBLISH, CATALOG.RETIRE, TARIFFS. CATALOG.PUT is in a file of its own.
+/// CATALOG, CATALOG.DRAFT, CATALOG.RETIRE, TARIFFS. CATALOG.PUT and CATALOG.PUBLISH are in files of their own.
 
 extension CommandRegistry {
     @inlinable
@@ -7,6 +7,7 @@ extension CommandRegistry {
         change(CatalogDraft.self)
         change(CatalogPut.self)
         change(CatalogPublish.self)
+        change(CatalogCancel.self)
         change(CatalogRetire.self)
     }
 }
@@ -38,90 +39,6 @@ package struct CatalogDraft: Change {
     }
 }
 
-package struct CatalogPublish: Change {
-    static let draft = Parameter<Index32>(positional: "draft")
-    package static let spec = CommandSpec(
-        "CATALOG.PUBLISH", .change, roles: .operator, [draft],
-        reply: [.draft, .version, .seq], summary: "Makes a draft the catalogue, in one event.",
-        example: "CATALOG.PUBLISH 3")
-
-    let draft: UInt32
-
-    package init(_ a: Arguments) throws(Rejection) { draft = try a[Self.draft] }
-
-    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
-        throws(Rejection)
-    {
-        guard let contents = state.catalog.draft(draft) else { throw .notFound("draft", "draft") }
-        guard contents.basedOn == state.catalog.publishedVersion else {
-            throw Rejection(
-                .conflict, field: "draft",
-                "another catalogue was published since this draft began: begin a new draft")
-        }
-        try check(contents)
-        changes.append(
-            0,
-            .catalogPublished(CatalogPublished(draft: draft, version: state.catalog.publishedVersion + 1)),
-            effective: context.now)
-    }
-
-    private func check(_ contents: Catalog.Contents) throws(Rejection) {
-        func refuse(_ words: String) -> Rejection { Rejection(.invalidCatalog, field: "draft", words) }
-        guard !contents.regions.isEmpty else { throw refuse("the draft has no region") }
-        guard !contents.ranges.isEmpty else { throw refuse("the draft has no number range") }
-        guard contents.offerings.contains(where: { $0.kind == .tariff }) else {
-            throw refuse("the draft has no tariff")
-        }
-        let regions = Set(contents.regions.map(\.region))
-        let tariffs = Set(contents.offerings.lazy.filter { $0.kind == .tariff }.map(\.key))
-        let options = Set(contents.offerings.lazy.filter { $0.kind == .option }.map(\.key))
-        let optional = Set(contents.offerings.lazy.filter { $0.kind != .tariff }.map(\.key))
-        for zone in contents.zones where !zone.region.isEmpty && !regions.contains(zone.region) {
-            throw refuse("\(zone.key) is home to the region \(zone.region), which the draft does not have")
-        }
-        for offering in contents.offerings {
-            guard offering.fee > 0 || offering.periodUnit == .open || offering.allowances.isEmpty else {
-                throw refuse(
-                    "\(offering.key) has buckets and a period, but no fee to renew them: give it a fee, or period open")
-            }
-            for region in offering.regions where !regions.contains(region) {
-                throw refuse("\(offering.key) names the region \(region), which the draft does not have")
-            }
-            for tariff in offering.tariffs where !tariffs.contains(tariff) {
-                throw refuse("\(offering.key) names the tariff \(tariff), which the draft does not have")
-            }
-            for scope in offering.allowances.map(\.scope) + offering.rates.map(\.scope)
-            where !["", "on_net", "home"].contains(scope) && contents.zone(scope) == nil {
-                throw refuse("\(offering.key) names the zone \(scope), which the draft does not have")
-            }
-            for option in offering.excludes where !optional.contains(option) {
-                throw refuse("\(offering.key) names the option \(option), which the draft does not have")
-            }
-            for option in offering.bundled where !options.contains(option) {
-                throw refuse("\(offering.key) bundles \(option), which is no option of the draft")
-            }
-            let parts = contents.offerings.filter { offering.bundled.contains($0.key) }
-            let goesWith = ([offering] + parts).map(\.tariffs).filter { !$0.isEmpty }.map(Set.init)
-            if let first = goesWith.first, goesWith.dropFirst().reduce(first, { $0.intersection($1) }).isEmpty {
-                throw refuse("\(offering.key) goes with no tariff: none goes with all of its options")
-            }
-            if let one = parts.first(where: { one in parts.contains { one.excludes.contains($0.key) } }) {
-                throw refuse("\(offering.key) bundles \(one.key) with what it cannot stand beside")
-            }
-            if offering.fee == 0, offering.periodUnit != .open, parts.contains(where: { !$0.allowances.isEmpty }) {
-                throw refuse("\(offering.key) has a period, but no fee to renew its buckets: give it a fee")
-            }
-        }
-    }
-
-    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
-        let e = outcome.first(CatalogPublished.self)
-        reply.field(.draft, e.draft)
-        reply.field(.version, e.version)
-        reply.field(.seq, outcome.lastPosition)
-    }
-}
-
 package struct CatalogRetire: Change {
     static let offering = Parameter<Key>(
         positional: "offering", "the key of a tariff, an option, a subscription or a bundle")
@@ -142,6 +59,7 @@ package struct CatalogRetire: Change {
             throw .notFound("offering", "offering")
         }
         guard !found.retired else { throw Rejection(.alreadyExists, field: "offering", "it is retired already") }
+        try state.catalog.checkNothingIsScheduled("offering")
         changes.append(
             0,
             .catalogOfferingRetired(
@@ -162,7 +80,7 @@ package struct CatalogShow: Read {
     package static let spec = CommandSpec(
         "CATALOG", .read, roles: [.operator, .auditor],
         [draft],
-        reply: [.version.sometimes, .validFrom.sometimes],
+        reply: [.version.sometimes, .validFrom.sometimes, .scheduledDraft.sometimes, .scheduledFrom.sometimes],
         rows: CatalogKind.replyFields, isOfPast: true, summary: "The catalogue, item by item.", example: "CATALOG")
 
     let draft: UInt32?
@@ -205,6 +123,10 @@ package struct CatalogShow: Read {
         if draft == nil, state.catalog.publishedVersion != 0 {
             reply.field(.version, state.catalog.publishedVersion)
             reply.field(.validFrom, state.catalog.published)
+        }
+        if draft == nil, let scheduled = state.catalog.scheduled {
+            reply.field(.scheduledDraft, scheduled.draft)
+            reply.field(.scheduledFrom, scheduled.at)
         }
     }
 }

@@ -21,7 +21,7 @@ package struct CatalogField: Sendable {
 
     /// The form of the value in a catalogue file.
     package enum Form: Equatable, Sendable {
-        case text, money, number, period, time, flag
+        case text, money, number, period, billingDay, time, flag
         case word([String])
         /// A list of the first digits of numbers.
         case digits
@@ -36,6 +36,8 @@ package struct CatalogField: Sendable {
         case region, tariff, option
         /// An option, a subscription or a bundle.
         case product
+        /// A product or a tariff.
+        case offering
     }
 
     /// The name in `CATALOG.PUT`.
@@ -236,7 +238,22 @@ extension CatalogTermsPut: CatalogItemEvent {
         CatalogRow(
             28, .cashierDayLimit.sometimes, Fee.self, \.cashierDayLimit,
             "the sum of a cash desk's payments on a day, by UTC; left out: cash desks take nothing"),
+        CatalogRow(
+            34, .suspensionFreeDays.sometimes, Index32.self, \.suspensionFreeDays,
+            "the days of a suspension that cost nothing", in: 0...3650),
+        CatalogRow(
+            35, .suspensionDayFee.sometimes, Fee.self, \.suspensionDayFee,
+            "the fee of each day of a suspension after those; left out: none"),
+        CatalogRow(
+            36, .moveNoticeDays.sometimes, Index32.self, \.appliedMoveNoticeDays,
+            "subscribers are told so many days before they are moved to a successor; left out: 14", in: 1...365),
     ]
+
+    /// Days by default are not in the event.
+    var appliedMoveNoticeDays: UInt32 {
+        get { moveNoticeDays == 0 ? 14 : moveNoticeDays }
+        set { moveNoticeDays = newValue }
+    }
 
     /// Days by default are not in the event.
     private var appliedUsageDays: UInt32 {
@@ -262,7 +279,7 @@ extension CatalogOfferingPut: CatalogItemEvent {
         CatalogRow(12, .fee, Fee.self, \.fee, "", .inFile),
         CatalogRow(
             14, .period, Period.self, \.period,
-            "days such as 30d, month (a calendar month of the region) or open (never closes)", .inFile),
+            "days such as 30d, month, year (months of the region) or open (never closes)", .inFile),
         CatalogRow(13, .connectionFee.sometimes, Fee.self, \.connectionFee, "taken once"),
         CatalogRow(
             15, .voiceSeconds.sometimes, Number.self, \.packages.voiceSeconds, form: .special, fileKey: "includes"),
@@ -288,6 +305,22 @@ extension CatalogOfferingPut: CatalogItemEvent {
             19, .rates.sometimes, Rates.self, \.rates,
             "usage:direction:price/unit[:scope=][:connection=][:accumulated][:unpaid], as in voice:out:1.95/60"),
         CatalogRow(26, .retired.sometimes, YesNo.self, \.retired, "nobody else can take it"),
+        CatalogRow(
+            29, .billingDay.sometimes, BillingDay.self, \.billingDay,
+            "the day on which periods of months and years begin, 1 to 31, or start for the day on which the product"
+                + " began; left out: 1 for months, start for years"),
+        CatalogRow(
+            30, .prorated.sometimes, YesNo.self, \.prorated,
+            "a part of a period costs its share by days, and unused days are credited"),
+        CatalogRow(
+            31, .stopsWhenBlocked.sometimes, YesNo.self, \.stopsWhenBlocked,
+            "no fee is charged while the SIM is blocked"),
+        CatalogRow(
+            32, .successor.sometimes, Key.self, \.successor,
+            "the offering to which those who have this retired one are moved", form: .key(.offering)),
+        CatalogRow(
+            33, .successorFrom.sometimes, WholeSecond.self, \.successorFrom,
+            "they are moved at the end of the period that is paid then"),
     ]
 
     static let times: [CatalogRow<Self>] = [

@@ -53,7 +53,7 @@ enum Fee: CatalogValue {
     }
 }
 
-/// `30d`, `month` or `open`.
+/// `30d`, `month`, `year` or `open`.
 enum Period: CatalogValue {
     static var kind: ParameterKind { .text }
     static var form: CatalogField.Form { .period }
@@ -63,6 +63,7 @@ enum Period: CatalogValue {
         case .open: "open"
         case .days: "\(value.1)d"
         case .month: "month"
+        case .year: "year"
         }
     }
 
@@ -71,12 +72,32 @@ enum Period: CatalogValue {
         switch text {
         case "open": return (.open, 0)
         case "month": return (.month, 1)
+        case "year": return (.year, 1)
         default:
             guard text.last == "d", let days = UInt32(text.dropLast()), (1...366).contains(days) else {
-                throw given.rejected(.invalidText, "a period is a number of days as in 30d, month or open")
+                throw given.rejected(.invalidText, "a period is a number of days as in 30d, month, year or open")
             }
             return (.days, days)
         }
+    }
+}
+
+/// A day of the month, or the day on which the product began.
+enum BillingDay: CatalogValue {
+    static var kind: ParameterKind { .text }
+    static var form: CatalogField.Form { .billingDay }
+
+    static func text(_ value: UInt32) -> String {
+        value == CatalogOfferingPut.billingDayOfStart ? "start" : "\(value)"
+    }
+
+    static func value(of given: GivenValue) throws(Rejection) -> UInt32 {
+        let text = try PlainText.value(of: given)
+        if text == "start" { return CatalogOfferingPut.billingDayOfStart }
+        guard let day = UInt32(text), (1...31).contains(day) else {
+            throw given.rejected(.invalidNumber, "\(given.name) is a day from 1 to 31, or start")
+        }
+        return day
     }
 }
 

@@ -98,6 +98,7 @@ package struct CatalogPut: Change {
         throws(Rejection)
     {
         guard state.catalog.draft(draft) != nil else { throw .notFound("draft", "draft") }
+        if state.catalog.scheduled?.draft == draft { try state.catalog.checkNothingIsScheduled("draft") }
         let event: Event
         switch item {
         case .region(let put): event = .catalogRegionPut(put)

@@ -195,7 +195,7 @@ package enum Keys: ParameterType {
 }
 
 /// A time: an instant, or a date, which begins at midnight by some clock.
-package struct GivenTime: ParameterType, Sendable {
+package struct GivenTime: ParameterType, Equatable, Sendable {
     /// A date means its midnight in UTC.
     private let instant: Instant
     private let isDate: Bool

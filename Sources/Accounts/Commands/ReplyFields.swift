@@ -22,6 +22,11 @@ extension ReplyField {
         "balance", .money, "the money on the account, after the change if there was one")
     package static let basedOn = ReplyField(
         "based_on", .number, "the version that the draft began with; 0 means an empty catalogue")
+    package static let billingDay = ReplyField(
+        "billing_day", .text,
+        "the day of the month on which periods begin, or start for the day on which the product began")
+    package static let balanceAfter = ReplyField(
+        "balance_after", .money, "the money that would be on the account; below zero if some is missing")
     package static let bucket = ReplyField("bucket", .number, "the number of a package")
     package static let buckets = ReplyField(
         "buckets", .list, "packages: their numbers, or in a catalogue their notation")
@@ -59,9 +64,11 @@ extension ReplyField {
     package static let count = ReplyField("count", .number, "how many commands there are")
     package static let covered = ReplyField("covered", .number, "the part of the usage that packages covered")
     package static let creditLimit = ReplyField("credit_limit", .money, "how far the balance may fall below zero")
+    package static let credited = ReplyField("credited", .money, "the sum of unused days that was credited")
     package static let currency = ReplyField("currency", .text, "the currency's code in ISO 4217")
     package static let current = ReplyField("current", .flag, "1: this session sends the request")
     package static let data = ReplyField("data", .text, "the event's fields as JSON")
+    package static let dayFee = ReplyField("day_fee", .money, "the fee of each day after that")
     package static let dataBytes = ReplyField("data_bytes", .number, "the bytes of data that the fee includes")
     package static let device = ReplyField("device", .token, "names a device")
     package static let digits = ReplyField("digits", .number, "how many digits a number of this range has")
@@ -87,6 +94,7 @@ extension ReplyField {
         "filler", .text, "running while space is being added to the log's file, otherwise idle")
     package static let first = ReplyField("first", .number, "the first position at which the fault can have begun")
     package static let formerUntil = ReplyField("former_until", .time, "until when the former secret is accepted")
+    package static let freeUntil = ReplyField("free_until", .time, "until when the suspension costs nothing")
     package static let free = ReplyField("free", .flag, "1: nothing is charged for this part")
     package static let from = ReplyField(
         "from", .time,
@@ -128,6 +136,9 @@ extension ReplyField {
     package static let leftSeconds = ReplyField("left_seconds", .number, "how many seconds are left in the package")
     package static let lifecycle = ReplyField("lifecycle", .text, "planned, active or retired")
     package static let lineProtocol = ReplyField("protocol", .number, "the version of the line protocol")
+    package static let line = ReplyField(
+        "line", .word,
+        "fee, change_fee, connection_fee, credit, bucket_ends, bucket_rolls_over, bucket_added or option_conflict")
     package static let link = ReplyField("link", .text, "manages or managed_by")
     package static let linked = ReplyField("linked", .flag, "1: the number is managed from now on")
     package static let mapBytes = ReplyField("map_bytes", .number, "the greatest length that the log's file may have")
@@ -137,6 +148,12 @@ extension ReplyField {
     package static let method = ReplyField("method", .word, "how the payment was made, or how the session was opened")
     package static let missing = ReplyField("missing", .number, "how many of the last 65536 records did not arrive")
     package static let mode = ReplyField("mode", .text, "always standalone, as Redis names it")
+    package static let missingAmount = ReplyField("missing", .money, "how much the balance lacks")
+    package static let moveNoticeDays = ReplyField(
+        "move_notice_days", .number, "how many days before a move to a successor subscribers are told")
+    package static let movedFrom = ReplyField(
+        "moved_from", .time, "when the operator moves the subscriber, at the earliest")
+    package static let movedTo = ReplyField("moved_to", .key, "the tariff to which the operator moves the subscriber")
     package static let modules = ReplyField("modules", .list, "always empty, as Redis names it")
     package static let month = ReplyField("month", .text, "the month, such as 2018-03")
     package static let msisdn = ReplyField("msisdn", .msisdn, "a telephone number")
@@ -147,6 +164,8 @@ extension ReplyField {
     package static let new = ReplyField("new", .number, "the size of the later tree")
     package static let newRoot = ReplyField("new_root", .text, "the root hash of the later tree")
     package static let next = ReplyField("next", .number, "where the next page begins: give it as before= or from=")
+    package static let nextFrom = ReplyField("next_from", .time, "when the planned tariff begins")
+    package static let nextTariff = ReplyField("next_tariff", .key, "the tariff to which a change is planned")
     package static let nextNumber = ReplyField("next", .msisdn, "for the next page: give it as after=")
     package static let nextStep = ReplyField("next", .text, "the request that tells more")
     package static let note = ReplyField("note", .text, "the signed checkpoint (C2SP tlog-checkpoint)")
@@ -183,6 +202,9 @@ extension ReplyField {
     package static let principal = ReplyField("principal", .key, "the name of the principal that acted")
     package static let projection = ReplyField("projection", .key, "the name of a projection: a part of the state")
     package static let proto = ReplyField("proto", .number, "the version of RESP")
+    package static let possible = ReplyField("possible", .flag, "1: the change would not be refused now")
+    package static let prorated = ReplyField(
+        "prorated", .flag, "1: a part of a period costs its share by days, and unused days are credited")
     package static let provider = ReplyField("provider", .text, "the provider of the content")
     package static let publicKey = ReplyField("public_key", .text, "the public key that checks the signature")
     package static let puk = ReplyField("puk", .text)
@@ -226,6 +248,8 @@ extension ReplyField {
     package static let rows = ReplyField("rows", .number, "how many rows came before")
     package static let scope = ReplyField("scope", .key, "the place where a price or a package holds")
     package static let seconds = ReplyField("seconds", .number, "the length of a call")
+    package static let scheduledDraft = ReplyField("scheduled_draft", .number, "the draft that is to be published")
+    package static let scheduledFrom = ReplyField("scheduled_from", .time, "when it is to be published")
     package static let secret = ReplyField("secret", .token, "the principal's secret, which is shown only once")
     package static let segment = ReplyField(
         "segment", .word, "individual, corporate or any: the customers who may buy the offering")
@@ -259,8 +283,18 @@ extension ReplyField {
     package static let storage = ReplyField(
         "storage", .text, "ok; low if only administrators may change anything; full if nothing may change")
     package static let subscription = ReplyField("subscription", .key, "the key of a subscription to content")
+    package static let stopsWhenBlocked = ReplyField(
+        "stops_when_blocked", .flag, "1: no fee is charged while the SIM is blocked")
+    package static let successor = ReplyField(
+        "successor", .key, "the offering to which those who have this retired one are moved")
+    package static let successorFrom = ReplyField("successor_from", .time, "from when on they are moved")
     package static let sum = ReplyField("sum", .money, "the sum of all rows; if it is not zero, the books are wrong")
     package static let summary = ReplyField("summary", .text, "what the command does")
+    package static let suspendedSince = ReplyField("suspended_since", .time, "since when the plan is suspended")
+    package static let suspensionDayFee = ReplyField(
+        "suspension_day_fee", .money, "the fee of each day of a suspension after the free ones")
+    package static let suspensionFreeDays = ReplyField(
+        "suspension_free_days", .number, "the days of a suspension that cost nothing")
     package static let tariff = ReplyField("tariff", .key, "the key of a tariff")
     package static let tariffChangeFee = ReplyField("tariff_change_fee", .money, "the fee for a change of tariff")
     package static let tariffChangeFreeAfterDays = ReplyField(

@@ -7,8 +7,18 @@
 /// To add a kind: a case here and in `decide`, and the chapter's answer in `AccountsState.forEachDue`.
 package struct Due: Sendable, Equatable {
     package enum Kind: UInt8, Sendable {
-        /// The fee of a product's next period; the subject is the offering.
-        case fee = 1
+        /// The end of a product's paid period; the subject is the offering.
+        case periodEnd = 1
+        /// A planned change of tariff on a date; the subject is the new tariff.
+        case tariffChange = 2
+        /// The notice of a move from a retired offering, which is the subject.
+        case moveNotice = 3
+        /// The move of a product without a paid period from a retired offering, which is the subject.
+        case move = 4
+        /// The fee of a day of a suspension.
+        case suspensionFee = 5
+        /// A draft becomes the catalogue; the subject is the draft.
+        case publication = 6
     }
 
     private let compactInstant: CompactInstant
@@ -27,7 +37,12 @@ package struct Due: Sendable, Equatable {
     /// not decided.
     package func decide(_ state: borrowing AccountsState, _ changes: inout NewEvents) {
         switch kind {
-        case .fee: state.decideFee(self, &changes)
+        case .periodEnd: state.decidePeriodEnd(self, &changes)
+        case .tariffChange: _ = state.decidePlannedChange(of: account, at: instant, &changes)
+        case .moveNotice: state.decideMoveNotice(self, &changes)
+        case .move: state.decideMove(self, &changes)
+        case .suspensionFee: state.decideSuspensionFee(self, &changes)
+        case .publication: state.decidePublication(self, &changes)
         }
     }
 }
@@ -45,11 +60,12 @@ extension Due: Comparable {
 
 extension AccountsState {
     /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
-    static let projectionsWithDue = [Subscriptions.name]
+    static let projectionsWithDue = [Catalog.name, Subscriptions.name]
 
     /// Visits everything that is due of an account, now or later, in no order. Each projection reports its own columns.
     private func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
-        subscriptions.forEachDue(of: account, body)
+        if account == 0 { catalog.forEachDue(body) }
+        subscriptions.forEachDue(of: account, catalog, body)
     }
 
     /// The first thing of an account that is due by `now`; nil if nothing is.
@@ -59,6 +75,23 @@ extension AccountsState {
             if due.instant <= now { first = first.map { min($0, due) } ?? due }
         }
         return first
+    }
+
+    /// Puts the moves from retired offerings on the agenda. They follow from the catalogue too, so neither projection
+    /// alone can do it: a publication may begin them for everybody, and a period that ends for its account.
+    mutating func addMoves(after event: Event, of account: AccountIndex) {
+        guard catalog.hasSuccessors, agenda != nil else { return }
+        let accounts: Range<AccountIndex>
+        switch event {
+        case .catalogPublished: accounts = 0..<directory.next
+        case .feeUnpaid, .tariffSuspended, .tariffResumed, .productMoveAnnounced: accounts = account..<account + 1
+        default: return
+        }
+        var moves: [Due] = []
+        for account in accounts {
+            forEachDue(of: account) { if $0.kind == .move || $0.kind == .moveNotice { moves.append($0) } }
+        }
+        for move in moves { agenda?.insert(move) }
     }
 
     /// True if the columns confirm it. If they do not, an event has overtaken it.

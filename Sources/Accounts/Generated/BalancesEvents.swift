@@ -13,6 +13,7 @@ package enum ChargeKind: Int32, WireWord {
     case mms = 7
     case data = 8
     case subscriptionFee = 9
+    case suspensionFee = 10
 
     package var word: StaticString {
         switch self {
@@ -26,6 +27,7 @@ package enum ChargeKind: Int32, WireWord {
         case .mms: "mms"
         case .data: "data"
         case .subscriptionFee: "subscription_fee"
+        case .suspensionFee: "suspension_fee"
         }
     }
 
@@ -40,6 +42,7 @@ package enum ChargeKind: Int32, WireWord {
         case "mms": self = .mms
         case "data": self = .data
         case "subscription_fee": self = .subscriptionFee
+        case "suspension_fee": self = .suspensionFee
         default: return nil
         }
     }
@@ -114,6 +117,17 @@ package struct ToppedUp: Equatable, Sendable {
 
 /// Due fees were charged.
 package struct FeesCharged: Equatable, Sendable {
+    package var charges: [Charge]
+    package var balanceAfter: Int64
+
+    package init(charges: [Charge] = [], balanceAfter: Int64 = 0) {
+        self.charges = charges
+        self.balanceAfter = balanceAfter
+    }
+}
+
+/// Unused days of fees were credited, each as a charge below zero.
+package struct FeesReturned: Equatable, Sendable {
     package var charges: [Charge]
     package var balanceAfter: Int64
 

@@ -59,14 +59,17 @@ package enum PeriodUnit: Int32, WireWord {
     /// The period never ends, and the fee is charged once.
     case open = 0
     case days = 1
-    /// A calendar month of the subscriber's region.
+    /// A month of the subscriber's region, from one billing day to the next.
     case month = 2
+    /// Twelve such months.
+    case year = 3
 
     package var word: StaticString {
         switch self {
         case .open: "open"
         case .days: "days"
         case .month: "month"
+        case .year: "year"
         }
     }
 
@@ -75,6 +78,7 @@ package enum PeriodUnit: Int32, WireWord {
         case "open": self = .open
         case "days": self = .days
         case "month": self = .month
+        case "year": self = .year
         default: return nil
         }
     }
@@ -194,10 +198,16 @@ package struct CatalogTermsPut: Equatable, Sendable {
     package var greatestPayment: Int64
     /// The largest sum of a cash desk's payments on a UTC day. 0: cash desks cannot credit money.
     package var cashierDayLimit: Int64
+    /// The days of a suspension that cost nothing, and the fee of each day after them. 0: no day costs anything.
+    package var suspensionFreeDays: UInt32
+    package var suspensionDayFee: Int64
+    /// The days between the notice of a move to a successor and the move. 0: 14.
+    package var moveNoticeDays: UInt32
 
     package init(
         draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0, lateUsageDays: UInt32 = 0,
-        greatestPayment: Int64 = 0, cashierDayLimit: Int64 = 0
+        greatestPayment: Int64 = 0, cashierDayLimit: Int64 = 0, suspensionFreeDays: UInt32 = 0,
+        suspensionDayFee: Int64 = 0, moveNoticeDays: UInt32 = 0
     ) {
         self.draft = draft
         self.tariffChangeFee = tariffChangeFee
@@ -205,6 +215,9 @@ package struct CatalogTermsPut: Equatable, Sendable {
         self.lateUsageDays = lateUsageDays
         self.greatestPayment = greatestPayment
         self.cashierDayLimit = cashierDayLimit
+        self.suspensionFreeDays = suspensionFreeDays
+        self.suspensionDayFee = suspensionDayFee
+        self.moveNoticeDays = moveNoticeDays
     }
 }
 
@@ -267,13 +280,25 @@ package struct CatalogOfferingPut: Equatable, Sendable {
     /// The times from when and until when it is sold. 0: no limit.
     package var validFrom: Int64
     package var validTo: Int64
+    /// The day of the month on which periods of months and years begin, 1 to 31; the last day in a shorter month. 32:
+    /// the
+    /// day on which the product began. 0: the first for months, the day on which the product began for years.
+    package var billingDay: UInt32
+    /// A part of a period costs its share by days, and unused days are credited.
+    package var prorated: Bool
+    /// No fee is charged while the SIM is blocked.
+    package var stopsWhenBlocked: Bool
+    /// Used for a retired offering. The key of the offering to which subscribers are moved, and from when on.
+    package var successor: String
+    package var successorFrom: Int64
 
     package init(
         draft: UInt32 = 0, offering: UInt32 = 0, key: String = "", kind: OfferingKind = .unspecified, name: String = "",
         segment: MarketSegment = .any, regions: [String] = [], fee: Int64 = 0, connectionFee: Int64 = 0,
         periodUnit: PeriodUnit = .open, periodLength: UInt32 = 0, allowances: [Allowance] = [], rates: [Rate] = [],
         tariffs: [String] = [], excludes: [String] = [], retired: Bool = false, provider: String = "",
-        bundled: [String] = [], validFrom: Int64 = 0, validTo: Int64 = 0
+        bundled: [String] = [], validFrom: Int64 = 0, validTo: Int64 = 0, billingDay: UInt32 = 0,
+        prorated: Bool = false, stopsWhenBlocked: Bool = false, successor: String = "", successorFrom: Int64 = 0
     ) {
         self.draft = draft
         self.offering = offering
@@ -295,6 +320,11 @@ package struct CatalogOfferingPut: Equatable, Sendable {
         self.bundled = bundled
         self.validFrom = validFrom
         self.validTo = validTo
+        self.billingDay = billingDay
+        self.prorated = prorated
+        self.stopsWhenBlocked = stopsWhenBlocked
+        self.successor = successor
+        self.successorFrom = successorFrom
     }
 }
 
@@ -369,6 +399,29 @@ package struct CatalogPublished: Equatable, Sendable {
     package init(draft: UInt32 = 0, version: UInt32 = 0) {
         self.draft = draft
         self.version = version
+    }
+}
+
+/// The draft becomes the catalogue at this time.
+package struct CatalogScheduled: Equatable, Sendable {
+    package var draft: UInt32
+    package var validFrom: Int64
+    /// The version that it will be.
+    package var version: UInt32
+
+    package init(draft: UInt32 = 0, validFrom: Int64 = 0, version: UInt32 = 0) {
+        self.draft = draft
+        self.validFrom = validFrom
+        self.version = version
+    }
+}
+
+/// The scheduled draft is a draft again.
+package struct CatalogScheduleCancelled: Equatable, Sendable {
+    package var draft: UInt32
+
+    package init(draft: UInt32 = 0) {
+        self.draft = draft
     }
 }
 

@@ -31,6 +31,10 @@ package enum Event: Equatable, Sendable {
     case catalogOfferingRetired(CatalogOfferingRetired)
     /// A part of the world, or of the network's services. It has all numbers that begin with one of the prefixes.
     indirect case catalogZonePut(CatalogZonePut)
+    /// The draft becomes the catalogue at this time.
+    case catalogScheduled(CatalogScheduled)
+    /// The scheduled draft is a draft again.
+    case catalogScheduleCancelled(CatalogScheduleCancelled)
     /// The account index was assigned, and the SIM works from now on.
     indirect case subscriberActivated(SubscriberActivated)
     /// A one-time code was sent. The event does not hold the code, because it is derived from a server key and the
@@ -80,6 +84,23 @@ package enum Event: Equatable, Sendable {
     case toppedUp(ToppedUp)
     /// Due fees were charged.
     case feesCharged(FeesCharged)
+    /// Unused days of fees were credited, each as a charge below zero.
+    case feesReturned(FeesReturned)
+    /// The tariff is to change later.
+    case tariffChangePlanned(TariffChangePlanned)
+    /// The planned change will not happen, because the subscriber cancelled it.
+    case tariffChangeCancelled(TariffChangeCancelled)
+    /// The planned change did not happen at its time.
+    case tariffChangeFailed(TariffChangeFailed)
+    /// The operator will move the subscriber from a retired offering to its successor, at the end of the period that is
+    /// paid then.
+    case productMoveAnnounced(ProductMoveAnnounced)
+    /// The subscriber suspended the plan: no fees and no service until it is resumed.
+    case tariffSuspended(TariffSuspended)
+    /// The plan goes on with the time and the packages that were left.
+    case tariffResumed(TariffResumed)
+    /// A day of the suspension was charged.
+    case suspensionCharged(SuspensionCharged)
     case tariffChanged(TariffChanged)
     case optionActivated(OptionActivated)
     case optionTerminated(OptionTerminated)
@@ -142,6 +163,8 @@ extension Event {
         case .catalogPublished: 15
         case .catalogOfferingRetired: 16
         case .catalogZonePut: 17
+        case .catalogScheduled: 18
+        case .catalogScheduleCancelled: 19
         case .subscriberActivated: 20
         case .challengeIssued: 30
         case .challengeFailed: 31
@@ -165,6 +188,14 @@ extension Event {
         case .linkRevoked: 49
         case .toppedUp: 50
         case .feesCharged: 51
+        case .feesReturned: 52
+        case .tariffChangePlanned: 53
+        case .tariffChangeCancelled: 54
+        case .tariffChangeFailed: 55
+        case .productMoveAnnounced: 56
+        case .tariffSuspended: 57
+        case .tariffResumed: 58
+        case .suspensionCharged: 59
         case .tariffChanged: 60
         case .optionActivated: 61
         case .optionTerminated: 62
@@ -209,6 +240,8 @@ extension Event {
         case .catalogPublished: "catalog_published"
         case .catalogOfferingRetired: "catalog_offering_retired"
         case .catalogZonePut: "catalog_zone_put"
+        case .catalogScheduled: "catalog_scheduled"
+        case .catalogScheduleCancelled: "catalog_schedule_cancelled"
         case .subscriberActivated: "subscriber_activated"
         case .challengeIssued: "challenge_issued"
         case .challengeFailed: "challenge_failed"
@@ -232,6 +265,14 @@ extension Event {
         case .linkRevoked: "link_revoked"
         case .toppedUp: "topped_up"
         case .feesCharged: "fees_charged"
+        case .feesReturned: "fees_returned"
+        case .tariffChangePlanned: "tariff_change_planned"
+        case .tariffChangeCancelled: "tariff_change_cancelled"
+        case .tariffChangeFailed: "tariff_change_failed"
+        case .productMoveAnnounced: "product_move_announced"
+        case .tariffSuspended: "tariff_suspended"
+        case .tariffResumed: "tariff_resumed"
+        case .suspensionCharged: "suspension_charged"
         case .tariffChanged: "tariff_changed"
         case .optionActivated: "option_activated"
         case .optionTerminated: "option_terminated"
@@ -276,6 +317,8 @@ extension Event {
         case 15: "catalog_published"
         case 16: "catalog_offering_retired"
         case 17: "catalog_zone_put"
+        case 18: "catalog_scheduled"
+        case 19: "catalog_schedule_cancelled"
         case 20: "subscriber_activated"
         case 30: "challenge_issued"
         case 31: "challenge_failed"
@@ -299,6 +342,14 @@ extension Event {
         case 49: "link_revoked"
         case 50: "topped_up"
         case 51: "fees_charged"
+        case 52: "fees_returned"
+        case 53: "tariff_change_planned"
+        case 54: "tariff_change_cancelled"
+        case 55: "tariff_change_failed"
+        case 56: "product_move_announced"
+        case 57: "tariff_suspended"
+        case 58: "tariff_resumed"
+        case 59: "suspension_charged"
         case 60: "tariff_changed"
         case 61: "option_activated"
         case 62: "option_terminated"
@@ -344,11 +395,13 @@ extension Event {
         case 10: 1
         case 11: 1
         case 12: 1
-        case 13: 3
-        case 14: 3
+        case 13: 4
+        case 14: 4
         case 15: 1
         case 16: 1
         case 17: 1
+        case 18: 1
+        case 19: 1
         case 20: 1
         case 30: 2
         case 31: 1
@@ -372,6 +425,14 @@ extension Event {
         case 49: 1
         case 50: 1
         case 51: 1
+        case 52: 1
+        case 53: 1
+        case 54: 1
+        case 55: 1
+        case 56: 1
+        case 57: 1
+        case 58: 1
+        case 59: 1
         case 60: 1
         case 61: 1
         case 62: 1
@@ -416,6 +477,8 @@ extension Event {
         (15, "catalog_published"),
         (16, "catalog_offering_retired"),
         (17, "catalog_zone_put"),
+        (18, "catalog_scheduled"),
+        (19, "catalog_schedule_cancelled"),
         (20, "subscriber_activated"),
         (30, "challenge_issued"),
         (31, "challenge_failed"),
@@ -439,6 +502,14 @@ extension Event {
         (49, "link_revoked"),
         (50, "topped_up"),
         (51, "fees_charged"),
+        (52, "fees_returned"),
+        (53, "tariff_change_planned"),
+        (54, "tariff_change_cancelled"),
+        (55, "tariff_change_failed"),
+        (56, "product_move_announced"),
+        (57, "tariff_suspended"),
+        (58, "tariff_resumed"),
+        (59, "suspension_charged"),
         (60, "tariff_changed"),
         (61, "option_activated"),
         (62, "option_terminated"),
@@ -554,6 +625,20 @@ extension CatalogOfferingRetired: EventPayload {
 extension CatalogZonePut: EventPayload {
     package init?(_ event: Event) {
         guard case .catalogZonePut(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogScheduled: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogScheduled(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CatalogScheduleCancelled: EventPayload {
+    package init?(_ event: Event) {
+        guard case .catalogScheduleCancelled(let payload) = event else { return nil }
         self = payload
     }
 }
@@ -715,6 +800,62 @@ extension ToppedUp: EventPayload {
 extension FeesCharged: EventPayload {
     package init?(_ event: Event) {
         guard case .feesCharged(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension FeesReturned: EventPayload {
+    package init?(_ event: Event) {
+        guard case .feesReturned(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TariffChangePlanned: EventPayload {
+    package init?(_ event: Event) {
+        guard case .tariffChangePlanned(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TariffChangeCancelled: EventPayload {
+    package init?(_ event: Event) {
+        guard case .tariffChangeCancelled(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TariffChangeFailed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .tariffChangeFailed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ProductMoveAnnounced: EventPayload {
+    package init?(_ event: Event) {
+        guard case .productMoveAnnounced(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TariffSuspended: EventPayload {
+    package init?(_ event: Event) {
+        guard case .tariffSuspended(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TariffResumed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .tariffResumed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SuspensionCharged: EventPayload {
+    package init?(_ event: Event) {
+        guard case .suspensionCharged(let payload) = event else { return nil }
         self = payload
     }
 }

@@ -8,9 +8,11 @@ extension Event {
         switch self {
         case .principalAdded, .principalRotated, .principalDisabled, .clockMoved, .testBegan, .catalogDrafted,
             .catalogRegionPut, .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut, .catalogPublished,
-            .catalogOfferingRetired, .catalogZonePut, .subscriberActivated, .passwordChanged, .sessionEnded,
-            .personErased, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked,
-            .feesCharged, .tariffChanged, .optionActivated, .optionTerminated, .feeUnpaid, .simReplaced,
+            .catalogOfferingRetired, .catalogZonePut, .catalogScheduled, .catalogScheduleCancelled,
+            .subscriberActivated, .passwordChanged, .sessionEnded, .personErased, .sessionsEnded, .deviceAdded,
+            .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked, .feesCharged, .feesReturned, .tariffChangePlanned,
+            .tariffChangeCancelled, .tariffChangeFailed, .productMoveAnnounced, .tariffSuspended, .tariffResumed,
+            .suspensionCharged, .tariffChanged, .optionActivated, .optionTerminated, .feeUnpaid, .simReplaced,
             .subscriberTerminated, .simSecretShown, .periodMoved, .organizationCreated, .memberAdded, .memberRemoved,
             .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
             .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .bucketsGranted,
@@ -30,6 +32,8 @@ extension Event {
         switch self {
         case .toppedUp(let e): Movement(e.charges, e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
         case .feesCharged(let e): Movement(e.charges, leaving: e.balanceAfter)
+        case .feesReturned(let e): Movement(e.charges, leaving: e.balanceAfter)
+        case .suspensionCharged(let e): Movement(e.charges, leaving: e.balanceAfter)
         case .tariffChanged(let e): Movement(e.charges, leaving: e.balanceAfter)
         case .optionActivated(let e): Movement(e.charges, leaving: e.balanceAfter)
         case .usageRated(let e): Movement(e.charges, leaving: e.balanceAfter)
@@ -81,6 +85,10 @@ extension Event {
         case .deviceRemoved: .deviceRemoved
         case .linkConfirmed: .linked
         case .linkRevoked: .unlinked
+        case .tariffChangeFailed: .tariffChangeFailed
+        case .productMoveAnnounced: .productMove
+        case .tariffSuspended: .suspended
+        case .tariffResumed: .resumed
         case .simReplaced: .simReplaced
         case .simSecretShown: .simSecretShown
         default: nil
@@ -98,6 +106,10 @@ package enum Notice: UInt16, Sendable {
     case deviceRemoved = 45
     case linked = 47
     case unlinked = 49
+    case tariffChangeFailed = 55
+    case productMove = 56
+    case suspended = 57
+    case resumed = 58
     case simReplaced = 64
     case simSecretShown = 66
 
@@ -111,6 +123,10 @@ package enum Notice: UInt16, Sendable {
         case .deviceRemoved: "device_removed"
         case .linked: "linked"
         case .unlinked: "unlinked"
+        case .tariffChangeFailed: "tariff_change_failed"
+        case .productMove: "product_move"
+        case .suspended: "suspended"
+        case .resumed: "resumed"
         case .simReplaced: "sim_replaced"
         case .simSecretShown: "sim_secret_shown"
         }
@@ -126,6 +142,10 @@ package enum Notice: UInt16, Sendable {
         case .deviceRemoved: .hours(24)
         case .linked: .hours(24)
         case .unlinked: .hours(24)
+        case .tariffChangeFailed: .hours(72)
+        case .productMove: .hours(72)
+        case .suspended: .hours(24)
+        case .resumed: .hours(24)
         case .simReplaced: .hours(24)
         case .simSecretShown: .hours(24)
         }
@@ -139,10 +159,10 @@ extension AccountsState {
         switch event {
         case .principalAdded, .principalRotated, .principalDisabled:
             principals.apply(event, meta)
-        case .clockMoved, .testBegan, .memberAdded, .memberRemoved, .attemptsRefused: break
+        case .clockMoved, .testBegan, .feesReturned, .memberAdded, .memberRemoved, .attemptsRefused: break
         case .catalogDrafted, .catalogRegionPut, .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut,
-            .catalogPublished, .catalogOfferingRetired, .catalogZonePut:
-            catalog.apply(event, meta)
+            .catalogPublished, .catalogOfferingRetired, .catalogZonePut, .catalogScheduled, .catalogScheduleCancelled:
+            catalog.apply(event, meta, &agenda)
         case .subscriberActivated:
             subscriptions.apply(event, meta, &agenda)
             organizations.apply(event, meta)
@@ -160,8 +180,16 @@ extension AccountsState {
         case .toppedUp:
             principals.apply(event, meta)
             subscriptions.apply(event, meta, &agenda)
-        case .feesCharged, .optionActivated, .feeUnpaid:
+        case .feesCharged, .tariffChangePlanned, .tariffChangeCancelled, .suspensionCharged, .optionActivated,
+            .feeUnpaid:
             subscriptions.apply(event, meta, &agenda)
+        case .tariffChangeFailed, .productMoveAnnounced:
+            notifications.apply(event, meta, access)
+            subscriptions.apply(event, meta, &agenda)
+        case .tariffSuspended, .tariffResumed:
+            notifications.apply(event, meta, access)
+            subscriptions.apply(event, meta, &agenda)
+            usage.apply(event, meta)
         case .tariffChanged, .optionTerminated, .periodMoved:
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)

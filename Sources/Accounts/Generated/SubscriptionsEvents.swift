@@ -47,6 +47,34 @@ package enum TerminationReason: Int32, WireWord {
     }
 }
 
+package enum ChangeFailure: Int32, WireWord {
+    case unspecified = 0
+    /// The offering is not sold to this subscriber any more.
+    case notAvailable = 1
+    /// An option of the subscriber does not go with the tariff.
+    case incompatible = 2
+    /// The balance did not cover the fee of the change.
+    case insufficientFunds = 3
+
+    package var word: StaticString {
+        switch self {
+        case .unspecified: "unspecified"
+        case .notAvailable: "not_available"
+        case .incompatible: "incompatible"
+        case .insufficientFunds: "insufficient_funds"
+        }
+    }
+
+    package init?(word: String) {
+        switch word {
+        case "not_available": self = .notAvailable
+        case "incompatible": self = .incompatible
+        case "insufficient_funds": self = .insufficientFunds
+        default: return nil
+        }
+    }
+}
+
 /// The account index was assigned, and the SIM works from now on.
 package struct SubscriberActivated: Equatable, Sendable {
     package var msisdn: UInt64
@@ -168,5 +196,118 @@ package struct FeeUnpaid: Equatable, Sendable {
     package init(offering: UInt32 = 0, fee: Int64 = 0) {
         self.offering = offering
         self.fee = fee
+    }
+}
+
+/// The tariff is to change later.
+package struct TariffChangePlanned: Equatable, Sendable {
+    package var to: UInt32
+    /// 0: at the end of the paid period.
+    package var at: Int64
+    /// The end of that period, as it was known. 0: the change waits for an instant.
+    package var periodEnd: Int64
+
+    package init(to: UInt32 = 0, at: Int64 = 0, periodEnd: Int64 = 0) {
+        self.to = to
+        self.at = at
+        self.periodEnd = periodEnd
+    }
+}
+
+/// The planned change will not happen, because the subscriber cancelled it.
+package struct TariffChangeCancelled: Equatable, Sendable {
+    package var to: UInt32
+
+    package init(to: UInt32 = 0) {
+        self.to = to
+    }
+}
+
+/// The planned change did not happen at its time.
+package struct TariffChangeFailed: Equatable, Sendable {
+    package var to: UInt32
+    package var failure: ChangeFailure
+
+    package init(to: UInt32 = 0, failure: ChangeFailure = .unspecified) {
+        self.to = to
+        self.failure = failure
+    }
+}
+
+/// The operator will move the subscriber from a retired offering to its successor, at the end of the period that is
+/// paid then.
+package struct ProductMoveAnnounced: Equatable, Sendable {
+    package var offering: UInt32
+    package var successor: UInt32
+    package var from: Int64
+
+    package init(offering: UInt32 = 0, successor: UInt32 = 0, from: Int64 = 0) {
+        self.offering = offering
+        self.successor = successor
+        self.from = from
+    }
+}
+
+/// The subscriber suspended the plan: no fees and no service until it is resumed.
+package struct TariffSuspended: Equatable, Sendable {
+    /// The products whose unused days were credited. Their periods ended.
+    package var lapsed: [LapsedProduct]
+    /// When the first fee of the suspension is due. 0: it costs nothing.
+    package var nextFee: Int64
+    /// The fee of each day from then on, as it was known.
+    package var dayFee: Int64
+
+    package init(lapsed: [LapsedProduct] = [], nextFee: Int64 = 0, dayFee: Int64 = 0) {
+        self.lapsed = lapsed
+        self.nextFee = nextFee
+        self.dayFee = dayFee
+    }
+}
+
+package struct LapsedProduct: Equatable, Sendable {
+    package var offering: UInt32
+
+    package init(offering: UInt32 = 0) {
+        self.offering = offering
+    }
+}
+
+/// A day of the suspension was charged.
+package struct SuspensionCharged: Equatable, Sendable {
+    package var charges: [Charge]
+    package var balanceAfter: Int64
+    /// When the next one is due. 0: the suspension costs nothing any more.
+    package var nextFee: Int64
+
+    package init(charges: [Charge] = [], balanceAfter: Int64 = 0, nextFee: Int64 = 0) {
+        self.charges = charges
+        self.balanceAfter = balanceAfter
+        self.nextFee = nextFee
+    }
+}
+
+/// The plan goes on with the time and the packages that were left.
+package struct TariffResumed: Equatable, Sendable {
+    /// When the plan was suspended. Packages end as much later as the suspension lasted.
+    package var suspended: Int64
+    package var products: [ResumedProduct]
+
+    package init(suspended: Int64 = 0, products: [ResumedProduct] = []) {
+        self.suspended = suspended
+        self.products = products
+    }
+}
+
+/// A product whose period was paid when the plan was suspended.
+package struct ResumedProduct: Equatable, Sendable {
+    package var offering: UInt32
+    package var periodEnd: Int64
+    /// The day of the month on which the product's periods begin, if its offering has no billing day.
+    package var billingDay: UInt32
+
+    package init(offering: UInt32 = 0, periodEnd: Int64 = 0, billingDay: UInt32 = 0) {
+        self.offering = offering
+        self.periodEnd = periodEnd
+        self.billingDay = billingDay
     }
 }

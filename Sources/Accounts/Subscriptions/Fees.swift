@@ -1,11 +1,18 @@
 /// Fees, taken whole or not at all, in one place for top-ups, due periods, and changes.
 
 extension AccountsState {
-    /// The charge of an offering's fee for a period from `start`.
-    func fee(_ offering: CatalogOfferingPut, of account: AccountIndex, from start: Instant) -> Charge {
-        Charge(
-            kind: offering.kind.feeKind, offering: offering.offering, amount: offering.fee,
-            periodEnd: offering.periodEnd(from: start, clock(of: account))?.milliseconds ?? 0)
+    /// The charge of an offering's fee for a period from `start`. `product` has the fee already, and its periods go on;
+    /// nil for a product whose first period begins.
+    func fee(
+        _ offering: CatalogOfferingPut, of account: AccountIndex, from start: Instant,
+        renewing product: Subscriptions.Product? = nil
+    ) -> Charge {
+        let clock = clock(of: account)
+        let day = product?.startDay ?? UInt8(clock.date(at: start).day)
+        return Charge(
+            kind: offering.kind.feeKind, offering: offering.offering,
+            amount: offering.fee(from: start, clock, startDay: day),
+            periodEnd: offering.periodEnd(from: start, clock, startDay: day)?.milliseconds ?? 0)
     }
 
     /// The charges for switching an offering on: its connection fee and its fee.
@@ -19,8 +26,22 @@ extension AccountsState {
         return charges
     }
 
-    /// The fees of unpaid products that a balance covers, the tariff's first, each whole or not at all.
-    func waitingFees(_ account: AccountIndex, within balance: Money, at now: Instant) -> [Charge] {
+    /// The credit for the unused days of a product's paid period, as a charge below zero. Nil if nothing is credited.
+    func credit(for product: Subscriptions.Product, of account: AccountIndex, at now: Instant) -> Charge? {
+        guard product.status == .active, product.periodEnd != .never else { return nil }
+        // The price of when the period was paid.
+        let paid = catalog[UInt32(product.offering), at: product.paidFrom]
+        let amount = paid.credit(
+            at: now, periodEnd: product.periodEnd, clock(of: account), startDay: product.startDay)
+        guard amount > 0 else { return nil }
+        return Charge(kind: paid.kind.feeKind, offering: paid.offering, amount: -amount)
+    }
+
+    /// The fees of unpaid products that a balance covers, the tariff's first, each whole or not at all. None while the
+    /// plan is suspended, unless it `resumes` now.
+    func waitingFees(
+        _ account: AccountIndex, within balance: Money, at now: Instant, resumes: Bool = false
+    ) -> [Charge] {
         var charges: [Charge] = []
         var left = balance
         func take(_ product: Subscriptions.Product) {
@@ -31,7 +52,7 @@ extension AccountsState {
             charges.append(charge)
         }
         let tariff = subscriptions.tariff(account)
-        guard tariff.offering != 0 else { return [] }
+        guard tariff.offering != 0, resumes || !subscriptions.isSuspended(account) else { return [] }
         take(tariff)
         subscriptions.forEachOption(account) { take($0) }
         return charges
@@ -42,32 +63,67 @@ extension AccountsState {
         balances.isFull(charge.kind.ledgerAccount, for: Money(minorUnits: charge.amount))
     }
 
-    /// The balance after charges, or a rejection that says how much is missing.
-    func balance(_ account: AccountIndex, after charges: [Charge]) throws(Rejection) -> Money {
+    /// The balance after charges, or a rejection that says how much is missing. `credited` is added before them.
+    func balance(
+        _ account: AccountIndex, credited: Money = .zero, after charges: [Charge]
+    ) throws(Rejection) -> Money {
         guard !charges.contains(where: { isFull($0) }) else {
             throw Rejection(.amountOverflow, "the sum of all charges of this kind would exceed the largest amount")
         }
-        let after = balances[account] - charges.total
+        let before = balances[account] + credited
+        let after = before - charges.total
         guard after >= .zero else {
             throw Rejection(
                 .insufficientFunds,
-                "this costs \(charges.total) and the balance is \(balances[account]): top up \(-after) first")
+                "this costs \(charges.total) and the balance is \(before): top up \(-after) first")
         }
         return after
     }
 }
 
+extension NewEvents {
+    /// Credits unused days of a product's paid period, if its offering says so. Returns the amount.
+    mutating func creditUnusedDays(
+        of products: [Subscriptions.Product], of account: AccountIndex, _ state: borrowing AccountsState,
+        at instant: Instant
+    ) -> Money {
+        var charges: [Charge] = []
+        for product in products {
+            if let credit = state.credit(for: product, of: account, at: instant) { charges.append(credit) }
+        }
+        guard !charges.isEmpty else { return .zero }
+        let after = state.balances[account] - charges.total
+        append(
+            account, .feesReturned(FeesReturned(charges: charges, balanceAfter: after.minorUnits)), effective: instant)
+        return -charges.total
+    }
+}
+
 extension AccountsState {
-    /// Decides a fee that falls due: it is taken, or it is unpaid and base prices hold.
-    func decideFee(_ due: Due, _ changes: inout NewEvents) {
+    /// Decides the end of a paid period: a change or a move that waited for it happens, or the next fee is taken. If the
+    /// balance does not cover the fee, it is unpaid and base prices hold.
+    func decidePeriodEnd(_ due: Due, _ changes: inout NewEvents) {
         let (account, instant) = (due.account, due.instant)
         // The catalogue of when the fee was due also decides what it buys.
         let offering = catalog[due.subject, at: instant]
-        if let midnight = offering.midnight(after: instant, clock(of: account)) {
+        guard let product = subscriptions.product(account, due.subject) else {
+            preconditionFailure("\(due) is of a product that the subscriber does not have")
+        }
+        if let midnight = offering.midnight(after: instant, clock(of: account), startDay: product.startDay) {
             let moved = PeriodMoved(offering: due.subject, periodEnd: midnight.milliseconds)
             return changes.append(account, .periodMoved(moved), effective: instant)
         }
-        let charge = fee(offering, of: account, from: instant)
+        if due.subject == UInt32(subscriptions.tariff(account).offering),
+            isChangeDue(of: account, at: instant), decidePlannedChange(of: account, at: instant, &changes)
+        {
+            return
+        }
+        if let move = catalog.move(from: due.subject), move.from <= instant,
+            subscriptions.arrangements(account).announced.contains(move.to)
+        {
+            return decideMove(due, &changes)
+        }
+        let charge = fee(offering, of: account, from: instant, renewing: product)
         let after = balances[account] - Money(minorUnits: charge.amount)
         if after >= .zero, !isFull(charge) {
             changes.append(

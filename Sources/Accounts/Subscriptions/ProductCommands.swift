@@ -6,8 +6,13 @@ extension CommandRegistry {
         read(Tariffs.self)
         read(Zones.self)
         read(TariffRead.self)
+        read(TariffQuote.self)
         change(TariffChange.self)
+        change(TariffChangeCancel.self)
+        change(TariffSuspend.self)
+        change(TariffResume.self)
         read(ProductList<OptionWords>.self)
+        read(OptionQuote.self)
         change(ProductOn<OptionWords>.self)
         change(ProductOff<OptionWords>.self)
         read(ProductList<SubscriptionWords>.self)
@@ -56,8 +61,8 @@ package enum OptionWords: ProductWords {
     package static let off = CommandSpec(
         "OPTION.OFF", .change, roles: [.frontend, .operator], session: .manager,
         [Parameters.msisdn, product],
-        reply: [.option, .msisdn, .seq],
-        summary: "Switches an option or a bundle off. The fee of its current period is not returned.",
+        reply: [.option, .msisdn, .seq, .charged.sometimes, .balance.sometimes],
+        summary: "Switches an option or a bundle off. Unused days are credited if the offering is prorated.",
         example: "OPTION.OFF 79001234567 internet-15gb")
 }
 
@@ -81,8 +86,8 @@ package enum SubscriptionWords: ProductWords {
     package static let off = CommandSpec(
         "SUBSCRIPTION.OFF", .change, roles: [.frontend, .operator, .network], session: .manager,
         [Parameters.msisdn, product],
-        reply: [.subscription, .msisdn, .seq],
-        summary: "Ends a subscription to content. The fee of its current period is not returned.",
+        reply: [.subscription, .msisdn, .seq, .charged.sometimes, .balance.sometimes],
+        summary: "Ends a subscription to content. Unused days are credited if the offering is prorated.",
         example: "SUBSCRIPTION.OFF 79001234567 goroskop")
 }
 
@@ -171,8 +176,9 @@ package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
     {
         let account = try state.directory.subscriber(msisdn)
         guard let number = state.catalog.offeringNumber(key), Words.kinds.contains(state.catalog[number].kind),
-            state.subscriptions.option(account, number) != nil
+            let product = state.subscriptions.option(account, number)
         else { throw .notFound("\(Words.word)", "\(Words.word) on this number") }
+        _ = changes.creditUnusedDays(of: [product], of: account, state, at: context.now)
         changes.append(account, .optionTerminated(OptionTerminated(option: number)), effective: context.now)
     }
 
@@ -180,6 +186,7 @@ package struct ProductOff<Words: ProductWords>: Change, OfSubscriber {
         reply.field(Words.field, key)
         reply.field(.msisdn, msisdn)
         reply.field(.seq, outcome.lastPosition)
+        reply.charged(outcome)
     }
 }
 
@@ -221,13 +228,7 @@ extension AccountsState {
         throws(Rejection) -> CatalogOfferingPut
     {
         let field = "\(words.word)"
-        let offering = try sold(
-            key, words.kinds, inRegion: directory.regionKey(account),
-            corporate: organizations.organization(of: account) != nil, field: field, at: now)
-        let isThere = subscriptions.option(account, offering.offering) != nil
-        guard !isThere || isUsedUp(offering, of: account) else {
-            throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field) already")
-        }
+        let offering = try productOnSale(key, words, for: account, at: now)
         let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
         guard catalog.goes(offering, with: tariff) else {
             throw Rejection(
@@ -236,13 +237,24 @@ extension AccountsState {
                     ? "\(key) has a part that is not available with \(tariff)"
                     : "\(key) is available with \(offering.tariffs.joined(separator: ", ")), not with \(tariff)")
         }
-        var barred: String?
-        subscriptions.forEachOption(account) {
-            let other = catalog[UInt32($0.offering)]
-            if other.offering != offering.offering, !catalog.canStand(offering, beside: other) { barred = other.key }
-        }
-        if let barred {
+        if let barred = conflicts(of: account, with: offering).last {
             throw Rejection(.incompatible, field: field, "\(key) cannot be combined with \(barred)")
+        }
+        return offering
+    }
+
+    /// The offering, if this kind of subscriber could have it beside some tariff and some options.
+    func productOnSale(_ key: String, _ words: (some ProductWords).Type, for account: AccountIndex, at now: Instant)
+        throws(Rejection) -> CatalogOfferingPut
+    {
+        let field = "\(words.word)"
+        try checkNotSuspended(account)
+        let offering = try sold(
+            key, words.kinds, inRegion: directory.regionKey(account),
+            corporate: organizations.organization(of: account) != nil, field: field, at: now)
+        let isThere = subscriptions.option(account, offering.offering) != nil
+        guard !isThere || isUsedUp(offering, of: account) else {
+            throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field) already")
         }
         guard isThere || subscriptions.optionCount(account) < Subscriptions.maximumOptions else {
             throw Rejection(
@@ -250,5 +262,17 @@ extension AccountsState {
                 "a number has at most \(Subscriptions.maximumOptions) options and subscriptions")
         }
         return offering
+    }
+
+    /// The keys of the options beside which an offering cannot stand.
+    func conflicts(of account: AccountIndex, with offering: CatalogOfferingPut) -> [String] {
+        var keys: [String] = []
+        subscriptions.forEachOption(account) {
+            let other = catalog[UInt32($0.offering)]
+            if other.offering != offering.offering, !catalog.canStand(offering, beside: other) {
+                keys.append(other.key)
+            }
+        }
+        return keys
     }
 }

@@ -1,7 +1,7 @@
 /// A subscriber's products: a tariff, options, and until when each is paid.
 package struct Subscriptions: Projection {
     package static let name = "subscriptions"
-    package static let version: UInt16 = 3
+    package static let version: UInt16 = 4
 
     package enum Status: UInt8, Sendable {
         case active = 0
@@ -17,14 +17,17 @@ package struct Subscriptions: Projection {
         }
     }
 
-    /// A product: an offering that a subscriber has. 20 bytes.
+    /// A product: an offering that a subscriber has. 28 bytes.
     package struct Product: Chained, Coded {
         private var compactEnd = CompactInstant(.never)
         package var offering: UInt16 = 0
         private var compactSince = CompactInstant(Instant(milliseconds: 0))
         package var status = Status.active
+        /// The day of the month on which its first period began: its billing day, if the offering has none.
+        package var startDay: UInt8 = 0
         /// The next option of the same subscriber.
         var next: UInt32 = 0
+        private var compactPaidFrom = CompactInstant(Instant(milliseconds: 0))
 
         package init() {}
 
@@ -40,12 +43,20 @@ package struct Subscriptions: Projection {
             set { compactSince = CompactInstant(newValue) }
         }
 
+        /// When the paid period began, whose prices hold until its end. It means nothing if `periodEnd` is `never`.
+        package var paidFrom: Instant {
+            get { compactPaidFrom.instant }
+            set { compactPaidFrom = CompactInstant(newValue) }
+        }
+
         @inline(__always)
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
             try row.code(&offering)
             try row.code(&status, or: "a product of no known status")
             try row.code(&compactEnd)
             try row.code(&compactSince)
+            try row.code(&startDay)
+            try row.code(&compactPaidFrom)
         }
     }
 
@@ -78,11 +89,41 @@ package struct Subscriptions: Projection {
         }
     }
 
+    /// The arrangements of a subscriber for later. Few subscribers have any.
+    package struct Arrangements: Sendable, Coded {
+        /// The tariff of a planned change; 0 if none is planned.
+        package fileprivate(set) var plannedTariff: UInt16 = 0
+        /// When it is to happen; the greatest instant: at the end of the paid period.
+        package fileprivate(set) var plannedAt = Instant.never
+        /// Since when the plan is suspended; the greatest instant if it is not.
+        package fileprivate(set) var suspended = Instant.never
+        /// When the next fee of the suspension is due; the greatest instant if none is.
+        package fileprivate(set) var nextSuspensionFee = Instant.never
+        /// The successors of retired offerings to which a move was announced.
+        package fileprivate(set) var announced: [UInt32] = []
+
+        fileprivate var isEmpty: Bool { plannedTariff == 0 && suspended == .never && announced.isEmpty }
+        package var isSuspended: Bool { suspended != .never }
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&plannedTariff)
+            try row.code(&plannedAt)
+            try row.code(&suspended)
+            try row.code(&nextSuspensionFee)
+            try row.code(&announced)
+        }
+    }
+
     private var subscribers: [Subscriber] = []
+    private var arrangements: [AccountIndex: Arrangements] = [:]
     /// In order of their end, earliest first, as far back as usage is accepted.
     private var formers: [AccountIndex: [FormerProduct]] = [:]
     /// All subscribers' options. Each chain begins at the tariff's `next`.
     private var options = ChainPool<Product>()
+
+    /// The day of the month of the event being applied, in the account's region. `AccountsState` sets it before an event
+    /// with charges.
+    var day: UInt8 = 0
 
     package static let maximumOptions = 50
     static let maximumFormers = 128
@@ -155,14 +196,48 @@ package struct Subscriptions: Projection {
         return UInt32(tariff.offering) == offering ? tariff : option(account, offering)
     }
 
-    /// Visits the fees to come of an account's products.
-    func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
+    /// The arrangements of a subscriber; empty if there are none.
+    package func arrangements(_ account: AccountIndex) -> Arrangements {
+        arrangements.isEmpty ? Arrangements() : arrangements[account] ?? Arrangements()
+    }
+
+    package func isSuspended(_ account: AccountIndex) -> Bool { arrangements(account).isSuspended }
+
+    /// Visits what is due of an account: ends of paid periods, a change on a date, fees of a suspension, and moves from
+    /// retired offerings. While the plan is suspended, only the suspension's fees are.
+    func forEachDue(of account: AccountIndex, _ catalog: borrowing Catalog, _ body: (Due) -> Void) {
+        let arranged = arrangements(account)
+        guard !arranged.isSuspended else {
+            if arranged.nextSuspensionFee != .never {
+                body(Due(at: arranged.nextSuspensionFee, .suspensionFee, of: account, 0))
+            }
+            return
+        }
         func look(_ product: Product) {
-            guard product.periodEnd != .never else { return }
-            body(Due(at: product.periodEnd, .fee, of: account, UInt32(product.offering)))
+            guard product.offering != 0 else { return }
+            if product.periodEnd != .never {
+                body(Due(at: product.periodEnd, .periodEnd, of: account, UInt32(product.offering)))
+            }
+            if catalog.hasSuccessors { forEachMove(of: product, arranged, account, catalog, body) }
+        }
+        if arranged.plannedTariff != 0, arranged.plannedAt != .never {
+            body(Due(at: arranged.plannedAt, .tariffChange, of: account, UInt32(arranged.plannedTariff)))
         }
         look(tariff(account))
         forEachOption(account, look)
+    }
+
+    /// Visits the announcement of a move to a successor, or the move of a product without a paid period.
+    private func forEachMove(
+        of product: Product, _ arranged: Arrangements, _ account: AccountIndex, _ catalog: borrowing Catalog,
+        _ body: (Due) -> Void
+    ) {
+        guard let move = catalog.move(from: UInt32(product.offering)) else { return }
+        if !arranged.announced.contains(move.to) {
+            body(Due(at: move.announced, .moveNotice, of: account, UInt32(product.offering)))
+        } else if product.periodEnd == .never {
+            body(Due(at: max(move.from, product.since), .move, of: account, UInt32(product.offering)))
+        }
     }
 
     /// `agenda` is nil if nobody asks for due things.
@@ -176,6 +251,10 @@ package struct Subscriptions: Projection {
             subscribers[Int(account)].tariff.since = meta.effective
         case .tariffChanged(let e):
             keepFormer(account, UInt32(tariff(account).offering), until: meta.effective)
+            arrange(account) { arranged in
+                arranged.plannedTariff = 0
+                arranged.announced.removeAll { $0 == e.to }
+            }
             let options = subscribers[Int(account)].tariff.next
             var tariff = Product()
             tariff.offering = UInt16(e.to)
@@ -187,9 +266,10 @@ package struct Subscriptions: Projection {
         case .optionActivated(let e):
             // A package that was used up and is bought again is already there.
             if option(account, e.option) == nil { append(UInt16(e.option), to: account, since: meta.effective) }
+            if !arrangements.isEmpty { arrange(account) { $0.announced.removeAll { $0 == e.option } } }
             paid(account, e.charges, at: meta.effective, &agenda)
         case .subscriberTerminated:
-            formers[account] = nil
+            (formers[account], arrangements[account]) = (nil, nil)
             remove(from: account) { _ in true }
             subscribers[Int(account)] = Subscriber()
         case .optionTerminated(let e):
@@ -200,15 +280,52 @@ package struct Subscriptions: Projection {
         case .periodMoved(let e):
             let end = Instant(milliseconds: e.periodEnd)
             edit(account, e.offering) { $0.periodEnd = end }
-            agenda?.insert(Due(at: end, .fee, of: account, e.offering))
-        case .feeUnpaid(let e):
-            keepFormer(account, e.offering, until: meta.effective)
-            edit(account, e.offering) {
-                $0.status = .unpaid
-                $0.periodEnd = .never
-                $0.since = meta.effective
+            agenda?.insert(Due(at: end, .periodEnd, of: account, e.offering))
+        case .feeUnpaid(let e): endPeriod(account, e.offering, at: meta.effective)
+        case .tariffChangePlanned(let e):
+            let at = e.at == 0 ? Instant.never : Instant(milliseconds: e.at)
+            arrange(account) { ($0.plannedTariff, $0.plannedAt) = (UInt16(e.to), at) }
+            if at != .never { agenda?.insert(Due(at: at, .tariffChange, of: account, e.to)) }
+        case .tariffChangeCancelled, .tariffChangeFailed: arrange(account) { $0.plannedTariff = 0 }
+        case .productMoveAnnounced(let e): arrange(account) { $0.announced.append(e.successor) }
+        case .tariffSuspended(let e):
+            for lapsed in e.lapsed { endPeriod(account, lapsed.offering, at: meta.effective) }
+            let fee = e.nextFee == 0 ? Instant.never : Instant(milliseconds: e.nextFee)
+            arrange(account) { ($0.suspended, $0.nextSuspensionFee) = (meta.effective, fee) }
+            if fee != .never { agenda?.insert(Due(at: fee, .suspensionFee, of: account, 0)) }
+        case .suspensionCharged(let e):
+            let fee = e.nextFee == 0 ? Instant.never : Instant(milliseconds: e.nextFee)
+            arrange(account) { $0.nextSuspensionFee = fee }
+            if fee != .never { agenda?.insert(Due(at: fee, .suspensionFee, of: account, 0)) }
+        case .tariffResumed(let e):
+            arrange(account) { ($0.suspended, $0.nextSuspensionFee) = (.never, .never) }
+            for resumed in e.products {
+                let end = Instant(milliseconds: resumed.periodEnd)
+                edit(account, resumed.offering) {
+                    $0.periodEnd = end
+                    $0.startDay = UInt8(resumed.billingDay)
+                }
+                agenda?.insert(Due(at: end, .periodEnd, of: account, resumed.offering))
             }
         default: endAtUnknown(event)
+        }
+    }
+
+    /// Changes a subscriber's arrangements, and forgets them once they are empty.
+    private mutating func arrange(_ account: AccountIndex, _ change: (inout Arrangements) -> Void) {
+        var arranged = arrangements(account)
+        change(&arranged)
+        if arranged.plannedTariff == 0 { arranged.plannedAt = .never }
+        if !arranged.isEmpty || !arrangements.isEmpty { arrangements[account] = arranged.isEmpty ? nil : arranged }
+    }
+
+    /// The paid period of a product is over, and nothing is paid.
+    private mutating func endPeriod(_ account: AccountIndex, _ offering: UInt32, at instant: Instant) {
+        keepFormer(account, offering, until: instant)
+        edit(account, offering) {
+            $0.status = .unpaid
+            $0.periodEnd = .never
+            $0.since = instant
         }
     }
 
@@ -216,6 +333,7 @@ package struct Subscriptions: Projection {
     private mutating func paid(
         _ account: AccountIndex, _ charges: [Charge], at instant: Instant, _ agenda: inout Agenda?
     ) {
+        let day = day
         for charge in charges where charge.kind.opensPeriod {
             let wasUnpaid = product(account, charge.offering)?.status == .unpaid
             if wasUnpaid { keepFormer(account, charge.offering, until: instant) }
@@ -223,9 +341,11 @@ package struct Subscriptions: Projection {
             edit(account, charge.offering) {
                 $0.status = .active
                 $0.periodEnd = end
+                if wasUnpaid || $0.startDay == 0 { $0.startDay = day }
+                $0.paidFrom = instant
                 if wasUnpaid { $0.since = instant }
             }
-            if end != .never { agenda?.insert(Due(at: end, .fee, of: account, charge.offering)) }
+            if end != .never { agenda?.insert(Due(at: end, .periodEnd, of: account, charge.offering)) }
         }
     }
 
@@ -261,6 +381,8 @@ package struct Subscriptions: Projection {
         }
         var former = formers[account] ?? []
         row.code(&former, each: Self.blankFormer)
+        var arranged = arrangements[account]
+        row.code(&arranged, blank: Arrangements())
     }
 
     package mutating func decode(_ account: AccountIndex, from row: inout SnapshotDecoder) throws(SnapshotError) {
@@ -275,6 +397,9 @@ package struct Subscriptions: Projection {
         var former: [FormerProduct] = []
         try row.code(&former, each: Self.blankFormer)
         if !former.isEmpty { formers[account] = former }
+        var arranged: Arrangements?
+        try row.code(&arranged, blank: Arrangements())
+        if let arranged { arrangements[account] = arranged }
         if Int(account) < subscribers.count { subscribers[Int(account)] = subscriber }
     }
 
@@ -291,7 +416,7 @@ package struct Subscriptions: Projection {
     }
 
     package var allocatedBytes: Int {
-        subscribers.columnBytes + options.columnBytes + formers.count * 128
+        subscribers.columnBytes + options.columnBytes + formers.count * 128 + arrangements.count * 96
     }
 }
 

@@ -1,11 +1,12 @@
-/// TARIFF, TARIFF.CHANGE.
+/// TARIFF, TARIFF.CHANGE now or later.
 
 package struct TariffRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "TARIFF", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         reply: [
             .tariff, .tariffStatus, .periodEnd.sometimes, .name, .fee, .period, .msisdn, .changed.sometimes,
-            .changeFee.sometimes, .seq,
+            .changeFee.sometimes, .seq, .nextTariff.sometimes, .nextFrom.sometimes, .movedTo.sometimes,
+            .movedFrom.sometimes, .suspendedSince.sometimes,
         ],
         isOfPast: true,
         summary: "Returns the subscriber's tariff, whether its fee is paid, and until when.",
@@ -20,7 +21,7 @@ package struct TariffRead: Read, OfSubscriber {
         let account = try state.directory.subscriber(msisdn)
         let tariff = state.subscriptions.tariff(account)
         let offering = state.catalog[UInt32(tariff.offering)]
-        reply.tariff(tariff, state.catalog)
+        reply.tariff(tariff, of: account, state)
         reply.field(.name, offering.name)
         reply.field(.fee, Money(minorUnits: offering.fee))
         reply.field(.period, offering.periodText)
@@ -29,100 +30,156 @@ package struct TariffRead: Read, OfSubscriber {
         let fee = state.tariffChangeFee(account, at: context.now)
         if fee > 0 { reply.field(.changeFee, Money(minorUnits: fee)) }
         reply.field(.seq, state.position)
+        if let planned = state.plannedChange(of: account) {
+            reply.field(.nextTariff, state.catalog.key(planned.tariff))
+            reply.field(.nextFrom, planned.at)
+        }
+        if let move = state.catalog.move(from: UInt32(tariff.offering)) {
+            reply.field(.movedTo, state.catalog.key(move.to))
+            reply.field(.movedFrom, max(move.from, tariff.periodEnd == .never ? move.from : tariff.periodEnd))
+        }
+        reply.suspension(of: account, state)
     }
 }
 
 package struct TariffChange: Change, OfSubscriber {
     static let tariff = Parameter<Key>(positional: "tariff", "the key of the new tariff")
-    static let when = Parameter<Key?>("when", "only the value now is possible; it can be left out")
+    static let when = Parameter<ChangeTime?>(
+        "when", "now, period_end (the end of the paid period), or a date or time to come; now if it is left out")
     package static let spec = CommandSpec(
         "TARIFF.CHANGE", .change, roles: [.frontend, .operator], session: .manager,
         [msisdn, tariff, when],
-        reply: [.tariff, .msisdn, .charged, .balance, .seq],
-        summary: "Moves the subscriber to another tariff. The new tariff's fee is charged at once.",
+        reply: [.tariff, .msisdn, .charged.sometimes, .balance.sometimes, .seq, .from.sometimes],
+        summary:
+            "Moves the subscriber to another tariff, which takes its fee at once, or plans that for later."
+            + " TARIFF.QUOTE says what it costs.",
         example: "TARIFF.CHANGE 79001234567 moy-onlayn")
 
     package let msisdn: MSISDN
     let tariff: String
+    let when: ChangeTime
 
     package init(_ a: Arguments) throws(Rejection) {
         msisdn = try a[Self.msisdn]
         tariff = try a[Self.tariff]
-        if let when = try a[Self.when], when != "now" {
-            throw Rejection(.notAvailable, field: "when", "a tariff changes at once: leave when= out")
-        }
+        when = try a[Self.when] ?? .now
     }
 
     package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
         throws(Rejection)
     {
         let account = try state.directory.subscriber(msisdn)
-        try changes.move(
-            account, to: tariff, corporate: state.organizations.organization(of: account) != nil, isFree: false,
-            state, context)
+        let isCorporate = state.organizations.organization(of: account) != nil
+        try state.checkNoChangeIsPlanned(account)
+        guard when != .now else {
+            return try changes.move(account, to: tariff, corporate: isCorporate, isFree: false, state, context)
+        }
+        try state.checkNotSuspended(account)
+        let at = try when.instant(of: account, state, context)
+        let move = try state.tariffMove(of: account, to: tariff, corporate: isCorporate, isFree: false, at: at)
+        var planned = TariffChangePlanned(to: move.to.offering)
+        if when == .periodEnd { planned.periodEnd = at.milliseconds } else { planned.at = at.milliseconds }
+        changes.append(account, .tariffChangePlanned(planned), effective: context.now)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
-        let e = outcome.first(TariffChanged.self)
         reply.field(.tariff, tariff)
         reply.field(.msisdn, msisdn)
-        reply.field(.charged, e.charges.total)
-        reply.field(.balance, Money(minorUnits: e.balanceAfter))
+        if case .tariffChangePlanned(let e) = outcome.first.event {
+            reply.field(.seq, outcome.lastPosition)
+            return reply.field(.from, Instant(milliseconds: e.at == 0 ? e.periodEnd : e.at))
+        }
+        reply.charged(outcome)
         reply.field(.seq, outcome.lastPosition)
     }
 }
 
-extension AccountsState {
-    /// The price of a change of tariff, in minor units, beside the new tariff's fee: 0 if the last change was long ago.
-    func tariffChangeFee(_ account: AccountIndex, at now: Instant) -> Int64 {
-        let terms = catalog.current.terms
-        guard let changed = subscriptions.tariffChanged(account),
-            changed.lasts(.days(Int64(terms.tariffChangeFreeAfterDays)), at: now)
-        else { return 0 }
-        return terms.tariffChangeFee
+/// When a change of tariff is to happen.
+package enum ChangeTime: ParameterType, Equatable, Sendable {
+    case now
+    case periodEnd
+    case at(GivenTime)
+
+    package static var kind: ParameterKind { .time }
+
+    package static func value(of given: GivenValue) throws(Rejection) -> ChangeTime {
+        switch given.text {
+        case "now": return .now
+        case "period_end": return .periodEnd
+        default:
+            guard let time = try? GivenTime.value(of: given) else {
+                throw given.rejected(
+                    .invalidTime,
+                    "\(given.name) must be now, period_end, a date, or a time such as 2018-03-01T09:30:00Z")
+            }
+            return .at(time)
+        }
+    }
+
+    static let greatestDelayDays: Int64 = 366
+
+    /// The instant for an account. A date begins at midnight of the subscriber's region.
+    func instant(of account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) throws(Rejection)
+        -> Instant
+    {
+        switch self {
+        case .now: return context.now
+        case .periodEnd:
+            let end = state.subscriptions.tariff(account).periodEnd
+            guard end != .never else {
+                throw Rejection(
+                    .notAvailable, field: "when",
+                    "the tariff has no paid period that ends: change it now or on a date")
+            }
+            return end
+        case .at(let time):
+            let instant = time.instant(state.clock(of: account))
+            guard instant > context.now, instant <= context.now + .days(Self.greatestDelayDays) else {
+                throw Rejection(
+                    .invalidTime, field: "when",
+                    "when is a time to come, at most \(Self.greatestDelayDays) days ahead")
+            }
+            return instant
+        }
     }
 }
 
-extension NewEvents {
-    /// Moves a subscriber to another tariff, which takes its fee at once. If `isFree`, the change itself costs nothing.
-    mutating func move(
-        _ account: AccountIndex, to tariff: String, corporate: Bool, isFree: Bool, _ state: borrowing AccountsState,
-        _ context: Context
-    ) throws(Rejection) {
-        let from = UInt32(state.subscriptions.tariff(account).offering)
-        let offering = try state.sold(
-            tariff, [.tariff], inRegion: state.directory.regionKey(account), corporate: corporate, field: "tariff",
-            at: context.now)
-        guard offering.offering != from else {
-            throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff already")
-        }
-        var barred: String?
-        state.subscriptions.forEachOption(account) {
-            let option = state.catalog[UInt32($0.offering)]
-            if !state.catalog.goes(option, with: tariff) { barred = option.key }
-        }
-        if let barred {
-            throw Rejection(
-                .incompatible, field: "tariff", "\(barred) is not available with \(tariff): switch it off first")
-        }
-        var charges: [Charge] = []
-        let fee = isFree ? 0 : state.tariffChangeFee(account, at: context.now)
-        if fee > 0 { charges.append(Charge(kind: .tariffChange, offering: offering.offering, amount: fee)) }
-        charges += state.openingCharges(offering, of: account, at: context.now)
-        let after = try state.balance(account, after: charges)
-        let changed = TariffChanged(
-            from: from, to: offering.offering, charges: charges, balanceAfter: after.minorUnits)
-        append(account, .tariffChanged(changed), effective: context.now)
-        let until = charges.first { $0.kind == .tariffFee }?.periodEnd ?? 0
-        grant(offering, to: account, state, from: context.now, until: until, replacing: from)
+extension AccountsState {
+    func checkNoChangeIsPlanned(_ account: AccountIndex) throws(Rejection) {
+        guard let planned = plannedChange(of: account) else { return }
+        throw Rejection(
+            .conflict, field: "tariff",
+            "a change to \(catalog.key(planned.tariff)) is planned for \(planned.at): TARIFF.CHANGE.CANCEL first")
     }
 }
 
 extension Reply {
-    mutating func tariff(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
-        field(.tariff, catalog.key(UInt32(product.offering)))
-        field(.tariffStatus, product.status.word)
+    mutating func tariff(
+        _ product: Subscriptions.Product, of account: AccountIndex, _ state: borrowing AccountsState
+    ) {
+        field(.tariff, state.catalog.key(UInt32(product.offering)))
+        field(.tariffStatus, state.subscriptions.isSuspended(account) ? "suspended" : product.status.word)
         if product.periodEnd != .never { field(.periodEnd, product.periodEnd) }
+    }
+
+    mutating func suspension(of account: AccountIndex, _ state: borrowing AccountsState) {
+        let arranged = state.subscriptions.arrangements(account)
+        if arranged.isSuspended { field(.suspendedSince, arranged.suspended) }
+    }
+
+    /// Writes the sum of an outcome's charges, less its credits, and the balance after them. Writes nothing if it moved
+    /// no money.
+    mutating func charged(_ outcome: borrowing NewEvents) {
+        var charged = Money.zero
+        var balance: Money?
+        for change in outcome.events {
+            guard let money = change.event.money else { continue }
+            charged += money.charges.total
+            balance = money.balanceAfter
+        }
+        guard let balance else { return }
+        field(.charged, charged)
+        field(.balance, balance)
     }
 
     /// The fields of `option`, and of an offering that could be had instead.

@@ -146,6 +146,14 @@ package struct Usage: Projection {
                     to = Instant(milliseconds: e.periodEnd)
                 }
             }
+        case .tariffSuspended(let e):
+            for lapsed in e.lapsed {
+                end(account, where: { UInt32($0.offering) == lapsed.offering }, at: meta.effective)
+            }
+        case .tariffResumed(let e):
+            let suspended = Instant(milliseconds: e.suspended)
+            let length = meta.effective - suspended
+            edit(account) { bucket, _, to in if bucket.number != 0, to != .never, to > suspended { to = to + length } }
         case .optionTerminated(let e): end(account, where: { UInt32($0.offering) == e.option }, at: meta.effective)
         case .subscriberTerminated: remove(account) { _ in true }
         case .usageRated(let e):

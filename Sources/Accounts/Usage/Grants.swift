@@ -39,17 +39,21 @@ extension NewEvents {
         }
         state.catalog.forEachPart(of: offering.offering, at: from) { part in
             for allowance in part.allowances {
-                add(
-                    Grant(
-                        usage: allowance.usage, direction: allowance.direction,
-                        scope: state.catalog.scope(allowance.scope),
-                        priority: allowance.priority == 0
-                            ? UsagePriority.usual(offering, allowance) : allowance.priority,
-                        amount: allowance.amount, unlimited: allowance.unlimited, rollover: allowance.rollover,
-                        price: allowance.price, unit: allowance.unit == 0 ? allowance.usage.usualUnit : allowance.unit))
+                add(Grant(allowance, of: offering, state.catalog))
             }
         }
         if !granted.grants.isEmpty { append(account, .bucketsGranted(granted), effective: from) }
+    }
+}
+
+extension Grant {
+    /// The package that an allowance makes. `offering` is the product that it is part of.
+    init(_ allowance: Allowance, of offering: CatalogOfferingPut, _ catalog: borrowing Catalog) {
+        self.init(
+            usage: allowance.usage, direction: allowance.direction, scope: catalog.scope(allowance.scope),
+            priority: allowance.priority == 0 ? UsagePriority.usual(offering, allowance) : allowance.priority,
+            amount: allowance.amount, unlimited: allowance.unlimited, rollover: allowance.rollover,
+            price: allowance.price, unit: allowance.unit == 0 ? allowance.usage.usualUnit : allowance.unit)
     }
 }
 

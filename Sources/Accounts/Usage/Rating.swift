@@ -77,6 +77,9 @@ private struct Price {
     /// The product over whose period usage is counted: the offering itself, or its bundle.
     var product: UInt32
     var periodEnd: Instant
+    var startDay: UInt8
+    /// The instant whose catalogue has the price.
+    var instant: Instant
 }
 
 extension AccountsState {
@@ -172,7 +175,9 @@ extension AccountsState {
         for record: UsageRecord, _ destination: Destination, of account: AccountIndex, _ tariff: Subscriptions.Product
     ) -> Price? {
         var best: Price?
-        func take(_ offering: CatalogOfferingPut, of product: Subscriptions.Product, isUnpaid: Bool) {
+        func take(
+            _ offering: CatalogOfferingPut, of product: Subscriptions.Product, at instant: Instant, isUnpaid: Bool
+        ) {
             func reaches(_ rate: Rate) -> Bool {
                 rate.usage == record.usage && rate.direction.isOf(record.direction)
                     && destination.isReached(by: catalog.scope(rate.scope))
@@ -187,21 +192,37 @@ extension AccountsState {
                 if let best, (-best.rank, best.product, best.offering) <= place { continue }
                 best = Price(
                     offering: offering.offering, index: UInt32(index) + 1, rate: rate, rank: rank,
-                    product: UInt32(product.offering), periodEnd: product.periodEnd)
+                    product: UInt32(product.offering), periodEnd: product.periodEnd, startDay: product.startDay,
+                    instant: instant)
             }
         }
         subscriptions.forEachOption(account, at: record.start) { option in
             guard option.status == .active else { return }
-            catalog.forEachPart(of: UInt32(option.offering), at: record.start) {
-                take($0, of: option, isUnpaid: false)
+            let instant = priceInstant(of: option, for: record.start, account)
+            catalog.forEachPart(of: UInt32(option.offering), at: instant) {
+                take($0, of: option, at: instant, isUnpaid: false)
             }
         }
         if best == nil {
+            let instant = priceInstant(of: tariff, for: record.start, account)
             take(
-                catalog[UInt32(tariff.offering), at: record.start], of: tariff,
+                catalog[UInt32(tariff.offering), at: instant], of: tariff, at: instant,
                 isUnpaid: tariff.status == .unpaid)
         }
         return best
+    }
+
+    /// The instant whose prices hold for usage at `start`: the beginning of the period that was paid, or `start` itself
+    /// if no period is.
+    private func priceInstant(of product: Subscriptions.Product, for start: Instant, _ account: AccountIndex) -> Instant
+    {
+        guard product.periodEnd != .never else { return start }
+        guard start < product.paidFrom else { return product.paidFrom }
+        // The record is late, and of an earlier period, which ended when another began.
+        let period = catalog[UInt32(product.offering), at: start].countingPeriod(
+            of: start, periodEnd: product.paidFrom, clock(of: account),
+            startDay: product.startDay)
+        return max(period.start, product.since)
     }
 
     /// Charges a quantity. False if the sum is more than an amount can be.
@@ -211,8 +232,9 @@ extension AccountsState {
         let unit = price.rate.unit
         var part = UsagePart(offering: price.offering, rate: price.index, quantity: quantity)
         if price.rate.accumulated {
-            let (from, to) = catalog[price.product, at: record.start]
-                .countingPeriod(of: record.start, periodEnd: price.periodEnd, clock(of: account))
+            let (from, to) = catalog[price.product, at: price.instant].countingPeriod(
+                of: record.start, periodEnd: price.periodEnd, clock(of: account),
+                startDay: price.startDay)
             (part.periodFrom, part.periodTo) = (from.milliseconds, to.milliseconds)
             var paid: UInt64 = 0
             usage.forEachBucket(account) { if $0.isLeft(of: part) { paid = $0.left } }

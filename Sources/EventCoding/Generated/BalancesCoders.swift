@@ -156,6 +156,43 @@ extension FeesCharged {
     }
 }
 
+extension FeesReturned {
+    var encodedSize: Int {
+        var size = 0
+        for element in charges {
+            size += 1 + lengthDelimitedSize(element.encodedSize)
+        }
+        if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        for element in charges {
+            out.putTag(10, at: &offset)
+            out.putVarint(UInt64(element.encodedSize), at: &offset)
+            element.write(to: &out, at: &offset)
+        }
+        if balanceAfter != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(zigZag(balanceAfter), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> FeesReturned {
+        var charges: [Charge] = []
+        var balanceAfter: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
+            case 16: balanceAfter = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            }
+        }
+        return FeesReturned(charges: charges, balanceAfter: balanceAfter)
+    }
+}
+
 extension ChargeKind {
     init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
         switch number {
@@ -169,6 +206,7 @@ extension ChargeKind {
         case 7: self = .mms
         case 8: self = .data
         case 9: self = .subscriptionFee
+        case 10: self = .suspensionFee
         default: throw reader.failure(.unknownEnumValue)
         }
     }

@@ -52,3 +52,16 @@ extension FeesCharged {
         object.close(&out)
     }
 }
+
+extension FeesReturned {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        if !charges.isEmpty {
+            object.key("charges", &out)
+            writeJSONArray(charges, to: &out) { $0.appendJSON(to: &$1) }
+        }
+        object.key("balance_after", &out)
+        writeJSON(balanceAfter, to: &out)
+        object.close(&out)
+    }
+}

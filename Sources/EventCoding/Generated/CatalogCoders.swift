@@ -173,6 +173,9 @@ extension CatalogTermsPut {
         if lateUsageDays != 0 { size += 1 + varintSize(UInt64(lateUsageDays)) }
         if greatestPayment != 0 { size += 1 + varintSize(zigZag(greatestPayment)) }
         if cashierDayLimit != 0 { size += 1 + varintSize(zigZag(cashierDayLimit)) }
+        if suspensionFreeDays != 0 { size += 1 + varintSize(UInt64(suspensionFreeDays)) }
+        if suspensionDayFee != 0 { size += 1 + varintSize(zigZag(suspensionDayFee)) }
+        if moveNoticeDays != 0 { size += 1 + varintSize(UInt64(moveNoticeDays)) }
         return size
     }
 
@@ -201,6 +204,18 @@ extension CatalogTermsPut {
             out.putTag(48, at: &offset)
             out.putVarint(zigZag(cashierDayLimit), at: &offset)
         }
+        if suspensionFreeDays != 0 {
+            out.putTag(56, at: &offset)
+            out.putVarint(UInt64(suspensionFreeDays), at: &offset)
+        }
+        if suspensionDayFee != 0 {
+            out.putTag(64, at: &offset)
+            out.putVarint(zigZag(suspensionDayFee), at: &offset)
+        }
+        if moveNoticeDays != 0 {
+            out.putTag(72, at: &offset)
+            out.putVarint(UInt64(moveNoticeDays), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogTermsPut {
@@ -210,6 +225,9 @@ extension CatalogTermsPut {
         var lateUsageDays: UInt32 = 0
         var greatestPayment: Int64 = 0
         var cashierDayLimit: Int64 = 0
+        var suspensionFreeDays: UInt32 = 0
+        var suspensionDayFee: Int64 = 0
+        var moveNoticeDays: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -219,12 +237,16 @@ extension CatalogTermsPut {
             case 32: lateUsageDays = try reader.uint32(bytes)
             case 40: greatestPayment = try reader.sint64(bytes)
             case 48: cashierDayLimit = try reader.sint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
+            case 56: suspensionFreeDays = try reader.uint32(bytes)
+            case 64: suspensionDayFee = try reader.sint64(bytes)
+            case 72: moveNoticeDays = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...9).contains(tag >> 3))
             }
         }
         return CatalogTermsPut(
             draft: draft, tariffChangeFee: tariffChangeFee, tariffChangeFreeAfterDays: tariffChangeFreeAfterDays,
-            lateUsageDays: lateUsageDays, greatestPayment: greatestPayment, cashierDayLimit: cashierDayLimit
+            lateUsageDays: lateUsageDays, greatestPayment: greatestPayment, cashierDayLimit: cashierDayLimit,
+            suspensionFreeDays: suspensionFreeDays, suspensionDayFee: suspensionDayFee, moveNoticeDays: moveNoticeDays
         )
     }
 }
@@ -337,6 +359,11 @@ extension CatalogOfferingPut {
         }
         if validFrom != 0 { size += 2 + varintSize(UInt64(bitPattern: validFrom)) }
         if validTo != 0 { size += 2 + varintSize(UInt64(bitPattern: validTo)) }
+        if billingDay != 0 { size += 2 + varintSize(UInt64(billingDay)) }
+        if prorated { size += 3 }
+        if stopsWhenBlocked { size += 3 }
+        if !successor.isEmpty { size += 2 + lengthDelimitedSize(successor.utf8.count) }
+        if successorFrom != 0 { size += 2 + varintSize(UInt64(bitPattern: successorFrom)) }
         return size
     }
 
@@ -423,6 +450,26 @@ extension CatalogOfferingPut {
             out.putTag(160, at: &offset)
             out.putVarint(UInt64(bitPattern: validTo), at: &offset)
         }
+        if billingDay != 0 {
+            out.putTag(168, at: &offset)
+            out.putVarint(UInt64(billingDay), at: &offset)
+        }
+        if prorated {
+            out.putTag(176, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
+        if stopsWhenBlocked {
+            out.putTag(184, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
+        if !successor.isEmpty {
+            out.putTag(194, at: &offset)
+            out.put(successor, at: &offset)
+        }
+        if successorFrom != 0 {
+            out.putTag(200, at: &offset)
+            out.putVarint(UInt64(bitPattern: successorFrom), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogOfferingPut {
@@ -446,6 +493,11 @@ extension CatalogOfferingPut {
         var bundled: [String] = []
         var validFrom: Int64 = 0
         var validTo: Int64 = 0
+        var billingDay: UInt32 = 0
+        var prorated: Bool = false
+        var stopsWhenBlocked: Bool = false
+        var successor: String = ""
+        var successorFrom: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -469,14 +521,20 @@ extension CatalogOfferingPut {
             case 146: bundled.append(try reader.elementString(bytes))
             case 152: validFrom = try reader.int64(bytes)
             case 160: validTo = try reader.int64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...20).contains(tag >> 3))
+            case 168: billingDay = try reader.uint32(bytes)
+            case 176: prorated = try reader.bool(bytes)
+            case 184: stopsWhenBlocked = try reader.bool(bytes)
+            case 194: successor = try reader.string(bytes)
+            case 200: successorFrom = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...25).contains(tag >> 3))
             }
         }
         return CatalogOfferingPut(
             draft: draft, offering: offering, key: key, kind: kind, name: name, segment: segment, regions: regions,
             fee: fee, connectionFee: connectionFee, periodUnit: periodUnit, periodLength: periodLength,
             allowances: allowances, rates: rates, tariffs: tariffs, excludes: excludes, retired: retired,
-            provider: provider, bundled: bundled, validFrom: validFrom, validTo: validTo
+            provider: provider, bundled: bundled, validFrom: validFrom, validTo: validTo, billingDay: billingDay,
+            prorated: prorated, stopsWhenBlocked: stopsWhenBlocked, successor: successor, successorFrom: successorFrom
         )
     }
 }
@@ -680,6 +738,74 @@ extension CatalogPublished {
     }
 }
 
+extension CatalogScheduled {
+    var encodedSize: Int {
+        var size = 0
+        if draft != 0 { size += 1 + varintSize(UInt64(draft)) }
+        if validFrom != 0 { size += 1 + varintSize(UInt64(bitPattern: validFrom)) }
+        if version != 0 { size += 1 + varintSize(UInt64(version)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if draft != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(draft), at: &offset)
+        }
+        if validFrom != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(bitPattern: validFrom), at: &offset)
+        }
+        if version != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(version), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogScheduled {
+        var draft: UInt32 = 0
+        var validFrom: Int64 = 0
+        var version: UInt32 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: draft = try reader.uint32(bytes)
+            case 16: validFrom = try reader.int64(bytes)
+            case 24: version = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            }
+        }
+        return CatalogScheduled(draft: draft, validFrom: validFrom, version: version)
+    }
+}
+
+extension CatalogScheduleCancelled {
+    var encodedSize: Int {
+        var size = 0
+        if draft != 0 { size += 1 + varintSize(UInt64(draft)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if draft != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(draft), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogScheduleCancelled {
+        var draft: UInt32 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: draft = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return CatalogScheduleCancelled(draft: draft)
+    }
+}
+
 extension CatalogOfferingRetired {
     var encodedSize: Int {
         var size = 0
@@ -744,6 +870,7 @@ extension PeriodUnit {
         case 0: self = .open
         case 1: self = .days
         case 2: self = .month
+        case 3: self = .year
         default: throw reader.failure(.unknownEnumValue)
         }
     }

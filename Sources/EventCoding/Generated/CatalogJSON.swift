@@ -71,6 +71,12 @@ extension CatalogTermsPut {
         writeJSON(greatestPayment, to: &out)
         object.key("cashier_day_limit", &out)
         writeJSON(cashierDayLimit, to: &out)
+        object.key("suspension_free_days", &out)
+        writeJSON(suspensionFreeDays, to: &out)
+        object.key("suspension_day_fee", &out)
+        writeJSON(suspensionDayFee, to: &out)
+        object.key("move_notice_days", &out)
+        writeJSON(moveNoticeDays, to: &out)
         object.close(&out)
     }
 }
@@ -153,6 +159,16 @@ extension CatalogOfferingPut {
         writeJSON(validFrom, to: &out)
         object.key("valid_to", &out)
         writeJSON(validTo, to: &out)
+        object.key("billing_day", &out)
+        writeJSON(billingDay, to: &out)
+        object.key("prorated", &out)
+        writeJSON(prorated, to: &out)
+        object.key("stops_when_blocked", &out)
+        writeJSON(stopsWhenBlocked, to: &out)
+        object.key("successor", &out)
+        writeJSON(successor, to: &out)
+        object.key("successor_from", &out)
+        writeJSON(successorFrom, to: &out)
         object.close(&out)
     }
 }
@@ -212,6 +228,28 @@ extension CatalogPublished {
         writeJSON(draft, to: &out)
         object.key("version", &out)
         writeJSON(version, to: &out)
+        object.close(&out)
+    }
+}
+
+extension CatalogScheduled {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("draft", &out)
+        writeJSON(draft, to: &out)
+        object.key("valid_from", &out)
+        writeJSON(validFrom, to: &out)
+        object.key("version", &out)
+        writeJSON(version, to: &out)
+        object.close(&out)
+    }
+}
+
+extension CatalogScheduleCancelled {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("draft", &out)
+        writeJSON(draft, to: &out)
         object.close(&out)
     }
 }

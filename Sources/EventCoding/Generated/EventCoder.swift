@@ -21,6 +21,8 @@ extension Event {
         case .catalogPublished(let event): event.encodedSize
         case .catalogOfferingRetired(let event): event.encodedSize
         case .catalogZonePut(let event): event.encodedSize
+        case .catalogScheduled(let event): event.encodedSize
+        case .catalogScheduleCancelled(let event): event.encodedSize
         case .subscriberActivated(let event): event.encodedSize
         case .challengeIssued(let event): event.encodedSize
         case .challengeFailed(let event): event.encodedSize
@@ -44,6 +46,14 @@ extension Event {
         case .linkRevoked(let event): event.encodedSize
         case .toppedUp(let event): event.encodedSize
         case .feesCharged(let event): event.encodedSize
+        case .feesReturned(let event): event.encodedSize
+        case .tariffChangePlanned(let event): event.encodedSize
+        case .tariffChangeCancelled(let event): event.encodedSize
+        case .tariffChangeFailed(let event): event.encodedSize
+        case .productMoveAnnounced(let event): event.encodedSize
+        case .tariffSuspended(let event): event.encodedSize
+        case .tariffResumed(let event): event.encodedSize
+        case .suspensionCharged(let event): event.encodedSize
         case .tariffChanged(let event): event.encodedSize
         case .optionActivated(let event): event.encodedSize
         case .optionTerminated(let event): event.encodedSize
@@ -88,6 +98,8 @@ extension Event {
         case .catalogPublished(let event): event.write(to: &out, at: &offset)
         case .catalogOfferingRetired(let event): event.write(to: &out, at: &offset)
         case .catalogZonePut(let event): event.write(to: &out, at: &offset)
+        case .catalogScheduled(let event): event.write(to: &out, at: &offset)
+        case .catalogScheduleCancelled(let event): event.write(to: &out, at: &offset)
         case .subscriberActivated(let event): event.write(to: &out, at: &offset)
         case .challengeIssued(let event): event.write(to: &out, at: &offset)
         case .challengeFailed(let event): event.write(to: &out, at: &offset)
@@ -111,6 +123,14 @@ extension Event {
         case .linkRevoked(let event): event.write(to: &out, at: &offset)
         case .toppedUp(let event): event.write(to: &out, at: &offset)
         case .feesCharged(let event): event.write(to: &out, at: &offset)
+        case .feesReturned(let event): event.write(to: &out, at: &offset)
+        case .tariffChangePlanned(let event): event.write(to: &out, at: &offset)
+        case .tariffChangeCancelled(let event): event.write(to: &out, at: &offset)
+        case .tariffChangeFailed(let event): event.write(to: &out, at: &offset)
+        case .productMoveAnnounced(let event): event.write(to: &out, at: &offset)
+        case .tariffSuspended(let event): event.write(to: &out, at: &offset)
+        case .tariffResumed(let event): event.write(to: &out, at: &offset)
+        case .suspensionCharged(let event): event.write(to: &out, at: &offset)
         case .tariffChanged(let event): event.write(to: &out, at: &offset)
         case .optionActivated(let event): event.write(to: &out, at: &offset)
         case .optionTerminated(let event): event.write(to: &out, at: &offset)
@@ -157,6 +177,8 @@ extension Event {
         case 15: .catalogPublished(try CatalogPublished.decode(bytes, range))
         case 16: .catalogOfferingRetired(try CatalogOfferingRetired.decode(bytes, range))
         case 17: .catalogZonePut(try CatalogZonePut.decode(bytes, range))
+        case 18: .catalogScheduled(try CatalogScheduled.decode(bytes, range))
+        case 19: .catalogScheduleCancelled(try CatalogScheduleCancelled.decode(bytes, range))
         case 20: .subscriberActivated(try SubscriberActivated.decode(bytes, range))
         case 30: .challengeIssued(try ChallengeIssued.decode(bytes, range))
         case 31: .challengeFailed(try ChallengeFailed.decode(bytes, range))
@@ -180,6 +202,14 @@ extension Event {
         case 49: .linkRevoked(try LinkRevoked.decode(bytes, range))
         case 50: .toppedUp(try ToppedUp.decode(bytes, range))
         case 51: .feesCharged(try FeesCharged.decode(bytes, range))
+        case 52: .feesReturned(try FeesReturned.decode(bytes, range))
+        case 53: .tariffChangePlanned(try TariffChangePlanned.decode(bytes, range))
+        case 54: .tariffChangeCancelled(try TariffChangeCancelled.decode(bytes, range))
+        case 55: .tariffChangeFailed(try TariffChangeFailed.decode(bytes, range))
+        case 56: .productMoveAnnounced(try ProductMoveAnnounced.decode(bytes, range))
+        case 57: .tariffSuspended(try TariffSuspended.decode(bytes, range))
+        case 58: .tariffResumed(try TariffResumed.decode(bytes, range))
+        case 59: .suspensionCharged(try SuspensionCharged.decode(bytes, range))
         case 60: .tariffChanged(try TariffChanged.decode(bytes, range))
         case 61: .optionActivated(try OptionActivated.decode(bytes, range))
         case 62: .optionTerminated(try OptionTerminated.decode(bytes, range))
@@ -225,6 +255,8 @@ extension Event {
         case .catalogPublished(let event): event.appendJSON(to: &out)
         case .catalogOfferingRetired(let event): event.appendJSON(to: &out)
         case .catalogZonePut(let event): event.appendJSON(to: &out)
+        case .catalogScheduled(let event): event.appendJSON(to: &out)
+        case .catalogScheduleCancelled(let event): event.appendJSON(to: &out)
         case .subscriberActivated(let event): event.appendJSON(to: &out)
         case .challengeIssued(let event): event.appendJSON(to: &out)
         case .challengeFailed(let event): event.appendJSON(to: &out)
@@ -248,6 +280,14 @@ extension Event {
         case .linkRevoked(let event): event.appendJSON(to: &out)
         case .toppedUp(let event): event.appendJSON(to: &out)
         case .feesCharged(let event): event.appendJSON(to: &out)
+        case .feesReturned(let event): event.appendJSON(to: &out)
+        case .tariffChangePlanned(let event): event.appendJSON(to: &out)
+        case .tariffChangeCancelled(let event): event.appendJSON(to: &out)
+        case .tariffChangeFailed(let event): event.appendJSON(to: &out)
+        case .productMoveAnnounced(let event): event.appendJSON(to: &out)
+        case .tariffSuspended(let event): event.appendJSON(to: &out)
+        case .tariffResumed(let event): event.appendJSON(to: &out)
+        case .suspensionCharged(let event): event.appendJSON(to: &out)
         case .tariffChanged(let event): event.appendJSON(to: &out)
         case .optionActivated(let event): event.appendJSON(to: &out)
         case .optionTerminated(let event): event.appendJSON(to: &out)

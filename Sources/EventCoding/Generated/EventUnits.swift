@@ -173,6 +173,12 @@ extension FieldUnit {
             case "balance_after": .money
             default: nil
             }
+        case "FeesReturned":
+            switch field {
+            case "charges": .message("Charge")
+            case "balance_after": .money
+            default: nil
+            }
         case "CatalogDrafted":
             switch field {
             case "draft": .plain
@@ -208,6 +214,9 @@ extension FieldUnit {
             case "late_usage_days": .plain
             case "greatest_payment": .money
             case "cashier_day_limit": .money
+            case "suspension_free_days": .plain
+            case "suspension_day_fee": .money
+            case "move_notice_days": .plain
             default: nil
             }
         case "CatalogZonePut":
@@ -243,6 +252,11 @@ extension FieldUnit {
             case "bundled": .plain
             case "valid_from": .instant
             case "valid_to": .instant
+            case "billing_day": .plain
+            case "prorated": .plain
+            case "stops_when_blocked": .plain
+            case "successor": .plain
+            case "successor_from": .instant
             default: nil
             }
         case "Allowance":
@@ -274,6 +288,18 @@ extension FieldUnit {
             switch field {
             case "draft": .plain
             case "version": .plain
+            default: nil
+            }
+        case "CatalogScheduled":
+            switch field {
+            case "draft": .plain
+            case "valid_from": .instant
+            case "version": .plain
+            default: nil
+            }
+        case "CatalogScheduleCancelled":
+            switch field {
+            case "draft": .plain
             default: nil
             }
         case "CatalogOfferingRetired":
@@ -447,6 +473,63 @@ extension FieldUnit {
             case "fee": .money
             default: nil
             }
+        case "TariffChangePlanned":
+            switch field {
+            case "to": .plain
+            case "at": .instant
+            case "period_end": .instant
+            default: nil
+            }
+        case "TariffChangeCancelled":
+            switch field {
+            case "to": .plain
+            default: nil
+            }
+        case "TariffChangeFailed":
+            switch field {
+            case "to": .plain
+            case "failure": .plain
+            default: nil
+            }
+        case "ProductMoveAnnounced":
+            switch field {
+            case "offering": .plain
+            case "successor": .plain
+            case "from": .instant
+            default: nil
+            }
+        case "TariffSuspended":
+            switch field {
+            case "lapsed": .message("LapsedProduct")
+            case "next_fee": .instant
+            case "day_fee": .money
+            default: nil
+            }
+        case "LapsedProduct":
+            switch field {
+            case "offering": .plain
+            default: nil
+            }
+        case "SuspensionCharged":
+            switch field {
+            case "charges": .message("Charge")
+            case "balance_after": .money
+            case "next_fee": .instant
+            default: nil
+            }
+        case "TariffResumed":
+            switch field {
+            case "suspended": .instant
+            case "products": .message("ResumedProduct")
+            default: nil
+            }
+        case "ResumedProduct":
+            switch field {
+            case "offering": .plain
+            case "period_end": .instant
+            case "billing_day": .plain
+            default: nil
+            }
         case "BucketsGranted":
             switch field {
             case "offering": .plain
@@ -529,6 +612,8 @@ extension FieldUnit {
         case "catalog_published": "CatalogPublished"
         case "catalog_offering_retired": "CatalogOfferingRetired"
         case "catalog_zone_put": "CatalogZonePut"
+        case "catalog_scheduled": "CatalogScheduled"
+        case "catalog_schedule_cancelled": "CatalogScheduleCancelled"
         case "subscriber_activated": "SubscriberActivated"
         case "challenge_issued": "ChallengeIssued"
         case "challenge_failed": "ChallengeFailed"
@@ -552,6 +637,14 @@ extension FieldUnit {
         case "link_revoked": "LinkRevoked"
         case "topped_up": "ToppedUp"
         case "fees_charged": "FeesCharged"
+        case "fees_returned": "FeesReturned"
+        case "tariff_change_planned": "TariffChangePlanned"
+        case "tariff_change_cancelled": "TariffChangeCancelled"
+        case "tariff_change_failed": "TariffChangeFailed"
+        case "product_move_announced": "ProductMoveAnnounced"
+        case "tariff_suspended": "TariffSuspended"
+        case "tariff_resumed": "TariffResumed"
+        case "suspension_charged": "SuspensionCharged"
         case "tariff_changed": "TariffChanged"
         case "option_activated": "OptionActivated"
         case "option_terminated": "OptionTerminated"

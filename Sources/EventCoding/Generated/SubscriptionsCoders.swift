@@ -389,6 +389,342 @@ extension FeeUnpaid {
     }
 }
 
+extension TariffChangePlanned {
+    var encodedSize: Int {
+        var size = 0
+        if to != 0 { size += 1 + varintSize(UInt64(to)) }
+        if at != 0 { size += 1 + varintSize(UInt64(bitPattern: at)) }
+        if periodEnd != 0 { size += 1 + varintSize(UInt64(bitPattern: periodEnd)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if to != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(to), at: &offset)
+        }
+        if at != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(bitPattern: at), at: &offset)
+        }
+        if periodEnd != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(bitPattern: periodEnd), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> TariffChangePlanned {
+        var to: UInt32 = 0
+        var at: Int64 = 0
+        var periodEnd: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: to = try reader.uint32(bytes)
+            case 16: at = try reader.int64(bytes)
+            case 24: periodEnd = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            }
+        }
+        return TariffChangePlanned(to: to, at: at, periodEnd: periodEnd)
+    }
+}
+
+extension TariffChangeCancelled {
+    var encodedSize: Int {
+        var size = 0
+        if to != 0 { size += 1 + varintSize(UInt64(to)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if to != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(to), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> TariffChangeCancelled {
+        var to: UInt32 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: to = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return TariffChangeCancelled(to: to)
+    }
+}
+
+extension TariffChangeFailed {
+    var encodedSize: Int {
+        var size = 0
+        if to != 0 { size += 1 + varintSize(UInt64(to)) }
+        if failure != .unspecified { size += 1 + varintSize(UInt64(failure.rawValue)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if to != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(to), at: &offset)
+        }
+        if failure != .unspecified {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(failure.rawValue), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> TariffChangeFailed {
+        var to: UInt32 = 0
+        var failure: ChangeFailure = .unspecified
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: to = try reader.uint32(bytes)
+            case 16: failure = try ChangeFailure(wire: try reader.uint64(bytes), reader)
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            }
+        }
+        return TariffChangeFailed(to: to, failure: failure)
+    }
+}
+
+extension ProductMoveAnnounced {
+    var encodedSize: Int {
+        var size = 0
+        if offering != 0 { size += 1 + varintSize(UInt64(offering)) }
+        if successor != 0 { size += 1 + varintSize(UInt64(successor)) }
+        if from != 0 { size += 1 + varintSize(UInt64(bitPattern: from)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if offering != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(offering), at: &offset)
+        }
+        if successor != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(successor), at: &offset)
+        }
+        if from != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(bitPattern: from), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ProductMoveAnnounced {
+        var offering: UInt32 = 0
+        var successor: UInt32 = 0
+        var from: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: offering = try reader.uint32(bytes)
+            case 16: successor = try reader.uint32(bytes)
+            case 24: from = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            }
+        }
+        return ProductMoveAnnounced(offering: offering, successor: successor, from: from)
+    }
+}
+
+extension TariffSuspended {
+    var encodedSize: Int {
+        var size = 0
+        for element in lapsed {
+            size += 1 + lengthDelimitedSize(element.encodedSize)
+        }
+        if nextFee != 0 { size += 1 + varintSize(UInt64(bitPattern: nextFee)) }
+        if dayFee != 0 { size += 1 + varintSize(zigZag(dayFee)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        for element in lapsed {
+            out.putTag(10, at: &offset)
+            out.putVarint(UInt64(element.encodedSize), at: &offset)
+            element.write(to: &out, at: &offset)
+        }
+        if nextFee != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(bitPattern: nextFee), at: &offset)
+        }
+        if dayFee != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(zigZag(dayFee), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> TariffSuspended {
+        var lapsed: [LapsedProduct] = []
+        var nextFee: Int64 = 0
+        var dayFee: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: lapsed.append(try LapsedProduct.decode(bytes, try reader.elementRange(bytes)))
+            case 16: nextFee = try reader.int64(bytes)
+            case 24: dayFee = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            }
+        }
+        return TariffSuspended(lapsed: lapsed, nextFee: nextFee, dayFee: dayFee)
+    }
+}
+
+extension LapsedProduct {
+    var encodedSize: Int {
+        var size = 0
+        if offering != 0 { size += 1 + varintSize(UInt64(offering)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if offering != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(offering), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> LapsedProduct {
+        var offering: UInt32 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: offering = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return LapsedProduct(offering: offering)
+    }
+}
+
+extension SuspensionCharged {
+    var encodedSize: Int {
+        var size = 0
+        for element in charges {
+            size += 1 + lengthDelimitedSize(element.encodedSize)
+        }
+        if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        if nextFee != 0 { size += 1 + varintSize(UInt64(bitPattern: nextFee)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        for element in charges {
+            out.putTag(10, at: &offset)
+            out.putVarint(UInt64(element.encodedSize), at: &offset)
+            element.write(to: &out, at: &offset)
+        }
+        if balanceAfter != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(zigZag(balanceAfter), at: &offset)
+        }
+        if nextFee != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(bitPattern: nextFee), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SuspensionCharged {
+        var charges: [Charge] = []
+        var balanceAfter: Int64 = 0
+        var nextFee: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
+            case 16: balanceAfter = try reader.sint64(bytes)
+            case 24: nextFee = try reader.int64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            }
+        }
+        return SuspensionCharged(charges: charges, balanceAfter: balanceAfter, nextFee: nextFee)
+    }
+}
+
+extension TariffResumed {
+    var encodedSize: Int {
+        var size = 0
+        if suspended != 0 { size += 1 + varintSize(UInt64(bitPattern: suspended)) }
+        for element in products {
+            size += 1 + lengthDelimitedSize(element.encodedSize)
+        }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if suspended != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(bitPattern: suspended), at: &offset)
+        }
+        for element in products {
+            out.putTag(18, at: &offset)
+            out.putVarint(UInt64(element.encodedSize), at: &offset)
+            element.write(to: &out, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> TariffResumed {
+        var suspended: Int64 = 0
+        var products: [ResumedProduct] = []
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: suspended = try reader.int64(bytes)
+            case 18: products.append(try ResumedProduct.decode(bytes, try reader.elementRange(bytes)))
+            default: throw reader.unexpected(tag, isField: (1...2).contains(tag >> 3))
+            }
+        }
+        return TariffResumed(suspended: suspended, products: products)
+    }
+}
+
+extension ResumedProduct {
+    var encodedSize: Int {
+        var size = 0
+        if offering != 0 { size += 1 + varintSize(UInt64(offering)) }
+        if periodEnd != 0 { size += 1 + varintSize(UInt64(bitPattern: periodEnd)) }
+        if billingDay != 0 { size += 1 + varintSize(UInt64(billingDay)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if offering != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(offering), at: &offset)
+        }
+        if periodEnd != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(bitPattern: periodEnd), at: &offset)
+        }
+        if billingDay != 0 {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(billingDay), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ResumedProduct {
+        var offering: UInt32 = 0
+        var periodEnd: Int64 = 0
+        var billingDay: UInt32 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: offering = try reader.uint32(bytes)
+            case 16: periodEnd = try reader.int64(bytes)
+            case 24: billingDay = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            }
+        }
+        return ResumedProduct(offering: offering, periodEnd: periodEnd, billingDay: billingDay)
+    }
+}
+
 extension SimSecret {
     init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
         switch number {
@@ -406,6 +742,18 @@ extension TerminationReason {
         case 0: self = .unspecified
         case 1: self = .contract
         case 2: self = .portedOut
+        default: throw reader.failure(.unknownEnumValue)
+        }
+    }
+}
+
+extension ChangeFailure {
+    init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
+        switch number {
+        case 0: self = .unspecified
+        case 1: self = .notAvailable
+        case 2: self = .incompatible
+        case 3: self = .insufficientFunds
         default: throw reader.failure(.unknownEnumValue)
         }
     }

@@ -126,3 +126,114 @@ extension FeeUnpaid {
         object.close(&out)
     }
 }
+
+extension TariffChangePlanned {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("to", &out)
+        writeJSON(to, to: &out)
+        object.key("at", &out)
+        writeJSON(at, to: &out)
+        object.key("period_end", &out)
+        writeJSON(periodEnd, to: &out)
+        object.close(&out)
+    }
+}
+
+extension TariffChangeCancelled {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("to", &out)
+        writeJSON(to, to: &out)
+        object.close(&out)
+    }
+}
+
+extension TariffChangeFailed {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("to", &out)
+        writeJSON(to, to: &out)
+        object.key("failure", &out)
+        writeJSON(failure.word, to: &out)
+        object.close(&out)
+    }
+}
+
+extension ProductMoveAnnounced {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("offering", &out)
+        writeJSON(offering, to: &out)
+        object.key("successor", &out)
+        writeJSON(successor, to: &out)
+        object.key("from", &out)
+        writeJSON(from, to: &out)
+        object.close(&out)
+    }
+}
+
+extension TariffSuspended {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        if !lapsed.isEmpty {
+            object.key("lapsed", &out)
+            writeJSONArray(lapsed, to: &out) { $0.appendJSON(to: &$1) }
+        }
+        object.key("next_fee", &out)
+        writeJSON(nextFee, to: &out)
+        object.key("day_fee", &out)
+        writeJSON(dayFee, to: &out)
+        object.close(&out)
+    }
+}
+
+extension LapsedProduct {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("offering", &out)
+        writeJSON(offering, to: &out)
+        object.close(&out)
+    }
+}
+
+extension SuspensionCharged {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        if !charges.isEmpty {
+            object.key("charges", &out)
+            writeJSONArray(charges, to: &out) { $0.appendJSON(to: &$1) }
+        }
+        object.key("balance_after", &out)
+        writeJSON(balanceAfter, to: &out)
+        object.key("next_fee", &out)
+        writeJSON(nextFee, to: &out)
+        object.close(&out)
+    }
+}
+
+extension TariffResumed {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("suspended", &out)
+        writeJSON(suspended, to: &out)
+        if !products.isEmpty {
+            object.key("products", &out)
+            writeJSONArray(products, to: &out) { $0.appendJSON(to: &$1) }
+        }
+        object.close(&out)
+    }
+}
+
+extension ResumedProduct {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("offering", &out)
+        writeJSON(offering, to: &out)
+        object.key("period_end", &out)
+        writeJSON(periodEnd, to: &out)
+        object.key("billing_day", &out)
+        writeJSON(billingDay, to: &out)
+        object.close(&out)
+    }
+}

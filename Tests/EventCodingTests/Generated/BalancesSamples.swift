@@ -66,3 +66,19 @@ extension Kabinet_Events_FeesCharged {
         balanceAfter = event.balanceAfter
     }
 }
+
+extension FeesReturned {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        charges = values.list { Charge(sample: &$0) }
+        balanceAfter = values.int64()
+    }
+}
+
+extension Kabinet_Events_FeesReturned {
+    init(_ event: FeesReturned) {
+        self.init()
+        charges = event.charges.map { Kabinet_Events_Charge($0) }
+        balanceAfter = event.balanceAfter
+    }
+}

@@ -86,6 +86,9 @@ extension CatalogTermsPut {
         lateUsageDays = values.uint32()
         greatestPayment = values.int64()
         cashierDayLimit = values.int64()
+        suspensionFreeDays = values.uint32()
+        suspensionDayFee = values.int64()
+        moveNoticeDays = values.uint32()
     }
 }
 
@@ -98,6 +101,9 @@ extension Kabinet_Events_CatalogTermsPut {
         lateUsageDays = event.lateUsageDays
         greatestPayment = event.greatestPayment
         cashierDayLimit = event.cashierDayLimit
+        suspensionFreeDays = event.suspensionFreeDays
+        suspensionDayFee = event.suspensionDayFee
+        moveNoticeDays = event.moveNoticeDays
     }
 }
 
@@ -150,6 +156,11 @@ extension CatalogOfferingPut {
         bundled = values.list { $0.string() }
         validFrom = values.int64()
         validTo = values.int64()
+        billingDay = values.uint32()
+        prorated = values.bool()
+        stopsWhenBlocked = values.bool()
+        successor = values.string()
+        successorFrom = values.int64()
     }
 }
 
@@ -176,6 +187,11 @@ extension Kabinet_Events_CatalogOfferingPut {
         bundled = event.bundled
         validFrom = event.validFrom
         validTo = event.validTo
+        billingDay = event.billingDay
+        prorated = event.prorated
+        stopsWhenBlocked = event.stopsWhenBlocked
+        successor = event.successor
+        successorFrom = event.successorFrom
     }
 }
 
@@ -250,6 +266,38 @@ extension Kabinet_Events_CatalogPublished {
         self.init()
         draft = event.draft
         version = event.version
+    }
+}
+
+extension CatalogScheduled {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        draft = values.uint32()
+        validFrom = values.int64()
+        version = values.uint32()
+    }
+}
+
+extension Kabinet_Events_CatalogScheduled {
+    init(_ event: CatalogScheduled) {
+        self.init()
+        draft = event.draft
+        validFrom = event.validFrom
+        version = event.version
+    }
+}
+
+extension CatalogScheduleCancelled {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        draft = values.uint32()
+    }
+}
+
+extension Kabinet_Events_CatalogScheduleCancelled {
+    init(_ event: CatalogScheduleCancelled) {
+        self.init()
+        draft = event.draft
     }
 }
 

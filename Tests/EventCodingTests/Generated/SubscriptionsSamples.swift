@@ -170,3 +170,153 @@ extension Kabinet_Events_FeeUnpaid {
         fee = event.fee
     }
 }
+
+extension TariffChangePlanned {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        to = values.uint32()
+        at = values.int64()
+        periodEnd = values.int64()
+    }
+}
+
+extension Kabinet_Events_TariffChangePlanned {
+    init(_ event: TariffChangePlanned) {
+        self.init()
+        to = event.to
+        at = event.at
+        periodEnd = event.periodEnd
+    }
+}
+
+extension TariffChangeCancelled {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        to = values.uint32()
+    }
+}
+
+extension Kabinet_Events_TariffChangeCancelled {
+    init(_ event: TariffChangeCancelled) {
+        self.init()
+        to = event.to
+    }
+}
+
+extension TariffChangeFailed {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        to = values.uint32()
+        failure = values.choice(ChangeFailure.allCases)
+    }
+}
+
+extension Kabinet_Events_TariffChangeFailed {
+    init(_ event: TariffChangeFailed) {
+        self.init()
+        to = event.to
+        failure = Kabinet_Events_ChangeFailure(rawValue: Int(event.failure.rawValue))!
+    }
+}
+
+extension ProductMoveAnnounced {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        offering = values.uint32()
+        successor = values.uint32()
+        from = values.int64()
+    }
+}
+
+extension Kabinet_Events_ProductMoveAnnounced {
+    init(_ event: ProductMoveAnnounced) {
+        self.init()
+        offering = event.offering
+        successor = event.successor
+        from = event.from
+    }
+}
+
+extension TariffSuspended {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        lapsed = values.list { LapsedProduct(sample: &$0) }
+        nextFee = values.int64()
+        dayFee = values.int64()
+    }
+}
+
+extension Kabinet_Events_TariffSuspended {
+    init(_ event: TariffSuspended) {
+        self.init()
+        lapsed = event.lapsed.map { Kabinet_Events_LapsedProduct($0) }
+        nextFee = event.nextFee
+        dayFee = event.dayFee
+    }
+}
+
+extension LapsedProduct {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        offering = values.uint32()
+    }
+}
+
+extension Kabinet_Events_LapsedProduct {
+    init(_ event: LapsedProduct) {
+        self.init()
+        offering = event.offering
+    }
+}
+
+extension SuspensionCharged {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        charges = values.list { Charge(sample: &$0) }
+        balanceAfter = values.int64()
+        nextFee = values.int64()
+    }
+}
+
+extension Kabinet_Events_SuspensionCharged {
+    init(_ event: SuspensionCharged) {
+        self.init()
+        charges = event.charges.map { Kabinet_Events_Charge($0) }
+        balanceAfter = event.balanceAfter
+        nextFee = event.nextFee
+    }
+}
+
+extension TariffResumed {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        suspended = values.int64()
+        products = values.list { ResumedProduct(sample: &$0) }
+    }
+}
+
+extension Kabinet_Events_TariffResumed {
+    init(_ event: TariffResumed) {
+        self.init()
+        suspended = event.suspended
+        products = event.products.map { Kabinet_Events_ResumedProduct($0) }
+    }
+}
+
+extension ResumedProduct {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        offering = values.uint32()
+        periodEnd = values.int64()
+        billingDay = values.uint32()
+    }
+}
+
+extension Kabinet_Events_ResumedProduct {
+    init(_ event: ResumedProduct) {
+        self.init()
+        offering = event.offering
+        periodEnd = event.periodEnd
+        billingDay = event.billingDay
+    }
+}

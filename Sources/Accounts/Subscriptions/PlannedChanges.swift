@@ -1,0 +1,108 @@
+/// Changes of tariff that happen later: those that the subscriber planned, and moves from retired offerings.
+
+extension AccountsState {
+    /// True if the subscriber planned a change that waits for the end of the paid period, or for an instant until this
+    /// one.
+    func isChangeDue(of account: AccountIndex, at instant: Instant) -> Bool {
+        let arranged = subscriptions.arrangements(account)
+        return arranged.plannedTariff != 0 && (arranged.plannedAt == .never || arranged.plannedAt <= instant)
+    }
+
+    /// When a planned change happens; nil if none is planned.
+    func plannedChange(of account: AccountIndex) -> (tariff: UInt32, at: Instant)? {
+        let arranged = subscriptions.arrangements(account)
+        guard arranged.plannedTariff != 0 else { return nil }
+        let at = arranged.plannedAt == .never ? subscriptions.tariff(account).periodEnd : arranged.plannedAt
+        return (UInt32(arranged.plannedTariff), at)
+    }
+
+    /// Decides a planned change at its time. It happens if the offering is still sold to the subscriber, the options go
+    /// with it, and the balance covers the fee of the change. A fee of the new tariff may wait for a top-up. Returns
+    /// false if the change failed, and the old tariff goes on.
+    func decidePlannedChange(of account: AccountIndex, at instant: Instant, _ changes: inout NewEvents) -> Bool {
+        let planned = UInt32(subscriptions.arrangements(account).plannedTariff)
+        func fail(_ failure: ChangeFailure) -> Bool {
+            changes.append(
+                account, .tariffChangeFailed(TariffChangeFailed(to: planned, failure: failure)), effective: instant)
+            return false
+        }
+        let move: TariffMove
+        do throws(Rejection) {
+            move = try tariffMove(
+                of: account, to: catalog.key(planned), corporate: organizations.organization(of: account) != nil,
+                isFree: false, at: instant)
+        } catch { return fail(.notAvailable) }
+        guard move.conflicts.isEmpty else { return fail(.incompatible) }
+        let needed = move.charges.filter { !$0.kind.opensPeriod }
+        let left = move.balance - move.credits.total - needed.total
+        guard (needed.isEmpty || left >= .zero) && !needed.contains(where: { isFull($0) }) else {
+            return fail(.insufficientFunds)
+        }
+        changes.append(move, of: account, self)
+        return true
+    }
+
+    /// Decides the notice of a move from a retired offering.
+    func decideMoveNotice(_ due: Due, _ changes: inout NewEvents) {
+        guard let move = catalog.move(from: due.subject) else {
+            preconditionFailure("\(due) is of an offering without a successor")
+        }
+        let announced = ProductMoveAnnounced(
+            offering: due.subject, successor: move.to, from: move.from.milliseconds)
+        changes.append(due.account, .productMoveAnnounced(announced), effective: due.instant)
+    }
+
+    /// Decides a move from a retired offering to its successor. It costs the successor's fee and nothing else. If the
+    /// balance does not cover the fee, the successor begins unpaid.
+    func decideMove(_ due: Due, _ changes: inout NewEvents) {
+        let (account, instant) = (due.account, due.instant)
+        guard let to = catalog.move(from: due.subject)?.to else {
+            preconditionFailure("\(due) is of an offering without a successor")
+        }
+        let successor = catalog[to]
+        let opening = successor.fee > 0 ? [fee(successor, of: account, from: instant)] : []
+        guard successor.kind != .tariff else {
+            let move = TariffMove(
+                from: due.subject, to: successor, at: instant, credits: [], changeFee: [], opening: opening,
+                conflicts: [], balance: balances[account])
+            return changes.append(move, of: account, self)
+        }
+        changes.append(
+            account, .optionTerminated(OptionTerminated(option: due.subject)), effective: instant)
+        guard subscriptions.option(account, to) == nil else { return }
+        let isPaid = balances[account] >= opening.total && !opening.contains { isFull($0) }
+        let charges = isPaid ? opening : []
+        let activated = OptionActivated(
+            option: to, charges: charges, balanceAfter: (balances[account] - charges.total).minorUnits)
+        changes.append(account, .optionActivated(activated), effective: instant)
+        guard isPaid else { return changes.appendUnpaid(opening, of: account, at: instant) }
+        changes.grant(successor, to: account, self, from: instant, until: charges.first?.periodEnd ?? 0)
+    }
+}
+
+package struct TariffChangeCancel: Change, OfSubscriber {
+    package static let spec = CommandSpec(
+        "TARIFF.CHANGE.CANCEL", .change, roles: [.frontend, .operator], session: .manager, [msisdn],
+        reply: [.msisdn, .seq], summary: "Cancels a planned change of tariff.",
+        example: "TARIFF.CHANGE.CANCEL 79001234567")
+
+    package let msisdn: MSISDN
+
+    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
+
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let account = try state.directory.subscriber(msisdn)
+        guard let planned = state.plannedChange(of: account) else {
+            throw .notFound("msisdn", "planned change of this number's tariff")
+        }
+        changes.append(
+            account, .tariffChangeCancelled(TariffChangeCancelled(to: planned.tariff)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
+        reply.field(.msisdn, msisdn)
+        reply.field(.seq, outcome.lastPosition)
+    }
+}
