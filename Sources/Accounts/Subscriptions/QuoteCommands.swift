@@ -45,7 +45,7 @@ package struct TariffQuote: Read, OfSubscriber {
 package struct OptionQuote: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "OPTION.QUOTE", .read, roles: [.frontend, .operator], session: .manager, [msisdn, OptionWords.product],
-        reply: [.option, .msisdn] + Reply.quoteFields, rows: Reply.quoteLines,
+        reply: [.option, .msisdn] + Reply.quoteFields + [.name, .fee, .period], rows: Reply.quoteLines,
         summary: "Returns the cost of an option or a bundle, and the packages that it brings.",
         example: "OPTION.QUOTE 79001234567 internet-15gb")
 
@@ -72,6 +72,10 @@ package struct OptionQuote: Read, OfSubscriber {
         reply.quote(
             charges, balance: state.balances[account],
             isPossible: conflicts.isEmpty && state.catalog.goes(offering, with: tariff), state)
+        // OPTIONS does not list an option that does not fit, so its name is here.
+        reply.field(.name, offering.name)
+        reply.field(.fee, Money(minorUnits: offering.fee))
+        reply.field(.period, offering.periodText)
     }
 }
 

@@ -100,9 +100,13 @@ struct SuspensionSection {
         var parts = [words.since.text(language, since.date(language))]
         if let fee = tariff.minorUnits("suspension_day_fee"), fee > 0 {
             let amount = money(amountText(fee), language)
-            if let day = place.time(tariff["free_until"]) {
-                parts.append(words.freeThenFee.text(language, day.date(language), amount))
-            }
+            let days = tariff.integer("suspension_free_days") ?? 0
+            let until = days == 0 ? nil : LocalTime("\(since.isoDate(daysLater: days))T00:00:00Z", offsetMinutes: 0)
+            parts.append(
+                until.map { words.freeThenFee.text(language, $0.date(language), amount) }
+                    ?? words.feeFromBegin.text(language, amount))
+        } else {
+            parts.append(words.free[language])
         }
         suspended = [
             Suspended(text: parts.joined(separator: " "), resumePath: SuspensionPages.resumePath, page: page)
@@ -121,11 +125,14 @@ private struct SuspensionPage {
 private func suspensionTerms(_ tariff: Fields, _ language: Language) -> [String] {
     let words = Words.suspension
     var terms = [words.noService[language], words.noFees[language], words.keeps[language]]
-    if let days = tariff.integer("suspension_free_days") {
+    if let fee = tariff.minorUnits("suspension_day_fee"), fee > 0 {
+        let (days, amount) = (tariff.integer("suspension_free_days") ?? 0, money(amountText(fee), language))
         let free = Words.products.days.text(days, language)
-        if let fee = tariff.minorUnits("suspension_day_fee"), fee > 0 {
-            terms.append(words.freeDaysThenFee.text(language, free, money(amountText(fee), language)))
-        }
+        terms.append(
+            days > 0
+                ? words.freeDaysThenFee.text(language, free, amount) : words.feeFromBegin.text(language, amount))
+    } else {
+        terms.append(words.free[language])
     }
     terms.append(words.anyTime[language])
     return terms

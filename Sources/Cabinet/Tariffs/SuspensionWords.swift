@@ -33,6 +33,8 @@ struct SuspensionWords: WordTable {
         "The balance stays. The paid period and what is left of the packages stop, and go on later.")
     let freeDaysThenFee = Phrase(
         "{0} бесплатно, потом {1} в день.", "It is free for {0}, and then costs {1} a day.")
+    let feeFromBegin = Phrase("Приостановка стоит {0} в день.", "The suspension costs {0} a day.")
+    let free = Phrase("Приостановка бесплатная.", "The suspension is free.")
     let anyTime = Phrase(
         "Возобновить обслуживание можно в любой день здесь же.", "You can resume the service on any day, here.")
     let submit = Phrase("Приостановить", "Suspend")
