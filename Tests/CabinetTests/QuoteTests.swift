@@ -107,7 +107,8 @@ private let names = OfferingNames([fields(["tariff": "online", "name": "Онла
 }
 
 @Suite struct PlannedChangeTests {
-    private let place = Place(region: Region(key: "msk", name: "Москва", offsetMinutes: 180), account: Reply(fields: Fields()))
+    private let place = Place(
+        region: Region(key: "msk", name: "Москва", offsetMinutes: 180), account: Reply(fields: Fields()))
 
     @Test func aPlannedChangeCanBeCancelledAndAMoveCannot() {
         // given a tariff that the subscriber changes, and that the operator ends
@@ -148,5 +149,36 @@ private let names = OfferingNames([fields(["tariff": "online", "name": "Онла
         let new = fields(["fee": "1.00", "period": "30d", "data_bytes": "1073741824"])
         let lines = comparison(new, with: nil, own: fields(["fee": "199.00", "period": "month"]), zones: [:], .ru)
         #expect(lines[1].before == "—")
+    }
+}
+
+@Suite struct ProductRefusalTests {
+    @Test func aLimitOfOnesOwnIsToldFromTheNumberOfProducts() {
+        // given a purchase beyond the spending limit, one product too many, and a network that is behind
+        let (own, many) = (Refusal(code: "limit_reached"), Refusal(code: "limit_reached", field: "option"))
+        let behind = Refusal(code: "limit_reached", field: "msisdn", retryAfterSeconds: 60)
+        // when each is put into words, then they differ
+        let words = ProductPageWords.options
+        #expect(words.phrase(for: own, isOff: false)?.ru == words.limitOfOwn.ru)
+        #expect(words.phrase(for: many, isOff: false)?.ru == words.limitReached.ru)
+        #expect(words.phrase(for: behind, isOff: false) == nil)
+    }
+
+    @Test func aSuspendedNumberIsToldFromAProductThatCannotBeHad() {
+        // given two refusals with the same code, when each is put into words, then the field tells them apart
+        let suspended = Refusal(code: "not_available", field: "msisdn")
+        for words in [ProductPageWords.options, .subscriptions] {
+            #expect(words.phrase(for: suspended, isOff: false)?.ru == Words.tariffs.suspended.ru)
+            #expect(
+                words.phrase(for: Refusal(code: "not_available", field: "option"), isOff: false)?.ru
+                    == words.notAvailable.ru)
+        }
+        #expect(Words.tariffs.phrase(for: suspended)?.ru == Words.tariffs.suspended.ru)
+    }
+
+    @Test func aFaultOfTheDayIsOneOfTheDay() {
+        // given a refused moment, when it is put into words, then they are about the day
+        #expect(Words.tariffs.phrase(for: Refusal(code: "invalid_time", field: "when"))?.ru == Words.tariffs.badDate.ru)
+        #expect(Words.tariffs.phrase(for: Refusal(code: "not_found", field: "msisdn")) == nil)
     }
 }
