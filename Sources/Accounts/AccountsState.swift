@@ -14,6 +14,8 @@ package struct AccountsState: ~Copyable {
     package internal(set) var subscriptions = Subscriptions()
     package internal(set) var organizations = Organizations()
     package internal(set) var usage = Usage()
+    package internal(set) var services = Services()
+    package internal(set) var orders = Orders()
     package internal(set) var idempotencyKeys: IdempotencyKeys
     /// The last event applied. A read reports it as `seq=`.
     package internal(set) var position: Position = 0

@@ -164,6 +164,7 @@ struct KeptLogWriter {
                     scenario.when("OPTION.OFF \(number) \(option)", as: "operator")
                 case 5:
                     let verb = random.next() % 2 == 0 ? "SUBSCRIPTION.ON" : "SUBSCRIPTION.OFF"
+                    scenario.when("CONTENT.BAN \(number) off", as: "operator")
                     scenario.when("\(verb) \(number) stars", as: "operator")
                 case 6:
                     scenario.when(

@@ -4,6 +4,15 @@ import Accounts
 import ScenarioKit
 import Testing
 
+extension Scenario {
+    /// A number that the session's number manages from now on.
+    func given(link msisdn: String, session: String) {
+        given(#"LINK.ADD \#(msisdn) reauth="correct horse" session=\#(session)"#, as: "frontend")
+        let challenge = answer["challenge"]
+        given("CONFIRM \(challenge) \(code(msisdn))", as: "frontend")
+    }
+}
+
 @Suite("Linked numbers") struct LinkTests {
     private let mother = "79001234567"
     private let child = "79001234568"
@@ -17,11 +26,7 @@ import Testing
         return (scenario, scenario.given(signedIn: mother))
     }
 
-    private func link(_ scenario: Scenario, _ session: String) {
-        scenario.given(#"LINK.ADD \#(child) reauth="correct horse" session=\#(session)"#, as: "frontend")
-        let challenge = scenario.answer["challenge"]
-        scenario.given("CONFIRM \(challenge) \(scenario.code(child))", as: "frontend")
-    }
+    private func link(_ scenario: Scenario, _ session: String) { scenario.given(link: child, session: session) }
 
     @Test("The added number gets the code, and both numbers see the link") func added() {
         let (scenario, session) = family(isRegistered: true)

@@ -206,6 +206,43 @@ extension Scenario {
         #expect(scenario.periodEnd(me) == "2016-07-10T00:00:00Z")
     }
 
+    private struct Cases: Decodable {
+        struct Case: Decodable {
+            let id: String
+            let price: String
+            let period: [String]
+            let part: [String]
+            let expected: String
+        }
+        let cases: [Case]
+    }
+
+    private static let records = ProcessInfo.processInfo.environment["KABINET_PRORATION_CASES"]
+
+    @Test(
+        "Every case of another billing system's tests has its amount",
+        .enabled(if: records != nil, "KABINET_PRORATION_CASES names no file of cases"))
+    func cases() throws {
+        let file = URL(filePath: try #require(Self.records))
+        let cases = try JSONDecoder().decode(Cases.self, from: Data(contentsOf: file)).cases
+        #expect(cases.count >= 8)
+        for one in cases {
+            func instant(_ date: String) -> Instant { Scenario.instant("\(date)T00:00:00Z") }
+            let (begin, end) = (instant(one.period[0]), instant(one.period[1]))
+            let day = begin.date(offsetMinutes: 0).day
+            let isYear = end - begin > .days(31)
+            let offering = CatalogOfferingPut(
+                fee: try #require(Money(decimal: one.price.utf8)).minorUnits, periodUnit: isYear ? .year : .month,
+                periodLength: 1, billingDay: UInt32(day), prorated: true)
+            let expected = try #require(Money(decimal: one.expected.utf8))
+            let found =
+                expected < .zero
+                ? -offering.credit(at: instant(one.part[0]), periodEnd: end, .utc, startDay: 0)
+                : offering.fee(from: instant(one.part[0]), .utc, startDay: 0)
+            #expect(Money(minorUnits: found) == expected, "\(one.id)")
+        }
+    }
+
     @Test("Parts sum to the whole: a plan that is paused and resumed each day costs the days that it was used")
     func sumsToTheWhole() {
         let scenario = Scenario.selling(

@@ -29,7 +29,9 @@ import Testing
         #expect(
             Self.verbs(of: .network) == [
                 "SUBSCRIBER.ACTIVATE", "SUBSCRIBER.TERMINATE", "SIM.REPLACE", "PUSH.REPLY", "USAGE", "USAGE.CHECK",
-                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS", "ZONES",
+                "USAGE.SOURCES", "SUBSCRIPTION.OFF", "REGIONS", "TARIFFS", "ZONES", "SIM.BLOCK", "SIM.UNBLOCK",
+                "SERVICE",
+                "ORDERS", "ORDER.DONE", "ORDER.FAILED",
             ])
     }
 
@@ -53,6 +55,8 @@ import Testing
                 "BALANCE", "ACCOUNT", "BUCKETS", "EXPENSES", "STATEMENT", "PAYMENTS", "TARIFF", "TARIFF.CHANGE",
                 "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "TARIFF.QUOTE",
                 "TARIFF.CHANGE.CANCEL", "TARIFF.SUSPEND", "TARIFF.RESUME", "OPTION.QUOTE",
+                "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "SIM.BLOCK", "SERVICE",
+                "CONTENT.BAN", "CALLS.BAN", "BLACKLIST", "BLACKLIST.ADD", "BLACKLIST.REMOVE",
             ])
         #expect(verbs(.linked) == [])
         #expect(
@@ -73,7 +77,7 @@ import Testing
             "USAGE \(member) kind=voice direction=out peer=79998887766 start=2018-03-01T09:30:00Z seconds=540 source=m n=1"
         )
         scenario.at("2018-03-02T09:00:00Z")
-        scenario.given("OPTION.ON \(member) silence")
+        scenario.given("OPTION.ON \(member) silence", "BLACKLIST.ADD \(member) 79998887766")
         // The account becomes an organisation's under a tariff that costs the same for both segments.
         scenario.given("ORG.ADD \(org) \(member)", "ORG.ADMIN.ADD \(org) \(boss)")
         scenario.given("TOPUP \(member) 55.55 ref=after")
@@ -95,6 +99,8 @@ import Testing
             "OPTION.QUOTE": ["OPTION.QUOTE \(member) sms"],
             "OPTIONS": ["OPTIONS \(member) at=2018-03-01T23:00:00Z"],
             "SUBSCRIPTIONS": ["SUBSCRIPTIONS \(member) at=2018-03-01T23:00:00Z"],
+            "SERVICE": ["SERVICE \(member)"],
+            "BLACKLIST": ["BLACKLIST \(member)"],
         ]
         let reads = Scenario.specs.filter { $0.traits.pointee.session == .manager && $0.effect == .read }
         for spec in reads {

@@ -248,6 +248,7 @@ import Testing
     func content() {
         let scenario = Scenario()
         scenario.given(subscriber: "79001234567", balance: "10")
+        scenario.given("CONTENT.BAN 79001234567 off")
         scenario.when("SUBSCRIPTIONS 79001234567 available=1")
         #expect(scenario.answer.rows.map { [$0["subscription"], $0["provider"]] } == [["stars", "Astro"]])
         scenario.when("SUBSCRIPTION.ON 79001234567 sms")

@@ -59,6 +59,7 @@ import Testing
             "GROUP.CREATE": ["GROUP.CREATE 1 name=\(bad)"],
             "PROFILE.SET": ["PROFILE.SET 79001234567 name=\(bad)", "PROFILE.SET 79001234567 email=\(bad)"],
             "DEVICE.ADD": ["DEVICE.ADD name=\(bad) public_key=\(key) reauth=\"correct horse\" session=\(session)"],
+            "ORDER.FAILED": ["ORDER.FAILED 1 reason=\(bad)"],
             "CATALOG.PUT": [
                 "CATALOG.PUT 2 option x name=\(bad)", "CATALOG.PUT 2 subscription x name=x provider=\(bad)",
             ],

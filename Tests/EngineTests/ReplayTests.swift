@@ -75,7 +75,7 @@ struct Draw {
         serial += 1
         let tariff = pick(["free", "talk", "online", "office", "none"])
         let option = pick(["melody", "silence", "extra", "sms", "none"])
-        switch Int.random(in: 0..<36, using: &random) {
+        switch Int.random(in: 0..<40, using: &random) {
         case 0, 1:
             let card = Int.random(in: 10...60, using: &random)
             return "SUBSCRIBER.ACTIVATE \(msisdn()) iccid=897012000000000000\(card) imsi=2502000000000\(card)"
@@ -103,6 +103,14 @@ struct Draw {
             ]) + tail()
         case 22:
             return pick(["ACCOUNT \(msisdn())", "BALANCE \(msisdn())", "PAYMENTS \(msisdn())", "GROUP 1", "EVENTS"])
+        case 36, 37:
+            return pick([
+                "CONTENT.BAN \(msisdn()) \(pick(["on", "off"]))", "CALLS.BAN \(msisdn()) \(pick(["on", "off"]))",
+                "BLACKLIST.ADD \(msisdn()) 06\(10 + small())", "BLACKLIST.REMOVE \(msisdn()) 06\(10 + small())",
+                "SETTINGS.SEND \(msisdn()) kind=mms", "SIM.BLOCK \(msisdn())", "SIM.UNBLOCK \(msisdn())",
+            ]) + tail()
+        case 38: return "ORDER.DONE \(small() * 10)\(tail())"
+        case 39: return "ORDER.FAILED \(small() * 10) reason=busy\(tail())"
         default:
             return pick(["PRINCIPAL.ADD p\(serial % 50) roles=frontend", "TARIFFS", "TRIAL.BALANCE", "STATS", "\u{7f}"])
         }

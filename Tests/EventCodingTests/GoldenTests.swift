@@ -71,9 +71,21 @@ struct GoldenTests {
                 #expect(event.json == (try lifted(name, version: version)), "as version \(version) meant it")
                 continue
             }
-            #expect(event.json == golden.json)
+            #expect(try Self.means(event.json, golden.json), "\(event.json) is not \(golden.json)")
             #expect(event.record(position: golden.position) == golden.record)
         }
+    }
+
+    /// True if an event says what its golden record says. It may have fields that a later build added, at zero: the
+    /// bytes, which are compared too, leave those out.
+    private static func means(_ json: String, _ golden: String) throws -> Bool {
+        guard json != golden else { return true }
+        let new = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+        let old = try #require(try JSONSerialization.jsonObject(with: Data(golden.utf8)) as? [String: Any])
+        let same = new.filter { old[$0.key] != nil }
+        let added = new.filter { old[$0.key] == nil }
+        return NSDictionary(dictionary: same) == NSDictionary(dictionary: old)
+            && added.values.allSatisfy { $0 as? NSNumber == 0 || $0 as? String == "" || $0 as? String == "unspecified" }
     }
 
     /// `Schemas/golden/lifted/<type>.v<version>.json`: the golden record of an older version, lifted to the current

@@ -32,6 +32,10 @@
 //   @notice T P C D   the subscriber gets a notice: template, purpose, channel, and how long it is sent, such as 24h
 //                     or 3d. The notifications read it. A challenge sends it only if the number is registered
 //                     already; otherwise it sends its code.
+//   @order A S F      it is an order to the network, which the projection `orders` keeps until the network has done it.
+//                     A is a word of OrderAction. S is `on` or `off`, or a field of the message that is a bool; an
+//                     action without two states has none. F is a field that is a number, a text or an enum: the
+//                     action's argument, if it has one. All orders of an action have the same F.
 //   @version N        the version of its message, if it is not the first
 //
 // Numbers of fields are never reused or retyped: the schema check compares with descriptors.binpb.
@@ -190,7 +194,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogScheduleCancelled(newValue)}
   }
 
-  /// @read_by organizations, subscriptions
+  /// @read_by organizations, services, subscriptions
   package var subscriberActivated: Kabinet_Events_SubscriberActivated {
     get {
       if case .subscriberActivated(let v)? = event {return v}
@@ -442,7 +446,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .productMoveAnnounced(newValue)}
   }
 
-  /// @read_by subscriptions, usage @notice suspended service sms 24h
+  /// @read_by subscriptions, usage @order suspend on @notice suspended service sms 24h
   package var tariffSuspended: Kabinet_Events_TariffSuspended {
     get {
       if case .tariffSuspended(let v)? = event {return v}
@@ -451,7 +455,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .tariffSuspended(newValue)}
   }
 
-  /// @read_by subscriptions, usage @notice resumed service sms 24h
+  /// @read_by subscriptions, usage @order suspend off @notice resumed service sms 24h
   package var tariffResumed: Kabinet_Events_TariffResumed {
     get {
       if case .tariffResumed(let v)? = event {return v}
@@ -514,7 +518,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simReplaced(newValue)}
   }
 
-  /// @read_by access, notifications, profiles, subscriptions, usage
+  /// @read_by access, notifications, orders, profiles, services, subscriptions, usage
   package var subscriberTerminated: Kabinet_Events_SubscriberTerminated {
     get {
       if case .subscriberTerminated(let v)? = event {return v}
@@ -695,6 +699,96 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .usageRejected(newValue)}
   }
 
+  /// @read_by services @order sim_block on @notice sim_blocked security email 24h
+  package var simBlocked: Kabinet_Events_SimBlocked {
+    get {
+      if case .simBlocked(let v)? = event {return v}
+      return Kabinet_Events_SimBlocked()
+    }
+    set {event = .simBlocked(newValue)}
+  }
+
+  /// @read_by services @order sim_block off @notice sim_unblocked security sms 24h
+  package var simUnblocked: Kabinet_Events_SimUnblocked {
+    get {
+      if case .simUnblocked(let v)? = event {return v}
+      return Kabinet_Events_SimUnblocked()
+    }
+    set {event = .simUnblocked(newValue)}
+  }
+
+  /// @read_by services @order content_ban on
+  package var contentBanned: Kabinet_Events_ContentBanned {
+    get {
+      if case .contentBanned(let v)? = event {return v}
+      return Kabinet_Events_ContentBanned()
+    }
+    set {event = .contentBanned(newValue)}
+  }
+
+  /// @read_by services @order content_ban off @notice content_allowed security sms 24h
+  package var contentAllowed: Kabinet_Events_ContentAllowed {
+    get {
+      if case .contentAllowed(let v)? = event {return v}
+      return Kabinet_Events_ContentAllowed()
+    }
+    set {event = .contentAllowed(newValue)}
+  }
+
+  /// @read_by services @order calls_ban banned
+  package var callsBanSet: Kabinet_Events_CallsBanSet {
+    get {
+      if case .callsBanSet(let v)? = event {return v}
+      return Kabinet_Events_CallsBanSet()
+    }
+    set {event = .callsBanSet(newValue)}
+  }
+
+  /// @read_by services @order blacklist on peer
+  package var blacklistAdded: Kabinet_Events_BlacklistAdded {
+    get {
+      if case .blacklistAdded(let v)? = event {return v}
+      return Kabinet_Events_BlacklistAdded()
+    }
+    set {event = .blacklistAdded(newValue)}
+  }
+
+  /// @read_by services @order blacklist off peer
+  package var blacklistRemoved: Kabinet_Events_BlacklistRemoved {
+    get {
+      if case .blacklistRemoved(let v)? = event {return v}
+      return Kabinet_Events_BlacklistRemoved()
+    }
+    set {event = .blacklistRemoved(newValue)}
+  }
+
+  /// @read_by services @order settings kind
+  package var settingsSent: Kabinet_Events_SettingsSent {
+    get {
+      if case .settingsSent(let v)? = event {return v}
+      return Kabinet_Events_SettingsSent()
+    }
+    set {event = .settingsSent(newValue)}
+  }
+
+  /// @read_by orders
+  package var orderDone: Kabinet_Events_OrderDone {
+    get {
+      if case .orderDone(let v)? = event {return v}
+      return Kabinet_Events_OrderDone()
+    }
+    set {event = .orderDone(newValue)}
+  }
+
+  /// @read_by orders
+  package var orderFailed: Kabinet_Events_OrderFailed {
+    get {
+      if case .orderFailed(let v)? = event {return v}
+      return Kabinet_Events_OrderFailed()
+    }
+    set {event = .orderFailed(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
@@ -728,7 +822,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogScheduled(Kabinet_Events_CatalogScheduled)
     /// @read_by catalog
     case catalogScheduleCancelled(Kabinet_Events_CatalogScheduleCancelled)
-    /// @read_by organizations, subscriptions
+    /// @read_by organizations, services, subscriptions
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
     /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
     case challengeIssued(Kabinet_Events_ChallengeIssued)
@@ -784,9 +878,9 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case tariffChangeFailed(Kabinet_Events_TariffChangeFailed)
     /// @read_by subscriptions @notice product_move service sms 3d
     case productMoveAnnounced(Kabinet_Events_ProductMoveAnnounced)
-    /// @read_by subscriptions, usage @notice suspended service sms 24h
+    /// @read_by subscriptions, usage @order suspend on @notice suspended service sms 24h
     case tariffSuspended(Kabinet_Events_TariffSuspended)
-    /// @read_by subscriptions, usage @notice resumed service sms 24h
+    /// @read_by subscriptions, usage @order suspend off @notice resumed service sms 24h
     case tariffResumed(Kabinet_Events_TariffResumed)
     /// @read_by subscriptions @money
     case suspensionCharged(Kabinet_Events_SuspensionCharged)
@@ -800,7 +894,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case feeUnpaid(Kabinet_Events_FeeUnpaid)
     /// @read_by access @notice sim_replaced security sms 24h
     case simReplaced(Kabinet_Events_SimReplaced)
-    /// @read_by access, notifications, profiles, subscriptions, usage
+    /// @read_by access, notifications, orders, profiles, services, subscriptions, usage
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
     /// @read_by notifications @notice sim_secret_shown security sms 24h
     case simSecretShown(Kabinet_Events_SimSecretShown)
@@ -841,6 +935,26 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case usageRated(Kabinet_Events_UsageRated)
     /// @read_by usage
     case usageRejected(Kabinet_Events_UsageRejected)
+    /// @read_by services @order sim_block on @notice sim_blocked security email 24h
+    case simBlocked(Kabinet_Events_SimBlocked)
+    /// @read_by services @order sim_block off @notice sim_unblocked security sms 24h
+    case simUnblocked(Kabinet_Events_SimUnblocked)
+    /// @read_by services @order content_ban on
+    case contentBanned(Kabinet_Events_ContentBanned)
+    /// @read_by services @order content_ban off @notice content_allowed security sms 24h
+    case contentAllowed(Kabinet_Events_ContentAllowed)
+    /// @read_by services @order calls_ban banned
+    case callsBanSet(Kabinet_Events_CallsBanSet)
+    /// @read_by services @order blacklist on peer
+    case blacklistAdded(Kabinet_Events_BlacklistAdded)
+    /// @read_by services @order blacklist off peer
+    case blacklistRemoved(Kabinet_Events_BlacklistRemoved)
+    /// @read_by services @order settings kind
+    case settingsSent(Kabinet_Events_SettingsSent)
+    /// @read_by orders
+    case orderDone(Kabinet_Events_OrderDone)
+    /// @read_by orders
+    case orderFailed(Kabinet_Events_OrderFailed)
 
   }
 
@@ -853,7 +967,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1784,6 +1898,136 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .usageRejected(v)
         }
       }()
+      case 120: try {
+        var v: Kabinet_Events_SimBlocked?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .simBlocked(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .simBlocked(v)
+        }
+      }()
+      case 121: try {
+        var v: Kabinet_Events_SimUnblocked?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .simUnblocked(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .simUnblocked(v)
+        }
+      }()
+      case 122: try {
+        var v: Kabinet_Events_ContentBanned?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .contentBanned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .contentBanned(v)
+        }
+      }()
+      case 123: try {
+        var v: Kabinet_Events_ContentAllowed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .contentAllowed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .contentAllowed(v)
+        }
+      }()
+      case 124: try {
+        var v: Kabinet_Events_CallsBanSet?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .callsBanSet(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .callsBanSet(v)
+        }
+      }()
+      case 125: try {
+        var v: Kabinet_Events_BlacklistAdded?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .blacklistAdded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .blacklistAdded(v)
+        }
+      }()
+      case 126: try {
+        var v: Kabinet_Events_BlacklistRemoved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .blacklistRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .blacklistRemoved(v)
+        }
+      }()
+      case 127: try {
+        var v: Kabinet_Events_SettingsSent?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .settingsSent(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .settingsSent(v)
+        }
+      }()
+      case 128: try {
+        var v: Kabinet_Events_OrderDone?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .orderDone(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .orderDone(v)
+        }
+      }()
+      case 129: try {
+        var v: Kabinet_Events_OrderFailed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .orderFailed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .orderFailed(v)
+        }
+      }()
       default: break
       }
     }
@@ -2078,6 +2322,46 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .usageRejected?: try {
       guard case .usageRejected(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 112)
+    }()
+    case .simBlocked?: try {
+      guard case .simBlocked(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 120)
+    }()
+    case .simUnblocked?: try {
+      guard case .simUnblocked(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 121)
+    }()
+    case .contentBanned?: try {
+      guard case .contentBanned(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 122)
+    }()
+    case .contentAllowed?: try {
+      guard case .contentAllowed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 123)
+    }()
+    case .callsBanSet?: try {
+      guard case .callsBanSet(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 124)
+    }()
+    case .blacklistAdded?: try {
+      guard case .blacklistAdded(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 125)
+    }()
+    case .blacklistRemoved?: try {
+      guard case .blacklistRemoved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 126)
+    }()
+    case .settingsSent?: try {
+      guard case .settingsSent(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 127)
+    }()
+    case .orderDone?: try {
+      guard case .orderDone(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 128)
+    }()
+    case .orderFailed?: try {
+      guard case .orderFailed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 129)
     }()
     case nil: break
     }

@@ -188,6 +188,9 @@ package nonisolated struct Kabinet_Events_SubscriberActivated: Sendable {
   /// The tariff has a fee. The first top-up that covers it pays it.
   package var unpaid: Bool = false
 
+  /// The number began with a ban on content. False in logs of builds that had no such ban.
+  package var contentBan: Bool = false
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -482,7 +485,7 @@ nonisolated extension Kabinet_Events_ChangeFailure: SwiftProtobuf._ProtoNameProv
 
 nonisolated extension Kabinet_Events_SubscriberActivated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SubscriberActivated"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}msisdn\0\u{1}iccid\0\u{1}imsi\0\u{1}region\0\u{1}tariff\0\u{3}key_id\0\u{3}sealed_pin\0\u{3}sealed_puk\0\u{1}organization\0\u{1}unpaid\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}msisdn\0\u{1}iccid\0\u{1}imsi\0\u{1}region\0\u{1}tariff\0\u{3}key_id\0\u{3}sealed_pin\0\u{3}sealed_puk\0\u{1}organization\0\u{1}unpaid\0\u{3}content_ban\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -500,6 +503,7 @@ nonisolated extension Kabinet_Events_SubscriberActivated: SwiftProtobuf.Message,
       case 8: try { try decoder.decodeSingularBytesField(value: &self.sealedPuk) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.organization) }()
       case 10: try { try decoder.decodeSingularBoolField(value: &self.unpaid) }()
+      case 11: try { try decoder.decodeSingularBoolField(value: &self.contentBan) }()
       default: break
       }
     }
@@ -536,6 +540,9 @@ nonisolated extension Kabinet_Events_SubscriberActivated: SwiftProtobuf.Message,
     if self.unpaid != false {
       try visitor.visitSingularBoolField(value: self.unpaid, fieldNumber: 10)
     }
+    if self.contentBan != false {
+      try visitor.visitSingularBoolField(value: self.contentBan, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -550,6 +557,7 @@ nonisolated extension Kabinet_Events_SubscriberActivated: SwiftProtobuf.Message,
     if lhs.sealedPuk != rhs.sealedPuk {return false}
     if lhs.organization != rhs.organization {return false}
     if lhs.unpaid != rhs.unpaid {return false}
+    if lhs.contentBan != rhs.contentBan {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -30,6 +30,7 @@ struct ExportTests {
         let org = try #require(try admin.expectOK(#"ORG.CREATE name="ООО Ромашка" inn=7707083893"#)["org"])
         for index in 0..<Self.numbers {
             try admin.activate(number(index), tariff: tariffs[index % 3])
+            try admin.expectOK("CONTENT.BAN \(number(index)) off")
             if index % 5 == 0 { try admin.expectOK("ORG.ADD \(org) \(number(index)) tariff=klassicheskiy") }
         }
         for round in 0..<Self.rounds {

@@ -79,7 +79,7 @@ package final class Scenario {
         } catch { preconditionFailure("memory can be read: \(error)") }
     }
 
-    static func instant(_ text: String) -> Instant {
+    package static func instant(_ text: String) -> Instant {
         guard let instant = Instant(rfc3339: text.utf8) else { preconditionFailure("no such time: \(text)") }
         return instant
     }

@@ -122,6 +122,20 @@ struct Clients {
             let balance = "\(Money(minorUnits: account.balance(at: sequence)))"
             try hold(answer["balance"] == balance, .books, details("the log makes it \(balance) at \(sequence)"))
         case "TRIAL.BALANCE": try hold(answer["sum"] == "0.00", .books, details("the sum is zero"))
+        case "ORDERS":
+            let positions = answer.rows.compactMap { $0["order"].flatMap { Position($0) } }
+            try hold(
+                positions == positions.sorted() && positions.count == answer.rows.count, .orders,
+                details("they are out of order"))
+            for position in positions {
+                try hold(
+                    log.orders.outcome(of: position) != nil, .durable, details("\(position) is no order on disk"))
+            }
+            if sent.value("msisdn") == nil, sent.value("state") != "failed" {
+                try hold(
+                    Set(answer.rows.map { $0["msisdn"] }).count == positions.count, .orders,
+                    details("a number has two"))
+            }
         case "PAYMENTS":
             for row in answer.rows {
                 let entry = row["payment"].flatMap { Position($0) }.flatMap { log[$0] }
@@ -145,6 +159,12 @@ struct Clients {
         if sent.words[0] == "USAGE", isRepeated && answer["source"] != nil || answer["field"] == "n" {
             // The source had reported the number before, whatever its id was: nothing of this record is kept.
             return try takeRepeatedUsage(answer, sent, log, details)
+        }
+        if sent.words[0].hasPrefix("ORDER."), answer.isOK, answer["seq"] == nil {
+            // The network had reported it before, whatever its id was: nothing of this request is kept.
+            let outcome = answer.number("order").flatMap { log.orders.outcome(of: $0) }
+            return try hold(
+                isRepeated && outcome.map { $0 != .open } ?? false, .orders, details("it had no outcome before"))
         }
         try takeOutcome(answer, sent, isRepeated, details)
         switch answer.code {
@@ -278,6 +298,7 @@ struct Clients {
         guard answer.isOK else { return }
         if let session = answer["session"] { draw.learn(session: session) }
         switch sent.words[0] {
+        case "ORDERS": for row in answer.rows { if let order = row["order"] { draw.learn(order: order) } }
         case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
         case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD":
             if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }

@@ -128,10 +128,17 @@ struct Template {
 
         Template("TARIFFS", 1) { d in d.sometimes(2) { _ in "region=msk" } },
         Template("TARIFF", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
-        Template("TARIFF.CHANGE", 30, "tariff_changed", "buckets_granted") { d in [d.msisdn(), d.tariff()] },
+        Template("TARIFF.QUOTE", 4) { d in [d.msisdn(), d.tariff()] + d.sometimes(3) { $0.when() } },
+        Template("TARIFF.CHANGE", 30, "tariff_changed", "buckets_granted", "tariff_change_planned") { d in
+            [d.msisdn(), d.tariff()] + d.sometimes(3) { $0.when() }
+        },
+        Template("TARIFF.CHANGE.CANCEL", 3, "tariff_change_cancelled") { d in [d.msisdn()] },
+        Template("TARIFF.SUSPEND", 6, "tariff_suspended") { d in [d.msisdn()] },
+        Template("TARIFF.RESUME", 10, "tariff_resumed", "fees_charged", "buckets_granted") { d in [d.msisdn()] },
         Template("OPTIONS", 2) { d in
             [d.msisdn()] + d.sometimes(2) { _ in "available=1" } + d.sometimes(8) { $0.past() }
         },
+        Template("OPTION.QUOTE", 2) { d in [d.msisdn(), d.option()] },
         Template("OPTION.ON", 36, "option_activated", "buckets_granted") { d in [d.msisdn(), d.option()] },
         Template("OPTION.OFF", 10, "option_terminated") { d in [d.msisdn(), d.option()] },
         Template("SUBSCRIPTIONS", 2) { d in
@@ -155,6 +162,30 @@ struct Template {
                 + d.sometimes(2) { "kind=" + $0.one(["voice", "service", "fax"]) }
         },
         Template("BUCKETS", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
+
+        Template("SIM.BLOCK", 5, "sim_blocked") { d in
+            [d.msisdn()] + d.sometimes(2) { "reason=" + $0.one(["lost", "stolen", "fraud", "request", "x"]) }
+        },
+        Template("SIM.UNBLOCK", 8, "sim_unblocked") { d in
+            [d.msisdn()] + d.sometimes(2) { "reauth=" + $0.password() }
+        },
+        Template("CALLS.BAN", 8, "calls_ban_set") { d in [d.msisdn(), d.one(["on", "off"])] },
+        Template("CONTENT.BAN", 10, "content_banned", "content_allowed") { d in
+            [d.msisdn(), d.one(["on", "off", "off"])]
+        },
+        Template("BLACKLIST", 2) { d in [d.msisdn()] },
+        Template("BLACKLIST.ADD", 10, "blacklist_added") { d in [d.msisdn(), d.peer()] },
+        Template("BLACKLIST.REMOVE", 6, "blacklist_removed") { d in [d.msisdn(), d.peer()] },
+        Template("SETTINGS.SEND", 4, "settings_sent") { d in
+            [d.msisdn(), "kind=" + d.one(["internet", "mms", "x"])]
+        },
+        Template("SERVICE", 3) { d in [d.msisdn()] },
+        Template("ORDERS", 8) { d in
+            d.sometimes(4) { "msisdn=" + $0.msisdn() } + d.sometimes(4) { "state=" + $0.one(["open", "failed"]) }
+                + d.sometimes(3) { "wait=\($0.small())" } + d.sometimes(4) { "from=\($0.small() * 20)" }
+        },
+        Template("ORDER.DONE", 24, "order_done") { d in [d.order()] },
+        Template("ORDER.FAILED", 8, "order_failed") { d in [d.order(), "reason=" + d.one(["busy", "unreachable"])] },
 
         Template("ORG.CREATE", 10, "organization_created") { d in
             ["name=Org", "inn=" + d.one(["7707083893", "7736050003", "7707083893", "1234567890"])]
@@ -187,6 +218,18 @@ struct Template {
                     ["tariff", "talk", "name=Talk", "fee=50", "period=7d"],
                     ["option", "sms", "name=SMS", "fee=1", "period=1d"],
                     ["terms", "general", "tariff_change_fee=10", "tariff_change_free_after_days=3"],
+                    [
+                        "terms", "general", "tariff_change_fee=20", "tariff_change_free_after_days=1",
+                        "suspension_free_days=1", "suspension_day_fee=2", "move_notice_days=1",
+                    ],
+                    [
+                        "tariff", d.one(["talk", "free"]), "name=Old", "fee=0", "period=open", "retired=1",
+                        "successor=online", "successor_from=2018-0\(3 + d.below(7))-1\(d.below(10))",
+                    ],
+                    [
+                        "tariff", d.one(["talk", "free"]), "name=Part", "fee=31", "prorated=1",
+                        d.one(["period=month", "period=year", "period=5d"]),
+                    ],
                     ["region", "spb", "name=Spb", "offsets=180"], ["range", "8", "digits=11"],
                     ["tariff", "online", "name=Online", "fee=20", "period=month", "messages=20"],
                     [
@@ -195,7 +238,10 @@ struct Template {
                     ],
                 ])
         },
-        Template("CATALOG.PUBLISH", 2, "catalog_published") { d in ["\(d.small())"] },
+        Template("CATALOG.PUBLISH", 2, "catalog_published", "catalog_scheduled") { d in
+            ["\(d.small())"] + d.sometimes(2) { "valid_from=2018-0\(3 + $0.below(7))-1\($0.below(10))" }
+        },
+        Template("CATALOG.CANCEL", 1, "catalog_schedule_cancelled") { d in ["\(d.small())"] },
         Template("CATALOG.RETIRE", 1, "catalog_offering_retired") { d in [d.one(["office", "extra", "none"])] },
 
         Template("EVENTS", 4) { d in
@@ -215,7 +261,11 @@ struct Template {
         Template("PROOF", 1) { d in ["\(d.small())"] + d.sometimes(2) { "size=\($0.small())" } },
         Template("CONSISTENCY", 1) { d in ["\(d.small())", "\(d.small())"] },
         Template("REBUILD", 4) { d in
-            [d.one(["balances", "access", "profiles", "subscriptions", "organizations", "nothing"])]
+            [
+                d.one([
+                    "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders", "nothing",
+                ])
+            ]
         },
     ]
 
@@ -245,6 +295,7 @@ struct Draw {
     /// Values that replies gave to clients: each new one takes the place of an older one.
     private var sessions = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var orgs = ["1", "bad"]
+    private var orders = ["1"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
 
@@ -261,10 +312,15 @@ struct Draw {
 
     mutating func msisdn() -> String { happens(40) ? "700000" : "790000000\(10 + below(24))" }
     mutating func past() -> String { "at=" + (happens(3) ? "2018-03-0\(1 + below(9))T00:00:00Z" : "\(below(400))") }
+    mutating func peer() -> String { one([msisdn(), "06\(10 + below(5))", "+74951234567"]) }
+    mutating func order() -> String { happens(8) ? "\(below(400))" : one(orders) }
     mutating func small() -> Int { below(40) }
     mutating func org() -> String { happens(4) ? "\(small())" : one(orgs) }
     mutating func group() -> String { "\(1 + below(4))" }
     mutating func principal() -> String { "p\(below(6))" }
+    mutating func when() -> String {
+        "when=" + one(["period_end", "now", "2018-0\(3 + below(7))-1\(below(10))", "2018-03-0\(1 + below(9))T12:00:00Z"])
+    }
     mutating func tariff() -> String { one(["free", "talk", "online", "office", "none"]) }
     mutating func option() -> String { one(["melody", "silence", "extra", "sms", "pack", "none"]) }
     /// Usage: most of it within anybody's balance, some in the future, and some of quantity zero.
@@ -329,6 +385,7 @@ struct Draw {
     }
 
     mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
+    mutating func learn(order: String) { Self.learn(order, &orders, &random) }
     mutating func learn(org: String) { Self.learn(org, &orgs, &random) }
     mutating func learn(device: String) { Self.learn(device, &devices, &random) }
     mutating func learn(challenge: String) { Self.learn(challenge, &challenges, &random) }

@@ -76,6 +76,9 @@ struct LogModel {
     private(set) var references: Set<Reference> = []
     /// The instant until which products are paid.
     private(set) var periods: [Product: Instant] = [:]
+    /// Since when plans are suspended.
+    private var suspended: [AccountIndex: Instant] = [:]
+    private var wereSuspended: Set<AccountIndex> = []
     /// The offering whose period is a calendar month, in every version of the catalogue.
     private var monthly: UInt32 = 0
     private var commandIDs: Set<Hash128> = []
@@ -93,6 +96,7 @@ struct LogModel {
     /// The administrators of each organisation, as manager and managed.
     private var administrators: Set<Link> = []
     private var organizations: [AccountIndex: AccountIndex] = [:]
+    private(set) var orders = OrderModel()
 
     var last: Position { Position(entries.count) }
 
@@ -144,6 +148,7 @@ struct LogModel {
         }
         try followPeriods(meta, event)
         try followUsage(meta, event)
+        try orders.follow(meta, event)
         if let money = event.money { try follow(money, meta, event) }
         switch event {
         case .subscriberActivated(let e):
@@ -158,6 +163,7 @@ struct LogModel {
         case .subscriberTerminated:
             accountOf[accounts[index].msisdn] = nil
             periods = periods.filter { $0.key.account != meta.account }
+            suspended[meta.account] = nil
             sessions = sessions.filter { $0.value != meta.account }
         case .passwordRecovered, .simReplaced: sessions = sessions.filter { $0.value != meta.account }
         case .deviceRemoved(let e): sessions = sessions.filter { devices[$0.key] != e.device }
@@ -189,7 +195,13 @@ struct LogModel {
         case .linkRemoved, .linkRevoked, .administratorRemoved: return true
         case .groupCreated: return administrators.contains(Link(manager: owner, managed: account))
         case .groupJoined, .groupLeft, .simSecretShown: return actsForOrganization(owner, account)
-        case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged:
+        case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged,
+            .feesReturned, .tariffChangePlanned, .tariffChangeCancelled, .tariffSuspended, .tariffResumed:
+            return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
+        // A link permits to set a ban, and not to lift it.
+        case .contentAllowed, .blacklistRemoved: return actsForOrganization(owner, account)
+        case .callsBanSet(let e) where !e.banned: return actsForOrganization(owner, account)
+        case .simBlocked, .contentBanned, .blacklistAdded, .callsBanSet:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         default: return false
         }
@@ -209,7 +221,10 @@ struct LogModel {
                 + " says \(money.balanceAfter.minorUnits)")
         // Usage may make a debt; nothing else takes money that is not there.
         var isOwed = money.charges.isEmpty
-        if case .usageRated = event { isOwed = true }
+        switch event {
+        case .usageRated, .feesReturned: isOwed = true
+        default: break
+        }
         try hold(
             balance >= 0 || isOwed, .limits,
             "position \(meta.position): account \(meta.account) has \(balance) kopecks")
@@ -242,6 +257,13 @@ struct LogModel {
             }
         case .tariffChanged(let e): end { $0.offering == e.from }
         case .optionTerminated(let e): end { $0.offering == e.option }
+        case .tariffSuspended(let e): end { bucket in e.lapsed.contains { $0.offering == bucket.offering } }
+        case .tariffResumed(let e):
+            let suspended = Instant(milliseconds: e.suspended)
+            for (key, bucket) in buckets
+            where key.account == meta.account && bucket.to != .never && bucket.to > suspended {
+                buckets[key]?.to = bucket.to + (meta.effective - suspended)
+            }
         case .periodMoved(let e):
             for (key, bucket) in buckets
             where key.account == meta.account && bucket.offering == e.offering && bucket.to == meta.effective {
@@ -294,9 +316,24 @@ struct LogModel {
         if let wrong { throw Violation(.usage, wrong) }
     }
 
-    /// A due fee is taken, or found unpaid, when the period before it ends.
+    /// True if the last event began this product unpaid, or ended a suspension: a fee is then taken, or found unpaid,
+    /// without a period that ends.
+    private func hasBegun(_ offering: UInt32, _ meta: EventMeta) -> Bool {
+        guard periods[Product(account: meta.account, offering: offering)] == nil, let before = entries.last,
+            before.meta.account == meta.account, before.meta.effective == meta.effective
+        else { return false }
+        switch before.event {
+        case .tariffChanged(let e): return e.to == offering
+        case .optionActivated(let e): return e.option == offering
+        case .tariffResumed, .simUnblocked: return true
+        default: return false
+        }
+    }
+
+    /// A due fee is taken, or found unpaid, when the period before it ends. None is while the plan is suspended.
     private mutating func followPeriods(_ meta: EventMeta, _ event: Event) throws(Violation) {
         func end(_ offering: UInt32) throws(Violation) {
+            if hasBegun(offering, meta) { return }
             let due = periods.removeValue(forKey: Product(account: meta.account, offering: offering))
             try hold(
                 due == meta.effective, .due,
@@ -304,13 +341,46 @@ struct LogModel {
                     + " \(meta.effective), and it is paid until \(due.map { "\($0)" } ?? "no time")")
         }
         switch event {
+        case .feesCharged, .feeUnpaid, .periodMoved, .tariffChanged:
+            try hold(
+                suspended[meta.account] == nil, .due,
+                "position \(meta.position): account \(meta.account) is suspended, and its plan goes on")
+        default: break
+        }
+        switch event {
         case .catalogOfferingPut(let e): if e.key == "online" { monthly = e.offering }
+        case .feesReturned(let e):
+            for charge in e.charges {
+                try hold(
+                    charge.amount < 0 && periods[Product(account: meta.account, offering: charge.offering)] != nil,
+                    .due, "position \(meta.position): unused days of a period that is not paid are credited")
+            }
+        case .tariffSuspended(let e):
+            try hold(
+                suspended.updateValue(meta.effective, forKey: meta.account) == nil, .due,
+                "position \(meta.position): account \(meta.account) is suspended twice")
+            wereSuspended.insert(meta.account)
+            for lapsed in e.lapsed { periods[Product(account: meta.account, offering: lapsed.offering)] = nil }
+        case .tariffResumed(let e):
+            let since = suspended.removeValue(forKey: meta.account)
+            try hold(
+                since?.milliseconds == e.suspended, .due,
+                "position \(meta.position): account \(meta.account) resumes what was not suspended then")
+            for product in e.products {
+                let key = Product(account: meta.account, offering: product.offering)
+                let end = Instant(milliseconds: product.periodEnd)
+                try hold(
+                    periods[key].map { end - $0 } == since.map { meta.effective - $0 }, .due,
+                    "position \(meta.position): a period does not end as much later as the suspension lasted")
+                periods[key] = end
+            }
         case .feesCharged(let e):
             for charge in e.charges {
                 try end(charge.offering)
-                // One fee a month, give or take a day and some hours, whatever happened to the region and its clock.
+                // One fee a month, give or take a day and some hours, whatever happened to the region and its clock. A
+                // period that a suspension moved ends on no first of a month.
                 try hold(
-                    charge.offering != monthly
+                    charge.offering != monthly || wereSuspended.contains(meta.account)
                         || charge.periodEnd - meta.effective.milliseconds >= TimeSpan.days(26).milliseconds, .due,
                     "position \(meta.position): a month from \(meta.effective) ends at"
                         + " \(Instant(milliseconds: charge.periodEnd))")
@@ -335,7 +405,8 @@ struct LogModel {
 
     /// The first product whose paid time is over.
     func overdue(at now: Instant) -> (product: Product, end: Instant)? {
-        guard let first = periods.min(by: { ($0.value, $0.key.account) < ($1.value, $1.key.account) }),
+        let going = periods.filter { suspended[$0.key.account] == nil }
+        guard let first = going.min(by: { ($0.value, $0.key.account) < ($1.value, $1.key.account) }),
             first.value <= now
         else { return nil }
         return (first.key, first.value)

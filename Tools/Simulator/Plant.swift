@@ -14,6 +14,7 @@ enum Plant: String, CaseIterable {
     case wrongPrevious = "wrong-previous"
     case recordedBack = "recorded-back"
     case kopeckOnDisk = "kopeck-on-disk"
+    case otherOrderDone = "other-order-done"
     // In the restart.
     case snapshotRowLost = "snapshot-row-lost"
     case snapshotAhead = "snapshot-ahead"
@@ -45,6 +46,7 @@ enum Plant: String, CaseIterable {
         case .wrongPrevious: "a record names another event as the one before it"
         case .recordedBack: "a record is an hour older than the one before it"
         case .kopeckOnDisk: "a payment is written with a kopeck more than was answered"
+        case .otherOrderDone: "a report of an order is written with an earlier order's number"
         case .snapshotRowLost: "what changes while a snapshot is taken is not in it"
         case .snapshotAhead: "a snapshot says one event more than it has"
         case .lostLastBatch: "a crash takes the last batch, which was acknowledged"
@@ -130,6 +132,13 @@ extension Planted {
                 payment.amount += 1
                 payment.balanceAfter += 1
                 event = .toppedUp(payment)
+            }
+        }
+        if active == .otherOrderDone {
+            return edited(record, position) { _, event in
+                guard case .orderDone(var done) = event, self.happens(.otherOrderDone) else { return }
+                done.order -= 1
+                event = .orderDone(done)
             }
         }
         return record

@@ -117,6 +117,7 @@ extension Simulation {
                 live.digest == replayed.digest, .replay, "\(live.name) differs from the log's at position \(log.last)")
         }
         try log.checkBuckets(of: writer.path.state)
+        try log.orders.check(writer.path.state)
     }
 
     /// Cheap checks, made after every step.

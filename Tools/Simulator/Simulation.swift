@@ -274,6 +274,7 @@ final class Simulation {
             do {
                 let (meta, event) = try Record.decode(bytes, position: position)
                 try log.follow(meta, event, digest: XXH64.hash(bytes))
+                if case .tariffChanged(let e) = event { try checkQuote(e, meta) }
                 shadow.apply(event, meta)
                 return true
             } catch {
@@ -287,5 +288,17 @@ final class Simulation {
         case let failure?: throw Violation(.replay, "a record cannot be read: \(failure)")
         }
         counts.events = Int(log.last)
+    }
+}
+
+extension Simulation {
+    /// A change of tariff that somebody asked for costs its quote, as the state before it gives it. One that comes with
+    /// joining or leaving an organisation is free.
+    private func checkQuote(_ changed: TariffChanged, _ meta: EventMeta) throws(Violation) {
+        guard meta.principal != 0 else { return }
+        let quotes = [false, true].map { shadow.quotedCharges(for: changed.to, of: meta.account, isFree: $0, at: meta.effective) }
+        try hold(
+            quotes.contains(changed.charges), .quotes,
+            "position \(meta.position): charged \(changed.charges), and quoted \(quotes[0].map { "\($0)" } ?? "nothing")")
     }
 }

@@ -14,8 +14,8 @@ struct Annotations {
             switch self {
             case .event:
                 [
-                    "attempt": false, "money": false, "notice": true, "once": true, "payment": false, "read_by": true,
-                    "refusal": false, "settles": true, "sign_in": false, "version": true,
+                    "attempt": false, "money": false, "notice": true, "once": true, "order": true, "payment": false,
+                    "read_by": true, "refusal": false, "settles": true, "sign_in": false, "version": true,
                 ]
             case .field: ["credit": true, "debit": true, "number": false]
             }

@@ -5,7 +5,7 @@ struct EventDeclaration {
     /// The projections, in the order in which they apply an event.
     enum Projection: String, CaseIterable {
         case directory, principals, catalog, access, notifications, profiles, balances, subscriptions, organizations
-        case usage, idempotencyKeys
+        case usage, services, orders, idempotencyKeys
 
         /// No event names these, because they are implied: the directory and the keys of commands done once apply every
         /// event, the balances those that move money.
@@ -38,6 +38,16 @@ struct EventDeclaration {
         let ledgerAccount: String
     }
 
+    /// The order to the network that the event is.
+    struct Order {
+        /// A word of `OrderAction`.
+        let action: String
+        /// Swift for its state; nil if the action has no states.
+        let state: String?
+        /// The field that is its argument; nil if it takes none.
+        let argument: Field?
+    }
+
     var version = 1
     var readers: [Projection] = []
     var isSignIn = false
@@ -52,6 +62,7 @@ struct EventDeclaration {
     var settled: String?
     var sealed: [String] = []
     var notice: Notice?
+    var order: Order?
 
     init(_ annotations: Annotations, of message: Message, at place: String) throws {
         if let text = annotations["version"] {
@@ -75,6 +86,10 @@ struct EventDeclaration {
         if notice != nil {
             self.readers = Projection.allCases.filter { $0 == .notifications || self.readers.contains($0) }
         }
+        order = try annotations["order"].map { try Self.order($0, of: message, at: place) }
+        if order != nil {
+            self.readers = Projection.allCases.filter { $0 == .orders || self.readers.contains($0) }
+        }
         movesMoney = annotations["money"] != nil
         try readMoney(message, place)
         guard !isPayment || posting != nil else {
@@ -87,6 +102,7 @@ struct EventDeclaration {
         [
             (isPayment, "isPayment"), (isSignIn, "isSignIn"), (isAttempt, "isAttempt"),
             (isRefusal, "isRefusal"), (settled != nil, "settlesChallenge"),
+            (readers.contains(.orders), "changesOrders"),
         ].filter(\.0).map(\.1)
     }
 
@@ -116,6 +132,26 @@ struct EventDeclaration {
                     + " (\(Notice.channels.joined(separator: ", "))), and how long, as in 24h or 3d")
         }
         return Notice(template: words[0], lifetimeHours: hours)
+    }
+
+    private static func order(_ text: String, of message: Message, at place: String) throws -> Order {
+        var words = text.split(separator: " ").map(String.init)[...]
+        guard let action = words.popFirst() else { throw Refusal("\(place): @order takes an action") }
+        func field(_ name: String) -> Field? { message.fields.first { $0.protoName == name && !$0.isRepeated } }
+        var state: String?
+        if let word = words.first, word == "on" || word == "off" {
+            state = word == "on" ? "true" : "false"
+        } else if let flag = words.first.flatMap(field), flag.type == .bool {
+            state = "e.\(flag.name)"
+        }
+        if state != nil { words.removeFirst() }
+        let argument = words.popFirst().map { (name: $0, field: field($0)) }
+        guard words.isEmpty, argument == nil || argument?.field?.orderArgument != nil else {
+            throw Refusal(
+                "\(place): @order takes an action, then on, off or a field that is a bool, then a field of it that is"
+                    + " a number, a text or an enum; both are left out if the action has none")
+        }
+        return Order(action: action, state: state, argument: argument?.field)
     }
 
     private static func field(
@@ -156,5 +192,17 @@ struct EventDeclaration {
     /// A field's value decides the account, or the declaration names it.
     private func ledgerAccount(_ name: String, _ message: Message) -> String {
         message.fields.first { $0.protoName == name }.map { "e.\($0.name).ledgerAccount" } ?? ".\(swiftName(name))"
+    }
+}
+
+extension Field {
+    /// Swift for its value as an order's argument, which is a text; nil if it cannot be one.
+    var orderArgument: String? {
+        switch type {
+        case .string: "e.\(name)"
+        case .uint32, .uint64: "String(e.\(name))"
+        case .enumeration: #""\(e.\#(name).word)""#
+        case .int64, .sint32, .sint64, .bool, .bytes, .message: nil
+        }
     }
 }

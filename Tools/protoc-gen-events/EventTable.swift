@@ -34,6 +34,11 @@ func eventTableFile(_ schema: Schema) -> String {
             found(schema, &out) { $0.settled.map { "e.\($0)" } }
         }
         out.line()
+        out.line("/// The order to the network that it is; nil: it is none.")
+        out.block("package var order: NetworkOrder?") { out in
+            orders(schema, &out)
+        }
+        out.line()
         out.line("/// The texts in it that only the account's key opens; an empty one is of a field that is not set.")
         out.block("package var sealedTexts: [[UInt8]]") { out in
             found(schema, or: "[]", &out) { declared in
@@ -48,6 +53,17 @@ func eventTableFile(_ schema: Schema) -> String {
     }
     out.line()
     noticeEnum(schema, &out)
+    out.line()
+    out.block("extension OrderAction") { out in
+        out.line("/// The name of its argument; nil: it takes none.")
+        out.block("package var argumentName: StaticString?") { out in
+            out.line("switch self {")
+            for (action, argument) in schema.orderActions {
+                out.line("case .\(action.name): \(argument.map { "\"\($0)\"" } ?? "nil")")
+            }
+            out.line("}")
+        }
+    }
     out.line()
     out.block("extension AccountsState") { out in
         out.line("/// Takes an event to the projections that its schema names.")
@@ -102,6 +118,22 @@ private func noticeEnum(_ schema: Schema, _ out: inout SourceWriter) {
             }
         }
     }
+}
+
+/// A switch that returns the order of each event that is one. An event that only its type makes an order binds no name.
+private func orders(_ schema: Schema, _ out: inout SourceWriter) {
+    out.line("switch self {")
+    for event in schema.events {
+        guard let order = event.declared.order else { continue }
+        let parts = [
+            "." + swiftName(order.action), order.state.map { "isOn: \($0)" },
+            order.argument?.orderArgument.map { "argument: \($0)" },
+        ].compactMap(\.self)
+        let binding = parts.contains { $0.contains("e.") } ? "(let e)" : ""
+        out.line("case .\(event.name)\(binding): NetworkOrder(\(parts.joined(separator: ", ")))")
+    }
+    out.line("default: nil")
+    out.line("}")
 }
 
 /// Patterns of the events that share a value, in the order of their first.

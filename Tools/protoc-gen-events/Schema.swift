@@ -37,6 +37,29 @@ struct Schema {
         }
         guard !events.isEmpty else { throw Refusal("no message Event among the schemas") }
         for message in chapters.flatMap(\.messages) { try refuseRecursion(message, path: []) }
+        try checkOrders()
+    }
+
+    /// The actions of orders, each with its value and its argument's name in the schema; nil if it takes none.
+    var orderActions: [(action: Enumeration.Case, argument: String?)] {
+        (chapters.flatMap(\.enums).first { $0.name == "OrderAction" }?.cases ?? []).map { action in
+            (action, events.lazy.compactMap(\.declared.order).first { $0.action == action.word }?.argument?.protoName)
+        }
+    }
+
+    /// An action is known, and the same things are told of it each time, so that one column lists its argument.
+    private func checkOrders() throws {
+        let actions = orderActions
+        for event in events {
+            guard let order = event.declared.order else { continue }
+            guard let known = actions.first(where: { $0.action.word == order.action && !$0.action.isUnspecified })
+            else { throw Refusal("\(event.protoName): @order \(order.action) is no word of OrderAction") }
+            guard known.argument == order.argument?.protoName else {
+                throw Refusal(
+                    "\(event.protoName): another order of \(order.action) has \(known.argument ?? "no field") for its"
+                        + " argument")
+            }
+        }
     }
 
     private static func events(_ message: Descriptor) throws -> [EventType] {

@@ -45,6 +45,7 @@ package struct Erase: Change, Prepares {
         guard try reauthentication.decide(done(context).first, state, context, &changes) else { return }
         changes.unlinkAll(account, state, context)
         changes.dismiss(account, state, context)
+        changes.emptyBlacklist(account, state, context)
         let erased = PersonErased(
             destroyedKeyID: state.directory[account].keyID.bytes, keyID: done(context).second.keyID)
         changes.append(account, .personErased(erased), effective: context.now)

@@ -105,7 +105,7 @@ extension CatalogOfferingPut {
     }
 
     /// The fee of a period that begins at an instant: the whole fee, or its share if the offering is prorated.
-    func fee(from start: Instant, _ clock: RegionClock, startDay: UInt8) -> Int64 {
+    package func fee(from start: Instant, _ clock: RegionClock, startDay: UInt8) -> Int64 {
         let date = clock.date(at: start)
         guard prorated, let period = billingPeriod(containing: date, startDay: startDay) else {
             return fee
@@ -115,7 +115,7 @@ extension CatalogOfferingPut {
 
     /// The part of the fee that is credited when a paid period ends at an instant before its time; 0 if the offering is
     /// not prorated. The day of that instant counts as unused.
-    func credit(at instant: Instant, periodEnd: Instant, _ clock: RegionClock, startDay: UInt8) -> Int64 {
+    package func credit(at instant: Instant, periodEnd: Instant, _ clock: RegionClock, startDay: UInt8) -> Int64 {
         guard prorated, fee > 0, periodEnd != .never, instant < periodEnd else { return 0 }
         let unused = clock.date(at: periodEnd).daysSinceEpoch - clock.date(at: instant).daysSinceEpoch
         guard periodUnit != .days else {

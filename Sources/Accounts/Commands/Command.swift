@@ -81,13 +81,31 @@ package protocol Poll: Change {
 package enum Pending: Sendable {
     /// Nothing more will happen.
     case settled
-    /// A challenge may be answered until this instant.
-    case until(Hash128, Instant)
+    /// It may happen until this instant.
+    case until(WaitKey, Instant)
+}
+
+/// What a request waits for.
+package enum WaitKey: Hashable, Sendable {
+    /// The challenge is answered or used.
+    case challenge(Hash128)
+    /// The network has something new to do.
+    case orders
 }
 
 /// A command that reads state.
 package protocol Read: Command {
     func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection)
+}
+
+/// A read whose reply waits until there is something to show, or until the caller's wait is over.
+package protocol WaitingRead: Read {
+    /// The events with this key may have brought something.
+    static var topic: WaitKey { get }
+    /// How long the caller would wait.
+    var wait: TimeSpan { get }
+    /// True if there is nothing to show yet.
+    func isEmpty(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Bool
 }
 
 /// A command that reads the log.

@@ -98,7 +98,9 @@ package final class CommandSpec: Sendable {
         var places = [UInt8](repeating: .max, count: (all.map(\.number).max() ?? -1) + 1)
         for (place, parameter) in all.enumerated() { places[parameter.number] = UInt8(place) }
         let notRepeated = [place(Parameters.id), place(Parameters.session)].compactMap(\.self).map { all[$0].name }
-        let provesIdentity = place(Reauthentication.parameter) != nil || place(PasswordChange.old) != nil
+        let provesIdentity =
+            place(Reauthentication.parameter) != nil || place(Reauthentication.password) != nil
+            || place(PasswordChange.old) != nil
         let traits = UnsafeMutablePointer<CommandTraits>.allocate(capacity: 1)
         self.traits = UnsafePointer(traits)
         traits.initialize(

@@ -6,9 +6,11 @@ extension ReplyField {
         "abroad", .flag, "1: prices and packages that hold everywhere do not hold in this zone")
     package static let account = ReplyField("account", .number, "the number of an account")
     package static let accounts = ReplyField("accounts", .number, "how many accounts there are")
+    package static let action = ReplyField("action", .word, "what the network is to do")
     package static let added = ReplyField("added", .time, "when the device was added")
     package static let addedCount = ReplyField("added", .number, "how many numbers were added")
     package static let administrators = ReplyField("administrators", .list, "the numbers that act for the organisation")
+    package static let allowed = ReplyField("allowed", .flag, "1: the number may use the service now")
     package static let amount = ReplyField(
         "amount", .money, "the sum of a payment, or the cost of usage or of a service")
     package static let appended = ReplyField(
@@ -33,6 +35,7 @@ extension ReplyField {
     package static let bundle = ReplyField("bundle", .key, "the key of a bundle of options")
     package static let bundled = ReplyField("bundled", .list, "the options of a bundle")
     package static let bytes = ReplyField("bytes", .number, "a volume of data, or of memory")
+    package static let callsBan = ReplyField("calls_ban", .flag, "1: mass calls do not reach the number")
     package static let cardLast4 = ReplyField("card_last4", .text, "the card's last four digits")
     package static let cashierDayLimit = ReplyField(
         "cashier_day_limit", .money, "the largest sum that a cash desk may credit in a day")
@@ -61,8 +64,10 @@ extension ReplyField {
         "connection_fee", .money, "the fee that is charged once, when the offering is switched on")
     package static let connections = ReplyField("connections", .number, "how many connections are open")
     package static let consent = ReplyField("consent", .word, "the purpose of a consent")
+    package static let contentBan = ReplyField("content_ban", .flag, "1: the number gets no paid content")
     package static let count = ReplyField("count", .number, "how many commands there are")
     package static let covered = ReplyField("covered", .number, "the part of the usage that packages covered")
+    package static let created = ReplyField("created", .time, "when the order was made")
     package static let creditLimit = ReplyField("credit_limit", .money, "how far the balance may fall below zero")
     package static let credited = ReplyField("credited", .money, "the sum of unused days that was credited")
     package static let currency = ReplyField("currency", .text, "the currency's code in ISO 4217")
@@ -87,6 +92,7 @@ extension ReplyField {
     package static let excludes = ReplyField(
         "excludes", .list, "the offerings that a subscriber cannot have beside this one")
     package static let expires = ReplyField("expires", .time, "when it can no longer be used")
+    package static let failure = ReplyField("failure", .text, "why the network could not carry the order out")
     package static let fee = ReplyField("fee", .money, "the fee of a period")
     package static let field = ReplyField("field", .key, "the argument that is wrong")
     package static let fileBytes = ReplyField("file_bytes", .number, "the length of the log's file")
@@ -161,6 +167,8 @@ extension ReplyField {
     package static let name = ReplyField("name", .text)
     package static let need = ReplyField(
         "need", .text, "positional, required or optional; for a field of replies, always or sometimes")
+    package static let networkService = ReplyField(
+        "service", .word, "a service of the network, such as voice_out or data")
     package static let new = ReplyField("new", .number, "the size of the later tree")
     package static let newRoot = ReplyField("new_root", .text, "the root hash of the later tree")
     package static let next = ReplyField("next", .number, "where the next page begins: give it as before= or from=")
@@ -182,9 +190,20 @@ extension ReplyField {
     package static let oldestReaderCommits = ReplyField(
         "oldest_reader_commits", .number, "how many commits ago the oldest open read of the log began")
     package static let oldRoot = ReplyField("old_root", .text, "the root hash of the earlier tree")
+    package static let on = ReplyField(
+        "on", .flag, "1: the action is to be in force from now on; 0: it is to end; without the field, it is done once")
     package static let opened = ReplyField("opened", .time, "when the session was opened")
     package static let option = ReplyField("option", .key, "the key of an option")
     package static let options = ReplyField("options", .number, "how many options the number has")
+    package static let order = ReplyField("order", .number, "the position of an order, which names it")
+    package static let orderKind = ReplyField("kind", .word, "the kind of settings to send")
+    package static let orderReason = ReplyField("reason", .word, "the reason for the action")
+    package static let orderState = ReplyField(
+        "state", .word, "open, or failed if the network could not carry the order out")
+    package static let ordersFailed = ReplyField(
+        "orders_failed", .number, "how many orders the network could not carry out")
+    package static let ordersOpen = ReplyField(
+        "orders_open", .number, "how many orders the network has not reported yet")
     package static let org = ReplyField("org", .number, "the number of an organisation's account")
     package static let organizations = ReplyField("organizations", .number, "how many organisations there are")
     package static let origin = ReplyField("origin", .text, "the name of the log in checkpoints")
@@ -213,6 +232,7 @@ extension ReplyField {
     package static let rate = ReplyField("rate", .number, "the number of the price among the offering's prices, from 1")
     package static let rates = ReplyField("rates", .list, "prices in the catalogue's notation")
     package static let reason = ReplyField("reason", .word, "the reason why the usage was rejected")
+    package static let reasons = ReplyField("reasons", .list, "why the service is barred")
     package static let rebuild = ReplyField("rebuild", .text, "none, running, done or failed")
     package static let rebuildPosition = ReplyField(
         "rebuild_position", .number, "the position that the rebuild has reached")
@@ -261,6 +281,9 @@ extension ReplyField {
     package static let session = ReplyField("session", .token, "the token of a session: give it as session=")
     package static let sessionNumber = ReplyField("session", .number, "the number of the session that acted")
     package static let sessions = ReplyField("sessions", .number, "how many sessions are open")
+    package static let settings = ReplyField("kind", .word, "the kind of settings that is sent")
+    package static let simBlock = ReplyField(
+        "sim_block", .word, "who blocked the SIM: subscriber, operator or network; without the field, nobody")
     package static let sign = ReplyField("sign", .text, "the text that the device must sign")
     package static let since = ReplyField("since", .time, "since when; for a product, since when it has its status")
     package static let size = ReplyField("size", .number, "the size of the tree: how many events it contains")

@@ -144,6 +144,26 @@ package enum Event: Equatable, Sendable {
     indirect case usageRated(UsageRated)
     /// A record that could not be rated, kept unchanged. On account 0 if the number has no subscriber.
     indirect case usageRejected(UsageRejected)
+    /// The number's SIM was blocked, or a higher authority took a block over.
+    case simBlocked(SimBlocked)
+    /// The block of the number's SIM was lifted by this authority.
+    case simUnblocked(SimUnblocked)
+    /// Content was banned for the number.
+    case contentBanned(ContentBanned)
+    /// The ban on content was lifted.
+    case contentAllowed(ContentAllowed)
+    /// Mass calls were banned for the number, or allowed again.
+    case callsBanSet(CallsBanSet)
+    /// A number was put on the subscriber's blacklist.
+    case blacklistAdded(BlacklistAdded)
+    /// A number was taken off the subscriber's blacklist.
+    case blacklistRemoved(BlacklistRemoved)
+    /// Settings for the phone were asked for.
+    case settingsSent(SettingsSent)
+    /// The network did what an order told it.
+    case orderDone(OrderDone)
+    /// The network could not do what an order told it. It may still report the order as done later.
+    case orderFailed(OrderFailed)
 }
 
 extension Event {
@@ -221,6 +241,16 @@ extension Event {
         case .bucketsGranted: 110
         case .usageRated: 111
         case .usageRejected: 112
+        case .simBlocked: 120
+        case .simUnblocked: 121
+        case .contentBanned: 122
+        case .contentAllowed: 123
+        case .callsBanSet: 124
+        case .blacklistAdded: 125
+        case .blacklistRemoved: 126
+        case .settingsSent: 127
+        case .orderDone: 128
+        case .orderFailed: 129
         }
     }
 
@@ -298,6 +328,16 @@ extension Event {
         case .bucketsGranted: "buckets_granted"
         case .usageRated: "usage_rated"
         case .usageRejected: "usage_rejected"
+        case .simBlocked: "sim_blocked"
+        case .simUnblocked: "sim_unblocked"
+        case .contentBanned: "content_banned"
+        case .contentAllowed: "content_allowed"
+        case .callsBanSet: "calls_ban_set"
+        case .blacklistAdded: "blacklist_added"
+        case .blacklistRemoved: "blacklist_removed"
+        case .settingsSent: "settings_sent"
+        case .orderDone: "order_done"
+        case .orderFailed: "order_failed"
         }
     }
 
@@ -375,6 +415,16 @@ extension Event {
         case 110: "buckets_granted"
         case 111: "usage_rated"
         case 112: "usage_rejected"
+        case 120: "sim_blocked"
+        case 121: "sim_unblocked"
+        case 122: "content_banned"
+        case 123: "content_allowed"
+        case 124: "calls_ban_set"
+        case 125: "blacklist_added"
+        case 126: "blacklist_removed"
+        case 127: "settings_sent"
+        case 128: "order_done"
+        case 129: "order_failed"
         default: nil
         }
     }
@@ -458,6 +508,16 @@ extension Event {
         case 110: 1
         case 111: 1
         case 112: 1
+        case 120: 1
+        case 121: 1
+        case 122: 1
+        case 123: 1
+        case 124: 1
+        case 125: 1
+        case 126: 1
+        case 127: 1
+        case 128: 1
+        case 129: 1
         default: nil
         }
     }
@@ -535,6 +595,16 @@ extension Event {
         (110, "buckets_granted"),
         (111, "usage_rated"),
         (112, "usage_rejected"),
+        (120, "sim_blocked"),
+        (121, "sim_unblocked"),
+        (122, "content_banned"),
+        (123, "content_allowed"),
+        (124, "calls_ban_set"),
+        (125, "blacklist_added"),
+        (126, "blacklist_removed"),
+        (127, "settings_sent"),
+        (128, "order_done"),
+        (129, "order_failed"),
     ]
 }
 
@@ -1031,6 +1101,76 @@ extension UsageRated: EventPayload {
 extension UsageRejected: EventPayload {
     package init?(_ event: Event) {
         guard case .usageRejected(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SimBlocked: EventPayload {
+    package init?(_ event: Event) {
+        guard case .simBlocked(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SimUnblocked: EventPayload {
+    package init?(_ event: Event) {
+        guard case .simUnblocked(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ContentBanned: EventPayload {
+    package init?(_ event: Event) {
+        guard case .contentBanned(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ContentAllowed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .contentAllowed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CallsBanSet: EventPayload {
+    package init?(_ event: Event) {
+        guard case .callsBanSet(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension BlacklistAdded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .blacklistAdded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension BlacklistRemoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .blacklistRemoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SettingsSent: EventPayload {
+    package init?(_ event: Event) {
+        guard case .settingsSent(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension OrderDone: EventPayload {
+    package init?(_ event: Event) {
+        guard case .orderDone(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension OrderFailed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .orderFailed(let payload) = event else { return nil }
         self = payload
     }
 }

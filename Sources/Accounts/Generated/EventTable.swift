@@ -11,18 +11,20 @@ extension Event {
             .catalogOfferingRetired, .catalogZonePut, .catalogScheduled, .catalogScheduleCancelled,
             .subscriberActivated, .passwordChanged, .sessionEnded, .personErased, .sessionsEnded, .deviceAdded,
             .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked, .feesCharged, .feesReturned, .tariffChangePlanned,
-            .tariffChangeCancelled, .tariffChangeFailed, .productMoveAnnounced, .tariffSuspended, .tariffResumed,
-            .suspensionCharged, .tariffChanged, .optionActivated, .optionTerminated, .feeUnpaid, .simReplaced,
-            .subscriberTerminated, .simSecretShown, .periodMoved, .organizationCreated, .memberAdded, .memberRemoved,
-            .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
-            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .bucketsGranted,
-            .usageRated, .usageRejected: EventTraits()
+            .tariffChangeCancelled, .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged,
+            .optionActivated, .optionTerminated, .feeUnpaid, .simReplaced, .simSecretShown, .periodMoved,
+            .organizationCreated, .memberAdded, .memberRemoved, .organizationJoined, .organizationLeft, .groupCreated,
+            .groupJoined, .groupLeft, .administratorAdded, .administratorRemoved, .passwordRehashed, .attemptsRefused,
+            .profileSet, .consentSet, .bucketsGranted, .usageRated, .usageRejected: EventTraits()
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
         case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed: EventTraits(settlesChallenge: true)
         case .challengeAnswered: EventTraits(isSignIn: true, settlesChallenge: true)
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
         case .toppedUp: EventTraits(isPayment: true)
+        case .tariffSuspended, .tariffResumed, .subscriberTerminated, .simBlocked, .simUnblocked, .contentBanned,
+            .contentAllowed, .callsBanSet, .blacklistAdded, .blacklistRemoved, .settingsSent, .orderDone, .orderFailed:
+            EventTraits(changesOrders: true)
         }
     }
 
@@ -61,6 +63,23 @@ extension Event {
         }
     }
 
+    /// The order to the network that it is; nil: it is none.
+    package var order: NetworkOrder? {
+        switch self {
+        case .tariffSuspended: NetworkOrder(.suspend, isOn: true)
+        case .tariffResumed: NetworkOrder(.suspend, isOn: false)
+        case .simBlocked: NetworkOrder(.simBlock, isOn: true)
+        case .simUnblocked: NetworkOrder(.simBlock, isOn: false)
+        case .contentBanned: NetworkOrder(.contentBan, isOn: true)
+        case .contentAllowed: NetworkOrder(.contentBan, isOn: false)
+        case .callsBanSet(let e): NetworkOrder(.callsBan, isOn: e.banned)
+        case .blacklistAdded(let e): NetworkOrder(.blacklist, isOn: true, argument: e.peer)
+        case .blacklistRemoved(let e): NetworkOrder(.blacklist, isOn: false, argument: e.peer)
+        case .settingsSent(let e): NetworkOrder(.settings, argument: "\(e.kind.word)")
+        default: nil
+        }
+    }
+
     /// The texts in it that only the account's key opens; an empty one is of a field that is not set.
     package var sealedTexts: [[UInt8]] {
         switch self {
@@ -91,6 +110,9 @@ extension Event {
         case .tariffResumed: .resumed
         case .simReplaced: .simReplaced
         case .simSecretShown: .simSecretShown
+        case .simBlocked: .simBlocked
+        case .simUnblocked: .simUnblocked
+        case .contentAllowed: .contentAllowed
         default: nil
         }
     }
@@ -112,6 +134,9 @@ package enum Notice: UInt16, Sendable {
     case resumed = 58
     case simReplaced = 64
     case simSecretShown = 66
+    case simBlocked = 120
+    case simUnblocked = 121
+    case contentAllowed = 123
 
     package var template: String {
         switch self {
@@ -129,6 +154,9 @@ package enum Notice: UInt16, Sendable {
         case .resumed: "resumed"
         case .simReplaced: "sim_replaced"
         case .simSecretShown: "sim_secret_shown"
+        case .simBlocked: "sim_blocked"
+        case .simUnblocked: "sim_unblocked"
+        case .contentAllowed: "content_allowed"
         }
     }
 
@@ -148,6 +176,27 @@ package enum Notice: UInt16, Sendable {
         case .resumed: .hours(24)
         case .simReplaced: .hours(24)
         case .simSecretShown: .hours(24)
+        case .simBlocked: .hours(24)
+        case .simUnblocked: .hours(24)
+        case .contentAllowed: .hours(24)
+        }
+    }
+}
+
+extension OrderAction {
+    /// The name of its argument; nil: it takes none.
+    package var argumentName: StaticString? {
+        switch self {
+        case .unspecified: nil
+        case .simBlock: nil
+        case .barService: nil
+        case .barSpending: nil
+        case .barData: nil
+        case .suspend: nil
+        case .contentBan: nil
+        case .callsBan: nil
+        case .blacklist: "peer"
+        case .settings: "kind"
         }
     }
 }
@@ -166,6 +215,7 @@ extension AccountsState {
         case .subscriberActivated:
             subscriptions.apply(event, meta, &agenda)
             organizations.apply(event, meta)
+            services.apply(event, meta)
         case .challengeIssued, .registered, .passwordChanged, .challengeResent, .passwordRecovered, .deviceAdded,
             .deviceRemoved, .linkConfirmed, .linkRevoked, .simReplaced:
             access.apply(event, meta)
@@ -190,6 +240,7 @@ extension AccountsState {
             notifications.apply(event, meta, access)
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
+            orders.apply(event, meta)
         case .tariffChanged, .optionTerminated, .periodMoved:
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
@@ -199,6 +250,8 @@ extension AccountsState {
             profiles.apply(event, meta)
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
+            services.apply(event, meta)
+            orders.apply(event, meta)
         case .simSecretShown:
             notifications.apply(event, meta, access)
         case .organizationCreated, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
@@ -208,6 +261,15 @@ extension AccountsState {
             profiles.apply(event, meta)
         case .bucketsGranted, .usageRated, .usageRejected:
             usage.apply(event, meta)
+        case .simBlocked, .simUnblocked, .contentAllowed:
+            notifications.apply(event, meta, access)
+            services.apply(event, meta)
+            orders.apply(event, meta)
+        case .contentBanned, .callsBanSet, .blacklistAdded, .blacklistRemoved, .settingsSent:
+            services.apply(event, meta)
+            orders.apply(event, meta)
+        case .orderDone, .orderFailed:
+            orders.apply(event, meta)
         }
     }
 
@@ -224,6 +286,8 @@ extension AccountsState {
         visitor.visit(subscriptions, &result)
         visitor.visit(organizations, &result)
         visitor.visit(usage, &result)
+        visitor.visit(services, &result)
+        visitor.visit(orders, &result)
         visitor.visit(idempotencyKeys, &result)
     }
 
@@ -242,6 +306,8 @@ extension AccountsState {
         try editor.edit(&subscriptions, &source)
         try editor.edit(&organizations, &source)
         try editor.edit(&usage, &source)
+        try editor.edit(&services, &source)
+        try editor.edit(&orders, &source)
         try editor.edit(&idempotencyKeys, &source)
     }
 }

@@ -90,11 +90,13 @@ package struct SubscriberActivated: Equatable, Sendable {
     package var organization: UInt32
     /// The tariff has a fee. The first top-up that covers it pays it.
     package var unpaid: Bool
+    /// The number began with a ban on content. False in logs of builds that had no such ban.
+    package var contentBan: Bool
 
     package init(
         msisdn: UInt64 = 0, iccid: String = "", imsi: String = "", region: String = "", tariff: UInt32 = 0,
         keyID: [UInt8] = [], sealedPin: [UInt8] = [], sealedPuk: [UInt8] = [], organization: UInt32 = 0,
-        unpaid: Bool = false
+        unpaid: Bool = false, contentBan: Bool = false
     ) {
         self.msisdn = msisdn
         self.iccid = iccid
@@ -106,6 +108,7 @@ package struct SubscriberActivated: Equatable, Sendable {
         self.sealedPuk = sealedPuk
         self.organization = organization
         self.unpaid = unpaid
+        self.contentBan = contentBan
     }
 }
 

@@ -284,6 +284,8 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
         state.subscriptions.forEachOption(account) { row("option", state.catalog.key(UInt32($0.offering))) }
         if let organization = state.organizations.organization(of: account) { row("organization", "\(organization)") }
         for organization in state.organizations.administered(by: account) { row("acts_for", "\(organization)") }
+        if let block = state.services.simBlock(account) { row("sim_block", "\(block.authority.word)") }
+        for entry in state.services.blacklist(account) { row("blacklist", entry.peer, entry.since) }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
         reply.closing()

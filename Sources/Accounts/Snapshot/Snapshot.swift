@@ -169,6 +169,7 @@ extension AccountsState {
         directory.finishDecoding()
         try organizations.finishDecoding()
         try usage.sources.finishDecoding()
+        orders.finishDecoding()
         try idempotencyKeys.checkFilter()
     }
 

@@ -8,7 +8,8 @@ package struct SubscriberActivate: Change, Prepares {
     package static let spec = CommandSpec(
         "SUBSCRIBER.ACTIVATE", .change, roles: .network,
         [msisdn, SIM.iccid, SIM.imsi, region, tariff, SIM.pin, SIM.puk, org],
-        reply: [.msisdn, .account, .tariff, .seq], waits: true, summary: "Puts a SIM into service under a tariff.",
+        reply: [.msisdn, .account, .tariff, .seq], waits: true,
+        summary: "Puts a SIM into service under a tariff. The number begins with a ban on content.",
         example: "SUBSCRIBER.ACTIVATE 79001234567 iccid=8970120000000000001 imsi=250200000000001 region=msk"
             + " tariff=moy-razgovor pin=0000 puk=12345678")
 
@@ -55,7 +56,7 @@ package struct SubscriberActivate: Change, Prepares {
             msisdn: msisdn.number, iccid: sim.iccid, imsi: sim.imsi, region: region, tariff: offering.offering,
             keyID: sealed.keyID,
             sealedPin: sealed.texts[0], sealedPuk: sealed.texts[1], organization: organization ?? 0,
-            unpaid: offering.fee > 0)
+            unpaid: offering.fee > 0, contentBan: true)
         changes.append(account, .subscriberActivated(activated), effective: context.now)
         if offering.fee == 0 { changes.grant(offering, to: account, state, from: context.now, until: 0) }
         if let organization {

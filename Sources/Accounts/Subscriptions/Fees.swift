@@ -38,24 +38,31 @@ extension AccountsState {
     }
 
     /// The fees of unpaid products that a balance covers, the tariff's first, each whole or not at all. None while the
-    /// plan is suspended, unless it `resumes` now.
+    /// plan is suspended, and none of an offering that stops while the SIM is blocked. `ending` is what ends now.
     func waitingFees(
-        _ account: AccountIndex, within balance: Money, at now: Instant, resumes: Bool = false
+        _ account: AccountIndex, within balance: Money, at now: Instant, ending: Pause? = nil
     ) -> [Charge] {
         var charges: [Charge] = []
         var left = balance
         func take(_ product: Subscriptions.Product) {
             guard product.status == .unpaid else { return }
-            let charge = fee(catalog[UInt32(product.offering)], of: account, from: now)
+            let offering = catalog[UInt32(product.offering)]
+            guard ending == .simBlock || !isStopped(offering, of: account) else { return }
+            let charge = fee(offering, of: account, from: now)
             guard charge.amount <= left.minorUnits, !isFull(charge) else { return }
             left -= Money(minorUnits: charge.amount)
             charges.append(charge)
         }
         let tariff = subscriptions.tariff(account)
-        guard tariff.offering != 0, resumes || !subscriptions.isSuspended(account) else { return [] }
+        guard tariff.offering != 0, ending == .suspension || !subscriptions.isSuspended(account) else { return [] }
         take(tariff)
         subscriptions.forEachOption(account) { take($0) }
         return charges
+    }
+
+    /// True if no fee of the offering is taken now, because the SIM is blocked.
+    private func isStopped(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
+        offering.stopsWhenBlocked && services.simBlock(account) != nil
     }
 
     /// True if revenue of the charge's kind cannot take it.
@@ -99,9 +106,27 @@ extension NewEvents {
     }
 }
 
+/// A time without fees, which ends.
+enum Pause {
+    case suspension, simBlock
+}
+
+extension NewEvents {
+    /// Takes the fees that waited for the end of a pause, if the balance covers them.
+    mutating func takeFees(
+        of account: AccountIndex, atTheEndOf pause: Pause, _ state: borrowing AccountsState, at instant: Instant
+    ) {
+        let charges = state.waitingFees(account, within: state.balances[account], at: instant, ending: pause)
+        guard !charges.isEmpty else { return }
+        let after = state.balances[account] - charges.total
+        append(account, .feesCharged(FeesCharged(charges: charges, balanceAfter: after.minorUnits)), effective: instant)
+        grant(paidBy: charges, to: account, state, from: instant)
+    }
+}
+
 extension AccountsState {
     /// Decides the end of a paid period: a change or a move that waited for it happens, or the next fee is taken. If the
-    /// balance does not cover the fee, it is unpaid and base prices hold.
+    /// balance does not cover the fee, or the fee stops while the SIM is blocked, it is unpaid and base prices hold.
     func decidePeriodEnd(_ due: Due, _ changes: inout NewEvents) {
         let (account, instant) = (due.account, due.instant)
         // The catalogue of when the fee was due also decides what it buys.
@@ -125,7 +150,7 @@ extension AccountsState {
         }
         let charge = fee(offering, of: account, from: instant, renewing: product)
         let after = balances[account] - Money(minorUnits: charge.amount)
-        if after >= .zero, !isFull(charge) {
+        if after >= .zero, !isFull(charge), !isStopped(offering, of: account) {
             changes.append(
                 account, .feesCharged(FeesCharged(charges: [charge], balanceAfter: after.minorUnits)),
                 effective: instant)

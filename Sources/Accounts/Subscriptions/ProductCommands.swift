@@ -252,6 +252,11 @@ extension AccountsState {
         let offering = try sold(
             key, words.kinds, inRegion: directory.regionKey(account),
             corporate: organizations.organization(of: account) != nil, field: field, at: now)
+        guard offering.kind != .subscription || !services.hasContentBan(account) else {
+            throw Rejection(
+                .notAvailable, field: field,
+                "the number has a ban on content: lift it first, with CONTENT.BAN \(directory[account].msisdn) off")
+        }
         let isThere = subscriptions.option(account, offering.offering) != nil
         guard !isThere || isUsedUp(offering, of: account) else {
             throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field) already")

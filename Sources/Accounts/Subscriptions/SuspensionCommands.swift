@@ -58,11 +58,7 @@ extension NewEvents {
         let resumed = TariffResumed(
             suspended: suspended.milliseconds, products: state.resumed(of: account, after: instant - suspended))
         append(account, .tariffResumed(resumed), effective: instant)
-        let charges = state.waitingFees(account, within: state.balances[account], at: instant, resumes: true)
-        guard !charges.isEmpty else { return }
-        let after = state.balances[account] - charges.total
-        append(account, .feesCharged(FeesCharged(charges: charges, balanceAfter: after.minorUnits)), effective: instant)
-        grant(paidBy: charges, to: account, state, from: instant)
+        takeFees(of: account, atTheEndOf: .suspension, state, at: instant)
     }
 }
 
@@ -99,6 +95,7 @@ package struct TariffSuspend: Change, OfSubscriber {
                 .conflict, field: "msisdn",
                 "a change to \(state.catalog.key(planned.tariff)) is planned: TARIFF.CHANGE.CANCEL first")
         }
+        try state.orders.checkRoom(account)
         let lapsed = state.prorated(of: account)
         _ = changes.creditUnusedDays(of: lapsed, of: account, state, at: context.now)
         let terms = state.catalog.current.terms

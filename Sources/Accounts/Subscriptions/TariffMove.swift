@@ -41,6 +41,17 @@ extension AccountsState {
             conflicts: conflicts(of: account, with: key), balance: balances[account])
     }
 
+    /// The charges of a move, for a check from outside; nil if there is no such move.
+    package func quotedCharges(for tariff: UInt32, of account: AccountIndex, isFree: Bool, at instant: Instant) -> [Charge]?
+    {
+        for isCorporate in [organizations.organization(of: account) != nil, true, false] {
+            let move = try? tariffMove(
+                of: account, to: catalog.key(tariff), corporate: isCorporate, isFree: isFree, at: instant)
+            if let move { return move.charges }
+        }
+        return nil
+    }
+
     /// The keys of the options that do not go with a tariff.
     func conflicts(of account: AccountIndex, with tariff: String) -> [String] {
         var keys: [String] = []

@@ -164,7 +164,10 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         state.apply(change.event, meta)
         let traits = change.event.traits
         if traits.isAttempt { minuteLimits.countAttempt(by: caller.principal) }
-        if traits.settlesChallenge, let id = change.event.settledChallenge.flatMap(Hash128.init) { waits.wake(id) }
+        if traits.settlesChallenge, let id = change.event.settledChallenge.flatMap(Hash128.init) {
+            waits.wake(.challenge(id))
+        }
+        if traits.changesOrders { waits.wake(.orders) }
         counters.events += 1
     }
 

@@ -31,6 +31,7 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         table.addBalanceCommands()
         table.addProductCommands()
         table.addUsageCommands()
+        table.addNetworkCommands()
         table.addOrganizationCommands()
         table.addCatalogCommands()
         table.addAuditCommands()
@@ -77,6 +78,10 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
             try command.read(path.state, context, &path.reply)
             return .answered
         }
+    }
+
+    mutating func waiting<C: WaitingRead>(_: C.Type) {
+        add(C.self) { path, incoming, now throws(Rejection) in try C.answer(&path, incoming, at: now) }
     }
 
     mutating func history<C: History>(_: C.Type) {

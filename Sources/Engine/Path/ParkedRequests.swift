@@ -13,8 +13,7 @@ extension Poll {
         let command = try Self(incoming.request.arguments)
         var incoming = incoming
         let uptime = path.counters.uptime
-        var deadline = uptime + command.wait
-        if let waited = incoming.prepared?.value as? Waited { (deadline, incoming.prepared) = (waited.until, nil) }
+        let deadline = incoming.takeDeadline() ?? uptime + command.wait
         var context = path.context(at: now)
         context.caller = try path.authorise(command, incoming, at: now)
         guard let pending = try command.pending(path.state, context, &path.reply) else {
@@ -27,6 +26,38 @@ extension Poll {
         // The request is tried again then, whatever the clock is set to meanwhile.
         let due = uptime + max(instant - now, .seconds(1))
         return path.waits.park(incoming, for: key, until: min(deadline, due)) ? .later : .answered
+    }
+}
+
+extension WaitingRead {
+    /// Reads at once if there is something to show; else the request may wait.
+    static func answer<Store: EventStore & ~Copyable>(
+        _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, at now: Instant
+    ) throws(Rejection) -> RequestOutcome {
+        let command = try Self(incoming.request.arguments)
+        var incoming = incoming
+        let uptime = path.counters.uptime
+        let deadline = incoming.takeDeadline() ?? uptime + command.wait
+        var context = path.context(at: now, incoming.prepared)
+        context.caller = try path.authorise(command, incoming, at: now)
+        // Work that was done is not thrown away: there was something to show when it began.
+        if incoming.prepared == nil, uptime < deadline, try command.isEmpty(path.state, context) {
+            var waiting = incoming
+            waiting.prepared = Prepared(Waited(until: deadline))
+            if path.waits.park(waiting, for: Self.topic, until: deadline) { return .later }
+        }
+        if let errand = try path.preparation(of: command, incoming, context) { return errand }
+        try command.read(path.state, context, &path.reply)
+        return .answered
+    }
+}
+
+extension IncomingRequest {
+    /// The instant until which a request that has waited may wait; nil if it has not waited yet.
+    fileprivate mutating func takeDeadline() -> Instant? {
+        guard let waited = prepared?.value as? Waited else { return nil }
+        prepared = nil
+        return waited.until
     }
 }
 
@@ -44,8 +75,8 @@ package struct ParkedRequests {
     }
 
     /// A connection waits for one thing at a time: the requests behind it wait too.
-    private var parked: [ConnectionID: (key: Hash128, incoming: IncomingRequest)] = [:]
-    private var connections: [Hash128: Set<ConnectionID>] = [:]
+    private var parked: [ConnectionID: (key: WaitKey, incoming: IncomingRequest)] = [:]
+    private var connections: [WaitKey: Set<ConnectionID>] = [:]
     /// Also has deadlines of connections that were woken before.
     private var deadlines = Heap<Deadline>()
     /// Requests to be tried again, after the commit.
@@ -56,7 +87,7 @@ package struct ParkedRequests {
     var next: Instant? { deadlines.min?.instant }
 
     /// False if `close` was called: nothing waits any more.
-    mutating func park(_ incoming: IncomingRequest, for key: Hash128, until deadline: Instant) -> Bool {
+    mutating func park(_ incoming: IncomingRequest, for key: WaitKey, until deadline: Instant) -> Bool {
         guard !isClosed else { return false }
         parked[incoming.connection] = (key, incoming)
         connections[key, default: []].insert(incoming.connection)
@@ -65,7 +96,7 @@ package struct ParkedRequests {
     }
 
     /// Wakes the connections whose event has happened.
-    mutating func wake(_ key: Hash128) {
+    mutating func wake(_ key: WaitKey) {
         for connection in connections[key] ?? [] { wake(connection) }
     }
 

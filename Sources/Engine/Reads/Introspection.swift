@@ -165,9 +165,10 @@ struct Stats: ImmediateCommand {
         reply: [
             .serviceVersion, .started, .uptimeSeconds, .ephemeral.sometimes, .eventTime.sometimes, .testClock.sometimes,
             .lastRecorded, .clockBehindSeconds,
-            .events, .accounts, .organizations, .sessions, .idempotencyKeys, .keysIndexedThrough, .due, .catalogVersion,
-            .connections, .requests, .rejections, .appended, .commits, .storage, .roomBytes, .reserveBytes, .mapBytes,
-            .usedBytes, .fileBytes, .pages.sometimes, .filler, .oldestReaderCommits.sometimes, .snapshot,
+            .events, .accounts, .organizations, .sessions, .idempotencyKeys, .keysIndexedThrough, .due, .ordersOpen,
+            .ordersFailed, .catalogVersion, .connections, .requests, .rejections, .appended, .commits, .storage,
+            .roomBytes, .reserveBytes, .mapBytes, .usedBytes, .fileBytes, .pages.sometimes, .filler,
+            .oldestReaderCommits.sometimes, .snapshot,
             .snapshotPosition, .snapshotBytes, .snapshotMilliseconds, .snapshotLongestStepMicroseconds, .rebuild,
             .rebuildProjection.sometimes, .rebuildPosition.sometimes, .backupBytes.sometimes,
             .verify, .backup.sometimes, .backupPosition.sometimes, .backupTaken.sometimes, .tree.sometimes,
@@ -203,6 +204,8 @@ struct Stats: ImmediateCommand {
         reply.field(.idempotencyKeys, path.state.idempotencyKeys.count)
         reply.field(.keysIndexedThrough, path.state.idempotencyKeys.indexed)
         reply.field(.due, path.state.agenda?.count ?? 0)
+        reply.field(.ordersOpen, path.state.orders.openCount)
+        reply.field(.ordersFailed, path.state.orders.failedCount)
         reply.field(.catalogVersion, path.state.catalog.publishedVersion)
         reply.field(.connections, counters.connections)
         reply.field(.requests, counters.requests)

@@ -79,6 +79,16 @@ extension Event {
         case .bucketsGranted(let event): event.encodedSize
         case .usageRated(let event): event.encodedSize
         case .usageRejected(let event): event.encodedSize
+        case .simBlocked(let event): event.encodedSize
+        case .simUnblocked(let event): event.encodedSize
+        case .contentBanned(let event): event.encodedSize
+        case .contentAllowed(let event): event.encodedSize
+        case .callsBanSet(let event): event.encodedSize
+        case .blacklistAdded(let event): event.encodedSize
+        case .blacklistRemoved(let event): event.encodedSize
+        case .settingsSent(let event): event.encodedSize
+        case .orderDone(let event): event.encodedSize
+        case .orderFailed(let event): event.encodedSize
         }
     }
 
@@ -156,6 +166,16 @@ extension Event {
         case .bucketsGranted(let event): event.write(to: &out, at: &offset)
         case .usageRated(let event): event.write(to: &out, at: &offset)
         case .usageRejected(let event): event.write(to: &out, at: &offset)
+        case .simBlocked(let event): event.write(to: &out, at: &offset)
+        case .simUnblocked(let event): event.write(to: &out, at: &offset)
+        case .contentBanned(let event): event.write(to: &out, at: &offset)
+        case .contentAllowed(let event): event.write(to: &out, at: &offset)
+        case .callsBanSet(let event): event.write(to: &out, at: &offset)
+        case .blacklistAdded(let event): event.write(to: &out, at: &offset)
+        case .blacklistRemoved(let event): event.write(to: &out, at: &offset)
+        case .settingsSent(let event): event.write(to: &out, at: &offset)
+        case .orderDone(let event): event.write(to: &out, at: &offset)
+        case .orderFailed(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -235,6 +255,16 @@ extension Event {
         case 110: .bucketsGranted(try BucketsGranted.decode(bytes, range))
         case 111: .usageRated(try UsageRated.decode(bytes, range))
         case 112: .usageRejected(try UsageRejected.decode(bytes, range))
+        case 120: .simBlocked(try SimBlocked.decode(bytes, range))
+        case 121: .simUnblocked(try SimUnblocked.decode(bytes, range))
+        case 122: .contentBanned(try ContentBanned.decode(bytes, range))
+        case 123: .contentAllowed(try ContentAllowed.decode(bytes, range))
+        case 124: .callsBanSet(try CallsBanSet.decode(bytes, range))
+        case 125: .blacklistAdded(try BlacklistAdded.decode(bytes, range))
+        case 126: .blacklistRemoved(try BlacklistRemoved.decode(bytes, range))
+        case 127: .settingsSent(try SettingsSent.decode(bytes, range))
+        case 128: .orderDone(try OrderDone.decode(bytes, range))
+        case 129: .orderFailed(try OrderFailed.decode(bytes, range))
         default: nil
         }
     }
@@ -313,6 +343,16 @@ extension Event {
         case .bucketsGranted(let event): event.appendJSON(to: &out)
         case .usageRated(let event): event.appendJSON(to: &out)
         case .usageRejected(let event): event.appendJSON(to: &out)
+        case .simBlocked(let event): event.appendJSON(to: &out)
+        case .simUnblocked(let event): event.appendJSON(to: &out)
+        case .contentBanned(let event): event.appendJSON(to: &out)
+        case .contentAllowed(let event): event.appendJSON(to: &out)
+        case .callsBanSet(let event): event.appendJSON(to: &out)
+        case .blacklistAdded(let event): event.appendJSON(to: &out)
+        case .blacklistRemoved(let event): event.appendJSON(to: &out)
+        case .settingsSent(let event): event.appendJSON(to: &out)
+        case .orderDone(let event): event.appendJSON(to: &out)
+        case .orderFailed(let event): event.appendJSON(to: &out)
         }
     }
 }

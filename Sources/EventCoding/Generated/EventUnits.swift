@@ -318,6 +318,61 @@ extension FieldUnit {
             case "clock": .instant
             default: nil
             }
+        case "SimBlocked":
+            switch field {
+            case "authority": .plain
+            case "reason": .plain
+            default: nil
+            }
+        case "SimUnblocked":
+            switch field {
+            case "authority": .plain
+            default: nil
+            }
+        case "ContentBanned":
+            switch field {
+            case "authority": .plain
+            default: nil
+            }
+        case "ContentAllowed":
+            switch field {
+            case "authority": .plain
+            default: nil
+            }
+        case "CallsBanSet":
+            switch field {
+            case "banned": .plain
+            case "authority": .plain
+            default: nil
+            }
+        case "BlacklistAdded":
+            switch field {
+            case "peer": .plain
+            default: nil
+            }
+        case "BlacklistRemoved":
+            switch field {
+            case "peer": .plain
+            default: nil
+            }
+        case "SettingsSent":
+            switch field {
+            case "kind": .plain
+            default: nil
+            }
+        case "OrderDone":
+            switch field {
+            case "order": .plain
+            case "action": .plain
+            default: nil
+            }
+        case "OrderFailed":
+            switch field {
+            case "order": .plain
+            case "action": .plain
+            case "reason": .plain
+            default: nil
+            }
         case "OrganizationCreated":
             switch field {
             case "inn": .plain
@@ -421,6 +476,7 @@ extension FieldUnit {
             case "sealed_puk": .plain
             case "organization": .plain
             case "unpaid": .plain
+            case "content_ban": .plain
             default: nil
             }
         case "SimReplaced":
@@ -670,6 +726,16 @@ extension FieldUnit {
         case "buckets_granted": "BucketsGranted"
         case "usage_rated": "UsageRated"
         case "usage_rejected": "UsageRejected"
+        case "sim_blocked": "SimBlocked"
+        case "sim_unblocked": "SimUnblocked"
+        case "content_banned": "ContentBanned"
+        case "content_allowed": "ContentAllowed"
+        case "calls_ban_set": "CallsBanSet"
+        case "blacklist_added": "BlacklistAdded"
+        case "blacklist_removed": "BlacklistRemoved"
+        case "settings_sent": "SettingsSent"
+        case "order_done": "OrderDone"
+        case "order_failed": "OrderFailed"
         default: nil
         }
     }

@@ -17,6 +17,7 @@ extension SubscriberActivated {
         if !sealedPuk.isEmpty { size += 1 + lengthDelimitedSize(sealedPuk.count) }
         if organization != 0 { size += 1 + varintSize(UInt64(organization)) }
         if unpaid { size += 2 }
+        if contentBan { size += 2 }
         return size
     }
 
@@ -61,6 +62,10 @@ extension SubscriberActivated {
             out.putTag(80, at: &offset)
             out.putVarint(1, at: &offset)
         }
+        if contentBan {
+            out.putTag(88, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> SubscriberActivated {
@@ -74,6 +79,7 @@ extension SubscriberActivated {
         var sealedPuk: [UInt8] = []
         var organization: UInt32 = 0
         var unpaid: Bool = false
+        var contentBan: Bool = false
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -87,12 +93,14 @@ extension SubscriberActivated {
             case 66: sealedPuk = try reader.bytes(bytes)
             case 72: organization = try reader.uint32(bytes)
             case 80: unpaid = try reader.bool(bytes)
-            default: throw reader.unexpected(tag, isField: (1...10).contains(tag >> 3))
+            case 88: contentBan = try reader.bool(bytes)
+            default: throw reader.unexpected(tag, isField: (1...11).contains(tag >> 3))
             }
         }
         return SubscriberActivated(
             msisdn: msisdn, iccid: iccid, imsi: imsi, region: region, tariff: tariff, keyID: keyID,
-            sealedPin: sealedPin, sealedPuk: sealedPuk, organization: organization, unpaid: unpaid
+            sealedPin: sealedPin, sealedPuk: sealedPuk, organization: organization, unpaid: unpaid,
+            contentBan: contentBan
         )
     }
 }

@@ -27,6 +27,8 @@ extension SubscriberActivated {
         writeJSON(organization, to: &out)
         object.key("unpaid", &out)
         writeJSON(unpaid, to: &out)
+        object.key("content_ban", &out)
+        writeJSON(contentBan, to: &out)
         object.close(&out)
     }
 }

@@ -80,6 +80,16 @@ extension Event {
         case 110: self = .bucketsGranted(BucketsGranted(sample: &values))
         case 111: self = .usageRated(UsageRated(sample: &values))
         case 112: self = .usageRejected(UsageRejected(sample: &values))
+        case 120: self = .simBlocked(SimBlocked(sample: &values))
+        case 121: self = .simUnblocked(SimUnblocked(sample: &values))
+        case 122: self = .contentBanned(ContentBanned(sample: &values))
+        case 123: self = .contentAllowed(ContentAllowed(sample: &values))
+        case 124: self = .callsBanSet(CallsBanSet(sample: &values))
+        case 125: self = .blacklistAdded(BlacklistAdded(sample: &values))
+        case 126: self = .blacklistRemoved(BlacklistRemoved(sample: &values))
+        case 127: self = .settingsSent(SettingsSent(sample: &values))
+        case 128: self = .orderDone(OrderDone(sample: &values))
+        case 129: self = .orderFailed(OrderFailed(sample: &values))
         default: return nil
         }
     }
@@ -157,6 +167,16 @@ extension Event {
         case .bucketsGranted(let event): Kabinet_Events_BucketsGranted(event)
         case .usageRated(let event): Kabinet_Events_UsageRated(event)
         case .usageRejected(let event): Kabinet_Events_UsageRejected(event)
+        case .simBlocked(let event): Kabinet_Events_SimBlocked(event)
+        case .simUnblocked(let event): Kabinet_Events_SimUnblocked(event)
+        case .contentBanned(let event): Kabinet_Events_ContentBanned(event)
+        case .contentAllowed(let event): Kabinet_Events_ContentAllowed(event)
+        case .callsBanSet(let event): Kabinet_Events_CallsBanSet(event)
+        case .blacklistAdded(let event): Kabinet_Events_BlacklistAdded(event)
+        case .blacklistRemoved(let event): Kabinet_Events_BlacklistRemoved(event)
+        case .settingsSent(let event): Kabinet_Events_SettingsSent(event)
+        case .orderDone(let event): Kabinet_Events_OrderDone(event)
+        case .orderFailed(let event): Kabinet_Events_OrderFailed(event)
         }
     }
 }

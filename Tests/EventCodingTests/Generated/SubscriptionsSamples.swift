@@ -20,6 +20,7 @@ extension SubscriberActivated {
         sealedPuk = values.bytes()
         organization = values.uint32()
         unpaid = values.bool()
+        contentBan = values.bool()
     }
 }
 
@@ -36,6 +37,7 @@ extension Kabinet_Events_SubscriberActivated {
         sealedPuk = Data(event.sealedPuk)
         organization = event.organization
         unpaid = event.unpaid
+        contentBan = event.contentBan
     }
 }
 

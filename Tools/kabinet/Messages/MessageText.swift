@@ -50,6 +50,9 @@ private let noticeWords = [
     "linked": "another number manages this one from now on",
     "unlinked": "another number no longer manages this one",
     "sim_replaced": "the SIM card of this number was replaced",
+    "sim_blocked": "the SIM card of this number was blocked",
+    "sim_unblocked": "the SIM card of this number works again",
+    "content_allowed": "paid content is no longer banned for this number",
     "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
 ]
 

@@ -157,7 +157,7 @@ struct ScenarioRun {
 
     /// The service makes these up, and a later line may name them.
     private static let names: Set<Substring> = [
-        "challenge", "code", "device", "group", "org", "payment", "secret", "session", "sign", "usage",
+        "challenge", "code", "device", "group", "order", "org", "payment", "secret", "session", "sign", "usage",
     ]
     /// They differ from run to run, with every event that a scenario gets more, or when words for people are mended,
     /// and no later line names them.

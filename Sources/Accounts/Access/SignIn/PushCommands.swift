@@ -84,7 +84,7 @@ package struct ChallengeWait: Poll, Prepares {
         reply.field(.challenge, encodeBase64URL(id.bytes))
         reply.field(.status, isExpired ? "expired" : found.state == .denied ? "denied" : "pending")
         reply.field(.expires, found.expires)
-        return isExpired || found.state != .pending ? .settled : .until(id, found.expires)
+        return isExpired || found.state != .pending ? .settled : .until(.challenge(id), found.expires)
     }
 
     package func prepare(_ state: borrowing AccountsState, _ context: Context) -> DrawToken { DrawToken() }

@@ -14,9 +14,15 @@ package struct Reauthentication {
     static let parameter = Parameter<Secret?>(
         "reauth", "the password, or the code that REAUTH.CODE sends; a request in a session must show one of them")
 
-    private let secret: [UInt8]?
+    /// Of a command that takes no code, because the SIM that would receive it may be in wrong hands.
+    static let password = Parameter<Secret?>(
+        "reauth", "the password; a request in a session must show it, and a code of REAUTH.CODE is not enough")
 
-    init(_ a: Arguments) throws(Rejection) { secret = try a[Self.parameter] }
+    private let secret: [UInt8]?
+    private let takesCode: Bool
+
+    init(_ a: Arguments) throws(Rejection) { (secret, takesCode) = (try a[Self.parameter], true) }
+    init(passwordOnly a: Arguments) throws(Rejection) { (secret, takesCode) = (try a[Self.password], false) }
 
     private static let wrong = Rejection(.signInFailed, field: "reauth", "the password or the code is wrong")
 
@@ -52,9 +58,16 @@ package struct Reauthentication {
         guard let session = state.access.session(context.caller.session) else { return nil }
         guard let secret else {
             throw Rejection(
-                .reauthRequired, field: "reauth", "show the password, or a code that REAUTH.CODE sends, once more")
+                .reauthRequired, field: "reauth",
+                takesCode
+                    ? "show the password, or a code that REAUTH.CODE sends, once more" : "show the password once more")
         }
         guard !isCode else {
+            guard takesCode else {
+                throw Rejection(
+                    .reauthRequired, field: "reauth",
+                    "a code is not enough here, because it is sent to the SIM: show the password")
+            }
             return .code(CheckCode(challenge: try open(session, state, context).bytes, code: secret, password: nil))
         }
         guard secret.count <= AccessPolicy.passwordBytes else { throw Self.wrong }
