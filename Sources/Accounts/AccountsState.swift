@@ -14,6 +14,7 @@ package struct AccountsState: ~Copyable {
     package internal(set) var subscriptions = Subscriptions()
     package internal(set) var organizations = Organizations()
     package internal(set) var usage = Usage()
+    package internal(set) var limits = Limits()
     package internal(set) var services = Services()
     package internal(set) var orders = Orders()
     package internal(set) var idempotencyKeys: IdempotencyKeys

@@ -37,7 +37,7 @@ extension CatalogField {
     /// True if both values mean the same: a date is its midnight, and the order of keys has no meaning.
     func isSame(_ a: String, _ b: String) -> Bool {
         switch form {
-        case .keys, .digits: Set(a.split(separator: ",")) == Set(b.split(separator: ","))
+        case .keys, .digits, .networks: Set(a.split(separator: ",")) == Set(b.split(separator: ","))
         default: (normal(a) ?? a) == (normal(b) ?? b)
         }
     }

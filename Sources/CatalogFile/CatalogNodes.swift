@@ -80,6 +80,7 @@ extension CatalogReader {
         case .key(let holder): return key(node, path, holder)
         case .keys(let holder): return keys(node, path, holder).joined(separator: ",")
         case .digits: return elements(node, path).compactMap { digits($0, path) }.joined(separator: ",")
+        case .networks: return elements(node, path).compactMap { network($0, path) }.joined(separator: ",")
         case .word(let words): return choice(node, path, words)
         case .flag: return choice(node, path, ["true", "false"]).map { $0 == "true" ? "1" : "0" }
         case .time: return time(node, path)?.description
@@ -116,6 +117,15 @@ extension CatalogReader {
     mutating func digits(_ node: Node, _ path: String) -> String? {
         value(node, path, "1 to 15 digits in quotes, such as \"7900\"") { text in
             decimal(text, digits: 1...15).map { _ in text }
+        }
+    }
+
+    /// A network abroad, or all of a country.
+    mutating func network(_ node: Node, _ path: String) -> String? {
+        value(node, path, "an MCC or MCC-MNC in quotes, such as \"262\" or \"262-01\"") { text in
+            let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+            guard decimal(parts[0], digits: 3...3) != nil, parts.count <= 2 else { return nil }
+            return parts.count == 1 || decimal(parts[1], digits: 2...3) != nil ? text : nil
         }
     }
 

@@ -77,7 +77,8 @@ struct CatalogReader {
         let ranges = (parts["ranges"].map { elements($0, "ranges") } ?? []).compactMap { range($0) }
         let regions = (sections["region"] ?? []).map { region($0) }
         let zones = (sections["zone"] ?? []).map { zone($0) }
-        noteSharedPrefixes(zones)
+        noteShared("prefixes", zones)
+        noteShared("networks", zones)
         var offerings: [Entry] = []
         for entry in CatalogKind.offerings.flatMap({ sections[$0.word] ?? [] }) {
             if let other = offerings.last(where: { $0.key == entry.key }) {
@@ -185,17 +186,17 @@ struct CatalogReader {
         return it
     }
 
-    /// A number belongs to one zone.
-    private mutating func noteSharedPrefixes(_ zones: [Entry]) {
+    /// A number belongs to one zone, and so does a network.
+    private mutating func noteShared(_ list: String, _ zones: [Entry]) {
         var owners: [String: String] = [:]
         for zone in zones {
-            guard case .mapping(let pairs) = zone.node, case .sequence(let prefixes)? = pairs["prefixes"] else {
+            guard case .mapping(let pairs) = zone.node, case .sequence(let elements)? = pairs[list] else {
                 continue
             }
-            for prefix in prefixes {
-                guard let text = prefix.scalar?.string else { continue }
+            for element in elements {
+                guard let text = element.scalar?.string else { continue }
                 if let owner = owners.updateValue(zone.key, forKey: text) {
-                    note(prefix, "\(zone.path).prefixes: \(text) is of \(owner) already; keep one")
+                    note(element, "\(zone.path).\(list): \(text) is of \(owner) already; keep one")
                 }
             }
         }

@@ -48,6 +48,7 @@ extension CatalogField {
         case .billingDay: reference("billing_day")
         case .time: reference("moment")
         case .digits: reference("digits")
+        case .networks: reference("networks")
         case .key: reference("key")
         case .keys: reference("keys") + range("Items")
         case .flag: "\"type\": \"boolean\""

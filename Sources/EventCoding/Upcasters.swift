@@ -17,6 +17,11 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
         e.method = .password
         event = .signInFailed(e)
     case (.challengeIssued(let e), 1) where e.msisdn == 0 && e.forAccount == 0 && e.device.isEmpty: break
+    case (.challengeIssued(let e), 2) where e.offering == 0 && e.price == 0 && e.purpose != .buy: break
+    case (.usageRated(let e), 1) where e.visited.isEmpty && e.over == 0: break
+    case (.usageRejected(let e), 1) where e.visited.isEmpty: break
+    case (.catalogZonePut(let e), 1) where e.networks.isEmpty: break
+    case (.optionActivated(let e), 1) where e.askedBy == 0: break
     case (.sessionOpened(var e), 1) where e.method == .unspecified && e.challenge.isEmpty && e.device.isEmpty:
         e.method = .password
         event = .sessionOpened(e)

@@ -24,9 +24,9 @@ import Testing
         }
     }
 
-    @Test("A product takes 28 bytes of memory, and an entry of the agenda sixteen")
+    @Test("A product takes 32 bytes of memory, and an entry of the agenda sixteen")
     func isSmall() {
-        #expect(MemoryLayout<Subscriptions.Product>.stride == 28)
+        #expect(MemoryLayout<Subscriptions.Product>.stride == 32)
         #expect(MemoryLayout<Due>.stride == 16)
     }
 

@@ -166,6 +166,8 @@ struct KeptLogWriter {
                     let verb = random.next() % 2 == 0 ? "SUBSCRIPTION.ON" : "SUBSCRIPTION.OFF"
                     scenario.when("CONTENT.BAN \(number) off", as: "operator")
                     scenario.when("\(verb) \(number) stars", as: "operator")
+                    let challenge = scenario.answer["challenge"]
+                    if !challenge.isEmpty { scenario.when("CONFIRM \(challenge) \(scenario.code(number))") }
                 case 6:
                     scenario.when(
                         "PROFILE.SET \(number) region=\(random.next() % 2 == 0 ? "ekb" : "msk")", as: "operator")

@@ -56,7 +56,7 @@ import Testing
                 "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "TARIFF.QUOTE",
                 "TARIFF.CHANGE.CANCEL", "TARIFF.SUSPEND", "TARIFF.RESUME", "OPTION.QUOTE",
                 "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "SIM.BLOCK", "SERVICE",
-                "CONTENT.BAN", "CALLS.BAN", "BLACKLIST", "BLACKLIST.ADD", "BLACKLIST.REMOVE",
+                "CONTENT.BAN", "CALLS.BAN", "BLACKLIST", "BLACKLIST.ADD", "BLACKLIST.REMOVE", "SPENDING.LIMIT",
             ])
         #expect(verbs(.linked) == [])
         #expect(

@@ -119,10 +119,10 @@ import Testing
         let scenario = talking(balance: "100")
         scenario.given("TARIFF.CHANGE \(me) online when=period_end")
         scenario.at("2018-03-31T09:00:00Z")
-        scenario.then(types: "tariff_changed", "fee_unpaid")
+        scenario.then(types: "tariff_changed", "fee_unpaid", "data_stopped")
         scenario.then(me, balance: "40.00", tariff: "online", status: .unpaid)
         scenario.given("TOPUP \(me) 60 ref=1")
-        scenario.then(types: "topped_up", "buckets_granted")
+        scenario.then(types: "topped_up", "buckets_granted", "data_resumed")
         scenario.then(me, balance: "0.00", tariff: "online", status: .active)
         scenario.thenReplayIsLive()
     }

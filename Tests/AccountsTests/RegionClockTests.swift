@@ -111,7 +111,7 @@ import Testing
         scenario.then("\(me)", balance: "30.00", status: .active)
         scenario.restart()
         scenario.at("2018-03-31T21:00:00Z")
-        scenario.then(types: "fee_unpaid")
+        scenario.then(types: "fee_unpaid", "data_stopped")
         scenario.thenReplayIsLive()
     }
 

@@ -87,6 +87,20 @@ import Testing
         #expect(scenario.answer.rows.filter { $0["allowed"] == "0" }.map { $0["service"] } == ["content"])
     }
 
+    @Test("A principal of several roles acts with the highest authority, and in a session with the subscriber's")
+    func severalRoles() {
+        let (scenario, session) = subscriber()
+        scenario.given("PRINCIPAL.ADD both roles=network,operator,frontend")
+        scenario.when("SIM.BLOCK \(anna) session=\(session)", as: "both")
+        scenario.then("OK sim_block=subscriber")
+        scenario.when("SIM.BLOCK \(anna)", as: "both")
+        scenario.then("OK sim_block=network")
+        scenario.when(#"SIM.UNBLOCK \#(anna) reauth="correct horse" session=\#(session)"#, as: "both")
+        scenario.then("ERR not_permitted field=msisdn")
+        scenario.when("SIM.UNBLOCK \(anna)", as: "both")
+        scenario.then("OK")
+    }
+
     @Test("A SIM that is not blocked has no block to lift") func notBlocked() {
         let (scenario, session) = subscriber()
         scenario.when(#"SIM.UNBLOCK \#(anna) reauth="correct horse" session=\#(session)"#, as: "frontend")

@@ -82,7 +82,7 @@ import Testing
         scenario.then("79001234567", balance: "10.00", status: .active)
 
         scenario.at("2018-04-30T09:00:00Z")
-        scenario.then(types: "fee_unpaid")
+        scenario.then(types: "fee_unpaid", "data_stopped")
         scenario.then("79001234567", balance: "10.00", status: .unpaid)
 
         scenario.when("TOPUP 79001234567 50 ref=late")
@@ -254,8 +254,12 @@ import Testing
         scenario.when("SUBSCRIPTION.ON 79001234567 sms")
         scenario.then("ERR not_found field=subscription")
         scenario.when("SUBSCRIPTION.ON 79001234567 stars")
+        scenario.then("OK subscription=stars amount=3.00")
+        scenario.then(types: "challenge_issued")
+        let challenge = scenario.answer["challenge"]
+        scenario.when("CONFIRM \(challenge) \(scenario.code("79001234567"))")
         scenario.then("OK subscription=stars charged=3.00 balance=7.00")
-        scenario.then(types: "option_activated")
+        scenario.then(types: "option_activated", "purchase_confirmed")
         scenario.when("SUBSCRIPTION.ON 79001234567 stars")
         scenario.then("ERR already_exists field=subscription")
         scenario.when("OPTIONS 79001234567")

@@ -72,18 +72,18 @@ class Operator:
     def top_up(self, msisdn, amount):
         self.call("TOPUP", msisdn, amount, ref=f"ref-{next(self.serial)}", method="card", card_last4="4242")
 
+    def subscribe(self, msisdn, subscription):
+        """Buys a subscription to content, with the code that the number receives."""
+        if self.call("SERVICE", msisdn).get("content_ban") == "1":
+            self.call("CONTENT.BAN", msisdn, "off")
+        challenge = self.call("SUBSCRIPTION.ON", msisdn, subscription)["challenge"]
+        return self.call("CONFIRM", challenge, self.code(msisdn))
+
     def use(self, msisdn, kind, **quantity):
         """A call, a message or a data session that begins now."""
         direction = {} if kind == "data" else {"direction": "out", "peer": "74951234567"}
         return self.call("USAGE", msisdn, kind=kind, **{**direction, **quantity}, start=self.clock(), source="msc-1",
                          n=next(self.serial))
-
-    def subscribe(self, msisdn, subscription):
-        """A paid subscription. A new number bars content, and the purchase takes a code."""
-        if self.call("SERVICE", msisdn)["content_ban"] == "1":
-            self.call("CONTENT.BAN", msisdn, "off")
-        challenge = self.call("SUBSCRIPTION.ON", msisdn, subscription)["challenge"]
-        self.call("CONFIRM", challenge, self.code(msisdn))
 
     # The cabinet of a number.
 

@@ -111,7 +111,7 @@ struct SchemaTests {
     func table() throws {
         let table = eventTableFile(try Self.money("@money", "@money @payment @sign_in"))
         for line in [
-            "case .done: EventTraits(isPayment: true, isSignIn: true)",
+            "case .done: EventTraits(isPayment: true, isSignIn: true, concernsService: true)",
             "case .done(let e): Movement([], e.amount, of: e.kind.ledgerAccount, leaving: e.balanceAfter)",
             "principals.apply(event, meta)\n            usage.apply(event, meta)",
         ] { #expect(table.contains(line), "\(line) is not in\n\(table)") }

@@ -11,10 +11,13 @@ struct UnitTests {
     private static let money: Set<String> = [
         "Allowance.price", "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
         "CatalogTermsPut.cashier_day_limit", "CatalogTermsPut.greatest_payment",
-        "CatalogTermsPut.suspension_day_fee", "CatalogTermsPut.tariff_change_fee", "Charge.amount", "FeeUnpaid.fee",
-        "FeesCharged.balance_after", "FeesReturned.balance_after", "Grant.price",
-        "OptionActivated.balance_after", "Rate.connection_fee", "Rate.price",
-        "SuspensionCharged.balance_after", "TariffChanged.balance_after", "TariffSuspended.day_fee",
+        "CatalogTermsPut.suspension_day_fee", "CatalogTermsPut.tariff_change_fee", "ChallengeIssued.price",
+        "Charge.amount", "FeeUnpaid.fee", "FeesCharged.balance_after", "FeesReturned.balance_after", "Grant.price",
+        "OptionActivated.balance_after", "PurchaseConfirmed.balance", "PurchaseConfirmed.charged",
+        "Rate.connection_fee", "Rate.price", "ServiceBarred.over", "ServiceRestored.balance",
+        "SpendingLimitSet.amount", "SpendingResumed.limit", "SpendingResumed.spent", "SpendingStopped.limit",
+        "SpendingStopped.spent", "SpendingWarned.limit", "SpendingWarned.spent", "SuspensionCharged.balance_after",
+        "TariffChanged.balance_after", "TariffSuspended.day_fee", "UsageRated.over",
         "ToppedUp.amount", "ToppedUp.balance_after", "UsagePart.cost", "UsageRated.balance_after",
     ]
     /// Every field of time.
@@ -22,10 +25,12 @@ struct UnitTests {
         "AttemptsRefused.since", "CatalogOfferingPut.successor_from", "CatalogOfferingPut.valid_from",
         "CatalogOfferingPut.valid_to", "CatalogScheduled.valid_from",
         "ChallengeIssued.expires_at", "Charge.period_end", "ClockMoved.from", "Grant.valid_to",
-        "PeriodMoved.period_end", "PrincipalRotated.former_until", "ProductMoveAnnounced.from",
-        "ResumedProduct.period_end", "SessionOpened.expires_at", "SuspensionCharged.next_fee",
-        "TariffChangePlanned.at", "TariffChangePlanned.period_end", "TariffResumed.suspended",
-        "TariffSuspended.next_fee", "TestBegan.clock", "UsagePart.period_from", "UsagePart.period_to",
+        "DataStopped.month_end", "PeriodMoved.period_end", "PrincipalRotated.former_until",
+        "ProductMoveAnnounced.from", "ResumedProduct.period_end", "SessionOpened.expires_at",
+        "SpendingMonthMoved.month_end", "SpendingStopped.month_end", "SpendingStopped.month_start",
+        "SpendingWarned.month_start", "SuspensionCharged.next_fee", "TariffChangePlanned.at",
+        "TariffChangePlanned.period_end", "TariffResumed.suspended", "TariffSuspended.next_fee", "TestBegan.clock",
+        "UsagePart.period_from", "UsagePart.period_to",
         "ZoneOffset.valid_from",
     ]
 

@@ -51,6 +51,9 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
 
   /// To sign in. A device signs the challenge, so there is no code.
   case device // = 7
+
+  /// A subscription to content is bought with the code.
+  case buy // = 8
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -67,6 +70,7 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
     case 5: self = .reauthenticate
     case 6: self = .push
     case 7: self = .device
+    case 8: self = .buy
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -81,6 +85,7 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
     case .reauthenticate: return 5
     case .push: return 6
     case .device: return 7
+    case .buy: return 8
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -95,6 +100,7 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
     .reauthenticate,
     .push,
     .device,
+    .buy,
   ]
 
 }
@@ -210,6 +216,11 @@ package nonisolated struct Kabinet_Events_ChallengeIssued: Sendable {
   /// Purpose device: the device that must sign.
   package var device: Data = Data()
 
+  /// Purpose buy: the subscription, and the price that was told with the code.
+  package var offering: UInt32 = 0
+
+  package var price: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -237,6 +248,29 @@ package nonisolated struct Kabinet_Events_ChallengeAnswered: Sendable {
   package var challenge: Data = Data()
 
   package var granted: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The code of a challenge of purpose buy was right. The subscription was bought by the events before this one. The event
+/// holds all that the reply says, because the same code is answered with the first outcome until the challenge expires.
+package nonisolated struct Kabinet_Events_PurchaseConfirmed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var challenge: Data = Data()
+
+  package var msisdn: UInt64 = 0
+
+  /// The key of what was bought.
+  package var subscription: String = String()
+
+  package var charged: Int64 = 0
+
+  package var balance: Int64 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -596,7 +630,7 @@ package nonisolated struct Kabinet_Events_AttemptsRefused: Sendable {
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChallengePurpose: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHALLENGE_PURPOSE_UNSPECIFIED\0\u{1}CHALLENGE_PURPOSE_REGISTER\0\u{1}CHALLENGE_PURPOSE_SIGN_IN\0\u{1}CHALLENGE_PURPOSE_RECOVER\0\u{1}CHALLENGE_PURPOSE_LINK\0\u{1}CHALLENGE_PURPOSE_REAUTHENTICATE\0\u{1}CHALLENGE_PURPOSE_PUSH\0\u{1}CHALLENGE_PURPOSE_DEVICE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHALLENGE_PURPOSE_UNSPECIFIED\0\u{1}CHALLENGE_PURPOSE_REGISTER\0\u{1}CHALLENGE_PURPOSE_SIGN_IN\0\u{1}CHALLENGE_PURPOSE_RECOVER\0\u{1}CHALLENGE_PURPOSE_LINK\0\u{1}CHALLENGE_PURPOSE_REAUTHENTICATE\0\u{1}CHALLENGE_PURPOSE_PUSH\0\u{1}CHALLENGE_PURPOSE_DEVICE\0\u{1}CHALLENGE_PURPOSE_BUY\0")
 }
 
 nonisolated extension Kabinet_Events_DeviceKeyKind: SwiftProtobuf._ProtoNameProviding {
@@ -609,7 +643,7 @@ nonisolated extension Kabinet_Events_SignInMethod: SwiftProtobuf._ProtoNameProvi
 
 nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ChallengeIssued"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}purpose\0\u{3}expires_at\0\u{1}msisdn\0\u{3}for_account\0\u{1}device\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}purpose\0\u{3}expires_at\0\u{1}msisdn\0\u{3}for_account\0\u{1}device\0\u{1}offering\0\u{1}price\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -623,6 +657,8 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.msisdn) }()
       case 5: try { try decoder.decodeSingularUInt32Field(value: &self.forAccount) }()
       case 6: try { try decoder.decodeSingularBytesField(value: &self.device) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.offering) }()
+      case 8: try { try decoder.decodeSingularSInt64Field(value: &self.price) }()
       default: break
       }
     }
@@ -647,6 +683,12 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
     if !self.device.isEmpty {
       try visitor.visitSingularBytesField(value: self.device, fieldNumber: 6)
     }
+    if self.offering != 0 {
+      try visitor.visitSingularUInt32Field(value: self.offering, fieldNumber: 7)
+    }
+    if self.price != 0 {
+      try visitor.visitSingularSInt64Field(value: self.price, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -657,6 +699,8 @@ nonisolated extension Kabinet_Events_ChallengeIssued: SwiftProtobuf.Message, Swi
     if lhs.msisdn != rhs.msisdn {return false}
     if lhs.forAccount != rhs.forAccount {return false}
     if lhs.device != rhs.device {return false}
+    if lhs.offering != rhs.offering {return false}
+    if lhs.price != rhs.price {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -722,6 +766,56 @@ nonisolated extension Kabinet_Events_ChallengeAnswered: SwiftProtobuf.Message, S
   package static func ==(lhs: Kabinet_Events_ChallengeAnswered, rhs: Kabinet_Events_ChallengeAnswered) -> Bool {
     if lhs.challenge != rhs.challenge {return false}
     if lhs.granted != rhs.granted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_PurchaseConfirmed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".PurchaseConfirmed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0\u{1}msisdn\0\u{1}subscription\0\u{1}charged\0\u{1}balance\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.msisdn) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.subscription) }()
+      case 4: try { try decoder.decodeSingularSInt64Field(value: &self.charged) }()
+      case 5: try { try decoder.decodeSingularSInt64Field(value: &self.balance) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularBytesField(value: self.challenge, fieldNumber: 1)
+    }
+    if self.msisdn != 0 {
+      try visitor.visitSingularUInt64Field(value: self.msisdn, fieldNumber: 2)
+    }
+    if !self.subscription.isEmpty {
+      try visitor.visitSingularStringField(value: self.subscription, fieldNumber: 3)
+    }
+    if self.charged != 0 {
+      try visitor.visitSingularSInt64Field(value: self.charged, fieldNumber: 4)
+    }
+    if self.balance != 0 {
+      try visitor.visitSingularSInt64Field(value: self.balance, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_PurchaseConfirmed, rhs: Kabinet_Events_PurchaseConfirmed) -> Bool {
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs.msisdn != rhs.msisdn {return false}
+    if lhs.subscription != rhs.subscription {return false}
+    if lhs.charged != rhs.charged {return false}
+    if lhs.balance != rhs.balance {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

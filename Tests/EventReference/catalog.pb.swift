@@ -374,6 +374,9 @@ package nonisolated struct Kabinet_Events_CatalogZonePut: Sendable {
   /// Prices and buckets for everywhere do not hold in this zone.
   package var abroad: Bool = false
 
+  /// The networks abroad, each an MCC or MCC-MNC. Usage of a subscriber who visits one of them is in this zone.
+  package var networks: [String] = []
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -908,7 +911,7 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
 
 nonisolated extension Kabinet_Events_CatalogZonePut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogZonePut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{1}zone\0\u{1}key\0\u{1}name\0\u{1}prefixes\0\u{1}region\0\u{1}abroad\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{1}zone\0\u{1}key\0\u{1}name\0\u{1}prefixes\0\u{1}region\0\u{1}abroad\0\u{1}networks\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -923,6 +926,7 @@ nonisolated extension Kabinet_Events_CatalogZonePut: SwiftProtobuf.Message, Swif
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.prefixes) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.region) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.abroad) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.networks) }()
       default: break
       }
     }
@@ -950,6 +954,9 @@ nonisolated extension Kabinet_Events_CatalogZonePut: SwiftProtobuf.Message, Swif
     if self.abroad != false {
       try visitor.visitSingularBoolField(value: self.abroad, fieldNumber: 7)
     }
+    if !self.networks.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.networks, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -961,6 +968,7 @@ nonisolated extension Kabinet_Events_CatalogZonePut: SwiftProtobuf.Message, Swif
     if lhs.prefixes != rhs.prefixes {return false}
     if lhs.region != rhs.region {return false}
     if lhs.abroad != rhs.abroad {return false}
+    if lhs.networks != rhs.networks {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

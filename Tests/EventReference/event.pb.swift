@@ -22,7 +22,7 @@
 //                     what happens once, and one that moves money to the balances too.
 //   @money            it moves money, so its message has `balance_after`. An amount beside its charges has
 //                     `@credit X` or `@debit X` above it in the message: X is the field or the ledger account
-//                     of the operator's side.
+//                     of the operator's side. An amount that is only told has `@told` above it.
 //   @payment          it is a payment of the subscriber, which PAYMENTS lists
 //   @once FIELD       the client's name for it, which a principal uses only once
 //   @sign_in          it records an attempt to sign in, or an act of a stranger: not a change of the account
@@ -167,7 +167,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogOfferingRetired(newValue)}
   }
 
-  /// @read_by catalog
+  /// @version 2 @read_by catalog
   package var catalogZonePut: Kabinet_Events_CatalogZonePut {
     get {
       if case .catalogZonePut(let v)? = event {return v}
@@ -203,7 +203,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .subscriberActivated(newValue)}
   }
 
-  /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
+  /// @version 3 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
   package var challengeIssued: Kabinet_Events_ChallengeIssued {
     get {
       if case .challengeIssued(let v)? = event {return v}
@@ -482,7 +482,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .tariffChanged(newValue)}
   }
 
-  /// @read_by subscriptions @money
+  /// @version 2 @read_by subscriptions @money
   package var optionActivated: Kabinet_Events_OptionActivated {
     get {
       if case .optionActivated(let v)? = event {return v}
@@ -518,7 +518,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simReplaced(newValue)}
   }
 
-  /// @read_by access, notifications, orders, profiles, services, subscriptions, usage
+  /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits
   package var subscriberTerminated: Kabinet_Events_SubscriberTerminated {
     get {
       if case .subscriberTerminated(let v)? = event {return v}
@@ -681,7 +681,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .bucketsGranted(newValue)}
   }
 
-  /// @read_by usage @money
+  /// @version 2 @read_by usage, limits @money
   package var usageRated: Kabinet_Events_UsageRated {
     get {
       if case .usageRated(let v)? = event {return v}
@@ -690,7 +690,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .usageRated(newValue)}
   }
 
-  /// @read_by usage
+  /// @version 2 @read_by usage
   package var usageRejected: Kabinet_Events_UsageRejected {
     get {
       if case .usageRejected(let v)? = event {return v}
@@ -789,6 +789,97 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .orderFailed(newValue)}
   }
 
+  /// Limits: what the subscriber may spend, and purchases that need a code.
+  /// @read_by access @settles challenge
+  package var purchaseConfirmed: Kabinet_Events_PurchaseConfirmed {
+    get {
+      if case .purchaseConfirmed(let v)? = event {return v}
+      return Kabinet_Events_PurchaseConfirmed()
+    }
+    set {event = .purchaseConfirmed(newValue)}
+  }
+
+  /// @read_by limits @order bar_service on @notice service_barred service sms 24h
+  package var serviceBarred: Kabinet_Events_ServiceBarred {
+    get {
+      if case .serviceBarred(let v)? = event {return v}
+      return Kabinet_Events_ServiceBarred()
+    }
+    set {event = .serviceBarred(newValue)}
+  }
+
+  /// @read_by limits @order bar_service off @notice service_restored service sms 24h
+  package var serviceRestored: Kabinet_Events_ServiceRestored {
+    get {
+      if case .serviceRestored(let v)? = event {return v}
+      return Kabinet_Events_ServiceRestored()
+    }
+    set {event = .serviceRestored(newValue)}
+  }
+
+  /// @read_by limits
+  package var spendingLimitSet: Kabinet_Events_SpendingLimitSet {
+    get {
+      if case .spendingLimitSet(let v)? = event {return v}
+      return Kabinet_Events_SpendingLimitSet()
+    }
+    set {event = .spendingLimitSet(newValue)}
+  }
+
+  /// @read_by limits @notice spending_warned service sms 24h
+  package var spendingWarned: Kabinet_Events_SpendingWarned {
+    get {
+      if case .spendingWarned(let v)? = event {return v}
+      return Kabinet_Events_SpendingWarned()
+    }
+    set {event = .spendingWarned(newValue)}
+  }
+
+  /// @read_by limits @order bar_spending on @notice spending_stopped service sms 24h
+  package var spendingStopped: Kabinet_Events_SpendingStopped {
+    get {
+      if case .spendingStopped(let v)? = event {return v}
+      return Kabinet_Events_SpendingStopped()
+    }
+    set {event = .spendingStopped(newValue)}
+  }
+
+  /// @read_by limits @order bar_spending off @notice spending_resumed service sms 24h
+  package var spendingResumed: Kabinet_Events_SpendingResumed {
+    get {
+      if case .spendingResumed(let v)? = event {return v}
+      return Kabinet_Events_SpendingResumed()
+    }
+    set {event = .spendingResumed(newValue)}
+  }
+
+  /// @read_by limits @order bar_data on reason
+  package var dataStopped: Kabinet_Events_DataStopped {
+    get {
+      if case .dataStopped(let v)? = event {return v}
+      return Kabinet_Events_DataStopped()
+    }
+    set {event = .dataStopped(newValue)}
+  }
+
+  /// @read_by limits @order bar_data off reason
+  package var dataResumed: Kabinet_Events_DataResumed {
+    get {
+      if case .dataResumed(let v)? = event {return v}
+      return Kabinet_Events_DataResumed()
+    }
+    set {event = .dataResumed(newValue)}
+  }
+
+  /// @read_by limits
+  package var spendingMonthMoved: Kabinet_Events_SpendingMonthMoved {
+    get {
+      if case .spendingMonthMoved(let v)? = event {return v}
+      return Kabinet_Events_SpendingMonthMoved()
+    }
+    set {event = .spendingMonthMoved(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
@@ -816,7 +907,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogPublished(Kabinet_Events_CatalogPublished)
     /// @read_by catalog
     case catalogOfferingRetired(Kabinet_Events_CatalogOfferingRetired)
-    /// @read_by catalog
+    /// @version 2 @read_by catalog
     case catalogZonePut(Kabinet_Events_CatalogZonePut)
     /// @read_by catalog
     case catalogScheduled(Kabinet_Events_CatalogScheduled)
@@ -824,7 +915,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogScheduleCancelled(Kabinet_Events_CatalogScheduleCancelled)
     /// @read_by organizations, services, subscriptions
     case subscriberActivated(Kabinet_Events_SubscriberActivated)
-    /// @version 2 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
+    /// @version 3 @read_by access, notifications @sign_in @attempt @notice already_registered security sms 24h
     case challengeIssued(Kabinet_Events_ChallengeIssued)
     /// @read_by access @sign_in @attempt @refusal
     case challengeFailed(Kabinet_Events_ChallengeFailed)
@@ -886,7 +977,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case suspensionCharged(Kabinet_Events_SuspensionCharged)
     /// @read_by subscriptions, usage @money
     case tariffChanged(Kabinet_Events_TariffChanged)
-    /// @read_by subscriptions @money
+    /// @version 2 @read_by subscriptions @money
     case optionActivated(Kabinet_Events_OptionActivated)
     /// @read_by subscriptions, usage
     case optionTerminated(Kabinet_Events_OptionTerminated)
@@ -894,7 +985,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case feeUnpaid(Kabinet_Events_FeeUnpaid)
     /// @read_by access @notice sim_replaced security sms 24h
     case simReplaced(Kabinet_Events_SimReplaced)
-    /// @read_by access, notifications, orders, profiles, services, subscriptions, usage
+    /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
     /// @read_by notifications @notice sim_secret_shown security sms 24h
     case simSecretShown(Kabinet_Events_SimSecretShown)
@@ -931,9 +1022,9 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case consentSet(Kabinet_Events_ConsentSet)
     /// @read_by usage
     case bucketsGranted(Kabinet_Events_BucketsGranted)
-    /// @read_by usage @money
+    /// @version 2 @read_by usage, limits @money
     case usageRated(Kabinet_Events_UsageRated)
-    /// @read_by usage
+    /// @version 2 @read_by usage
     case usageRejected(Kabinet_Events_UsageRejected)
     /// @read_by services @order sim_block on @notice sim_blocked security email 24h
     case simBlocked(Kabinet_Events_SimBlocked)
@@ -955,6 +1046,27 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case orderDone(Kabinet_Events_OrderDone)
     /// @read_by orders
     case orderFailed(Kabinet_Events_OrderFailed)
+    /// Limits: what the subscriber may spend, and purchases that need a code.
+    /// @read_by access @settles challenge
+    case purchaseConfirmed(Kabinet_Events_PurchaseConfirmed)
+    /// @read_by limits @order bar_service on @notice service_barred service sms 24h
+    case serviceBarred(Kabinet_Events_ServiceBarred)
+    /// @read_by limits @order bar_service off @notice service_restored service sms 24h
+    case serviceRestored(Kabinet_Events_ServiceRestored)
+    /// @read_by limits
+    case spendingLimitSet(Kabinet_Events_SpendingLimitSet)
+    /// @read_by limits @notice spending_warned service sms 24h
+    case spendingWarned(Kabinet_Events_SpendingWarned)
+    /// @read_by limits @order bar_spending on @notice spending_stopped service sms 24h
+    case spendingStopped(Kabinet_Events_SpendingStopped)
+    /// @read_by limits @order bar_spending off @notice spending_resumed service sms 24h
+    case spendingResumed(Kabinet_Events_SpendingResumed)
+    /// @read_by limits @order bar_data on reason
+    case dataStopped(Kabinet_Events_DataStopped)
+    /// @read_by limits @order bar_data off reason
+    case dataResumed(Kabinet_Events_DataResumed)
+    /// @read_by limits
+    case spendingMonthMoved(Kabinet_Events_SpendingMonthMoved)
 
   }
 
@@ -967,7 +1079,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{4}\u{9}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2028,6 +2140,136 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .orderFailed(v)
         }
       }()
+      case 130: try {
+        var v: Kabinet_Events_PurchaseConfirmed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .purchaseConfirmed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .purchaseConfirmed(v)
+        }
+      }()
+      case 131: try {
+        var v: Kabinet_Events_ServiceBarred?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .serviceBarred(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .serviceBarred(v)
+        }
+      }()
+      case 132: try {
+        var v: Kabinet_Events_ServiceRestored?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .serviceRestored(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .serviceRestored(v)
+        }
+      }()
+      case 133: try {
+        var v: Kabinet_Events_SpendingLimitSet?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .spendingLimitSet(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .spendingLimitSet(v)
+        }
+      }()
+      case 134: try {
+        var v: Kabinet_Events_SpendingWarned?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .spendingWarned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .spendingWarned(v)
+        }
+      }()
+      case 135: try {
+        var v: Kabinet_Events_SpendingStopped?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .spendingStopped(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .spendingStopped(v)
+        }
+      }()
+      case 136: try {
+        var v: Kabinet_Events_SpendingResumed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .spendingResumed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .spendingResumed(v)
+        }
+      }()
+      case 137: try {
+        var v: Kabinet_Events_DataStopped?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .dataStopped(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .dataStopped(v)
+        }
+      }()
+      case 138: try {
+        var v: Kabinet_Events_DataResumed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .dataResumed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .dataResumed(v)
+        }
+      }()
+      case 139: try {
+        var v: Kabinet_Events_SpendingMonthMoved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .spendingMonthMoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .spendingMonthMoved(v)
+        }
+      }()
       default: break
       }
     }
@@ -2362,6 +2604,46 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .orderFailed?: try {
       guard case .orderFailed(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 129)
+    }()
+    case .purchaseConfirmed?: try {
+      guard case .purchaseConfirmed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 130)
+    }()
+    case .serviceBarred?: try {
+      guard case .serviceBarred(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 131)
+    }()
+    case .serviceRestored?: try {
+      guard case .serviceRestored(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 132)
+    }()
+    case .spendingLimitSet?: try {
+      guard case .spendingLimitSet(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 133)
+    }()
+    case .spendingWarned?: try {
+      guard case .spendingWarned(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 134)
+    }()
+    case .spendingStopped?: try {
+      guard case .spendingStopped(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 135)
+    }()
+    case .spendingResumed?: try {
+      guard case .spendingResumed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 136)
+    }()
+    case .dataStopped?: try {
+      guard case .dataStopped(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 137)
+    }()
+    case .dataResumed?: try {
+      guard case .dataResumed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 138)
+    }()
+    case .spendingMonthMoved?: try {
+      guard case .spendingMonthMoved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 139)
     }()
     case nil: break
     }

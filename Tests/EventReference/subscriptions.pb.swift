@@ -270,6 +270,9 @@ package nonisolated struct Kabinet_Events_OptionActivated: Sendable {
 
   package var balanceAfter: Int64 = 0
 
+  /// The principal that asked for a subscription to content. 0: the log does not say.
+  package var askedBy: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -715,7 +718,7 @@ nonisolated extension Kabinet_Events_TariffChanged: SwiftProtobuf.Message, Swift
 
 nonisolated extension Kabinet_Events_OptionActivated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".OptionActivated"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}option\0\u{1}charges\0\u{3}balance_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}option\0\u{1}charges\0\u{3}balance_after\0\u{3}asked_by\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -726,6 +729,7 @@ nonisolated extension Kabinet_Events_OptionActivated: SwiftProtobuf.Message, Swi
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.option) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
       case 3: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.askedBy) }()
       default: break
       }
     }
@@ -741,6 +745,9 @@ nonisolated extension Kabinet_Events_OptionActivated: SwiftProtobuf.Message, Swi
     if self.balanceAfter != 0 {
       try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 3)
     }
+    if self.askedBy != 0 {
+      try visitor.visitSingularUInt32Field(value: self.askedBy, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -748,6 +755,7 @@ nonisolated extension Kabinet_Events_OptionActivated: SwiftProtobuf.Message, Swi
     if lhs.option != rhs.option {return false}
     if lhs.charges != rhs.charges {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.askedBy != rhs.askedBy {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -178,6 +178,13 @@ package nonisolated struct Kabinet_Events_UsageRated: Sendable {
 
   package var balanceAfter: Int64 = 0
 
+  /// The visited network, MCC-MNC. Empty: the subscriber was at home.
+  package var visited: String = String()
+
+  /// How far the balance is under its floor. 0: it is not under it, or the record cost nothing.
+  /// @told
+  package var over: Int64 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -240,6 +247,9 @@ package nonisolated struct Kabinet_Events_UsageRejected: Sendable {
   package var number: UInt64 = 0
 
   package var reason: Kabinet_Events_UsageRejection = .unspecified
+
+  /// The visited network, MCC-MNC. Empty: the subscriber was at home.
+  package var visited: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -376,7 +386,7 @@ nonisolated extension Kabinet_Events_Grant: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Kabinet_Events_UsageRated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UsageRated"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}usage\0\u{1}direction\0\u{1}peer\0\u{1}service\0\u{1}quantity\0\u{1}source\0\u{1}number\0\u{1}parts\0\u{1}charges\0\u{3}balance_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}usage\0\u{1}direction\0\u{1}peer\0\u{1}service\0\u{1}quantity\0\u{1}source\0\u{1}number\0\u{1}parts\0\u{1}charges\0\u{3}balance_after\0\u{1}visited\0\u{1}over\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -394,6 +404,8 @@ nonisolated extension Kabinet_Events_UsageRated: SwiftProtobuf.Message, SwiftPro
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.parts) }()
       case 9: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
       case 10: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.visited) }()
+      case 12: try { try decoder.decodeSingularSInt64Field(value: &self.over) }()
       default: break
       }
     }
@@ -430,6 +442,12 @@ nonisolated extension Kabinet_Events_UsageRated: SwiftProtobuf.Message, SwiftPro
     if self.balanceAfter != 0 {
       try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 10)
     }
+    if !self.visited.isEmpty {
+      try visitor.visitSingularStringField(value: self.visited, fieldNumber: 11)
+    }
+    if self.over != 0 {
+      try visitor.visitSingularSInt64Field(value: self.over, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -444,6 +462,8 @@ nonisolated extension Kabinet_Events_UsageRated: SwiftProtobuf.Message, SwiftPro
     if lhs.parts != rhs.parts {return false}
     if lhs.charges != rhs.charges {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.visited != rhs.visited {return false}
+    if lhs.over != rhs.over {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -521,7 +541,7 @@ nonisolated extension Kabinet_Events_UsagePart: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Kabinet_Events_UsageRejected: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".UsageRejected"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}msisdn\0\u{1}usage\0\u{1}direction\0\u{1}peer\0\u{1}service\0\u{1}quantity\0\u{1}source\0\u{1}number\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}msisdn\0\u{1}usage\0\u{1}direction\0\u{1}peer\0\u{1}service\0\u{1}quantity\0\u{1}source\0\u{1}number\0\u{1}reason\0\u{1}visited\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -538,6 +558,7 @@ nonisolated extension Kabinet_Events_UsageRejected: SwiftProtobuf.Message, Swift
       case 7: try { try decoder.decodeSingularStringField(value: &self.source) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.number) }()
       case 9: try { try decoder.decodeSingularEnumField(value: &self.reason) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.visited) }()
       default: break
       }
     }
@@ -571,6 +592,9 @@ nonisolated extension Kabinet_Events_UsageRejected: SwiftProtobuf.Message, Swift
     if self.reason != .unspecified {
       try visitor.visitSingularEnumField(value: self.reason, fieldNumber: 9)
     }
+    if !self.visited.isEmpty {
+      try visitor.visitSingularStringField(value: self.visited, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -584,6 +608,7 @@ nonisolated extension Kabinet_Events_UsageRejected: SwiftProtobuf.Message, Swift
     if lhs.source != rhs.source {return false}
     if lhs.number != rhs.number {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.visited != rhs.visited {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -96,6 +96,14 @@ struct CallRecordTests {
             }
         }
         #expect(right == 500)
+        // Nobody pays again, so a number is barred once, by the record that takes it below nothing.
+        let owing = try expected.map(\.number).filter {
+            try admin.expectOK("BALANCE \($0)")["balance"]?.hasPrefix("-") ?? false
+        }
+        let barred = try admin.call("EVENTS type=service_barred limit=1000").lines.compactMap {
+            $0.firstMatch(of: /msisdn=(\d+)/).map { String($0.1) }
+        }
+        #expect(barred.sorted() == owing.sorted())
         print("call records: \(right) of \(expected.count) numbers owe what is expected")
     }
 }

@@ -160,6 +160,7 @@ struct Clients {
             // The source had reported the number before, whatever its id was: nothing of this record is kept.
             return try takeRepeatedUsage(answer, sent, log, details)
         }
+        if sent.words[0] == "CONFIRM", isRepeated { return try takeRepeatedPurchase(answer, log, details) }
         if sent.words[0].hasPrefix("ORDER."), answer.isOK, answer["seq"] == nil {
             // The network had reported it before, whatever its id was: nothing of this request is kept.
             let outcome = answer.number("order").flatMap { log.orders.outcome(of: $0) }
@@ -189,15 +190,15 @@ struct Clients {
         }
         let expected = Template.ofCommand[sent.command].events
         try hold(
-            expected.contains(entry.event.typeName), .acknowledged,
+            expected.contains(entry.event.typeName) || BarModel.isConsequence(entry.event), .acknowledged,
             details("position \(sequence) is \(entry.event.typeName)"))
         let number = sent.principal.flatMap { log.principalNumbers[$0] } ?? 0
         try hold(
             entry.meta.principal == number, .acknowledged, details("it is of principal \(entry.meta.principal)"))
         try hold(entry.meta.commandID.isZero == (sent.id == nil), .ids, details("the log has no id, or another"))
-        // Packages bought by a payment come after it.
+        // Packages bought by a payment come after it, and so does what goes on again.
         var first = sequence
-        while case .bucketsGranted = log[first]?.event { first -= 1 }
+        while let event = log[first]?.event, event.isBehindAPayment { first -= 1 }
         let payment = log[first]?.event
         if case .toppedUp(let payment)? = payment {
             let amount = sent.words.count > 2 ? Money(decimal: sent.words[2].utf8)?.minorUnits : nil
@@ -252,6 +253,20 @@ struct Clients {
         }
     }
 
+    /// The reply to a code that bought something before has the outcome of that time.
+    private func takeRepeatedPurchase(
+        _ answer: Answer, _ log: LogModel, _ details: (String) -> String
+    ) throws(Violation) {
+        guard case .purchaseConfirmed(let e)? = answer.number("seq").flatMap({ log[$0] })?.event else {
+            throw Violation(.acknowledged, details("there is no such purchase"))
+        }
+        try hold(
+            answer["challenge"] == encodeBase64URL(e.challenge) && answer["subscription"] == e.subscription
+                && answer["charged"] == "\(Money(minorUnits: e.charged))"
+                && answer["balance"] == "\(Money(minorUnits: e.balance))",
+            .acknowledged, details("the log has \(e.subscription) for \(e.charged)"))
+    }
+
     /// They change other accounts than the one that they name, which may have changed since.
     private static let ofSeveral: Set<String> = ["ERASE", "SUBSCRIBER.TERMINATE", "LINK.REMOVE", "USAGE"]
     /// Refusals that come before an id is looked up.
@@ -300,7 +315,7 @@ struct Clients {
         switch sent.words[0] {
         case "ORDERS": for row in answer.rows { if let order = row["order"] { draw.learn(order: order) } }
         case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
-        case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD":
+        case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD", "SUBSCRIPTION.ON":
             if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }
         case "DEVICE.ADD": if let device = answer["device"] { draw.learn(device: device) }
         case "PRINCIPAL.ADD", "PRINCIPAL.ROTATE":
@@ -308,6 +323,12 @@ struct Clients {
             if secrets.updateValue(secret, forKey: name) == nil { names.append(name) }
         default: break
         }
+    }
+}
+
+extension Event {
+    fileprivate var isBehindAPayment: Bool {
+        if case .bucketsGranted = self { true } else { BarModel.isConsequence(self) }
     }
 }
 

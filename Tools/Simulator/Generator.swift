@@ -69,7 +69,7 @@ struct Template {
         },
 
         Template("REGISTER", 12, "challenge_issued") { d in [d.msisdn()] },
-        Template("CONFIRM", 20, "password_recovered", "session_opened", "link_added") { d in
+        Template("CONFIRM", 20, "password_recovered", "session_opened", "link_added", "purchase_confirmed") { d in
             let challenge = d.challenge()
             return [challenge, d.code(of: challenge), "password=" + d.password()]
         },
@@ -144,7 +144,16 @@ struct Template {
         Template("SUBSCRIPTIONS", 2) { d in
             [d.msisdn()] + d.sometimes(2) { _ in "available=1" } + d.sometimes(8) { $0.past() }
         },
-        Template("SUBSCRIPTION.ON", 10, "option_activated") { d in [d.msisdn(), d.one(["stars", "stars", "sms"])] },
+        Template("SUBSCRIPTION.ON", 10, "challenge_issued") { d in [d.msisdn(), d.one(["stars", "stars", "sms"])] },
+        Template("SPENDING.LIMIT", 14, "spending_limit_set") { d in
+            [d.msisdn()]
+                + d.one([
+                    ["amount=" + d.one(["5", "20", "100", "1000", ""])],
+                    ["roaming_bytes=" + d.one(["0", "1", "5000000", ""])],
+                    ["beyond_package=" + d.one(["stop", "charge"])],
+                    ["amount=0"],
+                ])
+        },
         Template("SUBSCRIPTION.OFF", 4, "option_terminated") { d in [d.msisdn(), "stars"] },
 
         Template("USAGE", 60, "usage_rated", "usage_rejected") { d in
@@ -339,6 +348,7 @@ struct Draw {
             "kind=" + kind, "peer=" + peer,
             "start=2018-03-0\(1 + below(9))T\(hour < 10 ? "0" : "")\(hour):00:00Z", quantity,
         ] + (happens(8) ? [] : ["direction=" + one(["out", "out", "out", "in"])])
+            + sometimes(12) { "visited=" + $0.one(["262-01", "310-260", "26201"]) }
     }
     /// The next number, or an earlier one; sometimes one that is too old for its source.
     mutating func usageNumber() -> Int {

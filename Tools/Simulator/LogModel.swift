@@ -98,6 +98,8 @@ struct LogModel {
     private var organizations: [AccountIndex: AccountIndex] = [:]
     private(set) var orders = OrderModel()
 
+    private var bars = BarModel()
+
     var last: Position { Position(entries.count) }
 
     subscript(_ position: Position) -> Entry? {
@@ -150,6 +152,7 @@ struct LogModel {
         try followUsage(meta, event)
         try orders.follow(meta, event)
         if let money = event.money { try follow(money, meta, event) }
+        try bars.follow(meta, event)
         switch event {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn
@@ -196,7 +199,8 @@ struct LogModel {
         case .groupCreated: return administrators.contains(Link(manager: owner, managed: account))
         case .groupJoined, .groupLeft, .simSecretShown: return actsForOrganization(owner, account)
         case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged,
-            .feesReturned, .tariffChangePlanned, .tariffChangeCancelled, .tariffSuspended, .tariffResumed:
+            .feesReturned, .tariffChangePlanned, .tariffChangeCancelled, .tariffSuspended, .tariffResumed,
+            .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
         // A link permits to set a ban, and not to lift it.
         case .contentAllowed, .blacklistRemoved: return actsForOrganization(owner, account)
@@ -428,10 +432,11 @@ extension LogModel.Entry {
         }
         switch event {
         case .usageRated(let e):
-            return same(e.usage, e.direction, e.peer, e.service, e.quantity)
+            return same(e.usage, e.direction, e.peer, e.service, e.quantity) && sent.value("visited") ?? "" == e.visited
                 && sent.msisdn == log.accounts[Int(meta.account)].msisdn
         case .usageRejected(let e):
-            return same(e.usage, e.direction, e.peer, e.service, e.quantity) && sent.msisdn == e.msisdn
+            return same(e.usage, e.direction, e.peer, e.service, e.quantity) && sent.value("visited") ?? "" == e.visited
+                && sent.msisdn == e.msisdn
         default: return false
         }
     }

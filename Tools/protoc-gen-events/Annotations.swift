@@ -17,7 +17,7 @@ struct Annotations {
                     "attempt": false, "money": false, "notice": true, "once": true, "order": true, "payment": false,
                     "read_by": true, "refusal": false, "settles": true, "sign_in": false, "version": true,
                 ]
-            case .field: ["credit": true, "debit": true, "number": false]
+            case .field: ["credit": true, "debit": true, "number": false, "told": false]
             }
         }
     }

@@ -5,7 +5,7 @@ struct EventDeclaration {
     /// The projections, in the order in which they apply an event.
     enum Projection: String, CaseIterable {
         case directory, principals, catalog, access, notifications, profiles, balances, subscriptions, organizations
-        case usage, services, orders, idempotencyKeys
+        case usage, limits, services, orders, idempotencyKeys
 
         /// No event names these, because they are implied: the directory and the keys of commands done once apply every
         /// event, the balances those that move money.
@@ -16,9 +16,13 @@ struct EventDeclaration {
             switch self {
             case .notifications: "notifications.apply(event, meta, access)"
             case .catalog, .subscriptions: "\(self).apply(event, meta, &agenda)"
+            case .limits: "limits.apply(event, meta, catalog, directory, &agenda)"
             default: "\(self).apply(event, meta)"
             }
         }
+
+        /// True if a change of it may stop a service or let it go on.
+        var concernsService: Bool { self == .subscriptions || self == .usage || self == .limits }
     }
 
     /// A notice to the subscriber. The purpose and the channel are for its senders: the reference lists them.
@@ -102,6 +106,7 @@ struct EventDeclaration {
         [
             (isPayment, "isPayment"), (isSignIn, "isSignIn"), (isAttempt, "isAttempt"),
             (isRefusal, "isRefusal"), (settled != nil, "settlesChallenge"),
+            (movesMoney || readers.contains(where: \.concernsService), "concernsService"),
             (readers.contains(.orders), "changesOrders"),
         ].filter(\.0).map(\.1)
     }
@@ -175,7 +180,7 @@ struct EventDeclaration {
                 charges = field.name
             } else if field.type == .message("Charge") {
                 throw Refusal("\(place): \(field.protoName) is posted nowhere: charges are a repeated field")
-            } else if field.unit == ".money" {
+            } else if field.unit == ".money", field.annotations["told"] == nil {
                 let (credit, debit) = (field.annotations["credit"], field.annotations["debit"])
                 guard let account = credit ?? debit, credit == nil || debit == nil, posting == nil else {
                     throw Refusal(

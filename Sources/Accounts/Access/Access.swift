@@ -1,7 +1,7 @@
 /// The means to sign in: passwords, one-time challenges, devices, sessions, and failed attempts.
 package struct Access: Projection {
     package static let name = "access"
-    package static let version: UInt16 = 4
+    package static let version: UInt16 = 5
 
     package struct Session: Sendable {
         package var account: AccountIndex
@@ -112,6 +112,8 @@ package struct Access: Projection {
         case .challengeFailed(let e): if let id = Hash128(e.challenge) { challenges[id]?.failures += 1 }
         case .challengeAnswered(let e):
             if let id = Hash128(e.challenge) { challenges[id]?.state = e.granted ? .granted : .denied }
+        case .purchaseConfirmed(let e):
+            if let id = Hash128(e.challenge) { challenges[id]?.outcome = meta.position }
         case .registered(let e):
             use(e.challenge)
             if let password = e.password { set(password, account) }
@@ -244,7 +246,8 @@ package struct Access: Projection {
         remember(subject, at: meta.effective) { $0.open(e.purpose, open + [id]) }
         challenges[id] = Challenge(
             subject: subject, purpose: e.purpose, issued: meta.effective, expires: expires, principal: meta.principal,
-            forAccount: e.forAccount, device: Hash128(e.device) ?? .zero)
+            forAccount: e.forAccount, device: Hash128(e.device) ?? .zero, offering: e.offering,
+            price: Money(minorUnits: e.price))
     }
 
     private mutating func resend(_ e: ChallengeResent, _ meta: EventMeta) {

@@ -182,6 +182,9 @@ extension Challenge: Coded {
         try row.code(&principal)
         try row.code(&forAccount)
         try row.code(&device)
+        try row.code(&offering)
+        try row.code(&price)
+        try row.code(&outcome)
     }
 }
 

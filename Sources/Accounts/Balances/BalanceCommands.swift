@@ -115,7 +115,7 @@ package struct BalanceRead: Read, OfSubscriber {
         reply.field(.msisdn, msisdn)
         reply.field(.balance, state.balances[account])
         reply.field(.currency, Money.currency)
-        reply.field(.creditLimit, Money.zero)
+        reply.field(.creditLimit, -state.floor(of: account))
         reply.field(.seq, state.position)
     }
 }
@@ -125,7 +125,8 @@ package struct AccountRead: Read, OfSubscriber {
         "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         reply: [
             .msisdn, .region, .balance, .currency, .spentThisMonth.sometimes, .tariff, .tariffStatus,
-            .periodEnd.sometimes, .org.sometimes, .registered, .seq, .suspendedSince.sometimes,
+            .periodEnd.sometimes, .spendingLimit.sometimes, .roamingLimit.sometimes, .beyondPackage.sometimes,
+            .barred.sometimes, .org.sometimes, .registered, .seq, .suspendedSince.sometimes, .roamingBytes.sometimes,
         ], rows: Reply.productFields, isOfPast: true,
         summary: "Returns the data of the start page: balance, tariff, options, and the sum spent this month.",
         example: "ACCOUNT 79001234567")
@@ -136,7 +137,7 @@ package struct AccountRead: Read, OfSubscriber {
 
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try state.directory.subscriber(msisdn)
-        state.subscriptions.forEachOption(account) { reply.option($0, state.catalog) }
+        state.subscriptions.forEachOption(account) { reply.option($0, state.catalog, state.principals) }
         let region = state.directory.regionKey(account)
         let month = state.clock(of: account).month(of: context.now)
         reply.closing()
@@ -144,17 +145,22 @@ package struct AccountRead: Read, OfSubscriber {
         reply.field(.region, region)
         reply.field(.balance, state.balances[account])
         reply.field(.currency, Money.currency)
-        // The sum covers the whole month. A caller who may not see all of the month does not see the sum.
-        if context.caller.joining.map({ $0.time <= month.start }) ?? true,
-            let spent = state.balances.spent(account, since: month.start)
+        // The sums cover the whole month. A caller who may not see all of the month does not see them.
+        let seesMonth = context.caller.joining.map { $0.time <= month.start } ?? true
+        if seesMonth, let spent = state.balances.spent(account, since: month.start)
         {
             reply.field(.spentThisMonth, spent)
         }
         reply.tariff(state.subscriptions.tariff(account), of: account, state)
+        reply.limits(state.limits[account])
         if let org = state.organizations.organization(of: account) { reply.field(.org, org) }
         reply.field(.registered, state.access.isRegistered(account))
         reply.countRows(asOf: state.position)
         reply.suspension(of: account, state)
+        let limits = state.limits[account]
+        if seesMonth, limits.roamingBytes != nil, let roamed = limits.roamed(in: month.start) {
+            reply.field(.roamingBytes, roamed)
+        }
     }
 }
 

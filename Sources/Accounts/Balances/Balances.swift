@@ -50,6 +50,16 @@ package struct Balances: Projection {
         return start - since > RegionClock.greatestDifference ? .zero : nil
     }
 
+    /// The sum of charges in the month that begins at `start`, also if it began at another instant by the clock of a
+    /// former region. Nil if a later month has begun.
+    package func spent(_ account: AccountIndex, inMonthFrom start: Instant) -> Money? {
+        guard Int(account) < funds.count else { return .zero }
+        let difference = start - funds[Int(account)].spentSince.instant
+        if difference > RegionClock.greatestDifference { return .zero }
+        return difference.milliseconds < -RegionClock.greatestDifference.milliseconds
+            ? nil : funds[Int(account)].spent
+    }
+
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         if let money = event.money { apply(money, meta) }
     }

@@ -16,13 +16,26 @@ package struct Catalog: Projection {
         package var offerings: [CatalogOfferingPut] = []
         /// Built from the zones when they are published.
         fileprivate var prefixes = ZonePrefixes()
+        /// Zones by the countries' and networks' codes.
+        private var networks: [String: Int] = [:]
 
         /// The zone of a number's longest prefix; nil if there is none.
         func zone(of number: UInt64) -> CatalogZonePut? { prefixes.zone(of: number).map { zones[$0] } }
 
         package func zone(_ key: String) -> CatalogZonePut? { zones.first { $0.key == key } }
 
-        fileprivate mutating func index() { prefixes = ZonePrefixes(zones) }
+        /// The zone of a visited network: that of the network itself, else that of its country; nil if there is none.
+        func zone(ofNetwork network: String) -> CatalogZonePut? {
+            (networks[network] ?? networks[String(network.prefix(3))]).map { zones[$0] }
+        }
+
+        fileprivate mutating func index() {
+            prefixes = ZonePrefixes(zones)
+            networks = [:]
+            for (index, zone) in zones.enumerated() {
+                for network in zone.networks { networks[network] = index }
+            }
+        }
 
         mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
             try rest.code(&basedOn)

@@ -25,6 +25,8 @@ package struct CatalogField: Sendable {
         case word([String])
         /// A list of the first digits of numbers.
         case digits
+        /// A list of networks, each an MCC or MCC-MNC.
+        case networks
         case key(Holder)
         case keys(Holder)
         /// The file has a form of its own for it.
@@ -218,6 +220,10 @@ extension CatalogZonePut: CatalogItemEvent {
             5, .region.sometimes, Key.self, \.region, "the region whose subscribers are at home there",
             fileKey: "home_of"),
         CatalogRow(6, .abroad.sometimes, YesNo.self, \.abroad, "prices and buckets for everywhere do not reach it"),
+        CatalogRow(
+            37, .networks.sometimes, List.self, \.networks,
+            "the networks abroad whose visitors' usage is in it, each an MCC or MCC-MNC, as in 262 or 262-01",
+            form: .networks),
     ]
 }
 

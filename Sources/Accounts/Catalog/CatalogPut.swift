@@ -82,6 +82,11 @@ package struct CatalogPut: Change {
         else {
             throw Rejection(.invalidText, field: "prefixes", "a zone has at most 1000 prefixes of 1 to 15 digits")
         }
+        guard zone.networks.count <= 1000, zone.networks.allSatisfy({ isNetwork($0.utf8, mayBeCountry: true) }) else {
+            throw Rejection(
+                .invalidText, field: "networks",
+                "a zone has at most 1000 networks, each an MCC such as 262 or an MCC-MNC such as 262-01")
+        }
     }
 
     private static func check(_ offering: CatalogOfferingPut) throws(Rejection) {

@@ -22,6 +22,9 @@ extension ReplyField {
     package static let backupTaken = ReplyField("backup_taken", .time, "when the last backup was taken")
     package static let balance = ReplyField(
         "balance", .money, "the money on the account, after the change if there was one")
+    package static let barred = ReplyField(
+        "barred", .list,
+        "why something is stopped: funds, spending_limit, fee_unpaid, package_used_up, roaming_limit")
     package static let basedOn = ReplyField(
         "based_on", .number, "the version that the draft began with; 0 means an empty catalogue")
     package static let billingDay = ReplyField(
@@ -29,11 +32,14 @@ extension ReplyField {
         "the day of the month on which periods begin, or start for the day on which the product began")
     package static let balanceAfter = ReplyField(
         "balance_after", .money, "the money that would be on the account; below zero if some is missing")
+    package static let beyondPackage = ReplyField(
+        "beyond_package", .word, "stop: data stops when the last package is used up; without it, it is charged")
     package static let bucket = ReplyField("bucket", .number, "the number of a package")
     package static let buckets = ReplyField(
         "buckets", .list, "packages: their numbers, or in a catalogue their notation")
     package static let bundle = ReplyField("bundle", .key, "the key of a bundle of options")
     package static let bundled = ReplyField("bundled", .list, "the options of a bundle")
+    package static let by = ReplyField("by", .key, "the principal that asked for the subscription, with a code")
     package static let bytes = ReplyField("bytes", .number, "a volume of data, or of memory")
     package static let callsBan = ReplyField("calls_ban", .flag, "1: mass calls do not reach the number")
     package static let cardLast4 = ReplyField("card_last4", .text, "the card's last four digits")
@@ -167,6 +173,8 @@ extension ReplyField {
     package static let name = ReplyField("name", .text)
     package static let need = ReplyField(
         "need", .text, "positional, required or optional; for a field of replies, always or sometimes")
+    package static let networks = ReplyField(
+        "networks", .list, "the networks abroad whose visitors' usage is in the zone: MCC or MCC-MNC")
     package static let networkService = ReplyField(
         "service", .word, "a service of the network, such as voice_out or data")
     package static let new = ReplyField("new", .number, "the size of the later tree")
@@ -207,6 +215,7 @@ extension ReplyField {
     package static let org = ReplyField("org", .number, "the number of an organisation's account")
     package static let organizations = ReplyField("organizations", .number, "how many organisations there are")
     package static let origin = ReplyField("origin", .text, "the name of the log in checkpoints")
+    package static let over = ReplyField("over", .money, "how far the balance is under the lowest that may be spent to")
     package static let pages = ReplyField("pages", .number, "how many pages of the log's file are in use")
     package static let path = ReplyField("path", .text, "the directory of the backup")
     package static let payment = ReplyField("payment", .number, "the position of a payment, which names it")
@@ -259,6 +268,10 @@ extension ReplyField {
         "result", .text, "ok, or different if the state is not the one that the log gives")
     package static let retired = ReplyField("retired", .flag, "1: subscribers can no longer get the offering")
     package static let retryAfter = ReplyField("retry_after", .number, "after how many seconds the request may succeed")
+    package static let roamingBytes = ReplyField(
+        "roaming_bytes", .number, "the bytes of data abroad in this calendar month, if there is a limit of them")
+    package static let roamingLimit = ReplyField(
+        "roaming_limit", .number, "the most bytes of data abroad in a calendar month")
     package static let role = ReplyField("role", .text, "always master, as Redis names it")
     package static let roles = ReplyField(
         "roles", .list, "the roles of a principal, or the roles that may use a command")
@@ -297,6 +310,8 @@ extension ReplyField {
     package static let snapshotPosition = ReplyField("snapshot_position", .number, "the position of the last snapshot")
     package static let snapshots = ReplyField("snapshots", .number, "how many snapshots were compared")
     package static let source = ReplyField("source", .key, "the switch or gateway that numbers the records")
+    package static let spendingLimit = ReplyField(
+        "spending_limit", .money, "the most that the charges of a calendar month may be")
     package static let spentThisMonth = ReplyField(
         "spent_this_month", .money,
         "the charges of this calendar month in the subscriber's region; absent if the sum is not known")
@@ -357,6 +372,7 @@ extension ReplyField {
     package static let verifyPosition = ReplyField("verify_position", .number, "the last verified position")
     package static let verifyProjection = ReplyField("verify_projection", .key, "the projection that differs")
     package static let version = ReplyField("version", .number, "the version of the catalogue")
+    package static let visited = ReplyField("visited", .key, "the network abroad that the subscriber visited")
     package static let voiceSeconds = ReplyField("voice_seconds", .number, "the seconds of calls that the fee includes")
     package static let what = ReplyField("what", .text, "the kind of the data")
     package static let zone = ReplyField("zone", .key, "the key of a zone")

@@ -7,6 +7,8 @@
 /// To add a kind: a case here and in `decide`, and the chapter's answer in `AccountsState.forEachDue`.
 package struct Due: Sendable, Equatable {
     package enum Kind: UInt8, Sendable {
+        /// The end of a month in which something was stopped for a limit. Before the fees of the new month.
+        case spendingMonth = 0
         /// The end of a product's paid period; the subject is the offering.
         case periodEnd = 1
         /// A planned change of tariff on a date; the subject is the new tariff.
@@ -37,6 +39,7 @@ package struct Due: Sendable, Equatable {
     /// not decided.
     package func decide(_ state: borrowing AccountsState, _ changes: inout NewEvents) {
         switch kind {
+        case .spendingMonth: state.decideSpendingMonth(self, &changes)
         case .periodEnd: state.decidePeriodEnd(self, &changes)
         case .tariffChange: _ = state.decidePlannedChange(of: account, at: instant, &changes)
         case .moveNotice: state.decideMoveNotice(self, &changes)
@@ -60,12 +63,13 @@ extension Due: Comparable {
 
 extension AccountsState {
     /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
-    static let projectionsWithDue = [Catalog.name, Subscriptions.name]
+    static let projectionsWithDue = [Catalog.name, Subscriptions.name, Limits.name]
 
     /// Visits everything that is due of an account, now or later, in no order. Each projection reports its own columns.
     private func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         if account == 0 { catalog.forEachDue(body) }
         subscriptions.forEachDue(of: account, catalog, body)
+        limits.forEachDue(of: account, body)
     }
 
     /// The first thing of an account that is due by `now`; nil if nothing is.

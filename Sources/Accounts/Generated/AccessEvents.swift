@@ -15,6 +15,8 @@ package enum ChallengePurpose: Int32, WireWord {
     case push = 6
     /// To sign in. A device signs the challenge, so there is no code.
     case device = 7
+    /// A subscription to content is bought with the code.
+    case buy = 8
 
     package var word: StaticString {
         switch self {
@@ -26,6 +28,7 @@ package enum ChallengePurpose: Int32, WireWord {
         case .reauthenticate: "reauthenticate"
         case .push: "push"
         case .device: "device"
+        case .buy: "buy"
         }
     }
 
@@ -38,6 +41,7 @@ package enum ChallengePurpose: Int32, WireWord {
         case "reauthenticate": self = .reauthenticate
         case "push": self = .push
         case "device": self = .device
+        case "buy": self = .buy
         default: return nil
         }
     }
@@ -109,10 +113,13 @@ package struct ChallengeIssued: Equatable, Sendable {
     package var forAccount: UInt32
     /// Purpose device: the device that must sign.
     package var device: [UInt8]
+    /// Purpose buy: the subscription, and the price that was told with the code.
+    package var offering: UInt32
+    package var price: Int64
 
     package init(
         challenge: [UInt8] = [], purpose: ChallengePurpose = .unspecified, expiresAt: Int64 = 0, msisdn: UInt64 = 0,
-        forAccount: UInt32 = 0, device: [UInt8] = []
+        forAccount: UInt32 = 0, device: [UInt8] = [], offering: UInt32 = 0, price: Int64 = 0
     ) {
         self.challenge = challenge
         self.purpose = purpose
@@ -120,6 +127,8 @@ package struct ChallengeIssued: Equatable, Sendable {
         self.msisdn = msisdn
         self.forAccount = forAccount
         self.device = device
+        self.offering = offering
+        self.price = price
     }
 }
 
@@ -140,6 +149,28 @@ package struct ChallengeAnswered: Equatable, Sendable {
     package init(challenge: [UInt8] = [], granted: Bool = false) {
         self.challenge = challenge
         self.granted = granted
+    }
+}
+
+/// The code of a challenge of purpose buy was right. The subscription was bought by the events before this one. The
+/// event
+/// holds all that the reply says, because the same code is answered with the first outcome until the challenge expires.
+package struct PurchaseConfirmed: Equatable, Sendable {
+    package var challenge: [UInt8]
+    package var msisdn: UInt64
+    /// The key of what was bought.
+    package var subscription: String
+    package var charged: Int64
+    package var balance: Int64
+
+    package init(
+        challenge: [UInt8] = [], msisdn: UInt64 = 0, subscription: String = "", charged: Int64 = 0, balance: Int64 = 0
+    ) {
+        self.challenge = challenge
+        self.msisdn = msisdn
+        self.subscription = subscription
+        self.charged = charged
+        self.balance = balance
     }
 }
 

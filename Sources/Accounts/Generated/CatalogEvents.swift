@@ -234,10 +234,12 @@ package struct CatalogZonePut: Equatable, Sendable {
     package var region: String
     /// Prices and buckets for everywhere do not hold in this zone.
     package var abroad: Bool
+    /// The networks abroad, each an MCC or MCC-MNC. Usage of a subscriber who visits one of them is in this zone.
+    package var networks: [String]
 
     package init(
         draft: UInt32 = 0, zone: UInt32 = 0, key: String = "", name: String = "", prefixes: [String] = [],
-        region: String = "", abroad: Bool = false
+        region: String = "", abroad: Bool = false, networks: [String] = []
     ) {
         self.draft = draft
         self.zone = zone
@@ -246,6 +248,7 @@ package struct CatalogZonePut: Equatable, Sendable {
         self.prefixes = prefixes
         self.region = region
         self.abroad = abroad
+        self.networks = networks
     }
 }
 

@@ -164,6 +164,30 @@ package enum Event: Equatable, Sendable {
     case orderDone(OrderDone)
     /// The network could not do what an order told it. It may still report the order as done later.
     case orderFailed(OrderFailed)
+    /// The code of a challenge of purpose buy was right. The subscription was bought by the events before this one. The
+    /// event
+    /// holds all that the reply says, because the same code is answered with the first outcome until the challenge
+    /// expires.
+    case purchaseConfirmed(PurchaseConfirmed)
+    /// Usage took the balance to its floor. The network stops what costs money until service_restored.
+    case serviceBarred(ServiceBarred)
+    /// A credit lifted the balance above its floor, before the fees that it then paid.
+    case serviceRestored(ServiceRestored)
+    /// The subscriber has these limits from now on, and no others.
+    case spendingLimitSet(SpendingLimitSet)
+    /// The month's charges reached 80 % of the subscriber's limit.
+    case spendingWarned(SpendingWarned)
+    /// The month's charges reached the subscriber's limit. The network stops what costs money until spending_resumed.
+    case spendingStopped(SpendingStopped)
+    /// A month began, or the limit was raised or removed.
+    case spendingResumed(SpendingResumed)
+    /// The network stops data for this reason until data_resumed of the same reason.
+    case dataStopped(DataStopped)
+    case dataResumed(DataResumed)
+    /// The month in which something was stopped ends later than the stop holds, because the subscriber's region or its
+    /// clock
+    /// changed. The event is effective at the former end.
+    case spendingMonthMoved(SpendingMonthMoved)
 }
 
 extension Event {
@@ -251,6 +275,16 @@ extension Event {
         case .settingsSent: 127
         case .orderDone: 128
         case .orderFailed: 129
+        case .purchaseConfirmed: 130
+        case .serviceBarred: 131
+        case .serviceRestored: 132
+        case .spendingLimitSet: 133
+        case .spendingWarned: 134
+        case .spendingStopped: 135
+        case .spendingResumed: 136
+        case .dataStopped: 137
+        case .dataResumed: 138
+        case .spendingMonthMoved: 139
         }
     }
 
@@ -338,6 +372,16 @@ extension Event {
         case .settingsSent: "settings_sent"
         case .orderDone: "order_done"
         case .orderFailed: "order_failed"
+        case .purchaseConfirmed: "purchase_confirmed"
+        case .serviceBarred: "service_barred"
+        case .serviceRestored: "service_restored"
+        case .spendingLimitSet: "spending_limit_set"
+        case .spendingWarned: "spending_warned"
+        case .spendingStopped: "spending_stopped"
+        case .spendingResumed: "spending_resumed"
+        case .dataStopped: "data_stopped"
+        case .dataResumed: "data_resumed"
+        case .spendingMonthMoved: "spending_month_moved"
         }
     }
 
@@ -425,6 +469,16 @@ extension Event {
         case 127: "settings_sent"
         case 128: "order_done"
         case 129: "order_failed"
+        case 130: "purchase_confirmed"
+        case 131: "service_barred"
+        case 132: "service_restored"
+        case 133: "spending_limit_set"
+        case 134: "spending_warned"
+        case 135: "spending_stopped"
+        case 136: "spending_resumed"
+        case 137: "data_stopped"
+        case 138: "data_resumed"
+        case 139: "spending_month_moved"
         default: nil
         }
     }
@@ -449,11 +503,11 @@ extension Event {
         case 14: 4
         case 15: 1
         case 16: 1
-        case 17: 1
+        case 17: 2
         case 18: 1
         case 19: 1
         case 20: 1
-        case 30: 2
+        case 30: 3
         case 31: 1
         case 32: 1
         case 33: 1
@@ -484,7 +538,7 @@ extension Event {
         case 58: 1
         case 59: 1
         case 60: 1
-        case 61: 1
+        case 61: 2
         case 62: 1
         case 63: 1
         case 64: 1
@@ -506,8 +560,8 @@ extension Event {
         case 100: 1
         case 101: 1
         case 110: 1
-        case 111: 1
-        case 112: 1
+        case 111: 2
+        case 112: 2
         case 120: 1
         case 121: 1
         case 122: 1
@@ -518,6 +572,16 @@ extension Event {
         case 127: 1
         case 128: 1
         case 129: 1
+        case 130: 1
+        case 131: 1
+        case 132: 1
+        case 133: 1
+        case 134: 1
+        case 135: 1
+        case 136: 1
+        case 137: 1
+        case 138: 1
+        case 139: 1
         default: nil
         }
     }
@@ -605,6 +669,16 @@ extension Event {
         (127, "settings_sent"),
         (128, "order_done"),
         (129, "order_failed"),
+        (130, "purchase_confirmed"),
+        (131, "service_barred"),
+        (132, "service_restored"),
+        (133, "spending_limit_set"),
+        (134, "spending_warned"),
+        (135, "spending_stopped"),
+        (136, "spending_resumed"),
+        (137, "data_stopped"),
+        (138, "data_resumed"),
+        (139, "spending_month_moved"),
     ]
 }
 
@@ -1171,6 +1245,76 @@ extension OrderDone: EventPayload {
 extension OrderFailed: EventPayload {
     package init?(_ event: Event) {
         guard case .orderFailed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PurchaseConfirmed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .purchaseConfirmed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ServiceBarred: EventPayload {
+    package init?(_ event: Event) {
+        guard case .serviceBarred(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension ServiceRestored: EventPayload {
+    package init?(_ event: Event) {
+        guard case .serviceRestored(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SpendingLimitSet: EventPayload {
+    package init?(_ event: Event) {
+        guard case .spendingLimitSet(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SpendingWarned: EventPayload {
+    package init?(_ event: Event) {
+        guard case .spendingWarned(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SpendingStopped: EventPayload {
+    package init?(_ event: Event) {
+        guard case .spendingStopped(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SpendingResumed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .spendingResumed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension DataStopped: EventPayload {
+    package init?(_ event: Event) {
+        guard case .dataStopped(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension DataResumed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .dataResumed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SpendingMonthMoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .spendingMonthMoved(let payload) = event else { return nil }
         self = payload
     }
 }

@@ -8,23 +8,27 @@ extension Event {
         switch self {
         case .principalAdded, .principalRotated, .principalDisabled, .clockMoved, .testBegan, .catalogDrafted,
             .catalogRegionPut, .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut, .catalogPublished,
-            .catalogOfferingRetired, .catalogZonePut, .catalogScheduled, .catalogScheduleCancelled,
-            .subscriberActivated, .passwordChanged, .sessionEnded, .personErased, .sessionsEnded, .deviceAdded,
-            .deviceRemoved, .linkAdded, .linkRemoved, .linkRevoked, .feesCharged, .feesReturned, .tariffChangePlanned,
-            .tariffChangeCancelled, .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged,
-            .optionActivated, .optionTerminated, .feeUnpaid, .simReplaced, .simSecretShown, .periodMoved,
-            .organizationCreated, .memberAdded, .memberRemoved, .organizationJoined, .organizationLeft, .groupCreated,
-            .groupJoined, .groupLeft, .administratorAdded, .administratorRemoved, .passwordRehashed, .attemptsRefused,
-            .profileSet, .consentSet, .bucketsGranted, .usageRated, .usageRejected: EventTraits()
+            .catalogOfferingRetired, .catalogZonePut, .catalogScheduled, .catalogScheduleCancelled, .passwordChanged,
+            .sessionEnded, .personErased, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved,
+            .linkRevoked, .simReplaced, .simSecretShown, .organizationCreated, .memberAdded, .memberRemoved,
+            .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
+            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet: EventTraits()
+        case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
+            .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
+            .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
+            .spendingLimitSet, .spendingWarned, .spendingMonthMoved: EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
-        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed: EventTraits(settlesChallenge: true)
+        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .purchaseConfirmed:
+            EventTraits(settlesChallenge: true)
         case .challengeAnswered: EventTraits(isSignIn: true, settlesChallenge: true)
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
-        case .toppedUp: EventTraits(isPayment: true)
-        case .tariffSuspended, .tariffResumed, .subscriberTerminated, .simBlocked, .simUnblocked, .contentBanned,
-            .contentAllowed, .callsBanSet, .blacklistAdded, .blacklistRemoved, .settingsSent, .orderDone, .orderFailed:
-            EventTraits(changesOrders: true)
+        case .toppedUp: EventTraits(isPayment: true, concernsService: true)
+        case .tariffSuspended, .tariffResumed, .subscriberTerminated, .serviceBarred, .serviceRestored,
+            .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
+            EventTraits(concernsService: true, changesOrders: true)
+        case .simBlocked, .simUnblocked, .contentBanned, .contentAllowed, .callsBanSet, .blacklistAdded,
+            .blacklistRemoved, .settingsSent, .orderDone, .orderFailed: EventTraits(changesOrders: true)
         }
     }
 
@@ -59,6 +63,7 @@ extension Event {
         case .challengeAnswered(let e): e.challenge
         case .passwordRecovered(let e): e.challenge
         case .linkConfirmed(let e): e.challenge
+        case .purchaseConfirmed(let e): e.challenge
         default: nil
         }
     }
@@ -76,6 +81,12 @@ extension Event {
         case .blacklistAdded(let e): NetworkOrder(.blacklist, isOn: true, argument: e.peer)
         case .blacklistRemoved(let e): NetworkOrder(.blacklist, isOn: false, argument: e.peer)
         case .settingsSent(let e): NetworkOrder(.settings, argument: "\(e.kind.word)")
+        case .serviceBarred: NetworkOrder(.barService, isOn: true)
+        case .serviceRestored: NetworkOrder(.barService, isOn: false)
+        case .spendingStopped: NetworkOrder(.barSpending, isOn: true)
+        case .spendingResumed: NetworkOrder(.barSpending, isOn: false)
+        case .dataStopped(let e): NetworkOrder(.barData, isOn: true, argument: "\(e.reason.word)")
+        case .dataResumed(let e): NetworkOrder(.barData, isOn: false, argument: "\(e.reason.word)")
         default: nil
         }
     }
@@ -113,6 +124,11 @@ extension Event {
         case .simBlocked: .simBlocked
         case .simUnblocked: .simUnblocked
         case .contentAllowed: .contentAllowed
+        case .serviceBarred: .serviceBarred
+        case .serviceRestored: .serviceRestored
+        case .spendingWarned: .spendingWarned
+        case .spendingStopped: .spendingStopped
+        case .spendingResumed: .spendingResumed
         default: nil
         }
     }
@@ -137,6 +153,11 @@ package enum Notice: UInt16, Sendable {
     case simBlocked = 120
     case simUnblocked = 121
     case contentAllowed = 123
+    case serviceBarred = 131
+    case serviceRestored = 132
+    case spendingWarned = 134
+    case spendingStopped = 135
+    case spendingResumed = 136
 
     package var template: String {
         switch self {
@@ -157,6 +178,11 @@ package enum Notice: UInt16, Sendable {
         case .simBlocked: "sim_blocked"
         case .simUnblocked: "sim_unblocked"
         case .contentAllowed: "content_allowed"
+        case .serviceBarred: "service_barred"
+        case .serviceRestored: "service_restored"
+        case .spendingWarned: "spending_warned"
+        case .spendingStopped: "spending_stopped"
+        case .spendingResumed: "spending_resumed"
         }
     }
 
@@ -179,6 +205,11 @@ package enum Notice: UInt16, Sendable {
         case .simBlocked: .hours(24)
         case .simUnblocked: .hours(24)
         case .contentAllowed: .hours(24)
+        case .serviceBarred: .hours(24)
+        case .serviceRestored: .hours(24)
+        case .spendingWarned: .hours(24)
+        case .spendingStopped: .hours(24)
+        case .spendingResumed: .hours(24)
         }
     }
 }
@@ -191,7 +222,7 @@ extension OrderAction {
         case .simBlock: nil
         case .barService: nil
         case .barSpending: nil
-        case .barData: nil
+        case .barData: "reason"
         case .suspend: nil
         case .contentBan: nil
         case .callsBan: nil
@@ -221,7 +252,7 @@ extension AccountsState {
             access.apply(event, meta)
             notifications.apply(event, meta, access)
         case .challengeFailed, .sessionOpened, .sessionEnded, .signInFailed, .challengeAnswered, .sessionsEnded,
-            .sessionUsed, .reauthenticated, .linkAdded, .linkRemoved, .passwordRehashed:
+            .sessionUsed, .reauthenticated, .linkAdded, .linkRemoved, .passwordRehashed, .purchaseConfirmed:
             access.apply(event, meta)
         case .personErased:
             access.apply(event, meta)
@@ -250,6 +281,7 @@ extension AccountsState {
             profiles.apply(event, meta)
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
+            limits.apply(event, meta, catalog, directory, &agenda)
             services.apply(event, meta)
             orders.apply(event, meta)
         case .simSecretShown:
@@ -259,8 +291,11 @@ extension AccountsState {
             organizations.apply(event, meta)
         case .profileSet, .consentSet:
             profiles.apply(event, meta)
-        case .bucketsGranted, .usageRated, .usageRejected:
+        case .bucketsGranted, .usageRejected:
             usage.apply(event, meta)
+        case .usageRated:
+            usage.apply(event, meta)
+            limits.apply(event, meta, catalog, directory, &agenda)
         case .simBlocked, .simUnblocked, .contentAllowed:
             notifications.apply(event, meta, access)
             services.apply(event, meta)
@@ -269,6 +304,18 @@ extension AccountsState {
             services.apply(event, meta)
             orders.apply(event, meta)
         case .orderDone, .orderFailed:
+            orders.apply(event, meta)
+        case .serviceBarred, .serviceRestored, .spendingStopped, .spendingResumed:
+            notifications.apply(event, meta, access)
+            limits.apply(event, meta, catalog, directory, &agenda)
+            orders.apply(event, meta)
+        case .spendingLimitSet, .spendingMonthMoved:
+            limits.apply(event, meta, catalog, directory, &agenda)
+        case .spendingWarned:
+            notifications.apply(event, meta, access)
+            limits.apply(event, meta, catalog, directory, &agenda)
+        case .dataStopped, .dataResumed:
+            limits.apply(event, meta, catalog, directory, &agenda)
             orders.apply(event, meta)
         }
     }
@@ -286,6 +333,7 @@ extension AccountsState {
         visitor.visit(subscriptions, &result)
         visitor.visit(organizations, &result)
         visitor.visit(usage, &result)
+        visitor.visit(limits, &result)
         visitor.visit(services, &result)
         visitor.visit(orders, &result)
         visitor.visit(idempotencyKeys, &result)
@@ -306,6 +354,7 @@ extension AccountsState {
         try editor.edit(&subscriptions, &source)
         try editor.edit(&organizations, &source)
         try editor.edit(&usage, &source)
+        try editor.edit(&limits, &source)
         try editor.edit(&services, &source)
         try editor.edit(&orders, &source)
         try editor.edit(&idempotencyKeys, &source)

@@ -163,11 +163,14 @@ package struct OptionActivated: Equatable, Sendable {
     package var option: UInt32
     package var charges: [Charge]
     package var balanceAfter: Int64
+    /// The principal that asked for a subscription to content. 0: the log does not say.
+    package var askedBy: UInt32
 
-    package init(option: UInt32 = 0, charges: [Charge] = [], balanceAfter: Int64 = 0) {
+    package init(option: UInt32 = 0, charges: [Charge] = [], balanceAfter: Int64 = 0, askedBy: UInt32 = 0) {
         self.option = option
         self.charges = charges
         self.balanceAfter = balanceAfter
+        self.askedBy = askedBy
     }
 }
 

@@ -108,11 +108,15 @@ package struct UsageRated: Equatable, Sendable {
     package var parts: [UsagePart]
     package var charges: [Charge]
     package var balanceAfter: Int64
+    /// The visited network, MCC-MNC. Empty: the subscriber was at home.
+    package var visited: String
+    /// How far the balance is under its floor. 0: it is not under it, or the record cost nothing.
+    package var over: Int64
 
     package init(
         usage: UsageType = .unspecified, direction: Direction = .any, peer: UInt64 = 0, service: String = "",
         quantity: UInt64 = 0, source: String = "", number: UInt64 = 0, parts: [UsagePart] = [], charges: [Charge] = [],
-        balanceAfter: Int64 = 0
+        balanceAfter: Int64 = 0, visited: String = "", over: Int64 = 0
     ) {
         self.usage = usage
         self.direction = direction
@@ -124,6 +128,8 @@ package struct UsageRated: Equatable, Sendable {
         self.parts = parts
         self.charges = charges
         self.balanceAfter = balanceAfter
+        self.visited = visited
+        self.over = over
     }
 }
 
@@ -171,11 +177,13 @@ package struct UsageRejected: Equatable, Sendable {
     package var source: String
     package var number: UInt64
     package var reason: UsageRejection
+    /// The visited network, MCC-MNC. Empty: the subscriber was at home.
+    package var visited: String
 
     package init(
         msisdn: UInt64 = 0, usage: UsageType = .unspecified, direction: Direction = .any, peer: UInt64 = 0,
         service: String = "", quantity: UInt64 = 0, source: String = "", number: UInt64 = 0,
-        reason: UsageRejection = .unspecified
+        reason: UsageRejection = .unspecified, visited: String = ""
     ) {
         self.msisdn = msisdn
         self.usage = usage
@@ -186,5 +194,6 @@ package struct UsageRejected: Equatable, Sendable {
         self.source = source
         self.number = number
         self.reason = reason
+        self.visited = visited
     }
 }

@@ -19,10 +19,11 @@ extension CommandRegistry {
 }
 
 extension Caller {
-    /// The authority of a block that the caller sets or lifts. A session acts for its subscriber, whoever sends it.
+    /// The authority of a block that the caller sets or lifts: the highest of its roles. A session acts for its
+    /// subscriber, whatever the roles of the principal that shows it.
     var authority: BlockAuthority {
         if session != 0 { return .subscriber }
-        return roles.isDisjoint(with: [.operator, .admin]) ? .network : .operator
+        return roles.contains(.network) ? .network : .operator
     }
 }
 

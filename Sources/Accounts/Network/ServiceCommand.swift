@@ -67,7 +67,11 @@ extension AccountsState {
         case .contentBan: services.hasContentBan(account)
         case .callsBan: services.hasCallsBan(account)
         case .suspended: subscriptions.isSuspended(account)
-        case .funds, .spendingLimit, .feeUnpaid, .packageUsedUp, .roamingLimit: false
+        case .funds: limits[account].stops.contains(.funds)
+        case .spendingLimit: limits[account].stops.contains(.spendingLimit)
+        case .feeUnpaid: limits[account].stops.contains(.feeUnpaid)
+        case .packageUsedUp: limits[account].stops.contains(.packageUsedUp)
+        case .roamingLimit: limits[account].stops.contains(.roamingLimit)
         }
     }
 }
@@ -75,7 +79,9 @@ extension AccountsState {
 package struct ServiceRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "SERVICE", .read, roles: [.frontend, .operator, .network], session: .manager, [msisdn],
-        reply: [.msisdn, .simBlock.sometimes, .contentBan, .callsBan, .seq, .suspendedSince.sometimes],
+        reply: [
+            .msisdn, .simBlock.sometimes, .contentBan, .callsBan, .over.sometimes, .seq, .suspendedSince.sometimes,
+        ],
         rows: [.networkService, .allowed, .reasons.sometimes],
         summary: "Shows which services of the network a number may use now, and the reasons against the others.",
         example: "SERVICE 79001234567")
@@ -98,6 +104,8 @@ package struct ServiceRead: Read, OfSubscriber {
         if let block = state.services.simBlock(account) { reply.field(.simBlock, block.authority.word) }
         reply.field(.contentBan, state.services.hasContentBan(account))
         reply.field(.callsBan, state.services.hasCallsBan(account))
+        let over = state.floor(of: account) - state.balances[account]
+        if state.limits[account].stops.contains(.funds), over > .zero { reply.field(.over, over) }
         reply.countRows(asOf: state.position)
         reply.suspension(of: account, state)
     }

@@ -6,7 +6,12 @@ package struct NotificationsRead: Read, Prepares {
     package static let spec = CommandSpec(
         "NOTIFICATIONS", .read, roles: .delivery,
         [from, msisdn, Parameters.limit],
-        reply: [.next], rows: [.seq, .msisdn, .kind, .purpose, .challenge.sometimes, .code.sometimes, .sent, .expires],
+        reply: [.next],
+        rows: [
+            .seq, .msisdn, .kind, .purpose, .challenge.sometimes, .code.sometimes, .subscription.sometimes,
+            .amount.sometimes,
+            .sent, .expires,
+        ],
         waits: true,
         summary:
             "Lists messages that a gateway must send to subscribers: one-time codes, questions on the phone, notices.",
@@ -56,6 +61,11 @@ package struct NotificationsRead: Read, Prepares {
                 reply.field(.purpose, purpose.word)
                 reply.field(.challenge, encodeBase64URL(notification.challenge.bytes))
                 if let code { reply.field(.code, code) }
+                // The message must say what is bought and for how much.
+                if let challenge = state.access.challenge(notification.challenge), challenge.offering != 0 {
+                    reply.field(.subscription, state.catalog.key(challenge.offering))
+                    reply.field(.amount, challenge.price)
+                }
             case .push:
                 reply.field(.kind, "push")
                 reply.field(.purpose, ChallengePurpose.signIn.word)

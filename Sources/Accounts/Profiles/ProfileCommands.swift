@@ -285,6 +285,10 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
         if let organization = state.organizations.organization(of: account) { row("organization", "\(organization)") }
         for organization in state.organizations.administered(by: account) { row("acts_for", "\(organization)") }
         if let block = state.services.simBlock(account) { row("sim_block", "\(block.authority.word)") }
+        let limits = state.limits[account]
+        if limits.amount > .zero { row("spending_limit", "\(limits.amount)") }
+        if let bytes = limits.roamingBytes { row("roaming_limit", "\(bytes)") }
+        if limits.stopsBeyondPackage { row("beyond_package", "\(BeyondPackage.stop.word)") }
         for entry in state.services.blacklist(account) { row("blacklist", entry.peer, entry.since) }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")

@@ -16,7 +16,7 @@ extension CommandRegistry {
         change(ProductOn<OptionWords>.self)
         change(ProductOff<OptionWords>.self)
         read(ProductList<SubscriptionWords>.self)
-        change(ProductOn<SubscriptionWords>.self)
+        change(SubscriptionOn.self)
         change(ProductOff<SubscriptionWords>.self)
     }
 }
@@ -80,8 +80,11 @@ package enum SubscriptionWords: ProductWords {
         example: "SUBSCRIPTIONS 79001234567")
     package static let on = CommandSpec(
         "SUBSCRIPTION.ON", .change, roles: [.frontend, .operator], session: .subscriber,
-        [Parameters.msisdn, product], reply: [.subscription, .msisdn, .charged, .balance, .seq], isHeldAfterSIM: true,
-        summary: "Subscribes to a provider's content. Its fee is charged at once.",
+        [Parameters.msisdn, product], reply: [.challenge, .subscription, .msisdn, .amount, .expires, .seq],
+        isHeldAfterSIM: true,
+        summary:
+            "Sends a one-time code by SMS for a subscription to a provider's content."
+            + " CONFIRM with that code buys it, and its fee is charged then.",
         example: "SUBSCRIPTION.ON 79001234567 goroskop")
     package static let off = CommandSpec(
         "SUBSCRIPTION.OFF", .change, roles: [.frontend, .operator, .network], session: .manager,
@@ -115,7 +118,7 @@ package struct ProductList<Words: ProductWords>: Read, OfSubscriber {
         } else {
             state.subscriptions.forEachOption(account) {
                 if Words.kinds.contains(state.catalog[UInt32($0.offering)].kind) {
-                    reply.option($0, state.catalog)
+                    reply.option($0, state.catalog, state.principals)
                 }
             }
         }
@@ -142,12 +145,7 @@ package struct ProductOn<Words: ProductWords>: Change, OfSubscriber {
         let account = try state.directory.subscriber(msisdn)
         let offering = try state.product(key, Words.self, for: account, at: context.now)
         let charges = state.openingCharges(offering, of: account, at: context.now)
-        let after = try state.balance(account, after: charges)
-        let activated = OptionActivated(
-            option: offering.offering, charges: charges, balanceAfter: after.minorUnits)
-        changes.append(account, .optionActivated(activated), effective: context.now)
-        let until = charges.first { $0.kind.opensPeriod }?.periodEnd ?? 0
-        changes.grant(offering, to: account, state, from: context.now, until: until)
+        try changes.switchOn(offering, for: charges, of: account, askedBy: 0, state, context)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {

@@ -16,7 +16,7 @@ package struct SIMReplace: Change, OfSubscriber, Prepares {
         reply: [.msisdn, .seq], waits: true,
         summary:
             "Replaces a number's SIM and ends every session."
-            + " For a day no code that is sent to the number may recover, link or reauthenticate.",
+            + " For a day no code that is sent to the number may recover, link, buy or reauthenticate.",
         example: "SIM.REPLACE 79001234567 iccid=8970120000000000019 imsi=250200000000002 pin=0000 puk=12345678")
 
     package let msisdn: MSISDN

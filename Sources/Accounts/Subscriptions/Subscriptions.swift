@@ -17,7 +17,7 @@ package struct Subscriptions: Projection {
         }
     }
 
-    /// A product: an offering that a subscriber has. 28 bytes.
+    /// A product: an offering that a subscriber has. 32 bytes.
     package struct Product: Chained, Coded {
         private var compactEnd = CompactInstant(.never)
         package var offering: UInt16 = 0
@@ -27,6 +27,8 @@ package struct Subscriptions: Projection {
         package var startDay: UInt8 = 0
         /// The next option of the same subscriber.
         var next: UInt32 = 0
+        /// The principal that asked for it; 0 if the log does not say. A subscription to content alone has it.
+        package var askedBy: UInt32 = 0
         private var compactPaidFrom = CompactInstant(Instant(milliseconds: 0))
 
         package init() {}
@@ -57,6 +59,7 @@ package struct Subscriptions: Projection {
             try row.code(&compactSince)
             try row.code(&startDay)
             try row.code(&compactPaidFrom)
+            try row.code(&askedBy)
         }
     }
 
@@ -265,7 +268,7 @@ package struct Subscriptions: Projection {
             paid(account, e.charges, at: meta.effective, &agenda)
         case .optionActivated(let e):
             // A package that was used up and is bought again is already there.
-            if option(account, e.option) == nil { append(UInt16(e.option), to: account, since: meta.effective) }
+            if option(account, e.option) == nil { append(e, to: account, since: meta.effective) }
             if !arrangements.isEmpty { arrange(account) { $0.announced.removeAll { $0 == e.option } } }
             paid(account, e.charges, at: meta.effective, &agenda)
         case .subscriberTerminated:
@@ -361,9 +364,9 @@ package struct Subscriptions: Projection {
         }
     }
 
-    private mutating func append(_ offering: UInt16, to account: AccountIndex, since: Instant) {
+    private mutating func append(_ activated: OptionActivated, to account: AccountIndex, since: Instant) {
         var product = Product()
-        (product.offering, product.since) = (offering, since)
+        (product.offering, product.since, product.askedBy) = (UInt16(activated.option), since, activated.askedBy)
         options.append(product, to: &subscribers[Int(account)].tariff.next)
     }
 

@@ -194,10 +194,13 @@ extension Reply {
         [
             ReplyField.option.sometimes, .subscription.sometimes, .bundle.sometimes, .name, .provider.sometimes,
             .bundled.sometimes, .fee, .period, .status.sometimes, .periodEnd.sometimes, .since.sometimes,
+            .by.sometimes,
         ] + allowanceFields
 
     /// Writes a row of an option that a subscriber has.
-    mutating func option(_ product: Subscriptions.Product, _ catalog: borrowing Catalog) {
+    mutating func option(
+        _ product: Subscriptions.Product, _ catalog: borrowing Catalog, _ principals: borrowing Principals
+    ) {
         let offering = catalog[UInt32(product.offering)]
         row()
         field(offering.kind.field, offering.key)
@@ -209,5 +212,6 @@ extension Reply {
         field(.status, product.status.word)
         if product.periodEnd != .never { field(.periodEnd, product.periodEnd) }
         field(.since, product.since)
+        if product.askedBy != 0 { field(.by, principals[product.askedBy].name) }
     }
 }

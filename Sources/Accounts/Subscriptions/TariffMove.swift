@@ -86,6 +86,8 @@ extension NewEvents {
                 .incompatible, field: "tariff", "\(option) is not available with \(tariff): switch it off first")
         }
         _ = try state.balance(account, credited: -move.credits.total, after: move.charges)
+        // An organisation that takes a number over buys nothing for the subscriber.
+        if !isFree { try state.checkSpending(account, move.charges + move.credits, at: context.now) }
         append(move, of: account, state)
     }
 

@@ -16,6 +16,8 @@ package struct UsageRecord: Equatable, Sendable {
     package var start: Instant
     /// Seconds, messages or bytes.
     package var quantity: UInt64
+    /// The visited network, MCC-MNC; empty at home.
+    package var visited = ""
 
     /// The most that a network's clock may be ahead of ours.
     package static let earliness = TimeSpan.minutes(5)
@@ -119,6 +121,12 @@ extension AccountsState {
 
     private func destination(_ record: UsageRecord, of account: AccountIndex) -> Destination {
         var destination = Destination()
+        guard record.visited.isEmpty else {
+            // Abroad the network decides, whoever is called: neither home prices nor packages reach the record.
+            destination.isAbroad = true
+            destination.zone = catalog[contentsAt: record.start].zone(ofNetwork: record.visited)?.zone ?? 0
+            return destination
+        }
         destination.isOnNet = record.peer != 0 && directory.find(MSISDN(number: record.peer)) != nil
         let zone =
             record.peer == 0

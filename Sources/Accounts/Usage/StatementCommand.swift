@@ -35,7 +35,7 @@ package struct Statement: History, OfSubscriber {
         rows: [
             .seq.sometimes, .usage.sometimes, .time, .kind, .service.sometimes, .offering.sometimes,
             .direction.sometimes, .bytes.sometimes, .peer.sometimes, .seconds.sometimes, .messages.sometimes,
-            .buckets.sometimes, .covered.sometimes, .amount, .balance.sometimes,
+            .visited.sometimes, .buckets.sometimes, .covered.sometimes, .amount, .balance.sometimes,
         ], waits: true,
         summary:
             "Lists the calls, messages, data sessions and services of a period with"
@@ -93,6 +93,7 @@ extension Reply {
         field(.direction, e.direction.word)
         if e.peer != 0 { field(.peer, MSISDN(number: e.peer)) } else if !e.service.isEmpty { field(.peer, e.service) }
         field(e.usage.names.quantity, e.quantity)
+        if !e.visited.isEmpty { field(.visited, e.visited) }
         let buckets = e.parts.filter { $0.bucket != 0 }
         if !buckets.isEmpty {
             field(.buckets, buckets.map { "\($0.bucket)" }.joined(separator: ","))

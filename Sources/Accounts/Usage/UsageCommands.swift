@@ -23,6 +23,8 @@ extension UsageRecord {
         "messages", "how many SMS or MMS, at most 1000; 1 if not given", in: 0...UsageType.sms.greatestQuantity)
     static let bytes = Parameter<Number?>(
         "bytes", "the volume of data, at most 1099511627776 (a TiB)", in: 0...UsageType.data.greatestQuantity)
+    static let visited = Parameter<VisitedNetwork?>(
+        "visited", "the visited network as MCC-MNC, such as 262-01; left out at home")
     static let parameters: [any DeclaredParameter] = [
         Parameters.msisdn, kind, direction, peer, start, seconds, messages, bytes,
     ]
@@ -53,7 +55,27 @@ extension UsageRecord {
                 "\(usage.word) is measured in \(name): leave this argument out")
         }
         quantity = usage == .sms || usage == .mms ? try a[own] ?? 1 : try a.require(own)
+        visited = try a[Self.visited] ?? ""
     }
+}
+
+/// A network as the world numbers them: the country's three digits, a hyphen, and the network's two or three.
+enum VisitedNetwork: ParameterType {
+    static var kind: ParameterKind { .key }
+
+    static func value(of given: GivenValue) throws(Rejection) -> String {
+        guard isNetwork(given.bytes, mayBeCountry: false) else {
+            throw given.rejected(.invalidKey, "\(given.name) must be MCC-MNC, such as 262-01")
+        }
+        return given.text
+    }
+}
+
+/// True for MCC-MNC, and for an MCC alone if it may be a whole country.
+func isNetwork(_ text: some Collection<UInt8>, mayBeCountry: Bool) -> Bool {
+    let parts = text.split(separator: UInt8(ascii: "-"), omittingEmptySubsequences: false)
+    guard parts.allSatisfy({ $0.allSatisfy { (48...57).contains($0) } }), parts[0].count == 3 else { return false }
+    return parts.count == 1 ? mayBeCountry : parts.count == 2 && (2...3).contains(parts[1].count)
 }
 
 /// A record has no direction `any`.
@@ -115,7 +137,7 @@ extension AccountsState {
 
 package struct UsageCheck: Read {
     package static let spec = CommandSpec(
-        "USAGE.CHECK", .read, roles: [.network, .operator], UsageRecord.parameters,
+        "USAGE.CHECK", .read, roles: [.network, .operator], UsageRecord.parameters + [UsageRecord.visited],
         reply: [.msisdn, .status, .reason.sometimes, .amount.sometimes, .balance.sometimes, .seq],
         rows: [
             .free.sometimes, .bucket.sometimes, .offering.sometimes, .rate.sometimes, .bytes.sometimes,

@@ -7,10 +7,10 @@ package struct UsageReport: Change {
         "the record's number at its source; each of the last 65536 numbers is rated once")
     package static let spec = CommandSpec(
         "USAGE", .change, roles: .network,
-        UsageRecord.parameters + [source, n],
+        UsageRecord.parameters + [source, n, UsageRecord.visited],
         reply: [
-            .usage, .msisdn, .status, .reason.sometimes, .amount.sometimes, .balance.sometimes, .seq, .source.sometimes,
-            .n.sometimes,
+            .usage, .msisdn, .status, .reason.sometimes, .amount.sometimes, .balance.sometimes, .over.sometimes, .seq,
+            .source.sometimes, .n.sometimes,
         ], ratesUsage: true,
         summary:
             "Rates a call, message or data session that is over, once,"
@@ -75,16 +75,21 @@ package struct UsageReport: Change {
         case .rejected(let reason):
             let rejected = UsageRejected(
                 msisdn: msisdn.number, usage: record.usage, direction: record.direction, peer: record.peer,
-                service: record.service, quantity: record.quantity, source: source, number: number, reason: reason)
+                service: record.service, quantity: record.quantity, source: source, number: number, reason: reason,
+                visited: record.visited)
             changes.append(account, .usageRejected(rejected), effective: record.start)
         case .rated(let rated):
             var event = UsageRated(
                 usage: record.usage, direction: record.direction, peer: record.peer, service: record.service,
-                quantity: record.quantity, source: source, number: number, parts: rated.parts)
+                quantity: record.quantity, source: source, number: number, parts: rated.parts,
+                visited: record.visited)
             if rated.amount != 0 {
                 event.charges = [Charge(kind: record.usage.chargeKind, amount: rated.amount)]
             }
             event.balanceAfter = state.balances[account].minorUnits - rated.amount
+            if rated.amount != 0 {
+                event.over = max(0, state.floor(of: account).minorUnits - event.balanceAfter)
+            }
             changes.append(account, .usageRated(event), effective: record.start)
         }
     }
@@ -97,12 +102,12 @@ package struct UsageReport: Change {
             owner = state.directory[first.meta.account].msisdn.number
             told = UsageRecord(
                 usage: e.usage, direction: e.direction, peer: e.peer, service: e.service, start: first.meta.effective,
-                quantity: e.quantity)
+                quantity: e.quantity, visited: e.visited)
         case .usageRejected(let e):
             owner = e.msisdn
             told = UsageRecord(
                 usage: e.usage, direction: e.direction, peer: e.peer, service: e.service, start: first.meta.effective,
-                quantity: e.quantity)
+                quantity: e.quantity, visited: e.visited)
         default: preconditionFailure("event \(first.meta.position) is no record of usage")
         }
         var alike = record
@@ -115,15 +120,15 @@ package struct UsageReport: Change {
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         guard let first = context.recalled.first else {
-            return render(outcome.first.event, at: outcome.lastPosition, &reply)
+            return render(outcome.first.event, at: outcome.firstPosition, asOf: outcome.lastPosition, &reply)
         }
-        render(first.event, at: first.meta.position, &reply)
+        render(first.event, at: first.meta.position, asOf: first.meta.position, &reply)
         reply.field(.source, source)
         reply.field(.n, number)
         reply.field(.repeated, true)
     }
 
-    private func render(_ event: Event, at position: Position, _ reply: inout Reply) {
+    private func render(_ event: Event, at position: Position, asOf last: Position, _ reply: inout Reply) {
         reply.field(.usage, position)
         reply.field(.msisdn, msisdn)
         switch event {
@@ -131,12 +136,13 @@ package struct UsageReport: Change {
             reply.field(.status, "rated")
             reply.field(.amount, e.charges.total)
             reply.field(.balance, Money(minorUnits: e.balanceAfter))
+            if e.over != 0 { reply.field(.over, Money(minorUnits: e.over)) }
         case .usageRejected(let e):
             reply.field(.status, "rejected")
             reply.field(.reason, e.reason.word)
         default: preconditionFailure("event \(position) is no record of usage")
         }
-        reply.field(.seq, position)
+        reply.field(.seq, last)
     }
 }
 

@@ -10,6 +10,8 @@ package struct EventTraits: Sendable {
     package var isRefusal = false
     /// It answers or uses a challenge: `settledChallenge`.
     package var settlesChallenge = false
+    /// It changes money, usage, products or limits, so a service may have to be stopped or to go on.
+    package var concernsService = false
     /// It is an order to the network, or it settles one: the projection `orders` applies it.
     package var changesOrders = false
 }

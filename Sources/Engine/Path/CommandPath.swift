@@ -96,7 +96,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         try checkSequenceOfChanges(incoming)
         minuteLimits.countChange(of: context.caller.holder, events: changes.events.count)
         // Only an outcome is kept: after a refusal the id is free again.
-        append(by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash)  // 4, 5
+        append(
+            by: context.caller, id: changes.isRefusal ? .zero : id, arguments: incoming.argumentsHash,
+            at: context.now)  // 4, 5
         return release(command, context, incoming)  // 6 released once it is durable
     }
 
@@ -131,27 +133,42 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// 4 and 5: each event of `changes` goes into the open transaction and into the state. If one could not be
     /// appended, the log must not be used: no command appends or applies anything more.
-    mutating func append(by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero) {
+    ///
+    /// Their consequences are appended behind them: a service that must be stopped or goes on. `now` is the time of
+    /// their command; nil for the present.
+    mutating func append(
+        by caller: Caller, id: Hash128 = .zero, arguments: Hash128 = .zero, at now: Instant? = nil
+    ) {
         guard counters.failure == nil else { return }
         // Moved out of the path meanwhile, so that events are borrowed and not copied.
         var changes = NewEvents()
         swap(&changes, &self.changes)
-        append(changes.events.span, by: caller, id: id, arguments: id.isZero ? .zero : arguments)
+        let arguments = id.isZero ? .zero : arguments
+        if append(changes.events.span, by: caller, id: id, arguments: arguments) {
+            let first = changes.events.count
+            state.addConsequences(to: &changes, at: now ?? counters.now)
+            _ = append(changes.events.span.extracting(first...), by: caller, id: id, arguments: arguments)
+        }
         if !changes.events.isEmpty { changes.lastPosition = log.last }
         swap(&changes, &self.changes)
     }
 
+    /// True if one of them may have consequences.
     private mutating func append(
         _ events: Span<AccountEvent>, by caller: Caller, id: Hash128, arguments: Hash128
-    ) {
+    ) -> Bool {
+        var mayHaveConsequences = false
         for index in events.indices where counters.failure == nil {
-            append(events[index], by: caller, id: id, arguments: arguments)
+            if append(events[index], by: caller, id: id, arguments: arguments) { mayHaveConsequences = true }
         }
+        return mayHaveConsequences
     }
 
     /// Not inlined: otherwise every access in place copies the event.
     @inline(never)
-    private mutating func append(_ change: AccountEvent, by caller: Caller, id: Hash128, arguments: Hash128) {
+    private mutating func append(
+        _ change: AccountEvent, by caller: Caller, id: Hash128, arguments: Hash128
+    ) -> Bool {
         var meta = EventMeta(
             recorded: state.recorded(at: counters.now), effective: change.effective,
             account: change.account, previous: state.lastPosition(change.account),
@@ -159,7 +176,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         do { meta.position = try log.append(change.event, meta) } catch {
             // This batch cannot be committed: `commit` reports the failure, and the process ends.
             counters.failure = "\(error)"
-            return
+            return false
         }
         state.apply(change.event, meta)
         let traits = change.event.traits
@@ -169,6 +186,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         }
         if traits.changesOrders { waits.wake(.orders) }
         counters.events += 1
+        return traits.concernsService && state.mayHaveConsequences(change.account)
     }
 
     /// Due instants become commands on the same path, in order of due time, at most `limit` of them. True if more are
@@ -205,7 +223,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     private mutating func carryOut(_ due: Due) {
         changes.removeAll()
         due.decide(state, &changes)
-        append(by: Caller())
+        append(by: Caller(), at: due.instant)
         precondition(counters.failure != nil || !state.isDue(due), "nothing came of \(due): it would be due for ever")
         changes.removeAll()
     }

@@ -13,6 +13,8 @@ extension ChallengeIssued {
         if msisdn != 0 { size += 1 + varintSize(msisdn) }
         if forAccount != 0 { size += 1 + varintSize(UInt64(forAccount)) }
         if !device.isEmpty { size += 1 + lengthDelimitedSize(device.count) }
+        if offering != 0 { size += 1 + varintSize(UInt64(offering)) }
+        if price != 0 { size += 1 + varintSize(zigZag(price)) }
         return size
     }
 
@@ -41,6 +43,14 @@ extension ChallengeIssued {
             out.putTag(50, at: &offset)
             out.put(device, at: &offset)
         }
+        if offering != 0 {
+            out.putTag(56, at: &offset)
+            out.putVarint(UInt64(offering), at: &offset)
+        }
+        if price != 0 {
+            out.putTag(64, at: &offset)
+            out.putVarint(zigZag(price), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ChallengeIssued {
@@ -50,6 +60,8 @@ extension ChallengeIssued {
         var msisdn: UInt64 = 0
         var forAccount: UInt32 = 0
         var device: [UInt8] = []
+        var offering: UInt32 = 0
+        var price: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -59,12 +71,14 @@ extension ChallengeIssued {
             case 32: msisdn = try reader.uint64(bytes)
             case 40: forAccount = try reader.uint32(bytes)
             case 50: device = try reader.bytes(bytes)
-            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
+            case 56: offering = try reader.uint32(bytes)
+            case 64: price = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
         return ChallengeIssued(
             challenge: challenge, purpose: purpose, expiresAt: expiresAt, msisdn: msisdn, forAccount: forAccount,
-            device: device
+            device: device, offering: offering, price: price
         )
     }
 }
@@ -127,6 +141,63 @@ extension ChallengeAnswered {
             }
         }
         return ChallengeAnswered(challenge: challenge, granted: granted)
+    }
+}
+
+extension PurchaseConfirmed {
+    var encodedSize: Int {
+        var size = 0
+        if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
+        if msisdn != 0 { size += 1 + varintSize(msisdn) }
+        if !subscription.isEmpty { size += 1 + lengthDelimitedSize(subscription.utf8.count) }
+        if charged != 0 { size += 1 + varintSize(zigZag(charged)) }
+        if balance != 0 { size += 1 + varintSize(zigZag(balance)) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !challenge.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(challenge, at: &offset)
+        }
+        if msisdn != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(msisdn, at: &offset)
+        }
+        if !subscription.isEmpty {
+            out.putTag(26, at: &offset)
+            out.put(subscription, at: &offset)
+        }
+        if charged != 0 {
+            out.putTag(32, at: &offset)
+            out.putVarint(zigZag(charged), at: &offset)
+        }
+        if balance != 0 {
+            out.putTag(40, at: &offset)
+            out.putVarint(zigZag(balance), at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PurchaseConfirmed {
+        var challenge: [UInt8] = []
+        var msisdn: UInt64 = 0
+        var subscription: String = ""
+        var charged: Int64 = 0
+        var balance: Int64 = 0
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: challenge = try reader.bytes(bytes)
+            case 16: msisdn = try reader.uint64(bytes)
+            case 26: subscription = try reader.string(bytes)
+            case 32: charged = try reader.sint64(bytes)
+            case 40: balance = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...5).contains(tag >> 3))
+            }
+        }
+        return PurchaseConfirmed(
+            challenge: challenge, msisdn: msisdn, subscription: subscription, charged: charged, balance: balance
+        )
     }
 }
 
@@ -842,6 +913,7 @@ extension ChallengePurpose {
         case 5: self = .reauthenticate
         case 6: self = .push
         case 7: self = .device
+        case 8: self = .buy
         default: throw reader.failure(.unknownEnumValue)
         }
     }

@@ -19,6 +19,10 @@ extension ChallengeIssued {
         writeJSON(forAccount, to: &out)
         object.key("device", &out)
         writeJSON(device, to: &out)
+        object.key("offering", &out)
+        writeJSON(offering, to: &out)
+        object.key("price", &out)
+        writeJSON(price, to: &out)
         object.close(&out)
     }
 }
@@ -39,6 +43,23 @@ extension ChallengeAnswered {
         writeJSON(challenge, to: &out)
         object.key("granted", &out)
         writeJSON(granted, to: &out)
+        object.close(&out)
+    }
+}
+
+extension PurchaseConfirmed {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("challenge", &out)
+        writeJSON(challenge, to: &out)
+        object.key("msisdn", &out)
+        writeJSON(msisdn, to: &out)
+        object.key("subscription", &out)
+        writeJSON(subscription, to: &out)
+        object.key("charged", &out)
+        writeJSON(charged, to: &out)
+        object.key("balance", &out)
+        writeJSON(balance, to: &out)
         object.close(&out)
     }
 }

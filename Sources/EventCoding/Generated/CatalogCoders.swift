@@ -263,6 +263,9 @@ extension CatalogZonePut {
         }
         if !region.isEmpty { size += 1 + lengthDelimitedSize(region.utf8.count) }
         if abroad { size += 2 }
+        for element in networks {
+            size += 1 + lengthDelimitedSize(element.utf8.count)
+        }
         return size
     }
 
@@ -295,6 +298,10 @@ extension CatalogZonePut {
             out.putTag(56, at: &offset)
             out.putVarint(1, at: &offset)
         }
+        for element in networks {
+            out.putTag(66, at: &offset)
+            out.put(element, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogZonePut {
@@ -305,6 +312,7 @@ extension CatalogZonePut {
         var prefixes: [String] = []
         var region: String = ""
         var abroad: Bool = false
+        var networks: [String] = []
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -315,11 +323,13 @@ extension CatalogZonePut {
             case 42: prefixes.append(try reader.elementString(bytes))
             case 50: region = try reader.string(bytes)
             case 56: abroad = try reader.bool(bytes)
-            default: throw reader.unexpected(tag, isField: (1...7).contains(tag >> 3))
+            case 66: networks.append(try reader.elementString(bytes))
+            default: throw reader.unexpected(tag, isField: (1...8).contains(tag >> 3))
             }
         }
         return CatalogZonePut(
-            draft: draft, zone: zone, key: key, name: name, prefixes: prefixes, region: region, abroad: abroad
+            draft: draft, zone: zone, key: key, name: name, prefixes: prefixes, region: region, abroad: abroad,
+            networks: networks
         )
     }
 }

@@ -100,6 +100,10 @@ extension CatalogZonePut {
         writeJSON(region, to: &out)
         object.key("abroad", &out)
         writeJSON(abroad, to: &out)
+        if !networks.isEmpty {
+            object.key("networks", &out)
+            writeJSONArray(networks, to: &out) { writeJSON($0, to: &$1) }
+        }
         object.close(&out)
     }
 }

@@ -89,6 +89,16 @@ extension Event {
         case .settingsSent(let event): event.encodedSize
         case .orderDone(let event): event.encodedSize
         case .orderFailed(let event): event.encodedSize
+        case .purchaseConfirmed(let event): event.encodedSize
+        case .serviceBarred(let event): event.encodedSize
+        case .serviceRestored(let event): event.encodedSize
+        case .spendingLimitSet(let event): event.encodedSize
+        case .spendingWarned(let event): event.encodedSize
+        case .spendingStopped(let event): event.encodedSize
+        case .spendingResumed(let event): event.encodedSize
+        case .dataStopped(let event): event.encodedSize
+        case .dataResumed(let event): event.encodedSize
+        case .spendingMonthMoved(let event): event.encodedSize
         }
     }
 
@@ -176,6 +186,16 @@ extension Event {
         case .settingsSent(let event): event.write(to: &out, at: &offset)
         case .orderDone(let event): event.write(to: &out, at: &offset)
         case .orderFailed(let event): event.write(to: &out, at: &offset)
+        case .purchaseConfirmed(let event): event.write(to: &out, at: &offset)
+        case .serviceBarred(let event): event.write(to: &out, at: &offset)
+        case .serviceRestored(let event): event.write(to: &out, at: &offset)
+        case .spendingLimitSet(let event): event.write(to: &out, at: &offset)
+        case .spendingWarned(let event): event.write(to: &out, at: &offset)
+        case .spendingStopped(let event): event.write(to: &out, at: &offset)
+        case .spendingResumed(let event): event.write(to: &out, at: &offset)
+        case .dataStopped(let event): event.write(to: &out, at: &offset)
+        case .dataResumed(let event): event.write(to: &out, at: &offset)
+        case .spendingMonthMoved(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -265,6 +285,16 @@ extension Event {
         case 127: .settingsSent(try SettingsSent.decode(bytes, range))
         case 128: .orderDone(try OrderDone.decode(bytes, range))
         case 129: .orderFailed(try OrderFailed.decode(bytes, range))
+        case 130: .purchaseConfirmed(try PurchaseConfirmed.decode(bytes, range))
+        case 131: .serviceBarred(try ServiceBarred.decode(bytes, range))
+        case 132: .serviceRestored(try ServiceRestored.decode(bytes, range))
+        case 133: .spendingLimitSet(try SpendingLimitSet.decode(bytes, range))
+        case 134: .spendingWarned(try SpendingWarned.decode(bytes, range))
+        case 135: .spendingStopped(try SpendingStopped.decode(bytes, range))
+        case 136: .spendingResumed(try SpendingResumed.decode(bytes, range))
+        case 137: .dataStopped(try DataStopped.decode(bytes, range))
+        case 138: .dataResumed(try DataResumed.decode(bytes, range))
+        case 139: .spendingMonthMoved(try SpendingMonthMoved.decode(bytes, range))
         default: nil
         }
     }
@@ -353,6 +383,16 @@ extension Event {
         case .settingsSent(let event): event.appendJSON(to: &out)
         case .orderDone(let event): event.appendJSON(to: &out)
         case .orderFailed(let event): event.appendJSON(to: &out)
+        case .purchaseConfirmed(let event): event.appendJSON(to: &out)
+        case .serviceBarred(let event): event.appendJSON(to: &out)
+        case .serviceRestored(let event): event.appendJSON(to: &out)
+        case .spendingLimitSet(let event): event.appendJSON(to: &out)
+        case .spendingWarned(let event): event.appendJSON(to: &out)
+        case .spendingStopped(let event): event.appendJSON(to: &out)
+        case .spendingResumed(let event): event.appendJSON(to: &out)
+        case .dataStopped(let event): event.appendJSON(to: &out)
+        case .dataResumed(let event): event.appendJSON(to: &out)
+        case .spendingMonthMoved(let event): event.appendJSON(to: &out)
         }
     }
 }

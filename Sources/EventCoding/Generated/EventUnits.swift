@@ -14,6 +14,8 @@ extension FieldUnit {
             case "msisdn": .plain
             case "for_account": .plain
             case "device": .plain
+            case "offering": .plain
+            case "price": .money
             default: nil
             }
         case "ChallengeResent":
@@ -25,6 +27,15 @@ extension FieldUnit {
             switch field {
             case "challenge": .plain
             case "granted": .plain
+            default: nil
+            }
+        case "PurchaseConfirmed":
+            switch field {
+            case "challenge": .plain
+            case "msisdn": .plain
+            case "subscription": .plain
+            case "charged": .money
+            case "balance": .money
             default: nil
             }
         case "ChallengeFailed":
@@ -228,6 +239,7 @@ extension FieldUnit {
             case "prefixes": .plain
             case "region": .plain
             case "abroad": .plain
+            case "networks": .plain
             default: nil
             }
         case "CatalogOfferingPut":
@@ -316,6 +328,64 @@ extension FieldUnit {
         case "TestBegan":
             switch field {
             case "clock": .instant
+            default: nil
+            }
+        case "ServiceBarred":
+            switch field {
+            case "over": .money
+            default: nil
+            }
+        case "ServiceRestored":
+            switch field {
+            case "balance": .money
+            default: nil
+            }
+        case "SpendingLimitSet":
+            switch field {
+            case "amount": .money
+            case "amount_set_by": .plain
+            case "limits_roaming": .plain
+            case "roaming_bytes": .plain
+            case "roaming_set_by": .plain
+            case "beyond_package": .plain
+            case "beyond_package_set_by": .plain
+            default: nil
+            }
+        case "SpendingWarned":
+            switch field {
+            case "spent": .money
+            case "limit": .money
+            case "month_start": .instant
+            default: nil
+            }
+        case "SpendingStopped":
+            switch field {
+            case "spent": .money
+            case "limit": .money
+            case "month_start": .instant
+            case "month_end": .instant
+            default: nil
+            }
+        case "SpendingResumed":
+            switch field {
+            case "spent": .money
+            case "limit": .money
+            default: nil
+            }
+        case "DataStopped":
+            switch field {
+            case "reason": .plain
+            case "month_end": .instant
+            default: nil
+            }
+        case "DataResumed":
+            switch field {
+            case "reason": .plain
+            default: nil
+            }
+        case "SpendingMonthMoved":
+            switch field {
+            case "month_end": .instant
             default: nil
             }
         case "SimBlocked":
@@ -510,6 +580,7 @@ extension FieldUnit {
             case "option": .plain
             case "charges": .message("Charge")
             case "balance_after": .money
+            case "asked_by": .plain
             default: nil
             }
         case "OptionTerminated":
@@ -620,6 +691,8 @@ extension FieldUnit {
             case "parts": .message("UsagePart")
             case "charges": .message("Charge")
             case "balance_after": .money
+            case "visited": .plain
+            case "over": .money
             default: nil
             }
         case "UsagePart":
@@ -646,6 +719,7 @@ extension FieldUnit {
             case "source": .plain
             case "number": .plain
             case "reason": .plain
+            case "visited": .plain
             default: nil
             }
         default: nil
@@ -736,6 +810,16 @@ extension FieldUnit {
         case "settings_sent": "SettingsSent"
         case "order_done": "OrderDone"
         case "order_failed": "OrderFailed"
+        case "purchase_confirmed": "PurchaseConfirmed"
+        case "service_barred": "ServiceBarred"
+        case "service_restored": "ServiceRestored"
+        case "spending_limit_set": "SpendingLimitSet"
+        case "spending_warned": "SpendingWarned"
+        case "spending_stopped": "SpendingStopped"
+        case "spending_resumed": "SpendingResumed"
+        case "data_stopped": "DataStopped"
+        case "data_resumed": "DataResumed"
+        case "spending_month_moved": "SpendingMonthMoved"
         default: nil
         }
     }

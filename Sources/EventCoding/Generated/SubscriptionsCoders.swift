@@ -266,6 +266,7 @@ extension OptionActivated {
             size += 1 + lengthDelimitedSize(element.encodedSize)
         }
         if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        if askedBy != 0 { size += 1 + varintSize(UInt64(askedBy)) }
         return size
     }
 
@@ -283,22 +284,28 @@ extension OptionActivated {
             out.putTag(24, at: &offset)
             out.putVarint(zigZag(balanceAfter), at: &offset)
         }
+        if askedBy != 0 {
+            out.putTag(32, at: &offset)
+            out.putVarint(UInt64(askedBy), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> OptionActivated {
         var option: UInt32 = 0
         var charges: [Charge] = []
         var balanceAfter: Int64 = 0
+        var askedBy: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
             case 8: option = try reader.uint32(bytes)
             case 18: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
             case 24: balanceAfter = try reader.sint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...3).contains(tag >> 3))
+            case 32: askedBy = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
             }
         }
-        return OptionActivated(option: option, charges: charges, balanceAfter: balanceAfter)
+        return OptionActivated(option: option, charges: charges, balanceAfter: balanceAfter, askedBy: askedBy)
     }
 }
 

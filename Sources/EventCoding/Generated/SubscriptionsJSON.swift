@@ -94,6 +94,8 @@ extension OptionActivated {
         }
         object.key("balance_after", &out)
         writeJSON(balanceAfter, to: &out)
+        object.key("asked_by", &out)
+        writeJSON(askedBy, to: &out)
         object.close(&out)
     }
 }

@@ -165,6 +165,8 @@ extension UsageRated {
             size += 1 + lengthDelimitedSize(element.encodedSize)
         }
         if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        if !visited.isEmpty { size += 1 + lengthDelimitedSize(visited.utf8.count) }
+        if over != 0 { size += 1 + varintSize(zigZag(over)) }
         return size
     }
 
@@ -211,6 +213,14 @@ extension UsageRated {
             out.putTag(80, at: &offset)
             out.putVarint(zigZag(balanceAfter), at: &offset)
         }
+        if !visited.isEmpty {
+            out.putTag(90, at: &offset)
+            out.put(visited, at: &offset)
+        }
+        if over != 0 {
+            out.putTag(96, at: &offset)
+            out.putVarint(zigZag(over), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> UsageRated {
@@ -224,6 +234,8 @@ extension UsageRated {
         var parts: [UsagePart] = []
         var charges: [Charge] = []
         var balanceAfter: Int64 = 0
+        var visited: String = ""
+        var over: Int64 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -237,12 +249,14 @@ extension UsageRated {
             case 66: parts.append(try UsagePart.decode(bytes, try reader.elementRange(bytes)))
             case 74: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
             case 80: balanceAfter = try reader.sint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...10).contains(tag >> 3))
+            case 90: visited = try reader.string(bytes)
+            case 96: over = try reader.sint64(bytes)
+            default: throw reader.unexpected(tag, isField: (1...12).contains(tag >> 3))
             }
         }
         return UsageRated(
             usage: usage, direction: direction, peer: peer, service: service, quantity: quantity, source: source,
-            number: number, parts: parts, charges: charges, balanceAfter: balanceAfter
+            number: number, parts: parts, charges: charges, balanceAfter: balanceAfter, visited: visited, over: over
         )
     }
 }
@@ -345,6 +359,7 @@ extension UsageRejected {
         if !source.isEmpty { size += 1 + lengthDelimitedSize(source.utf8.count) }
         if number != 0 { size += 1 + varintSize(number) }
         if reason != .unspecified { size += 1 + varintSize(UInt64(reason.rawValue)) }
+        if !visited.isEmpty { size += 1 + lengthDelimitedSize(visited.utf8.count) }
         return size
     }
 
@@ -385,6 +400,10 @@ extension UsageRejected {
             out.putTag(72, at: &offset)
             out.putVarint(UInt64(reason.rawValue), at: &offset)
         }
+        if !visited.isEmpty {
+            out.putTag(82, at: &offset)
+            out.put(visited, at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> UsageRejected {
@@ -397,6 +416,7 @@ extension UsageRejected {
         var source: String = ""
         var number: UInt64 = 0
         var reason: UsageRejection = .unspecified
+        var visited: String = ""
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -409,12 +429,13 @@ extension UsageRejected {
             case 58: source = try reader.string(bytes)
             case 64: number = try reader.uint64(bytes)
             case 72: reason = try UsageRejection(wire: try reader.uint64(bytes), reader)
-            default: throw reader.unexpected(tag, isField: (1...9).contains(tag >> 3))
+            case 82: visited = try reader.string(bytes)
+            default: throw reader.unexpected(tag, isField: (1...10).contains(tag >> 3))
             }
         }
         return UsageRejected(
             msisdn: msisdn, usage: usage, direction: direction, peer: peer, service: service, quantity: quantity,
-            source: source, number: number, reason: reason
+            source: source, number: number, reason: reason, visited: visited
         )
     }
 }

@@ -75,6 +75,10 @@ extension UsageRated {
         }
         object.key("balance_after", &out)
         writeJSON(balanceAfter, to: &out)
+        object.key("visited", &out)
+        writeJSON(visited, to: &out)
+        object.key("over", &out)
+        writeJSON(over, to: &out)
         object.close(&out)
     }
 }
@@ -125,6 +129,8 @@ extension UsageRejected {
         writeJSON(number, to: &out)
         object.key("reason", &out)
         writeJSON(reason.word, to: &out)
+        object.key("visited", &out)
+        writeJSON(visited, to: &out)
         object.close(&out)
     }
 }

@@ -16,6 +16,8 @@ extension ChallengeIssued {
         msisdn = values.uint64()
         forAccount = values.uint32()
         device = values.bytes()
+        offering = values.uint32()
+        price = values.int64()
     }
 }
 
@@ -28,6 +30,8 @@ extension Kabinet_Events_ChallengeIssued {
         msisdn = event.msisdn
         forAccount = event.forAccount
         device = Data(event.device)
+        offering = event.offering
+        price = event.price
     }
 }
 
@@ -58,6 +62,28 @@ extension Kabinet_Events_ChallengeAnswered {
         self.init()
         challenge = Data(event.challenge)
         granted = event.granted
+    }
+}
+
+extension PurchaseConfirmed {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        challenge = values.bytes()
+        msisdn = values.uint64()
+        subscription = values.string()
+        charged = values.int64()
+        balance = values.int64()
+    }
+}
+
+extension Kabinet_Events_PurchaseConfirmed {
+    init(_ event: PurchaseConfirmed) {
+        self.init()
+        challenge = Data(event.challenge)
+        msisdn = event.msisdn
+        subscription = event.subscription
+        charged = event.charged
+        balance = event.balance
     }
 }
 

@@ -117,6 +117,7 @@ extension CatalogZonePut {
         prefixes = values.list { $0.string() }
         region = values.string()
         abroad = values.bool()
+        networks = values.list { $0.string() }
     }
 }
 
@@ -130,6 +131,7 @@ extension Kabinet_Events_CatalogZonePut {
         prefixes = event.prefixes
         region = event.region
         abroad = event.abroad
+        networks = event.networks
     }
 }
 

@@ -90,6 +90,16 @@ extension Event {
         case 127: self = .settingsSent(SettingsSent(sample: &values))
         case 128: self = .orderDone(OrderDone(sample: &values))
         case 129: self = .orderFailed(OrderFailed(sample: &values))
+        case 130: self = .purchaseConfirmed(PurchaseConfirmed(sample: &values))
+        case 131: self = .serviceBarred(ServiceBarred(sample: &values))
+        case 132: self = .serviceRestored(ServiceRestored(sample: &values))
+        case 133: self = .spendingLimitSet(SpendingLimitSet(sample: &values))
+        case 134: self = .spendingWarned(SpendingWarned(sample: &values))
+        case 135: self = .spendingStopped(SpendingStopped(sample: &values))
+        case 136: self = .spendingResumed(SpendingResumed(sample: &values))
+        case 137: self = .dataStopped(DataStopped(sample: &values))
+        case 138: self = .dataResumed(DataResumed(sample: &values))
+        case 139: self = .spendingMonthMoved(SpendingMonthMoved(sample: &values))
         default: return nil
         }
     }
@@ -177,6 +187,16 @@ extension Event {
         case .settingsSent(let event): Kabinet_Events_SettingsSent(event)
         case .orderDone(let event): Kabinet_Events_OrderDone(event)
         case .orderFailed(let event): Kabinet_Events_OrderFailed(event)
+        case .purchaseConfirmed(let event): Kabinet_Events_PurchaseConfirmed(event)
+        case .serviceBarred(let event): Kabinet_Events_ServiceBarred(event)
+        case .serviceRestored(let event): Kabinet_Events_ServiceRestored(event)
+        case .spendingLimitSet(let event): Kabinet_Events_SpendingLimitSet(event)
+        case .spendingWarned(let event): Kabinet_Events_SpendingWarned(event)
+        case .spendingStopped(let event): Kabinet_Events_SpendingStopped(event)
+        case .spendingResumed(let event): Kabinet_Events_SpendingResumed(event)
+        case .dataStopped(let event): Kabinet_Events_DataStopped(event)
+        case .dataResumed(let event): Kabinet_Events_DataResumed(event)
+        case .spendingMonthMoved(let event): Kabinet_Events_SpendingMonthMoved(event)
         }
     }
 }

@@ -115,6 +115,7 @@ extension OptionActivated {
         option = values.uint32()
         charges = values.list { Charge(sample: &$0) }
         balanceAfter = values.int64()
+        askedBy = values.uint32()
     }
 }
 
@@ -124,6 +125,7 @@ extension Kabinet_Events_OptionActivated {
         option = event.option
         charges = event.charges.map { Kabinet_Events_Charge($0) }
         balanceAfter = event.balanceAfter
+        askedBy = event.askedBy
     }
 }
 

@@ -72,6 +72,8 @@ extension UsageRated {
         parts = values.list { UsagePart(sample: &$0) }
         charges = values.list { Charge(sample: &$0) }
         balanceAfter = values.int64()
+        visited = values.string()
+        over = values.int64()
     }
 }
 
@@ -88,6 +90,8 @@ extension Kabinet_Events_UsageRated {
         parts = event.parts.map { Kabinet_Events_UsagePart($0) }
         charges = event.charges.map { Kabinet_Events_Charge($0) }
         balanceAfter = event.balanceAfter
+        visited = event.visited
+        over = event.over
     }
 }
 
@@ -133,6 +137,7 @@ extension UsageRejected {
         source = values.string()
         number = values.uint64()
         reason = values.choice(UsageRejection.allCases)
+        visited = values.string()
     }
 }
 
@@ -148,5 +153,6 @@ extension Kabinet_Events_UsageRejected {
         source = event.source
         number = event.number
         reason = Kabinet_Events_UsageRejection(rawValue: Int(event.reason.rawValue))!
+        visited = event.visited
     }
 }

@@ -28,7 +28,8 @@ func messageWords(_ message: Fields) -> String {
     let purpose = message["purpose"] ?? "-"
     switch message["kind"] {
     case "sms_code":
-        return "code \(message["code"] ?? "-") \(codePurposes[purpose] ?? "(\(purpose))")\(validity(message))"
+        let bought = message["subscription"].map { " \($0) for \(message["amount"] ?? "-")" } ?? ""
+        return "code \(message["code"] ?? "-") \(codePurposes[purpose] ?? "(\(purpose))")\(bought)\(validity(message))"
     case "push": return "question: do you want to sign in? 1 is yes\(validity(message))"
     case "notice": return noticeWords[purpose] ?? "notice: \(purpose.replacing("_", with: " "))"
     default: return "\(message["kind"] ?? "-") \(purpose)"
@@ -38,6 +39,7 @@ func messageWords(_ message: Fields) -> String {
 private let codePurposes = [
     "register": "to register", "sign_in": "to sign in", "recover": "to set a new password",
     "link": "to let another number manage this one", "reauthenticate": "to confirm a change",
+    "buy": "to buy",
 ]
 
 private let noticeWords = [
@@ -53,6 +55,11 @@ private let noticeWords = [
     "sim_blocked": "the SIM card of this number was blocked",
     "sim_unblocked": "the SIM card of this number works again",
     "content_allowed": "paid content is no longer banned for this number",
+    "service_barred": "the money is used up: only incoming calls and messages work until the next payment",
+    "service_restored": "there is money again, and everything works",
+    "spending_warned": "80 % of this month's spending limit are used up",
+    "spending_stopped": "this month's spending limit is reached: what costs money is stopped until the month ends",
+    "spending_resumed": "the spending limit no longer stops anything",
     "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
 ]
 

@@ -151,7 +151,7 @@ package struct Resend: Change {
         throws(Rejection)
     {
         guard let challenge, let found = state.access.challenge(challenge), found.hasCode,
-            found.isUnexpired(context.now)
+            found.outcome == 0, found.isUnexpired(context.now)
         else { throw .notFound("challenge", "open challenge") }
         try state.access.attempts[found.subject]?.checkSend(found.purpose, at: context.now, context.policy)
         changes.append(

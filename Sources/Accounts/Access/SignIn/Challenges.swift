@@ -38,9 +38,16 @@ package struct Challenge: Sendable {
     package var forAccount: AccountIndex = 0
     /// For purpose device: the device that is to sign; zero if there is none.
     package var device = Hash128.zero
+    /// For purpose buy: the subscription and the price that was told with the code; 0 if there is none.
+    package var offering: UInt32 = 0
+    package var price = Money.zero
+    /// For purpose buy: the position of the event that says what came of it; 0 if it was not bought yet.
+    package var outcome: Position = 0
 
     /// True if the challenge proves nothing while the SIM is new, because a thief would receive it.
-    var isHeldAfterSIM: Bool { purpose == .recover || purpose == .link || purpose == .reauthenticate }
+    var isHeldAfterSIM: Bool {
+        purpose == .recover || purpose == .link || purpose == .reauthenticate || purpose == .buy
+    }
     var hasCode: Bool { purpose != .push && purpose != .device }
     /// A code to reauthenticate is shown with the command that it is for.
     var isAnsweredByConfirm: Bool { hasCode && purpose != .reauthenticate }

@@ -52,11 +52,12 @@ package struct Confirm: Change, Prepares {
         [challenge, code, password],
         reply: [
             .challenge.sometimes, .linked.sometimes, .recovered.sometimes, .registered.sometimes, .session.sometimes,
-            .number.sometimes, .expires.sometimes, .seq,
+            .number.sometimes, .expires.sometimes, .subscription.sometimes, .msisdn.sometimes, .charged.sometimes,
+            .balance.sometimes, .seq, .repeated.sometimes,
         ], waits: true,
         summary:
-            "Completes a challenge with its code: it opens a session, sets a password or links a number,"
-            + " as the challenge asked. A registration sets a password and opens a session.",
+            "Completes a challenge with its code: it opens a session, sets a password, links a number or buys a"
+            + " subscription, as the challenge asked. A registration sets a password and opens a session.",
         example: #"CONFIRM 5cVbuEAhwo3Hn0MJVRM4Fg 421337 password="correct horse""#)
 
     let challenge: Hash128?
@@ -76,10 +77,20 @@ package struct Confirm: Change, Prepares {
         guard let challenge, let found = state.access.challenge(challenge), found.isOpen(context),
             found.isAnsweredByConfirm
         else { throw Self.wrong }
+        // Only the principal that bought with the code gets the outcome again.
+        if found.outcome != 0 {
+            guard context.recalled.first?.meta.principal == context.caller.principal else { throw Self.wrong }
+        }
         if found.purpose == .register || found.purpose == .recover, password == nil {
             throw Rejection(.missingArgument, field: "password", "this challenge sets a password: give it as password=")
         }
         return (challenge, found)
+    }
+
+    /// The purchase that the same code made before.
+    package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? {
+        guard let challenge, let found = state.access.challenge(challenge), found.outcome != 0 else { return nil }
+        return found.outcome
     }
 
     package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection)
@@ -123,6 +134,10 @@ package struct Confirm: Change, Prepares {
                 effective: context.now)
             changes.append(
                 found.forAccount, .linkAdded(LinkAdded(managed: found.account)), effective: context.now)
+        case .buy where isRight && found.account != 0:
+            // A purchase that was made is not made again: the reply is that of the first time.
+            guard found.outcome == 0 else { return }
+            try changes.buy(found, challenge: id, state, context)
         default:
             changes.append(
                 found.account, .challengeFailed(ChallengeFailed(challenge: id.bytes)), effective: context.now)
@@ -131,6 +146,13 @@ package struct Confirm: Change, Prepares {
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         let id = challenge.map { encodeBase64URL($0.bytes) } ?? ""
+        guard !outcome.events.isEmpty else {
+            guard let first = context.recalled.first, case .purchaseConfirmed(let e) = first.event else {
+                preconditionFailure("a code without an event repeats a purchase")
+            }
+            reply.bought(e, id, first.meta.position)
+            return reply.field(.repeated, true)
+        }
         switch outcome.first.event {
         case .registered:
             let e = outcome.last(SessionOpened.self)
@@ -149,6 +171,10 @@ package struct Confirm: Change, Prepares {
         case .sessionOpened(let e):
             reply.opened(e, done(context).second)
             reply.field(.seq, outcome.lastPosition)
+        case .optionActivated:
+            for change in outcome.events {
+                if case .purchaseConfirmed(let e) = change.event { reply.bought(e, id, outcome.lastPosition) }
+            }
         default: reply.reject(Self.wrong)
         }
     }

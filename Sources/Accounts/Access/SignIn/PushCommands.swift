@@ -82,9 +82,12 @@ package struct ChallengeWait: Poll, Prepares {
         guard !isToOpen(found, state, context) else { return nil }
         let isExpired = !found.isUnexpired(context.now)
         reply.field(.challenge, encodeBase64URL(id.bytes))
-        reply.field(.status, isExpired ? "expired" : found.state == .denied ? "denied" : "pending")
+        reply.field(
+            .status,
+            isExpired ? "expired" : found.outcome != 0 ? "used" : found.state == .denied ? "denied" : "pending")
         reply.field(.expires, found.expires)
-        return isExpired || found.state != .pending ? .settled : .until(.challenge(id), found.expires)
+        return isExpired || found.outcome != 0 || found.state != .pending
+            ? .settled : .until(.challenge(id), found.expires)
     }
 
     package func prepare(_ state: borrowing AccountsState, _ context: Context) -> DrawToken { DrawToken() }

@@ -1,0 +1,84 @@
+/// The stops of each account, folded from the log alone: each stop and each end of one has its reason in the event
+/// before, and neither comes twice.
+
+import Accounts
+
+struct BarModel {
+    private struct Account {
+        var isBarred = false
+        var limit: Int64 = 0
+        var isStopped = false
+        /// The months in which the subscriber was warned, or stopped, for the present limit.
+        var warned: Set<Int64> = []
+        var stopped: Set<Int64> = []
+        var data: [DataStop: Int64] = [:]
+    }
+
+    private var accounts: [AccountIndex: Account] = [:]
+    /// The bar or its end that the log must have next, once the packages of a payment are there.
+    private var owed: (account: AccountIndex, isBarred: Bool)?
+
+    /// True for an event that follows from others, in the same command.
+    static func isConsequence(_ event: Event) -> Bool {
+        switch event {
+        case .serviceBarred, .serviceRestored, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped,
+            .dataResumed:
+            true
+        default: false
+        }
+    }
+
+    mutating func follow(_ meta: EventMeta, _ event: Event) throws(Violation) {
+        var account = accounts[meta.account] ?? Account()
+        func check(_ holds: Bool, _ words: String) throws(Violation) {
+            try hold(holds, .bars, "position \(meta.position), \(event.typeName) of account \(meta.account): \(words)")
+        }
+        if let owed {
+            switch event {
+            case .bucketsGranted where !owed.isBarred: break
+            case .serviceBarred where owed.isBarred && owed.account == meta.account,
+                .serviceRestored where !owed.isBarred && owed.account == meta.account:
+                break
+            default:
+                try check(false, "account \(owed.account) was to be \(owed.isBarred ? "barred" : "restored") before it")
+            }
+        }
+        switch event {
+        case .usageRated(let e):
+            if !e.charges.isEmpty, e.balanceAfter <= 0, !account.isBarred { owed = (meta.account, true) }
+            let isCharged = !e.charges.isEmpty
+            try check(e.over == (isCharged ? max(0, -e.balanceAfter) : 0), "it is over by \(e.over)")
+        case .toppedUp(let e):
+            let before = e.charges.reduce(e.balanceAfter) { $0 + $1.amount }
+            if account.isBarred, before > 0 { owed = (meta.account, false) }
+        case .serviceBarred:
+            try check(owed != nil, "nothing bars it")
+            (owed, account.isBarred) = (nil, true)
+        case .serviceRestored:
+            try check(owed != nil, "nothing restores it")
+            (owed, account.isBarred) = (nil, false)
+        case .spendingLimitSet(let e):
+            if e.amount != account.limit { (account.warned, account.stopped) = ([], []) }
+            account.limit = e.amount
+        case .spendingWarned(let e):
+            try check(account.warned.insert(e.monthStart).inserted, "the month was warned of before")
+            try check(
+                e.limit == account.limit && e.spent * 100 >= e.limit * 80 && e.spent < e.limit, "\(e.spent) are spent")
+        case .spendingStopped(let e):
+            try check(account.stopped.insert(e.monthStart).inserted, "the month was stopped before")
+            try check(e.limit == account.limit && e.spent >= e.limit, "\(e.spent) are spent")
+            account.isStopped = true
+        case .spendingResumed(let e):
+            try check(account.isStopped && (e.limit == 0 || e.spent < e.limit), "\(e.spent) are spent")
+            account.isStopped = false
+        case .dataStopped(let e):
+            try check(account.data[e.reason].map { $0 != e.monthEnd } ?? true, "it is stopped for this reason already")
+            account.data[e.reason] = e.monthEnd
+        case .dataResumed(let e):
+            try check(account.data.removeValue(forKey: e.reason) != nil, "it is not stopped for this reason")
+        case .subscriberTerminated: account = Account()
+        default: break
+        }
+        accounts[meta.account] = account
+    }
+}
