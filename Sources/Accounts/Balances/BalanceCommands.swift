@@ -147,8 +147,7 @@ package struct AccountRead: Read, OfSubscriber {
         reply.field(.currency, Money.currency)
         // The sums cover the whole month. A caller who may not see all of the month does not see them.
         let seesMonth = context.caller.joining.map { $0.time <= month.start } ?? true
-        if seesMonth, let spent = state.balances.spent(account, since: month.start)
-        {
+        if seesMonth, let spent = state.balances.spent(account, since: month.start) {
             reply.field(.spentThisMonth, spent)
         }
         reply.tariff(state.subscriptions.tariff(account), of: account, state)
