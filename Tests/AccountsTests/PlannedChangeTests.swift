@@ -127,6 +127,22 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A change that would pass the subscriber's own limit does not happen, and its quote says so") func ownLimit() {
+        let scenario = talking()
+        // 60.00 is spent this month, and the change would cost 100.00.
+        scenario.given("SPENDING.LIMIT \(me) amount=159.99")
+        scenario.when("TARIFF.QUOTE \(me) online")
+        scenario.then("OK charged=100.00 possible=0")
+        scenario.when("TARIFF.CHANGE \(me) online")
+        scenario.then("ERR limit_reached")
+        scenario.given("TARIFF.CHANGE \(me) online when=2018-03-11")
+        scenario.at("2018-03-11T00:00:00Z")
+        #expect(scenario.events == [.tariffChangeFailed(TariffChangeFailed(to: 3, failure: .spendingLimit))])
+        scenario.given("SPENDING.LIMIT \(me) amount=160")
+        scenario.given("TARIFF.CHANGE \(me) online")
+        scenario.then(me, balance: "840.00", tariff: "online")
+    }
+
     @Test("An offering that is no longer sold at the time of the change leaves the old plan") func retired() {
         let scenario = talking()
         scenario.given("TARIFF.CHANGE \(me) online when=period_end", "CATALOG.RETIRE online")

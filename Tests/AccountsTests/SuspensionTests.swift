@@ -134,3 +134,56 @@ import Testing
         scenario.thenReplayIsLive()
     }
 }
+
+@Suite("Fees while the SIM is blocked") struct BlockedFeeTests {
+    private let me = "79001234567"
+
+    /// A plan whose fee stops while the SIM is blocked, and an option whose fee goes on, both paid until 31 January.
+    private func blocked(balance: String = "1000") -> Scenario {
+        let scenario = Scenario.selling(
+            "tariff plan name=Plan fee=300 period=30d voice_seconds=600 rates=voice:out:1/60 stops_when_blocked=1",
+            "option extra name=Extra fee=20 period=30d", at: "2019-01-01T00:00:00Z")
+        scenario.given(number: me, tariff: "plan", balance: balance)
+        scenario.given("OPTION.ON \(me) extra")
+        scenario.at("2019-01-11T00:00:00Z")
+        scenario.given("SIM.BLOCK \(me) reason=lost")
+        return scenario
+    }
+
+    @Test("A fee goes on unless the offering says that it stops") func goesOn() {
+        let scenario = blocked()
+        scenario.at("2019-01-31T00:00:00Z")
+        // 1000 - 300 - 20 - 20
+        scenario.then(me, balance: "660.00", tariff: "plan", status: .unpaid)
+        scenario.given("TOPUP \(me) 1 ref=1")
+        scenario.then(types: "topped_up")
+        scenario.then(me, balance: "661.00", status: .unpaid)
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("The fee that stopped is taken when the block is lifted, and a new period begins") func lifted() {
+        let scenario = blocked()
+        scenario.at("2019-02-10T00:00:00Z")
+        scenario.given("SIM.UNBLOCK \(me)")
+        scenario.then(me, balance: "360.00", status: .active)
+        #expect(scenario.periodEnd(me) == "2019-03-12T00:00:00Z")
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("A block that is lifted within the paid period costs nothing") func withinThePeriod() {
+        let scenario = blocked()
+        scenario.at("2019-01-30T00:00:00Z")
+        scenario.given("SIM.UNBLOCK \(me)")
+        scenario.then(types: "sim_unblocked")
+        #expect(scenario.periodEnd(me) == "2019-01-31T00:00:00Z")
+    }
+
+    @Test("A fee that the balance does not cover stays unpaid after the block") func uncovered() {
+        let scenario = blocked(balance: "340")
+        scenario.at("2019-02-10T00:00:00Z")
+        scenario.given("SIM.UNBLOCK \(me)")
+        scenario.then(me, balance: "0.00", status: .unpaid)
+        scenario.given("TOPUP \(me) 300 ref=1")
+        scenario.then(me, balance: "0.00", status: .active)
+    }
+}

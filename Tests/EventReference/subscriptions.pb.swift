@@ -123,6 +123,9 @@ package nonisolated enum Kabinet_Events_ChangeFailure: SwiftProtobuf.Enum, Swift
 
   /// The balance did not cover the fee of the change.
   case insufficientFunds // = 3
+
+  /// The change would have passed the subscriber's own limit of the month.
+  case spendingLimit // = 4
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -135,6 +138,7 @@ package nonisolated enum Kabinet_Events_ChangeFailure: SwiftProtobuf.Enum, Swift
     case 1: self = .notAvailable
     case 2: self = .incompatible
     case 3: self = .insufficientFunds
+    case 4: self = .spendingLimit
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -145,6 +149,7 @@ package nonisolated enum Kabinet_Events_ChangeFailure: SwiftProtobuf.Enum, Swift
     case .notAvailable: return 1
     case .incompatible: return 2
     case .insufficientFunds: return 3
+    case .spendingLimit: return 4
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -155,6 +160,7 @@ package nonisolated enum Kabinet_Events_ChangeFailure: SwiftProtobuf.Enum, Swift
     .notAvailable,
     .incompatible,
     .insufficientFunds,
+    .spendingLimit,
   ]
 
 }
@@ -483,7 +489,7 @@ nonisolated extension Kabinet_Events_TerminationReason: SwiftProtobuf._ProtoName
 }
 
 nonisolated extension Kabinet_Events_ChangeFailure: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHANGE_FAILURE_UNSPECIFIED\0\u{1}CHANGE_FAILURE_NOT_AVAILABLE\0\u{1}CHANGE_FAILURE_INCOMPATIBLE\0\u{1}CHANGE_FAILURE_INSUFFICIENT_FUNDS\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHANGE_FAILURE_UNSPECIFIED\0\u{1}CHANGE_FAILURE_NOT_AVAILABLE\0\u{1}CHANGE_FAILURE_INCOMPATIBLE\0\u{1}CHANGE_FAILURE_INSUFFICIENT_FUNDS\0\u{1}CHANGE_FAILURE_SPENDING_LIMIT\0")
 }
 
 nonisolated extension Kabinet_Events_SubscriberActivated: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -52,7 +52,6 @@ struct ExportTests {
                             + " source=months n=\(round * 10_000 + index)")
                 }
                 if index % 25 == 9 { requests.append("OPTION.OFF \(number) internet-500mb") }
-                if index % 25 == 10 { requests.append("SUBSCRIPTION.ON \(number) goroskop") }
                 if index % 25 == 11 { requests.append("SUBSCRIPTION.OFF \(number) goroskop") }
             }
             for start in stride(from: 0, to: requests.count, by: 400) {
@@ -64,7 +63,16 @@ struct ExportTests {
                     #expect(reply.isOK || !request.hasPrefix("TOPUP"), "\(request): \(reply)")
                 }
             }
+            for _ in 0..<5 { try subscribe(admin, "\(number(Int.random(in: 0..<Self.numbers, using: &random)))") }
         }
+    }
+
+    /// Buys content with the code that the number receives, if it has the money and not the subscription.
+    private func subscribe(_ admin: LineConnection, _ number: String) throws {
+        guard let challenge = try admin.call("SUBSCRIPTION.ON \(number) goroskop")["challenge"] else { return }
+        let message = try admin.call("NOTIFICATIONS msisdn=\(number) limit=1000").lines.last { $0.contains(challenge) }
+        let code = try #require(message?.firstMatch(of: /code=(\d{6})/)).1
+        try admin.expectOK("CONFIRM \(challenge) \(code)")
     }
 
     /// The service's figures: kopecks by the journal's accounts, with a debit's sign, and by the rows of TRIAL.BALANCE.

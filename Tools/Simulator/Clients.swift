@@ -199,6 +199,10 @@ struct Clients {
         // Packages bought by a payment come after it, and so does what goes on again.
         var first = sequence
         while let event = log[first]?.event, event.isBehindAPayment { first -= 1 }
+        // An erasure empties the blacklist before it.
+        if case .personErased = entry.event {
+            while first > 1, case .blacklistRemoved? = log[first - 1]?.event { first -= 1 }
+        }
         let payment = log[first]?.event
         if case .toppedUp(let payment)? = payment {
             let amount = sent.words.count > 2 ? Money(decimal: sent.words[2].utf8)?.minorUnits : nil

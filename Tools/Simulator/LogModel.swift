@@ -76,6 +76,8 @@ struct LogModel {
     private(set) var references: Set<Reference> = []
     /// The instant until which products are paid.
     private(set) var periods: [Product: Instant] = [:]
+    /// The fees of those periods, in kopecks.
+    private var paid: [Product: Int64] = [:]
     /// Since when plans are suspended.
     private var suspended: [AccountIndex: Instant] = [:]
     private var wereSuspended: Set<AccountIndex> = []
@@ -355,9 +357,13 @@ struct LogModel {
         case .catalogOfferingPut(let e): if e.key == "online" { monthly = e.offering }
         case .feesReturned(let e):
             for charge in e.charges {
+                let product = Product(account: meta.account, offering: charge.offering)
                 try hold(
-                    charge.amount < 0 && periods[Product(account: meta.account, offering: charge.offering)] != nil,
-                    .due, "position \(meta.position): unused days of a period that is not paid are credited")
+                    charge.amount < 0 && periods[product] != nil, .due,
+                    "position \(meta.position): unused days of a period that is not paid are credited")
+                try hold(
+                    -charge.amount <= paid[product] ?? 0, .due,
+                    "position \(meta.position): \(-charge.amount) kopecks are credited of \(paid[product] ?? 0)")
             }
         case .tariffSuspended(let e):
             try hold(
@@ -401,7 +407,8 @@ struct LogModel {
         case .optionTerminated(let e): periods[Product(account: meta.account, offering: e.option)] = nil
         default: break
         }
-        for charge in event.money?.charges ?? [] where charge.kind.opensPeriod {
+        for charge in event.money?.charges ?? [] where charge.kind.opensPeriod && charge.amount >= 0 {
+            paid[Product(account: meta.account, offering: charge.offering)] = charge.amount
             periods[Product(account: meta.account, offering: charge.offering)] =
                 charge.periodEnd == 0 ? nil : Instant(milliseconds: charge.periodEnd)
         }

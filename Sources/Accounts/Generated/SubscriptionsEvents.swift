@@ -55,6 +55,8 @@ package enum ChangeFailure: Int32, WireWord {
     case incompatible = 2
     /// The balance did not cover the fee of the change.
     case insufficientFunds = 3
+    /// The change would have passed the subscriber's own limit of the month.
+    case spendingLimit = 4
 
     package var word: StaticString {
         switch self {
@@ -62,6 +64,7 @@ package enum ChangeFailure: Int32, WireWord {
         case .notAvailable: "not_available"
         case .incompatible: "incompatible"
         case .insufficientFunds: "insufficient_funds"
+        case .spendingLimit: "spending_limit"
         }
     }
 
@@ -70,6 +73,7 @@ package enum ChangeFailure: Int32, WireWord {
         case "not_available": self = .notAvailable
         case "incompatible": self = .incompatible
         case "insufficient_funds": self = .insufficientFunds
+        case "spending_limit": self = .spendingLimit
         default: return nil
         }
     }

@@ -155,6 +155,11 @@ extension AccountsState {
                 + " raise the limit with SPENDING.LIMIT, or buy it after \(month.end)")
     }
 
+    /// True if a purchase keeps within the subscriber's own limit.
+    func isWithinSpendingLimit(_ account: AccountIndex, _ charges: [Charge], at now: Instant) -> Bool {
+        (try? checkSpending(account, charges, at: now)) != nil
+    }
+
     /// Decides the turn of a month in which something was stopped. A limit that the new month has already reached, by a
     /// fee of its first instant or by records ahead of the clock, stops it anew.
     func decideSpendingMonth(_ due: Due, _ changes: inout NewEvents) {

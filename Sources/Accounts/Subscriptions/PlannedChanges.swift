@@ -17,7 +17,7 @@ extension AccountsState {
     }
 
     /// Decides a planned change at its time. It happens if the offering is still sold to the subscriber, the options go
-    /// with it, and the balance covers the fee of the change. A fee of the new tariff may wait for a top-up. Returns
+    /// with it, the balance covers the fee of the change, and the subscriber's own limit leaves room for all of it. A fee of the new tariff may wait for a top-up. Returns
     /// false if the change failed, and the old tariff goes on.
     func decidePlannedChange(of account: AccountIndex, at instant: Instant, _ changes: inout NewEvents) -> Bool {
         let planned = UInt32(subscriptions.arrangements(account).plannedTariff)
@@ -37,6 +37,9 @@ extension AccountsState {
         let left = move.balance - move.credits.total - needed.total
         guard (needed.isEmpty || left >= .zero) && !needed.contains(where: { isFull($0) }) else {
             return fail(.insufficientFunds)
+        }
+        guard isWithinSpendingLimit(account, move.charges + move.credits, at: instant) else {
+            return fail(.spendingLimit)
         }
         changes.append(move, of: account, self)
         return true

@@ -38,7 +38,8 @@ package struct TariffQuote: Read, OfSubscriber {
         // A change for later needs no money yet.
         reply.quote(
             move.charges + move.credits, balance: move.balance,
-            isPossible: move.conflicts.isEmpty && state.plannedChange(of: account) == nil, state)
+            isPossible: move.conflicts.isEmpty && state.plannedChange(of: account) == nil
+                && state.isWithinSpendingLimit(account, move.charges + move.credits, at: at), state)
     }
 }
 
@@ -71,7 +72,8 @@ package struct OptionQuote: Read, OfSubscriber {
         let tariff = state.catalog.key(UInt32(state.subscriptions.tariff(account).offering))
         reply.quote(
             charges, balance: state.balances[account],
-            isPossible: conflicts.isEmpty && state.catalog.goes(offering, with: tariff), state)
+            isPossible: conflicts.isEmpty && state.catalog.goes(offering, with: tariff)
+                && state.isWithinSpendingLimit(account, charges, at: context.now), state)
         // OPTIONS does not list an option that does not fit, so its name is here.
         reply.field(.name, offering.name)
         reply.field(.fee, Money(minorUnits: offering.fee))

@@ -91,7 +91,10 @@ struct ProductPage {
         }
         hasConflicts = !conflicts.isEmpty
         canSwitchOn = quote.isPossible
-        if !canSwitchOn, !hasConflicts, lacks.isEmpty { refusals = [words.incompatible[language]] }
+        if !canSwitchOn, !hasConflicts, lacks.isEmpty {
+            let isBeyondLimit = quote.isBeyondLimit(of: place.account.fields)
+            refusals = [(isBeyondLimit ? words.limitOfOwn : words.incompatible)[language]]
+        }
     }
 
     private mutating func showCost(

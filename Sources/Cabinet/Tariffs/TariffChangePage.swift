@@ -129,7 +129,10 @@ struct TariffChangePage {
         }
         // Money and options may be put right before the day.
         canChange = quote.isPossible || time != .now && planned.allSatisfy { !$0.canCancel }
-        if !canChange, planned.isEmpty, !hasConflicts, lacks.isEmpty { refusals = [words.refused[language]] }
+        if !canChange, planned.isEmpty, !hasConflicts, lacks.isEmpty {
+            let isBeyondLimit = quote.isBeyondLimit(of: offers.place.account.fields)
+            refusals = [(isBeyondLimit ? Words.options.limitOfOwn : words.refused)[language]]
+        }
         when = time.argument
     }
 }

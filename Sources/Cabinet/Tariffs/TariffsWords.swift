@@ -121,8 +121,8 @@ struct TariffsWords: WordTable {
         "The tariff changes to “{0}” on {1}. You can cancel the change before that day.")
 
     let refused = Phrase(
-        "Сейчас перейти на этот тариф нельзя: не позволяет предел расходов или условия номера.",
-        "This change is not possible now: a spending limit or the terms of the number do not permit it.")
+        "Сейчас перейти на этот тариф нельзя. Обратитесь в поддержку.",
+        "This change is not possible now. Ask the support.")
     let suspendedTitle = Phrase("Обслуживание приостановлено", "The service is suspended")
     let suspended = Phrase(
         "Пока номер приостановлен, подключать и менять ничего нельзя. Сначала возобновите обслуживание.",

@@ -769,6 +769,7 @@ extension ChangeFailure {
         case 1: self = .notAvailable
         case 2: self = .incompatible
         case 3: self = .insufficientFunds
+        case 4: self = .spendingLimit
         default: throw reader.failure(.unknownEnumValue)
         }
     }

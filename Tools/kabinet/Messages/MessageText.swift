@@ -60,6 +60,10 @@ private let noticeWords = [
     "spending_warned": "80 % of this month's spending limit are used up",
     "spending_stopped": "this month's spending limit is reached: what costs money is stopped until the month ends",
     "spending_resumed": "the spending limit no longer stops anything",
+    "tariff_change_failed": "the planned change of tariff did not happen, and the tariff stays",
+    "product_move": "the operator will move this number from a retired offering to its successor",
+    "suspended": "the tariff is suspended: no fees and no service",
+    "resumed": "the tariff is no longer suspended",
     "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
 ]
 
