@@ -127,7 +127,8 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
-    @Test("A change that would pass the subscriber's own limit does not happen, and its quote says so") func ownLimit() {
+    @Test("A change that would pass the subscriber's own limit does not happen, and its quote says so") func ownLimit()
+    {
         let scenario = talking()
         // 60.00 is spent this month, and the change would cost 100.00.
         scenario.given("SPENDING.LIMIT \(me) amount=159.99")
@@ -279,6 +280,36 @@ import Testing
                 : scenario.periodEnd(me)
             #expect(end == quote["period_end"])
         }
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("A quote for later is what then happens", arguments: 0..<30) func happensLater(seed: Int) {
+        let fee = 100 + seed * 37 % 200
+        let scenario = Scenario.selling(
+            "terms general tariff_change_fee=150 tariff_change_free_after_days=\(seed % 3 * 20)",
+            "tariff a name=A fee=\(fee).45 period=month billing_day=\(1 + seed) prorated=\(seed % 2) data_bytes=1000",
+            "tariff b name=B fee=\(fee + 7).25 period=year prorated=1 voice_seconds=600 connection_fee=7",
+            "tariff c name=C fee=\(fee) period=\(5 + seed)d prorated=1 messages=5", at: "2019-01-05T10:00:00Z")
+        let plans = ["a", "b", "c"]
+        scenario.given(number: me, tariff: plans[seed % 3], balance: "9000")
+        scenario.at("2019-01-08T11:00:00Z")
+        let when = seed % 2 == 0 ? "period_end" : "2019-01-\(9 + seed % 20 < 10 ? "0" : "")\(9 + seed % 20)"
+        let tariff = plans[(seed + 1 + seed / 3 % 2) % 3]
+        let quote = scenario.when("TARIFF.QUOTE \(me) \(tariff) when=\(when)")
+        scenario.then("OK possible=1")
+        scenario.given("TARIFF.CHANGE \(me) \(tariff) when=\(when)")
+        #expect(scenario.answer["from"] == quote["from"])
+        // The day before, so that fees of the old plan do not count.
+        scenario.at("\(Scenario.instant(quote["from"]) - .seconds(1))")
+        let later = scenario.when("TARIFF.QUOTE \(me) \(tariff) when=\(when)")["charged"]
+        scenario.at(quote["from"])
+        var charged = Money.zero
+        for event in scenario.events { charged += event.money?.charges.total ?? .zero }
+        // A period that ends in between, and is paid again, has other unused days.
+        #expect("\(charged)" == later)
+        if when == "period_end" { #expect(later == quote["charged"]) }
+        scenario.then(me, tariff: tariff, status: .active)
+        #expect(scenario.periodEnd(me) == quote["period_end"])
         scenario.thenReplayIsLive()
     }
 }

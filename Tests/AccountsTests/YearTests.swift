@@ -130,7 +130,8 @@ import Testing
             // A second before the month's end, and at its end.
             for (number, start) in [end - .seconds(1), end].enumerated() {
                 scenario.given(
-                    "USAGE \(me) kind=sms direction=out peer=74950000000 start=\(start) source=s n=\(month * 2 + number)")
+                    "USAGE \(me) kind=sms direction=out peer=74950000000 start=\(start) source=s n=\(month * 2 + number)"
+                )
             }
             ends.append(scenario.periodEnd(me))
         }
@@ -141,10 +142,12 @@ import Testing
         return ends
     }
 
-    @Test("Over the change of offsets in October 2014 no month's fee is taken twice, and none is left out", arguments: [
-        ("msk", ["2014-09-30T20:00:00Z", "2014-10-31T21:00:00Z", "2014-11-30T21:00:00Z"]),
-        ("ekb", ["2014-09-30T18:00:00Z", "2014-10-31T19:00:00Z", "2014-11-30T19:00:00Z"]),
-    ])
+    @Test(
+        "Over the change of offsets in October 2014 no month's fee is taken twice, and none is left out",
+        arguments: [
+            ("msk", ["2014-09-30T20:00:00Z", "2014-10-31T21:00:00Z", "2014-11-30T21:00:00Z"]),
+            ("ekb", ["2014-09-30T18:00:00Z", "2014-10-31T19:00:00Z", "2014-11-30T19:00:00Z"]),
+        ])
     func october2014(region: String, expected: [String]) {
         #expect(ends(region: region, from: "2014-09-20T12:00:00Z", months: 2) == expected)
     }

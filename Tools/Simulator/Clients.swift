@@ -216,8 +216,11 @@ struct Clients {
         guard !isRepeated else { return repeated += 1 }
         acknowledged += 1
         try hold(claimed.insert(sequence).inserted, .acknowledged, details("this was another's outcome before"))
-        // For a command that changes several accounts, only if its last event is the subscriber's.
-        if let condition, let account, sent.msisdn.flatMap({ log.accountOf[$0] }) == entry.meta.account {
+        // For a command that changes several accounts, only if its last event is the subscriber's. A number that is put
+        // into service had no account before.
+        if let condition, let account, sent.words[0] != "SUBSCRIBER.ACTIVATE",
+            sent.msisdn.flatMap({ log.accountOf[$0] }) == entry.meta.account
+        {
             let last = account.lastChange(before: first)
             try hold(last <= condition, .conditions, details("the account changed at \(last)"))
         }

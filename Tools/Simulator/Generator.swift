@@ -250,7 +250,7 @@ struct Template {
         Template("CATALOG.PUBLISH", 2, "catalog_published", "catalog_scheduled") { d in
             ["\(d.small())"] + d.sometimes(2) { "valid_from=2018-0\(3 + $0.below(7))-1\($0.below(10))" }
         },
-        Template("CATALOG.CANCEL", 1, "catalog_schedule_cancelled") { d in ["\(d.small())"] },
+        Template("CATALOG.CANCEL", 3, "catalog_schedule_cancelled") { d in ["\(1 + d.below(8))"] },
         Template("CATALOG.RETIRE", 1, "catalog_offering_retired") { d in [d.one(["office", "extra", "none"])] },
 
         Template("EVENTS", 4) { d in
@@ -328,7 +328,8 @@ struct Draw {
     mutating func group() -> String { "\(1 + below(4))" }
     mutating func principal() -> String { "p\(below(6))" }
     mutating func when() -> String {
-        "when=" + one(["period_end", "now", "2018-0\(3 + below(7))-1\(below(10))", "2018-03-0\(1 + below(9))T12:00:00Z"])
+        "when="
+            + one(["period_end", "now", "2018-0\(3 + below(7))-1\(below(10))", "2018-03-0\(1 + below(9))T12:00:00Z"])
     }
     mutating func tariff() -> String { one(["free", "talk", "online", "office", "none"]) }
     mutating func option() -> String { one(["melody", "silence", "extra", "sms", "pack", "none"]) }

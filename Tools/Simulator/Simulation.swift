@@ -296,9 +296,12 @@ extension Simulation {
     /// joining or leaving an organisation is free.
     private func checkQuote(_ changed: TariffChanged, _ meta: EventMeta) throws(Violation) {
         guard meta.principal != 0 else { return }
-        let quotes = [false, true].map { shadow.quotedCharges(for: changed.to, of: meta.account, isFree: $0, at: meta.effective) }
+        let quotes = [false, true].map {
+            shadow.quotedCharges(for: changed.to, of: meta.account, isFree: $0, at: meta.effective)
+        }
         try hold(
             quotes.contains(changed.charges), .quotes,
-            "position \(meta.position): charged \(changed.charges), and quoted \(quotes[0].map { "\($0)" } ?? "nothing")")
+            "position \(meta.position): charged \(changed.charges), and quoted \(quotes[0].map { "\($0)" } ?? "nothing")"
+        )
     }
 }

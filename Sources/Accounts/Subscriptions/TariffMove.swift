@@ -42,7 +42,8 @@ extension AccountsState {
     }
 
     /// The charges of a move, for a check from outside; nil if there is no such move.
-    package func quotedCharges(for tariff: UInt32, of account: AccountIndex, isFree: Bool, at instant: Instant) -> [Charge]?
+    package func quotedCharges(for tariff: UInt32, of account: AccountIndex, isFree: Bool, at instant: Instant)
+        -> [Charge]?
     {
         for isCorporate in [organizations.organization(of: account) != nil, true, false] {
             let move = try? tariffMove(
