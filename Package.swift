@@ -152,7 +152,7 @@ let package = Package(
                 .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
                 .embedInCode("Money/money.mustache"),
                 .embedInCode("Tariffs/tariffs.mustache"), .embedInCode("Products/products.mustache"),
-                .embedInCode("Help/help.mustache"),
+                .embedInCode("Service/service.mustache"), .embedInCode("Help/help.mustache"),
                 .embedInCode("Numbers/numbers.mustache"), .embedInCode("Security/security.mustache"),
                 .embedInCode("Profile/profile.mustache"), .embedInCode("Profile/privacy.mustache"),
                 .embedInCode("Reauthentication/reauthentication.mustache"),

@@ -6,10 +6,13 @@ package import Web
 enum Words {
     static let signIn = SignInWords()
     static let products = ProductWords()
+    static let quotes = QuoteWords()
     static let start = StartWords()
     static let money = MoneyWords()
     static let prices = PriceWords()
     static let tariffs = TariffsWords()
+    static let suspension = SuspensionWords()
+    static let service = ServiceWords()
     static let help = HelpWords()
     static let options = ProductPageWords.options
     static let subscriptions = ProductPageWords.subscriptions
@@ -28,8 +31,10 @@ package func cabinetSite() -> Site {
     StartPages(regions: regions).add(to: &site)
     MoneyPages(regions: regions).add(to: &site)
     TariffsPages(regions: regions).add(to: &site)
+    SuspensionPages(regions: regions).add(to: &site)
     ProductPages(.options, regions: regions).add(to: &site)
     ProductPages(.subscriptions, regions: regions).add(to: &site)
+    ServicePages(regions: regions).add(to: &site)
     HelpPages().add(to: &site)
     NumbersPages().add(to: &site)
     SecurityPages(regions: regions).add(to: &site)

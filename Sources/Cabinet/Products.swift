@@ -25,6 +25,7 @@ struct ProductWords: WordTable {
 
     let active = Phrase("Активен", "Active")
     let unpaid = Phrase("Не оплачен", "Not paid")
+    let suspended = Phrase("Приостановлен", "Suspended")
     let pending = Phrase("Ждёт оплаты", "Waits for payment")
 }
 
@@ -88,8 +89,6 @@ func nextFee(_ period: String?, paidAt now: LocalTime, _ language: Language) -> 
 
 /// The cost of a product at once, in minor units.
 struct ProductCost: Equatable, Sendable {
-    /// The price of a change of tariff; 0 for other products.
-    var changeFee: Int64 = 0
     var connectionFee: Int64
     var fee: Int64
     var balance: Int64
@@ -100,13 +99,7 @@ struct ProductCost: Equatable, Sendable {
         self.balance = balance
     }
 
-    /// The cost of another tariff for a number that has this one.
-    init(to row: Fields, from tariff: Fields, balance: Int64) {
-        self.init(row, balance: balance)
-        changeFee = tariff.minorUnits("change_fee") ?? 0
-    }
-
-    var total: Int64 { changeFee + connectionFee + fee }
+    var total: Int64 { connectionFee + fee }
     var after: Int64 { balance - total }
     /// The service refuses what would leave a debt, even if it costs nothing.
     var missing: Int64 { max(0, -after) }
@@ -129,6 +122,7 @@ func statusTag(_ status: String?, _ language: Language) -> (text: String, style:
     switch status {
     case "active": (Words.products.active[language], "good")
     case "unpaid": (Words.products.unpaid[language], "bad")
+    case "suspended": (Words.products.suspended[language], "warn")
     case "pending": (Words.products.pending[language], "warn")
     case let other: (other ?? "", "")
     }

@@ -55,26 +55,31 @@ package struct Verb: Sendable {
     static let payments = Verb("PAYMENTS", .read, .history)
     static let expenses = Verb("EXPENSES", .read, .history)
     static let statement = Verb("STATEMENT", .read, .history)
-    static let spendingLimit = Verb("SPENDING.LIMIT", .change)
 
     // Products.
     static let tariffs = Verb("TARIFFS", .read, session: false)
     static let zones = Verb("ZONES", .read, session: false)
     static let tariff = Verb("TARIFF", .read)
+    static let tariffQuote = Verb("TARIFF.QUOTE", .read)
     static let tariffChange = Verb("TARIFF.CHANGE", .change)
+    static let tariffChangeCancel = Verb("TARIFF.CHANGE.CANCEL", .change)
+    static let tariffSuspend = Verb("TARIFF.SUSPEND", .change)
+    static let tariffResume = Verb("TARIFF.RESUME", .change)
     static let options = Verb("OPTIONS", .read)
+    static let optionQuote = Verb("OPTION.QUOTE", .read)
     static let optionOn = Verb("OPTION.ON", .change)
     static let optionOff = Verb("OPTION.OFF", .change)
     static let subscriptions = Verb("SUBSCRIPTIONS", .read)
     static let subscriptionOn = Verb("SUBSCRIPTION.ON", .change)
     static let subscriptionOff = Verb("SUBSCRIPTION.OFF", .change)
 
-    // The network's services.
+    // Service: what the network lets the number do, and the subscriber's wishes about it.
     static let service = Verb("SERVICE", .read)
     static let simBlock = Verb("SIM.BLOCK", .change)
     static let simUnblock = Verb("SIM.UNBLOCK", .change, .secret)
     static let contentBan = Verb("CONTENT.BAN", .change)
     static let callsBan = Verb("CALLS.BAN", .change)
+    static let spendingLimit = Verb("SPENDING.LIMIT", .change)
     static let blacklist = Verb("BLACKLIST", .read)
     static let blacklistAdd = Verb("BLACKLIST.ADD", .change)
     static let blacklistRemove = Verb("BLACKLIST.REMOVE", .change)
@@ -85,8 +90,8 @@ package struct Verb: Sendable {
         login, loginCode, loginPush, register, recover, confirm, resend, challenge, logout, reauthCode, passwordChange,
         sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, consentSet,
         privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, tariffs, zones, tariff,
-        tariffChange, options, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff,
-        service, simBlock, simUnblock, contentBan, callsBan, blacklist, blacklistAdd, blacklistRemove, settingsSend,
-        spendingLimit,
+        tariffQuote, tariffChange, tariffChangeCancel, tariffSuspend, tariffResume, options, optionQuote, optionOn,
+        optionOff, subscriptions, subscriptionOn, subscriptionOff, service, simBlock, simUnblock, contentBan, callsBan,
+        spendingLimit, blacklist, blacklistAdd, blacklistRemove, settingsSend,
     ]
 }

@@ -220,12 +220,15 @@ extension Scenario {
         }
     }
 
-    @Test("No credit is more than the fee that was charged", arguments: [
-        ("period=year billing_day=29 fee=3650", "2024-01-01T09:00:00Z"),
-        ("period=year billing_day=31 fee=3650", "2023-12-31T00:00:00Z"),
-        ("period=year fee=3660", "2024-01-10T09:00:00Z"), ("period=year fee=3660", "2024-02-29T00:00:00Z"),
-        ("period=month billing_day=31 fee=310", "2024-01-31T00:00:00Z"), ("period=30d fee=300", "2024-01-31T00:00:00Z"),
-    ])
+    @Test(
+        "No credit is more than the fee that was charged",
+        arguments: [
+            ("period=year billing_day=29 fee=3650", "2024-01-01T09:00:00Z"),
+            ("period=year billing_day=31 fee=3650", "2023-12-31T00:00:00Z"),
+            ("period=year fee=3660", "2024-01-10T09:00:00Z"), ("period=year fee=3660", "2024-02-29T00:00:00Z"),
+            ("period=month billing_day=31 fee=310", "2024-01-31T00:00:00Z"),
+            ("period=30d fee=300", "2024-01-31T00:00:00Z"),
+        ])
     func noMoneyMachine(terms: String, begin: String) {
         let scenario = Scenario.selling("tariff plan name=Plan prorated=1 \(terms)", at: begin)
         scenario.given(number: me, tariff: "plan", balance: "4000")
@@ -239,7 +242,8 @@ extension Scenario {
         scenario.thenReplayIsLive()
     }
 
-    @Test("A price that is published in the instant of the payment credits no more than was paid") func samePublication() {
+    @Test("A price that is published in the instant of the payment credits no more than was paid")
+    func samePublication() {
         let scenario = Scenario.selling(
             "option pack name=Pack fee=31 period=month prorated=1", at: "2019-01-31T00:00:00Z")
         scenario.given(number: me, tariff: "none", balance: "100")
@@ -249,9 +253,11 @@ extension Scenario {
         scenario.then(me, balance: "100.00")
     }
 
-    @Test("A credit is never more than the unused share of the package that was used most", arguments: [
-        (0, "-200.00"), (600, "-200.00"), (1199, "-180.10"), (1800, "-120.00"), (3000, ""),
-    ])
+    @Test(
+        "A credit is never more than the unused share of the package that was used most",
+        arguments: [
+            (0, "-200.00"), (600, "-200.00"), (1199, "-180.10"), (1800, "-120.00"), (3000, ""),
+        ])
     func usedPackage(seconds: Int, credit: String) {
         let scenario = Scenario.selling(
             "option pack name=Pack fee=300 period=30d prorated=1 voice_seconds=3000 messages=10"

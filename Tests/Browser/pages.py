@@ -4,8 +4,8 @@ import contextlib
 import dataclasses
 import datetime
 
-NAVIGATION = ("/", "/expenses", "/statement", "/payments", "/tariffs", "/options", "/subscriptions", "/numbers",
-              "/security", "/profile")
+NAVIGATION = ("/", "/expenses", "/statement", "/payments", "/tariffs", "/options", "/subscriptions", "/service",
+              "/numbers", "/security", "/profile")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -56,10 +56,24 @@ FULL = [Page(path, "anna") for path in NAVIGATION] + [
     Page("/statement?from=2026-01-01&to=2025-01-01", "anna", name="refused", status=422),
     Page("/tariffs/moy-onlayn", "anna", name="own"),
     Page("/tariffs/moy-onlayn-plus", "anna"),
+    Page("/tariffs/moy-onlayn-plus?when=period_end&date=", "anna", name="period-end"),
+    Page("/tariffs/moy-onlayn-plus?when=date&date=", "anna", name="no-day", status=422),
+    Page("/tariffs/moy-onlayn-plus?when=date&date=2001-01-01", "anna", name="past-day"),
+    Page("/tariffs/klassicheskiy", "anna", name="conflict"),
+    Page("/tariffs/own/suspend", "anna"),
     Page("/options/internet-5gb", "anna", name="on"),
     Page("/options/sms-50", "anna"),
     Page("/subscriptions/muzyka", "anna", name="on"),
     Page("/subscriptions/goroskop", "anna"),
+    Page("/subscriptions/goroskop/confirm", "anna", name="begin-again"),
+    Page("/subscriptions/goroskop/confirm", "buying"),
+    Page("/subscriptions/goroskop/confirm", "buying", name="refused", submit="/subscriptions/goroskop/confirm",
+         status=422),
+    Page("/service/sim/block", "anna"),
+    Page("/service/sim/unblock", "anna", name="not-blocked"),
+    Page("/service/limits", "anna"),
+    Page("/service/blacklist", "anna"),
+    Page("/service/blacklist", "anna", name="refused", submit="/service/blacklist", status=422),
     Page("/numbers/add", "anna"),
     Page("/numbers/add", "anna", name="refused", submit="/numbers/add", status=422),
     Page("/numbers/confirm", "link"),
@@ -77,16 +91,28 @@ FULL = [Page(path, "anna") for path in NAVIGATION] + [
 ]
 
 # Anna looks at the number that she manages.
-LINKED = [Page(path, "linked") for path in ("/", "/expenses", "/tariffs", "/options", "/subscriptions", "/numbers")]
+LINKED = [Page(path, "linked") for path in ("/", "/expenses", "/tariffs", "/options", "/subscriptions", "/service",
+                                        "/service/sim/block", "/service/sim/unblock", "/service/limits",
+                                        "/service/blacklist", "/numbers")]
 
 # Boris has not paid, and Vera has nothing.
 UNPAID = [Page(path, "boris") for path in ("/", "/tariffs", "/tariffs/moy-onlayn", "/options", "/payments", "/expenses")]
 EMPTY = [Page(path, "vera") for path in NAVIGATION] + [
     Page("/tariffs/moy-onlayn", "vera", name="too-little-money"),
     Page("/options/internet-30gb", "vera", name="too-little-money"),
+    Page("/subscriptions/goroskop", "vera", name="banned"),
 ]
 
-PAGES = PUBLIC + FULL + LINKED + UNPAID + EMPTY
+# Numbers whose service is stopped, and one whose tariff is to change.
+STOPPED = [Page(path, "galina") for path in ("/", "/service", "/service/sim/block", "/service/sim/unblock")] + [
+    Page("/service/sim/unblock", "galina", name="refused", submit="/service/sim/unblock", status=422),
+    *(Page(path, "dmitry") for path in ("/", "/tariffs", "/tariffs/moy-onlayn", "/tariffs/own/suspend", "/options/sms-50",
+                                        "/service")),
+    *(Page(path, "egor") for path in ("/", "/service", "/service/limits", "/service/blacklist")),
+    *(Page(path, "zoya") for path in ("/", "/tariffs", "/tariffs/moy-onlayn-plus")),
+]
+
+PAGES = PUBLIC + FULL + LINKED + UNPAID + EMPTY + STOPPED
 
 
 # A question on the phone is good for two minutes, a code for ten, and a session for thirty without use.
@@ -124,6 +150,23 @@ class States:
 
     def vera(self, visitor):
         self.signed_in(visitor, self.people.vera)
+
+    def galina(self, visitor):
+        self.signed_in(visitor, self.people.galina)
+
+    def dmitry(self, visitor):
+        self.signed_in(visitor, self.people.dmitry)
+
+    def egor(self, visitor):
+        self.signed_in(visitor, self.people.egor)
+
+    def zoya(self, visitor):
+        self.signed_in(visitor, self.people.zoya)
+
+    def buying(self, visitor):
+        self.anna(visitor)
+        visitor.open("/subscriptions/goroskop")
+        visitor.submit("/subscriptions/goroskop")
 
     def linked(self, visitor):
         self.anna(visitor)

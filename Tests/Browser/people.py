@@ -6,7 +6,11 @@ from staff import UTC
 
 
 class People:
-    """Anna has everything, Boris has not paid, Vera has nothing, and Anna manages Grandma's number."""
+    """Anna has everything, Boris has not paid, Vera has nothing, and Anna manages Grandma's number.
+
+    Galina's SIM is blocked, Dmitry has suspended his number, Egor has used his money up and has limits, and Zoya will
+    have another tariff.
+    """
 
     def __init__(self, operator):
         operator_began = operator.now()
@@ -17,6 +21,7 @@ class People:
         operator.call("OPTION.ON", self.anna, "internet-5gb")
         operator.subscribe(self.anna, "muzyka")
         operator.call("OPTION.ON", self.anna, "gudok")
+        operator.call("OPTION.ON", self.anna, "socseti")
 
         now = datetime.datetime.now(UTC)
         for days in (3, 40, 61):
@@ -30,8 +35,24 @@ class People:
             operator.top_up(self.anna, 500)
         operator.set_clock(now)
 
-        self.passwords = {msisdn: operator.register(msisdn) for msisdn in (self.anna, self.boris, self.vera)}
+        self.galina = operator.activate("moy-razgovor", money=900)
+        self.dmitry = operator.activate("moy-razgovor", money=900)
+        self.egor = operator.activate("klassicheskiy", money=5)
+        self.zoya = operator.activate("moy-onlayn", money=2000)
+        registered = (self.anna, self.boris, self.vera, self.galina, self.dmitry, self.egor, self.zoya)
+        self.passwords = {msisdn: operator.register(msisdn) for msisdn in registered}
         operator.link(self.anna, self.passwords[self.anna], self.grandma)
         operator.add_device(self.anna, self.passwords[self.anna], "Телефон Анны")
         operator.call("PROFILE.SET", self.anna, name="Анна Андреевна", email="anna@example.org", notify="sms,email")
         operator.call("CONSENT.SET", self.anna, "advertising", 1)
+
+        # The subscriber's own block, which the password lifts.
+        session = operator.session(self.galina, self.passwords[self.galina])
+        operator.call("SIM.BLOCK", self.galina, reason="lost", session=session)
+        operator.call("TARIFF.SUSPEND", self.dmitry)
+        operator.call("SPENDING.LIMIT", self.egor, amount=100, roaming_bytes=1 << 30, beyond_package="stop")
+        operator.call("CALLS.BAN", self.egor, "on")
+        operator.call("BLACKLIST.ADD", self.egor, "74951234567")
+        operator.call("BLACKLIST.ADD", self.egor, "900")
+        operator.use(self.egor, "voice", seconds=240)
+        operator.call("TARIFF.CHANGE", self.zoya, "moy-razgovor", when="period_end")

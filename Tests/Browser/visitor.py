@@ -131,6 +131,7 @@ class Visitor:
         else:
             self.tab_to(field)
             self.page.keyboard.press("Control+A")
+            self.page.keyboard.press("Delete")
             self.page.keyboard.type(value)
 
     def choose(self, name, value, within="main"):
@@ -155,6 +156,20 @@ class Visitor:
         else:
             self.tab_to(box)
             self.page.keyboard.press("Space")
+
+    def pick(self, name, value):
+        """Chooses a radio button. Tab reaches a group of them, and the arrows go through it."""
+        wanted = self.page.locator(f'main input[name={name}][value="{value}"]')
+        if self.has_mouse:
+            wanted.check()
+            return
+        group = self.page.locator(f"main input[name={name}]")
+        self.tab_to(self.page.locator(f"main input[name={name}]:checked"))
+        for _ in range(group.count()):
+            if wanted.is_checked():
+                return
+            self.page.keyboard.press("ArrowDown")
+        assert wanted.is_checked()
 
     def press(self, selector="main form button"):
         """Presses a button or follows a link, and waits for the page that comes."""

@@ -85,43 +85,6 @@ private let talk = fields([
         let tariff = fields(["tariff": "old", "tariff_status": "unpaid"])
         #expect(ownTerms(tariff, onSale: [online], buckets: []) == nil)
     }
-
-    @Test func aChangeCostsItsFeeTheConnectionAndTheNewFee() {
-        // given a change that is not free, to a tariff with a connection fee
-        let row = fields(["fee": "200.00", "connection_fee": "50.00"])
-        // when its cost is wanted
-        let cost = ProductCost(to: row, from: fields(["change_fee": "150.00"]), balance: 30000)
-        // then
-        #expect(cost.total == 40000)
-        #expect(cost.missing == 10000)
-    }
-
-    @Test func aChangeWithoutAFeeIsFree() {
-        // given a reply without a fee for the change, when the cost is wanted, then
-        let cost = ProductCost(to: talk, from: online, balance: 90000)
-        #expect(cost.changeFee == 0)
-        #expect(cost.after == 70000)
-        #expect(cost.missing == 0)
-    }
-
-    @Test func whatIsLeftOfTheOwnTariffEnds() {
-        // given packages of the own tariff, one of them used up, and of an option
-        let buckets = [
-            fields(["offering": "online", "kind": "data", "left_bytes": "1073741824"]),
-            fields(["offering": "online", "kind": "voice", "left_seconds": "0"]),
-            fields(["offering": "more", "kind": "data", "left_bytes": "1024"]),
-        ]
-        // when the tariff is to be changed, then
-        #expect(endingPackages(online, online, buckets: buckets, .ru).map { plain($0) } == ["1_ГБ интернета"])
-    }
-
-    @Test func aPackageWithRolloverGoesOverToTheNewTariff() {
-        // given an own tariff whose data go on into the next period
-        let terms = fields(["buckets": "data:any:1073741824:rollover"])
-        let buckets = [fields(["offering": "online", "kind": "data", "left_bytes": "1073741824"])]
-        // when the tariff is to be changed, then they do not end
-        #expect(endingPackages(online, terms, buckets: buckets, .ru).isEmpty)
-    }
 }
 
 @Suite struct ProductTests {

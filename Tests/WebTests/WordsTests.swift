@@ -89,4 +89,12 @@ import Testing
         let wait = Refusal(code: "too_many_attempts", field: "msisdn", retryAfterSeconds: 300)
         #expect(text(of: wait, .ru).contains("5\u{a0}минут"))
     }
+
+    @Test("A limit that time lifts says how long, and one that stays does not")
+    func limits() {
+        let waits = Refusal(code: "limit_reached", field: "msisdn", retryAfterSeconds: 60)
+        #expect(text(of: waits, .ru).contains("60\u{a0}секунд"))
+        let stays = Refusal(code: "limit_reached", field: "msisdn")
+        #expect(!text(of: stays, .ru).contains("секунд"))
+    }
 }

@@ -126,7 +126,7 @@ package struct AccountRead: Read, OfSubscriber {
         reply: [
             .msisdn, .region, .balance, .currency, .spentThisMonth.sometimes, .tariff, .tariffStatus,
             .periodEnd.sometimes, .spendingLimit.sometimes, .roamingLimit.sometimes, .beyondPackage.sometimes,
-            .barred.sometimes, .org.sometimes, .registered, .seq, .suspendedSince.sometimes,
+            .barred.sometimes, .org.sometimes, .registered, .seq, .suspendedSince.sometimes, .roamingBytes.sometimes,
         ], rows: Reply.productFields, isOfPast: true,
         summary: "Returns the data of the start page: balance, tariff, options, and the sum spent this month.",
         example: "ACCOUNT 79001234567")
@@ -145,10 +145,9 @@ package struct AccountRead: Read, OfSubscriber {
         reply.field(.region, region)
         reply.field(.balance, state.balances[account])
         reply.field(.currency, Money.currency)
-        // The sum covers the whole month. A caller who may not see all of the month does not see the sum.
-        if context.caller.joining.map({ $0.time <= month.start }) ?? true,
-            let spent = state.balances.spent(account, since: month.start)
-        {
+        // The sums cover the whole month. A caller who may not see all of the month does not see them.
+        let seesMonth = context.caller.joining.map { $0.time <= month.start } ?? true
+        if seesMonth, let spent = state.balances.spent(account, since: month.start) {
             reply.field(.spentThisMonth, spent)
         }
         reply.tariff(state.subscriptions.tariff(account), of: account, state)
@@ -157,6 +156,10 @@ package struct AccountRead: Read, OfSubscriber {
         reply.field(.registered, state.access.isRegistered(account))
         reply.countRows(asOf: state.position)
         reply.suspension(of: account, state)
+        let limits = state.limits[account]
+        if seesMonth, limits.roamingBytes != nil, let roamed = limits.roamed(in: month.start) {
+            reply.field(.roamingBytes, roamed)
+        }
     }
 }
 

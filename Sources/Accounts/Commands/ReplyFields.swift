@@ -153,7 +153,7 @@ extension ReplyField {
         "limit_left", .money, "the room that the subscriber's own limit leaves this month, if it is less than the cost")
     package static let line = ReplyField(
         "line", .word,
-        "fee, change_fee, connection_fee, credit, bucket_ends, bucket_rolls_over, bucket_added or option_conflict")
+        "a fee, change_fee, connection_fee or credit; a bucket_ends, bucket_rolls_over or bucket_added; or a conflict")
     package static let link = ReplyField("link", .text, "manages or managed_by")
     package static let linked = ReplyField("linked", .flag, "1: the number is managed from now on")
     package static let mapBytes = ReplyField("map_bytes", .number, "the greatest length that the log's file may have")
@@ -271,6 +271,8 @@ extension ReplyField {
         "result", .text, "ok, or different if the state is not the one that the log gives")
     package static let retired = ReplyField("retired", .flag, "1: subscribers can no longer get the offering")
     package static let retryAfter = ReplyField("retry_after", .number, "after how many seconds the request may succeed")
+    package static let roamingBytes = ReplyField(
+        "roaming_bytes", .number, "the bytes of data abroad in this calendar month, if there is a limit of them")
     package static let roamingLimit = ReplyField(
         "roaming_limit", .number, "the most bytes of data abroad in a calendar month")
     package static let role = ReplyField("role", .text, "always master, as Redis names it")

@@ -46,7 +46,7 @@ package struct TariffQuote: Read, OfSubscriber {
 package struct OptionQuote: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "OPTION.QUOTE", .read, roles: [.frontend, .operator], session: .manager, [msisdn, OptionWords.product],
-        reply: [.option, .msisdn] + Reply.quoteFields, rows: Reply.quoteLines,
+        reply: [.option, .msisdn] + Reply.quoteFields + [.name, .fee, .period], rows: Reply.quoteLines,
         summary: "Returns the cost of an option or a bundle, and the packages that it brings.",
         example: "OPTION.QUOTE 79001234567 internet-15gb")
 
@@ -66,11 +66,22 @@ package struct OptionQuote: Read, OfSubscriber {
         reply.added(offering, state)
         let conflicts = state.conflicts(of: account, with: offering)
         for option in conflicts { reply.conflict(option) }
+        let tariff = state.catalog.key(UInt32(state.subscriptions.tariff(account).offering))
+        let fits = state.catalog.goes(offering, with: tariff)
+        if !fits {
+            reply.row()
+            reply.field(.line, "tariff_conflict")
+            reply.field(.offering, tariff)
+        }
         reply.closing()
         reply.field(.option, key)
         reply.field(.msisdn, msisdn)
         reply.quote(
-            charges, of: account, isPossible: conflicts.isEmpty, needsMoney: true, state, at: context.now)
+            charges, of: account, isPossible: conflicts.isEmpty && fits, needsMoney: true, state, at: context.now)
+        // OPTIONS does not list an option that does not fit, so its name is here.
+        reply.field(.name, offering.name)
+        reply.field(.fee, Money(minorUnits: offering.fee))
+        reply.field(.period, offering.periodText)
     }
 }
 

@@ -6,7 +6,8 @@ package struct TariffRead: Read, OfSubscriber {
         reply: [
             .tariff, .tariffStatus, .periodEnd.sometimes, .name, .fee, .period, .msisdn, .changed.sometimes,
             .changeFee.sometimes, .seq, .nextTariff.sometimes, .nextFrom.sometimes, .movedTo.sometimes,
-            .movedFrom.sometimes, .suspendedSince.sometimes,
+            .movedFrom.sometimes, .suspendedSince.sometimes, .suspensionFreeDays.sometimes,
+            .suspensionDayFee.sometimes,
         ],
         isOfPast: true,
         summary: "Returns the subscriber's tariff, whether its fee is paid, and until when.",
@@ -39,6 +40,12 @@ package struct TariffRead: Read, OfSubscriber {
             reply.field(.movedFrom, max(move.from, tariff.periodEnd == .never ? move.from : tariff.periodEnd))
         }
         reply.suspension(of: account, state)
+        // A page says what a suspension would cost before it begins.
+        let terms = state.catalog.current.terms
+        if terms.suspensionDayFee > 0 {
+            reply.field(.suspensionFreeDays, terms.suspensionFreeDays)
+            reply.field(.suspensionDayFee, Money(minorUnits: terms.suspensionDayFee))
+        }
     }
 }
 

@@ -169,6 +169,7 @@ private func chargeName(_ kind: String) -> Phrase {
     case "option_fees": words.optionFees
     case "tariff_changes": words.tariffChanges
     case "connections": words.connections
+    case "suspension_fees": words.suspensionFees
     case "subscription_fees": words.subscriptionFees
     case "voice": words.calls
     case "sms": words.sms

@@ -78,6 +78,7 @@ private func recordName(_ row: Fields) -> Phrase {
         case "option_fees": words.optionFee
         case "tariff_changes": words.tariffChanges
         case "connections": words.connection
+        case "suspension_fees": words.suspensionFee
         case "subscription_fees": words.subscriptionFee
         default: words.otherCharge
         }

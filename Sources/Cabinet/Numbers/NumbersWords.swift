@@ -20,9 +20,10 @@ struct NumbersWords: WordTable {
         "Add the number of a child, of your parents or of a tablet. Its holder agrees with a code by SMS.")
     let managers = Phrase("Кто управляет вашим номером", "Who manages your number")
     let managersNote = Phrase(
-        "Они видят ваш баланс и расходы, меняют тариф и опции. Пароль, профиль и сеансы им недоступны.",
-        "They see your balance and expenses, and change the tariff and options. They have no access to your password, "
-            + "profile and sessions.")
+        "Они видят ваш баланс и расходы, меняют тариф и опции, могут ставить запреты и блокировать SIM-карту. Пароль, "
+            + "профиль и сеансы им недоступны.",
+        "They see your balance and expenses, change the tariff and options, and can set bars and block the SIM card. "
+            + "They have no access to your password, profile and sessions.")
     let noManagers = Phrase("Никто, кроме вас.", "Nobody but you.")
     let notLinked = Phrase(
         "Этот номер больше не привязан к вашему.", "This number is no longer linked with yours.")

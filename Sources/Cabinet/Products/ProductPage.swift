@@ -4,26 +4,39 @@ internal import Client
 internal import Web
 
 struct ProductPage {
+    struct Conflict {
+        var name: String
+        var offPath: String
+    }
+
     var listPath: String
     var path: String
     var heading: String
     /// The reason why a product cannot be switched on.
     var notes: [String] = []
     var isBarred: Bool
+    var isOn: Bool
+    var offPath: String
     var lacks: [Warning] = []
+    var conflicts: [Conflict] = []
+    var hasConflicts = false
+    var refusals: [String] = []
     var rows: [SummaryRow]
     var costs: [SummaryRow] = []
     var canSwitchOn = false
 
-    /// - Parameter row: Of the list of what the number has if it has a `status`, else of what it can have.
+    /// - Parameters:
+    ///   - row: Of the list of what the number has if it has a `status`, else of what it can have.
+    ///   - quote: What switching it on costs and does; nil for what the number has, and for subscriptions.
+    ///   - isBarred: The visitor may not switch it on.
     init(
         _ kind: ProductPages.Kind, _ row: Fields, _ names: OfferingNames, _ place: Place, zones: [String: String],
-        isBarred: Bool,
-        _ request: PageRequest
+        quote: Result<Quote, RefusedQuote>?, isBarred: Bool, _ request: PageRequest
     ) {
         let (words, language) = (kind.words, request.language)
-        let name = row["name"] ?? ""
+        let name = row["name"] ?? productKey(row)
         (listPath, path) = (kind.path, "\(kind.path)/\(productKey(row))")
+        offPath = "\(path)/off"
         self.isBarred = isBarred
         rows = [SummaryRow(title: words.number[language], value: phone(request.number))]
         rows.append(SummaryRow(title: words.product[language], value: name))
@@ -37,35 +50,83 @@ struct ProductPage {
         }
         let fee = feeText(row["fee"], row["period"], language)
         rows.append(SummaryRow(title: words.price[language], value: fee))
-        let hasIt = row["status"] != nil
-        guard !hasIt, !isBarred else {
+        isOn = row["status"] != nil
+        guard !isOn else {
             heading = words.oneTitle.text(language, name)
-            if hasIt { notes = [words.isConnected[language]] }
+            notes = [words.isConnected[language]]
+            return
+        }
+        guard !isBarred else {
+            heading = words.oneTitle.text(language, name)
             return
         }
         heading = words.question.text(language, name)
-        let cost = ProductCost(row, balance: place.account.fields.minorUnits("balance") ?? 0)
+        switch quote {
+        case .success(let quote): show(quote, row, names, place, words, language)
+        case .failure(let refused): refusals = [words.text(of: refused.refusal, language)]
+        case nil:
+            let balance = place.account.fields.minorUnits("balance") ?? 0
+            showCost(ProductCost(row, balance: balance), row, place, words, language)
+        }
+    }
+
+    private mutating func show(
+        _ quote: Quote, _ row: Fields, _ names: OfferingNames, _ place: Place, _ words: ProductPageWords,
+        _ language: Language
+    ) {
+        let quotes = Words.quotes
+        costs = [SummaryRow(title: quotes.takesEffect[language], value: quotes.atOnce[language])]
+        costs += quote.costs(names, language) + quote.sums(on: nil, language)
+        let fee = money(row["fee"] ?? "", language)
+        let next = place.time(quote.periodEnd).map { quotes.nextValue.text(language, $0.date(language), fee) }
+        let hasNext = row.minorUnits("fee") != 0
+        costs.append(
+            SummaryRow(title: quotes.next[language], value: (hasNext ? next : nil) ?? quotes.noNext[language]))
+        if quote.missing > 0 { lack(quote.missing, words, language) }
+        let subscriptions = Set(place.account.rows.compactMap { $0["subscription"] })
+        conflicts = quote.conflicts.map { key in
+            let list =
+                subscriptions.contains(key) ? ProductPages.Kind.subscriptions.path : ProductPages.Kind.options.path
+            return Conflict(name: names[key], offPath: "\(list)/\(key)/off")
+        }
+        hasConflicts = !conflicts.isEmpty
+        canSwitchOn = quote.isPossible
+        if !canSwitchOn, !hasConflicts, lacks.isEmpty {
+            let isBeyondLimit = quote.isBeyondLimit(of: place.account.fields)
+            refusals = [(isBeyondLimit ? words.limitOfOwn : words.incompatible)[language]]
+        }
+    }
+
+    private mutating func showCost(
+        _ cost: ProductCost, _ row: Fields, _ place: Place, _ words: ProductPageWords, _ language: Language
+    ) {
+        let quotes = Words.quotes
         func amount(_ minorUnits: Int64) -> String { money(amountText(minorUnits), language) }
         if cost.connectionFee > 0 {
-            rows.append(SummaryRow(title: words.connection[language], value: amount(cost.connectionFee)))
+            rows.append(SummaryRow(title: quotes.connectionFee[language], value: amount(cost.connectionFee)))
         }
         costs = [
-            SummaryRow(title: words.starts[language], value: words.atOnce[language]),
-            SummaryRow(title: words.charged[language], value: amount(cost.total)),
+            SummaryRow(title: quotes.takesEffect[language], value: words.afterCode[language]),
+            SummaryRow(title: quotes.chargedNow[language], value: amount(cost.total)),
         ]
         let next = cost.fee > 0 ? nextFee(row["period"], paidAt: place.now, language) : nil
         costs.append(
             SummaryRow(
-                title: words.next[language],
-                value: next.map { words.nextValue.text(language, $0, amount(cost.fee)) } ?? words.noNext[language]))
-        costs.append(SummaryRow(title: words.before[language], value: amount(cost.balance)))
+                title: quotes.next[language],
+                value: next.map { quotes.nextValue.text(language, $0, amount(cost.fee)) } ?? quotes.noNext[language]))
+        costs.append(SummaryRow(title: quotes.before[language], value: amount(cost.balance)))
         if cost.missing == 0 {
-            costs.append(SummaryRow(title: words.after[language], value: amount(cost.after)))
+            costs.append(SummaryRow(title: quotes.after[language], value: amount(cost.after)))
         } else {
-            lacks = [
-                Warning(title: words.lack.text(language, amount(cost.missing)), text: words.lackNote[language])
-            ]
+            lack(cost.missing, words, language)
         }
         canSwitchOn = cost.missing == 0
+    }
+
+    private mutating func lack(_ missing: Int64, _ words: ProductPageWords, _ language: Language) {
+        lacks = [
+            Warning(
+                title: words.lack.text(language, money(amountText(missing), language)), text: words.lackNote[language])
+        ]
     }
 }

@@ -19,6 +19,7 @@ struct ProductPageWords: WordTable {
     let oneTitle: Phrase
     let isConnected: Phrase
     let product: Phrase
+    let check: Phrase
     let submit: Phrase
     let done: Phrase
     let doneForFree: Phrase
@@ -57,20 +58,35 @@ struct ProductPageWords: WordTable {
     let brings = Phrase("Что даёт", "What it brings")
     let bundleTitle = Phrase("Что входит", "What it contains")
     let price = Phrase("Цена", "Price")
-    let connection = Phrase("Плата за подключение", "Connection fee")
-    let charged = Phrase("Спишется сейчас", "Charged now")
-    let next = Phrase("Следующее списание", "Next fee")
-    let nextValue = Phrase("{0}, {1}", "{0}, {1}")
-
-    let noNext = Phrase("Больше ничего не спишется", "Nothing more is charged")
-    let starts = Phrase("Начнёт действовать", "Takes effect")
-    let atOnce = Phrase("Сразу", "At once")
-    let before = Phrase("Баланс сейчас", "Balance now")
-    let after = Phrase("Баланс после этого", "Balance after that")
     let lack = Phrase("Не хватает {0}.", "{0} is missing.")
     let lackNote = Phrase(
-        "Пополните счёт и вернитесь сюда.", "Top up the account, and come back.")
+        "Пополните счёт на эту сумму и вернитесь сюда.", "Top up this amount, and come back.")
+    let conflicts = Phrase("Сначала отключите", "Switch off first")
+    let conflictsNote = Phrase(
+        "Это не сочетается с тем, что вы подключаете. Отключится сразу, плата не возвращается.",
+        "It does not go with what you switch on. It ends at once, and its fee is not returned.")
+    let afterCode = Phrase("Сразу, как только вы введёте код", "As soon as you enter the code")
     let cancel = Phrase("Не подключать", "Do not switch on")
+    let contentBanTitle = Phrase("Платный контент запрещён", "Paid content is barred")
+    let contentBan = Phrase(
+        "Запрет защищает от подписок, которые включаются без вашего ведома. Чтобы подписаться, сначала снимите его.",
+        "The bar protects you from subscriptions that begin without your knowledge. Lift it first to subscribe.")
+    let toService = Phrase("Связь и запреты", "Service and bars")
+    let confirmLead = Phrase(
+        "Мы отправили код на номер {0}. Подписка начнётся и спишется плата, когда вы введёте его. Код действует 10 минут.",
+        "We have sent a code to the number {0}. The subscription begins, and its price is charged, when you enter it. "
+            + "The code is good for 10 minutes.")
+    let noChallenge = Phrase(
+        "Запрос кода устарел. Ничего не списано. Выберите подписку ещё раз.",
+        "The request for a code is out of date. Nothing was charged. Choose the subscription again.")
+    let byCabinet = Phrase("подключена в этом кабинете", "switched on in this cabinet")
+    let by = Phrase("подключена через «{0}»", "switched on through “{0}”")
+    let dearer = Phrase(
+        "Цена изменилась, пока вы вводили код. Ничего не списано. Посмотрите новую цену и начните ещё раз.",
+        "The price changed while you entered the code. Nothing was charged. Look at the new price, and begin again.")
+    let limitOfOwn = Phrase(
+        "Это больше предела расходов, который установлен для номера. Изменить предел можно в разделе «Связь и запреты».",
+        "This is more than the spending limit of the number. You can change the limit under “Service and bars”.")
     let limitReached = Phrase(
         "У номера уже столько опций и подписок, сколько можно. Сначала отключите ненужные.",
         "The number has as many options and subscriptions as it may. Switch off what you do not need first.")
@@ -104,9 +120,9 @@ extension ProductPageWords {
         question: Phrase("Подключить «{0}»?", "Switch on “{0}”?"),
         oneTitle: Phrase("Опция «{0}»", "Option “{0}”"),
         isConnected: Phrase(
-            "Эта опция уже подключена. Отключить её можно в списке опций.",
-            "This option is on already. You can switch it off in the list of options."),
+            "Эта опция уже подключена.", "This option is on already."),
         product: Phrase("Опция", "Option"),
+        check: Phrase("Подключить опцию", "Switch the option on"),
         submit: Phrase("Подключить опцию", "Switch the option on"),
         done: Phrase(
             "Опция «{0}» подключена. Списано {1}, на счёте {2}.",
@@ -136,8 +152,8 @@ extension ProductPageWords {
         available: Phrase("Можно подписаться", "Available"),
         noneAvailable: Phrase("Подписаться сейчас не на что", "There is nothing to subscribe to now"),
         noneAvailableNote: Phrase(
-            "Так бывает, если подключён запрет платного контента или все подписки уже есть.",
-            "This is so if paid content is barred, or if the number has every subscription."),
+            "У номера уже есть все подписки, или для его тарифа и региона их нет.",
+            "The number has every subscription, or there are none for its tariff and region."),
         find: Phrase("Найти подписку", "Find a subscription"),
         offNote: Phrase(
             "Подписка отключается сразу, одним нажатием. Плата за текущий период не возвращается.",
@@ -146,9 +162,9 @@ extension ProductPageWords {
         question: Phrase("Подписаться на «{0}»?", "Subscribe to “{0}”?"),
         oneTitle: Phrase("Подписка «{0}»", "Subscription “{0}”"),
         isConnected: Phrase(
-            "Эта подписка уже действует. Отключить её можно в списке подписок.",
-            "You have this subscription already. You can end it in the list of subscriptions."),
+            "Эта подписка уже действует.", "You have this subscription already."),
         product: Phrase("Подписка", "Subscription"),
+        check: Phrase("Получить код и подписаться", "Get a code to subscribe"),
         submit: Phrase("Подписаться", "Subscribe"),
         done: Phrase(
             "Вы подписались на «{0}». Списано {1}, на счёте {2}.",
@@ -157,10 +173,8 @@ extension ProductPageWords {
             "Вы подписались на «{0}». За это ничего не списано.", "You subscribed to “{0}”. Nothing was charged."),
         off: Phrase("Подписка «{0}» отключена.", "The subscription “{0}” has ended."),
         incompatible: Phrase(
-            "Эта подписка не сочетается с тем, что уже подключено: например, с запретом платного контента. Сначала "
-                + "отключите его в разделе «Опции».",
-            "This subscription does not go with what is on already, such as a bar of paid content. Switch that off "
-                + "under “Options” first."),
+            "Эта подписка не сочетается с тем, что уже подключено. Сначала отключите другую подписку или опцию.",
+            "This subscription does not go with what is on already. Switch the other subscription or option off first."),
         alreadyExists: Phrase("Эта подписка уже есть.", "You have this subscription already."),
         notFound: Phrase(
             "Такой подписки у номера нет: возможно, её уже отключили.",
@@ -173,9 +187,16 @@ extension ProductPageWords {
         case "already_exists": alreadyExists
         case "not_found" where refusal.field == "msisdn": nil
         case "not_found": isOff ? notFound : notAvailable
+        case "not_available" where refusal.field == "msisdn": Words.tariffs.suspended
         case "not_available": notAvailable
-        case "limit_reached": limitReached
+        case "conflict": dearer
+        case "limit_reached" where refusal.field == nil: limitOfOwn
+        case "limit_reached" where refusal.field != "msisdn": limitReached
         default: nil
         }
+    }
+
+    func text(of refusal: Refusal, _ language: Language) -> String {
+        phrase(for: refusal, isOff: false)?[language] ?? Web.text(of: refusal, language)
     }
 }

@@ -28,11 +28,15 @@ struct ProductsPage {
     /// A quick filter is worth its place from some products on.
     var hasFilter: Bool
     var isBarred: Bool
+    var obstacles: [ProductPages.Obstacle]
+    /// The visitor may switch something on.
+    var canAdd: Bool
 
     init(
         _ kind: ProductPages.Kind, _ place: Place, connected: [Fields], available: [Fields], buckets: [Fields],
-        zones: [String: String], isBarred: Bool, _ language: Language
+        zones: [String: String], access: ProductPages.Access, _ request: PageRequest
     ) {
+        let language = request.language
         let words = kind.words
         let names = OfferingNames(connected + available)
         func provider(_ row: Fields) -> [String] { row["provider"].map { [words.provider.text(language, $0)] } ?? [] }
@@ -45,6 +49,9 @@ struct ProductsPage {
                 notes.append(words.unpaidNote.text(language, money(row["fee"] ?? "", language)))
             } else if let end = place.time(row["period_end"]) {
                 notes.append(words.until.text(language, end.date(language)))
+            }
+            if let by = row["by"] {
+                notes.append(by == request.service.principal ? words.byCabinet[language] : words.by.text(language, by))
             }
             notes += remainders(buckets.filter { $0["offering"] == key }, words, language)
             return Connected(
@@ -67,7 +74,9 @@ struct ProductsPage {
         }
         hasAvailable = !available.isEmpty
         hasFilter = available.count > 5
-        self.isBarred = isBarred
+        isBarred = access.isBarred
+        obstacles = isBarred ? [] : access.obstacles
+        canAdd = !isBarred && obstacles.isEmpty
     }
 }
 

@@ -5,9 +5,11 @@ internal import Web
 
 extension PageRequest {
     /// Remembers the challenge of a reply. The reply has the number in the protocol's form.
-    func remember(_ purpose: Visit.Challenge.Purpose, _ reply: Reply) {
+    ///
+    /// - Parameter product: The key of what is bought; nil if nothing is.
+    func remember(_ purpose: Visit.Challenge.Purpose, _ reply: Reply, product: String? = nil) {
         visit.challenge = Visit.Challenge(
-            purpose, token: reply["challenge"] ?? "", msisdn: reply["msisdn"] ?? form["msisdn"])
+            purpose, token: reply["challenge"] ?? "", msisdn: reply["msisdn"] ?? form["msisdn"], product: product)
     }
 
     /// The challenge that the visit waits for.
@@ -26,7 +28,8 @@ extension PageRequest {
     ) async throws -> Answer {
         let challenge = try challenge(purpose, or: words)
         _ = try await commands(.resend, challenge.token)
-        visit.challenge = Visit.Challenge(purpose, token: challenge.token, msisdn: challenge.msisdn)
+        visit.challenge = Visit.Challenge(
+            purpose, token: challenge.token, msisdn: challenge.msisdn, product: challenge.product)
         visit.notice = Visit.Notice(Words.signIn.sentAgain[language])
         return .seeOther(page)
     }

@@ -18,7 +18,17 @@ struct StartPages: Sendable {
         async let place = regions.place(commands)
         async let tariff = commands(.tariff, commands.number)
         async let buckets = commands(.buckets, commands.number)
-        let model = StartPage(request, try await place, try await tariff, try await buckets)
+        async let service = ServiceState.read(commands)
+        let (here, own) = (try await place, try await tariff)
+        var model = StartPage(request, here, own, try await buckets)
+        model.notices = startNotices(
+            try await service, here, tariff: own.fields, isLinked: model.isLinked, request.language)
+        // The names of other tariffs are needed only if the tariff is to change.
+        if own["next_tariff"] != nil || own["moved_to"] != nil {
+            let onSale = try await commands(.tariffs, named: ["region": here.region.key])
+            model.planned = plannedChanges(
+                own.fields, OfferingNames(onSale, own), here, returningTo: "/", request.language)
+        }
         return .page(Page("start", title: Words.start.title[request.language], model))
     }
 }
@@ -47,10 +57,18 @@ private struct StartPage {
     var balanceStyle: String
     var balanceNote: String
     var isUnpaid: Bool
+    var isSuspended: Bool
+    /// The reasons for which the service is stopped.
+    var notices: [ServiceNotice] = []
+    var planned: [PlannedChange] = []
+    var resumePath = SuspensionPages.resumePath
+    /// The page to which the resume button returns.
+    var page = "/"
     var tariff: String
     var status: String
     var statusStyle: String
-    var paidUntil: String
+    /// One, or none.
+    var paidUntil: [String]
     var fee: String
     var packages: [Package]
     var hasPackages: Bool
@@ -65,15 +83,16 @@ private struct StartPage {
         isLinked = request.number != request.own
         balance = money(account["balance"] ?? "", language)
         isUnpaid = account["tariff_status"] == "unpaid"
+        isSuspended = account["suspended_since"] != nil
         self.tariff = words.tariff.text(language, tariff["name"] ?? "")
         (status, statusStyle) = statusTag(account["tariff_status"], language)
         let end = place.time(account["period_end"])
-        paidUntil = end?.date(language) ?? ""
+        paidUntil = isUnpaid || isSuspended ? [] : [end?.date(language)].compactMap(\.self)
         fee = feeText(tariff["fee"], tariff["period"], language)
         let lack = (tariff.fields.minorUnits("fee") ?? 0) - (account.fields.minorUnits("balance") ?? 0)
         if isUnpaid {
             balanceNote = words.missing.text(language, money(amountText(max(0, lack)), language))
-        } else if let end, tariff.fields.minorUnits("fee") != 0 {
+        } else if let end, !isSuspended, tariff.fields.minorUnits("fee") != 0 {
             let amount = money(lack > 0 ? amountText(lack) : tariff["fee"] ?? "", language)
             balanceNote = (lack > 0 ? words.notEnough : words.enough).text(language, end.date(language), amount)
         } else {
@@ -93,6 +112,19 @@ private struct StartPage {
         hasProducts = !products.isEmpty
         hasSpent = account["spent_this_month"] != nil
         spent = money(account["spent_this_month"] ?? "0.00", language)
+    }
+}
+
+/// The notices of what stops the service, each with a way to the page that says more. The card of an unpaid tariff says
+/// itself that data are stopped.
+private func startNotices(
+    _ state: ServiceState, _ place: Place, tariff: Fields, isLinked: Bool, _ language: Language
+) -> [ServiceNotice] {
+    let notices = serviceNotices(state, place, tariff: tariff, isLinked: isLinked, language)
+    return zip(state.reasons, notices).filter { $0.0 != "fee_unpaid" }.map { _, notice in
+        var notice = notice
+        notice.links = [.init(path: "/service", title: Words.start.toService[language])]
+        return notice
     }
 }
 

@@ -16,6 +16,7 @@ struct StartWords: WordTable {
     let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
     let tariff = Phrase("Тариф «{0}»", "Tariff “{0}”")
     let paidUntil = Phrase("Оплачен до", "Paid until")
+    let toService = Phrase("Что сделать", "What to do")
     let fee = Phrase("Абонентская плата", "Fee")
     let compare = Phrase("Сравнить с другими тарифами", "Compare with other tariffs")
     let unpaidNote = Phrase(

@@ -75,32 +75,3 @@ func feeDifference(_ row: Fields, comparedWith own: Fields, _ language: Language
         ? Words.tariffs.cheaper.text(language, "\u{2212}\(difference)")
         : Words.tariffs.dearer.text(language, "+\(difference)")
 }
-
-/// The rest of the own tariff's packages, which would end with a change: `3,5 ГБ интернета`, `120 минут`. A package
-/// whose rest goes over to the next period goes over to the next tariff too.
-func endingPackages(_ tariff: Fields, _ terms: Fields?, buckets: [Fields], _ language: Language) -> [String] {
-    let staying = Set(
-        (terms?["buckets"] ?? "").split(separator: ",").filter { $0.hasSuffix(":rollover") }
-            .compactMap { $0.split(separator: ":").first.map { String($0) } })
-    return buckets.compactMap { bucket in
-        guard bucket["offering"] == tariff["tariff"], bucket["price"] == nil,
-            !staying.contains(bucket["kind"] ?? "")
-        else { return nil }
-        return leftOf(bucket, language)
-    }
-}
-
-/// The rest of a package, such as `3,5 ГБ интернета`; nil if that is nothing, or if it has no limit.
-func leftOf(_ bucket: Fields, _ language: Language) -> String? {
-    guard bucket["unlimited"] != "1" else { return nil }
-    if let bytes = bucket.integer("left_bytes"), bytes > 0 {
-        return Words.prices.ofData.text(language, dataVolume(bytes, language))
-    }
-    if let seconds = bucket.integer("left_seconds"), seconds >= 60 {
-        return Words.products.minutes.text(seconds / 60, language)
-    }
-    if let messages = bucket.integer("left_messages"), messages > 0 {
-        return Words.products.messages.text(messages, language)
-    }
-    return nil
-}

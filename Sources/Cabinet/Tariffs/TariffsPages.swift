@@ -12,6 +12,8 @@ struct TariffsPages: Sendable {
         site.navigation.append(NavigationItem("/tariffs", Words.tariffs.navigation))
         site.get("/tariffs", showAll)
         site.form("/tariffs/:tariff", show: showOne, submit: change)
+        // Keys of tariffs have one part, so a path of three parts is never a tariff's.
+        site.button("/tariffs/change/cancel", returningTo: "/tariffs", cancel)
     }
 
     private func showAll(_ request: PageRequest) async throws -> Answer {
@@ -20,6 +22,8 @@ struct TariffsPages: Sendable {
     }
 
     private func showOne(_ request: PageRequest) async throws -> Page {
+        let commands = request.commands
+        async let connected = commands(.options, commands.number)
         let offers = try await read(request, prices: true)
         let key = request.parameters["tariff"] ?? ""
         let (words, language) = (Words.tariffs, request.language)
@@ -34,26 +38,75 @@ struct TariffsPages: Sendable {
             guard request.form.id.isEmpty else { return Page("tariff-gone", title: words.title[language]) }
             throw ServiceError.refused(Refusal(code: "not_found", field: "tariff"))
         }
-        return Page(
-            "tariff", title: words.tariff.text(language, row["name"] ?? ""), TariffPage(row, offers, request))
+        let fault: [FieldError]
+        var chosen: ChangeTime?
+        do {
+            chosen = try time(request)
+            fault = []
+        } catch { fault = [error] }
+        let quotes = try await TariffQuotes.read(
+            commands, tariff: key, hasPeriodEnd: offers.tariff["period_end"] != nil, chosen: chosen)
+        var names = offers.names
+        for option in try await connected.rows { names.add(option) }
+        let model = TariffChangePage(row, offers, quotes, chosen: chosen, names: names, request)
+        var page = Page("tariff-change", title: words.tariff.text(language, row["name"] ?? ""), model)
+        page.errors = fault
+        if !fault.isEmpty { page.status = 422 }
+        return page
+    }
+
+    /// The moment that the form says, or else the page's address.
+    private func time(_ request: PageRequest) throws(FieldError) -> ChangeTime {
+        let (form, query) = (request.form, request.query)
+        return form.isEmpty
+            ? try ChangeTime(when: query["when"] ?? "", date: query["date"] ?? "", request.language)
+            : try ChangeTime(when: form["when"], date: "", request.language)
     }
 
     private func change(_ request: PageRequest) async throws -> Answer {
         let commands = request.commands
         let key = request.parameters["tariff"] ?? ""
         let (words, language) = (Words.tariffs, request.language)
+        let time = try time(request)
         let reply: Reply
-        do { reply = try await commands(.tariffChange, commands.number, key) } catch {
-            guard let refusal = error.refusal, let phrase = words.refusals[refusal.code] else { throw error }
+        do {
+            reply = try await commands(
+                .tariffChange, commands.number, key, named: ["when": time == .now ? nil : time.argument])
+        } catch {
+            guard let refusal = error.refusal, let phrase = words.phrase(for: refusal) else { throw error }
             throw FieldError("", phrase[language])
         }
-        let name = try? await commands(.tariff, commands.number)["name"]
-        let phrase = reply.fields.minorUnits("charged") == 0 ? words.doneForFree : words.done
-        request.visit.notice = Visit.Notice(
-            phrase.text(
-                language, name ?? key, money(reply["charged"] ?? "", language), money(reply["balance"] ?? "", language))
-        )
+        request.visit.notice = Visit.Notice(await outcome(of: reply, key, request))
         return .seeOther("/tariffs")
+    }
+
+    /// A change at once has an amount; a planned one has a day.
+    private func outcome(of reply: Reply, _ key: String, _ request: PageRequest) async -> String {
+        let (commands, words, language) = (request.commands, Words.tariffs, request.language)
+        if reply["from"] != nil {
+            let place = try? await regions.place(commands)
+            let rows = try? await commands(.tariffs, named: ["region": place?.region.key]).rows
+            let name = OfferingNames(rows ?? [])[key]
+            return words.donePlanned.text(language, name, place?.time(reply["from"])?.date(language) ?? "")
+        }
+        let charged = reply.fields.minorUnits("charged") ?? 0
+        let name = try? await commands(.tariff, commands.number)["name"]
+        let phrase = charged > 0 ? words.done : charged < 0 ? words.doneWithCredit : words.doneForFree
+        return phrase.text(
+            language, name ?? key, money(amountText(abs(charged)), language), money(reply["balance"] ?? "", language))
+    }
+
+    private func cancel(_ request: PageRequest) async throws -> Answer {
+        let (commands, words, language) = (request.commands, Words.tariffs, request.language)
+        do { _ = try await commands(.tariffChangeCancel, commands.number) } catch {
+            // The same refusal means that the number may not be seen.
+            guard error.refusal?.code == "not_found", (try? await commands(.tariff, commands.number)) != nil else {
+                throw error
+            }
+            throw FieldError("", words.nothingPlanned[language])
+        }
+        request.visit.notice = Visit.Notice(words.cancelled[language])
+        return .seeOther(request.ownPage(request.form["page"]) ?? "/tariffs")
     }
 
     /// - Parameter prices: Whether the prices outside of packages are needed.
@@ -90,6 +143,17 @@ struct TariffOffers: Sendable {
 
     var balance: Int64 { place.account.fields.minorUnits("balance") ?? 0 }
     var isUnpaid: Bool { tariff["tariff_status"] == "unpaid" }
+
+    var isSuspended: Bool { tariff["suspended_since"] != nil }
+    var names: OfferingNames {
+        var names = OfferingNames(onSale)
+        names.add(tariff.fields)
+        return names
+    }
+
+    func planned(_ names: OfferingNames, returningTo page: String, _ language: Language) -> [PlannedChange] {
+        plannedChanges(tariff.fields, names, place, returningTo: page, language)
+    }
 
     /// The way to bring an unpaid tariff back; empty if it is paid.
     func lackNote(_ language: Language) -> String {
@@ -145,6 +209,8 @@ private struct TariffsPage {
     var lackNote: String
     /// Until when it is paid, and since when it is the own one.
     var notes: [String]
+    var planned: [PlannedChange]
+    var suspension: SuspensionSection
     var offers: [Offer]
     var hasOffers: Bool
 
@@ -158,7 +224,11 @@ private struct TariffsPage {
         func note(_ field: String, _ phrase: Phrase) -> String? {
             offers.place.time(tariff[field]).map { phrase.text(language, $0.date(language)) }
         }
-        notes = [isUnpaid ? nil : note("period_end", words.paidUntil), note("changed", words.since)].compactMap(\.self)
+        notes = [
+            isUnpaid || offers.isSuspended ? nil : note("period_end", words.paidUntil), note("changed", words.since),
+        ].compactMap(\.self)
+        planned = offers.planned(offers.names, returningTo: "/tariffs", language)
+        suspension = SuspensionSection(tariff, offers.place, page: "/tariffs", language)
         self.offers = offers.onSale.filter { $0["tariff"] != tariff["tariff"] }.enumerated().map { index, row in
             Offer(row, "tariff-\(index + 1)", own: tariff, terms: offers.terms, zones: offers.zones, language)
         }

@@ -43,16 +43,18 @@ package struct Visit: Codable, Sendable, Equatable {
         package var token: String
         /// The number that gets the code, as the visitor wrote it.
         package var msisdn: String
+        /// The key of what is bought; nil if nothing is.
+        package var product: String?
         /// In milliseconds since 1970.
         package var sent: Int64
 
-        package init(_ purpose: Purpose, token: String, msisdn: String) {
-            (self.purpose, self.token, self.msisdn) = (purpose, token, msisdn)
+        package init(_ purpose: Purpose, token: String, msisdn: String, product: String? = nil) {
+            (self.purpose, self.token, self.msisdn, self.product) = (purpose, token, msisdn, product)
             sent = Int64(Date().timeIntervalSince1970 * 1000)
         }
 
         package enum Purpose: String, Codable, Sendable {
-            case signIn, push, register, recover, link
+            case signIn, push, register, recover, link, buy
         }
 
         /// The seconds until the service would send another code.

@@ -1,6 +1,6 @@
 /// The pages of a site by their paths, and the way of a request through it.
 
-internal import Client
+package import Client
 
 package typealias Show = @Sendable (PageRequest) async throws -> Answer
 
@@ -149,6 +149,6 @@ package struct FormErrors: Error, Sendable {
 }
 
 /// The refusals that mean: sign in again.
-func isAboutSession(_ refusal: Refusal) -> Bool {
+package func isAboutSession(_ refusal: Refusal) -> Bool {
     refusal.code == "session_invalid" || refusal.code == "session_required"
 }

@@ -56,11 +56,14 @@ package final class AccountService: Sendable {
     private static let patience = Duration.seconds(5)
     private static let timeout = Duration.seconds(10)
 
+    /// The name of the site's principal; nil if a client certificate names it.
+    package let principal: String?
     private let pools: [ConnectionPool]
     private let logger: Logger
 
     package init(_ endpoint: ServiceEndpoint, logger: Logger) {
         self.logger = logger
+        principal = endpoint.credentials?.principal
         pools = Lane.allCases.map { ConnectionPool(endpoint, size: $0.size) }
     }
 

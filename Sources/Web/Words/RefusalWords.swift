@@ -5,14 +5,22 @@ package import Client
 
 /// The text for a refusal.
 package func text(of refusal: Refusal, _ language: Language) -> String {
+    let isWaiting = refusal.code == "limit_reached" && refusal.retryAfterSeconds != nil
     let phrase =
-        refusal.field.flatMap { refusalsOfFields["\(refusal.code) \($0)"] } ?? refusals[refusal.code]
-        ?? Phrase(
-            "Этого сделать нельзя. Если ошибка повторится, обратитесь в поддержку и назовите код {1}.",
-            "This cannot be done. If it happens again, ask the support and give them the code {1}.")
+        isWaiting
+        ? unfinished
+        : refusal.field.flatMap { refusalsOfFields["\(refusal.code) \($0)"] } ?? refusals[refusal.code]
+            ?? Phrase(
+                "Этого сделать нельзя. Если ошибка повторится, обратитесь в поддержку и назовите код {1}.",
+                "This cannot be done. If it happens again, ask the support and give them the code {1}.")
     let wait = refusal.retryAfterSeconds.map { frameWords.wait(max(1, $0), language) }
     return phrase.text(language, wait ?? frameWords.wait(60, language), refusal.code)
 }
+
+/// A limit that time lifts: the network works through what was asked before.
+private let unfinished = Phrase(
+    "Прошлые изменения этого номера ещё выполняются. Повторите через {0}",
+    "Earlier changes of this number are still being made. Try again in {0}")
 
 /// The text for a field of a form that is empty.
 package func requiredField(_ field: String, _ language: Language) -> String {
@@ -28,6 +36,10 @@ private let refusals: [String: Phrase] = [
         "Текст пустой, слишком длинный или содержит недопустимые знаки",
         "The text is empty, too long, or has characters that are not allowed"),
     "invalid_time": Phrase("Введите дату, например 30.11.2026", "Enter a date, such as 30.11.2026"),
+    "invalid_amount": Phrase("Введите сумму больше нуля, например 500", "Enter an amount above zero, such as 500"),
+    "not_permitted": Phrase(
+        "Отсюда это сделать нельзя: это может только владелец номера или сотрудник оператора",
+        "This cannot be done from here: only the owner of the number or the operator's staff can"),
     "invalid_key": Phrase("Выберите значение из списка", "Choose a value from the list"),
     "invalid_number": Phrase("Введите число из допустимых", "Enter a number within the range"),
     "invalid_password": Phrase(
