@@ -29,7 +29,8 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
         break
     case (.catalogTermsPut(let e), 2) where e.greatestPayment == 0 && e.cashierDayLimit == 0: break
     case (.catalogTermsPut(let e), 3)
-    where e.suspensionFreeDays == 0 && e.suspensionDayFee == 0 && e.moveNoticeDays == 0:
+    where e.suspensionFreeDays == 0 && e.suspensionDayFee == 0 && e.moveNoticeDays == 0
+        && e.suspensionFreeAgainAfterDays == 0:
         break
     case (.catalogOfferingPut(var e), 1):
         for index in e.allowances.indices {

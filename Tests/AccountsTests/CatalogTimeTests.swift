@@ -155,6 +155,8 @@ import Testing
         scenario.at("2019-03-02T00:00:00Z")
         scenario.then(types: "tariff_changed")
         scenario.then(me, balance: "730.00", tariff: "newer", status: .active)
+        // It was no change of the subscriber's, so the next one is free.
+        #expect(scenario.when("TARIFF \(me)")["change_fee"] == "")
         scenario.at("2019-04-01T00:00:00Z")
         scenario.then(types: "fees_charged")
         scenario.then(me, balance: "660.00", tariff: "newer")

@@ -155,7 +155,7 @@ extension Scenario {
     @Test("A pause credits its days, and the part of a period after it costs its days: 29 of 31, then 27 of 30")
     func pauseAndResume() {
         let (credit, charge) = paused(
-            "2012-03-02T10:00:00Z", billingDay: 2, "2012-03-04T15:00:00Z", "2012-04-05T09:00:00Z")
+            "2012-03-02T10:00:00Z", billingDay: 2, "2012-03-04T00:00:00Z", "2012-04-05T09:00:00Z")
         #expect(credit == "-233.82")
         #expect(charge == "224.96")
     }
@@ -164,7 +164,7 @@ extension Scenario {
         let scenario = Scenario.selling(
             "tariff plan name=Plan fee=249.95 period=month billing_day=2 prorated=1", at: "2012-03-02T10:00:00Z")
         scenario.given(number: me, tariff: "plan", balance: "249.95")
-        scenario.at("2012-03-04T15:00:00Z")
+        scenario.at("2012-03-04T00:00:00Z")
         scenario.given("TARIFF.SUSPEND \(me)")
         scenario.then(me, balance: "233.82")
         scenario.at("2012-04-05T09:00:00Z")
@@ -179,7 +179,7 @@ extension Scenario {
 
     @Test("A pause and its end in one period: 17 days of 31 are credited, and 7 are paid") func inOnePeriod() {
         let (credit, charge) = paused(
-            "2017-12-01T10:00:00Z", billingDay: 1, "2017-12-15T10:00:00Z", "2017-12-25T10:00:00Z")
+            "2017-12-01T10:00:00Z", billingDay: 1, "2017-12-15T00:00:00Z", "2017-12-25T10:00:00Z")
         #expect(credit == "-137.07")
         #expect(charge == "56.44")
     }
@@ -204,6 +204,68 @@ extension Scenario {
         scenario.given(number: me, tariff: "plan", balance: "74.99")
         scenario.then(me, balance: "0.00", status: .active)
         #expect(scenario.periodEnd(me) == "2016-07-10T00:00:00Z")
+    }
+
+    @Test("A day that has begun counts as used: nobody pauses at its end and resumes at the next, for nothing")
+    func begunDays() {
+        let scenario = Scenario.selling(
+            "tariff plan name=Plan fee=310 period=month prorated=1", at: "2019-01-01T00:00:00Z")
+        scenario.given(number: me, tariff: "plan", balance: "310")
+        for day in 1...9 {
+            scenario.at("2019-01-0\(day)T23:59:59Z")
+            scenario.given("TARIFF.SUSPEND \(me)")
+            scenario.at("2019-01-\(day < 9 ? "0" : "")\(day + 1)T00:00:00Z")
+            scenario.given("TARIFF.RESUME \(me)")
+            scenario.then(me, balance: "0.00", status: .active)
+        }
+    }
+
+    @Test("No credit is more than the fee that was charged", arguments: [
+        ("period=year billing_day=29 fee=3650", "2024-01-01T09:00:00Z"),
+        ("period=year billing_day=31 fee=3650", "2023-12-31T00:00:00Z"),
+        ("period=year fee=3660", "2024-01-10T09:00:00Z"), ("period=year fee=3660", "2024-02-29T00:00:00Z"),
+        ("period=month billing_day=31 fee=310", "2024-01-31T00:00:00Z"), ("period=30d fee=300", "2024-01-31T00:00:00Z"),
+    ])
+    func noMoneyMachine(terms: String, begin: String) {
+        let scenario = Scenario.selling("tariff plan name=Plan prorated=1 \(terms)", at: begin)
+        scenario.given(number: me, tariff: "plan", balance: "4000")
+        let after = Money(decimal: scenario.answer["balance"].utf8) ?? .zero
+        for _ in 0..<3 {
+            scenario.given("TARIFF.SUSPEND \(me)", "TARIFF.RESUME \(me)")
+            let balance = Money(decimal: scenario.answer["balance"].utf8) ?? .zero
+            #expect(balance <= after)
+            scenario.at("\(scenario.now + .days(1))")
+        }
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("A price that is published in the instant of the payment credits no more than was paid") func samePublication() {
+        let scenario = Scenario.selling(
+            "option pack name=Pack fee=31 period=month prorated=1", at: "2019-01-31T00:00:00Z")
+        scenario.given(number: me, tariff: "none", balance: "100")
+        scenario.given("OPTION.ON \(me) pack")
+        scenario.publish("option pack name=Pack fee=3100 period=month prorated=1")
+        scenario.given("OPTION.OFF \(me) pack")
+        scenario.then(me, balance: "100.00")
+    }
+
+    @Test("A credit is never more than the unused share of the package that was used most", arguments: [
+        (0, "-200.00"), (600, "-200.00"), (1199, "-180.10"), (1800, "-120.00"), (3000, ""),
+    ])
+    func usedPackage(seconds: Int, credit: String) {
+        let scenario = Scenario.selling(
+            "option pack name=Pack fee=300 period=30d prorated=1 voice_seconds=3000 messages=10"
+                + " buckets=voice:out:3000:unit=1:priority=1", at: "2019-01-01T00:00:00Z")
+        scenario.given(number: me, tariff: "none", balance: "1000")
+        scenario.given("OPTION.ON \(me) pack")
+        scenario.at("2019-01-11T00:00:00Z")
+        if seconds > 0 {
+            scenario.given(
+                "USAGE \(me) kind=voice direction=out peer=74950000000 start=2019-01-10T00:00:00Z source=s n=1"
+                    + " seconds=\(seconds)")
+        }
+        scenario.given("OPTION.OFF \(me) pack")
+        #expect(scenario.answer["charged"] == credit)
     }
 
     private struct Cases: Decodable {
@@ -249,7 +311,7 @@ extension Scenario {
             "tariff plan name=Plan fee=100.01 period=month prorated=1", at: "2019-01-01T00:00:00Z")
         scenario.given(number: me, tariff: "plan", balance: "1000")
         for day in 1...31 {
-            scenario.at("2019-01-\(day < 10 ? "0" : "")\(day)T12:00:00Z")
+            scenario.at("2019-01-\(day < 10 ? "0" : "")\(day)T00:00:00Z")
             scenario.given("TARIFF.SUSPEND \(me)", "TARIFF.RESUME \(me)")
             scenario.then(me, balance: "899.99", status: .active)
         }
@@ -260,7 +322,7 @@ extension Scenario {
         let first = 1 + (seed * 7) % 20
         let later = first + 1 + (seed * 3) % 8
         let price = 10_000 + seed * 7919 % 9_000
-        func date(_ day: Int) -> String { "2019-01-\(day < 10 ? "0" : "")\(day)T12:00:00Z" }
+        func date(_ day: Int) -> String { "2019-01-\(day < 10 ? "0" : "")\(day)T00:00:00Z" }
         let scenario = Scenario.selling(
             "tariff plan name=Plan fee=\(Money(minorUnits: Int64(price))) period=month prorated=1",
             at: "2019-01-01T00:00:00Z")

@@ -73,6 +73,22 @@ import Testing
         scenario.then("ERR not_available field=when")
     }
 
+    @Test("A change for later is refused while an option does not go with the tariff") func conflict() {
+        let scenario = talking()
+        scenario.given("OPTION.ON \(me) extra")
+        scenario.when("TARIFF.QUOTE \(me) free when=period_end")
+        scenario.then("OK possible=0")
+        scenario.when("TARIFF.CHANGE \(me) free when=period_end")
+        scenario.then("ERR incompatible field=tariff")
+    }
+
+    @Test("A change for later needs no money yet, and its quote says what is missing today") func noMoneyYet() {
+        let scenario = talking(balance: "60")
+        scenario.when("TARIFF.QUOTE \(me) online when=period_end")
+        scenario.then("OK missing=100.00 possible=1")
+        scenario.given("TARIFF.CHANGE \(me) online when=period_end")
+    }
+
     @Test("One change is planned at a time, and it can be cancelled") func cancel() {
         let scenario = talking()
         scenario.when("TARIFF.CHANGE.CANCEL \(me)")
@@ -107,7 +123,7 @@ import Testing
 
     @Test("A change at the period's end that fails leaves the fee due") func failsAtPeriodEnd() {
         let scenario = talking()
-        scenario.given("OPTION.ON \(me) extra", "TARIFF.CHANGE \(me) free when=period_end")
+        scenario.given("TARIFF.CHANGE \(me) free when=period_end", "OPTION.ON \(me) extra")
         scenario.at("2018-03-31T09:00:00Z")
         scenario.then(types: "tariff_change_failed", "fees_charged", "buckets_granted", "fees_charged")
         scenario.then(me, tariff: "talk", status: .active)
@@ -133,7 +149,7 @@ import Testing
         // 60.00 is spent this month, and the change would cost 100.00.
         scenario.given("SPENDING.LIMIT \(me) amount=159.99")
         scenario.when("TARIFF.QUOTE \(me) online")
-        scenario.then("OK charged=100.00 possible=0")
+        scenario.then("OK charged=100.00 limit_left=99.99 possible=0")
         scenario.when("TARIFF.CHANGE \(me) online")
         scenario.then("ERR limit_reached")
         scenario.given("TARIFF.CHANGE \(me) online when=2018-03-11")
@@ -212,6 +228,9 @@ import Testing
         scenario.when("TARIFF.QUOTE \(me) free")
         scenario.then("OK possible=0")
         #expect(scenario.answer.rows.last == ["line": "option_conflict", "option": "extra"])
+        scenario.given(subscriber: "79001234568", balance: "500")
+        scenario.when("OPTION.QUOTE 79001234568 extra")
+        scenario.then("ERR incompatible field=option")
         scenario.when("OPTION.QUOTE \(me) pack")
         scenario.then("OK option=pack charged=22.00 possible=0")
         #expect(scenario.answer.rows.last == ["line": "option_conflict", "option": "extra"])

@@ -126,6 +126,21 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A suspension has free days only if the last one ended long enough ago") func freeDaysAgain() {
+        let scenario = suspended("suspension_free_days=7 suspension_day_fee=3 suspension_free_again_after_days=30")
+        scenario.at("2019-01-13T00:00:00Z")
+        scenario.given("TARIFF.RESUME \(me)")
+        scenario.at("2019-02-11T23:59:59Z")
+        scenario.given("TARIFF.SUSPEND \(me)")
+        scenario.then("OK free_until=2019-02-11T23:59:59Z")
+        scenario.given("TARIFF.RESUME \(me)")
+        scenario.restart()
+        scenario.at("2019-03-13T23:59:59Z")
+        scenario.given("TARIFF.SUSPEND \(me)")
+        scenario.then("OK free_until=2019-03-20T23:59:59Z")
+        scenario.thenReplayIsLive()
+    }
+
     @Test("The termination of a number ends its suspension") func terminated() {
         let scenario = suspended()
         scenario.given("SUBSCRIBER.TERMINATE \(me)")

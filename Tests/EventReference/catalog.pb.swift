@@ -345,6 +345,9 @@ package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
   /// The days between the notice of a move to a successor and the move. 0: 14.
   package var moveNoticeDays: UInt32 = 0
 
+  /// A suspension has free days only if the last one ended at least so long ago.
+  package var suspensionFreeAgainAfterDays: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -841,7 +844,7 @@ nonisolated extension Kabinet_Events_CatalogNumberRangePut: SwiftProtobuf.Messag
 
 nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogTermsPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0\u{3}suspension_free_again_after_days\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -858,6 +861,7 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.suspensionFreeDays) }()
       case 8: try { try decoder.decodeSingularSInt64Field(value: &self.suspensionDayFee) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.moveNoticeDays) }()
+      case 10: try { try decoder.decodeSingularUInt32Field(value: &self.suspensionFreeAgainAfterDays) }()
       default: break
       }
     }
@@ -891,6 +895,9 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if self.moveNoticeDays != 0 {
       try visitor.visitSingularUInt32Field(value: self.moveNoticeDays, fieldNumber: 9)
     }
+    if self.suspensionFreeAgainAfterDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.suspensionFreeAgainAfterDays, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -904,6 +911,7 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if lhs.suspensionFreeDays != rhs.suspensionFreeDays {return false}
     if lhs.suspensionDayFee != rhs.suspensionDayFee {return false}
     if lhs.moveNoticeDays != rhs.moveNoticeDays {return false}
+    if lhs.suspensionFreeAgainAfterDays != rhs.suspensionFreeAgainAfterDays {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -83,10 +83,12 @@ struct CatalogPublish: Subcommand {
         abstract: "Makes a catalogue file the current catalogue.",
         discussion: """
             The file is checked before anything is sent, filled into a draft, and made current in one moment: if any
-            item is refused, nothing changes for subscribers.
+            item is refused, nothing changes for subscribers. With --valid-from it becomes current at a time to come;
+            CATALOG.CANCEL takes that back.
 
             EXAMPLE
               kabinet catalog publish --admin-of /var/lib/kabinet my-catalogue.yaml
+              kabinet catalog publish --admin-of /var/lib/kabinet --valid-from 2027-01-01 my-catalogue.yaml
             """)
 
     @OptionGroup var connection: ConnectionOptions
@@ -94,10 +96,13 @@ struct CatalogPublish: Subcommand {
     @Argument(help: "The file; - is standard input.", completion: .file(extensions: ["yaml", "yml"]))
     var file: String
 
+    @Option(help: "When it becomes the catalogue: a date or a time to come, at most 366 days ahead.")
+    var validFrom: String?
+
     mutating func work() async throws {
         let catalog = try loadCatalog(file)
         let client = try await connection.open()
-        let published = try await publish(catalog, over: client) { complain("kabinet: \($0)") }
+        let published = try await publish(catalog, validFrom: validFrom, over: client) { complain("kabinet: \($0)") }
         say("OK \(published)")
         await client.close()
     }
@@ -105,7 +110,7 @@ struct CatalogPublish: Subcommand {
 
 /// Fills a draft, all items in flight at once, and publishes it if every one was taken.
 func publish(
-    _ catalog: CatalogFile, over client: KabinetClient, progress: (String) -> Void
+    _ catalog: CatalogFile, validFrom: String? = nil, over client: KabinetClient, progress: (String) -> Void
 ) async throws -> Fields {
     let opened = try await client.call(Request(CatalogRequest.draft)).ok()
     guard let draft = opened.integer("draft").flatMap({ Int(exactly: $0) }) else {
@@ -127,7 +132,11 @@ func publish(
             message: "\(refused) of \(items.count) items were refused; nothing was published", status: Status.refused)
     }
     progress("publishing")
-    return try await client.call(Request(requests[requests.count - 1])).ok()
+    let request = Request(requests[requests.count - 1])
+    let time = validFrom.map { [Field(name: "valid_from", value: $0)] } ?? []
+    return try await client.call(
+        Request(verb: request.verb, positionals: request.positionals, named: request.named + time)
+    ).ok()
 }
 
 extension Request {

@@ -23,6 +23,12 @@ package struct BillingPeriod: Equatable, Sendable {
         end = start.firstOfMonth.adding(months: months).withDay(billingDay)
     }
 
+    /// The period of so many months that ends on a billing day.
+    init(endingOn end: CivilDate, billingDay: Int, months: Int) {
+        start = end.firstOfMonth.adding(months: -months).withDay(billingDay)
+        self.end = end
+    }
+
     /// The days from a date to the period's end.
     func days(from date: CivilDate) -> Int64 { end.daysSinceEpoch - date.daysSinceEpoch }
 }
@@ -60,10 +66,11 @@ extension CatalogOfferingPut {
 
     /// `startDay` is the day of the month on which the product began. Nil if periods are not made of months.
     func billingPeriod(containing date: CivilDate, startDay: UInt8) -> BillingPeriod? {
-        guard let months else { return nil }
-        let day = beginsAnyDay ? UInt32(max(startDay, 1)) : max(billingDay, 1)
-        return BillingPeriod(containing: date, billingDay: Int(day), months: months)
+        months.map { BillingPeriod(containing: date, billingDay: Int(billingDay(startDay: startDay)), months: $0) }
     }
+
+    /// The billing day of a product that began on this day of a month.
+    private func billingDay(startDay: UInt8) -> UInt32 { beginsAnyDay ? UInt32(max(startDay, 1)) : max(billingDay, 1) }
 
     /// The end of a period from an instant; nil if it never closes.
     package func periodEnd(from start: Instant, _ clock: RegionClock, startDay: UInt8) -> Instant? {
@@ -110,29 +117,29 @@ extension CatalogOfferingPut {
         guard prorated, let period = billingPeriod(containing: date, startDay: startDay) else {
             return fee
         }
-        return Self.share(of: fee, days: period.days(from: date), of: period.days)
+        return Self.share(of: fee, part: period.days(from: date), of: period.days)
     }
 
     /// The part of the fee that is credited when a paid period ends at an instant before its time; 0 if the offering is
-    /// not prorated. The day of that instant counts as unused.
+    /// not prorated. A day that has begun counts as used, so nobody uses a day and is credited for it.
     package func credit(at instant: Instant, periodEnd: Instant, _ clock: RegionClock, startDay: UInt8) -> Int64 {
         guard prorated, fee > 0, periodEnd != .never, instant < periodEnd else { return 0 }
-        let unused = clock.date(at: periodEnd).daysSinceEpoch - clock.date(at: instant).daysSinceEpoch
-        guard periodUnit != .days else {
-            return Self.share(of: fee, days: min(unused, Int64(periodLength)), of: Int64(periodLength))
-        }
-        // The last day of the paid period decides which period it is.
-        let lastDay = CivilDate(daysSinceEpoch: clock.date(at: periodEnd).daysSinceEpoch - 1)
-        guard let period = billingPeriod(containing: lastDay, startDay: startDay) else { return 0 }
-        return Self.share(of: fee, days: min(unused, period.days), of: period.days)
+        let unused = clock.localSpan(from: instant, to: periodEnd).milliseconds / TimeSpan.days(1).milliseconds
+        let days =
+            months.map {
+                BillingPeriod(
+                    endingOn: clock.date(at: periodEnd), billingDay: Int(billingDay(startDay: startDay)), months: $0
+                ).days
+            } ?? Int64(periodLength)
+        return Self.share(of: fee, part: min(max(unused, 0), days), of: days)
     }
 
-    /// A price × days of the part / days of the period, half up.
-    private static func share(of price: Int64, days: Int64, of all: Int64) -> Int64 {
-        precondition((0...all).contains(days), "a part of \(days) days of a period of \(all)")
-        let product = price.multipliedFullWidth(by: days)
-        let (quotient, remainder) = all.dividingFullWidth(product)
-        return quotient + (remainder * 2 >= all ? 1 : 0)
+    /// A price × a part / the whole, half up.
+    static func share(of price: Int64, part: Int64, of whole: Int64) -> Int64 {
+        precondition((0...whole).contains(part), "a part of \(part) of \(whole)")
+        let product = price.multipliedFullWidth(by: part)
+        let (quotient, remainder) = whole.dividingFullWidth(product)
+        return quotient + (remainder >= whole - remainder ? 1 : 0)
     }
 
     /// `30d`, `month`, `year` or `open`.

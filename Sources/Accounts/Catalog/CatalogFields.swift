@@ -253,6 +253,9 @@ extension CatalogTermsPut: CatalogItemEvent {
         CatalogRow(
             36, .moveNoticeDays.sometimes, Index32.self, \.appliedMoveNoticeDays,
             "subscribers are told so many days before they are moved to a successor; left out: 14", in: 1...365),
+        CatalogRow(
+            38, .suspensionFreeAgainAfterDays.sometimes, Index32.self, \.suspensionFreeAgainAfterDays,
+            "a suspension has free days only if the last one ended at least so long ago", in: 0...3650),
     ]
 
     /// Days by default are not in the event.

@@ -35,6 +35,11 @@ package struct RegionClock: Sendable {
         return date.next
     }
 
+    /// The time that the region's clock shows between two instants. A change of the offset between them does not count.
+    package func localSpan(from begin: Instant, to end: Instant) -> TimeSpan {
+        end - begin + .minutes(Int64(offsetMinutes(at: end) - offsetMinutes(at: begin)))
+    }
+
     /// The calendar month that an instant is in.
     package func month(of instant: Instant) -> (start: Instant, end: Instant) {
         let first = date(at: instant).firstOfMonth

@@ -85,7 +85,7 @@ package enum Pending: Sendable {
     case until(WaitKey, Instant)
 }
 
-/// What a request waits for.
+/// The thing that a request waits for.
 package enum WaitKey: Hashable, Sendable {
     /// The challenge is answered or used.
     case challenge(Hash128)

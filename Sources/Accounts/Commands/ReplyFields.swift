@@ -31,7 +31,8 @@ extension ReplyField {
         "billing_day", .text,
         "the day of the month on which periods begin, or start for the day on which the product began")
     package static let balanceAfter = ReplyField(
-        "balance_after", .money, "the money that would be on the account; below zero if some is missing")
+        "balance_after", .money,
+        "the money that today's balance would leave after it; below zero if some is missing")
     package static let beyondPackage = ReplyField(
         "beyond_package", .word, "stop: data stops when the last package is used up; without it, it is charged")
     package static let bucket = ReplyField("bucket", .number, "the number of a package")
@@ -148,6 +149,8 @@ extension ReplyField {
     package static let leftSeconds = ReplyField("left_seconds", .number, "how many seconds are left in the package")
     package static let lifecycle = ReplyField("lifecycle", .text, "planned, active or retired")
     package static let lineProtocol = ReplyField("protocol", .number, "the version of the line protocol")
+    package static let limitLeft = ReplyField(
+        "limit_left", .money, "the room that the subscriber's own limit leaves this month, if it is less than the cost")
     package static let line = ReplyField(
         "line", .word,
         "fee, change_fee, connection_fee, credit, bucket_ends, bucket_rolls_over, bucket_added or option_conflict")
@@ -331,6 +334,9 @@ extension ReplyField {
     package static let suspendedSince = ReplyField("suspended_since", .time, "since when the plan is suspended")
     package static let suspensionDayFee = ReplyField(
         "suspension_day_fee", .money, "the fee of each day of a suspension after the free ones")
+    package static let suspensionFreeAgainAfterDays = ReplyField(
+        "suspension_free_again_after_days", .number,
+        "how many days after a suspension the next one has free days again")
     package static let suspensionFreeDays = ReplyField(
         "suspension_free_days", .number, "the days of a suspension that cost nothing")
     package static let tariff = ReplyField("tariff", .key, "the key of a tariff")

@@ -203,11 +203,13 @@ package struct CatalogTermsPut: Equatable, Sendable {
     package var suspensionDayFee: Int64
     /// The days between the notice of a move to a successor and the move. 0: 14.
     package var moveNoticeDays: UInt32
+    /// A suspension has free days only if the last one ended at least so long ago.
+    package var suspensionFreeAgainAfterDays: UInt32
 
     package init(
         draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0, lateUsageDays: UInt32 = 0,
         greatestPayment: Int64 = 0, cashierDayLimit: Int64 = 0, suspensionFreeDays: UInt32 = 0,
-        suspensionDayFee: Int64 = 0, moveNoticeDays: UInt32 = 0
+        suspensionDayFee: Int64 = 0, moveNoticeDays: UInt32 = 0, suspensionFreeAgainAfterDays: UInt32 = 0
     ) {
         self.draft = draft
         self.tariffChangeFee = tariffChangeFee
@@ -218,6 +220,7 @@ package struct CatalogTermsPut: Equatable, Sendable {
         self.suspensionFreeDays = suspensionFreeDays
         self.suspensionDayFee = suspensionDayFee
         self.moveNoticeDays = moveNoticeDays
+        self.suspensionFreeAgainAfterDays = suspensionFreeAgainAfterDays
     }
 }
 

@@ -12,13 +12,11 @@ extension Event {
             .sessionEnded, .personErased, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved,
             .linkRevoked, .simReplaced, .simSecretShown, .organizationCreated, .memberAdded, .memberRemoved,
             .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
-            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet:
-            EventTraits()
+            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet: EventTraits()
         case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
             .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
             .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
-            .spendingLimitSet, .spendingWarned, .spendingMonthMoved:
-            EventTraits(concernsService: true)
+            .spendingLimitSet, .spendingWarned, .spendingMonthMoved: EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
         case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .purchaseConfirmed:
@@ -30,8 +28,7 @@ extension Event {
             .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
             EventTraits(concernsService: true, changesOrders: true)
         case .simBlocked, .simUnblocked, .contentBanned, .contentAllowed, .callsBanSet, .blacklistAdded,
-            .blacklistRemoved, .settingsSent, .orderDone, .orderFailed:
-            EventTraits(changesOrders: true)
+            .blacklistRemoved, .settingsSent, .orderDone, .orderFailed: EventTraits(changesOrders: true)
         }
     }
 

@@ -142,22 +142,30 @@ extension AccountsState {
         return isThere
     }
 
-    /// Refuses a purchase that would take the month's charges beyond the subscriber's own limit.
-    func checkSpending(_ account: AccountIndex, _ charges: [Charge], at now: Instant) throws(Rejection) {
+    /// The room that the subscriber's own limit leaves in the month of an instant; nil if there is no limit.
+    func spendingLeft(_ account: AccountIndex, at now: Instant) -> Money? {
         let limit = limits[account].amount
-        guard limit > .zero, charges.total > .zero else { return }
+        guard limit > .zero else { return nil }
         let month = clock(of: account).month(of: now)
-        let left = limit - (balances.spent(account, inMonthFrom: month.start) ?? .zero)
-        guard charges.total > left else { return }
-        throw Rejection(
-            .limitReached,
-            "this costs \(charges.total), and \(max(left, .zero)) is left of this month's limit of \(limit):"
-                + " raise the limit with SPENDING.LIMIT, or buy it after \(month.end)")
+        return limit - (balances.spent(account, inMonthFrom: month.start) ?? .zero)
     }
 
     /// True if a purchase keeps within the subscriber's own limit.
     func isWithinSpendingLimit(_ account: AccountIndex, _ charges: [Charge], at now: Instant) -> Bool {
-        (try? checkSpending(account, charges, at: now)) != nil
+        guard charges.total > .zero, let left = spendingLeft(account, at: now) else { return true }
+        return charges.total <= left
+    }
+
+    /// Refuses a purchase that would take the month's charges beyond the subscriber's own limit.
+    func checkSpending(_ account: AccountIndex, _ charges: [Charge], at now: Instant) throws(Rejection) {
+        guard !isWithinSpendingLimit(account, charges, at: now), let left = spendingLeft(account, at: now) else {
+            return
+        }
+        throw Rejection(
+            .limitReached,
+            "this costs \(charges.total), and \(max(left, .zero)) is left of this month's limit of"
+                + " \(limits[account].amount): raise the limit with SPENDING.LIMIT, or buy it after"
+                + " \(clock(of: account).month(of: now).end)")
     }
 
     /// Decides the turn of a month in which something was stopped. A limit that the new month has already reached, by a

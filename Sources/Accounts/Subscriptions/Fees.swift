@@ -26,13 +26,24 @@ extension AccountsState {
         return charges
     }
 
-    /// The credit for the unused days of a product's paid period, as a charge below zero. Nil if nothing is credited.
+    /// The credit for the unused days of a product's paid period, as a charge below zero. Nil if nothing is credited. It
+    /// is never more than the unused share of the package that was used most: a package that is used up on the first
+    /// day, credited and bought again would cost nothing.
     func credit(for product: Subscriptions.Product, of account: AccountIndex, at now: Instant) -> Charge? {
         guard product.status == .active, product.periodEnd != .never else { return nil }
         // The price of when the period was paid.
         let paid = catalog[UInt32(product.offering), at: product.paidFrom]
-        let amount = paid.credit(
-            at: now, periodEnd: product.periodEnd, clock(of: account), startDay: product.startDay)
+        var amount = min(
+            product.paid.minorUnits,
+            paid.credit(at: now, periodEnd: product.periodEnd, clock(of: account), startDay: product.startDay))
+        usage.forEachBucket(account) { bucket in
+            guard bucket.offering == product.offering, bucket.number != 0, bucket.isValid(at: now), bucket.price == 0,
+                bucket.left < bucket.granted
+            else { return }
+            let unused = CatalogOfferingPut.share(
+                of: product.paid.minorUnits, part: Int64(bucket.left), of: Int64(bucket.granted))
+            amount = min(amount, unused)
+        }
         guard amount > 0 else { return nil }
         return Charge(kind: paid.kind.feeKind, offering: paid.offering, amount: -amount)
     }

@@ -227,21 +227,13 @@ extension AccountsState {
     {
         let field = "\(words.word)"
         let offering = try productOnSale(key, words, for: account, at: now)
-        let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
-        guard catalog.goes(offering, with: tariff) else {
-            throw Rejection(
-                .incompatible, field: field,
-                offering.tariffs.isEmpty
-                    ? "\(key) has a part that is not available with \(tariff)"
-                    : "\(key) is available with \(offering.tariffs.joined(separator: ", ")), not with \(tariff)")
-        }
         if let barred = conflicts(of: account, with: offering).last {
             throw Rejection(.incompatible, field: field, "\(key) cannot be combined with \(barred)")
         }
         return offering
     }
 
-    /// The offering, if this kind of subscriber could have it beside some tariff and some options.
+    /// The offering, if this subscriber could have it beside the tariff and some options.
     func productOnSale(_ key: String, _ words: (some ProductWords).Type, for account: AccountIndex, at now: Instant)
         throws(Rejection) -> CatalogOfferingPut
     {
@@ -258,6 +250,14 @@ extension AccountsState {
         let isThere = subscriptions.option(account, offering.offering) != nil
         guard !isThere || isUsedUp(offering, of: account) else {
             throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field) already")
+        }
+        let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
+        guard catalog.goes(offering, with: tariff) else {
+            throw Rejection(
+                .incompatible, field: field,
+                offering.tariffs.isEmpty
+                    ? "\(key) has a part that is not available with \(tariff)"
+                    : "\(key) is available with \(offering.tariffs.joined(separator: ", ")), not with \(tariff)")
         }
         guard isThere || subscriptions.optionCount(account) < Subscriptions.maximumOptions else {
             throw Rejection(

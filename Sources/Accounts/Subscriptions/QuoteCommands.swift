@@ -4,7 +4,7 @@ package struct TariffQuote: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "TARIFF.QUOTE", .read, roles: [.frontend, .operator], session: .manager,
         [msisdn, TariffChange.tariff, TariffChange.when],
-        reply: [.tariff, .msisdn, .from] + Reply.quoteFields, rows: Reply.quoteLines,
+        reply: [.tariff, .msisdn, .from, .scheduledFrom.sometimes] + Reply.quoteFields, rows: Reply.quoteLines,
         summary: "Returns the cost of a change of tariff, and which packages and options it brings and takes.",
         example: "TARIFF.QUOTE 79001234567 moy-onlayn when=period_end")
 
@@ -35,11 +35,11 @@ package struct TariffQuote: Read, OfSubscriber {
         reply.field(.tariff, tariff)
         reply.field(.msisdn, msisdn)
         reply.field(.from, at)
+        if let scheduled = state.catalog.scheduled, scheduled.at <= at { reply.field(.scheduledFrom, scheduled.at) }
+        let isPossible = move.conflicts.isEmpty && state.plannedChange(of: account) == nil
         // A change for later needs no money yet.
         reply.quote(
-            move.charges + move.credits, balance: move.balance,
-            isPossible: move.conflicts.isEmpty && state.plannedChange(of: account) == nil
-                && state.isWithinSpendingLimit(account, move.charges + move.credits, at: at), state)
+            move.charges + move.credits, of: account, isPossible: isPossible, needsMoney: when == .now, state, at: at)
     }
 }
 
@@ -69,11 +69,8 @@ package struct OptionQuote: Read, OfSubscriber {
         reply.closing()
         reply.field(.option, key)
         reply.field(.msisdn, msisdn)
-        let tariff = state.catalog.key(UInt32(state.subscriptions.tariff(account).offering))
         reply.quote(
-            charges, balance: state.balances[account],
-            isPossible: conflicts.isEmpty && state.catalog.goes(offering, with: tariff)
-                && state.isWithinSpendingLimit(account, charges, at: context.now), state)
+            charges, of: account, isPossible: conflicts.isEmpty, needsMoney: true, state, at: context.now)
         // OPTIONS does not list an option that does not fit, so its name is here.
         reply.field(.name, offering.name)
         reply.field(.fee, Money(minorUnits: offering.fee))
@@ -88,7 +85,8 @@ extension Reply {
         .price.sometimes,
     ]
     fileprivate static let quoteFields: [ReplyField] = [
-        .periodEnd.sometimes, .charged, .balance, .balanceAfter, .missingAmount.sometimes, .possible, .seq,
+        .periodEnd.sometimes, .charged, .balance, .balanceAfter, .missingAmount.sometimes, .limitLeft.sometimes,
+        .possible, .seq,
     ]
 
     /// Writes a line for each charge.
@@ -154,19 +152,24 @@ extension Reply {
         field(.option, option)
     }
 
-    /// Writes the sums of a quote.
+    /// Writes the sums of a quote. `isPossible` is false if it is refused whatever the money.
     fileprivate mutating func quote(
-        _ charges: [Charge], balance: Money, isPossible: Bool, _ state: borrowing AccountsState
+        _ charges: [Charge], of account: AccountIndex, isPossible: Bool, needsMoney: Bool,
+        _ state: borrowing AccountsState, at instant: Instant
     ) {
         let end = charges.first { $0.kind.opensPeriod && $0.periodEnd != 0 }?.periodEnd ?? 0
         if end != 0 { field(.periodEnd, Instant(milliseconds: end)) }
+        let balance = state.balances[account]
         let after = balance - charges.total
         field(.charged, charges.total)
         field(.balance, balance)
         field(.balanceAfter, after)
         if after < .zero { field(.missingAmount, -after) }
+        let left = state.spendingLeft(account, at: instant)
+        if let left, charges.total > max(left, .zero) { field(.limitLeft, max(left, .zero)) }
         let hasRoom = !charges.contains { $0.amount > 0 && state.isFull($0) }
-        field(.possible, isPossible && after >= .zero && hasRoom)
+        let isCovered = after >= .zero && hasRoom && state.isWithinSpendingLimit(account, charges, at: instant)
+        field(.possible, isPossible && (isCovered || !needsMoney))
         countRows(asOf: state.position)
     }
 }

@@ -17,7 +17,7 @@ package struct Subscriptions: Projection {
         }
     }
 
-    /// A product: an offering that a subscriber has. 32 bytes.
+    /// A product: an offering that a subscriber has. 40 bytes.
     package struct Product: Chained, Coded {
         private var compactEnd = CompactInstant(.never)
         package var offering: UInt16 = 0
@@ -30,6 +30,8 @@ package struct Subscriptions: Projection {
         /// The principal that asked for it; 0 if the log does not say. A subscription to content alone has it.
         package var askedBy: UInt32 = 0
         private var compactPaidFrom = CompactInstant(Instant(milliseconds: 0))
+        /// The fee that was charged for the paid period. No credit is greater.
+        package var paid = Money.zero
 
         package init() {}
 
@@ -59,6 +61,7 @@ package struct Subscriptions: Projection {
             try row.code(&compactSince)
             try row.code(&startDay)
             try row.code(&compactPaidFrom)
+            try row.code(&paid)
             try row.code(&askedBy)
         }
     }
@@ -102,10 +105,14 @@ package struct Subscriptions: Projection {
         package fileprivate(set) var suspended = Instant.never
         /// When the next fee of the suspension is due; the greatest instant if none is.
         package fileprivate(set) var nextSuspensionFee = Instant.never
+        /// When the last suspension ended; the greatest instant if there was none.
+        package fileprivate(set) var resumed = Instant.never
         /// The successors of retired offerings to which a move was announced.
         package fileprivate(set) var announced: [UInt32] = []
 
-        fileprivate var isEmpty: Bool { plannedTariff == 0 && suspended == .never && announced.isEmpty }
+        fileprivate var isEmpty: Bool {
+            plannedTariff == 0 && suspended == .never && resumed == .never && announced.isEmpty
+        }
         package var isSuspended: Bool { suspended != .never }
 
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
@@ -113,6 +120,7 @@ package struct Subscriptions: Projection {
             try row.code(&plannedAt)
             try row.code(&suspended)
             try row.code(&nextSuspensionFee)
+            try row.code(&resumed)
             try row.code(&announced)
         }
     }
@@ -254,6 +262,8 @@ package struct Subscriptions: Projection {
             subscribers[Int(account)].tariff.since = meta.effective
         case .tariffChanged(let e):
             keepFormer(account, UInt32(tariff(account).offering), until: meta.effective)
+            // A move of the operator's is no change of the subscriber's.
+            let isOwn = meta.principal != 0 || UInt32(arrangements(account).plannedTariff) == e.to
             arrange(account) { arranged in
                 arranged.plannedTariff = 0
                 arranged.announced.removeAll { $0 == e.to }
@@ -264,7 +274,7 @@ package struct Subscriptions: Projection {
             tariff.next = options
             tariff.since = meta.effective
             subscribers[Int(account)].tariff = tariff
-            subscribers[Int(account)].tariffChanged = CompactInstant(meta.effective)
+            if isOwn { subscribers[Int(account)].tariffChanged = CompactInstant(meta.effective) }
             paid(account, e.charges, at: meta.effective, &agenda)
         case .optionActivated(let e):
             // A package that was used up and is bought again is already there.
@@ -301,7 +311,9 @@ package struct Subscriptions: Projection {
             arrange(account) { $0.nextSuspensionFee = fee }
             if fee != .never { agenda?.insert(Due(at: fee, .suspensionFee, of: account, 0)) }
         case .tariffResumed(let e):
-            arrange(account) { ($0.suspended, $0.nextSuspensionFee) = (.never, .never) }
+            arrange(account) {
+                ($0.suspended, $0.nextSuspensionFee, $0.resumed) = (.never, .never, meta.effective)
+            }
             for resumed in e.products {
                 let end = Instant(milliseconds: resumed.periodEnd)
                 edit(account, resumed.offering) {
@@ -346,6 +358,7 @@ package struct Subscriptions: Projection {
                 $0.periodEnd = end
                 if wasUnpaid || $0.startDay == 0 { $0.startDay = day }
                 $0.paidFrom = instant
+                $0.paid = Money(minorUnits: charge.amount)
                 if wasUnpaid { $0.since = instant }
             }
             if end != .never { agenda?.insert(Due(at: end, .periodEnd, of: account, charge.offering)) }

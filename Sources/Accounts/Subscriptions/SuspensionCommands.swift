@@ -101,7 +101,13 @@ package struct TariffSuspend: Change, OfSubscriber {
         let terms = state.catalog.current.terms
         var suspended = TariffSuspended(lapsed: lapsed.map { LapsedProduct(offering: UInt32($0.offering)) })
         if terms.suspensionDayFee > 0 {
-            suspended.nextFee = (context.now + .days(Int64(terms.suspensionFreeDays))).milliseconds
+            // A subscriber who resumes and suspends again would otherwise never pay.
+            let resumed = state.subscriptions.arrangements(account).resumed
+            let isFree =
+                resumed == .never
+                || !resumed.lasts(.days(Int64(terms.suspensionFreeAgainAfterDays)), at: context.now)
+            let freeDays = isFree ? Int64(terms.suspensionFreeDays) : 0
+            suspended.nextFee = (context.now + .days(freeDays)).milliseconds
             suspended.dayFee = terms.suspensionDayFee
         }
         changes.append(account, .tariffSuspended(suspended), effective: context.now)

@@ -84,6 +84,7 @@ package struct TariffChange: Change, OfSubscriber {
         try state.checkNotSuspended(account)
         let at = try when.instant(of: account, state, context)
         let move = try state.tariffMove(of: account, to: tariff, corporate: isCorporate, isFree: false, at: at)
+        try move.checkConflicts()
         var planned = TariffChangePlanned(to: move.to.offering)
         if when == .periodEnd { planned.periodEnd = at.milliseconds } else { planned.at = at.milliseconds }
         changes.append(account, .tariffChangePlanned(planned), effective: context.now)
@@ -165,8 +166,10 @@ extension Reply {
         _ product: Subscriptions.Product, of account: AccountIndex, _ state: borrowing AccountsState
     ) {
         field(.tariff, state.catalog.key(UInt32(product.offering)))
-        field(.tariffStatus, state.subscriptions.isSuspended(account) ? "suspended" : product.status.word)
-        if product.periodEnd != .never { field(.periodEnd, product.periodEnd) }
+        let isSuspended = state.subscriptions.isSuspended(account)
+        field(.tariffStatus, isSuspended ? "suspended" : product.status.word)
+        // The end of a period moves while the plan is suspended.
+        if product.periodEnd != .never, !isSuspended { field(.periodEnd, product.periodEnd) }
     }
 
     mutating func suspension(of account: AccountIndex, _ state: borrowing AccountsState) {

@@ -16,6 +16,13 @@ package struct TariffMove: Sendable {
     let conflicts: [String]
     let balance: Money
 
+    /// Refuses the move if an option does not go with the new tariff.
+    func checkConflicts() throws(Rejection) {
+        guard let option = conflicts.last else { return }
+        throw Rejection(
+            .incompatible, field: "tariff", "\(option) is not available with \(to.key): switch it off first")
+    }
+
     var charges: [Charge] { changeFee + opening }
     var cost: Money { charges.total + credits.total }
 }
@@ -82,10 +89,7 @@ extension NewEvents {
         try state.checkNotSuspended(account)
         let move = try state.tariffMove(
             of: account, to: tariff, corporate: corporate, isFree: isFree, at: context.now)
-        if let option = move.conflicts.last {
-            throw Rejection(
-                .incompatible, field: "tariff", "\(option) is not available with \(tariff): switch it off first")
-        }
+        try move.checkConflicts()
         _ = try state.balance(account, credited: -move.credits.total, after: move.charges)
         // An organisation that takes a number over buys nothing for the subscriber.
         if !isFree { try state.checkSpending(account, move.charges + move.credits, at: context.now) }

@@ -49,6 +49,9 @@ package struct TimeSpan: Hashable, Comparable, Sendable {
     package static func hours(_ n: Int64) -> TimeSpan { .minutes(n * 60) }
     package static func days(_ n: Int64) -> TimeSpan { .hours(n * 24) }
     package static func < (a: TimeSpan, b: TimeSpan) -> Bool { a.milliseconds < b.milliseconds }
+    package static func + (a: TimeSpan, b: TimeSpan) -> TimeSpan {
+        TimeSpan(milliseconds: a.milliseconds + b.milliseconds)
+    }
 
     /// Whole seconds, rounded up, as in `retry_after=`.
     package var secondsRoundedUp: Int64 { (milliseconds + 999) / 1000 }

@@ -176,6 +176,7 @@ extension CatalogTermsPut {
         if suspensionFreeDays != 0 { size += 1 + varintSize(UInt64(suspensionFreeDays)) }
         if suspensionDayFee != 0 { size += 1 + varintSize(zigZag(suspensionDayFee)) }
         if moveNoticeDays != 0 { size += 1 + varintSize(UInt64(moveNoticeDays)) }
+        if suspensionFreeAgainAfterDays != 0 { size += 1 + varintSize(UInt64(suspensionFreeAgainAfterDays)) }
         return size
     }
 
@@ -216,6 +217,10 @@ extension CatalogTermsPut {
             out.putTag(72, at: &offset)
             out.putVarint(UInt64(moveNoticeDays), at: &offset)
         }
+        if suspensionFreeAgainAfterDays != 0 {
+            out.putTag(80, at: &offset)
+            out.putVarint(UInt64(suspensionFreeAgainAfterDays), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogTermsPut {
@@ -228,6 +233,7 @@ extension CatalogTermsPut {
         var suspensionFreeDays: UInt32 = 0
         var suspensionDayFee: Int64 = 0
         var moveNoticeDays: UInt32 = 0
+        var suspensionFreeAgainAfterDays: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -240,13 +246,15 @@ extension CatalogTermsPut {
             case 56: suspensionFreeDays = try reader.uint32(bytes)
             case 64: suspensionDayFee = try reader.sint64(bytes)
             case 72: moveNoticeDays = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...9).contains(tag >> 3))
+            case 80: suspensionFreeAgainAfterDays = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...10).contains(tag >> 3))
             }
         }
         return CatalogTermsPut(
             draft: draft, tariffChangeFee: tariffChangeFee, tariffChangeFreeAfterDays: tariffChangeFreeAfterDays,
             lateUsageDays: lateUsageDays, greatestPayment: greatestPayment, cashierDayLimit: cashierDayLimit,
-            suspensionFreeDays: suspensionFreeDays, suspensionDayFee: suspensionDayFee, moveNoticeDays: moveNoticeDays
+            suspensionFreeDays: suspensionFreeDays, suspensionDayFee: suspensionDayFee, moveNoticeDays: moveNoticeDays,
+            suspensionFreeAgainAfterDays: suspensionFreeAgainAfterDays
         )
     }
 }

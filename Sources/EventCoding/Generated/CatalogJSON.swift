@@ -77,6 +77,8 @@ extension CatalogTermsPut {
         writeJSON(suspensionDayFee, to: &out)
         object.key("move_notice_days", &out)
         writeJSON(moveNoticeDays, to: &out)
+        object.key("suspension_free_again_after_days", &out)
+        writeJSON(suspensionFreeAgainAfterDays, to: &out)
         object.close(&out)
     }
 }

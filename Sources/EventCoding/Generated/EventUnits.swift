@@ -228,6 +228,7 @@ extension FieldUnit {
             case "suspension_free_days": .plain
             case "suspension_day_fee": .money
             case "move_notice_days": .plain
+            case "suspension_free_again_after_days": .plain
             default: nil
             }
         case "CatalogZonePut":

@@ -89,6 +89,7 @@ extension CatalogTermsPut {
         suspensionFreeDays = values.uint32()
         suspensionDayFee = values.int64()
         moveNoticeDays = values.uint32()
+        suspensionFreeAgainAfterDays = values.uint32()
     }
 }
 
@@ -104,6 +105,7 @@ extension Kabinet_Events_CatalogTermsPut {
         suspensionFreeDays = event.suspensionFreeDays
         suspensionDayFee = event.suspensionDayFee
         moveNoticeDays = event.moveNoticeDays
+        suspensionFreeAgainAfterDays = event.suspensionFreeAgainAfterDays
     }
 }
 

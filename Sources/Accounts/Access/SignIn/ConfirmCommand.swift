@@ -108,7 +108,7 @@ package struct Confirm: Change, Prepares {
         let (isRight, password) = (done(context).first.isRight, done(context).first.password)
         let tokenHash = done(context).second.hash
         let isRegistered = state.access.isRegistered(found.account)
-        if isRight, found.isHeldAfterSIM, state.access.isHeld(found.account, at: context.now) { throw .simIsNew }
+        if isRight, found.isHeldAfterSIM { try state.checkCodes(of: found.account, at: context.now) }
         // Only a caller with the right code learns that the password is the number.
         if isRight, password != nil, let chosen = self.password {
             try state.directory[found.account].msisdn.check(isNot: chosen, field: "password")

@@ -2,10 +2,21 @@ extension Rejection {
     static let simIsNew = Rejection(
         .notAvailable, field: "code",
         "the SIM was replaced less than a day ago: codes that are sent to it are not accepted yet")
+    static let simIsBlocked = Rejection(
+        .notAvailable, field: "code",
+        "the SIM is blocked: codes that are sent to it are not accepted, so ask the operator")
     /// The session is valid, but its number may not do this yet.
     package static let sessionIsHeld = Rejection(
         .notAvailable, field: "session",
         "the SIM was replaced less than a day ago: a session of this number may not do this yet")
+}
+
+extension AccountsState {
+    /// Refuses a code that somebody else may have received, because the SIM is new or blocked.
+    func checkCodes(of account: AccountIndex, at now: Instant) throws(Rejection) {
+        if access.isHeld(account, at: now) { throw .simIsNew }
+        if services.simBlock(account) != nil { throw .simIsBlocked }
+    }
 }
 
 /// `reauth=`: before credentials, links or devices change, the holder of the session proves again that it is theirs,
@@ -14,7 +25,7 @@ package struct Reauthentication {
     static let parameter = Parameter<Secret?>(
         "reauth", "the password, or the code that REAUTH.CODE sends; a request in a session must show one of them")
 
-    /// Of a command that takes no code, because the SIM that would receive it may be in wrong hands.
+    /// The parameter of a command that takes no code, because the SIM that would receive it may be in wrong hands.
     static let password = Parameter<Secret?>(
         "reauth", "the password; a request in a session must show it, and a code of REAUTH.CODE is not enough")
 
@@ -78,7 +89,7 @@ package struct Reauthentication {
     private func open(_ session: Access.Session, _ state: borrowing AccountsState, _ context: Context) throws(Rejection)
         -> Hash128
     {
-        if state.access.isHeld(session.account, at: context.now) { throw .simIsNew }
+        try state.checkCodes(of: session.account, at: context.now)
         let open = state.access.openChallenge(session.account, .reauthenticate) { $0.isOpen(context) }
         guard let (id, _) = open else { throw Self.wrong }
         return id
