@@ -88,18 +88,10 @@ private let names = OfferingNames([fields(["tariff": "online", "name": "Онла
 }
 
 @Suite struct QuoteLimitTests {
-    @Test(arguments: [("300.00", false), ("299.99", true)])
-    func aCostIsBeyondTheLimitIfTheRestOfTheMonthIsLess(limit: String, isBeyond: Bool) {
-        // given 100 roubles that are spent, and a cost of 200, when they are compared with the limit, then
-        let account = fields(["spending_limit": limit, "spent_this_month": "100.00"])
-        #expect(quote([], ["charged": "200.00"]).isBeyondLimit(of: account) == isBeyond)
-    }
-
-    @Test func aCostOfNothingAndANumberWithoutALimitAreWithinIt() {
-        // given no cost, or no limit, when they are compared, then
-        let account = fields(["spending_limit": "1.00", "spent_this_month": "100.00"])
-        #expect(!quote([], ["charged": "0.00"]).isBeyondLimit(of: account))
-        #expect(!quote([], ["charged": "200.00"]).isBeyondLimit(of: fields(["spent_this_month": "100.00"])))
+    @Test func aCostBeyondTheLimitHasTheRestOfTheLimit() {
+        // given quotes with and without the rest of a limit, when they are read, then
+        #expect(quote([], ["charged": "200.00", "limit_left": "0.00", "possible": "0"]).isBeyondLimit)
+        #expect(!quote([], ["charged": "200.00", "possible": "1"]).isBeyondLimit)
     }
 }
 

@@ -92,8 +92,7 @@ struct ProductPage {
         hasConflicts = !conflicts.isEmpty
         canSwitchOn = quote.isPossible
         if !canSwitchOn, !hasConflicts, lacks.isEmpty {
-            let isBeyondLimit = quote.isBeyondLimit(of: place.account.fields)
-            refusals = [(isBeyondLimit ? words.limitOfOwn : words.incompatible)[language]]
+            refusals = [(quote.isBeyondLimit ? words.limitOfOwn : words.incompatible)[language]]
         }
     }
 

@@ -45,13 +45,8 @@ struct Quote: Sendable {
 
     var hasCredit: Bool { !lines("credit").isEmpty }
 
-    /// Whether the cost is more than the rest of the number's own limit for the month.
-    ///
-    /// - Parameter account: The reply to `ACCOUNT`.
-    func isBeyondLimit(of account: Fields) -> Bool {
-        guard let limit = account.minorUnits("spending_limit"), charged > 0 else { return false }
-        return charged + (account.minorUnits("spent_this_month") ?? 0) > limit
-    }
+    /// The cost is more than the rest of the number's own limit for the month.
+    var isBeyondLimit: Bool { fields["limit_left"] != nil }
 
     private func lines(_ kind: String) -> [Fields] { rows.filter { $0["line"] == kind } }
 

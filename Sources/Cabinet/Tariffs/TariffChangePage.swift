@@ -43,7 +43,6 @@ struct TariffChangePage {
     var losses: [Warning] = []
     var conflicts: [Conflict] = []
     var hasConflicts = false
-    var conflictsNote = ""
     var lacks: [Warning] = []
     /// The reasons for which there is no quote.
     var refusals: [String] = []
@@ -106,7 +105,6 @@ struct TariffChangePage {
         }
         conflicts = quote.conflicts.map { Conflict(name: names[$0], offPath: "/options/\($0)/off") }
         hasConflicts = !conflicts.isEmpty
-        conflictsNote = day.map { words.conflictsThen.text(language, $0) } ?? words.conflictsNote[language]
         if quote.missing > 0 {
             lacks = [
                 Warning(
@@ -127,11 +125,9 @@ struct TariffChangePage {
                 Warning(title: ending.isEmpty ? "" : words.lost[language], text: notes.joined(separator: " "))
             ]
         }
-        // Money and options may be put right before the day.
-        canChange = quote.isPossible || time != .now && planned.allSatisfy { !$0.canCancel }
+        canChange = quote.isPossible
         if !canChange, planned.isEmpty, !hasConflicts, lacks.isEmpty {
-            let isBeyondLimit = quote.isBeyondLimit(of: offers.place.account.fields)
-            refusals = [(isBeyondLimit ? Words.options.limitOfOwn : words.refused)[language]]
+            refusals = [(quote.isBeyondLimit ? Words.options.limitOfOwn : words.refused)[language]]
         }
         when = time.argument
     }

@@ -85,15 +85,10 @@ struct TariffsWords: WordTable {
         "На новый тариф не перейдут: {0}.", "It does not go over to the new tariff: {0}.")
     let paidLost = Phrase(
         "Плата за «{0}» до {1} не возвращается.", "The fee of “{0}” until {1} is not returned.")
-    let conflicts = Phrase("Отключите опции", "Switch off these options")
+    let conflicts = Phrase("Сначала отключите опции", "Switch off these options first")
     let conflictsNote = Phrase(
         "Они не работают на новом тарифе. Опция отключается сразу, плата за неё не возвращается.",
         "They do not go with the new tariff. An option ends at once, and its fee is not returned.")
-    let conflictsThen = Phrase(
-        "Они не работают на новом тарифе. Отключите их до {0}, иначе смена не состоится. Опция отключается сразу, плата "
-            + "за неё не возвращается.",
-        "They do not go with the new tariff. Switch them off before {0}, or else the change does not happen. An option "
-            + "ends at once, and its fee is not returned.")
     let switchOff = Phrase("Отключить", "Switch off")
     let lack = Phrase("Не хватает {0}.", "{0} is missing.")
     let lackNote = Phrase(
