@@ -111,6 +111,20 @@ import Testing
         scenario.then("ERR invalid_key field=reason")
     }
 
+    @Test("While the SIM is blocked no code that is sent to it recovers the password") func codesToABlockedSIM() {
+        let (scenario, session) = subscriber()
+        scenario.given("SIM.BLOCK \(anna) reason=stolen session=\(session)", as: "frontend")
+        scenario.given("PASSWORD.RECOVER \(anna)", as: "frontend")
+        let challenge = scenario.answer["challenge"]
+        let code = scenario.code(anna)
+        scenario.when(#"CONFIRM \#(challenge) \#(code) password="thief horse x1""#, as: "frontend")
+        scenario.then("ERR not_available field=code")
+        scenario.given("SIM.UNBLOCK \(anna)", as: "operator")
+        scenario.when(#"CONFIRM \#(challenge) \#(code) password="anna horse x1""#, as: "frontend")
+        scenario.then("OK recovered=1")
+        scenario.thenReplayIsLive()
+    }
+
     @Test("A session lifts a block with the password, and neither without it nor with a code") func passwordOnly() {
         let (scenario, session) = subscriber()
         scenario.given("SIM.BLOCK \(anna) session=\(session)", as: "frontend")

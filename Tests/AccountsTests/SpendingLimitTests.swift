@@ -272,6 +272,21 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A number with a limit does not move to a region in which another month has begun") func otherMonth() {
+        let scenario = limited()
+        scenario.use(1000)
+        // It is April in Yekaterinburg from 19 o'clock by UTC on.
+        scenario.at("2018-03-31T18:59:59Z")
+        scenario.given("PROFILE.SET \(me) region=ekb", "PROFILE.SET \(me) region=msk")
+        scenario.at("2018-03-31T19:00:00Z")
+        scenario.when("PROFILE.SET \(me) region=ekb")
+        scenario.then("ERR not_available field=region retry_after=7200")
+        #expect(scenario.barred() == "spending_limit")
+        scenario.at("2018-03-31T21:00:00Z")
+        scenario.given("PROFILE.SET \(me) region=ekb")
+        scenario.thenReplayIsLive()
+    }
+
     @Test("A clock that is set back behind the turn does not stop the month before again") func clockSetBack() {
         let scenario = limited()
         scenario.use(1000)

@@ -168,6 +168,22 @@ extension AccountsState {
                 + " \(clock(of: account).month(of: now).end)")
     }
 
+    /// Refuses a region in which another month has begun, for a subscriber with a limit of the month: the limit would
+    /// begin anew before its month is over.
+    func checkMonth(of account: AccountIndex, movingTo region: String, at now: Instant) throws(Rejection) {
+        guard limits[account].hasLimitOfMonth else { return }
+        let (own, other) = (clock(of: account).month(of: now), catalog.clock(region).month(of: now))
+        guard TimeSpan(milliseconds: abs((own.start - other.start).milliseconds)) > RegionClock.greatestDifference
+        else {
+            return
+        }
+        throw Rejection(
+            .notAvailable, field: "region",
+            "this number has a limit of the month, and another month has begun in that region: try again at"
+                + " \(min(own.end, other.end))",
+            retryAfterSeconds: (min(own.end, other.end) - now).secondsRoundedUp)
+    }
+
     /// Decides the turn of a month in which something was stopped. A limit that the new month has already reached, by a
     /// fee of its first instant or by records ahead of the clock, stops it anew.
     func decideSpendingMonth(_ due: Due, _ changes: inout NewEvents) {

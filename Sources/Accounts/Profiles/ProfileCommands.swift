@@ -148,6 +148,7 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
         throws(Rejection)
     {
         let account = try state.directory.subscriber(msisdn)
+        if let region { try state.checkMonth(of: account, movingTo: region, at: context.now) }
         var sealed: ArraySlice<[UInt8]> = []
         if let done = done(context) {
             try state.directory.check(account, hasKey: done.keyID)
