@@ -21,6 +21,8 @@ import Testing
         scenario.then(types: "tariff_change_planned")
         scenario.when("TARIFF \(me)")
         scenario.then("OK tariff=talk next_tariff=online next_from=2018-03-31T09:00:00Z")
+        let report = scenario.when("PRIVACY.REPORT \(me)").rows
+        #expect(report.contains { $0["what"] == "planned_tariff" && $0["value"] == "online at 2018-03-31T09:00:00Z" })
         scenario.at("2018-03-31T08:59:59Z")
         scenario.then(me, balance: "940.00", tariff: "talk")
         scenario.at("2018-03-31T09:00:00Z")

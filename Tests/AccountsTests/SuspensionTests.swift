@@ -29,6 +29,8 @@ import Testing
         scenario.then(me, balance: before)
         scenario.when("TARIFF \(me)")
         scenario.then("OK tariff_status=suspended suspended_since=2019-01-11T00:00:00Z")
+        let report = scenario.when("PRIVACY.REPORT \(me)").rows
+        #expect(report.contains { $0["what"] == "plan" && $0["value"] == "suspended" })
         scenario.restart()
         scenario.at("2019-03-11T12:00:00Z")
         scenario.thenNothingChanged()

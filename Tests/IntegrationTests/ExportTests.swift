@@ -53,6 +53,7 @@ struct ExportTests {
                 }
                 if index % 25 == 9 { requests.append("OPTION.OFF \(number) internet-500mb") }
                 if index % 25 == 11 { requests.append("SUBSCRIPTION.OFF \(number) goroskop") }
+                if index % 25 == 13 { requests.append("TARIFF.SUSPEND \(number)") }
             }
             for start in stride(from: 0, to: requests.count, by: 400) {
                 let some = requests[start..<min(start + 400, requests.count)]

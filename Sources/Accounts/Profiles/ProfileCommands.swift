@@ -282,6 +282,11 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
         for other in links.managedBy { row("managed_by", "\(state.directory[other].msisdn)") }
         row("balance", "\(state.balances[account])")
         row("tariff", state.catalog.key(UInt32(state.subscriptions.tariff(account).offering)))
+        if let planned = state.plannedChange(of: account) {
+            row("planned_tariff", "\(state.catalog.key(planned.tariff)) at \(planned.at)")
+        }
+        let arranged = state.subscriptions.arrangements(account)
+        if arranged.isSuspended { row("plan", "suspended", arranged.suspended) }
         state.subscriptions.forEachOption(account) { row("option", state.catalog.key(UInt32($0.offering))) }
         if let organization = state.organizations.organization(of: account) { row("organization", "\(organization)") }
         for organization in state.organizations.administered(by: account) { row("acts_for", "\(organization)") }
