@@ -221,7 +221,14 @@ struct Clients {
         if let condition, let account, sent.words[0] != "SUBSCRIBER.ACTIVATE",
             sent.msisdn.flatMap({ log.accountOf[$0] }) == entry.meta.account
         {
-            let last = account.lastChange(before: first)
+            // Unused days are credited before the change, and fees that waited for the end of a pause follow it.
+            var begin = first
+            while begin > 1, let before = log[begin - 1], before.meta.account == entry.meta.account,
+                before.meta.commandID == entry.meta.commandID, before.event.isBeforeItsFees
+            {
+                begin -= 1
+            }
+            let last = account.lastChange(before: begin)
             try hold(last <= condition, .conditions, details("the account changed at \(last)"))
         }
         if case .toppedUp(let payment)? = payment, let msisdn = sent.msisdn {
@@ -342,5 +349,15 @@ extension Event {
 extension Answer {
     var text: String {
         (code.map { "ERR \($0) " } ?? "OK ") + fields.map { "\($0.name)=\($0.value)" }.joined(separator: " ")
+    }
+}
+
+extension Event {
+    /// True if a command may append more of the same account behind it, which is charged or ends.
+    fileprivate var isBeforeItsFees: Bool {
+        switch self {
+        case .feesReturned, .tariffResumed, .simUnblocked: true
+        default: false
+        }
     }
 }
