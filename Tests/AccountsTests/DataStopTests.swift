@@ -131,6 +131,28 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("Roaming of a month that began ahead of the clock is stopped once, though a stop of this month ends then")
+    func twoMonths() {
+        let scenario = Scenario.inKopecks(at: "2018-03-31T20:55:00Z")
+        scenario.given(subscriber: me, tariff: "cent", balance: "100")
+        scenario.given("SPENDING.LIMIT \(me) amount=10 roaming_bytes=1000")
+        // March reaches the limit of money. Then April reaches that of roaming, by a record ahead of the clock.
+        scenario.at("2018-03-31T20:57:30Z")
+        scenario.use(1000, at: "2018-03-31T20:55:00Z")
+        scenario.useData(1000, visited: "262-02", at: "2018-03-31T21:00:10Z")
+        #expect(scenario.orders() == ["+bar_spending", "+bar_data roaming_limit"])
+        // A record of March does not lift the stop of April.
+        scenario.use(1, at: "2018-03-31T20:55:00Z")
+        scenario.then(types: "usage_rated")
+        scenario.restart()
+        scenario.at("2018-03-31T21:00:00Z")
+        scenario.then(types: "spending_resumed")
+        #expect(scenario.orders() == ["+bar_spending", "+bar_data roaming_limit", "-bar_spending"])
+        scenario.at("2018-04-30T21:00:00Z")
+        scenario.then(types: "data_resumed")
+        scenario.thenReplayIsLive()
+    }
+
     @Test("Late roaming data of the month before stops nothing, and calls abroad are no data") func late() {
         let scenario = ready()
         scenario.given("SPENDING.LIMIT \(me) roaming_bytes=1000")

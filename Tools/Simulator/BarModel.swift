@@ -72,10 +72,8 @@ struct BarModel {
             try check(account.isStopped && (e.limit == 0 || e.spent < e.limit), "\(e.spent) are spent")
             account.isStopped = false
         case .dataStopped(let e):
-            // At a month's turn the service stops anew what a record ahead of its clock stopped for the new month already.
-            let isTurn = meta.principal == 0 && e.reason == .roamingLimit
             try check(
-                isTurn || account.data[e.reason].map { $0 != e.monthEnd } ?? true,
+                account.data[e.reason].map { $0 != e.monthEnd } ?? true,
                 "it is stopped for this reason already: \(e.reason)")
             account.data[e.reason] = e.monthEnd
         case .dataResumed(let e):

@@ -109,7 +109,9 @@ extension AccountsState {
     ) {
         // While a record of the next month is ahead of the clock, this month's stop stays.
         guard month.start <= now || !row.stops.contains(.roamingLimit) else { return }
-        let isReached = row.roamingBytes.map { limit in row.roamed(in: month.start).map { $0 >= limit } ?? false }
+        // Once a record has begun the next month, nothing more is known of this one's volume.
+        guard let roamed = row.roamed(in: month.start) else { return }
+        let isReached = row.roamingBytes.map { roamed >= $0 }
         set(.roamingLimit, to: isReached ?? false, until: month.end, row, account, &changes, at: now)
     }
 
@@ -195,7 +197,7 @@ extension AccountsState {
             return changes.append(account, .spendingMonthMoved(moved), effective: now)
         }
         let row = limits[account]
-        if row.stops.contains(.spendingLimit) {
+        if row.spendingUntil <= now {
             let spent = balances.spent(account, inMonthFrom: month.start) ?? .zero
             if row.amount > .zero, spent >= row.amount {
                 let stopped = SpendingStopped(
@@ -207,7 +209,7 @@ extension AccountsState {
                 changes.append(account, .spendingResumed(resumed), effective: now)
             }
         }
-        if row.stops.contains(.roamingLimit) {
+        if row.roamingUntil <= now {
             let roamed = row.roamed(in: month.start) ?? 0
             if let limit = row.roamingBytes, roamed >= limit {
                 let stopped = DataStopped(reason: .roamingLimit, monthEnd: month.end.milliseconds)

@@ -47,8 +47,12 @@ package struct Limits: Projection {
         /// The roaming data since `roamedSince`, the beginning of a month of the subscriber's region.
         private var roamed: UInt64 = 0
         private var roamedSince = Instant(milliseconds: 0)
-        /// The end of the month in which something was stopped; the greatest instant if nothing of a month is stopped.
-        var monthEnd = Instant.never
+        /// The end of the month in which the limit was reached; the greatest instant if it is not reached. The two may be of
+        /// different months, because a record may begin some minutes ahead of the clock.
+        fileprivate(set) var spendingUntil = Instant.never
+        fileprivate(set) var roamingUntil = Instant.never
+        /// The first of these ends.
+        private var monthEnd: Instant { min(spendingUntil, roamingUntil) }
 
         /// The beginning of the last month that is known to have begun. A clock that is set back does not begin the
         /// month before again.
@@ -99,7 +103,8 @@ package struct Limits: Projection {
             try row.code(&warnedIn)
             try row.code(&roamed)
             try row.code(&roamedSince)
-            try row.code(&monthEnd)
+            try row.code(&spendingUntil)
+            try row.code(&roamingUntil)
             try row.code(&begun)
         }
     }
@@ -118,10 +123,12 @@ package struct Limits: Projection {
         Int(account) < marks.count && marks[Int(account)]
     }
 
-    /// Visits the end of the month at which something goes on again.
+    /// Visits the ends of months at which something goes on again.
     func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
-        let end = self[account].monthEnd
-        if end != .never { body(Due(at: end, .spendingMonth, of: account, 0)) }
+        let row = self[account]
+        func visit(_ end: Instant) { if end != .never { body(Due(at: end, .spendingMonth, of: account, 0)) } }
+        visit(row.spendingUntil)
+        if row.roamingUntil != row.spendingUntil { visit(row.roamingUntil) }
     }
 
     /// `agenda` is nil if nobody asks for due things.
@@ -144,7 +151,7 @@ package struct Limits: Projection {
             edit(account) {
                 $0.turn(at: meta.effective)
                 $0.stops.insert(.spendingLimit)
-                ($0.warnedIn, $0.monthEnd) = (Instant(milliseconds: e.monthStart), end)
+                ($0.warnedIn, $0.spendingUntil) = (Instant(milliseconds: e.monthStart), end)
             }
             agenda?.insert(Due(at: end, .spendingMonth, of: account, 0))
         case .spendingResumed: edit(account) { $0.end(.spendingLimit, at: meta.effective) }
@@ -154,13 +161,16 @@ package struct Limits: Projection {
             let end = Instant(milliseconds: e.monthEnd)
             edit(account) {
                 $0.turn(at: meta.effective)
-                $0.monthEnd = end
+                $0.roamingUntil = end
             }
             agenda?.insert(Due(at: end, .spendingMonth, of: account, 0))
         case .dataResumed(let e): edit(account) { $0.end(Stops(e.reason), at: meta.effective) }
         case .spendingMonthMoved(let e):
             let end = Instant(milliseconds: e.monthEnd)
-            edit(account) { $0.monthEnd = end }
+            edit(account) {
+                if $0.spendingUntil <= meta.effective { $0.spendingUntil = end }
+                if $0.roamingUntil <= meta.effective { $0.roamingUntil = end }
+            }
             agenda?.insert(Due(at: end, .spendingMonth, of: account, 0))
         case .subscriberTerminated: edit(account) { $0 = Row() }
         default: endAtUnknown(event)
@@ -203,7 +213,8 @@ extension Limits.Row {
     fileprivate mutating func end(_ stop: Limits.Stops, at instant: Instant) {
         turn(at: instant)
         stops.remove(stop)
-        if stops.isDisjoint(with: .ofMonth) { monthEnd = .never }
+        if !stops.contains(.spendingLimit) { spendingUntil = .never }
+        if !stops.contains(.roamingLimit) { roamingUntil = .never }
     }
 }
 
