@@ -46,6 +46,7 @@ package final class Engine: Sendable {
     package let keys: ServerKeys
     private let workers: Workers
     private let snapshots: WorkerPool<SnapshotJob>
+    private let historian: Historian?
     private let stopping = Stopping()
 
     /// Ends long work at a stop, because it is not worth waiting for.
@@ -65,6 +66,7 @@ package final class Engine: Sendable {
         var tree: pthread_t
         var past: pthread_t
         var verifier: pthread_t
+        var historian: pthread_t?
     }
 
     /// `say` is called with the outcome of each snapshot.
@@ -84,6 +86,7 @@ package final class Engine: Sendable {
         let store = try LMDBStore(data: data, growth: growth)
         let vault = try Vault(data: data, masterKey: masterKey, of: store.identity)
         let index = try KeyIndex(data: data, log: store)
+        let historyIndex = try HistoryIndex(data: data, log: store)
         let identity = store.identity
         let log = try EventLog(QueuedStore(store))
         let reader = log.makeReader()
@@ -140,6 +143,7 @@ package final class Engine: Sendable {
         }
         var path = CommandPath(
             state: state, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
+        path.historyIndex = historyIndex
         path.verification = VerificationState(everyHours: verifyHours)
         (path.policy, path.isEphemeral) = (policy, isEphemeral)
         try path.takeEventTime()
@@ -158,10 +162,11 @@ package final class Engine: Sendable {
             vault: vault, inbox: inbox, passwords: opened.path.policy.hasCheapPasswords ? .cheap : .strong,
             failStop: failStop)
         let reader = opened.path.log.makeReader()
+        let historyIndex = opened.path.historyIndex
         let history = WorkerPool<HistoryJob>(name: "history", threads: 2, capacity: 4096, each: 512) { jobs in
             for job in jobs {
                 do throws(LogError) {
-                    inbox.push(try job.message(from: reader))
+                    inbox.push(try job.message(from: reader, index: historyIndex))
                 } catch {
                     logger.error("a scan of the log failed: \(error)")
                     inbox.push(.refused(job.incoming, Rejection(.internalError, "the log could not be read")))
@@ -205,10 +210,11 @@ package final class Engine: Sendable {
         let backups = Backups(of: identity, reader, leaving: opened.path.reserve, inbox: inbox, logger: logger)
         let tree = TreeKeeper(
             data: opened.data, of: identity, reader, keys: vault.serverKeys, inbox: inbox, logger: logger)
-        (opened.path.backups, opened.path.tree) = (backups, tree)
+        let historian = historyIndex.map { Historian($0, reader, logger: logger) }
+        (opened.path.backups, opened.path.tree, opened.path.historian) = (backups, tree, historian)
         let states = PastStates(data: opened.data, of: identity, reader)
         let past = Past(states, vault: vault, inbox: inbox, logger: logger)
-        let verifier = Verifier(states, index, data: opened.data, inbox: inbox, logger: logger)
+        let verifier = Verifier(states, index, historyIndex, data: opened.data, inbox: inbox, logger: logger)
         let workers = Workers(
             secrets: secrets, history: history, tailer: tailer, past: past, tree: tree, backups: backups,
             verifier: verifier, rebuilder: rebuilder, indexer: indexer)
@@ -231,12 +237,14 @@ package final class Engine: Sendable {
         services.hasRoomForSnapshot = { snapshots.hasRoom }
         services.writeSnapshot = { _ = snapshots.submit($0) }
         (self.inbox, keys, self.workers, self.snapshots) = (inbox, vault.serverKeys, workers, snapshots)
+        self.historian = historian
         tailer.advance(to: opened.path.log.last)
         let handover = Handover(Writer(path: opened.path, services: services))
         threads = Threads(
             writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) },
             tree: startThread("tree") { tree.run() }, past: startThread("past") { past.run() },
-            verifier: startThread("verifier") { verifier.run() })
+            verifier: startThread("verifier") { verifier.run() },
+            historian: historian.map { historian in startThread("historian") { historian.run() } })
     }
 
     /// Ends work that would keep a caller waiting for long.
@@ -259,6 +267,8 @@ package final class Engine: Sendable {
         pthread_join(threads.tailer, nil)
         workers.tree.stop()
         pthread_join(threads.tree, nil)
+        historian?.stop()
+        if let thread = threads.historian { pthread_join(thread, nil) }
         workers.past.stop()
         pthread_join(threads.past, nil)
         workers.verifier.stop()

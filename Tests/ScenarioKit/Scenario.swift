@@ -39,6 +39,9 @@ package final class Scenario {
     package var dueLimit: Int?
     var path: CommandPath<MemoryStore>
     private let disk: MemoryDisk
+    /// It has the events up to some read of history, or all.
+    private let history = HistoryIndex()
+    private var readsOfHistory = 0
     private var secrets: FakeSecrets
     private var generation: UInt64 = 0
 
@@ -211,6 +214,20 @@ extension Scenario {
     /// A command that was recorded by a build that compared arguments by their spelling.
     package func given(recordedAsSpelled line: String) { say(line, as: "admin", asSpelled: true) }
 
+    /// A page of history, which must be the same with an index that has all events or some of them, and without one.
+    private func read(_ job: HistoryJob) -> Reply {
+        let reader = path.log.makeReader()
+        let reply = path.read(job, from: reader)
+        readsOfHistory += 1
+        if readsOfHistory % 2 == 1 { while (try? history.follow(reader)) == true {} }
+        let indexed = path.read(job, from: reader, index: history)
+        precondition(history.isTrusted, "the index of history answered wrong")
+        precondition(
+            Scenario.answer(indexed).text == Scenario.answer(reply).text,
+            "with an index the reply is \(Scenario.answer(indexed).text), and without one \(Scenario.answer(reply).text)")
+        return reply
+    }
+
     private func say(_ line: String, as role: String?, asSpelled: Bool = false) {
         let before = path.log.last
         _ = path.reserve.update(roomBytes: path.log.store.roomBytes)
@@ -227,7 +244,7 @@ extension Scenario {
             reply = path.reply
             switch errand {
             case let erasure as Erasure: secrets.destroyKey(erasure.keyID)
-            case let job as HistoryJob: reply = path.read(job, from: path.log.makeReader())
+            case let job as HistoryJob: reply = read(job)
             case let read as PastRead: reply = past(read)
             default: break
             }

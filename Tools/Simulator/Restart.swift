@@ -20,6 +20,7 @@ extension Simulation {
         snapshots.crash()
         // The index stays if a plant is active, so that a bug planted in the index can show.
         if planted.active == nil, losses.happens(8) { index.vanish() }
+        history = HistoryIndex()
         inbox = Inbox()
         tailer = Tailer(inbox: inbox)
         if planted.active != nil { disk = planted.found(disk, batch: batch, isUnknown: isUnknown) }

@@ -54,6 +54,8 @@ final class Simulation {
     /// Decides which parts of the disk are gone at the next start.
     var losses: Draw
     let index: MemoryIndex
+    /// A start begins it anew; nothing of it is on the simulated disk.
+    var history = HistoryIndex()
     var secrets = FakeSecrets(keys: .fixed)
     var inbox = Inbox()
     var tailer: Tailer

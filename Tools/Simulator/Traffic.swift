@@ -95,8 +95,15 @@ extension Simulation {
         erasures.removeAll { $0.due <= today }
         secretJobs.removeAll { $0.due <= today }
         do {
-            for (job, due) in readJobs where due <= today { inbox.push(try job.message(from: disk.reader)) }
-        } catch {
+            for (job, due) in readJobs where due <= today {
+                let indexed = writer.path.read(job, from: disk.reader, index: history)
+                try hold(
+                    history.isTrusted && indexed.tape == writer.path.read(job, from: disk.reader).tape, .replay,
+                    "a page of history is another one with the index than without")
+                inbox.push(try job.message(from: disk.reader, index: history))
+            }
+            if draw.happens(4) { _ = try history.follow(disk.reader) }
+        } catch let error as LogError {
             throw Violation(.replay, "the log cannot be read: \(error)")
         }
         readJobs.removeAll { $0.due <= today }
@@ -233,12 +240,15 @@ extension Simulation {
         let indexed = index.contents().keys
         var keys = KeyCheck(filter: filter, recent: job.recentKeys, indexed: indexed.through)
         var missing: KeyCheck.Missing?
-        _ = try disk.reader.replay(through: max(job.last, indexed.through)) { meta, event in
+        var made = HistorySum(through: history.through)
+        _ = try disk.reader.replay(through: max(job.last, indexed.through, made.through)) { meta, event in
+            made.add(event, meta)
             keys.take(event, meta) { missing = $0 }
         }
         keys.finish(at: job.last) { missing = $0 }
         if let missing { throw Violation(.replay, "VERIFY: event \(missing.position): \(missing.message)") }
         try hold(keys.indexed == indexed, .replay, "VERIFY: the index has other keys than the log makes")
+        try hold(try history.contents().sum == made, .replay, "VERIFY: the index of history is not what the log makes")
         let messages = job.messages([], snapshots: 1, trialBalance: state.trialBalance, milliseconds: 0)
         for message in messages { inbox.push(message) }
     }

@@ -53,8 +53,10 @@ struct Audit: Subcommand {
         do {
             let states = PastStates(data: data, of: log.identity, log.reader)
             let index = try KeyIndex(readOnly: data, of: log.identity, log.reader)
+            let history = try HistoryIndex(readOnly: data, of: log.identity, log.reader)
             report.state = try states.check(
                 try SnapshotFormat.list(data: data), through: report.verification?.last ?? 0, index: index,
+                history: history,
                 progress: { progress in
                     DamagedPages.reached(progress.position)
                     bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")

@@ -50,6 +50,15 @@ func eventTableFile(_ schema: Schema) -> String {
         out.block("package var notice: Notice?") { out in
             found(schema, binding: "", &out) { $0.notice.map { ".\(swiftName($0.template))" } }
         }
+        out.line()
+        out.line("/// The types of the events that move money.")
+        out.line("package static let moneyTypes: [UInt16] = \(types(schema) { $0.movesMoney })")
+        out.line("/// The types of a subscriber's payments.")
+        out.line("package static let paymentTypes: [UInt16] = \(types(schema) { $0.names.contains("isPayment") })")
+        out.line("/// The types of the events that make the principals and the catalogue, which every account's state may name.")
+        out.line(
+            "package static let commonTypes: [UInt16] = "
+                + "\(types(schema) { !Set($0.readers).isDisjoint(with: [.principals, .catalog]) })")
     }
     out.line()
     noticeEnum(schema, &out)
@@ -97,6 +106,11 @@ func eventTableFile(_ schema: Schema) -> String {
         }
     }
     return out.text
+}
+
+/// The numbers of some events, in order.
+private func types(_ schema: Schema, where isOne: (EventDeclaration) -> Bool) -> [UInt16] {
+    schema.events.filter { isOne($0.declared) }.map { UInt16($0.number) }.sorted()
 }
 
 /// The template of each notice, under its event's number.

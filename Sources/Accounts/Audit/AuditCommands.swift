@@ -126,15 +126,17 @@ struct LogSubject: Sendable {
     }
 
     /// Empty for everybody's events.
-    func accounts(_ state: borrowing AccountsState) throws(Rejection) -> [AccountIndex] {
+    func accounts(_ state: borrowing AccountsState) throws(Rejection) -> [AccountEnd] {
         if let account {
             guard account < state.directory.next else { throw .notFound("account", "account") }
-            return [account]
+            return [AccountEnd(account, state)]
         }
         guard let msisdn else { return [] }
         let holders = state.directory.holders(msisdn)
         guard !holders.isEmpty else { throw .notFound("msisdn", "subscriber") }
-        return holders
+        var ends: [AccountEnd] = []
+        for holder in holders { ends.append(AccountEnd(holder, state)) }
+        return ends
     }
 }
 

@@ -193,6 +193,8 @@ package struct Payments: History, OfSubscriber {
 private struct PaymentScan: HistoryScan {
     let hasBalance: Bool
 
+    var classes: [HistoryClass]? { Event.paymentTypes.map(HistoryClass.init) }
+
     func accepts(_ event: Event) -> Bool { event.traits.isPayment }
 
     func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) {

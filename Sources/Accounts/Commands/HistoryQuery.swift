@@ -17,6 +17,8 @@ package struct HistoryRow: Sendable {
 package protocol HistoryScan: Sendable {
     /// True if its rows have the payload as JSON, which the reader makes.
     var hasJSON: Bool { get }
+    /// The classes of the events that it may accept; nil for all. The reader passes by the others.
+    var classes: [HistoryClass]? { get }
     func accepts(_ event: Event) -> Bool
     /// Takes an event. False if the event makes no row of its own.
     mutating func take(_ event: Event) -> Bool
@@ -31,6 +33,7 @@ package protocol HistoryScan: Sendable {
 
 extension HistoryScan {
     package var hasJSON: Bool { false }
+    package var classes: [HistoryClass]? { nil }
     package mutating func take(_ event: Event) -> Bool { true }
     package func writeSums(_ reply: inout Reply) {}
     package func close(_ reply: inout Reply) {}
@@ -55,18 +58,30 @@ struct NumberPage: Sendable {
     }
 }
 
+/// An account, and the position of its last event when a read was asked for.
+package struct AccountEnd: Sendable {
+    package let account: AccountIndex
+    package let last: Position
+
+    package init(_ account: AccountIndex, _ state: borrowing AccountsState) {
+        (self.account, last) = (account, state.directory[account].lastPosition)
+    }
+
+    package init(_ account: AccountIndex, last: Position) { (self.account, self.last) = (account, last) }
+}
+
 /// The bounds of a read of the log, and the scan that takes the events within them.
 package struct HistoryQuery: Sendable {
     package enum Order: Sendable {
-        /// Every account's events, forwards from a position.
+        /// In the order of the log, from a position.
         case forward(from: Position)
-        /// One account's events, backwards along `previous` from its position.
-        case account(last: Position)
+        /// Against it.
+        case newestFirst
     }
 
     package var order: Order
     /// Only these accounts' events; empty for every account's.
-    package var accounts: [AccountIndex] = []
+    package var accounts: [AccountEnd] = []
     /// Only events before this position, at which the page before stopped.
     package var before: Position?
     /// The most rows that it may have; the reader stops there.
@@ -97,13 +112,16 @@ package struct HistoryQuery: Sendable {
 
     /// True if an event is within the bounds and the scan accepts it.
     package func accepts(_ meta: EventMeta, _ event: Event) -> Bool {
-        guard accounts.isEmpty || accounts.contains(meta.account), type == 0 || event.typeNumber == type,
+        guard accounts.isEmpty || accounts.contains(where: { $0.account == meta.account }), type == 0 || event.typeNumber == type,
             principal == nil || meta.principal == principal, meta.position > after
         else { return false }
         if let from, meta.effective < from { return false }
         if let to, meta.effective >= to { return false }
         return scan.accepts(event)
     }
+
+    /// The classes of the events that it may accept; nil for all.
+    package var classes: [HistoryClass]? { type == 0 ? scan.classes : HistoryClass.ofType(type) }
 
     /// Leaves out everything from before a number joined its organisation.
     package mutating func begin(with joining: Organizations.Joining?) {
@@ -118,9 +136,8 @@ package struct HistoryQuery: Sendable {
     ) throws(Rejection) {
         let account = try state.directory.subscriber(msisdn)
         let clock = state.clock(of: account)
-        self.init(
-            order: .account(last: state.directory[account].lastPosition), rowLimit: page.limit, scan)
-        accounts = [account]
+        self.init(order: .newestFirst, rowLimit: page.limit, scan)
+        accounts = [AccountEnd(account, state)]
         before = page.before
         from = page.from?.instant(clock)
         to = page.to?.instant(clock)

@@ -132,6 +132,13 @@ extension Event {
         default: nil
         }
     }
+
+    /// The types of the events that move money.
+    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111]
+    /// The types of a subscriber's payments.
+    package static let paymentTypes: [UInt16] = [50]
+    /// The types of the events that make the principals and the catalogue, which every account's state may name.
+    package static let commonTypes: [UInt16] = [1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 50]
 }
 
 /// The notices to subscribers, each under the number of the event that causes it.

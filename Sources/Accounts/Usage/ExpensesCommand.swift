@@ -23,13 +23,12 @@ package struct ExpensesOfMonth: History, OfSubscriber {
         let account = try state.directory.subscriber(msisdn)
         let clock = state.clock(of: account)
         let first = month ?? clock.date(at: context.now).firstOfMonth
-        var query = HistoryQuery(
-            order: .account(last: state.directory[account].lastPosition), rowLimit: 1,
-            Expenses(month: first))
-        (query.accounts, query.subject) = ([account], msisdn)
+        var query = HistoryQuery(order: .newestFirst, rowLimit: 1, Expenses(month: first))
         let end = clock.start(of: first.firstOfNextMonth)
         (query.from, query.to) = (clock.start(of: first), end)
-        if end <= state.directory[account].activated { query.order = .account(last: 0) }
+        // Nothing happened before the number was activated.
+        let isBefore = end <= state.directory[account].activated
+        (query.accounts, query.subject) = ([isBefore ? AccountEnd(account, last: 0) : AccountEnd(account, state)], msisdn)
         return query
     }
 }
@@ -60,6 +59,8 @@ private struct Expenses: HistoryScan {
     private var sums: [ChargeKind: Sum] = [:]
 
     init(month: CivilDate) { self.month = month }
+
+    var classes: [HistoryClass]? { StatementKind.classes(of: nil) }
 
     func accepts(_ event: Event) -> Bool { event.statementKind != nil }
 
@@ -101,6 +102,6 @@ private struct Expenses: HistoryScan {
 
     func refusal(after scanned: Int) -> Rejection? {
         Rejection(
-            .limitReached, "more than \(scanned) records came after that month began: read STATEMENT by pages")
+            .limitReached, "that month has more than \(scanned) records: read STATEMENT by pages")
     }
 }

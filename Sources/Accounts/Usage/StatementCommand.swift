@@ -16,6 +16,15 @@ package enum StatementKind: String, CaseIterable, Sendable, ParameterType {
     }
 }
 
+extension StatementKind {
+    /// The classes of the events that a statement of a kind shows; of any kind, if it is nil.
+    static func classes(of kind: StatementKind?) -> [HistoryClass] {
+        guard let kind else { return allCases.flatMap { classes(of: $0) } }
+        guard let usage = UsageType.allCases.first(where: { "\($0.word)" == kind.rawValue }) else { return [.charges] }
+        return HistoryClass.usage(usage)
+    }
+}
+
 extension Event {
     /// The kind under which a statement shows it; nil if it does not.
     package var statementKind: StatementKind? {
@@ -60,6 +69,8 @@ package struct Statement: History, OfSubscriber {
 /// Usage and services and their cost, of one kind alone; nil for any kind.
 private struct StatementScan: HistoryScan {
     let kind: StatementKind?
+
+    var classes: [HistoryClass]? { StatementKind.classes(of: kind) }
 
     func accepts(_ event: Event) -> Bool {
         guard let found = event.statementKind else { return false }

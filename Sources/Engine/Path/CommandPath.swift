@@ -15,6 +15,8 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package let keys: ServerKeys
     /// The index of idempotency keys that are no longer in memory; nil if all are in memory.
     package let keyIndex: (any OlderKeys)?
+    /// Finds events of accounts for the readers beside the path; nil if they are found along `previous` alone.
+    package var historyIndex: HistoryIndex?
     let commands: [CommandEntry<Store>]
     /// The clock of a log in event time, or of a test's log; nil if the log uses the machine's clock.
     package internal(set) var eventTime: Instant?
@@ -36,6 +38,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     /// `backups` and `tree` are nil if the log is not on a disk.
     package var backups: Backups?
     package var tree: TreeKeeper?
+    var historian: Historian?
     var changes = NewEvents()
     package internal(set) var reply = Reply()
 
@@ -296,10 +299,10 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// A page of the log, rendered as its reply.
-    package func read(_ job: HistoryJob, from reader: some EventReader) -> Reply {
+    package func read(_ job: HistoryJob, from reader: some EventReader, index: HistoryIndex? = nil) -> Reply {
         var reply = Reply()
         do throws(LogError) {
-            try job.page(from: reader).write(state, &reply)
+            try job.page(from: reader, index: index).write(state, &reply)
         } catch {
             reply.reject(Rejection(.internalError, "\(error)"))
         }

@@ -9,6 +9,8 @@ package struct HistoryPage: Sendable {
     var incoming: IncomingRequest
     var query: HistoryQuery
     var rows: [HistoryRow] = []
+    /// The records that the reader looked at.
+    package fileprivate(set) var looked = 0
     /// The first position of the next page; nil if there is none.
     var next: Position?
 }
@@ -37,40 +39,67 @@ package struct HistoryJob: Errand {
         [.refused(incoming, Rejection(.busy, "too many reads of the log wait", retryAfterSeconds: 1))]
     }
 
-    /// The page that the reader found, as a message to the writer.
-    package func message(from reader: some EventReader) throws(LogError) -> Message { .page(try page(from: reader)) }
+    /// The page that the reader found, as a message to the writer. Without an index every event of the account is read.
+    package func message(from reader: some EventReader, index: HistoryIndex?) throws(LogError) -> Message {
+        .page(try page(from: reader, index: index))
+    }
 
-    func page(from reader: some EventReader) throws(LogError) -> HistoryPage {
+    func page(from reader: some EventReader, index: HistoryIndex?) throws(LogError) -> HistoryPage {
         var page = HistoryPage(incoming: incoming, query: query)
-        var seen = 0
-        func visit(_ meta: EventMeta, _ event: Event) -> Bool {
-            seen += 1
-            if query.accepts(meta, event), page.query.scan.take(event) { page.rows.append(query.row(meta, event)) }
-            return page.rows.count < query.rowLimit && seen < query.scanLimit
-        }
+        let before = min(through, (query.before ?? .max) - 1)
         switch query.order {
         case .forward(let from):
-            let end = min(through, (query.before ?? .max) - 1)
-            guard from <= end else { break }
-            var last = from - 1
-            try reader.events(from: from, through: end) { meta, event in
-                last = meta.position
-                return visit(meta, event)
+            guard from <= before else { break }
+            if query.accounts.isEmpty { return try everybody(page, from: from, through: before, reader) }
+            let selection = selection(from...before)
+            try reader.history(of: query.accounts, selection, newestFirst: false, index: index) { meta, event in
+                page.take(meta, event, next: meta.position)
             }
-            if last < end { page.next = last + 1 }
-        case .account(let last):
-            let next = try reader.history(of: query.accounts.first ?? 0, from: last, limit: query.scanLimit) {
-                meta, event in
-                if let before = query.before, meta.position >= before { return true }
-                guard meta.position > query.after else { return false }
+        case .newestFirst:
+            guard query.after < before else { break }
+            let selection = selection(query.after + 1...before)
+            try reader.history(of: query.accounts, selection, newestFirst: true, index: index) { meta, event in
                 // An event takes effect at most `UsageRecord.earliness` after it is recorded.
                 if let from = query.from, meta.recorded < from - UsageRecord.earliness { return false }
-                return visit(meta, event)
+                return page.take(meta, event, next: meta.position + 1)
             }
-            // A scan that stopped at the beginning of the account or of the time asked for has nothing left.
-            if next > 0, page.rows.count >= query.rowLimit || seen >= query.scanLimit { page.next = next + 1 }
         }
         return page
+    }
+
+    private func selection(_ positions: ClosedRange<Position>) -> HistorySelection {
+        HistorySelection(
+            of: query.accounts.map(\.account), query.classes, positions: positions, from: query.from, to: query.to)
+    }
+
+    /// Every account's events.
+    private func everybody(
+        _ empty: HistoryPage, from: Position, through end: Position, _ reader: some EventReader
+    ) throws(LogError) -> HistoryPage {
+        var page = empty
+        try reader.events(from: from, through: end) { meta, event in
+            page.take(meta, event, next: meta.position)
+        }
+        return page
+    }
+}
+
+extension HistoryPage {
+    /// Takes an event. If the page was full before it, the next page begins at `next`, and this is false. So there is a
+    /// next page only if it has a row, or if the reader gave up looking for one.
+    fileprivate mutating func take(_ meta: EventMeta, _ event: Event, next: Position) -> Bool {
+        guard looked < query.scanLimit else {
+            self.next = next
+            return false
+        }
+        looked += 1
+        guard query.accepts(meta, event) else { return true }
+        guard rows.count < query.rowLimit else {
+            self.next = next
+            return false
+        }
+        if query.scan.take(event) { rows.append(query.row(meta, event)) }
+        return true
     }
 }
 

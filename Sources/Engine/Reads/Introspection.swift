@@ -172,7 +172,7 @@ struct Stats: ImmediateCommand {
             .snapshotPosition, .snapshotBytes, .snapshotMilliseconds, .snapshotLongestStepMicroseconds, .rebuild,
             .rebuildProjection.sometimes, .rebuildPosition.sometimes, .backupBytes.sometimes,
             .verify, .backup.sometimes, .backupPosition.sometimes, .backupTaken.sometimes, .tree.sometimes,
-            .treeSize.sometimes, .verifyPosition.sometimes, .verifyLag.sometimes, .verifyMilliseconds.sometimes,
+            .treeSize.sometimes, .historyIndex.sometimes, .historyIndexedThrough.sometimes, .verifyPosition.sometimes, .verifyLag.sometimes, .verifyMilliseconds.sometimes,
             .verifyProjection.sometimes, .verifyFirst.sometimes, .seq,
         ], rows: [.projection, .bytes], summary: "Returns the service's counters, and the memory of each projection.",
         example: "STATS")
@@ -235,6 +235,7 @@ struct Stats: ImmediateCommand {
         path.verification.describe(&reply, last: path.log.last)
         path.backups?.describe(&reply)
         path.tree?.describe(&reply)
+        path.historian?.describe(&reply)
         reply.field(.seq, path.state.position)
     }
 }

@@ -179,12 +179,16 @@ package final class Verifier: Sendable {
     private let queue = Queue<VerificationJob>()
     private let states: PastStates
     private let index: (any OlderKeys)?
+    private let history: HistoryIndex?
     private let data: String
     private let inbox: Inbox
     private let logger: Logger
 
-    package init(_ states: PastStates, _ index: (any OlderKeys)?, data: String, inbox: Inbox, logger: Logger) {
-        (self.states, self.index, self.data) = (states, index, data)
+    package init(
+        _ states: PastStates, _ index: (any OlderKeys)?, _ history: HistoryIndex?, data: String, inbox: Inbox,
+        logger: Logger
+    ) {
+        (self.states, self.index, self.history, self.data) = (states, index, history, data)
         (self.inbox, self.logger) = (inbox, logger)
     }
 
@@ -207,7 +211,7 @@ package final class Verifier: Sendable {
         do {
             let snapshots = try SnapshotFormat.list(data: data).filter { $0 <= job.position }
             let check = try states.check(
-                snapshots, through: job.last, index: index, recentKeys: job.recentKeys,
+                snapshots, through: job.last, index: index, history: history, recentKeys: job.recentKeys,
                 isCancelled: { queue.isStopped })
             guard check.snapshots.contains(job.position) || !check.faults.isEmpty else {
                 let reason = check.unread.first { $0.position == job.position }?.reason ?? "it is gone"

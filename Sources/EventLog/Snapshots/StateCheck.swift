@@ -34,6 +34,10 @@ package struct StateCheck: Sendable {
     package fileprivate(set) var recorded = Instant(milliseconds: 0)
     /// The keys in the index of idempotency keys; nil if there is no index, or it has a fault.
     package fileprivate(set) var index: KeySum?
+    /// The entries of the index of history; nil if there is no index, or it has a fault.
+    package fileprivate(set) var history: HistorySum?
+    /// Those that the log makes.
+    fileprivate var madeHistory = HistorySum(through: 0)
     /// An event disagreed with the log, and the replay ended before it.
     fileprivate var isStopped = false
     fileprivate var keys = KeyCheck(filter: nil)
@@ -43,6 +47,12 @@ package struct StateCheck: Sendable {
     package static let listed = 100
 
     fileprivate mutating func add(_ fault: StateFault) { if faults.count < Self.listed { faults.append(fault) } }
+
+    fileprivate mutating func add(history message: String, at position: Position, _ account: AccountIndex? = nil) {
+        add(
+            StateFault(
+                projection: "history", position: position, account: account, msisdn: nil, message: message))
+    }
 
     fileprivate mutating func add(keys message: String, at position: Position, _ account: AccountIndex? = nil) {
         add(
@@ -54,9 +64,10 @@ package struct StateCheck: Sendable {
 extension PastStates {
     /// Replays the log from its beginning, whatever snapshots there are. Compares every balance with its event, each of
     /// these snapshots with the state at its position, and every idempotency key with the index, the filter of the
-    /// newest snapshot and the tables of a running service. `through`: the end of the replay, if it is later.
+    /// newest snapshot and the tables of a running service, and every event with the index of history. `through`: the
+    /// end of the replay, if it is later.
     package func check(
-        _ snapshots: [Position], through: Position, index: (any OlderKeys)? = nil,
+        _ snapshots: [Position], through: Position, index: (any OlderKeys)? = nil, history: HistoryIndex? = nil,
         recentKeys: [IdempotencyKeys.Table] = [],
         progress: (ReplayProgress) -> Void = { _ in },
         isCancelled: () -> Bool = { false }
@@ -76,6 +87,8 @@ extension PastStates {
         let indexed = contents(of: index, &check)
         check.index = indexed
         check.keys = KeyCheck(filter: filter, recent: recentKeys, indexed: indexed?.through ?? 0)
+        check.history = contents(of: history, &check)
+        check.madeHistory = HistorySum(through: check.history?.through ?? 0)
         let last = try reader.last
         var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         // The last position at which the whole state was right.
@@ -108,13 +121,16 @@ extension PastStates {
             if differences.isEmpty { agreed = input.position }
         }
         try replay(
-            &state, to: max(through, indexed?.through ?? 0, state.position), &check, progress, isCancelled)
+            &state, to: max(through, indexed?.through ?? 0, check.madeHistory.through, state.position), &check, progress, isCancelled)
         if !check.isStopped {
             var missing: [KeyCheck.Missing] = []
             check.keys.finish(at: state.position) { missing.append($0) }
             for key in missing { check.add(keys: key.message, at: key.position, key.account) }
             if let index, let indexed, check.keys.indexed != indexed {
                 try findUnindexed(index, indexed, &check, isCancelled)
+            }
+            if let history, let found = check.history, found != check.madeHistory {
+                try findMissing(in: history, found, &check, isCancelled)
             }
         }
         check.faults.sort { $0.position < $1.position }
@@ -137,6 +153,7 @@ extension PastStates {
         defer { for key in missing { check.add(keys: key.message, at: key.position, key.account) } }
         do {
             try replay(&state, to: position, progress, isCancelled) { meta, event in
+                check.madeHistory.add(event, meta)
                 check.keys.take(event, meta) { if missing.count < StateCheck.listed { missing.append($0) } }
             }
         } catch let fault as StateFault {
@@ -171,6 +188,37 @@ extension PastStates {
             check.add(keys: "the index cannot be read: \(error)", at: 1)
             return nil
         }
+    }
+
+    private func contents(of history: HistoryIndex?, _ check: inout StateCheck) -> HistorySum? {
+        guard let history else { return nil }
+        do throws(StoreError) {
+            let contents = try history.contents()
+            guard let disorder = contents.disorder else { return contents.sum }
+            check.add(history: "the index of history: \(disorder)", at: 1)
+            return nil
+        } catch {
+            check.add(history: "the index of history cannot be read: \(error)", at: 1)
+            return nil
+        }
+    }
+
+    /// Lists the events that the index of history lacks, or else the two counts of entries.
+    private func findMissing(
+        in history: HistoryIndex, _ found: HistorySum, _ check: inout StateCheck, _ isCancelled: () -> Bool
+    ) throws {
+        let before = check.faults.count
+        _ = try reader.replay(through: found.through) { meta, event in
+            guard check.faults.count < StateCheck.listed else { return }
+            if try !history.has(event, meta) {
+                check.add(history: "the index of history does not have the event", at: meta.position, meta.account)
+            }
+            if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
+        }
+        guard check.faults.count == before else { return }
+        check.add(
+            history: "the index of history holds \(found.count) entries, and the log makes \(check.madeHistory.count)",
+            at: 1)
     }
 
     /// Lists the events whose keys the index lacks, or else the two counts of keys.

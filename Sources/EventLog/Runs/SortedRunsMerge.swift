@@ -1,9 +1,8 @@
-/// Merges four runs of the index into one.
+/// Merges four runs of an index into one.
 
-internal import Accounts
 internal import LMDB
 
-extension KeyIndex {
+extension SortedRuns {
     /// Merges the last four runs if they are of one level. False if there was nothing to do.
     func mergeOnce() throws(LMDBError) -> Bool {
         let runs = try currentRuns()
@@ -15,10 +14,10 @@ extension KeyIndex {
         var heads = sources.map { Head($0.number) }
         while heads.contains(where: { !$0.isAtEnd }) {
             try environment.write { transaction throws(LMDBError) in
-                let entries = try transaction.withCursor(keys) { cursor throws(LMDBError) in
+                let least = try transaction.withCursor(entries) { cursor throws(LMDBError) in
                     try Self.leastEntries(&heads, &cursor)
                 }
-                try put(entries, of: merged, &transaction)
+                try put(least, of: merged, &transaction)
             }
         }
         try environment.write { transaction throws(LMDBError) in
@@ -34,12 +33,12 @@ extension KeyIndex {
         let run: UInt32
         /// The key of the next block, or one before it; nil if there is none.
         var nextKey: [UInt8]?
-        var block: [Entry] = []
+        var block: [RunEntry] = []
         var at = 0
 
         init(_ run: UInt32) {
             self.run = run
-            nextKey = KeyIndex.key(run, 0, 0)
+            nextKey = SortedRuns.key(run, .least)
         }
 
         var isAtEnd: Bool { at == block.count && nextKey == nil }
@@ -61,11 +60,11 @@ extension KeyIndex {
     }
 
     /// The least entries of all heads, in order, as many as a transaction takes.
-    private static func leastEntries(_ heads: inout [Head], _ cursor: inout Cursor) throws(LMDBError) -> [Entry] {
-        var least: [Entry] = []
+    private static func leastEntries(_ heads: inout [Head], _ cursor: inout Cursor) throws(LMDBError) -> [RunEntry] {
+        var least: [RunEntry] = []
         least.reserveCapacity(entriesPerBlock * blocksPerTransaction)
         while least.count < entriesPerBlock * blocksPerTransaction {
-            var next: (head: Int, entry: Entry)?
+            var next: (head: Int, entry: RunEntry)?
             for index in heads.indices {
                 try heads[index].fill(&cursor)
                 guard heads[index].at < heads[index].block.count else { continue }
@@ -82,15 +81,15 @@ extension KeyIndex {
     /// Removes the runs that merges, finished or cut short, left behind.
     func removeUnnamedRuns() throws(LMDBError) {
         let named = Set(try currentRuns().map(\.number))
-        var from = Self.key(0, 0, 0)
+        var from = Self.key(0, .least)
         while true {
             let removed = try environment.write { transaction throws(LMDBError) in
-                let batch = try transaction.withCursor(keys) { cursor throws(LMDBError) in
+                let batch = try transaction.withCursor(entries) { cursor throws(LMDBError) in
                     var batch: [[UInt8]] = []
                     while batch.isEmpty, try cursor.seek(atOrAfter: from.span.bytes) {
                         let run = cursor.withEntry { key, _ in Self.parts(key).run }
                         if named.contains(run) {
-                            from = Self.key(run + 1, 0, 0)
+                            from = Self.key(run + 1, .least)
                         } else {
                             try cursor.forEach { key, _ in
                                 batch.append([UInt8](copying: key))
@@ -101,7 +100,7 @@ extension KeyIndex {
                     // The last key may be the first of a run that is named.
                     return batch.filter { !named.contains(Self.parts($0.span.bytes).run) }
                 }
-                for key in batch { try transaction.delete(key, in: keys) }
+                for key in batch { try transaction.delete(key, in: entries) }
                 return batch.count
             }
             if removed == 0 { return }
