@@ -1,5 +1,10 @@
 internal import Synchronization
 
+package struct CommonState: Sendable {
+    fileprivate let principals: Principals
+    fileprivate let catalog: Catalog
+}
+
 /// The whole state: every projection, owned by one thread, changed by events alone.
 package struct AccountsState: ~Copyable {
     /// Forces pass-by-reference, because it contains an atomic; copying 688 bytes a call was measurable.
@@ -51,6 +56,17 @@ package struct AccountsState: ~Copyable {
         if pass != nil { pass?.changed.insert(meta.account) }
         position = meta.position
         recorded = meta.recorded
+    }
+
+    /// The events up to this position that were not applied change nothing here: they are other accounts'.
+    package mutating func stand(at position: Position, recorded: Instant) {
+        (self.position, self.recorded) = (position, recorded)
+    }
+
+    /// The projections that the operator's events alone make, and that every account's state may name.
+    package var common: CommonState {
+        get { CommonState(principals: principals, catalog: catalog) }
+        set { (principals, catalog) = (newValue.principals, newValue.catalog) }
     }
 
     /// Prefetches what finding a number's account, deciding on it and applying to it will read. For several numbers, or

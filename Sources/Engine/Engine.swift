@@ -214,9 +214,12 @@ package final class Engine: Sendable {
         (opened.path.backups, opened.path.tree, opened.path.historian) = (backups, tree, historian)
         let states = PastStates(data: opened.data, of: identity, reader)
         let past = Past(states, vault: vault, inbox: inbox, logger: logger)
+        let pastOfNumbers = WorkerPool<PastRead>.ofNumbers(
+            reader, index: historyIndex, vault: vault, inbox: inbox, logger: logger,
+            isStopping: { stopping.flag.load(ordering: .relaxed) })
         let verifier = Verifier(states, index, historyIndex, data: opened.data, inbox: inbox, logger: logger)
         let workers = Workers(
-            secrets: secrets, history: history, tailer: tailer, past: past, tree: tree, backups: backups,
+            secrets: secrets, history: history, tailer: tailer, past: past, pastOfNumbers: pastOfNumbers, tree: tree, backups: backups,
             verifier: verifier, rebuilder: rebuilder, indexer: indexer)
         var services = WriterServices(
             inbox: inbox, tailer: tailer, ports: ports, begin: { $0.begin(on: workers) }, clock: systemClock,
@@ -262,6 +265,7 @@ package final class Engine: Sendable {
         workers.history.stop()
         stopping.flag.store(true, ordering: .relaxed)
         workers.rebuilder.stop()
+        workers.pastOfNumbers.stop()
         workers.secrets.stop()
         workers.tailer.stop()
         pthread_join(threads.tailer, nil)

@@ -261,14 +261,25 @@ extension Scenario {
         do {
             let reader = path.log.makeReader()
             let position = try reader.position(of: read.moment, through: path.log.last)
-            let message = read.message(of: Replayed(reader, through: position).taken()) { work in
+            func prepared(_ work: any SecretWork) -> (any Sendable)? {
                 var secrets = secrets
                 return secrets.result(of: work)
             }
-            switch message {
-            case .done(_, let done): reply = done
-            case .refused(_, let rejection): reply.reject(rejection)
-            default: preconditionFailure("a read is answered or refused")
+            func answer(_ message: Message) -> Reply {
+                var reply = Reply()
+                switch message {
+                case .done(_, let done): reply = done
+                case .refused(_, let rejection): reply.reject(rejection)
+                default: preconditionFailure("a read is answered or refused")
+                }
+                return reply
+            }
+            // A number's own events say the same of it as all events together.
+            let alone = try PastOfNumbers(reader, index: history).message(for: read, prepare: prepared)
+            reply = answer(read.message(of: Replayed(reader, through: position).taken(), isWhole: true, prepare: prepared))
+            if let alone {
+                let (own, whole) = (Scenario.answer(answer(alone)).text, Scenario.answer(reply).text)
+                precondition(own == whole, "its own events say \(own), and all events \(whole)")
             }
         } catch { Issue.record("the log cannot be read: \(error)") }
         return reply

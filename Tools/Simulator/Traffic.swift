@@ -223,10 +223,32 @@ extension Simulation {
             do { position = try disk.reader.position(of: job.moment, through: job.through) } catch {
                 throw Violation(.replay, "the log cannot be read: \(error)")
             }
-            let message = job.message(of: try past(through: position)) { [self] work in secrets.result(of: work) }
+            let message = job.message(of: try past(through: position), isWhole: true) { [self] work in
+                secrets.result(of: work)
+            }
+            let own = PastOfNumbers(disk.reader, index: history)
+            let alone: Message?
+            do { alone = try own.message(for: job, prepare: { [self] work in secrets.result(of: work) }) } catch {
+                throw Violation(.replay, "a number's past cannot be made: \(error)")
+            }
+            if let alone {
+                try hold(
+                    Self.tape(of: alone) == Self.tape(of: message), .replay,
+                    "at=: a number's own events at \(position) say another thing than all events")
+            }
             inbox.push(message)
         }
         pastJobs.removeAll { $0.due <= today }
+    }
+
+    private static func tape(of message: Message) -> [UInt8] {
+        var reply = Reply()
+        switch message {
+        case .done(_, let done): reply = done
+        case .refused(_, let rejection): reply.reject(rejection)
+        default: preconditionFailure("a read is answered or refused")
+        }
+        return reply.tape
     }
 
     /// Runs as on the service's own thread, on the snapshot that the writer has just taken.

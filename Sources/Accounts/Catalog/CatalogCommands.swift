@@ -87,6 +87,8 @@ package struct CatalogShow: Read {
 
     package init(_ a: Arguments) throws(Rejection) { draft = try a[Self.draft] }
 
+    package func ownAccounts(_ state: borrowing AccountsState) -> [AccountEnd]? { [] }
+
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         var contents = state.catalog.current
         if let draft {

@@ -95,7 +95,24 @@ package enum WaitKey: Hashable, Sendable {
 
 /// A command that reads state.
 package protocol Read: Command {
+    /// The accounts on whose own events a reply about the past depends, in the order of their opening, beside the
+    /// principals and the catalogue; nil if it may depend on all of the state.
+    func ownAccounts(_ state: borrowing AccountsState) -> [AccountEnd]?
+
     func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection)
+}
+
+extension Read {
+    package func ownAccounts(_ state: borrowing AccountsState) -> [AccountEnd]? { nil }
+}
+
+extension Read where Self: OfSubscriber {
+    /// Every account that has or had the number: which of them had it then, their events say.
+    package func ownAccounts(_ state: borrowing AccountsState) -> [AccountEnd]? {
+        var ends: [AccountEnd] = []
+        for account in state.directory.holders(msisdn).sorted() { ends.append(AccountEnd(account, state)) }
+        return ends
+    }
 }
 
 /// A read whose reply waits until there is something to show, or until the caller's wait is over.

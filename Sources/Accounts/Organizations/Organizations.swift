@@ -124,7 +124,7 @@ package struct Organizations: Projection {
             organizations[account]?.groups.append(e.group)
         case .groupJoined(let e):
             memberships[Int(account)].group = e.group
-            groups[Int(e.group) - 1].members.insertSorted(account)
+            edit(e.group) { $0.members.insertSorted(account) }
         case .groupLeft: leaveGroup(account)
         default: endAtUnknown(event)
         }
@@ -139,8 +139,13 @@ package struct Organizations: Projection {
 
     private mutating func leaveGroup(_ subscriber: AccountIndex) {
         guard let group = group(of: subscriber) else { return }
-        groups[Int(group) - 1].members.removeSorted(subscriber)
+        edit(group) { $0.members.removeSorted(subscriber) }
         memberships[Int(subscriber)].group = 0
+    }
+
+    /// A state of a number's own events has no groups: these are its organisation's.
+    private mutating func edit(_ group: UInt32, _ change: (inout Group) -> Void) {
+        if Int(group) <= groups.count { change(&groups[Int(group) - 1]) }
     }
 
     /// A group with its organisation.

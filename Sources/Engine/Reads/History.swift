@@ -45,6 +45,10 @@ package struct HistoryJob: Errand {
     }
 
     func page(from reader: some EventReader, index: HistoryIndex?) throws(LogError) -> HistoryPage {
+        try HistoryIndex.asking(index) { index throws(LogError) in try read(from: reader, index: index) }
+    }
+
+    private func read(from reader: some EventReader, index: HistoryIndex?) throws(LogError) -> HistoryPage {
         var page = HistoryPage(incoming: incoming, query: query)
         let before = min(through, (query.before ?? .max) - 1)
         switch query.order {

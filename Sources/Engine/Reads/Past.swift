@@ -13,23 +13,38 @@ package struct PastRead: Errand {
     let principal: UInt32
     /// The log's last position when the request was run.
     package let through: Position
+    /// The accounts whose own events make the state that it needs, and the operator's; nil if it needs all of the state.
+    package let own: (accounts: [AccountEnd], operator: AccountEnd)?
+    /// In a session: the account that the number must have belonged to then.
+    let owner: AccountIndex?
     fileprivate let read:
-        @Sendable (borrowing AccountsState, Context, (any SecretWork) -> (any Sendable)?) throws(Rejection) -> Reply
+        @Sendable (borrowing AccountsState, _ owner: AccountIndex?, Context, (any SecretWork) -> (any Sendable)?)
+            throws(Rejection) -> Reply
 
     package var reader: ConnectionID? { incoming.connection }
 
-    package func begin(on workers: Workers) -> Bool { workers.past.submit(self) }
+    package func begin(on workers: Workers) -> Bool {
+        own == nil ? workers.past.submit(self) : workers.pastOfNumbers.submit(self, of: principal)
+    }
 
     package var refusals: [Message] {
         [.refused(incoming, Rejection(.busy, "too many reads of the past wait", retryAfterSeconds: 1))]
     }
 
-    /// The reply from a past state, as a message to the writer.
-    package func message(of state: borrowing AccountsState, prepare: (any SecretWork) -> (any Sendable)?) -> Message {
+    /// The reply from a past state, as a message to the writer. The state is whole, or it has the read's own accounts
+    /// alone, under numbers of their own.
+    package func message(
+        of state: borrowing AccountsState, isWhole: Bool, prepare: (any SecretWork) -> (any Sendable)?
+    ) -> Message {
         var now = state.recorded
         if case .recorded(let time) = moment { now = time }
+        // A state of some accounts has numbers of its own.
+        var owner = owner
+        if !isWhole, let own, let known = owner {
+            owner = PastAccounts<LMDBReader>.number(of: known, among: own.accounts)
+        }
         do throws(Rejection) {
-            return .done(incoming, try read(state, Context(now: now), prepare))
+            return .done(incoming, try read(state, owner, Context(now: now), prepare))
         } catch {
             return .refused(incoming, error)
         }
@@ -98,7 +113,7 @@ package final class Past: Sendable {
 
     private func answer(_ read: PastRead, _ state: borrowing AccountsState) {
         inbox.push(
-            read.message(of: state) { work in
+            read.message(of: state, isWhole: true) { work in
                 var tools = VaultTools(vault)
                 return try? work.perform(&tools)
             })
@@ -126,9 +141,12 @@ extension CommandPath where Store: ~Copyable {
         }
         // In a session the number must belong to today's owner: a former owner is a stranger.
         let owner = caller.session == 0 ? nil : subject
+        let own = command.ownAccounts(state).map { (accounts: $0, operator: AccountEnd(0, state)) }
         return .errand(
-            PastRead(incoming: incoming, moment: moment, principal: caller.principal, through: log.last) {
-                state, context, prepare throws(Rejection) in
+            PastRead(
+                incoming: incoming, moment: moment, principal: caller.principal, through: log.last, own: own,
+                owner: owner
+            ) { state, owner, context, prepare throws(Rejection) in
                 if let owner {
                     guard try command.subject(state) == owner,
                         caller.joining == nil || state.organizations.joining(owner) == caller.joining

@@ -26,6 +26,7 @@ package struct Workers: Sendable {
     let history: WorkerPool<HistoryJob>
     let tailer: Tailer
     let past: Past
+    let pastOfNumbers: WorkerPool<PastRead>
     let tree: TreeKeeper
     let backups: Backups
     let verifier: Verifier

@@ -4,63 +4,45 @@ package import Accounts
 
 extension EventReader {
     /// Visits events of accounts, until the body returns false: all that the selection wants, and perhaps others. In the
-    /// order of the log or against it; no event comes twice. Without an index, or with one that is wrong, every event of
-    /// the accounts is read.
+    /// order of the log or against it; no event comes twice. Without an index every event of the accounts is read.
+    /// Throws `wrongIndex` if the index names events that are not the accounts', or cannot be read: `asking` reads again.
     package func history(
         of ends: [AccountEnd], _ selection: HistorySelection, newestFirst: Bool, index: HistoryIndex?,
         _ body: (EventMeta, Event) -> Bool
     ) throws(LogError) {
-        var visited = HistoryVisit(selection, newestFirst: newestFirst)
+        var visit = HistoryVisit(positions: selection.positions, newestFirst: newestFirst)
         let covered = index?.through ?? 0
-        if newestFirst {
-            try walkBack(ends, &visited, to: covered, body)
-            guard visited.goesOn else { return }
-            if let index, covered > 0, try !ask(index, &visited, body) {
-                index.distrust()
-                try walkBack(ends, &visited, to: 0, body)
-            }
-        } else {
-            if let index, covered > 0, try !ask(index, &visited, body) { index.distrust() }
-            guard visited.goesOn else { return }
-            try walkForward(ends, &visited, after: index?.isTrusted == true ? covered : 0, body)
-        }
+        if newestFirst { try walkBack(ends, &visit, to: covered, body) }
+        if let index, covered > 0, visit.goesOn { try ask(index, selection, &visit, body) }
+        if !newestFirst { try walkForward(ends, &visit, after: covered, body) }
     }
 
-    /// False if the index is wrong or cannot be read. The events visited so far are those of the log all the same.
     private func ask(
-        _ index: HistoryIndex, _ visited: inout HistoryVisit,
+        _ index: HistoryIndex, _ selection: HistorySelection, _ visit: inout HistoryVisit,
         _ body: (EventMeta, Event) -> Bool
-    ) throws(LogError) -> Bool {
+    ) throws(LogError) {
         var failure: LogError?
-        var isRight = true
-        var visit = visited
+        var asked = visit
         do throws(StoreError) {
-            var selection = visit.selection
+            var selection = selection
             selection.recorded = try recordedTimes(of: selection.positions, in: index.through)
-            _ = try index.forEach(selection, newestFirst: visit.newestFirst) { position in
+            try index.forEach(selection, newestFirst: visit.newestFirst) { position in
                 do throws(LogError) {
                     let (meta, event) = try self.event(at: position)
-                    guard selection.accounts.contains(meta.account) else {
-                        isRight = false
-                        return false
-                    }
-                    visit.take(meta, event, body)
+                    guard selection.accounts.contains(meta.account) else { throw .wrongIndex }
+                    asked.take(meta, event, body)
                 } catch {
-                    if case .store(let error) = error, error.code == .noSuchPosition {
-                        isRight = false
-                    } else {
-                        failure = error
-                    }
+                    failure = error
                     return false
                 }
-                return visit.goesOn
+                return asked.goesOn
             }
         } catch {
-            isRight = false
+            throw .wrongIndex
         }
-        visited = visit
+        visit = asked
+        if case .store(let error)? = failure, error.code == .noSuchPosition { throw .wrongIndex }
         if let failure { throw failure }
-        return isRight
     }
 
     /// The recorded times of the bounds, so that the index is asked for no more than is between them.
@@ -76,37 +58,37 @@ extension EventReader {
 
     /// Visits the events after a position, the newest first.
     private func walkBack(
-        _ ends: [AccountEnd], _ visited: inout HistoryVisit, to covered: Position,
-        _ body: (EventMeta, Event) -> Bool
+        _ ends: [AccountEnd], _ visit: inout HistoryVisit, to covered: Position, _ body: (EventMeta, Event) -> Bool
     ) throws(LogError) {
-        guard visited.selection.positions.upperBound > covered else { return }
+        guard visit.positions.upperBound > covered else { return }
         if ends.count == 1, let end = ends.first {
-            return try walk(end, to: covered) { visited.take($0, $1, body) }
+            return try walk(end, to: covered) { visit.take($0, $1, body) }
         }
-        for position in try positions(ends, visited.selection, after: covered).reversed() where visited.goesOn {
+        for position in try positions(ends, within: visit.positions, after: covered).reversed() where visit.goesOn {
             let (meta, event) = try event(at: position)
-            visited.take(meta, event, body)
+            visit.take(meta, event, body)
         }
     }
 
     private func walkForward(
-        _ ends: [AccountEnd], _ visited: inout HistoryVisit, after covered: Position,
+        _ ends: [AccountEnd], _ visit: inout HistoryVisit, after covered: Position,
         _ body: (EventMeta, Event) -> Bool
     ) throws(LogError) {
-        for position in try positions(ends, visited.selection, after: covered) where visited.goesOn {
+        guard visit.goesOn, visit.positions.upperBound > covered else { return }
+        for position in try positions(ends, within: visit.positions, after: covered) where visit.goesOn {
             let (meta, event) = try event(at: position)
-            visited.take(meta, event, body)
+            visit.take(meta, event, body)
         }
     }
 
     /// The positions of the accounts' events after one, in order.
-    private func positions(_ ends: [AccountEnd], _ selection: HistorySelection, after covered: Position)
+    private func positions(_ ends: [AccountEnd], within bounds: ClosedRange<Position>, after covered: Position)
         throws(LogError) -> [Position]
     {
         var positions: [Position] = []
         for end in ends {
-            try walk(end, to: max(covered, selection.positions.lowerBound - 1)) { meta, _ in
-                if selection.positions.contains(meta.position) { positions.append(meta.position) }
+            try walk(end, to: max(covered, bounds.lowerBound - 1)) { meta, _ in
+                if bounds.contains(meta.position) { positions.append(meta.position) }
                 return true
             }
         }
@@ -128,29 +110,40 @@ extension EventReader {
     }
 }
 
+extension HistoryIndex {
+    /// Reads with an index. If it is wrong it is not asked any more, and the body reads once more without it.
+    package static func asking<R>(
+        _ index: HistoryIndex?, _ body: (HistoryIndex?) throws(LogError) -> R
+    ) throws(LogError) -> R {
+        do throws(LogError) { return try body(index) } catch {
+            guard case .wrongIndex = error, let index else { throw error }
+            index.distrust()
+            return try body(nil)
+        }
+    }
+}
+
 /// How far a read of history is.
 private struct HistoryVisit {
-    let selection: HistorySelection
+    let positions: ClosedRange<Position>
     let newestFirst: Bool
     private(set) var goesOn = true
     private var last: Position?
 
-    init(_ selection: HistorySelection, newestFirst: Bool) {
-        (self.selection, self.newestFirst) = (selection, newestFirst)
+    init(positions: ClosedRange<Position>, newestFirst: Bool) {
+        (self.positions, self.newestFirst) = (positions, newestFirst)
     }
 
     /// Passes an event on, unless it is out of bounds or was passed on before. False at the end.
     @discardableResult
-    mutating func take(
-        _ meta: EventMeta, _ event: Event, _ body: (EventMeta, Event) -> Bool
-    ) -> Bool {
+    mutating func take(_ meta: EventMeta, _ event: Event, _ body: (EventMeta, Event) -> Bool) -> Bool {
         let position = meta.position
-        if newestFirst, position < selection.positions.lowerBound {
+        if newestFirst, position < positions.lowerBound {
             goesOn = false
             return false
         }
         let isNew = last.map { newestFirst ? position < $0 : position > $0 } ?? true
-        guard isNew, selection.positions.contains(position) else { return true }
+        guard isNew, positions.contains(position) else { return true }
         last = position
         goesOn = body(meta, event)
         return goesOn

@@ -153,15 +153,15 @@ package final class HistoryIndex: Sendable {
 
     /// Visits the positions of the entries that a selection may have, in the order of the log or against it, until the
     /// body returns false. The body may get a position outside the selection, and checks the event there. No position
-    /// comes twice. Returns the last position that the index covered.
+    /// comes twice.
     func forEach(
         _ selection: HistorySelection, newestFirst: Bool, _ body: (Position) -> Bool
-    ) throws(StoreError) -> Position {
-        let (recent, through) = state.withLock { ($0.recent, $0.through) }
+    ) throws(StoreError) {
+        let recent = state.withLock { $0.recent }
         var walk = RunWalk(selection, isBackward: newestFirst)
         guard let disk else {
             for run in newestFirst ? recent.reversed() : recent where walk.goesOn { walk.visit(run.entries, body) }
-            return through
+            return
         }
         try disk.read { runs, onDisk, cursor throws(LMDBError) in
             let recent = recent.drop { $0.through <= onDisk }
@@ -173,7 +173,6 @@ package final class HistoryIndex: Sendable {
                 for run in recent where walk.goesOn { walk.visit(run.entries, body) }
             }
         }
-        return through
     }
 
     // MARK: - Checking

@@ -87,6 +87,8 @@ package enum LogError: Error {
     case record(RecordError)
     /// Records that can be read but do not follow from each other.
     case order(LogOrder.Fault)
+    /// The index of history is not what the log makes, or cannot be read. The log is not at fault.
+    case wrongIndex
 }
 
 extension LogError: CustomStringConvertible {
@@ -95,6 +97,7 @@ extension LogError: CustomStringConvertible {
         case .store(let error): "\(error)"
         case .record(let error): "\(error)"
         case .order(let fault): "\(fault)"
+        case .wrongIndex: "the index of history is not what the log makes"
         }
     }
 }

@@ -267,6 +267,12 @@ extension AccountsState {
         apply(event, money, meta)
     }
 
+    /// Applies an event of some accounts' own: the events of others are left out.
+    package mutating func replayAlone(_ event: Event, _ meta: EventMeta) throws {
+        stand(at: meta.position - 1, recorded: recorded)
+        try replay(event, meta)
+    }
+
     private func check(_ money: Movement, _ meta: EventMeta) throws {
         guard meta.account < directory.next else {
             throw StateFault(
