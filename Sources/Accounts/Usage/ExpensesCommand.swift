@@ -99,8 +99,9 @@ private struct Expenses: HistoryScan {
         reply.field(.total, Money(minorUnits: sums.values.reduce(0) { $0 + $1.amount }))
     }
 
-    func refusal(after scanned: Int) -> Rejection? {
-        Rejection(
+    func refusal(after scanned: Int, hasMore: Bool) -> Rejection? {
+        guard hasMore else { return nil }
+        return Rejection(
             .limitReached, "more than \(scanned) records came after that month began: read STATEMENT by pages")
     }
 }

@@ -41,6 +41,16 @@ package struct HistoryJob: Errand {
     package func message(from reader: some EventReader) throws(LogError) -> Message { .page(try page(from: reader)) }
 
     func page(from reader: some EventReader) throws(LogError) -> HistoryPage {
+        var query = query
+        if let moment = query.moment { query.end(at: try reader.position(of: moment, through: through)) }
+        var page = try page(of: query, from: reader)
+        while page.query.scan.isMissing, page.next == nil, query.turnToHolder() {
+            page = try self.page(of: query, from: reader)
+        }
+        return page
+    }
+
+    private func page(of query: HistoryQuery, from reader: some EventReader) throws(LogError) -> HistoryPage {
         var page = HistoryPage(incoming: incoming, query: query)
         var seen = 0
         func visit(_ meta: EventMeta, _ event: Event) -> Bool {
@@ -77,14 +87,18 @@ package struct HistoryJob: Errand {
 extension HistoryPage {
     /// Writes rows and closing line; on the writer, because it knows the names.
     func write(_ state: borrowing AccountsState, _ reply: inout Reply) {
-        if next != nil, let refusal = query.scan.refusal(after: query.scanLimit) { return reply.reject(refusal) }
+        if let refusal = query.scan.refusal(after: query.scanLimit, hasMore: next != nil) {
+            return reply.reject(refusal)
+        }
         for row in rows { query.scan.write(row, state, &reply) }
         query.scan.writeSums(&reply)
         reply.closing()
         if let subject = query.subject { reply.field(.msisdn, subject) }
+        if let holder = query.holder { reply.field(.account, holder) }
         query.scan.close(&reply)
         if query.isCut, let from = query.from { reply.field(.from, from) }
         reply.countRows()
+        if let seq = query.seq { reply.field(.seq, seq) }
         if let next { reply.field(.next, next) }
         assert(reply.isOfShape(incoming))
     }
