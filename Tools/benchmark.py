@@ -14,6 +14,9 @@ file, in a directory under TMPDIR that is removed at the end, and is stopped by 
   background  latency at 30 % of the greatest rate, beside a snapshot, a backup, the rebuild of a projection,
               VERIFY; and VERIFY beside a plain replay
   cabinet   the start page of the web cabinet beside its reads over the protocol
+  history   reads of a number with 100,000 events beside one with 100, of now and of five years ago
+  mixed     the first and the last minute of a mixed load of many events (only if it is named)
+  past      reads with at= in a long log, and some of them compared with replays (only if it is named)
 
 Snapshots are off unless they are measured, also those of Redis.
 """
@@ -22,6 +25,7 @@ import argparse, csv, glob, itertools, json, os, platform, re, shutil, signal, s
 import tempfile, time
 
 import benchmark_access
+import benchmark_history
 import benchmark_state
 import benchmark_web
 
@@ -43,7 +47,9 @@ PIPELINES = (1, 16, 100)
 SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
 NUMBER = 79001234567
 SECTIONS = ["topup", "balance", "lone", "postgres", "load", "rating", "replay", "memory", "restart",
-            "background", "access", "cabinet"]
+            "background", "access", "cabinet", "history", "mixed", "past"]
+# They take longer than all others.
+LONG = {"mixed", "past"}
 
 
 def progress(text):
@@ -214,6 +220,9 @@ class Bench:
             return kabinet
         return self.service("kabinet", make)
 
+    def kabinet(self, name, *settings):
+        return self.service(f"kabinet: {name}", lambda: Kabinet(self, name, *settings))
+
     def many(self):
         def make():
             kabinet = Kabinet(self, "many")
@@ -246,6 +255,15 @@ class Bench:
 
     def run_access(self):
         return benchmark_access.run_access(self)
+
+    def run_history(self):
+        return benchmark_history.run_history(self)
+
+    def run_mixed(self):
+        return benchmark_history.run_mixed(self)
+
+    def run_past(self):
+        return benchmark_history.run_past(self)
 
     def run_cabinet(self):
         return benchmark_web.run(self, Kabinet(self, "cabinet"), str(NUMBER), table)
@@ -554,13 +572,22 @@ def main():
         epilog="KABINET_BIN_DIR names a directory with kabinetd and kabinet, and nothing is built.\n\nexamples:\n"
                "  Tools/benchmark --only topup,balance --rounds 5\n"
                "  Tools/benchmark --shorter 10 --accounts 10000 --replayed 100000")
-    parser.add_argument("--only", default=",".join(SECTIONS), metavar="SECTION,…", help="these sections")
+    parser.add_argument("--only", default=",".join(name for name in SECTIONS if name not in LONG), metavar="SECTION,…",
+                        help="these sections")
     parser.add_argument("--rounds", type=int, default=3, help="runs of each (3)")
     parser.add_argument("--shorter", type=int, default=1, metavar="N", help="runs N times shorter: a trial, no figure")
     parser.add_argument("--accounts", type=int, default=1_000_000, help="accounts where there are many (1000000)")
     parser.add_argument("--replayed", type=int, default=11_000_000, help="events to replay, at least (11000000)")
     parser.add_argument("--options", metavar="KEY,…", default="internet-5gb,bezlimit-na-tele2,den-v-seti",
                         help="what the subscribers of the memory section have")
+    parser.add_argument("--mixed-events", type=int, default=30_000_000, metavar="N",
+                        help="events at the end of the mixed load (30000000)")
+    parser.add_argument("--past-events", type=int, default=20_000_000, metavar="N",
+                        help="events of the log whose past is read (20000000)")
+    parser.add_argument("--past-pairs", type=int, default=1000, metavar="N",
+                        help="numbers and moments that are read, each by four commands (1000)")
+    parser.add_argument("--past-checked", type=int, default=10, metavar="N",
+                        help="of these, compared with a replay (10)")
     parser.add_argument("--write", action="store_true", help="put their tables into BENCHMARKS.md")
     parser.add_argument("--json", metavar="FILE", help="every run, for machines")
     options = parser.parse_args()

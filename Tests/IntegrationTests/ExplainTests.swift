@@ -16,7 +16,7 @@ struct ExplainTests {
             let recorded, type, principal, account, amount, balance: String
         }
         let msisdn, balance: String
-        let position: Int
+        let position, account: Int
         let postings: [Posting]
     }
 
@@ -90,6 +90,58 @@ struct ExplainTests {
                     #expect(then.balance == (try admin.expectOK("BALANCE \(Self.number) at=\(at)")["balance"]), "\(at)")
                     #expect(then.postings.last?.balance == then.balance)
                 }
+            }
+        }
+    }
+
+    /// The rows of EXPLAIN, oldest first, page by page, as `kabinet explain` names their values.
+    private func postings(_ connection: LineConnection, _ request: String, limit: Int) throws -> [[String]] {
+        var rows: [[String]] = []
+        var before = ""
+        while true {
+            let page = try connection.expectOK("EXPLAIN \(request) limit=\(limit)\(before)")
+            rows += page.rows.map { row in
+                ["seq", "recorded", "type", "principal", "ledger_account", "amount", "balance"].map { row[$0] ?? "" }
+            }
+            guard let next = page["next"] else { return rows.reversed() }
+            before = " before=\(next)"
+        }
+    }
+
+    @Test("EXPLAIN of the service and kabinet explain on its files agree row by row, now and at any moment")
+    func online() throws {
+        try run { service, admin in
+            try admin.expectOK("SUBSCRIBER.TERMINATE \(Self.number)")
+            try admin.expectOK(
+                "SUBSCRIBER.ACTIVATE \(Self.number) iccid=\(iccid(Self.number)) imsi=\(imsi(Self.number)) region=msk"
+                    + " tariff=klassicheskiy pin=0000 puk=12345678")
+            try admin.expectOK("TOPUP \(Self.number) 5 ref=next")
+            let first = try explained(
+                try kabinet("explain", service.data, "\(Self.number)", "--account", "1", "--json"))
+            #expect(first.postings.count > 3)
+            var requests = [(["\(Self.number)", "--account", "1"], "\(Self.number) account=1")]
+            for number in [Self.number, Self.empty, Self.rich] { requests.append((["\(number)"], "\(number)")) }
+            for posting in first.postings {
+                for at in ["\(posting.seq)", posting.recorded] {
+                    requests.append((["\(Self.number)", "--at", at], "\(Self.number) at=\(at)"))
+                }
+            }
+            for (arguments, request) in requests {
+                let tool = try ChildProcess(
+                    Programs.binaries + "/kabinet", ["explain", service.data] + arguments + ["--json"],
+                    errors: "/dev/null")
+                let (output, status) = try tool.finish(within: 60)
+                #expect(status == .exited(0), "\(arguments)")
+                let offline = try JSONDecoder().decode(Explained.self, from: Data(output.utf8))
+                let expected = offline.postings.map {
+                    ["\($0.seq)", $0.recorded, $0.type, $0.principal, $0.account, $0.amount, $0.balance]
+                }
+                for limit in [1, 2, 100] {
+                    #expect(try postings(admin, request, limit: limit) == expected, "\(request)")
+                }
+                let closing = try admin.expectOK("EXPLAIN \(request)")
+                #expect(closing["balance"] == offline.balance && closing["seq"] == "\(offline.position)", "\(request)")
+                #expect(closing["account"] == "\(offline.account)", "\(request)")
             }
         }
     }

@@ -73,7 +73,8 @@ struct Clients {
         func details(_ words: String) -> String { "\(sent.line) was answered \(answer.text): \(words)" }
         if let sequence = answer.number("seq"), answer.isOK {
             try hold(sequence <= log.last, .durable, details("\(log.last) is the last position on disk"))
-            if sent.spec.effect == .read, sent.value("at") == nil {
+            // EXPLAIN's later pages are of the position at which the page before ended.
+            if sent.spec.effect == .read, sent.value("at") == nil, sent.value("before") == nil {
                 try hold(sequence >= sent.knownPosition, .fresh, details("\(sent.knownPosition) was told of before"))
             }
         }
@@ -121,6 +122,7 @@ struct Clients {
             }
             let balance = "\(Money(minorUnits: account.balance(at: sequence)))"
             try hold(answer["balance"] == balance, .books, details("the log makes it \(balance) at \(sequence)"))
+        case "EXPLAIN": try takeExplanation(answer, sent, log, details)
         case "TRIAL.BALANCE": try hold(answer["sum"] == "0.00", .books, details("the sum is zero"))
         case "ORDERS":
             let positions = answer.rows.compactMap { $0["order"].flatMap { Position($0) } }
@@ -147,6 +149,33 @@ struct Clients {
                     .acknowledged, details("the log has \(payment.ref) of \(payment.amount)"))
             }
         default: break
+        }
+    }
+
+    /// The balance is the one at its position, and a page's postings and its opening balance add up to it.
+    private func takeExplanation(
+        _ answer: Answer, _ sent: Sent, _ log: LogModel, _ details: (String) -> String
+    ) throws(Violation) {
+        guard let sequence = answer.number("seq"), let account = answer.number("account"),
+            account < log.accounts.count
+        else { throw Violation(.replies, details("the log has no such account")) }
+        let at = sent.value("at").flatMap { Position($0) }
+        if let end = [at, sent.value("before").flatMap { Position($0) }.map { $0 - 1 }].compactMap(\.self).min() {
+            let isEarlier = sequence < end && (sent.value("at") == nil ? sequence >= sent.knownPosition : at == nil)
+            try hold(sequence == end || isEarlier, .books, details("it is of the state after \(end)"))
+        }
+        let balance = log.accounts[Int(account)].balance(at: sequence)
+        try hold(
+            answer["balance"] == "\(Money(minorUnits: balance))", .books,
+            details("the log makes it \(Money(minorUnits: balance)) at \(sequence)"))
+        func money(_ text: String?) -> Int64 { text.flatMap { Int64($0.replacing(".", with: "")) } ?? 0 }
+        let moved = answer.rows.reduce(0) { $0 + money($1["amount"]) }
+        try hold(money(answer["opening"]) + moved == balance, .books, details("its postings do not add up"))
+        for row in answer.rows {
+            let entry = row["seq"].flatMap { Position($0) }.flatMap { log[$0] }
+            try hold(
+                entry?.meta.account == AccountIndex(account) && entry?.event.typeName == row["type"], .durable,
+                details("a row is of no event of the account"))
         }
     }
 

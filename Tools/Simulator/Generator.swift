@@ -257,6 +257,10 @@ struct Template {
             d.one([[], ["msisdn=" + d.msisdn()], ["account=\(d.small())"]]) + ["limit=20"]
         },
         Template("HOLDERS", 2) { d in [d.msisdn()] },
+        Template("EXPLAIN", 6) { d in
+            [d.msisdn()] + d.sometimes(2) { "limit=\(1 + $0.below(4))" } + d.sometimes(4) { $0.past() }
+                + d.sometimes(6) { "before=\(1 + $0.below(400))" } + d.sometimes(8) { "account=\($0.small())" }
+        },
         Template("TAIL", 1) { d in d.one([[], ["from=1"], ["from=\(d.small())"]]) },
         Template("TRIAL.BALANCE", 3) { d in d.sometimes(4) { $0.past() } },
         Template("STATS", 1) { _ in [] },

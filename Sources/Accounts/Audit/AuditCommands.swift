@@ -6,6 +6,7 @@ extension CommandRegistry {
         history(Events.self)
         tail(Tail.self)
         read(Holders.self)
+        history(Explain.self)
         read(TrialBalance.self)
     }
 }

@@ -134,8 +134,29 @@ package struct Movement {
     /// reverse if it is negative. Balances, the export and `explain` use them.
     package func forEachPosting(_ body: (LedgerAccount, Money) throws -> Void) rethrows {
         if let ledgerAccount { try body(ledgerAccount, amount) }
-        for charge in charges { try body(charge.kind.ledgerAccount, Money(minorUnits: 0 &- charge.amount)) }
+        for charge in charges { try body(charge.kind.ledgerAccount, charge.credit) }
     }
+
+    package struct Posting: Equatable, Sendable {
+        /// The operator's side.
+        package let ledgerAccount: LedgerAccount
+        /// The change of the account's balance.
+        package let amount: Money
+        /// The charge that it posts; nil if it posts the movement's own amount.
+        package let charge: Charge?
+    }
+
+    /// The postings of `forEachPosting`, with their charges.
+    package var postings: [Posting] {
+        let own = ledgerAccount.map { [Posting(ledgerAccount: $0, amount: amount, charge: nil)] } ?? []
+        return own
+            + charges.map { Posting(ledgerAccount: $0.kind.ledgerAccount, amount: $0.credit, charge: $0) }
+    }
+}
+
+extension Charge {
+    /// The change of the account's balance. It wraps around, because a forged amount may be any number.
+    fileprivate var credit: Money { Money(minorUnits: 0 &- amount) }
 }
 
 extension [Charge] {

@@ -31,6 +31,12 @@ package struct HistoryClass: Hashable, Sendable {
     /// Charges that belong to no usage. Such an event is of its type's class as well.
     static let charges = HistoryClass(number: firstUsage - 1)
 
+    /// Events that may have moved money.
+    static let movingMoney: [HistoryClass] = {
+        let types = Event.moneyTypes.filter { $0 != usageRated }
+        return types.map { HistoryClass(type: $0) } + UsageType.allCases.map { charged($0) }
+    }()
+
     /// The classes of an event, for a read of events of this type.
     package static func ofType(_ type: UInt16) -> [HistoryClass] {
         type == usageRated ? UsageType.allCases.flatMap(usage) : [HistoryClass(type: type)]

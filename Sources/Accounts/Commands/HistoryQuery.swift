@@ -27,8 +27,11 @@ package protocol HistoryScan: Sendable {
     func writeSums(_ reply: inout Reply)
     /// Writes fields of the closing line, after the number.
     func close(_ reply: inout Reply)
-    /// The refusal of a read that stopped at its limit of records; nil if the read goes on at `next=`.
-    func refusal(after scanned: Int) -> Rejection?
+    /// True if it needs an event and took none, so that the reader goes on with an earlier holder of the number.
+    var isMissing: Bool { get }
+    /// The refusal of a page; nil if the page is right. `hasMore` is true if the reader stopped at a limit: `scanned`
+    /// records, or the rows of a page.
+    func refusal(after scanned: Int, hasMore: Bool) -> Rejection?
 }
 
 extension HistoryScan {
@@ -37,7 +40,8 @@ extension HistoryScan {
     package mutating func take(_ event: Event) -> Bool { true }
     package func writeSums(_ reply: inout Reply) {}
     package func close(_ reply: inout Reply) {}
-    package func refusal(after scanned: Int) -> Rejection? { nil }
+    package var isMissing: Bool { false }
+    package func refusal(after scanned: Int, hasMore: Bool) -> Rejection? { nil }
 }
 
 /// A page of a number's history, newest first. `from=` and `to=` are in the days of the number's region.
@@ -84,6 +88,13 @@ package struct HistoryQuery: Sendable {
     package var accounts: [AccountEnd] = []
     /// Only events before this position, at which the page before stopped.
     package var before: Position?
+    /// Only events at or before this moment, whose position the reader finds; nil for all.
+    package var moment: Moment?
+    /// The position of that moment, or the one before `before` if that is earlier: a closing field. Nil if there is no
+    /// moment.
+    package private(set) var seq: Position?
+    /// The accounts to turn to, the last holder of the number last.
+    package var holders: [AccountEnd] = []
     /// The most rows that it may have; the reader stops there.
     package var rowLimit: Int
     /// The most records that the reader looks at before it gives a page back, whatever it found.
@@ -99,8 +110,9 @@ package struct HistoryQuery: Sendable {
     package private(set) var isCut = false
     /// Only events after this position.
     package private(set) var after: Position = 0
-    /// A closing field that comes before the reader's own; nil if there is none.
+    /// Closing fields that come before the reader's own; nil if there is none.
     package var subject: MSISDN?
+    package private(set) var holder: AccountIndex?
     /// The chapter's scan.
     package var scan: any HistoryScan
 
@@ -122,6 +134,19 @@ package struct HistoryQuery: Sendable {
 
     /// The classes of the events that it may accept; nil for all.
     package var classes: [HistoryClass]? { type == 0 ? scan.classes : HistoryClass.ofType(type) }
+
+    /// Leaves out everything after the position of its moment.
+    package mutating func end(at position: Position) {
+        seq = min(position, (before ?? .max) - 1)
+        before = seq.map { $0 + 1 }
+    }
+
+    /// Turns to the last of the holders that are left. False if there is none.
+    package mutating func turnToHolder() -> Bool {
+        guard let next = holders.popLast() else { return false }
+        (holder, accounts) = (next.account, [next])
+        return true
+    }
 
     /// Leaves out everything from before a number joined its organisation.
     package mutating func begin(with joining: Organizations.Joining?) {

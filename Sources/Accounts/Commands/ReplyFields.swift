@@ -12,7 +12,8 @@ extension ReplyField {
     package static let administrators = ReplyField("administrators", .list, "the numbers that act for the organisation")
     package static let allowed = ReplyField("allowed", .flag, "1: the number may use the service now")
     package static let amount = ReplyField(
-        "amount", .money, "the sum of a payment, or the cost of usage or of a service")
+        "amount", .money,
+        "the sum of a payment, the cost of usage or of a service, or a posting: below zero if it lowers the balance")
     package static let appended = ReplyField(
         "appended", .number, "how many events the service appended since it started")
     package static let backup = ReplyField("backup", .text, "running or idle")
@@ -219,6 +220,8 @@ extension ReplyField {
     package static let organizations = ReplyField("organizations", .number, "how many organisations there are")
     package static let origin = ReplyField("origin", .text, "the name of the log in checkpoints")
     package static let over = ReplyField("over", .money, "how far the balance is under the lowest that may be spent to")
+    package static let opening = ReplyField(
+        "opening", .money, "the balance before the oldest row of the page")
     package static let pages = ReplyField("pages", .number, "how many pages of the log's file are in use")
     package static let path = ReplyField("path", .text, "the directory of the backup")
     package static let payment = ReplyField("payment", .number, "the position of a payment, which names it")
@@ -226,6 +229,8 @@ extension ReplyField {
     package static let period = ReplyField("period", .text, "30d, month or open")
     package static let periodEnd = ReplyField("period_end", .time, "the time until which the fee is paid")
     package static let pin = ReplyField("pin", .text)
+    package static let postedAgainst = ReplyField(
+        "ledger_account", .word, "the ledger account on the other side, as TRIAL.BALANCE names it")
     package static let position = ReplyField("position", .number, "a position in the log")
     package static let prefixes = ReplyField("prefixes", .list, "the first digits of the zone's numbers")
     package static let price = ReplyField(

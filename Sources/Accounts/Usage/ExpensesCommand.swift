@@ -100,8 +100,8 @@ private struct Expenses: HistoryScan {
         reply.field(.total, Money(minorUnits: sums.values.reduce(0) { $0 + $1.amount }))
     }
 
-    func refusal(after scanned: Int) -> Rejection? {
-        Rejection(
-            .limitReached, "that month has more than \(scanned) records: read STATEMENT by pages")
+    func refusal(after scanned: Int, hasMore: Bool) -> Rejection? {
+        guard hasMore else { return nil }
+        return Rejection(.limitReached, "that month has more than \(scanned) records: read STATEMENT by pages")
     }
 }

@@ -45,23 +45,37 @@ package struct HistoryJob: Errand {
     }
 
     func page(from reader: some EventReader, index: HistoryIndex?) throws(LogError) -> HistoryPage {
-        try HistoryIndex.asking(index) { index throws(LogError) in try read(from: reader, index: index) }
+        var query = query
+        if let moment = query.moment { query.end(at: try reader.position(of: moment, through: through)) }
+        var page = try page(of: query, from: reader, index)
+        while page.query.scan.isMissing, page.next == nil, query.turnToHolder() {
+            page = try self.page(of: query, from: reader, index)
+        }
+        return page
     }
 
-    private func read(from reader: some EventReader, index: HistoryIndex?) throws(LogError) -> HistoryPage {
+    private func page(
+        of query: HistoryQuery, from reader: some EventReader, _ index: HistoryIndex?
+    ) throws(LogError) -> HistoryPage {
+        try HistoryIndex.asking(index) { index throws(LogError) in try read(query, from: reader, index) }
+    }
+
+    private func read(
+        _ query: HistoryQuery, from reader: some EventReader, _ index: HistoryIndex?
+    ) throws(LogError) -> HistoryPage {
         var page = HistoryPage(incoming: incoming, query: query)
         let before = min(through, (query.before ?? .max) - 1)
         switch query.order {
         case .forward(let from):
             guard from <= before else { break }
             if query.accounts.isEmpty { return try everybody(page, from: from, through: before, reader) }
-            let selection = selection(from...before)
+            let selection = selection(query, from...before)
             try reader.history(of: query.accounts, selection, newestFirst: false, index: index) { meta, event in
                 page.take(meta, event, next: meta.position)
             }
         case .newestFirst:
             guard query.after < before else { break }
-            let selection = selection(query.after + 1...before)
+            let selection = selection(query, query.after + 1...before)
             try reader.history(of: query.accounts, selection, newestFirst: true, index: index) { meta, event in
                 // An event takes effect at most `UsageRecord.earliness` after it is recorded.
                 if let from = query.from, meta.recorded < from - UsageRecord.earliness { return false }
@@ -71,7 +85,7 @@ package struct HistoryJob: Errand {
         return page
     }
 
-    private func selection(_ positions: ClosedRange<Position>) -> HistorySelection {
+    private func selection(_ query: HistoryQuery, _ positions: ClosedRange<Position>) -> HistorySelection {
         HistorySelection(
             of: query.accounts.map(\.account), query.classes, positions: positions, from: query.from, to: query.to)
     }
@@ -98,7 +112,9 @@ extension HistoryPage {
         }
         looked += 1
         guard query.accepts(meta, event) else { return true }
-        guard rows.count < query.rowLimit else {
+        if rows.count >= query.rowLimit {
+            var scan = query.scan
+            guard scan.take(event) else { return true }
             self.next = next
             return false
         }
@@ -110,14 +126,18 @@ extension HistoryPage {
 extension HistoryPage {
     /// Writes rows and closing line; on the writer, because it knows the names.
     func write(_ state: borrowing AccountsState, _ reply: inout Reply) {
-        if next != nil, let refusal = query.scan.refusal(after: query.scanLimit) { return reply.reject(refusal) }
+        if let refusal = query.scan.refusal(after: query.scanLimit, hasMore: next != nil) {
+            return reply.reject(refusal)
+        }
         for row in rows { query.scan.write(row, state, &reply) }
         query.scan.writeSums(&reply)
         reply.closing()
         if let subject = query.subject { reply.field(.msisdn, subject) }
+        if let holder = query.holder { reply.field(.account, holder) }
         query.scan.close(&reply)
         if query.isCut, let from = query.from { reply.field(.from, from) }
         reply.countRows()
+        if let seq = query.seq { reply.field(.seq, seq) }
         if let next { reply.field(.next, next) }
         assert(reply.isOfShape(incoming))
     }

@@ -4,7 +4,7 @@ package import Accounts
 
 extension EventReader {
     /// The last position of a moment, at most `through`.
-    package func position(of moment: Moment, through: Position) throws -> Position {
+    package func position(of moment: Moment, through: Position) throws(LogError) -> Position {
         switch moment {
         case .after(let position): return min(position, through)
         case .recorded(let time):
