@@ -29,6 +29,15 @@ import Testing
         String(decoding: try text(name), as: UTF8.self).split(separator: "\n").map(String.init)
     }
 
+    @Test("A number's own events make the same row as all events, at every fiftieth position", arguments: names)
+    func ownEventsMakeTheSameRow(name: String) throws {
+        let scenario = Scenario(records: try Scenario.records(ofDump: try Self.text("\(name).dump")))
+        for position in stride(from: 50, through: scenario.lastPosition, by: 50) {
+            let differing = try scenario.accountsWithAnotherPast(at: position)
+            #expect(differing == [], "at position \(position)")
+        }
+    }
+
     @Test(
         "Every read at every hundredth position replies the same as in the build that wrote the log", arguments: names)
     func replies(name: String) throws {

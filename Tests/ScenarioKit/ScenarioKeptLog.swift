@@ -42,6 +42,26 @@ extension Scenario {
         return lines
     }
 
+    /// The accounts whose rows at a position are other ones if their own events alone make them, with or without the
+    /// index.
+    package func accountsWithAnotherPast(at position: UInt64) throws -> [UInt32] {
+        let reader = path.log.makeReader()
+        let whole = Replayed(reader, through: position).taken()
+        let index = HistoryIndex()
+        while try index.follow(reader) {}
+        let operators = AccountEnd(0, path.state)
+        var differing: [AccountIndex] = []
+        for index in [nil, index] {
+            let past = PastAccounts(reader, index: index)
+            for account in 1..<whole.directory.next where whole.directory[account].kind != .organization {
+                let state = try past.state(of: [AccountEnd(account, path.state)], at: position, operator: operators)
+                let own = state.row(of: 1, encode: SnapshotFormat.encode)
+                if own != whole.row(of: account, encode: SnapshotFormat.encode) { differing.append(account) }
+            }
+        }
+        return differing
+    }
+
     /// The types of the log's events.
     package func eventTypes() throws -> Set<String> {
         var types: Set<String> = []

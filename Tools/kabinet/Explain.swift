@@ -11,8 +11,10 @@ struct PastOf {
     let log: ReadOnlyLog
     private let states: PastStates
     private let last: Position
+    private let data: String
 
     init(_ data: String) throws {
+        self.data = data
         do throws(StoreError) {
             log = try ReadOnlyLog(data: data)
             last = try log.reader.last
@@ -24,6 +26,33 @@ struct PastOf {
 
     /// The state after a position, or after the events recorded up to a time; nil for the latest.
     func state(at text: String?, option: String, _ bar: ProgressBar) throws -> AccountsState {
+        let moment = try moment(text, option: option)
+        return try making {
+            try states.bring(
+                nil, to: try log.reader.position(of: moment, through: last),
+                progress: { bar.show("replayed", $0.position, of: $0.total, "event \($0.position)") })
+        }
+    }
+
+    /// The state of these accounts alone, under numbers of their own, from their own events.
+    func state(of accounts: [AccountEnd], operator: AccountEnd, at text: String?, option: String) throws
+        -> AccountsState
+    {
+        let moment = try moment(text, option: option)
+        return try making {
+            let index = try HistoryIndex(readOnly: data, of: log.identity, log.reader)
+            return try PastAccounts(log.reader, index: index).state(
+                of: accounts, at: try log.reader.position(of: moment, through: last), operator: `operator`)
+        }
+    }
+
+    private func making(_ body: () throws -> AccountsState) throws -> AccountsState {
+        do { return try body() } catch {
+            throw Failure(message: "the replay stopped: \(error)", status: Status.refused)
+        }
+    }
+
+    private func moment(_ text: String?, option: String) throws -> Moment {
         var moment = Moment.after(last)
         switch try text.map({ try Bound($0, option: option) }) {
         case .position(let position):
@@ -34,14 +63,7 @@ struct PastOf {
         case .time(let time): moment = .recorded(time)
         case nil: break
         }
-        do {
-            let position = try log.reader.position(of: moment, through: last)
-            return try states.bring(
-                nil, to: position,
-                progress: { bar.show("replayed", $0.position, of: $0.total, "event \($0.position)") })
-        } catch {
-            throw Failure(message: "the replay stopped: \(error)", status: Status.refused)
-        }
+        return moment
     }
 }
 
@@ -91,11 +113,15 @@ struct Explain: Subcommand {
         DamagedPages.watch("take a backup, and run kabinet audit")
         let past = try PastOf(data)
         let bar = ProgressBar()
-        let state = try past.state(at: at, option: "--at", bar)
+        let latest = try past.state(at: nil, option: "--at", bar)
         bar.end()
-        let holder = try Holder(msisdn, account: account, in: state)
-        let lines = try lines(of: holder.account, past.log, state)
-        let (balance, total) = (state.balances[holder.account], lines.last?.total ?? .zero)
+        let number = try Holder.number(msisdn, account: account, in: latest)
+        var accounts: [AccountEnd] = []
+        for holder in latest.directory.holders(number).sorted() { accounts.append(AccountEnd(holder, latest)) }
+        let state = try past.state(of: accounts, operator: AccountEnd(0, latest), at: at, option: "--at")
+        let holder = try Holder(of: number, account: account, in: state) { accounts[Int($0) - 1].account }
+        let lines = try lines(of: holder, past.log, state)
+        let (balance, total) = (state.balances[holder.place], lines.last?.total ?? .zero)
         if json { show(holder, lines, state, balance) } else { show(lines, holder, state, balance) }
         guard total == balance else {
             throw Failure(
@@ -104,11 +130,10 @@ struct Explain: Subcommand {
         }
     }
 
-    private func lines(of account: AccountIndex, _ log: ReadOnlyLog, _ state: borrowing AccountsState) throws -> [Line]
-    {
+    private func lines(of holder: Holder, _ log: ReadOnlyLog, _ state: borrowing AccountsState) throws -> [Line] {
         var history: [(meta: EventMeta, event: Event)] = []
         do {
-            _ = try log.reader.history(of: account, from: state.directory[account].lastPosition) { meta, event in
+            _ = try log.reader.history(of: holder.account, from: state.directory[holder.place].lastPosition) { meta, event in
                 if event.money != nil { history.append((meta, event)) }
                 return true
             }

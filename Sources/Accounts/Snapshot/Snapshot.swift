@@ -183,6 +183,15 @@ extension AccountsState {
     }
 }
 
+extension AccountsState {
+    /// An account's row, as a snapshot has it.
+    package func row(of account: AccountIndex, encode: @escaping (Event) -> [UInt8]) -> [UInt8] {
+        var encoder = SnapshotEncoder(encode: encode)
+        visitProjections(RowEncoding(account: account), &encoder)
+        return encoder.bytes
+    }
+}
+
 struct RowEncoding: ProjectionVisitor {
     let account: AccountIndex
 
