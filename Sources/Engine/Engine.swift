@@ -71,7 +71,8 @@ package final class Engine: Sendable {
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
-        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
+        snapshotsKept: SnapshotRetention = SnapshotRetention(), verifyHours: Int = 0,
+        policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
         say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> OpenedService {
         PasswordHashing.initialize()
@@ -101,7 +102,7 @@ package final class Engine: Sendable {
             }
         }
         var state = AccountsState()
-        var snapshot = SnapshotState(events: snapshotEvents)
+        var snapshot = SnapshotState(events: snapshotEvents, keeping: snapshotsKept)
         func keys() throws -> IdempotencyKeys {
             IdempotencyKeys(indexed: try index.through, tableKeys: keysPerTable)
         }
@@ -113,10 +114,11 @@ package final class Engine: Sendable {
                 guard try reader.recordDigest(at: position) == input.recordChecksum else {
                     throw SnapshotError("it is of another history of the log")
                 }
+                input.readAhead()
                 state = try reader.restore(
                     count: input.count, idempotencyKeys: try keys(),
                     chunk: { index throws(SnapshotError) in try input.chunk(index) }, takeKeys: takeKeys)
-                snapshot.loaded(position)
+                snapshot.loaded(position, recorded: state.recorded)
                 let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
                 say("snapshot \(position): \(input.bytes) bytes were read in \(milliseconds) ms")
                 break
@@ -125,6 +127,9 @@ package final class Engine: Sendable {
             }
         }
         if state.position == 0 { state = AccountsState(idempotencyKeys: try keys()) }
+        snapshot.opened(
+            try SnapshotFormat.files(data: data, of: identity, reader),
+            logBegan: log.last == 0 ? nil : try reader.meta(at: 1).recorded)
         _ = try reader.replay(
             into: &state, after: state.order, progress: progress,
             ahead: { state, account in state.prefetch(account) }
@@ -169,10 +174,11 @@ package final class Engine: Sendable {
             }
         }
         let files = SnapshotFiles(
-            data: opened.data, identity: opened.path.log.store.identity, reader: reader, logger: logger)
+            data: opened.data, identity: opened.path.log.store.identity, reader: reader,
+            keeping: opened.path.snapshot.retention, logger: logger)
         let snapshots = WorkerPool<SnapshotJob>(name: "snapshots", threads: 1, capacity: 8, niceness: 10) { jobs in
             for job in jobs {
-                if let end = files.take(job) { inbox.push(.snapshotEnded(end)) }
+                if let news = files.take(job) { inbox.push(.snapshot(news)) }
             }
         }
         let stopping = self.stopping

@@ -38,7 +38,7 @@ struct PastOf {
             let position = try log.reader.position(of: moment, through: last)
             return try states.bring(
                 nil, to: position,
-                progress: { bar.show("replayed", $0.position, of: $0.total, "event \($0.position)") })
+                progress: { bar.show("replayed", $0) })
         } catch {
             throw Failure(message: "the replay stopped: \(error)", status: Status.refused)
         }

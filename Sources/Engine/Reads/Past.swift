@@ -70,7 +70,7 @@ package final class Past: Sendable {
             if reads.isEmpty { kept = nil }
             for (read, position) in places(of: reads).sorted(by: { $0.position < $1.position }) {
                 do {
-                    let state = try states.bring(kept.take(), to: position, isCancelled: { queue.isStopped })
+                    let state = try states.bring(kept.take(), to: position, isCancelled: { _ in queue.isStopped })
                     // Answered one after another: positions are sorted, so the next is not before this one.
                     answer(read, state)
                     kept = consume state
