@@ -39,6 +39,10 @@ package struct OpenedService: ~Copyable {
     package var path: CommandPath<QueuedStore>
     package let vault: Vault
     package let data: String
+
+    package consuming func writer(_ services: WriterServices) -> Writer<QueuedStore> {
+        Writer(path: path, services: services)
+    }
 }
 
 package final class Engine: Sendable {
@@ -211,9 +215,9 @@ package final class Engine: Sendable {
         let backups = Backups(of: identity, reader, leaving: opened.path.reserve, inbox: inbox, logger: logger)
         let tree = TreeKeeper(
             data: opened.data, of: identity, reader, keys: vault.serverKeys, inbox: inbox, logger: logger)
-        (opened.path.backups, opened.path.tree) = (backups, tree)
         let states = PastStates(data: opened.data, of: identity, reader)
         let past = Past(states, vault: vault, inbox: inbox, logger: logger)
+        (opened.path.backups, opened.path.tree, opened.path.past) = (backups, tree, past.progress)
         let verifier = Verifier(states, index, data: opened.data, inbox: inbox, logger: logger)
         let workers = Workers(
             secrets: secrets, history: history, tailer: tailer, past: past, tree: tree, backups: backups,
@@ -238,7 +242,7 @@ package final class Engine: Sendable {
         services.writeSnapshot = { _ = snapshots.submit($0) }
         (self.inbox, keys, self.workers, self.snapshots) = (inbox, vault.serverKeys, workers, snapshots)
         tailer.advance(to: opened.path.log.last)
-        let handover = Handover(Writer(path: opened.path, services: services))
+        let handover = Handover(opened.writer(services))
         threads = Threads(
             writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) },
             tree: startThread("tree") { tree.run() }, past: startThread("past") { past.run() },
@@ -279,7 +283,8 @@ package final class Engine: Sendable {
 /// The wall clock, in milliseconds. The log itself keeps recorded times from going backwards.
 @Sendable package func systemClock() -> Instant { instant(of: CLOCK_REALTIME) }
 
-@Sendable private func systemUptime() -> Instant { instant(of: CLOCK_MONOTONIC) }
+/// A clock that nobody sets, from an instant of no meaning.
+@Sendable package func systemUptime() -> Instant { instant(of: CLOCK_MONOTONIC) }
 
 private func instant(of clock: clockid_t) -> Instant {
     var now = timespec()

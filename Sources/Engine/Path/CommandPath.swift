@@ -33,8 +33,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
     package var verification = VerificationState()
-    /// `backups` and `tree` are nil if the log is not on a disk.
+    /// `backups`, `tree` and `past` are nil if the log is not on a disk.
     package var backups: Backups?
+    var past: PastProgress?
     package var tree: TreeKeeper?
     var changes = NewEvents()
     package internal(set) var reply = Reply()

@@ -170,7 +170,7 @@ struct Stats: ImmediateCommand {
             .roomBytes, .reserveBytes, .mapBytes, .usedBytes, .fileBytes, .pages.sometimes, .filler,
             .oldestReaderCommits.sometimes, .snapshot,
             .snapshotPosition, .snapshotBytes, .snapshotMilliseconds, .snapshotLongestStepMicroseconds, .pastSnapshots,
-            .pastSnapshotBytes, .pastSnapshotsFrom.sometimes, .rebuild,
+            .pastSnapshotBytes, .pastSnapshotsFrom.sometimes, .pastPosition.sometimes, .pastTarget.sometimes, .rebuild,
             .rebuildProjection.sometimes, .rebuildPosition.sometimes, .backupBytes.sometimes,
             .verify, .backup.sometimes, .backupPosition.sometimes, .backupTaken.sometimes, .tree.sometimes,
             .treeSize.sometimes, .verifyPosition.sometimes, .verifyLag.sometimes, .verifyMilliseconds.sometimes,
@@ -224,6 +224,7 @@ struct Stats: ImmediateCommand {
         reply.field(.filler, storage.isGrowing ? "running" : "idle")
         if let age = storage.oldestReaderAge { reply.field(.oldestReaderCommits, age) }
         path.snapshot.describe(&reply)
+        path.past?.describe(&reply)
         reply.field(.rebuild, path.rebuild.phase.rawValue)
         if path.rebuild.phase != .none {
             reply.field(.rebuildProjection, path.rebuild.projection)
