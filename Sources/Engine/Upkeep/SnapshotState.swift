@@ -8,6 +8,9 @@ package struct SnapshotState: Sendable {
     package static let defaultEvents = 1_000_000
     /// A day's snapshot that failed is not tried again sooner than this.
     private static let putOff = TimeSpan.hours(1)
+    /// While a load makes days pass in moments, a day's snapshot comes no sooner than so many times as long as the last
+    /// one took, so that the load keeps the disk.
+    private static let rest = 20
 
     package let events: Position
     package let retention: SnapshotRetention
@@ -56,14 +59,15 @@ package struct SnapshotState: Sendable {
         return today != day && uptime >= dailyNotBefore ?? uptime
     }
 
-    mutating func take(_ news: SnapshotNews, uptime: Instant) {
+    /// `isLoad`: the times of records move the log's clock.
+    mutating func take(_ news: SnapshotNews, uptime: Instant, isLoad: Bool) {
         switch news {
-        case .ended(let end): ended(end, uptime: uptime)
+        case .ended(let end): ended(end, uptime: uptime, isLoad: isLoad)
         case .madeRoom(let left): (past, isMakingRoom, wantsRoom) = (left, false, false)
         }
     }
 
-    private mutating func ended(_ end: SnapshotEnd, uptime: Instant) {
+    private mutating func ended(_ end: SnapshotEnd, uptime: Instant, isLoad: Bool) {
         isRunning = false
         guard let bytes = end.bytes else {
             due = events == 0 ? .max : end.position + events
@@ -72,6 +76,8 @@ package struct SnapshotState: Sendable {
         }
         loaded(end.position, recorded: end.recorded)
         (lastBytes, lastMilliseconds) = (bytes, end.milliseconds)
+        let rest = TimeSpan(milliseconds: Int64(end.milliseconds * Self.rest))
+        dailyNotBefore = isLoad ? uptime + rest : nil
         if let past = end.past { self.past = past }
     }
 

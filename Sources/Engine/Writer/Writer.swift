@@ -209,7 +209,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
         case .rebuilding(let news): path.take(news)
         case .snapshot(let news):
-            path.snapshot.take(news, uptime: path.counters.uptime)
+            path.snapshot.take(news, uptime: path.counters.uptime, isLoad: path.logClock == .records)
             guard case .ended(let end) = news else { break }
             let (job, refused) = path.verificationJob(at: end.bytes == nil ? nil : end.position)
             refuse(refused, Rejection(.notAvailable, "no snapshot could be taken to compare with: try again"))
