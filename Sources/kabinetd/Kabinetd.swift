@@ -262,7 +262,7 @@ private func replayProgress() -> (ReplayProgress) -> Void {
         said = true
         let seconds = Double((now - started) / .milliseconds(1)) / 1000
         let percent = progress.total == 0 ? 100 : progress.position * 100 / progress.total
-        let rate = Int(Double(progress.position) / seconds)
+        let rate = Int(Double(progress.position - progress.from) / seconds)
         let line =
             "replay: \(progress.position) of \(progress.total) events, \(percent) %, \(rate)/s\(isDone ? "\n" : "\r")"
         FileHandle.standardError.write(Data(line.utf8))

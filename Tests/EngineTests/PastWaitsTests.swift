@@ -166,14 +166,15 @@ import Testing
         for connection in [first, other, again, later] { #expect(desk.replies(to: connection).count == 1) }
     }
 
-    @Test("Until then the state is kept for it: a read of another position is refused")
+    @Test("The state is kept for each caller that was told to come: until then a read of another position is refused")
     func isHeld() throws {
         let desk = try Desk()
         let target = Self.events - 50
-        let first = try desk.ask(at: target)
+        let (first, second) = (try desk.ask(at: target), try desk.ask(at: target))
         desk.clock.isLate(at: 3)
         let thread = run(desk.past)
-        #expect(desk.reply(to: first).contains("is being made"))
+        for connection in [first, second] { #expect(desk.reply(to: connection).contains("is being made")) }
+        #expect(desk.reply(to: try desk.ask(at: target)).contains(" seq=\(target)"))
         let other = try desk.ask(at: target + 7)
         let refused = desk.reply(to: other)
         #expect(refused.hasPrefix("ERR busy retry_after="), "\(refused)")

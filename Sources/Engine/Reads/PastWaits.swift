@@ -47,8 +47,8 @@ package final class PastWaits: @unchecked Sendable {
 
     /// The replay that runs.
     private var (began, from, target) = (Instant(milliseconds: 0), Position(0), Position(0))
-    /// The callers that were told to ask again for the state at a position, and when the last of them should have come.
-    private var promised: (position: Position, callers: Int, until: Instant)?
+    /// The state that callers were told to ask for again, and until when each of them is awaited, the earliest first.
+    private var promised: (position: Position, until: [Instant])?
 
     init(
         _ queue: Queue<PastRead>, _ reader: LMDBReader, _ inbox: Inbox, _ progress: PastProgress, patience: TimeSpan,
@@ -66,11 +66,13 @@ package final class PastWaits: @unchecked Sendable {
     func begin(_ reads: [(read: PastRead, position: Position)], kept: Position?) {
         self.reads = reads.sorted { $0.position < $1.position }
         let now = clock()
-        guard let promised, promised.position == kept, now < promised.until else { return promised = nil }
+        guard let promised, promised.position == kept, let until = promised.until.last, now < until else {
+            return promised = nil
+        }
         self.reads.removeAll { read, position in
             guard position != kept else { return false }
             let words = "the state at position \(promised.position) is kept for a read that asks for it again"
-            let seconds = (promised.until - now).secondsRoundedUp
+            let seconds = (until - now).secondsRoundedUp
             inbox.push(.refused(read.incoming, Rejection(.busy, words, retryAfterSeconds: seconds)))
             return true
         }
@@ -84,7 +86,11 @@ package final class PastWaits: @unchecked Sendable {
         (began, from, target) = (clock(), 0, position)
         progress.reached(0, of: target)
         defer { progress.reached(0, of: 0) }
-        return try body({ from = $0 }, reached)
+        let begins = { (position: Position) in
+            self.from = position
+            self.progress.reached(position, of: self.target)
+        }
+        return try body(begins, reached)
     }
 
     /// The reads of a position that still wait: they are to be answered.
@@ -92,7 +98,7 @@ package final class PastWaits: @unchecked Sendable {
         let taken = reads.filter { $0.position == position }.map(\.read)
         reads.removeAll { $0.position == position }
         if let promise = promised, promise.position == position {
-            promised = promise.callers > taken.count ? (position, promise.callers - taken.count, promise.until) : nil
+            promised = (position, Array(promise.until.dropFirst(taken.count)))
         }
         return taken
     }
@@ -119,15 +125,16 @@ package final class PastWaits: @unchecked Sendable {
         let callers =
             reads.count { $0.position == target }
             + late.count { (try? reader.position(of: $0.moment, through: $0.through)) == target }
-        promise(callers, until: now + .seconds(seconds) + Self.slack)
+        promise(callers, at: now, until: now + .seconds(seconds) + Self.slack)
         reads = []
         return false
     }
 
-    private func promise(_ callers: Int, until: Instant) {
+    private func promise(_ callers: Int, at now: Instant, until: Instant) {
         guard callers > 0 else { return }
-        let before = promised.flatMap { $0.position == target ? $0 : nil }
-        promised = (target, (before?.callers ?? 0) + callers, max(until, before?.until ?? until))
+        // A caller that has come back since then is one of these, or was answered.
+        let others = promised?.position == target ? promised?.until.filter { $0 > now } : nil
+        promised = (target, ((others ?? []) + Array(repeating: until, count: callers)).sorted())
     }
 
     private func secondsLeft(_ position: Position, _ now: Instant) -> Int64 {
