@@ -250,7 +250,10 @@ let package = Package(
         .testTarget(name: "LineProtocolTests", dependencies: ["Accounts", "LineProtocol"], swiftSettings: strict),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["Accounts", "Engine", "EventLog", "ScenarioKit", "TestSupport", "LineProtocol"],
+            dependencies: [
+                "Accounts", "Engine", "EventLog", "ScenarioKit", "TestSupport", "LineProtocol",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ServerTests", dependencies: ["Server", "TLS", .product(name: "NIOSSL", package: "swift-nio-ssl")],

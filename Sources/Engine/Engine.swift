@@ -39,6 +39,10 @@ package struct OpenedService: ~Copyable {
     package var path: CommandPath<QueuedStore>
     package let vault: Vault
     package let data: String
+
+    package consuming func writer(_ services: WriterServices) -> Writer<QueuedStore> {
+        Writer(path: path, services: services)
+    }
 }
 
 package final class Engine: Sendable {
@@ -73,7 +77,8 @@ package final class Engine: Sendable {
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
-        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
+        snapshotsKept: SnapshotRetention = SnapshotRetention(), verifyHours: Int = 0,
+        policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
         say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> OpenedService {
         PasswordHashing.initialize()
@@ -104,7 +109,7 @@ package final class Engine: Sendable {
             }
         }
         var state = AccountsState()
-        var snapshot = SnapshotState(events: snapshotEvents)
+        var snapshot = SnapshotState(events: snapshotEvents, keeping: snapshotsKept)
         func keys() throws -> IdempotencyKeys {
             IdempotencyKeys(indexed: try index.through, tableKeys: keysPerTable)
         }
@@ -116,10 +121,11 @@ package final class Engine: Sendable {
                 guard try reader.recordDigest(at: position) == input.recordChecksum else {
                     throw SnapshotError("it is of another history of the log")
                 }
+                input.readAhead()
                 state = try reader.restore(
                     count: input.count, idempotencyKeys: try keys(),
                     chunk: { index throws(SnapshotError) in try input.chunk(index) }, takeKeys: takeKeys)
-                snapshot.loaded(position)
+                snapshot.loaded(position, recorded: state.recorded)
                 let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
                 say("snapshot \(position): \(input.bytes) bytes were read in \(milliseconds) ms")
                 break
@@ -128,6 +134,9 @@ package final class Engine: Sendable {
             }
         }
         if state.position == 0 { state = AccountsState(idempotencyKeys: try keys()) }
+        snapshot.opened(
+            try SnapshotFormat.files(data: data, of: identity, reader),
+            logBegan: log.last == 0 ? nil : try reader.meta(at: 1).recorded)
         _ = try reader.replay(
             into: &state, after: state.order, progress: progress,
             ahead: { state, account in state.prefetch(account) }
@@ -174,10 +183,11 @@ package final class Engine: Sendable {
             }
         }
         let files = SnapshotFiles(
-            data: opened.data, identity: opened.path.log.store.identity, reader: reader, logger: logger)
+            data: opened.data, identity: opened.path.log.store.identity, reader: reader,
+            keeping: opened.path.snapshot.retention, logger: logger)
         let snapshots = WorkerPool<SnapshotJob>(name: "snapshots", threads: 1, capacity: 8, niceness: 10) { jobs in
             for job in jobs {
-                if let end = files.take(job) { inbox.push(.snapshotEnded(end)) }
+                if let news = files.take(job) { inbox.push(.snapshot(news)) }
             }
         }
         let stopping = self.stopping
@@ -211,9 +221,10 @@ package final class Engine: Sendable {
         let tree = TreeKeeper(
             data: opened.data, of: identity, reader, keys: vault.serverKeys, inbox: inbox, logger: logger)
         let historian = historyIndex.map { Historian($0, reader, logger: logger) }
-        (opened.path.backups, opened.path.tree, opened.path.historian) = (backups, tree, historian)
         let states = PastStates(data: opened.data, of: identity, reader)
         let past = Past(states, vault: vault, inbox: inbox, logger: logger)
+        (opened.path.backups, opened.path.tree, opened.path.past) = (backups, tree, past.progress)
+        opened.path.historian = historian
         let pastOfNumbers = WorkerPool<PastRead>.ofNumbers(
             reader, index: historyIndex, vault: vault, inbox: inbox, logger: logger,
             isStopping: { stopping.flag.load(ordering: .relaxed) })
@@ -242,7 +253,7 @@ package final class Engine: Sendable {
         (self.inbox, keys, self.workers, self.snapshots) = (inbox, vault.serverKeys, workers, snapshots)
         self.historian = historian
         tailer.advance(to: opened.path.log.last)
-        let handover = Handover(Writer(path: opened.path, services: services))
+        let handover = Handover(opened.writer(services))
         threads = Threads(
             writer: startThread("writer") { handover.run() }, tailer: startThread("tailer") { tailer.run(reader) },
             tree: startThread("tree") { tree.run() }, past: startThread("past") { past.run() },
@@ -287,7 +298,8 @@ package final class Engine: Sendable {
 /// The wall clock, in milliseconds. The log itself keeps recorded times from going backwards.
 @Sendable package func systemClock() -> Instant { instant(of: CLOCK_REALTIME) }
 
-@Sendable private func systemUptime() -> Instant { instant(of: CLOCK_MONOTONIC) }
+/// A clock that nobody sets, from an instant of no meaning.
+@Sendable package func systemUptime() -> Instant { instant(of: CLOCK_MONOTONIC) }
 
 private func instant(of clock: clockid_t) -> Instant {
     var now = timespec()

@@ -103,6 +103,16 @@ struct Kabinetd: AsyncParsableCommand {
 
     @Option(
         help: """
+            Of so many days that have a snapshot, the last one of the day is kept, so that reads of the past are \
+            quick; a day of events gets one. 0 for none (default: 31).
+            """)
+    var dailySnapshots: Int?
+
+    @Option(help: "The same for months (default: 24).")
+    var monthlySnapshots: Int?
+
+    @Option(
+        help: """
             Hours between two automatic comparisons of the state with the log, as VERIFY does them; 0 for none \
             (default: 24).
             """)
@@ -133,6 +143,8 @@ struct Kabinetd: AsyncParsableCommand {
                     "eventTime": eventTime, "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
                     "drainSeconds": drainSeconds.map { String($0) },
                     "snapshotEvents": snapshotEvents.map { String($0) },
+                    "dailySnapshots": dailySnapshots.map { String($0) },
+                    "monthlySnapshots": monthlySnapshots.map { String($0) },
                     "verifyHours": verifyHours.map { String($0) },
                     "reserveMegabytes": reserveMegabytes.map { String($0) },
                     "tlsCertificate": tlsCertificate, "tlsKey": tlsKey, "tlsClientCA": tlsClientCA,
@@ -190,7 +202,8 @@ struct Kabinetd: AsyncParsableCommand {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
             reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,
-            verifyHours: settings.verifyHours, policy: settings.access, isEphemeral: settings.test.isEphemeral,
+            snapshotsKept: settings.snapshotsKept, verifyHours: settings.verifyHours, policy: settings.access,
+            isEphemeral: settings.test.isEphemeral,
             clock: systemClock,
             say: { logger.notice("\($0)") }, progress: replayProgress())
         if let from = settings.eventTime { try opened.beginEventTime(at: from, .records) }
@@ -249,7 +262,7 @@ private func replayProgress() -> (ReplayProgress) -> Void {
         said = true
         let seconds = Double((now - started) / .milliseconds(1)) / 1000
         let percent = progress.total == 0 ? 100 : progress.position * 100 / progress.total
-        let rate = Int(Double(progress.position) / seconds)
+        let rate = Int(Double(progress.position - progress.from) / seconds)
         let line =
             "replay: \(progress.position) of \(progress.total) events, \(percent) %, \(rate)/s\(isDone ? "\n" : "\r")"
         FileHandle.standardError.write(Data(line.utf8))

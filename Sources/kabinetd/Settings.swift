@@ -4,6 +4,7 @@ internal import Accounts
 internal import CatalogFile
 internal import Configuration
 internal import Engine
+internal import EventLog
 internal import Foundation
 internal import Logging
 internal import ProcessSettings
@@ -27,6 +28,7 @@ struct Settings {
     var keysPerTable: Int
     var reserve = StorageReserve()
     var snapshotEvents = SnapshotState.defaultEvents
+    var snapshotsKept = SnapshotRetention()
     var verifyHours = VerificationState.defaultHours
     var access = AccessPolicy()
     var logLevel: Logger.Level
@@ -64,6 +66,10 @@ struct Settings {
         settings.reserve = StorageReserve(bytes: megabytes << 20)
         settings.snapshotEvents = try reader.number(
             "snapshotEvents", in: 0...(1 << 40), default: isEphemeral ? 0 : SnapshotState.defaultEvents)
+        settings.snapshotsKept.daily = try reader.number(
+            "dailySnapshots", in: 0...3660, default: settings.snapshotsKept.daily)
+        settings.snapshotsKept.monthly = try reader.number(
+            "monthlySnapshots", in: 0...1200, default: settings.snapshotsKept.monthly)
         settings.verifyHours = try reader.number(
             "verifyHours", in: 0...8760, default: isEphemeral ? 0 : VerificationState.defaultHours)
         settings.server.drainSeconds = Int64(

@@ -32,7 +32,7 @@ import Testing
     @Test("A number's own events make the same row as all events, at every fiftieth position", arguments: names)
     func ownEventsMakeTheSameRow(name: String) throws {
         let scenario = Scenario(records: try Scenario.records(ofDump: try Self.text("\(name).dump")))
-        for position in stride(from: 50, through: scenario.lastPosition, by: 50) {
+        for position in stride(from: 50, through: scenario.last, by: 50) {
             let differing = try scenario.accountsWithAnotherPast(at: position)
             #expect(differing == [], "at position \(position)")
         }

@@ -36,4 +36,17 @@ import Testing
         #expect(queue.take().count == 12)
         #expect(queue.submit(0, of: 1))
     }
+
+    @Test("Jobs taken by a condition are the first ones of each principal, and the others keep their order and turn")
+    func whileTheConditionHolds() {
+        let queue = Queue<Int>(capacity: 8, each: 4)
+        for job in [1, 2, 9, 3] { #expect(queue.submit(job, of: 1)) }
+        for job in [4, 5] { #expect(queue.submit(job, of: 2)) }
+        for job in [8, 6] { #expect(queue.submit(job, of: 3)) }
+
+        #expect(queue.take { $0 < 7 }.sorted() == [1, 2, 4, 5])
+        #expect(queue.submit(7, of: 1))
+        #expect(queue.take() == [9, 8, 3, 6, 7])
+        #expect(queue.take { _ in true } == [])
+    }
 }

@@ -61,6 +61,7 @@ struct VerificationTests {
                 switch job {
                 case .chunks(let chunks, _): sent.chunks += chunks
                 case .givenUp: sent.isGivenUp = true
+                case .makeRoom: break
                 }
             }
         }
@@ -125,7 +126,8 @@ struct VerificationTests {
     {
         for _ in 0..<100_000 {
             if let position = outside.takeSnapshot() {
-                step(&writer, outside, .snapshotEnded(SnapshotEnd(position: position, bytes: bytes, milliseconds: 1)))
+                step(
+                    &writer, outside, .snapshot(.ended(SnapshotEnd(position: position, bytes: bytes, milliseconds: 1))))
                 return position
             }
             step(&writer, outside)

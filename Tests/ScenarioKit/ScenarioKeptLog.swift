@@ -42,6 +42,9 @@ extension Scenario {
         return lines
     }
 
+    /// The last position of the log.
+    package var last: UInt64 { path.log.last }
+
     /// The accounts whose rows at a position are other ones if their own events alone make them, with or without the
     /// index.
     package func accountsWithAnotherPast(at position: UInt64) throws -> [UInt32] {

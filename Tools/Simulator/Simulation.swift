@@ -116,7 +116,8 @@ final class Simulation {
     ) throws -> Writer<SimulatedStore> {
         var path = CommandPath(
             state: state, log: try EventLog(store), keys: .fixed, keyIndex: index,
-            reserve: StorageReserve(bytes: reserveBytes), snapshot: SnapshotState(events: eventsPerSnapshot))
+            reserve: StorageReserve(bytes: reserveBytes),
+            snapshot: SnapshotState(events: eventsPerSnapshot, keeping: SnapshotShelf.retention))
         // So little at once that events come in between.
         try path.takeEventTime()
         (path.snapshot.step.rows, path.snapshot.step.lastRows) = (3, 6)

@@ -8,38 +8,61 @@ import TestSupport
 struct SnapshotShelf {
     struct Snapshot {
         let position: Position
+        let recorded: Instant
         let recordChecksum: UInt64
         let chunks: [SnapshotChunk]
+
+        var bytes: Int { chunks.reduce(0) { $0 + $1.bytes.count } }
     }
+
+    /// So few that most days have none left.
+    static let retention = SnapshotRetention(daily: 3, monthly: 2)
 
     private var whole: [Snapshot] = []
     /// Chunks of the snapshot that is being written.
     private var chunks: [SnapshotChunk] = []
     private var hasFailed = false
 
+    private var files: [SnapshotFile] {
+        whole.map { SnapshotFile(position: $0.position, bytes: $0.bytes, recorded: $0.recorded) }
+    }
+
     /// Returns the end once a snapshot is whole, or lost.
     mutating func take(_ job: SnapshotJob, _ reader: MemoryReader, _ planted: Planted, fails: Bool) throws(Violation)
-        -> SnapshotEnd?
+        -> SnapshotNews?
     {
         switch job {
         case .givenUp(let position):
             crash()
-            return SnapshotEnd(position: position, bytes: nil, milliseconds: 0)
+            return .ended(SnapshotEnd(position: position, bytes: nil, milliseconds: 0))
+        case .makeRoom:
+            let newest = SnapshotRetention.none.kept(files)
+            whole.removeAll { !newest.contains($0.position) }
+            return .madeRoom(PastSnapshots(of: files))
         case .chunks(let more, _):
             if fails { hasFailed = true }
             chunks += planted.written(more)
             guard let last = more.last, last.kind == .rest else { return nil }
             defer { crash() }
-            guard !hasFailed else { return SnapshotEnd(position: last.position, bytes: nil, milliseconds: 0) }
-            do throws(StoreError) {
-                let checksum = try reader.withRecord(at: last.position) { XXH64.hash($0) }
-                whole.append(Snapshot(position: last.position, recordChecksum: checksum, chunks: chunks))
+            guard !hasFailed else {
+                return .ended(SnapshotEnd(position: last.position, bytes: nil, milliseconds: 0))
+            }
+            let snapshot: Snapshot
+            do {
+                snapshot = Snapshot(
+                    position: last.position, recorded: try reader.meta(at: last.position).recorded,
+                    recordChecksum: try reader.recordDigest(at: last.position), chunks: chunks)
             } catch {
                 throw Violation(.durable, "a snapshot of position \(last.position) is ahead of the disk: \(error)")
             }
-            whole.removeFirst(max(0, whole.count - SnapshotState.kept))
-            return SnapshotEnd(
-                position: last.position, bytes: chunks.reduce(0) { $0 + $1.bytes.count }, milliseconds: 0)
+            whole.removeAll { $0.position >= last.position }
+            whole.append(snapshot)
+            let kept = Self.retention.kept(files)
+            whole.removeAll { !kept.contains($0.position) }
+            return .ended(
+                SnapshotEnd(
+                    position: last.position, bytes: snapshot.bytes, milliseconds: 0, recorded: snapshot.recorded,
+                    past: PastSnapshots(of: files)))
         }
     }
 

@@ -119,9 +119,9 @@ extension Simulation {
         }
         if draw.happens(2) {
             for job in snapshotJobs {
-                if let end = try snapshots.take(job, disk.reader, planted, fails: draw.happens(40)) {
-                    inbox.push(.snapshotEnded(end))
-                    if end.bytes != nil { counts.snapshots += 1 }
+                if let news = try snapshots.take(job, disk.reader, planted, fails: draw.happens(40)) {
+                    inbox.push(.snapshot(news))
+                    if case .ended(let end) = news, end.bytes != nil { counts.snapshots += 1 }
                 }
             }
             snapshotJobs = []

@@ -30,7 +30,7 @@ struct PastOf {
         return try making {
             try states.bring(
                 nil, to: try log.reader.position(of: moment, through: last),
-                progress: { bar.show("replayed", $0.position, of: $0.total, "event \($0.position)") })
+                progress: { bar.show("replayed", $0) })
         }
     }
 

@@ -1,5 +1,6 @@
 // The progress of long work, on one line of a terminal's standard error.
 
+import EventLog
 import Foundation
 
 /// Drawn some times a second, and only for a person.
@@ -17,6 +18,14 @@ final class ProgressBar {
         next = ContinuousClock.now + .milliseconds(100)
         isDrawn = true
         write("\r" + Self.line(doing, done, of: total, words()) + "\u{1B}[K")
+    }
+
+    /// A replay that may begin with a snapshot: the bar begins there.
+    func show(_ doing: String, _ progress: ReplayProgress) {
+        let from = progress.from == 0 ? "" : " from the snapshot at \(progress.from)"
+        show(
+            doing, progress.position - progress.from, of: progress.total - progress.from,
+            "event \(progress.position) of \(progress.total)\(from)")
     }
 
     static func line(_ doing: String, _ done: UInt64, of total: UInt64, _ words: String) -> String {

@@ -223,6 +223,16 @@ extension ReplyField {
     package static let opening = ReplyField(
         "opening", .money, "the balance before the oldest row of the page")
     package static let pages = ReplyField("pages", .number, "how many pages of the log's file are in use")
+    package static let pastPosition = ReplyField(
+        "past_position", .number, "the position that the replay for a read with at= has reached")
+    package static let pastSnapshotBytes = ReplyField(
+        "past_snapshot_bytes", .number, "the bytes of the snapshots that are kept for the past")
+    package static let pastSnapshots = ReplyField(
+        "past_snapshots", .number, "how many snapshots are kept for the past, beyond the newest two")
+    package static let pastSnapshotsFrom = ReplyField(
+        "past_snapshots_from", .time, "the last recorded time in the oldest snapshot that is kept for the past")
+    package static let pastTarget = ReplyField(
+        "past_target", .number, "the position whose state is being made for a read with at=")
     package static let path = ReplyField("path", .text, "the directory of the backup")
     package static let payment = ReplyField("payment", .number, "the position of a payment, which names it")
     package static let peer = ReplyField("peer", .peer, "the other number, or the service")

@@ -35,8 +35,9 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package var snapshot: SnapshotState
     package var rebuild = RebuildState()
     package var verification = VerificationState()
-    /// `backups` and `tree` are nil if the log is not on a disk.
+    /// `backups`, `tree` and `past` are nil if the log is not on a disk.
     package var backups: Backups?
+    var past: PastProgress?
     package var tree: TreeKeeper?
     var historian: Historian?
     var changes = NewEvents()

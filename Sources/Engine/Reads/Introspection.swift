@@ -169,7 +169,8 @@ struct Stats: ImmediateCommand {
             .ordersFailed, .catalogVersion, .connections, .requests, .rejections, .appended, .commits, .storage,
             .roomBytes, .reserveBytes, .mapBytes, .usedBytes, .fileBytes, .pages.sometimes, .filler,
             .oldestReaderCommits.sometimes, .snapshot,
-            .snapshotPosition, .snapshotBytes, .snapshotMilliseconds, .snapshotLongestStepMicroseconds, .rebuild,
+            .snapshotPosition, .snapshotBytes, .snapshotMilliseconds, .snapshotLongestStepMicroseconds, .pastSnapshots,
+            .pastSnapshotBytes, .pastSnapshotsFrom.sometimes, .pastPosition.sometimes, .pastTarget.sometimes, .rebuild,
             .rebuildProjection.sometimes, .rebuildPosition.sometimes, .backupBytes.sometimes,
             .verify, .backup.sometimes, .backupPosition.sometimes, .backupTaken.sometimes, .tree.sometimes,
             .treeSize.sometimes, .historyIndex.sometimes, .historyIndexedThrough.sometimes, .verifyPosition.sometimes, .verifyLag.sometimes, .verifyMilliseconds.sometimes,
@@ -222,11 +223,8 @@ struct Stats: ImmediateCommand {
         if storage.pageBytes > 0 { reply.field(.pages, storage.usedBytes / storage.pageBytes) }
         reply.field(.filler, storage.isGrowing ? "running" : "idle")
         if let age = storage.oldestReaderAge { reply.field(.oldestReaderCommits, age) }
-        reply.field(.snapshot, path.snapshot.isRunning ? "running" : "idle")
-        reply.field(.snapshotPosition, path.snapshot.last)
-        reply.field(.snapshotBytes, path.snapshot.isRunning ? path.snapshot.bytes : path.snapshot.lastBytes)
-        reply.field(.snapshotMilliseconds, path.snapshot.lastMilliseconds)
-        reply.field(.snapshotLongestStepMicroseconds, path.snapshot.longestStepMicroseconds)
+        path.snapshot.describe(&reply)
+        path.past?.describe(&reply)
         reply.field(.rebuild, path.rebuild.phase.rawValue)
         if path.rebuild.phase != .none {
             reply.field(.rebuildProjection, path.rebuild.projection)

@@ -1,6 +1,6 @@
 /// Reads of past states: `at=`. A thread has a state of its own and brings it to each position asked for, from the
 /// nearest one before it: a snapshot, the beginning, or its present position. It frees the state after a minute without
-/// reads.
+/// reads. A read that waits long is told how far the state is (`PastWaits`).
 
 package import Accounts
 package import EventLog
@@ -11,6 +11,8 @@ package struct PastRead: Errand {
     let incoming: IncomingRequest
     package let moment: Moment
     let principal: UInt32
+    /// When it began to wait, by the clock that nobody sets.
+    var since = Instant(milliseconds: 0)
     /// The log's last position when the request was run.
     package let through: Position
     /// The accounts whose own events make the state that it needs, and the operator's; nil if it needs all of the state.
@@ -58,18 +60,26 @@ package final class Past: Sendable {
     private let vault: Vault
     private let inbox: Inbox
     private let logger: Logger
+    private let waits: PastWaits
+    package let progress = PastProgress()
 
     /// One replay answers at most this many reads, so that later ones do not wait for more.
     private static let answeredTogether = 64
     private static let keptMilliseconds = 60_000
     private static let stopping = Rejection(.shuttingDown, "the service is stopping")
 
-    package init(_ states: PastStates, vault: Vault, inbox: Inbox, logger: Logger) {
+    package init(
+        _ states: PastStates, vault: Vault, inbox: Inbox, logger: Logger, patience: TimeSpan = PastWaits.patience,
+        clock: @escaping @Sendable () -> Instant = systemUptime
+    ) {
         (self.states, self.vault, self.inbox, self.logger) = (states, vault, inbox, logger)
+        waits = PastWaits(queue, states.reader, inbox, progress, patience: patience, clock: clock)
     }
 
     /// False if too many reads wait.
-    func submit(_ read: PastRead) -> Bool {
+    package func submit(_ read: PastRead) -> Bool {
+        var read = read
+        read.since = waits.clock()
         guard queue.isStopped else { return queue.submit(read, of: read.principal) }
         inbox.push(.refused(read.incoming, Self.stopping))
         return true
@@ -77,23 +87,26 @@ package final class Past: Sendable {
     package func stop() { queue.stop() }
 
     /// Runs until `stop`.
-    func run() {
+    package func run() {
         lowerPriority()
         var kept: AccountsState?
         while !queue.isStopped {
             let reads = queue.take(atMost: Self.answeredTogether)
             if reads.isEmpty { kept = nil }
-            for (read, position) in places(of: reads).sorted(by: { $0.position < $1.position }) {
+            waits.begin(places(of: reads), kept: kept?.position)
+            while let position = waits.next {
                 do {
-                    let state = try states.bring(kept.take(), to: position, isCancelled: { queue.isStopped })
+                    let state = try waits.replay(to: position) { began, isCancelled in
+                        try states.bring(kept.take(), to: position, began: began, isCancelled: isCancelled)
+                    }
                     // Answered one after another: positions are sorted, so the next is not before this one.
-                    answer(read, state)
+                    for read in waits.take(at: position) { answer(read, state) }
                     kept = consume state
                 } catch is CancellationError {
-                    inbox.push(.refused(read.incoming, Self.stopping))
+                    waits.refuse(at: position, Self.stopping)
                 } catch {
                     logger.error("the state at \(position) cannot be made: \(error)")
-                    inbox.push(.refused(read.incoming, Rejection(.internalError, "the log could not be read")))
+                    waits.refuse(at: position, Rejection(.internalError, "the log could not be read"))
                 }
             }
             queue.wait(milliseconds: kept == nil ? nil : Self.keptMilliseconds)

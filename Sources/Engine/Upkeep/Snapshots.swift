@@ -1,79 +1,49 @@
 /// Schedules snapshots: the writer makes pieces between its batches, and a thread of its own writes them.
 
 package import Accounts
-internal import EventLog
+package import EventLog
 internal import Logging
-
-/// The writer's state of the snapshot being taken and of the last one.
-package struct SnapshotState: Sendable {
-    /// Events between two snapshots; 0: one is taken only when asked for.
-    package static let defaultEvents = 1_000_000
-    package static let kept = 2
-
-    package let events: Position
-    /// The position of the last whole snapshot; 0 if there is none.
-    package internal(set) var last: Position = 0
-    package internal(set) var lastBytes = 0
-    package internal(set) var lastMilliseconds = 0
-    /// The position at which the next snapshot is due; a failure puts it off.
-    var due: Position
-    package internal(set) var isRunning = false
-    /// Bytes of the snapshot being taken.
-    package internal(set) var bytes = 0
-    /// The longest time that one step took on the writer, since the start.
-    package internal(set) var longestStepMicroseconds = 0
-    /// The size of one step between two batches.
-    package var step = AccountsState.SnapshotStep()
-    /// When this falls below zero the snapshot is given up, because events come faster than it follows.
-    var rowsLeft = 0
-
-    package init(events: Int = SnapshotState.defaultEvents) {
-        self.events = Position(events)
-        due = events == 0 ? .max : Position(events)
-    }
-
-    mutating func ended(_ end: SnapshotEnd) {
-        isRunning = false
-        guard let bytes = end.bytes else {
-            due = events == 0 ? .max : end.position + events
-            return
-        }
-        loaded(end.position)
-        (lastBytes, lastMilliseconds) = (bytes, end.milliseconds)
-    }
-
-    package mutating func loaded(_ position: Position) {
-        last = position
-        due = events == 0 ? .max : position + events
-    }
-}
-
-/// Tells the writer that a snapshot is on disk or failed.
-package struct SnapshotEnd: Sendable {
-    package let position: Position
-    /// Nil if it failed.
-    package let bytes: Int?
-    package let milliseconds: Int
-
-    package init(position: Position, bytes: Int?, milliseconds: Int) {
-        (self.position, self.bytes, self.milliseconds) = (position, bytes, milliseconds)
-    }
-}
 
 extension CommandPath where Store: ~Copyable {
     /// Begins a snapshot that is asked for. False if one is being taken.
     package mutating func beginSnapshot() -> Bool {
         guard !snapshot.isRunning else { return false }
         (snapshot.isRunning, snapshot.bytes) = (true, 0)
+        snapshot.wantsRoom = false
         snapshot.rowsLeft = 3 * state.directory.count + 100_000
         state.beginSnapshot()
         return true
     }
 
     /// Whether a snapshot would leave the reserve alone, as guessed from the last one's size.
-    var hasDiskForSnapshot: Bool {
-        let guess = max(snapshot.lastBytes, state.directory.count * 256 + (4 << 20))
-        return reserve.state == .ok && reserve.roomBytes - reserve.bytes > guess
+    var hasDiskForSnapshot: Bool { reserve.state == .ok && reserve.roomBytes - reserve.bytes > guessedBytes }
+
+    private var guessedBytes: Int { max(snapshot.lastBytes, state.directory.count * 256 + (4 << 20)) }
+
+    /// The same. If there is no room, snapshots that are kept for the past make some for the next attempt.
+    mutating func hasOrWantsDiskForSnapshot() -> Bool {
+        snapshot.wantsRoom = !hasDiskForSnapshot
+        return !snapshot.wantsRoom
+    }
+
+    /// Begins a snapshot that is due, if the disk has room for it.
+    mutating func beginDueSnapshot() {
+        guard !snapshot.isRunning,
+            snapshot.isDue(at: log.last, recorded: state.recorded, uptime: counters.uptime),
+            hasOrWantsDiskForSnapshot()
+        else { return }
+        _ = beginSnapshot()
+    }
+
+    /// The bytes that snapshots of the past have to make free, because the disk fills up or another snapshot has no
+    /// room; nil if there are none. Removed before changes are refused: the figure is the one that a backup leaves.
+    mutating func takeMissingRoom() -> Int? {
+        guard snapshot.past.count > 0, !snapshot.isMakingRoom else { return nil }
+        var wanted = reserve.bytesForOthersToLeave
+        if snapshot.wantsRoom { wanted = max(wanted, reserve.bytes + reserve.bytes / 8 + guessedBytes) }
+        guard reserve.roomBytes < wanted else { return nil }
+        snapshot.isMakingRoom = true
+        return wanted - reserve.roomBytes
     }
 
     /// Makes one step, if a snapshot is being taken. An empty answer then means that it was given up.
@@ -107,7 +77,7 @@ struct SnapshotNow: ImmediateCommand {
     func perform<Store: EventStore & ~Copyable>(_ path: inout CommandPath<Store>, _ reply: inout Reply)
         throws(Rejection)
     {
-        guard path.hasDiskForSnapshot else { throw .storageFull }
+        guard path.hasOrWantsDiskForSnapshot() else { throw .storageFull }
         guard path.beginSnapshot() else {
             throw Rejection(.busy, "a snapshot is being taken: STATS shows its progress", retryAfterSeconds: 1)
         }
@@ -121,6 +91,15 @@ package enum SnapshotJob: Sendable {
     /// `isPaced`: written slowly, to leave the disk to the commits.
     case chunks([SnapshotChunk], isPaced: Bool)
     case givenUp(at: Position)
+    /// Snapshots that are kept for the past are removed, the oldest first, until so many bytes are free.
+    case makeRoom(bytes: Int)
+}
+
+/// The thread's news for the writer.
+package enum SnapshotNews: Sendable {
+    case ended(SnapshotEnd)
+    /// Snapshots of the past were removed; these are left.
+    case madeRoom(PastSnapshots)
 }
 
 /// Writes snapshots to a data directory, one at a time. Only one thread uses it.
@@ -128,6 +107,7 @@ final class SnapshotFiles: @unchecked Sendable {
     private let data: String
     private let identity: LogIdentity
     private let reader: LMDBReader
+    private let retention: SnapshotRetention
     private let logger: Logger
     private var output: SnapshotOutput?
     private var began = ContinuousClock.now
@@ -137,23 +117,27 @@ final class SnapshotFiles: @unchecked Sendable {
     /// A limit that leaves the disk to the commits.
     private static let bytesPerSecond = 128 << 20
 
-    init(data: String, identity: LogIdentity, reader: LMDBReader, logger: Logger) {
-        (self.data, self.identity, self.reader, self.logger) = (data, identity, reader, logger)
+    init(data: String, identity: LogIdentity, reader: LMDBReader, keeping retention: SnapshotRetention, logger: Logger)
+    {
+        (self.data, self.identity, self.reader) = (data, identity, reader)
+        (self.retention, self.logger) = (retention, logger)
     }
 
-    /// Answers once the snapshot is whole or has failed; nil before.
-    func take(_ job: SnapshotJob) -> SnapshotEnd? {
+    /// Answers once the snapshot is whole or has failed, or room was made; nil before.
+    func take(_ job: SnapshotJob) -> SnapshotNews? {
         switch job {
+        case .makeRoom(let bytes): return .madeRoom(makeRoom(bytes))
         case .givenUp(let position):
             logger.warning("no snapshot was taken: the disk is nearly full, or events come faster than it follows")
             output?.abandon()
             (output, hasFailed) = (nil, false)
-            return SnapshotEnd(position: position, bytes: nil, milliseconds: 0)
+            return .ended(SnapshotEnd(position: position, bytes: nil, milliseconds: 0))
         case .chunks(let chunks, let isPaced):
             let last = chunks.last?.kind == .rest ? chunks.last?.position : nil
             defer { if last != nil { (output, hasFailed) = (nil, false) } }
+            var past: PastSnapshots?
             do throws(StoreError) {
-                if !hasFailed { try write(chunks, last, isPaced) }
+                if !hasFailed { past = try write(chunks, last, isPaced) }
             } catch {
                 logger.error("the snapshot cannot be written: \(error)")
                 output?.abandon()
@@ -162,25 +146,45 @@ final class SnapshotFiles: @unchecked Sendable {
             guard let last else { return nil }
             let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
             guard !hasFailed, let bytes = output?.bytes else {
-                return SnapshotEnd(position: last, bytes: nil, milliseconds: milliseconds)
+                return .ended(SnapshotEnd(position: last, bytes: nil, milliseconds: milliseconds))
             }
             logger.info("snapshot \(last): \(bytes) bytes in \(milliseconds) ms")
-            return SnapshotEnd(position: last, bytes: bytes, milliseconds: milliseconds)
+            let recorded = try? reader.meta(at: last).recorded
+            return .ended(
+                SnapshotEnd(position: last, bytes: bytes, milliseconds: milliseconds, recorded: recorded, past: past))
         }
     }
 
-    private func write(_ chunks: [SnapshotChunk], _ last: Position?, _ isPaced: Bool) throws(StoreError) {
+    /// Returns the snapshots of the past once this one is whole; nil before.
+    private func write(_ chunks: [SnapshotChunk], _ last: Position?, _ isPaced: Bool) throws(StoreError)
+        -> PastSnapshots?
+    {
         if output == nil {
             (began, pace) = (.now, Pace(bytesPerSecond: Self.bytesPerSecond))
             output = try SnapshotOutput(data: data, of: identity)
         }
-        guard let output else { return }
+        guard let output else { return nil }
         for chunk in chunks { try output.append(chunk) }
         if let last {
             try output.finish(at: last, recordChecksum: try reader.recordDigest(at: last))
-            try SnapshotFormat.prune(data: data, keeping: SnapshotState.kept)
-        } else if isPaced {
-            pace.wait(after: output.bytes)
+            let files = try SnapshotFormat.files(data: data, of: identity, reader)
+            return PastSnapshots(of: try SnapshotFormat.prune(data: data, files, keeping: retention))
+        }
+        if isPaced { pace.wait(after: output.bytes) }
+        return nil
+    }
+
+    private func makeRoom(_ bytes: Int) -> PastSnapshots {
+        do throws(StoreError) {
+            let files = try SnapshotFormat.files(data: data, of: identity, reader)
+            let left = try SnapshotFormat.removeOldest(data: data, files, bytes: bytes)
+            logger.warning(
+                "\(files.count - left.count) snapshots of the past were removed, because the disk is nearly full")
+            return PastSnapshots(of: left)
+        } catch {
+            // The writer does not ask again until another snapshot has been written.
+            logger.error("snapshots of the past cannot be removed: \(error)")
+            return PastSnapshots()
         }
     }
 }

@@ -111,7 +111,7 @@ extension CommandPath where Store: ~Copyable {
 
     mutating func beginDueVerification(at now: Instant) {
         guard verification.every > .hours(0) else { return }
-        guard now >= verification.due, hasDiskForSnapshot else { return }
+        guard now >= verification.due, hasOrWantsDiskForSnapshot() else { return }
         verification.due = now + verification.every
         _ = wantVerification()
     }
@@ -167,7 +167,7 @@ struct Verify: EngineCommand {
     func run<Store: EventStore & ~Copyable>(
         _ path: inout CommandPath<Store>, _ incoming: IncomingRequest, by caller: Caller
     ) throws(Rejection) -> RequestOutcome {
-        guard path.hasDiskForSnapshot else { throw .storageFull }
+        guard path.hasOrWantsDiskForSnapshot() else { throw .storageFull }
         guard path.wantVerification(by: incoming) else {
             throw Rejection(.busy, "the state is being verified: STATS will show the result", retryAfterSeconds: 10)
         }

@@ -156,8 +156,8 @@ package enum Message: Sendable {
     /// with it and not copied.
     case requests([IncomingRequest])
     indirect case rebuilding(RebuildNews)
-    /// A snapshot is on disk or failed.
-    indirect case snapshotEnded(SnapshotEnd)
+    /// A snapshot is on disk or failed, or older ones were removed.
+    indirect case snapshot(SnapshotNews)
     indirect case verified(VerificationEnd)
     /// The index of idempotency keys covers the positions up to this one.
     case keysIndexed(through: Position)

@@ -54,6 +54,23 @@ package final class Queue<Job: Sendable>: @unchecked Sendable {
     /// Takes the jobs that wait now, at most `limit`.
     package func take(atMost limit: Int = .max) -> [Job] { monitor.locked { takeInTurn(limit) } }
 
+    /// Takes the first jobs of each principal that satisfy the condition, up to the first one that does not.
+    package func take(while condition: (Job) -> Bool) -> [Job] {
+        monitor.locked {
+            var taken: [Job] = []
+            for principal in turns {
+                while let job = lanes[principal]?.first, condition(job) {
+                    taken.append(job)
+                    lanes[principal]?.removeFirst()
+                }
+                if lanes[principal]?.isEmpty == true { lanes[principal] = nil }
+            }
+            turns.removeAll { lanes[$0] == nil }
+            count -= taken.count
+            return taken
+        }
+    }
+
     /// Takes at most `limit` jobs once there is one; nil if the queue was stopped and none is left.
     func next(atMost limit: Int) -> [Job]? {
         monitor.locked {

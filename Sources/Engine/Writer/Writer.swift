@@ -103,7 +103,10 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// Takes a step of a snapshot between two batches: some tenths of a millisecond.
     private mutating func goOnWithSnapshot() {
-        if path.log.last >= path.snapshot.due, path.hasDiskForSnapshot { _ = path.beginSnapshot() }
+        path.beginDueSnapshot()
+        if services.hasRoomForSnapshot(), let bytes = path.takeMissingRoom() {
+            services.writeSnapshot(.makeRoom(bytes: bytes))
+        }
         guard path.state.isTakingSnapshot, services.hasRoomForSnapshot() else { return }
         if path.reserve.state != .ok {
             path.state.cancelSnapshot()
@@ -205,8 +208,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
             send(reply, to: incoming)
         case .tailed(let page) where path.connections.isOpen(page.connection): stream(page)
         case .rebuilding(let news): path.take(news)
-        case .snapshotEnded(let end):
-            path.snapshot.ended(end)
+        case .snapshot(let news):
+            path.snapshot.take(news, uptime: path.counters.uptime, isLoad: path.logClock == .records)
+            guard case .ended(let end) = news else { break }
             let (job, refused) = path.verificationJob(at: end.bytes == nil ? nil : end.position)
             refuse(refused, Rejection(.notAvailable, "no snapshot could be taken to compare with: try again"))
             if let job { hold(job) }

@@ -30,20 +30,24 @@ package struct PastStates: Sendable {
     }
 
     /// The state after a position, made from the latest earlier one: `known`, a snapshot, or the beginning.
+    ///
+    /// `began` is called with the position of that one. `isCancelled` is called with the position that the replay has
+    /// reached, at every 4,096th; if it answers true, `CancellationError` is thrown.
     package func bring(
         _ known: consuming AccountsState?, to position: Position, progress: (ReplayProgress) -> Void = { _ in },
-        isCancelled: () -> Bool = { false }
+        began: (Position) -> Void = { _ in }, isCancelled: (Position) -> Bool = { _ in false }
     ) throws -> AccountsState {
         var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         if let known = known.take(), known.position <= position { state = known }
         if let snapshot = try newestSnapshot(after: state.position, through: position) { state = snapshot }
+        began(state.position)
         try replay(&state, to: position, progress, isCancelled)
         return state
     }
 
     func replay(
         _ state: inout AccountsState, to position: Position, _ progress: (ReplayProgress) -> Void,
-        _ isCancelled: () -> Bool, and then: (EventMeta, Event) throws -> Void = { _, _ in }
+        _ isCancelled: (Position) -> Bool, and then: (EventMeta, Event) throws -> Void = { _, _ in }
     ) throws {
         _ = try reader.replay(
             into: &state, after: state.order, through: position, progress: progress,
@@ -51,7 +55,7 @@ package struct PastStates: Sendable {
         ) { state, meta, event in
             try state.replay(event, meta)
             try then(meta, event)
-            if meta.position % 4096 == 0, isCancelled() { throw CancellationError() }
+            if meta.position % 4096 == 0, isCancelled(meta.position) { throw CancellationError() }
         }
     }
 
@@ -60,6 +64,7 @@ package struct PastStates: Sendable {
             do {
                 let input = try SnapshotInput(data: data, at: place, of: identity)
                 guard try reader.recordDigest(at: place) == input.recordChecksum else { continue }
+                input.readAhead()
                 return try reader.restore(
                     count: input.count, idempotencyKeys: IdempotencyKeys(indexed: .max),
                     chunk: { index throws(SnapshotError) in try input.chunk(index) })

@@ -8,6 +8,8 @@ package struct ReplayProgress: Equatable, Sendable {
     package let position: Position
     /// The last committed position when the replay began.
     package let total: Position
+    /// The position of the state that it began with: of a snapshot, or 0.
+    package let from: Position
 }
 
 extension EventReader {
@@ -27,7 +29,7 @@ extension EventReader {
         guard order.last <= end else {
             throw LogError.order(LogOrder.Fault(position: order.last, reason: .notInLog(end)))
         }
-        let total = min(end, through)
+        let (from, total) = (order.last, min(end, through))
         var failure: (any Error)?
         var reports = Ticker()
         // The last position with a verified checksum. They are verified a group at a time, so that no hash waits for
@@ -60,7 +62,7 @@ extension EventReader {
                     }
                     if reports.isTurn() {
                         readAhead?.reached(position, of: total)
-                        if reports.isDue() { progress(ReplayProgress(position: position, total: total)) }
+                        if reports.isDue() { progress(ReplayProgress(position: position, total: total, from: from)) }
                     }
                     return true
                 }
@@ -69,7 +71,7 @@ extension EventReader {
         if let failure = failure as? RecordError { throw LogError.record(failure) }
         if let failure = failure as? LogOrder.Fault { throw LogError.order(failure) }
         if let failure { throw failure }
-        progress(ReplayProgress(position: order.last, total: max(total, order.last)))
+        progress(ReplayProgress(position: order.last, total: max(total, order.last), from: from))
         return order
     }
 

@@ -1,6 +1,7 @@
 /// Snapshots on disk: a cache of the state, so that a start reads the newest one and the events after it.
 ///
-/// `DATA/snapshots/` has the newest few, each named by the position that it reflects, in twenty digits:
+/// `DATA/snapshots/` has the newest two and those that are kept for the past (`SnapshotRetention`), each named by the
+/// position that it reflects, in twenty digits:
 ///
 /// ```
 /// 00000000000012345678.snapshot      whole
@@ -50,14 +51,6 @@ package enum SnapshotFormat {
             let digits = name.dropLast(suffix.count)
             return name.hasSuffix(suffix) && digits.count == 20 ? Position(digits) : nil
         }.sorted(by: >)
-    }
-
-    /// Removes all snapshots but the newest `count`.
-    package static func prune(data: String, keeping count: Int) throws(StoreError) {
-        for position in try list(data: data).dropFirst(count) {
-            let path = data + "/" + directory + "/" + name(position)
-            guard unlink(path) == 0 else { throw .system("remove", path) }
-        }
     }
 
     static func header(_ identity: LogIdentity) -> String {
@@ -168,21 +161,14 @@ package final class SnapshotInput {
     /// XXH64 of the log's record at the position.
     package let recordChecksum: UInt64
     private let descriptor: Int32
-    private let path: String
     private var chunks: [(offset: Int, kind: UInt32, length: Int, position: Position)] = []
 
     /// The number of chunks, without the end.
     package var count: Int { chunks.count - 1 }
 
     package init(data: String, at position: Position, of identity: LogIdentity) throws(SnapshotError) {
-        path = data + "/" + SnapshotFormat.directory + "/" + SnapshotFormat.name(position)
         self.position = position
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { throw SnapshotError("it cannot be opened: \(String(cString: strerror(errno)))") }
-        self.descriptor = descriptor
-        var status = stat()
-        bytes = fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
-        posix_fadvise(descriptor, 0, bytes, Int32(POSIX_FADV_WILLNEED))
+        (descriptor, bytes) = try Self.open(SnapshotFormat.path(data, position))
         var offset: Int
         do throws(SnapshotError) {
             offset = try Self.checkHeader(try Self.read(descriptor, 0, min(bytes, 4096)), identity)
@@ -203,6 +189,32 @@ package final class SnapshotInput {
     }
 
     deinit { close(descriptor) }
+
+    private static func open(_ path: String) throws(SnapshotError) -> (descriptor: Int32, bytes: Int) {
+        let descriptor = Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw SnapshotError("it cannot be opened: \(String(cString: strerror(errno)))") }
+        var status = stat()
+        return (descriptor, fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0)
+    }
+
+    /// XXH64 of the log's record at the position, if the file begins and ends as a snapshot of this log and version
+    /// does; nil otherwise. The chunks between are not read.
+    static func recordChecksum(data: String, at position: Position, of identity: LogIdentity) -> UInt64? {
+        guard let (descriptor, bytes) = try? open(SnapshotFormat.path(data, position)) else { return nil }
+        defer { close(descriptor) }
+        let end = (
+            offset: bytes - MemoryLayout<UInt64>.size, kind: SnapshotFormat.endKind,
+            length: MemoryLayout<UInt64>.size, position: position
+        )
+        guard let start = try? read(descriptor, 0, min(bytes, 4096)),
+            let first = try? checkHeader(start, identity), end.offset >= first + SnapshotFormat.chunkHeaderBytes,
+            let payload = try? payload(descriptor, end)
+        else { return nil }
+        return number(payload, 0)
+    }
+
+    /// Asks the system to read the file ahead of `chunk`.
+    package func readAhead() { posix_fadvise(descriptor, 0, bytes, Int32(POSIX_FADV_WILLNEED)) }
 
     package func chunk(_ index: Int) throws(SnapshotError) -> SnapshotChunk {
         let chunk = chunks[index]

@@ -108,6 +108,7 @@ extension PastStates {
                 continue
             }
             let differences: [SnapshotDifference]
+            input.readAhead()
             do throws(SnapshotError) {
                 differences = try state.differences(
                     from: { index throws(SnapshotError) in try input.chunk(index) }, count: input.count,
@@ -152,7 +153,7 @@ extension PastStates {
         var missing: [KeyCheck.Missing] = []
         defer { for key in missing { check.add(keys: key.message, at: key.position, key.account) } }
         do {
-            try replay(&state, to: position, progress, isCancelled) { meta, event in
+            try replay(&state, to: position, progress, { _ in isCancelled() }) { meta, event in
                 check.madeHistory.add(event, meta)
                 check.keys.take(event, meta) { if missing.count < StateCheck.listed { missing.append($0) } }
             }

@@ -114,7 +114,9 @@ package func verifyLog(
             tree = nil
         }
         check(&found)
-        if position % 4096 == 0 || position == total { progress(ReplayProgress(position: position, total: total)) }
+        if position % 4096 == 0 || position == total {
+            progress(ReplayProgress(position: position, total: total, from: 0))
+        }
     }
     do throws(StoreError) {
         try log.reader.scan(from: 1, through: total) { position, record in
