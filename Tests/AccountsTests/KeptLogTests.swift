@@ -33,8 +33,7 @@ import Testing
     func ownEventsMakeTheSameRow(name: String) throws {
         let scenario = Scenario(records: try Scenario.records(ofDump: try Self.text("\(name).dump")))
         for position in stride(from: 50, through: scenario.last, by: 50) {
-            let differing = try scenario.accountsWithAnotherPast(at: position)
-            #expect(differing == [], "at position \(position)")
+            #expect(try scenario.differencesOfOwnEvents(at: position) == [], "at position \(position)")
         }
     }
 

@@ -45,24 +45,37 @@ extension Scenario {
     /// The last position of the log.
     package var last: UInt64 { path.log.last }
 
-    /// The accounts whose rows at a position are other ones if their own events alone make them, with or without the
-    /// index.
-    package func accountsWithAnotherPast(at position: UInt64) throws -> [UInt32] {
+    /// The projections and accounts whose rows at a position are other ones if their own events alone make them, with or
+    /// without the index.
+    package func differencesOfOwnEvents(at position: UInt64) throws -> [String] {
         let reader = path.log.makeReader()
         let whole = Replayed(reader, through: position).taken()
         let index = HistoryIndex()
         while try index.follow(reader) {}
         let operators = AccountEnd(0, path.state)
-        var differing: [AccountIndex] = []
+        var differences: [String] = []
         for index in [nil, index] {
             let past = PastAccounts(reader, index: index)
             for account in 1..<whole.directory.next where whole.directory[account].kind != .organization {
                 let state = try past.state(of: [AccountEnd(account, path.state)], at: position, operator: operators)
-                let own = state.row(of: 1, encode: SnapshotFormat.encode)
-                if own != whole.row(of: account, encode: SnapshotFormat.encode) { differing.append(account) }
+                var (own, all) = (row(of: 1, in: state), row(of: account, in: whole))
+                // A region's number is that of its first appearance in the state.
+                own["region"] = Array(state.directory.regionKey(1).utf8)
+                all["region"] = Array(whole.directory.regionKey(account).utf8)
+                for (projection, bytes) in all where own[projection] != bytes {
+                    differences.append("\(projection) \(account)")
+                }
             }
         }
-        return differing
+        return differences
+    }
+
+    private func row(of account: AccountIndex, in state: borrowing AccountsState) -> [String: [UInt8]] {
+        var row = state.row(of: account, encode: SnapshotFormat.encode)
+        let own = state.directory[account]
+        row[Directory.name] = Array(
+            "\(own.msisdn) \(own.lastPosition) \(own.lastChange) \(own.simPosition) \(own.activated) \(own.keyID) \(own.kind)".utf8)
+        return row
     }
 
     /// The types of the log's events.

@@ -184,11 +184,21 @@ extension AccountsState {
 }
 
 extension AccountsState {
-    /// An account's row, as a snapshot has it.
-    package func row(of account: AccountIndex, encode: @escaping (Event) -> [UInt8]) -> [UInt8] {
-        var encoder = SnapshotEncoder(encode: encode)
-        visitProjections(RowEncoding(account: account), &encoder)
-        return encoder.bytes
+    /// An account's row, as a snapshot has it: the part of each projection, by its name.
+    package func row(of account: AccountIndex, encode: @escaping (Event) -> [UInt8]) -> [String: [UInt8]] {
+        struct Parts: ProjectionVisitor {
+            let account: AccountIndex
+            let encode: (Event) -> [UInt8]
+
+            func visit<P: Projection>(_ projection: borrowing P, _ row: inout [String: [UInt8]]) {
+                var encoder = SnapshotEncoder(encode: encode)
+                projection.encode(account, into: &encoder)
+                row[P.name] = encoder.bytes
+            }
+        }
+        var row: [String: [UInt8]] = [:]
+        visitProjections(Parts(account: account, encode: encode), &row)
+        return row
     }
 }
 

@@ -79,7 +79,7 @@ package final class HistoryIndex: Sendable {
 
     /// Adds the next events of the log, some thousands at most. False if there is none. One thread calls it.
     package func follow(_ reader: some EventReader) throws(LogError) -> Bool {
-        // What could not be written is not added to.
+        // As long as these cannot be written, none are added to them.
         try storing { () throws(StoreError) in try writeRecent() }
         let after = state.withLock { $0.through }
         let last = min(try storing { () throws(StoreError) in try reader.last }, after + Self.eventsAtOnce)

@@ -6,7 +6,7 @@ struct RunSlice {
     /// The run in the database; 0 if all entries are in memory.
     private let run: UInt32
     private let isBackward: Bool
-    /// What is still to be read from the database, both included; nil if there is nothing.
+    /// The bounds of the rest in the database, both included; nil if all is read.
     private var rest: ClosedRange<RunEntry>?
     private var block: ArraySlice<RunEntry> = []
 
