@@ -230,7 +230,8 @@ package final class Engine: Sendable {
             isStopping: { stopping.flag.load(ordering: .relaxed) })
         let verifier = Verifier(states, index, historyIndex, data: opened.data, inbox: inbox, logger: logger)
         let workers = Workers(
-            secrets: secrets, history: history, tailer: tailer, past: past, pastOfNumbers: pastOfNumbers, tree: tree, backups: backups,
+            secrets: secrets, history: history, tailer: tailer, past: past, pastOfNumbers: pastOfNumbers, tree: tree,
+            backups: backups,
             verifier: verifier, rebuilder: rebuilder, indexer: indexer)
         var services = WriterServices(
             inbox: inbox, tailer: tailer, ports: ports, begin: { $0.begin(on: workers) }, clock: systemClock,

@@ -111,7 +111,8 @@ final class TestLog {
             selection.from = Self.day(minutes: Int.random(in: -1000...minutes, using: &random))
         }
         if Bool.random(using: &random) {
-            selection.to = (selection.from ?? Self.day(minutes: 0)) + .minutes(Int64.random(in: 1...9000, using: &random))
+            selection.to =
+                (selection.from ?? Self.day(minutes: 0)) + .minutes(Int64.random(in: 1...9000, using: &random))
         }
         return selection
     }

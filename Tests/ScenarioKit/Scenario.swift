@@ -224,7 +224,8 @@ extension Scenario {
         precondition(history.isTrusted, "the index of history answered wrong")
         precondition(
             Scenario.answer(indexed).text == Scenario.answer(reply).text,
-            "with an index the reply is \(Scenario.answer(indexed).text), and without one \(Scenario.answer(reply).text)")
+            "with an index the reply is \(Scenario.answer(indexed).text), and without one \(Scenario.answer(reply).text)"
+        )
         return reply
     }
 
@@ -276,7 +277,8 @@ extension Scenario {
             }
             // A number's own events say the same of it as all events together.
             let alone = try PastOfNumbers(reader, index: history).message(for: read, prepare: prepared)
-            reply = answer(read.message(of: Replayed(reader, through: position).taken(), isWhole: true, prepare: prepared))
+            reply = answer(
+                read.message(of: Replayed(reader, through: position).taken(), isWhole: true, prepare: prepared))
             if let alone {
                 let (own, whole) = (Scenario.answer(answer(alone)).text, Scenario.answer(reply).text)
                 precondition(own == whole, "its own events say \(own), and all events \(whole)")

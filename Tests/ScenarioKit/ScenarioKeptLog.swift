@@ -74,7 +74,8 @@ extension Scenario {
         var row = state.row(of: account, encode: SnapshotFormat.encode)
         let own = state.directory[account]
         row[Directory.name] = Array(
-            "\(own.msisdn) \(own.lastPosition) \(own.lastChange) \(own.simPosition) \(own.activated) \(own.keyID) \(own.kind)".utf8)
+            "\(own.msisdn) \(own.lastPosition) \(own.lastChange) \(own.simPosition) \(own.activated) \(own.keyID) \(own.kind)"
+                .utf8)
         return row
     }
 

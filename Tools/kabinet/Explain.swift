@@ -133,7 +133,8 @@ struct Explain: Subcommand {
     private func lines(of holder: Holder, _ log: ReadOnlyLog, _ state: borrowing AccountsState) throws -> [Line] {
         var history: [(meta: EventMeta, event: Event)] = []
         do {
-            _ = try log.reader.history(of: holder.account, from: state.directory[holder.place].lastPosition) { meta, event in
+            _ = try log.reader.history(of: holder.account, from: state.directory[holder.place].lastPosition) {
+                meta, event in
                 if event.money != nil { history.append((meta, event)) }
                 return true
             }

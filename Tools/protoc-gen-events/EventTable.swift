@@ -55,7 +55,9 @@ func eventTableFile(_ schema: Schema) -> String {
         out.line("package static let moneyTypes: [UInt16] = \(types(schema) { $0.movesMoney })")
         out.line("/// The types of a subscriber's payments.")
         out.line("package static let paymentTypes: [UInt16] = \(types(schema) { $0.names.contains("isPayment") })")
-        out.line("/// The types of the events that make the principals and the catalogue, which every account's state may name.")
+        out.line(
+            "/// The types of the events that make the principals and the catalogue, which every account's state may name."
+        )
         out.line(
             "package static let commonTypes: [UInt16] = "
                 + "\(types(schema) { !Set($0.readers).isDisjoint(with: [.principals, .catalog]) })")

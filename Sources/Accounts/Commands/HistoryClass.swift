@@ -1,5 +1,5 @@
-/// The classes by which an account's events are found. An index beside the log keeps an account's events apart by class,
-/// so that a read finds those that it shows without passing the others.
+/// The classes by which an account's events are found. An index beside the log keeps an account's events apart by
+/// class, so that a read finds those that it shows without passing the others.
 package struct HistoryClass: Hashable, Sendable {
     /// Under `limit`.
     package let number: UInt16

@@ -124,7 +124,8 @@ package struct HistoryQuery: Sendable {
 
     /// True if an event is within the bounds and the scan accepts it.
     package func accepts(_ meta: EventMeta, _ event: Event) -> Bool {
-        guard accounts.isEmpty || accounts.contains(where: { $0.account == meta.account }), type == 0 || event.typeNumber == type,
+        guard accounts.isEmpty || accounts.contains(where: { $0.account == meta.account }),
+            type == 0 || event.typeNumber == type,
             principal == nil || meta.principal == principal, meta.position > after
         else { return false }
         if let from, meta.effective < from { return false }

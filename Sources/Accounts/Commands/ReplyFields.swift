@@ -369,7 +369,8 @@ extension ReplyField {
     package static let total = ReplyField("total", .money, "the sum of the rows")
     package static let tree = ReplyField("tree", .text, "ok, or failed if the tree cannot be written")
     package static let historyIndex = ReplyField(
-        "history_index", .text, "ok, or failed if the index of history cannot be used, and reads of history take longer")
+        "history_index", .text, "ok, or failed if the index of history cannot be used, and reads of history take longer"
+    )
     package static let historyIndexedThrough = ReplyField(
         "history_indexed_through", .number, "the last event that the index of history has")
     package static let treeSize = ReplyField("tree_size", .number, "how many events the tree contains")

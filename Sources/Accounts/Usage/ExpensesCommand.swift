@@ -28,7 +28,9 @@ package struct ExpensesOfMonth: History, OfSubscriber {
         (query.from, query.to) = (clock.start(of: first), end)
         // Nothing happened before the number was activated.
         let isBefore = end <= state.directory[account].activated
-        (query.accounts, query.subject) = ([isBefore ? AccountEnd(account, last: 0) : AccountEnd(account, state)], msisdn)
+        (query.accounts, query.subject) = (
+            [isBefore ? AccountEnd(account, last: 0) : AccountEnd(account, state)], msisdn
+        )
         return query
     }
 }

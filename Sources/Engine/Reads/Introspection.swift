@@ -173,7 +173,8 @@ struct Stats: ImmediateCommand {
             .pastSnapshotBytes, .pastSnapshotsFrom.sometimes, .pastPosition.sometimes, .pastTarget.sometimes, .rebuild,
             .rebuildProjection.sometimes, .rebuildPosition.sometimes, .backupBytes.sometimes,
             .verify, .backup.sometimes, .backupPosition.sometimes, .backupTaken.sometimes, .tree.sometimes,
-            .treeSize.sometimes, .historyIndex.sometimes, .historyIndexedThrough.sometimes, .verifyPosition.sometimes, .verifyLag.sometimes, .verifyMilliseconds.sometimes,
+            .treeSize.sometimes, .historyIndex.sometimes, .historyIndexedThrough.sometimes, .verifyPosition.sometimes,
+            .verifyLag.sometimes, .verifyMilliseconds.sometimes,
             .verifyProjection.sometimes, .verifyFirst.sometimes, .seq,
         ], rows: [.projection, .bytes], summary: "Returns the service's counters, and the memory of each projection.",
         example: "STATS")

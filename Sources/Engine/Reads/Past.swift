@@ -15,7 +15,8 @@ package struct PastRead: Errand {
     var since = Instant(milliseconds: 0)
     /// The log's last position when the request was run.
     package let through: Position
-    /// The accounts whose own events make the state that it needs, and the operator's; nil if it needs all of the state.
+    /// The accounts whose own events make the state that it needs, and the operator's; nil if it needs all of the
+    /// state.
     package let own: (accounts: [AccountEnd], operator: AccountEnd)?
     /// In a session: the account that the number must have belonged to then.
     let owner: AccountIndex?

@@ -1,5 +1,5 @@
-/// Reads of one number's past: `at=` of a balance, a tariff, packages. A thread makes the state that each needs from the
-/// number's own events, so none waits for a replay of the log.
+/// Reads of one number's past: `at=` of a balance, a tariff, packages. A thread makes the state that each needs from
+/// the number's own events, so none waits for a replay of the log.
 
 package import Accounts
 package import EventLog

@@ -78,8 +78,8 @@ package final class PastWaits: @unchecked Sendable {
         }
     }
 
-    /// Runs a replay. `began` is to be called with the position at which it begins, `isCancelled` at every few thousandth
-    /// position.
+    /// Runs a replay. `began` is to be called with the position at which it begins, `isCancelled` at every few
+    /// thousandth position.
     func replay<State: ~Copyable>(
         to position: Position, _ body: (_ began: (Position) -> Void, _ isCancelled: (Position) -> Bool) throws -> State
     ) throws -> State {

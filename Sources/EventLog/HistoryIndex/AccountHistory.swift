@@ -3,9 +3,10 @@
 package import Accounts
 
 extension EventReader {
-    /// Visits events of accounts, until the body returns false: all that the selection wants, and perhaps others. In the
-    /// order of the log or against it; no event comes twice. Without an index every event of the accounts is read.
-    /// Throws `wrongIndex` if the index names events that are not the accounts', or cannot be read: `asking` reads again.
+    /// Visits events of accounts, until the body returns false: all that the selection wants, and perhaps others. In
+    /// the order of the log or against it; no event comes twice. Without an index every event of the accounts is read.
+    /// Throws `wrongIndex` if the index names events that are not the accounts', or cannot be read: `asking` reads
+    /// again.
     package func history(
         of ends: [AccountEnd], _ selection: HistorySelection, newestFirst: Bool, index: HistoryIndex?,
         _ body: (EventMeta, Event) -> Bool

@@ -3,11 +3,11 @@
 ///     high   account 32 bits │ class 11 │ apart 1 │ hour 20
 ///     low    position 48 bits │ lag 16
 ///
-/// Hours count from 2000-01-01T00:00:00Z. Nearly every event takes effect within two days before it is recorded. Such an
-/// entry has the hour of the recorded time, so that a class of an account is in the order of the log, and the lag: the
-/// hours from the effective time to the recorded time, plus one. An event with another effective time is kept apart,
-/// under the hour of that. A period of effective times is therefore one range of recorded hours, and one range of the
-/// entries that are apart.
+/// Hours count from 2000-01-01T00:00:00Z. Nearly every event takes effect within two days before it is recorded. Such
+/// an entry has the hour of the recorded time, so that a class of an account is in the order of the log, and the lag:
+/// the hours from the effective time to the recorded time, plus one. An event with another effective time is kept
+/// apart, under the hour of that. A period of effective times is therefore one range of recorded hours, and one range
+/// of the entries that are apart.
 
 internal import Accounts
 
@@ -65,8 +65,9 @@ struct HistoryEntry {
 
     /// Every entry of an account.
     static func all(of account: AccountIndex) -> ClosedRange<RunEntry> {
-        RunEntry(high: UInt64(account) << 32, low: 0)
-            ... RunEntry(high: UInt64(account) << 32 | UInt64(UInt32.max), low: greatestLow)
+        RunEntry(
+            high: UInt64(account) << 32, low: 0)...RunEntry(
+                high: UInt64(account) << 32 | UInt64(UInt32.max), low: greatestLow)
     }
 
     /// The entries of a class that are not apart, between two places of the log; nil if there can be none.

@@ -106,8 +106,8 @@ package final class HistoryIndex: Sendable {
         if let charges = classes.charges { body(HistoryEntry(charges, meta).entry) }
     }
 
-    /// Merges the last two runs in memory as long as they are of similar size, so that there are few. Only the thread that
-    /// adds changes them, so they may be merged outside the lock.
+    /// Merges the last two runs in memory as long as they are of similar size, so that there are few. Only the thread
+    /// that adds changes them, so they may be merged outside the lock.
     private func mergeRecent() {
         var recent = state.withLock { $0.recent }
         while recent.count > 1, recent[recent.count - 2].entries.count <= 2 * recent[recent.count - 1].entries.count {
@@ -208,7 +208,9 @@ package final class HistoryIndex: Sendable {
         var sum = HistorySum(through: through)
         var disorder: String?
         func look(_ entry: RunEntry, _ limit: Position) {
-            if HistoryEntry(entry).position > limit { disorder = "an entry of it is of a later position than it covers" }
+            if HistoryEntry(entry).position > limit {
+                disorder = "an entry of it is of a later position than it covers"
+            }
             sum.add(entry)
         }
         var onDisk: Position = 0

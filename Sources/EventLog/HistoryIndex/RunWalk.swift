@@ -68,7 +68,9 @@ struct RunWalk {
         var (inOrder, apart): ([ClosedRange<RunEntry>], [ClosedRange<RunEntry>]) = ([], [])
         let hours = hours
         selection.forEachClass { account, `class` in
-            if let range = HistoryEntry.inOrder(of: account, `class`, from: first, through: end) { inOrder.append(range) }
+            if let range = HistoryEntry.inOrder(of: account, `class`, from: first, through: end) {
+                inOrder.append(range)
+            }
             if let range = HistoryEntry.apart(
                 of: account, `class`, from: hours.lowerBound, through: hours.upperBound)
             {

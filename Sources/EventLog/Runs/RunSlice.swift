@@ -67,7 +67,8 @@ struct RunSlice {
 
     private mutating func take(_ cursor: borrowing Cursor, within bounds: ClosedRange<RunEntry>) {
         let run = run
-        let entries = cursor.withEntry { key, block in SortedRuns.parts(key).run == run ? SortedRuns.entries(block) : [] }
+        let entries = cursor.withEntry { key, block in SortedRuns.parts(key).run == run ? SortedRuns.entries(block) : []
+        }
         let start = entries.lowerBound { $0 < bounds.lowerBound }
         block = entries[start..<max(start, entries.lowerBound { $0 <= bounds.upperBound })]
     }
@@ -76,13 +77,15 @@ struct RunSlice {
 extension Cursor {
     fileprivate func isAt(_ key: [UInt8]) -> Bool {
         withEntry { found, _ in
-            found.byteCount == key.count && key.indices.allSatisfy { found.unsafeLoad(fromByteOffset: $0, as: UInt8.self) == key[$0] }
+            found.byteCount == key.count
+                && key.indices.allSatisfy { found.unsafeLoad(fromByteOffset: $0, as: UInt8.self) == key[$0] }
         }
     }
 }
 
 extension Array {
-    /// The index of the first element for which `isBefore` is false. It must be true of a beginning and false of the rest.
+    /// The index of the first element for which `isBefore` is false. It must be true of a beginning and false of the
+    /// rest.
     func lowerBound(where isBefore: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

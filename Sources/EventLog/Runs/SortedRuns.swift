@@ -13,10 +13,10 @@
 /// |           | `record`                                                | XXH64 of the log's record there      |
 /// |           | `runs`                                                  | of each: number, level; 4 bytes each |
 ///
-/// A run covers the positions between the run before it and itself. It is written once behind the earlier runs, so pages
-/// are written in order and filled whole, however the entries are spread. Four neighbours of one level become one run of
-/// the next: n runs of the lowest level make some 3·log₄ n runs to search. A run that `runs` does not name is left from a
-/// merge that a crash cut short, and is removed.
+/// A run covers the positions between the run before it and itself. It is written once behind the earlier runs, so
+/// pages are written in order and filled whole, however the entries are spread. Four neighbours of one level become one
+/// run of the next: n runs of the lowest level make some 3·log₄ n runs to search. A run that `runs` does not name is
+/// left from a merge that a crash cut short, and is removed.
 ///
 /// One thread adds; any thread reads.
 
@@ -161,8 +161,8 @@ final class SortedRuns: Sendable {
         bytes(try log.recordDigest(at: position))
     }
 
-    /// Takes the index away from its log: the next start makes it anew. If that cannot be written, the index is only not
-    /// asked until then.
+    /// Takes the index away from its log: the next start makes it anew. If that cannot be written, the index is only
+    /// not asked until then.
     func disown() {
         try? environment.write { transaction throws(LMDBError) in
             try transaction.put(Array("none".utf8), for: Array("log".utf8), in: meta)

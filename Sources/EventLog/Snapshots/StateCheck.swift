@@ -122,7 +122,8 @@ extension PastStates {
             if differences.isEmpty { agreed = input.position }
         }
         try replay(
-            &state, to: max(through, indexed?.through ?? 0, check.madeHistory.through, state.position), &check, progress, isCancelled)
+            &state, to: max(through, indexed?.through ?? 0, check.madeHistory.through, state.position), &check,
+            progress, isCancelled)
         if !check.isStopped {
             var missing: [KeyCheck.Missing] = []
             check.keys.finish(at: state.position) { missing.append($0) }
