@@ -58,25 +58,14 @@ extension Scenario {
             let past = PastAccounts(reader, index: index)
             for account in 1..<whole.directory.next where whole.directory[account].kind != .organization {
                 let state = try past.state(of: [AccountEnd(account, path.state)], at: position, operator: operators)
-                var (own, all) = (row(of: 1, in: state), row(of: account, in: whole))
-                // A region's number is that of its first appearance in the state.
-                own["region"] = Array(state.directory.regionKey(1).utf8)
-                all["region"] = Array(whole.directory.regionKey(account).utf8)
+                let own = state.row(of: 1, encode: SnapshotFormat.encode)
+                let all = whole.row(of: account, encode: SnapshotFormat.encode)
                 for (projection, bytes) in all where own[projection] != bytes {
                     differences.append("\(projection) \(account)")
                 }
             }
         }
         return differences
-    }
-
-    private func row(of account: AccountIndex, in state: borrowing AccountsState) -> [String: [UInt8]] {
-        var row = state.row(of: account, encode: SnapshotFormat.encode)
-        let own = state.directory[account]
-        row[Directory.name] = Array(
-            "\(own.msisdn) \(own.lastPosition) \(own.lastChange) \(own.simPosition) \(own.activated) \(own.keyID) \(own.kind)"
-                .utf8)
-        return row
     }
 
     /// The types of the log's events.

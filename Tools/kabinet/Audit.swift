@@ -56,7 +56,7 @@ struct Audit: Subcommand {
             let history = try HistoryIndex(readOnly: data, of: log.identity, log.reader)
             report.state = try states.check(
                 try SnapshotFormat.list(data: data), through: report.verification?.last ?? 0, index: index,
-                history: history,
+                history: history, pasts: 1000,
                 progress: { progress in
                     DamagedPages.reached(progress.position)
                     bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")

@@ -66,6 +66,7 @@ struct AuditReport {
             facts.append(("index of ids", index ?? "none that belongs to this log"))
             let history = state.history.map { "\($0.count) entries, through event \($0.through)" }
             facts.append(("index of history", history ?? "none that belongs to this log"))
+            facts.append(("pasts of numbers", "\(state.pasts) compared, made from their own events"))
             for (position, reason) in state.unread { facts.append(("not compared", "snapshot \(position): \(reason)")) }
             facts.append(("trial balance", "\(state.trialBalance)"))
         }
@@ -113,6 +114,7 @@ struct AuditReport {
         if let state {
             if let index = state.index { members.append(("indexed_keys", number(index.count))) }
             if let history = state.history { members.append(("history_entries", number(history.count))) }
+            members.append(("pasts_compared", number(state.pasts)))
             members += [
                 ("replayed", number(state.position)), ("accounts", number(state.accounts)),
                 ("snapshots", .array(state.snapshots.map { number($0) })),

@@ -176,7 +176,12 @@ package struct Directory: Projection {
     }
 
     package func encode(_ index: AccountIndex, into row: inout SnapshotEncoder) {
+        encode(index, region: accounts[Int(index)].region, into: &row)
+    }
+
+    func encode(_ index: AccountIndex, region: UInt16, into row: inout SnapshotEncoder) {
         var account = accounts[Int(index)]
+        account.region = region
         account.code(&row)
         guard account.kind == .former else { return }
         var until = formerHolders(account.msisdn).first { $0.account == index }?.until ?? account.activated

@@ -184,7 +184,8 @@ extension AccountsState {
 }
 
 extension AccountsState {
-    /// An account's row, as a snapshot has it: the part of each projection, by its name.
+    /// An account's row, as a snapshot has it: the part of each projection, by its name. The region has its key in place
+    /// of its number, because a state numbers regions in the order of their appearance.
     package func row(of account: AccountIndex, encode: @escaping (Event) -> [UInt8]) -> [String: [UInt8]] {
         struct Parts: ProjectionVisitor {
             let account: AccountIndex
@@ -198,6 +199,9 @@ extension AccountsState {
         }
         var row: [String: [UInt8]] = [:]
         visitProjections(Parts(account: account, encode: encode), &row)
+        var encoder = SnapshotEncoder(encode: encode)
+        directory.encode(account, region: 0, into: &encoder)
+        row[Directory.name] = encoder.bytes + Array(directory.regionKey(account).utf8)
         return row
     }
 }

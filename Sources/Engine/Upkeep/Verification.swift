@@ -211,7 +211,7 @@ package final class Verifier: Sendable {
         do {
             let snapshots = try SnapshotFormat.list(data: data).filter { $0 <= job.position }
             let check = try states.check(
-                snapshots, through: job.last, index: index, history: history, recentKeys: job.recentKeys,
+                snapshots, through: job.last, index: index, history: history, pasts: 100, recentKeys: job.recentKeys,
                 isCancelled: { queue.isStopped })
             guard check.snapshots.contains(job.position) || !check.faults.isEmpty else {
                 let reason = check.unread.first { $0.position == job.position }?.reason ?? "it is gone"

@@ -38,6 +38,10 @@ package struct StateCheck: Sendable {
     package fileprivate(set) var history: HistorySum?
     /// Those that the log makes.
     fileprivate var madeHistory = HistorySum(through: 0)
+    /// How many numbers' states were made from their own events and compared, at as many moments.
+    package fileprivate(set) var pasts = 0
+    /// The positions at which that is still to be done, the first one last.
+    fileprivate var pastPositions: [Position] = []
     /// An event disagreed with the log, and the replay ended before it.
     fileprivate var isStopped = false
     fileprivate var keys = KeyCheck(filter: nil)
@@ -64,10 +68,12 @@ package struct StateCheck: Sendable {
 extension PastStates {
     /// Replays the log from its beginning, whatever snapshots there are. Compares every balance with its event, each of
     /// these snapshots with the state at its position, and every idempotency key with the index, the filter of the
-    /// newest snapshot and the tables of a running service, and every event with the index of history. `through`: the
-    /// end of the replay, if it is later.
+    /// newest snapshot and the tables of a running service, and every event with the index of history. At `pasts` random
+    /// positions it makes the state of a random number from its own events, as a read with `at=` does, and compares it.
+    /// `through`: the end of the replay, if it is later.
     package func check(
         _ snapshots: [Position], through: Position, index: (any OlderKeys)? = nil, history: HistoryIndex? = nil,
+        pasts: Int = 0,
         recentKeys: [IdempotencyKeys.Table] = [],
         progress: (ReplayProgress) -> Void = { _ in },
         isCancelled: () -> Bool = { false }
@@ -90,6 +96,10 @@ extension PastStates {
         check.history = contents(of: history, &check)
         check.madeHistory = HistorySum(through: check.history?.through ?? 0)
         let last = try reader.last
+        if last > 0 {
+            check.pastPositions = (0..<pasts).map { _ in Position.random(in: 1...last) }.sorted(by: >)
+        }
+        let own = PastAccounts(reader, index: check.history == nil ? nil : history)
         var state = AccountsState(idempotencyKeys: IdempotencyKeys(indexed: .max))
         // The last position at which the whole state was right.
         var agreed: Position = 0
@@ -98,7 +108,7 @@ extension PastStates {
                 check.unread.append((input.position, "the log ends at \(last)"))
                 continue
             }
-            try replay(&state, to: input.position, &check, progress, isCancelled)
+            try replay(&state, to: input.position, &check, own, progress, isCancelled)
             guard state.position == input.position else {
                 check.unread.append((input.position, "the replay came to position \(state.position)"))
                 continue
@@ -143,6 +153,32 @@ extension PastStates {
         // Without the keys, because this state has none.
         check.digests = state.digests.filter { AccountsState.replaceable.contains($0.name) }
         return check
+    }
+
+    /// Replays to a position, and compares a number's past on the way wherever that is to be done.
+    private func replay(
+        _ state: inout AccountsState, to position: Position, _ check: inout StateCheck, _ own: PastAccounts<LMDBReader>,
+        _ progress: (ReplayProgress) -> Void, _ isCancelled: () -> Bool
+    ) throws {
+        while let next = check.pastPositions.last, next <= position {
+            check.pastPositions.removeLast()
+            try replay(&state, to: next, &check, progress, isCancelled)
+            guard !check.isStopped, state.position == next, state.directory.next > 1 else { continue }
+            let account = AccountIndex.random(in: 1..<state.directory.next)
+            guard state.directory[account].kind != .organization else { continue }
+            let made = try own.state(
+                of: [AccountEnd(account, state)], at: next, operator: AccountEnd(0, state), isCancelled: isCancelled)
+            check.pasts += 1
+            let whole = state.row(of: account, encode: SnapshotFormat.encode)
+            let alone = made.row(of: 1, encode: SnapshotFormat.encode)
+            for projection in whole.keys.sorted() where alone[projection] != whole[projection] {
+                check.add(
+                    StateFault(
+                        projection: projection, position: next, account: account, msisdn: state.msisdn(account),
+                        message: "the number's own events make another state than all events"))
+            }
+        }
+        try replay(&state, to: position, &check, progress, isCancelled)
     }
 
     /// Stops before an event whose balance is not the one that the log makes, because later events cannot be applied.
