@@ -1,9 +1,10 @@
 """The sections of Tools/benchmark.py on accounts with a long history, on a long log under a mixed load, and on reads of
 the past."""
 
-import datetime, json, random, re, statistics, sys, time
+import datetime, glob, json, os, random, re, shutil, statistics, sys, time
 
 from benchmark_access import Line, field
+from benchmark_state import until
 
 # Few events and many, of two numbers in one log.
 SMALL, BIG = 79410000001, 79410000002
@@ -193,7 +194,41 @@ def run_mixed(bench):
     rows.append(["ratio", "", f"{last['rate'] / first['rate']:.2f}", "", ""])
     return (f"### A mixed load of {options.accounts:,} accounts\n\n" + bench.table(*rows)
             + f"\n{MIX.replace('=', ' ').replace(',', ', ')} (per cent), 50 connections, pipeline 16"
-            + (f"; a minute is {minute:g} s in this trial" if options.shorter > 1 else "") + ".\n")
+            + (f"; a minute is {minute:g} s in this trial" if options.shorter > 1 else "") + ".\n\n"
+            + cost(bench, kabinet))
+
+
+def cost(bench, kabinet):
+    """The cost of the index of history to the disk and the processor, and the time to make it again."""
+    events = kabinet.events()
+    until(kabinet, lambda found: int(found["history_indexed_through"]) >= events)
+    seconds = thread_seconds(kabinet)
+    kabinet.process.end()
+    rows = [["", "bytes an event", "processor, µs an event"]]
+    for part, thread in (("log", "writer"), ("tree", "tree"), ("index", "indexer"), ("history", "historian")):
+        names = os.listdir(f"{kabinet.data}/{part}")
+        size = sum(os.stat(f"{kabinet.data}/{part}/{name}").st_blocks * 512 for name in names)
+        found = bench.record("history-cost", part, bytes=size / events, us=seconds.get(thread, 0) / events * 1e6)
+        rows.append([f"`DATA/{part}`", f"{found['bytes']:,.1f}", f"{found['us']:.2f} ({thread})"])
+    shutil.rmtree(f"{kabinet.data}/history")
+    kabinet.start()
+    began = time.monotonic()
+    until(kabinet, lambda found: int(found["history_indexed_through"]) >= events)
+    took = time.monotonic() - began
+    bench.record("history-cost", "remade", seconds=took, rate=events / took)
+    return (bench.table(*rows) + f"\nThe index of history of these {events:,} events was made again in {took:.0f} s"
+            + f" after a start, {events / took / 1e6:.2f} M events a second.\n")
+
+
+def thread_seconds(kabinet):
+    """The processor time of each thread so far, by its name."""
+    ticks = os.sysconf("SC_CLK_TCK")
+    found = {}
+    for task in glob.glob(f"/proc/{kabinet.process.child.pid}/task/*"):
+        name = open(task + "/comm").read().strip()
+        used = open(task + "/stat").read().rsplit(")", 1)[1].split()
+        found[name] = found.get(name, 0) + (int(used[11]) + int(used[12])) / ticks
+    return found
 
 
 # --- past
@@ -305,6 +340,9 @@ def run_past(bench):
     for place, (number, at) in enumerate(some):
         bench.progress(f"past: comparing {place + 1} of {len(some)} with a replay")
         check(kabinet, line, number, at)
+    bench.progress("past: kabinet audit, which compares 1,000 numbers at as many moments")
+    audit = json.loads(kabinet.tool("audit", kabinet.data, "--json"))
     return (f"### Reads of the past in a log of {events:,} events\n\n" + bench.table(*rows)
             + f"\n{len(pairs):,} random numbers and moments, in random order, one request at a time."
-            + f" {len(some)} of them were compared with a replay from the first event.\n")
+            + f" {len(some)} of them were compared with a replay from the first event. `kabinet audit` compared the rows"
+            + f" of {audit['pasts_compared']:,} random numbers at as many moments with a replay: no difference.\n")
