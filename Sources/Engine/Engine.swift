@@ -90,6 +90,7 @@ package final class Engine: Sendable {
         growth.reserveBytes = reserve.bytes
         let store = try LMDBStore(data: data, growth: growth)
         let vault = try Vault(data: data, masterKey: masterKey, of: store.identity)
+        DamagedIndex.watch()
         let index = try KeyIndex(data: data, log: store)
         let historyIndex = try HistoryIndex(data: data, log: store)
         let identity = store.identity

@@ -234,6 +234,27 @@ import Testing
         #expect(!index.isTrusted)
     }
 
+    @Test("A damaged block is found out, the answer is right, and the next start makes the index anew")
+    func aDamagedBlockIsFoundOut() throws {
+        var random = SplitMix64(seed: 8)
+        let log = try TestLog(accounts: 3)
+        try log.append(count: 500, &random)
+        do {
+            let index = try log.openIndex(entriesOnDisk: 100)
+            while try index.follow(log.reader) {}
+        }
+        try log.makeIndexWrong(sealed: false) { $0[8] ^= 1 }
+        do {
+            let index = try log.openIndex(entriesOnDisk: 100)
+
+            for account in [1, 2] as [AccountIndex] {
+                #expect(try log.positions(of: account, index) == log.positions(of: account, nil))
+            }
+            #expect(!index.isTrusted)
+        }
+        #expect(try log.openIndex(entriesOnDisk: 100).through == 0)
+    }
+
     // MARK: - VERIFY
 
     @Test("VERIFY names the event that the index lacks") func verifyNamesTheEventThatTheIndexLacks() throws {

@@ -158,10 +158,13 @@ final class TestLog {
         while try index.follow(store.makeReader()) {}
     }
 
-    func makeIndexWrong(_ body: (_ entry: inout [UInt8]) -> Void) throws { try Self.changeIndex(of: data, body) }
+    func makeIndexWrong(sealed: Bool = true, _ body: (_ entry: inout [UInt8]) -> Void) throws {
+        try Self.changeIndex(of: data, sealed: sealed, body)
+    }
 
-    /// Changes the entries of an index that nobody has open. The first of a block keep their keys.
-    static func changeIndex(of data: String, _ body: (_ entry: inout [UInt8]) -> Void) throws {
+    /// Changes the entries of an index that nobody has open. The first of a block keep their keys. Without `sealed` the
+    /// checksums are those of before.
+    static func changeIndex(of data: String, sealed: Bool = true, _ body: (_ entry: inout [UInt8]) -> Void) throws {
         let environment = try Environment(path: data + "/history")
         let events = try environment.openDatabase("events")
         try environment.write { transaction throws(LMDBError) in
@@ -176,12 +179,14 @@ final class TestLog {
             }
             for (key, old) in blocks {
                 var block: [UInt8] = []
-                for start in stride(from: 0, to: old.count, by: 16) {
+                // The last eight bytes are the checksum.
+                for start in stride(from: 0, to: old.count - 8, by: 16) {
                     var entry = Array(old[start..<start + 16])
                     // The key of a block is its first entry, and so is no place for a change.
                     if start > 0 { body(&entry) }
                     block += entry
                 }
+                if sealed { SortedRuns.seal(&block, under: key) } else { block += old.suffix(8) }
                 if block != old { try transaction.put(block, for: key, in: events) }
             }
         }

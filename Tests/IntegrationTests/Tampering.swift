@@ -62,9 +62,11 @@ struct Tampering {
                 guard try cursor.first() else { return ([], []) }
                 return cursor.withEntry { key, block in (Array(copying: key), Array(copying: block)) }
             }
-            // An entry has 16 bytes: fingerprint, position.
+            // An entry has 16 bytes: fingerprint, position. The last eight bytes are the checksum.
             let lost = block[24..<32].reversed().reduce(0) { $0 << 8 | Position($1) }
-            try transaction.put(Array(block[..<16] + block[32...]), for: key, in: keys)
+            var rest = Array(block[..<16] + block[32...].dropLast(8))
+            SortedRuns.seal(&rest, under: key)
+            try transaction.put(rest, for: key, in: keys)
             return lost
         }
     }

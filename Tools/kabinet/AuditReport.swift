@@ -65,8 +65,8 @@ struct AuditReport {
             let index = state.index.map { "\($0.count) keys, through event \($0.through)" }
             facts.append(("index of ids", index ?? "none that belongs to this log"))
             let history = state.history.map { "\($0.count) entries, through event \($0.through)" }
-            facts.append(("index of history", history ?? "none that belongs to this log"))
-            facts.append(("pasts of numbers", "\(state.pasts) compared, made from their own events"))
+            facts.append(("history index", history ?? "none that belongs to this log"))
+            facts.append(("pasts compared", "\(state.pasts) numbers, made from their own events"))
             for (position, reason) in state.unread { facts.append(("not compared", "snapshot \(position): \(reason)")) }
             facts.append(("trial balance", "\(state.trialBalance)"))
         }

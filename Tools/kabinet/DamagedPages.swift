@@ -7,16 +7,21 @@ import Synchronization
 enum DamagedPages {
     private static let position = Atomic<UInt64>(0)
 
+    nonisolated(unsafe) private static var subject: StaticString = ""
     nonisolated(unsafe) private static var advice: StaticString = ""
     nonisolated(unsafe) private static var status = Status.damaged
 
     /// From here on such an end prints this advice and has this status. `reached` sets the position that it prints.
-    static func watch(_ advice: StaticString, status: Int32 = Status.damaged) {
-        (Self.advice, Self.status) = (advice, status)
+    static func watch(
+        _ advice: StaticString, of subject: StaticString = "the log's file is damaged after position ",
+        status: Int32 = Status.damaged
+    ) {
+        (Self.subject, Self.advice, Self.status) = (subject, advice, status)
         for number in [SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGTRAP, SIGFPE] {
             signal(number) { number in
                 // Calls only functions that a signal's handler may call.
-                DamagedPages.say("\nkabinet: the log's file is damaged after position ")
+                DamagedPages.say("\nkabinet: ")
+                DamagedPages.say(DamagedPages.subject)
                 DamagedPages.say(DamagedPages.position.load(ordering: .relaxed))
                 DamagedPages.say(": ")
                 DamagedPages.say(DamagedPages.advice)

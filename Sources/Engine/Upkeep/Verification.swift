@@ -218,6 +218,7 @@ package final class Verifier: Sendable {
                 throw SnapshotError("snapshot \(job.position) cannot be compared: \(reason)")
             }
             let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
+            if check.faults.contains(where: { $0.projection == StateCheck.history }) { history?.distrust() }
             for fault in check.faults {
                 logger.critical(
                     "the state is not what the log makes: \(fault.projection), account \(fault.account ?? 0), from position \(fault.position) on: \(fault.message)"

@@ -9,7 +9,7 @@ package import Accounts
 internal import LMDB
 internal import Synchronization
 
-package final class HistoryIndex: Sendable {
+package final class HistoryIndex: DerivedIndex {
     private static let kind = SortedRuns.Kind(directory: "history", format: "kabinet-history 1", database: "events")
 
     /// A sorted run in memory.
@@ -65,7 +65,7 @@ package final class HistoryIndex: Sendable {
     package var through: Position { state.withLock { $0.isTrusted ? $0.through : 0 } }
 
     /// Called when it has answered wrong or cannot be read: it is made anew at the next start.
-    func distrust() {
+    package func distrust() {
         let isNew = state.withLock { state in
             defer { state.isTrusted = false }
             return state.isTrusted
@@ -176,6 +176,8 @@ package final class HistoryIndex: Sendable {
     }
 
     // MARK: - Checking
+
+    package func readAll() throws(StoreError) { _ = try contents() }
 
     /// Whether it has every entry of an event that it covers.
     func has(_ event: Event, _ meta: EventMeta) throws(StoreError) -> Bool {

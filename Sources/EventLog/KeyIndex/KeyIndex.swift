@@ -27,8 +27,8 @@ package struct KeyContents: Sendable {
     package init(keys: KeySum, disorder: String? = nil) { (self.keys, self.disorder) = (keys, disorder) }
 }
 
-package final class KeyIndex: OlderKeys {
-    private static let kind = SortedRuns.Kind(directory: "index", format: "kabinet-keys 2", database: "keys")
+package final class KeyIndex: OlderKeys, DerivedIndex {
+    private static let kind = SortedRuns.Kind(directory: "index", format: "kabinet-keys 3", database: "keys")
 
     private let runs: SortedRuns
 
@@ -78,6 +78,8 @@ package final class KeyIndex: OlderKeys {
             keys: keys ?? KeySum(through: found.through),
             disorder: found.disorder ?? (isAhead ? "a key of it is of a later position than it covers" : nil))
     }
+
+    package func readAll() throws(StoreError) { _ = try contents() }
 
     /// The number of tables in each run now, for tests.
     package var runTables: [Int] { get throws(StoreError) { try runs.runSizes } }

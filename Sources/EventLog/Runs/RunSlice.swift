@@ -41,6 +41,8 @@ struct RunSlice {
     /// The entry that `next` would return, without a read of the database; nil if there is none in memory.
     var first: RunEntry? { isBackward ? block.last : block.first }
 
+    var isAtEnd: Bool { block.isEmpty && rest == nil }
+
     /// Reads a block if there is no entry in memory and there may be more in the database.
     mutating func fill(_ cursor: inout Cursor) throws(LMDBError) {
         while block.isEmpty, let bounds = rest {
@@ -53,10 +55,10 @@ struct RunSlice {
             } else if !cursor.isAt(key) {
                 isThere = try cursor.previous()
             }
-            if isThere { take(cursor, within: bounds) }
+            if isThere { try take(cursor, within: bounds) }
             if block.isEmpty, !isBackward {
                 guard try cursor.seek(atOrAfter: key.span.bytes) else { return rest = nil }
-                take(cursor, within: bounds)
+                try take(cursor, within: bounds)
             }
             guard let first = block.first, let last = block.last else { return rest = nil }
             let next = isBackward ? first : last
@@ -65,10 +67,10 @@ struct RunSlice {
         }
     }
 
-    private mutating func take(_ cursor: borrowing Cursor, within bounds: ClosedRange<RunEntry>) {
-        let run = run
-        let entries = cursor.withEntry { key, block in SortedRuns.parts(key).run == run ? SortedRuns.entries(block) : []
-        }
+    /// Takes the entries of the cursor's block that are between the bounds, if it is a block of the run.
+    private mutating func take(_ cursor: borrowing Cursor, within bounds: ClosedRange<RunEntry>) throws(LMDBError) {
+        let (number, entries) = try SortedRuns.block(at: cursor)
+        guard number == run else { return block = [] }
         let start = entries.lowerBound { $0 < bounds.lowerBound }
         block = entries[start..<max(start, entries.lowerBound { $0 <= bounds.upperBound })]
     }

@@ -7,6 +7,7 @@
 /// |-----------|---------------------------------------------------------|--------------------------------------|
 /// | its own   | run, 4 bytes; high half, 8; low half, 8; big-endian:    | up to 120 entries in order, high and |
 /// |           | of a block's first entry                                | low half, 8 bytes each, little-endian|
+/// |           |                                                         | ; XXH64 of the key and the entries   |
 /// | `meta`    | `format`                                                | the kind's name and version          |
 /// |           | `log`                                                   | the log's id                         |
 /// |           | `through`                                               | position, 8 bytes, big-endian        |
@@ -18,12 +19,18 @@
 /// run of the next: n runs of the lowest level make some 3·log₄ n runs to search. A run that `runs` does not name is
 /// left from a merge that a crash cut short, and is removed.
 ///
-/// One thread adds; any thread reads.
+/// One thread adds; any thread reads. An index that is found to be damaged is disowned: the next start makes it anew.
 
 internal import Accounts
 internal import Glibc
 internal import LMDB
 internal import Synchronization
+
+/// An index that the log makes.
+package protocol DerivedIndex: Sendable {
+    /// Reads every entry; throws if one is damaged.
+    func readAll() throws(StoreError)
+}
 
 /// Sixteen bytes. The kind of index says which position it has, and where.
 package struct RunEntry: Comparable, Hashable, Sendable {
@@ -36,6 +43,7 @@ package struct RunEntry: Comparable, Hashable, Sendable {
     package static func < (a: RunEntry, b: RunEntry) -> Bool { a.high != b.high ? a.high < b.high : a.low < b.low }
 
     static let least = RunEntry(high: 0, low: 0)
+    static let greatest = RunEntry(high: .max, low: .max)
 
     /// The entry right before this one, which must not be the least.
     var predecessor: RunEntry { low > 0 ? RunEntry(high: high, low: low - 1) : RunEntry(high: high - 1, low: .max) }
@@ -43,7 +51,8 @@ package struct RunEntry: Comparable, Hashable, Sendable {
     var successor: RunEntry { low < .max ? RunEntry(high: high, low: low + 1) : RunEntry(high: high + 1, low: 0) }
 }
 
-final class SortedRuns: Sendable {
+/// `@unchecked Sendable`: `file` is never written.
+package final class SortedRuns: @unchecked Sendable {
     /// The names of an index on disk.
     struct Kind {
         /// In the data directory.
@@ -65,6 +74,8 @@ final class SortedRuns: Sendable {
 
     private let kind: Kind
     private let path: String
+    /// The path of its file, for a signal's handler; it stays for the process's life.
+    private let file: UnsafeMutablePointer<CChar>
     /// Replaced after a failed write of LMDB's meta page; nil if it could not be opened again.
     private let opened: Mutex<Environment?>
     /// The same in every environment, because handles are numbered in the order of opening.
@@ -86,6 +97,7 @@ final class SortedRuns: Sendable {
     init(_ kind: Kind, data: String, log store: borrowing LMDBStore) throws(StoreError) {
         self.kind = kind
         path = data + "/" + kind.directory
+        file = strdup(path + "/data.mdb")
         let log = store.makeReader()
         let identity = store.identity.name
         let environment: Environment
@@ -107,6 +119,7 @@ final class SortedRuns: Sendable {
     init?(_ kind: Kind, readOnly data: String, of log: LogIdentity, _ reader: LMDBReader) throws(StoreError) {
         self.kind = kind
         path = data + "/" + kind.directory
+        file = strdup(path + "/data.mdb")
         guard let names = try names(in: path), names.contains("data.mdb") else { return nil }
         let opened = try Self.open(kind, path, isReadOnly: true)
         guard try Self.answers(kind, for: reader, log.name, opened) else { return nil }
@@ -186,7 +199,7 @@ final class SortedRuns: Sendable {
     func read<R>(
         _ body: (_ runs: [Run], _ through: Position, _ cursor: inout Cursor) throws(LMDBError) -> R
     ) throws(StoreError) -> R {
-        try storing { () throws(LMDBError) in
+        try guarded { () throws(LMDBError) in
             try environment.read { transaction throws(LMDBError) in
                 let runs = Self.runs(try transaction.get(Array("runs".utf8), in: meta))
                 let through = try through(transaction)
@@ -194,6 +207,20 @@ final class SortedRuns: Sendable {
                     try body(runs, through, &cursor)
                 }
             }
+        }
+    }
+
+    /// Disowns the index if it is found to be damaged, and also if its damage ends the process.
+    private func guarded<R>(_ body: () throws(LMDBError) -> R) throws(StoreError) -> R {
+        do throws(StoreError) {
+            return try storing { () throws(LMDBError) in
+                DamagedIndex.begin(file)
+                defer { DamagedIndex.end() }
+                return try body()
+            }
+        } catch {
+            if error.code == .damaged { disown() }
+            throw error
         }
     }
 
@@ -224,7 +251,7 @@ final class SortedRuns: Sendable {
     }
 
     private func append(_ entries: [RunEntry], through: Position, _ record: [UInt8]) throws(StoreError) {
-        try storing { () throws(LMDBError) in
+        try guarded { () throws(LMDBError) in
             // A failed merge may have left its part where the next run goes.
             try removeUnnamedRuns()
             try environment.write { transaction throws(LMDBError) in
@@ -250,6 +277,7 @@ final class SortedRuns: Sendable {
                 withUnsafeBytes(of: entry.low.littleEndian) { block.append(contentsOf: $0) }
             }
             let key = Self.key(run.number, entries[start])
+            Self.seal(&block, under: key)
             try transaction.put(block.span.bytes, for: key.span.bytes, in: self.entries, append: true)
         }
     }
@@ -278,7 +306,7 @@ extension SortedRuns {
     func contents(
         _ body: (RunEntry, _ through: Position) -> Void
     ) throws(StoreError) -> (through: Position, disorder: String?) {
-        try storing { () throws(LMDBError) in
+        try guarded { () throws(LMDBError) in
             try environment.read { transaction throws(LMDBError) in
                 let through = try through(transaction)
                 var disorder: String?
@@ -289,24 +317,15 @@ extension SortedRuns {
                     for run in runs {
                         guard try cursor.seek(atOrAfter: Self.key(run.number, .least).span.bytes) else { break }
                         var last: RunEntry?
-                        try cursor.forEach { key, block in
-                            guard key.byteCount == Self.keyBytes, block.byteCount % Self.entryBytes == 0 else {
-                                disorder = "a block of run \(run.number) has another size"
-                                return false
-                            }
-                            let (number, first) = Self.parts(key)
-                            guard number == run.number else { return false }
-                            let entries = Self.entries(block)
-                            if entries.first != first {
-                                disorder = "a block of run \(run.number) begins with another entry than its key"
-                            }
+                        repeat {
+                            let (number, entries) = try Self.block(at: cursor)
+                            guard number == run.number else { break }
                             for entry in entries {
                                 if let last, entry <= last { disorder = "run \(run.number) is not in order" }
                                 last = entry
                                 body(entry, through)
                             }
-                            return true
-                        }
+                        } while try cursor.next()
                     }
                 }
                 return (through, disorder)
@@ -320,6 +339,7 @@ extension SortedRuns {
 extension SortedRuns {
     static let keyBytes = 20
     static let entryBytes = 16
+    private static let checksumBytes = 8
 
     static func key(_ run: UInt32, _ first: RunEntry) -> [UInt8] {
         var key = [UInt8]()
@@ -330,22 +350,41 @@ extension SortedRuns {
         return key
     }
 
-    static func parts(_ key: RawSpan) -> (run: UInt32, first: RunEntry) {
-        precondition(key.byteCount == keyBytes, "a key of an index has \(keyBytes) bytes")
-        return (
-            UInt32(bigEndian: key.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self)),
-            RunEntry(
-                high: UInt64(bigEndian: key.unsafeLoadUnaligned(fromByteOffset: 4, as: UInt64.self)),
-                low: UInt64(bigEndian: key.unsafeLoadUnaligned(fromByteOffset: 12, as: UInt64.self)))
-        )
+    /// The run of a block; nil if it is no key of an index.
+    static func run(ofKey key: RawSpan) -> UInt32? {
+        guard key.byteCount == keyBytes else { return nil }
+        return UInt32(bigEndian: key.unsafeLoadUnaligned(fromByteOffset: 0, as: UInt32.self))
     }
 
-    static func entries(_ block: RawSpan) -> [RunEntry] {
-        precondition(block.byteCount % entryBytes == 0, "a block of an index holds entries of \(entryBytes) bytes")
-        return stride(from: 0, to: block.byteCount, by: entryBytes).map { at in
+    /// Appends the checksum of a block's entries and its key.
+    package static func seal(_ block: inout [UInt8], under key: [UInt8]) {
+        let checksum = checksum(key.span.bytes, block.span.bytes)
+        withUnsafeBytes(of: checksum.littleEndian) { block.append(contentsOf: $0) }
+    }
+
+    private static func checksum(_ key: RawSpan, _ entries: RawSpan) -> UInt64 {
+        XXH64.hash(entries, seed: XXH64.hash(key))
+    }
+
+    /// The block at a cursor. Throws if it is not as it was written.
+    static func block(at cursor: borrowing Cursor) throws(LMDBError) -> (run: UInt32, entries: [RunEntry]) {
+        let found = cursor.withEntry { key, block -> (UInt32, [RunEntry])? in
+            let length = block.byteCount - checksumBytes
+            guard let run = run(ofKey: key), length > 0, length % entryBytes == 0 else { return nil }
+            let sealed = UInt64(littleEndian: block.unsafeLoadUnaligned(fromByteOffset: length, as: UInt64.self))
+            let bytes = block.extracting(..<length)
+            guard checksum(key, bytes) == sealed else { return nil }
+            return (run, entries(bytes))
+        }
+        guard let found else { throw LMDBError(.corrupted, .get, "a block of an index is damaged") }
+        return found
+    }
+
+    private static func entries(_ bytes: RawSpan) -> [RunEntry] {
+        stride(from: 0, to: bytes.byteCount, by: entryBytes).map { at in
             RunEntry(
-                high: UInt64(littleEndian: block.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)),
-                low: UInt64(littleEndian: block.unsafeLoadUnaligned(fromByteOffset: at + 8, as: UInt64.self)))
+                high: UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: at, as: UInt64.self)),
+                low: UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: at + 8, as: UInt64.self)))
         }
     }
 

@@ -11,11 +11,11 @@ extension SortedRuns {
         else { return false }
         let merged = Run(number: last.number + 1, level: last.level + 1)
 
-        var heads = sources.map { Head($0.number) }
-        while heads.contains(where: { !$0.isAtEnd }) {
+        var slices = sources.map { RunSlice(of: $0, from: .least, through: .greatest) }
+        while slices.contains(where: { !$0.isAtEnd }) {
             try environment.write { transaction throws(LMDBError) in
                 let least = try transaction.withCursor(entries) { cursor throws(LMDBError) in
-                    try Self.leastEntries(&heads, &cursor)
+                    try Self.leastEntries(&slices, &cursor)
                 }
                 try put(least, of: merged, &transaction)
             }
@@ -28,52 +28,21 @@ extension SortedRuns {
         return true
     }
 
-    /// A run that is being merged: one of its blocks, and the key of the next.
-    private struct Head {
-        let run: UInt32
-        /// The key of the next block, or one before it; nil if there is none.
-        var nextKey: [UInt8]?
-        var block: [RunEntry] = []
-        var at = 0
-
-        init(_ run: UInt32) {
-            self.run = run
-            nextKey = SortedRuns.key(run, .least)
-        }
-
-        var isAtEnd: Bool { at == block.count && nextKey == nil }
-
-        /// Reads the next block if this one is used up.
-        mutating func fill(_ cursor: inout Cursor) throws(LMDBError) {
-            guard at == block.count, let key = nextKey else { return }
-            nextKey = nil
-            (block, at) = ([], 0)
-            guard try cursor.seek(atOrAfter: key.span.bytes) else { return }
-            let run = run
-            guard let block = cursor.withEntry({ key, block in parts(key).run == run ? entries(block) : nil }) else {
-                return
-            }
-            self.block = block
-            guard try cursor.next() else { return }
-            nextKey = cursor.withEntry { key, _ in parts(key).run == run ? [UInt8](copying: key) : nil }
-        }
-    }
-
-    /// The least entries of all heads, in order, as many as a transaction takes.
-    private static func leastEntries(_ heads: inout [Head], _ cursor: inout Cursor) throws(LMDBError) -> [RunEntry] {
+    /// The least entries of all runs, in order, as many as a transaction takes.
+    private static func leastEntries(_ slices: inout [RunSlice], _ cursor: inout Cursor) throws(LMDBError) -> [RunEntry]
+    {
         var least: [RunEntry] = []
         least.reserveCapacity(entriesPerBlock * blocksPerTransaction)
         while least.count < entriesPerBlock * blocksPerTransaction {
-            var next: (head: Int, entry: RunEntry)?
-            for index in heads.indices {
-                try heads[index].fill(&cursor)
-                guard heads[index].at < heads[index].block.count else { continue }
-                let entry = heads[index].block[heads[index].at]
+            var next: (slice: Int, entry: RunEntry)?
+            for index in slices.indices {
+                try slices[index].fill(&cursor)
+                guard let entry = slices[index].first else { continue }
                 if next.map({ entry < $0.entry }) ?? true { next = (index, entry) }
             }
             guard let next else { break }
             least.append(next.entry)
-            heads[next.head].at += 1
+            _ = slices[next.slice].pop()
         }
         return least
     }
@@ -87,18 +56,21 @@ extension SortedRuns {
                 let batch = try transaction.withCursor(entries) { cursor throws(LMDBError) in
                     var batch: [[UInt8]] = []
                     while batch.isEmpty, try cursor.seek(atOrAfter: from.span.bytes) {
-                        let run = cursor.withEntry { key, _ in Self.parts(key).run }
+                        let run = cursor.withEntry { key, _ in Self.run(ofKey: key) }
+                        guard let run else {
+                            throw LMDBError(.corrupted, .get, "a key of an index has a strange size")
+                        }
                         if named.contains(run) {
                             from = Self.key(run + 1, .least)
                         } else {
                             try cursor.forEach { key, _ in
                                 batch.append([UInt8](copying: key))
-                                return Self.parts(key).run == run && batch.count < Self.blocksPerTransaction
+                                return Self.run(ofKey: key) == run && batch.count < Self.blocksPerTransaction
                             }
                         }
                     }
                     // The last key may be the first of a run that is named.
-                    return batch.filter { !named.contains(Self.parts($0.span.bytes).run) }
+                    return batch.filter { Self.run(ofKey: $0.span.bytes).map { !named.contains($0) } ?? false }
                 }
                 for key in batch { try transaction.delete(key, in: entries) }
                 return batch.count

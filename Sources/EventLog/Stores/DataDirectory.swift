@@ -93,6 +93,11 @@ func names(in path: String) throws(StoreError) -> [String]? {
 
 /// Removes a directory that has files only. A missing directory is no error.
 package func removeDirectory(_ path: String) throws(StoreError) {
+    var status = stat()
+    if lstat(path, &status) == 0, status.st_mode & S_IFMT != S_IFDIR {
+        guard unlink(path) == 0 else { throw .system("remove", path) }
+        return
+    }
     guard let names = try names(in: path) else { return }
     for name in names where unlink(path + "/" + name) != 0 { throw .system("remove", path + "/" + name) }
     if rmdir(path) != 0 { throw .system("remove", path) }
