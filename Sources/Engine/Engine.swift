@@ -72,7 +72,8 @@ package final class Engine: Sendable {
     /// `say` is called with the outcome of each snapshot.
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
-        reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
+        historyPerRun: Int = HistoryIndex.defaultEntriesOnDisk, reserve: StorageReserve = StorageReserve(),
+        snapshotEvents: Int = SnapshotState.defaultEvents,
         verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
         say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> OpenedService {
@@ -86,7 +87,7 @@ package final class Engine: Sendable {
         let store = try LMDBStore(data: data, growth: growth)
         let vault = try Vault(data: data, masterKey: masterKey, of: store.identity)
         let index = try KeyIndex(data: data, log: store)
-        let historyIndex = try HistoryIndex(data: data, log: store)
+        let historyIndex = try HistoryIndex(data: data, log: store, entriesOnDisk: historyPerRun)
         let identity = store.identity
         let log = try EventLog(QueuedStore(store))
         let reader = log.makeReader()
@@ -219,7 +220,8 @@ package final class Engine: Sendable {
             isStopping: { stopping.flag.load(ordering: .relaxed) })
         let verifier = Verifier(states, index, historyIndex, data: opened.data, inbox: inbox, logger: logger)
         let workers = Workers(
-            secrets: secrets, history: history, tailer: tailer, past: past, pastOfNumbers: pastOfNumbers, tree: tree, backups: backups,
+            secrets: secrets, history: history, tailer: tailer, past: past, pastOfNumbers: pastOfNumbers, tree: tree,
+            backups: backups,
             verifier: verifier, rebuilder: rebuilder, indexer: indexer)
         var services = WriterServices(
             inbox: inbox, tailer: tailer, ports: ports, begin: { $0.begin(on: workers) }, clock: systemClock,
