@@ -10,6 +10,8 @@ internal import LMDB
 internal import Synchronization
 
 package final class HistoryIndex: Sendable {
+    /// Its name in the findings of VERIFY and of an audit, beside the projections' names.
+    package static let name = "history"
     private static let kind = SortedRuns.Kind(directory: "history", format: "kabinet-history 1", database: "events")
 
     /// A sorted run in memory.
@@ -65,7 +67,7 @@ package final class HistoryIndex: Sendable {
     package var through: Position { state.withLock { $0.isTrusted ? $0.through : 0 } }
 
     /// Called when it has answered wrong or cannot be read: it is made anew at the next start.
-    func distrust() {
+    package func distrust() {
         let isNew = state.withLock { state in
             defer { state.isTrusted = false }
             return state.isTrusted
@@ -125,7 +127,10 @@ package final class HistoryIndex: Sendable {
         guard let through = recent.last?.through, recent.reduce(0, { $0 + $1.entries.count }) >= entriesOnDisk else {
             return
         }
-        try disk.append(recent.reversed().reduce([]) { merged($1.entries, $0) }, through: through)
+        // A write can fail after its run is on disk, in a merge. Then the run is not written again.
+        if try disk.through < through {
+            try disk.append(recent.reversed().reduce([]) { merged($1.entries, $0) }, through: through)
+        }
         // A reader that took the runs before has them twice now, and leaves those of the disk's positions out.
         state.withLock { $0.recent.removeAll { $0.through <= through } }
     }
@@ -208,7 +213,9 @@ package final class HistoryIndex: Sendable {
         var sum = HistorySum(through: through)
         var disorder: String?
         func look(_ entry: RunEntry, _ limit: Position) {
-            if HistoryEntry(entry).position > limit { disorder = "an entry of it is of a later position than it covers" }
+            if HistoryEntry(entry).position > limit {
+                disorder = "an entry of it is of a later position than it covers"
+            }
             sum.add(entry)
         }
         var onDisk: Position = 0

@@ -65,7 +65,7 @@ final class SortedRuns: Sendable {
 
     private let kind: Kind
     private let path: String
-    /// Replaced after a failed write of LMDB's meta page; nil if it could not be opened again.
+    /// Replaced after a failed write of LMDB's meta page; nil while it cannot be opened again.
     private let opened: Mutex<Environment?>
     /// The same in every environment, because handles are numbered in the order of opening.
     let entries: Database
@@ -74,7 +74,11 @@ final class SortedRuns: Sendable {
 
     var environment: Environment {
         get throws(LMDBError) {
-            guard let environment = opened.withLock({ $0 }) else {
+            let environment = opened.withLock { environment in
+                if environment == nil { environment = try? Self.open(kind, path).environment }
+                return environment
+            }
+            guard let environment else {
                 throw LMDBError(.panic, .open, "\(path) could not be opened again")
             }
             return environment
@@ -186,6 +190,17 @@ final class SortedRuns: Sendable {
     func read<R>(
         _ body: (_ runs: [Run], _ through: Position, _ cursor: inout Cursor) throws(LMDBError) -> R
     ) throws(StoreError) -> R {
+        do throws(StoreError) { return try view(body) } catch {
+            // A write has failed a moment ago, and a view could not begin.
+            guard case let cause as LMDBError = error.cause, cause.code == .panic else { throw error }
+            reopenIfUnusable()
+            return try view(body)
+        }
+    }
+
+    private func view<R>(
+        _ body: (_ runs: [Run], _ through: Position, _ cursor: inout Cursor) throws(LMDBError) -> R
+    ) throws(StoreError) -> R {
         try storing { () throws(LMDBError) in
             try environment.read { transaction throws(LMDBError) in
                 let runs = Self.runs(try transaction.get(Array("runs".utf8), in: meta))
@@ -212,8 +227,10 @@ final class SortedRuns: Sendable {
     private func reopenIfUnusable() {
         do throws(LMDBError) { try environment.read { _ in } } catch  where error.code == .panic {
             opened.withLock { environment in
+                // Another thread may have opened it meanwhile.
+                if let environment, (try? environment.read { _ in }) != nil { return }
                 environment = nil
-                // Readers of the old environment keep it open until they are done.
+                // Readers of the old environment keep it open until they are done. Later reads try again.
                 for _ in 0..<1000 {
                     environment = try? Self.open(kind, path).environment
                     if environment != nil { return }
