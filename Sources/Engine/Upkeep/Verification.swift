@@ -217,6 +217,7 @@ package final class Verifier: Sendable {
                 let reason = check.unread.first { $0.position == job.position }?.reason ?? "it is gone"
                 throw SnapshotError("snapshot \(job.position) cannot be compared: \(reason)")
             }
+            if check.faults.contains(where: { $0.projection == HistoryIndex.name }) { history?.distrust() }
             let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
             for fault in check.faults {
                 logger.critical(

@@ -51,7 +51,7 @@ package struct StateCheck: Sendable {
     fileprivate mutating func add(history message: String, at position: Position, _ account: AccountIndex? = nil) {
         add(
             StateFault(
-                projection: "history", position: position, account: account, msisdn: nil, message: message))
+                projection: HistoryIndex.name, position: position, account: account, msisdn: nil, message: message))
     }
 
     fileprivate mutating func add(keys message: String, at position: Position, _ account: AccountIndex? = nil) {
@@ -121,7 +121,8 @@ extension PastStates {
             if differences.isEmpty { agreed = input.position }
         }
         try replay(
-            &state, to: max(through, indexed?.through ?? 0, check.madeHistory.through, state.position), &check, progress, isCancelled)
+            &state, to: max(through, indexed?.through ?? 0, check.madeHistory.through, state.position), &check,
+            progress, isCancelled)
         if !check.isStopped {
             var missing: [KeyCheck.Missing] = []
             check.keys.finish(at: state.position) { missing.append($0) }
