@@ -11,7 +11,9 @@ internal import Glibc
 package enum FirstStart {
     static let mark = "first-start"
     /// The parts that a service leaves beside its log; `lost+found` and an operator's notes do not count.
-    private static let parts = ["admin.secret", "index", "master.key", "snapshots", "tree", "vault", "vault.old"]
+    private static let parts = [
+        "admin.secret", "history", "index", "master.key", "snapshots", "tree", "vault", "vault.old",
+    ]
 
     /// Makes a log in a directory that has none. `complete` first makes everything that belongs beside it, under the
     /// log's identity. A refusal changes nothing.
