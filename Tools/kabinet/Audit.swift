@@ -11,8 +11,8 @@ struct Audit: Subcommand {
         discussion: """
             Checks everything that kabinet verify checks: every record, their order, the tree of their hashes, and \
             checkpoints. Then it replays the log from its first event. It compares every balance with the one in its \
-            event, every snapshot with the state at its position, and every idempotency key with the index. The sum of \
-            the books must be zero. The command only reads the directory, so the service may run on it.
+            event, every snapshot with the state at its position, and every idempotency key and every event with their \
+            indexes. The sum of the books must be zero. The command only reads the directory, so the service may run on it.
 
             EXAMPLES
               kabinet audit /var/lib/kabinet
@@ -52,8 +52,12 @@ struct Audit: Subcommand {
         report.areSigned = evidence.key != nil
         do {
             let states = PastStates(data: data, of: log.identity, log.reader)
-            let index = try KeyIndex(readOnly: data, of: log.identity, log.reader)
-            let history = try HistoryIndex(readOnly: data, of: log.identity, log.reader)
+            let index = report.index(IdempotencyKeys.name) {
+                try KeyIndex(readOnly: data, of: log.identity, log.reader)
+            }
+            let history = report.index(HistoryIndex.name) {
+                try HistoryIndex(readOnly: data, of: log.identity, log.reader)
+            }
             report.state = try states.check(
                 try SnapshotFormat.list(data: data), through: report.verification?.last ?? 0, index: index,
                 history: history,
