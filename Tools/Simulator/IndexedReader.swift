@@ -1,0 +1,41 @@
+/// The log as the index of history reads it: up to some position, and with the bugs that are planted there.
+
+import Accounts
+import EventCoding
+import EventLog
+
+struct IndexedReader: EventReader {
+    private let base: MemoryReader
+    private let planted: Planted
+    private let end: Position
+
+    init(_ base: MemoryReader, _ planted: Planted, last: Position = .max) {
+        (self.base, self.planted, end) = (base, planted, last)
+    }
+
+    var last: Position { min(base.last, end) }
+
+    func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R {
+        try base.withRecord(at: position, body)
+    }
+
+    func scan(
+        from: Position, through: Position, isLookingAhead: Bool, _ body: (Position, RawSpan, ScanPass) -> Bool
+    ) throws(StoreError) {
+        try base.scan(from: from, through: min(through, end), isLookingAhead: isLookingAhead) { position, bytes, pass in
+            if planted.happens(.eventNotIndexed) { return true }
+            guard planted.happens(.classMistaken), let other = Self.ofAnotherClass(bytes, position) else {
+                return body(position, bytes, pass)
+            }
+            return body(position, other.span.bytes, pass)
+        }
+    }
+
+    private static func ofAnotherClass(_ bytes: RawSpan, _ position: Position) -> [UInt8]? {
+        guard case (let meta, let event)? = try? Record.decode(bytes, position: position) else { return nil }
+        if case .signInFailed = event { return nil }
+        var other: [UInt8] = []
+        Record.encode(meta, .signInFailed(SignInFailed(msisdn: 0, method: .password)), into: &other)
+        return other
+    }
+}
