@@ -234,6 +234,37 @@ import Testing
         #expect(!index.isTrusted)
     }
 
+    @Test(
+        "An index that lacks an event is found by a read of every event, and the answer is right",
+        arguments: [true, false])
+    func anIndexThatLacksAnEventIsFoundByAReadOfEveryEvent(newestFirst: Bool) throws {
+        // given an index that has an entry twice, in place of another one of the same account
+        var random = SplitMix64(seed: 7)
+        let log = try TestLog(accounts: 3)
+        try log.append(count: 500, &random)
+        do {
+            let index = try log.openIndex(entriesOnDisk: 100)
+            while try index.follow(log.reader) {}
+        }
+        var (last, isWrong): ([UInt8], Bool) = ([], false)
+        try log.makeIndexWrong { entry in
+            // The high half is little-endian, and the account is in its last four bytes.
+            if !isWrong, entry[4] == 1, last.count == 16, last[4..<8] == entry[4..<8] {
+                (entry, isWrong) = (last, true)
+            }
+            last = entry
+        }
+        try #require(isWrong)
+        let index = try log.openIndex(entriesOnDisk: 100)
+
+        // when all of its events are read
+        let found = try log.positions(of: 1, index, newestFirst: newestFirst)
+
+        // then all are there, and the index is not asked any more
+        #expect(try found == log.positions(of: 1, nil, newestFirst: newestFirst))
+        #expect(!index.isTrusted)
+    }
+
     // MARK: - VERIFY
 
     @Test("VERIFY names the event that the index lacks") func verifyNamesTheEventThatTheIndexLacks() throws {

@@ -111,7 +111,8 @@ final class TestLog {
             selection.from = Self.day(minutes: Int.random(in: -1000...minutes, using: &random))
         }
         if Bool.random(using: &random) {
-            selection.to = (selection.from ?? Self.day(minutes: 0)) + .minutes(Int64.random(in: 1...9000, using: &random))
+            selection.to =
+                (selection.from ?? Self.day(minutes: 0)) + .minutes(Int64.random(in: 1...9000, using: &random))
         }
         return selection
     }
@@ -123,11 +124,11 @@ final class TestLog {
     }
 
     /// Every event of an account.
-    func positions(of account: AccountIndex, _ index: HistoryIndex?) throws -> [Position] {
+    func positions(of account: AccountIndex, _ index: HistoryIndex?, newestFirst: Bool = true) throws -> [Position] {
         try HistoryIndex.asking(index) { index throws(LogError) in
             var found: [Position] = []
             try reader.history(
-                of: [end(account)], HistorySelection(of: [account], positions: 1...last), newestFirst: true,
+                of: [end(account)], HistorySelection(of: [account], positions: 1...last), newestFirst: newestFirst,
                 index: index
             ) { meta, _ in
                 found.append(meta.position)
