@@ -164,7 +164,9 @@ import Testing
         #expect(try log.isRight(index))
     }
 
-    @Test("A lost, damaged or foreign index is made anew", arguments: ["lost", "damaged", "foreign", "disowned"])
+    @Test(
+        "A lost, damaged or foreign index is made anew",
+        arguments: ["lost", "damaged", "without pages", "foreign", "disowned"])
     func anIndexThatIsNotOfThisLogIsMadeAnew(fault: String) throws {
         var random = SplitMix64(seed: 4)
         let log = try TestLog(accounts: 3)
@@ -177,6 +179,15 @@ import Testing
         switch fault {
         case "lost": try FileManager.default.removeItem(atPath: path)
         case "damaged": try Data(repeating: 0xFF, count: 8192).write(to: URL(filePath: path + "/data.mdb"))
+        case "without pages":
+            var bytes = try Data(contentsOf: URL(filePath: path + "/data.mdb"))
+            var from = bytes.startIndex
+            while let name = bytes.range(of: Data("events".utf8), in: from..<bytes.endIndex) {
+                // The database's record, of 48 bytes, ends with the number of its first page.
+                bytes.replaceSubrange(name.upperBound + 40..<name.upperBound + 48, with: [0, 0, 0, 1, 0, 0, 0, 0])
+                from = name.upperBound
+            }
+            try bytes.write(to: URL(filePath: path + "/data.mdb"))
         case "foreign":
             let other = try TestLog(accounts: 3)
             try other.append(count: 700, &random)

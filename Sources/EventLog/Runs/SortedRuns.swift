@@ -93,7 +93,9 @@ final class SortedRuns: Sendable {
         let log = store.makeReader()
         let identity = store.identity.name
         let environment: Environment
-        if let opened = try? Self.open(kind, path), (try? Self.answers(kind, for: log, identity, opened)) == true {
+        if let opened = try? Self.open(kind, path), (try? Self.answers(kind, for: log, identity, opened)) == true,
+            try Self.holdsTogether(opened)
+        {
             (environment, entries, meta) = opened
         } else {
             try removeDirectory(path)
@@ -104,7 +106,6 @@ final class SortedRuns: Sendable {
         }
         opened = Mutex(environment)
         self.log = log
-        try storing { () throws(LMDBError) in try removeUnnamedRuns() }
     }
 
     /// Opens an index of a data directory read-only; nil if there is none that is of this log.
@@ -159,6 +160,17 @@ final class SortedRuns: Sendable {
         guard format == Array(kind.format.utf8), name == Array(identity.utf8) else { return false }
         guard let through else { return true }
         return try record == digest(of: number(through), in: log)
+    }
+
+    /// Removes the run of a merge that a crash cut short. False if the pages do not hold together.
+    private static func holdsTogether(_ opened: Opened) throws(StoreError) -> Bool {
+        do throws(LMDBError) {
+            try removeUnnamedRuns(opened.environment, opened.entries, opened.meta)
+            return true
+        } catch {
+            if case .system = error.code { throw StoreError(error) }
+            return false
+        }
     }
 
     private static func digest(of position: Position, in log: LMDBReader) throws(StoreError) -> [UInt8] {
@@ -272,8 +284,12 @@ final class SortedRuns: Sendable {
     }
 
     func currentRuns() throws(LMDBError) -> [Run] {
+        try Self.currentRuns(environment, meta)
+    }
+
+    static func currentRuns(_ environment: Environment, _ meta: Database) throws(LMDBError) -> [Run] {
         try environment.read { transaction throws(LMDBError) in
-            Self.runs(try transaction.get(Array("runs".utf8), in: meta))
+            runs(try transaction.get(Array("runs".utf8), in: meta))
         }
     }
 

@@ -79,26 +79,30 @@ extension SortedRuns {
     }
 
     /// Removes the runs that merges, finished or cut short, left behind.
-    func removeUnnamedRuns() throws(LMDBError) {
-        let named = Set(try currentRuns().map(\.number))
-        var from = Self.key(0, .least)
+    func removeUnnamedRuns() throws(LMDBError) { try Self.removeUnnamedRuns(environment, entries, meta) }
+
+    static func removeUnnamedRuns(
+        _ environment: Environment, _ entries: Database, _ meta: Database
+    ) throws(LMDBError) {
+        let named = Set(try currentRuns(environment, meta).map(\.number))
+        var from = key(0, .least)
         while true {
             let removed = try environment.write { transaction throws(LMDBError) in
                 let batch = try transaction.withCursor(entries) { cursor throws(LMDBError) in
                     var batch: [[UInt8]] = []
                     while batch.isEmpty, try cursor.seek(atOrAfter: from.span.bytes) {
-                        let run = cursor.withEntry { key, _ in Self.parts(key).run }
+                        let run = cursor.withEntry { key, _ in parts(key).run }
                         if named.contains(run) {
-                            from = Self.key(run + 1, .least)
+                            from = key(run + 1, .least)
                         } else {
                             try cursor.forEach { key, _ in
                                 batch.append([UInt8](copying: key))
-                                return Self.parts(key).run == run && batch.count < Self.blocksPerTransaction
+                                return parts(key).run == run && batch.count < blocksPerTransaction
                             }
                         }
                     }
                     // The last key may be the first of a run that is named.
-                    return batch.filter { !named.contains(Self.parts($0.span.bytes).run) }
+                    return batch.filter { !named.contains(parts($0.span.bytes).run) }
                 }
                 for key in batch { try transaction.delete(key, in: entries) }
                 return batch.count
