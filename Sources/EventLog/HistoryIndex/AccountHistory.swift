@@ -129,7 +129,7 @@ private struct EventChain {
     private let isWhole: Bool
     private let first: Position
     private let newestFirst: Bool
-    /// Of each account: the event that has to come next, or the one that came last.
+    /// By account: the event that has to come next, or the one that came last.
     private var links: [AccountIndex: Position] = [:]
 
     init(_ selection: HistorySelection, newestFirst: Bool) {
