@@ -76,9 +76,9 @@ package final class Engine: Sendable {
     /// `say` is called with the outcome of each snapshot.
     package static func open(
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
-        reserve: StorageReserve = StorageReserve(), snapshotEvents: Int = SnapshotState.defaultEvents,
-        snapshotsKept: SnapshotRetention = SnapshotRetention(), verifyHours: Int = 0,
-        policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
+        historyPerRun: Int = HistoryIndex.defaultEntriesOnDisk, reserve: StorageReserve = StorageReserve(),
+        snapshotEvents: Int = SnapshotState.defaultEvents, snapshotsKept: SnapshotRetention = SnapshotRetention(),
+        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
         say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> OpenedService {
         PasswordHashing.initialize()
@@ -92,7 +92,7 @@ package final class Engine: Sendable {
         let vault = try Vault(data: data, masterKey: masterKey, of: store.identity)
         DamagedIndex.watch()
         let index = try KeyIndex(data: data, log: store)
-        let historyIndex = try HistoryIndex(data: data, log: store)
+        let historyIndex = try HistoryIndex(data: data, log: store, entriesOnDisk: historyPerRun)
         let identity = store.identity
         let log = try EventLog(QueuedStore(store))
         let reader = log.makeReader()

@@ -90,6 +90,13 @@ struct Kabinetd: AsyncParsableCommand {
 
     @Option(
         help: """
+            The number of events that the index of history holds in memory before it writes them to disk (default: \
+            262144, some 4 MB).
+            """)
+    var historyPerRun: Int?
+
+    @Option(
+        help: """
             Free megabytes on the disk below which the service refuses changes and only serves reads (default: 256).
             """)
     var reserveMegabytes: Int?
@@ -141,6 +148,7 @@ struct Kabinetd: AsyncParsableCommand {
                 flags: [
                     "data": data, "listen": listen, "catalog": catalog, "eventLoops": eventLoops.map { String($0) },
                     "eventTime": eventTime, "logLevel": logLevel, "keysPerTable": keysPerTable.map { String($0) },
+                    "historyPerRun": historyPerRun.map { String($0) },
                     "drainSeconds": drainSeconds.map { String($0) },
                     "snapshotEvents": snapshotEvents.map { String($0) },
                     "dailySnapshots": dailySnapshots.map { String($0) },
@@ -201,7 +209,7 @@ struct Kabinetd: AsyncParsableCommand {
     private static func open(_ settings: Settings, _ logger: Logger) throws -> OpenedService {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
-            reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,
+            historyPerRun: settings.historyPerRun, reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,
             snapshotsKept: settings.snapshotsKept, verifyHours: settings.verifyHours, policy: settings.access,
             isEphemeral: settings.test.isEphemeral,
             clock: systemClock,

@@ -26,6 +26,8 @@ struct Settings {
     var masterKey: [UInt8]?
     /// Idempotency keys in a table in memory; a full one goes to the index on disk.
     var keysPerTable: Int
+    /// Entries of the index of history in memory; then they become a run on disk.
+    var historyPerRun = HistoryIndex.defaultEntriesOnDisk
     var reserve = StorageReserve()
     var snapshotEvents = SnapshotState.defaultEvents
     var snapshotsKept = SnapshotRetention()
@@ -60,6 +62,8 @@ struct Settings {
 
         settings.keysPerTable = try reader.number(
             "keysPerTable", in: 256...(1 << 26), default: IdempotencyKeys.defaultTableKeys)
+        settings.historyPerRun = try reader.number(
+            "historyPerRun", in: 256...(1 << 26), default: HistoryIndex.defaultEntriesOnDisk)
         let isEphemeral = settings.test.isEphemeral
         let reserve = isEphemeral ? TestSettings.reserve.bytes : StorageReserve.defaultBytes
         let megabytes = try reader.number("reserveMegabytes", in: 4...(1 << 20), default: reserve >> 20)

@@ -97,6 +97,17 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A month that ended before the activation has no expenses, although the clock was set back since")
+    func monthBeforeActivation() {
+        // given a change of plan that took effect in the month before the activation
+        let scenario = Scenario(at: "2018-08-10T09:00:00Z")
+        scenario.given(subscriber: me, balance: "1000")
+        scenario.given(clock: "2018-07-20T09:00:00Z")
+        scenario.given("TARIFF.CHANGE \(me) talk")
+        scenario.when("EXPENSES \(me) month=2018-07")
+        scenario.then("OK total=0.00")
+    }
+
     @Test("A period whose midnight moved keeps its packages until then, and the log says so") func movedPeriod() {
         let scenario = Scenario(at: "2018-03-10T09:00:00Z")
         scenario.given(

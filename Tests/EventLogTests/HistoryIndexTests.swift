@@ -164,7 +164,9 @@ import Testing
         #expect(try log.isRight(index))
     }
 
-    @Test("A lost, damaged or foreign index is made anew", arguments: ["lost", "damaged", "foreign", "disowned"])
+    @Test(
+        "A lost, damaged or foreign index is made anew",
+        arguments: ["lost", "damaged", "without pages", "foreign", "disowned"])
     func anIndexThatIsNotOfThisLogIsMadeAnew(fault: String) throws {
         var random = SplitMix64(seed: 4)
         let log = try TestLog(accounts: 3)
@@ -177,6 +179,15 @@ import Testing
         switch fault {
         case "lost": try FileManager.default.removeItem(atPath: path)
         case "damaged": try Data(repeating: 0xFF, count: 8192).write(to: URL(filePath: path + "/data.mdb"))
+        case "without pages":
+            var bytes = try Data(contentsOf: URL(filePath: path + "/data.mdb"))
+            var from = bytes.startIndex
+            while let name = bytes.range(of: Data("events".utf8), in: from..<bytes.endIndex) {
+                // The database's record, of 48 bytes, ends with the number of its first page.
+                bytes.replaceSubrange(name.upperBound + 40..<name.upperBound + 48, with: [0, 0, 0, 1, 0, 0, 0, 0])
+                from = name.upperBound
+            }
+            try bytes.write(to: URL(filePath: path + "/data.mdb"))
         case "foreign":
             let other = try TestLog(accounts: 3)
             try other.append(count: 700, &random)
@@ -253,6 +264,37 @@ import Testing
             #expect(!index.isTrusted)
         }
         #expect(try log.openIndex(entriesOnDisk: 100).through == 0)
+    }
+
+    @Test(
+        "An index that lacks an event is found by a read of every event, and the answer is right",
+        arguments: [true, false])
+    func anIndexThatLacksAnEventIsFoundByAReadOfEveryEvent(newestFirst: Bool) throws {
+        // given an index that has an entry twice, in place of another one of the same account
+        var random = SplitMix64(seed: 7)
+        let log = try TestLog(accounts: 3)
+        try log.append(count: 500, &random)
+        do {
+            let index = try log.openIndex(entriesOnDisk: 100)
+            while try index.follow(log.reader) {}
+        }
+        var (last, isWrong): ([UInt8], Bool) = ([], false)
+        try log.makeIndexWrong { entry in
+            // The high half is little-endian, and the account is in its last four bytes.
+            if !isWrong, entry[4] == 1, last.count == 16, last[4..<8] == entry[4..<8] {
+                (entry, isWrong) = (last, true)
+            }
+            last = entry
+        }
+        try #require(isWrong)
+        let index = try log.openIndex(entriesOnDisk: 100)
+
+        // when all of its events are read
+        let found = try log.positions(of: 1, index, newestFirst: newestFirst)
+
+        // then all are there, and the index is not asked any more
+        #expect(try found == log.positions(of: 1, nil, newestFirst: newestFirst))
+        #expect(!index.isTrusted)
     }
 
     // MARK: - VERIFY

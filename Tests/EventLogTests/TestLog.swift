@@ -124,11 +124,11 @@ final class TestLog {
     }
 
     /// Every event of an account.
-    func positions(of account: AccountIndex, _ index: HistoryIndex?) throws -> [Position] {
+    func positions(of account: AccountIndex, _ index: HistoryIndex?, newestFirst: Bool = true) throws -> [Position] {
         try HistoryIndex.asking(index) { index throws(LogError) in
             var found: [Position] = []
             try reader.history(
-                of: [end(account)], HistorySelection(of: [account], positions: 1...last), newestFirst: true,
+                of: [end(account)], HistorySelection(of: [account], positions: 1...last), newestFirst: newestFirst,
                 index: index
             ) { meta, _ in
                 found.append(meta.position)

@@ -135,7 +135,7 @@ struct AuditTests {
             #expect(
                 kept.wrong.contains { $0.hasPrefix("position \(payment), idempotency_keys: ") },
                 "the snapshots were made of the other reference: \(kept)")
-            for derived in ["tree", "snapshots", "index"] {
+            for derived in ["tree", "snapshots", "index", "history"] {
                 try FileManager.default.removeItem(atPath: service.data + "/" + derived)
             }
             try service.restart()

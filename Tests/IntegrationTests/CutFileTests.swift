@@ -24,12 +24,13 @@ struct CutFileTests {
 
     /// A stopped service with so much in its log that half of the file has some of it.
     private func withStopped(_ body: (Service) throws -> Void) throws {
-        try Service.run(["--keys-per-table", "256"]) { service in
+        try Service.run(["--keys-per-table", "256", "--history-per-run", "256"]) { service in
             let admin = try service.signIn()
             try admin.activate(Self.number)
             try admin.send((1...700).map { "TOPUP \(Self.number) 1 ref=r\($0) id=i\($0)\n" }.joined())
             for _ in 1...700 { _ = try admin.reply() }
             #expect(try eventually { Int(try admin.call("STATS")["keys_indexed_through"] ?? "") ?? 0 > 0 })
+            #expect(try eventually { try admin.hasIndexedHistory() })
             #expect(try service.terminate() == .exited(0))
             try body(service)
         }
@@ -66,15 +67,63 @@ struct CutFileTests {
         }
     }
 
-    @Test("A truncated index of ids is rebuilt")
-    func index() throws {
+    @Test("A truncated index is rebuilt", arguments: ["index", "history"])
+    func index(name: String) throws {
         try withStopped { service in
-            try forEachCut("index", of: service) { cut in
+            try forEachCut(name, of: service) { cut in
                 try service.restart()
                 let admin = try service.signIn()
                 #expect(try admin.call("TOPUP \(Self.number) 1 ref=r1 id=i1")["repeated"] == "1", "\(cut)")
+                #expect(try eventually { try admin.hasIndexedHistory() }, "\(cut)")
+                #expect(try admin.expectOK("PAYMENTS \(Self.number) limit=1000").rows.count == 700, "\(cut)")
+                #expect(try admin.call("STATS")["history_index"] == "ok", "\(cut)")
+                #expect(try admin.call("VERIFY")["result"] == "ok", "\(cut)")
                 #expect(try service.terminate() == .exited(0))
             }
+        }
+    }
+
+    @Test(
+        "An index that is truncated under the running service is rebuilt by the next start",
+        arguments: ["index", "history"])
+    func runningIndex(name: String) throws {
+        try withStopped { service in
+            for bytes in [0, 4096, 20_000] {
+                try service.restart()
+                let admin = try service.signIn()
+                #expect(try eventually { try admin.hasIndexedHistory() })
+                try #require(truncate("\(service.data)/\(name)/data.mdb", off_t(bytes)) == 0)
+                // The system ends a process that reads a page beyond the end, as it does with the log's file.
+                let last = try? admin.call("TOPUP \(Self.number) 1 ref=r1 id=i1")
+                _ = try? admin.call("PAYMENTS \(Self.number) limit=1000")
+                #expect(last.map { $0["repeated"] == "1" } ?? true, "\(bytes)")
+                try service.killHard()
+                try service.restart()
+                let again = try service.signIn()
+                #expect(try again.call("TOPUP \(Self.number) 1 ref=r1 id=i1")["repeated"] == "1", "\(bytes)")
+                #expect(try eventually { try again.hasIndexedHistory() }, "\(bytes)")
+                #expect(try again.expectOK("PAYMENTS \(Self.number) limit=1000").rows.count == 700, "\(bytes)")
+                #expect(try again.call("VERIFY")["result"] == "ok", "\(bytes)")
+                #expect(try service.terminate() == .exited(0))
+            }
+        }
+    }
+
+    @Test("An audit reports a truncated index and checks the rest", arguments: ["index", "history"])
+    func auditedIndex(name: String) throws {
+        try withStopped { service in
+            let kind = name == "index" ? "idempotency_keys" : "history"
+            try forEachCut(name, of: service) { cut in
+                let found = try service.tool(["audit", service.data])
+                #expect(found.status == .exited(1), "\(cut): \(found)")
+                #expect(found.output.contains("\(kind): an index cannot be opened"), "\(cut): \(found)")
+                #expect(!found.output.contains("cannot be replayed"), "\(cut): \(found)")
+                // The other tools do not read it.
+                #expect(try service.tool(["replay", service.data]).status == .exited(0), "\(cut)")
+                let explained = try service.tool(["explain", service.data, "\(Self.number)"])
+                #expect(explained.status == .exited(0), "\(cut): \(explained)")
+            }
+            #expect(try service.tool(["audit", service.data]).status == .exited(0))
         }
     }
 

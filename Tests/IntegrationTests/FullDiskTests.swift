@@ -66,7 +66,9 @@ struct FullDiskTests {
     private func withService(_ body: (Service, SmallVolume, TopUpLoad) throws -> Void) throws {
         let home = try makeTemporaryDirectory()
         try withSmallVolume(megabytes: 64, at: home + "/data") { volume in
-            try Service.run(["--keys-per-table", "256", "--reserve-megabytes", "4"], home: home) { service in
+            try Service.run(
+                ["--keys-per-table", "256", "--history-per-run", "256", "--reserve-megabytes", "4"], home: home
+            ) { service in
                 let load = TopUpLoad()
                 try load.activate(service)
                 try body(service, volume, load)

@@ -118,6 +118,57 @@ struct InjectedFaultTests {
         }
     }
 
+    /// A run is three calls, and each fourth run is followed by a merge.
+    @Test(
+        "Reads of history are right while its index cannot be written, and STATS shows when it can be again",
+        .timeLimit(.minutes(15)),
+        arguments: [
+            ("EIO", 1), ("ENOSPC", 2), ("EIO", 3), ("ENOSPC", 5), ("EIO", 14), ("EIO", 15), ("ENOSPC", 17), ("EIO", 20),
+        ])
+    func historyFails(error: String, from call: Int) throws {
+        try Service.run(["--history-per-run", "256"]) { service in
+            let load = TopUpLoad()
+            load.window = 8
+            try load.activate(service)
+            let (pid, home, data) = (service.process.pid, service.home, service.data)
+            let (port, secret) = (service.port, try service.adminSecret)
+            try load.run(service) {
+                let admin = try LineConnection(port: port)
+                try admin.expectOK("AUTH admin \(secret)")
+                let tracer = try Tracer(
+                    pid,
+                    [
+                        "-P", data + "/history/data.mdb", "-e", "trace=pwrite64,writev,fdatasync", "-e",
+                        "inject=pwrite64,writev,fdatasync:error=\(error):when=\(call)+",
+                    ], into: home + "/calls")
+                #expect(
+                    try eventually(within: 30) {
+                        // Readers meet the fault as well.
+                        try admin.expectOK("PAYMENTS \(TopUpLoad.number(0)) limit=1000")
+                        return try admin.expectOK("STATS")["history_index"] == "failed"
+                    })
+                try tracer.detach()
+            }
+            #expect(service.logText.contains("the index of history cannot be written"))
+            try load.retry(service)
+            try load.verify(service)
+            let admin = try service.signIn()
+            #expect(
+                try eventually(within: 20) {
+                    let state = try admin.expectOK("STATS")["history_index"]
+                    return try admin.hasIndexedHistory() && state == "ok"
+                }, "\(service.logText.suffix(1000))")
+            #expect(try admin.call("VERIFY", within: 60)["result"] == "ok")
+            try load.verify(service)
+            #expect(try service.terminate() == .exited(0))
+            try service.restart()
+            let again = try service.signIn()
+            #expect(try eventually { try again.hasIndexedHistory() })
+            #expect(try again.call("VERIFY", within: 60)["result"] == "ok")
+            print("\(error) in every write of the index of history from call \(call) on: \(load.summary)")
+        }
+    }
+
     /// Rounds on one data directory, each with the fault at another call of the writer's thread.
     private func run(
         _ what: String, _ call: String, _ fault: String, everAfter: Bool = false, ends status: ExitStatus, rounds: Int

@@ -10,8 +10,8 @@ struct KillTests {
     @Test("After twenty kills under load every acknowledged top-up is there once", .timeLimit(.minutes(15)))
     func killedUnderLoad() throws {
         var random = SeededGenerator("kill -9 under load")
-        // Small tables, so that most ids and references are in the index on disk when they are repeated.
-        try Service.run(["--keys-per-table", "256"]) { service in
+        // Small tables and runs, so that most ids and events are in the indexes on disk when they are asked for.
+        try Service.run(["--keys-per-table", "256", "--history-per-run", "256"]) { service in
             let load = TopUpLoad()
             try load.activate(service)
             for _ in 1...Self.rounds {
@@ -28,6 +28,9 @@ struct KillTests {
             print("kill -9 under load, \(Self.rounds) kills: \(load.summary)")
             #expect(load.count > Self.rounds, "the kills met a load")
             let again = try service.signIn()
+            #expect(try eventually { try again.hasIndexedHistory() })
+            #expect(try again.call("STATS")["history_index"] == "ok")
+            #expect(try again.call("VERIFY", within: 60)["result"] == "ok")
             #expect(try again.call("STATS")["keys_indexed_through"].flatMap { Int($0) } ?? 0 > 256)
             // An unused id does not make a used reference valid again.
             for payment in load.acknowledged.flatMap({ $0 }).prefix(200) {
@@ -40,7 +43,7 @@ struct KillTests {
     @Test("After many kills during the start every event is there", .timeLimit(.minutes(15)))
     func killedInReplay() throws {
         var random = SeededGenerator("kill -9 while starting")
-        try Service.run(["--keys-per-table", "256"]) { service in
+        try Service.run(["--keys-per-table", "256", "--history-per-run", "256"]) { service in
             let load = TopUpLoad()
             try load.activate(service)
             try load.run(service) { usleep(700_000) }
@@ -53,12 +56,16 @@ struct KillTests {
             try service.killHard()
             var early = 0
             for round in 0..<12 {
-                // Every other start makes the index of ids again, from the log.
-                if round % 2 == 0 { try? FileManager.default.removeItem(atPath: service.data + "/index") }
+                // Every other start makes an index again, from the log.
+                let name = round % 4 == 0 ? "/index" : "/history"
+                if round % 2 == 0 { try? FileManager.default.removeItem(atPath: service.data + name) }
                 if try !service.killDuringStart(after: UInt32.random(in: 0..<whole, using: &random)) { early += 1 }
             }
             try service.restart()
             try load.verify(service)
+            let admin = try service.signIn()
+            #expect(try eventually { try admin.hasIndexedHistory() })
+            #expect(try admin.call("VERIFY", within: 60)["result"] == "ok")
             print("kill -9 while starting, 12 times, \(early) before it was ready: \(load.summary)")
             #expect(early > 0)
         }

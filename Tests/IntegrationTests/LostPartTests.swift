@@ -24,14 +24,18 @@ private struct Left {
 
     private static func fill(_ home: String) throws -> String {
         try FileManager.default.createDirectory(atPath: home + "/kept", withIntermediateDirectories: true)
-        // Small tables, so that the index of ids is written.
-        return try Service.run(["--keys-per-table", "256"], home: home + "/kept") { service in
+        // Small tables and runs, so that both indexes are written.
+        return try Service.run(["--keys-per-table", "256", "--history-per-run", "256"], home: home + "/kept") {
+            service in
             let admin = try service.signIn()
             try admin.activate(number)
             try admin.send((1...700).map { "TOPUP \(number) 1 ref=r\($0) id=i\($0)\n" }.joined())
             for _ in 1...700 { guard try admin.reply().isOK else { throw HarnessError("a top-up was refused") } }
             guard try eventually({ Int(try admin.call("STATS")["keys_indexed_through"] ?? "") ?? 0 > 0 }) else {
                 throw HarnessError("no ids were indexed")
+            }
+            guard try eventually({ try admin.hasIndexedHistory() }) else {
+                throw HarnessError("no history was indexed")
             }
             let secret = try service.adminSecret
             guard try service.terminate() == .exited(0) else { throw HarnessError("it did not stop") }
@@ -44,7 +48,7 @@ private struct Left {
 @Suite("A data directory that lacks a part", .realProcess)
 struct LostPartTests {
     enum Part: String, CaseIterable {
-        case log, vault, masterKey = "master.key", adminSecret = "admin.secret", index, snapshots, tree
+        case log, vault, masterKey = "master.key", adminSecret = "admin.secret", index, history, snapshots, tree
 
         /// True if its contents are nowhere else.
         var isNeeded: Bool { [.log, .vault, .masterKey].contains(self) }
@@ -95,7 +99,10 @@ struct LostPartTests {
 
     private func start(_ data: String) throws -> ChildProcess {
         try ChildProcess(
-            Programs.kabinetd, ["--data", data, "--listen", "127.0.0.1:0", "--keys-per-table", "256"],
+            Programs.kabinetd,
+            [
+                "--data", data, "--listen", "127.0.0.1:0", "--keys-per-table", "256", "--history-per-run", "256",
+            ],
             errors: data + "-stderr")
     }
 
@@ -125,6 +132,10 @@ struct LostPartTests {
         for n in [1, 300, 700] {
             #expect(try admin.call("TOPUP \(Left.number) 1 ref=r\(n) id=i\(n)")["repeated"] == "1", "\(what)")
         }
+        #expect(try eventually { try admin.hasIndexedHistory() }, "\(what)")
+        #expect(try admin.expectOK("PAYMENTS \(Left.number) limit=1000").rows.count == 700, "\(what)")
+        #expect(try admin.call("STATS")["history_index"] == "ok", "\(what)")
+        #expect(try admin.call("VERIFY")["result"] == "ok", "\(what)")
         try admin.activate(Left.number + 1)
         process.send(signal: SIGTERM)
         #expect(try process.wait(within: 30) == .exited(0), "\(what)")

@@ -136,6 +136,12 @@ final class Service {
 }
 
 extension LineConnection {
+    /// Whether the index of history has every event.
+    func hasIndexedHistory() throws -> Bool {
+        let stats = try expectOK("STATS")
+        return stats["history_indexed_through"] == stats["events"]
+    }
+
     /// Puts a number into service; by default under the plan that costs nothing.
     @discardableResult
     func activate(

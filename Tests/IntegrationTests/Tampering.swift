@@ -71,6 +71,48 @@ struct Tampering {
         }
     }
 
+    // MARK: - The index of history
+
+    /// Takes one entry out of the index of history, and returns its event's position.
+    func loseHistory() throws -> Position {
+        try changeHistory(isLast: false) { block in
+            defer { block.removeSubrange(16..<32) }
+            return Self.position(ofEntry: block[16..<32])
+        }
+    }
+
+    /// Puts an entry of the index of history under another class, and returns its event's position.
+    func forgeHistoryClass() throws -> Position {
+        // The last entry keeps the order when its class becomes a greater one.
+        try changeHistory(isLast: true) { block in
+            let start = block.count - 16
+            // The high half is little-endian, and the class begins at its bit 21.
+            let high = block[start..<start + 8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } + 3 << 21
+            withUnsafeBytes(of: high.littleEndian) { block.replaceSubrange(start..<start + 8, with: $0) }
+            return Self.position(ofEntry: block[start...])
+        }
+    }
+
+    /// An entry has 16 bytes, and the position is in the last six.
+    private static func position(ofEntry entry: ArraySlice<UInt8>) -> Position {
+        entry.suffix(6).reversed().reduce(0) { $0 << 8 | Position($1) }
+    }
+
+    /// Changes the first block of the index, or the last.
+    private func changeHistory(isLast: Bool, _ body: (inout [UInt8]) -> Position) throws -> Position {
+        let environment = try Environment(path: data + "/history")
+        let events = try environment.openDatabase("events")
+        return try environment.write { transaction throws(LMDBError) in
+            var (key, block) = try transaction.withCursor(events) { cursor throws(LMDBError) -> ([UInt8], [UInt8]) in
+                guard try isLast ? cursor.last() : cursor.first() else { return ([], []) }
+                return cursor.withEntry { key, block in (Array(copying: key), Array(copying: block)) }
+            }
+            let position = body(&block)
+            try transaction.put(block, for: key, in: events)
+            return position
+        }
+    }
+
     // MARK: - Snapshots
 
     /// Rewrites the newest snapshot, with other pieces and correct checksums.

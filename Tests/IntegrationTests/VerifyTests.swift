@@ -202,6 +202,43 @@ struct VerifyTests {
     }
 
     @Test(
+        "A forged entry of the index of history is found by VERIFY and by kabinet audit, and later reads are right",
+        arguments: ["missing", "of another class"])
+    func forgedHistory(fault: String) throws {
+        try Service.run(["--history-per-run", "256"]) { service in
+            let admin = try service.signIn()
+            try admin.activate(Self.numbers[0])
+            for payment in 0..<1000 { try admin.expectOK("TOPUP \(Self.numbers[0]) 1 ref=r\(payment)") }
+            #expect(try eventually { try admin.hasIndexedHistory() })
+            #expect(try admin.expectOK("VERIFY")["result"] == "ok")
+            #expect(try service.terminate() == .exited(0))
+            let tampering = Tampering(data: service.data)
+            let forged = try fault == "missing" ? tampering.loseHistory() : tampering.forgeHistoryClass()
+            let audit = try ChildProcess(
+                Programs.binaries + "/kabinet", ["audit", service.data], errors: service.home + "/errors")
+            let (report, status) = try audit.finish(within: 60)
+            #expect(status == .exited(1) && report.contains("position \(forged), history"), "\(report)")
+            try service.restart()
+
+            let again = try service.signIn()
+            let reply = try again.call("VERIFY")
+
+            #expect(reply["result"] == "different" && reply.rows.count == 1, "\(reply)")
+            #expect(reply.rows.first?["projection"] == "history")
+            #expect(reply.rows.first?["first"] == "\(forged)")
+            // It is not asked any more, and the next start makes it anew.
+            #expect(try again.call("STATS")["history_index"] == "failed")
+            #expect(try again.expectOK("PAYMENTS \(Self.numbers[0]) limit=1000").rows.count == 1000)
+            #expect(try service.terminate() == .exited(0))
+            try service.restart()
+            let last = try service.signIn()
+            #expect(try eventually { try last.hasIndexedHistory() })
+            #expect(try last.call("VERIFY")["result"] == "ok")
+            #expect(try last.call("STATS")["history_index"] == "ok")
+        }
+    }
+
+    @Test(
         "A record changed under a running service is reported, later past reads are refused, and the service continues")
     func changedBeneath() throws {
         try Service.run { service in

@@ -37,6 +37,9 @@ enum Plant: String, CaseIterable {
     case repliesSwapped = "replies-swapped"
     case staleRead = "stale-read"
     case failureAnswered = "failure-answered"
+    // In the index of history.
+    case eventNotIndexed = "event-not-indexed"
+    case classMistaken = "class-mistaken"
     // In the vault.
     case keyKept = "key-kept"
 
@@ -65,6 +68,8 @@ enum Plant: String, CaseIterable {
         case .replyDropped: "a reply is not sent"
         case .repliesSwapped: "a connection gets two replies in the other order"
         case .staleRead: "a read is answered from an older state"
+        case .eventNotIndexed: "the index of history lacks an event"
+        case .classMistaken: "the index of history has an event under another class"
         case .keyKept: "the key of a person who was erased is not destroyed"
         case .failureAnswered: "a batch whose commit failed is answered as if it had not"
         }
@@ -74,7 +79,7 @@ enum Plant: String, CaseIterable {
     var odds: UInt64 {
         switch self {
         case .replyBeforeSync, .wrongPrevious, .recordedBack, .kopeckOnDisk: 50
-        case .wrongConnection, .replyDropped, .repliesSwapped, .staleRead: 20
+        case .eventNotIndexed, .classMistaken, .wrongConnection, .replyDropped, .repliesSwapped, .staleRead: 20
         case .conditionDropped: 3
         default: 1
         }

@@ -20,12 +20,12 @@ extension Simulation {
         snapshots.crash()
         // The index stays if a plant is active, so that a bug planted in the index can show.
         if planted.active == nil, losses.happens(8) { index.vanish() }
-        history = HistoryIndex()
         inbox = Inbox()
         tailer = Tailer(inbox: inbox)
         if planted.active != nil { disk = planted.found(disk, batch: batch, isUnknown: isUnknown) }
         try checkCommitted()
         try followLog()
+        try loseHistory()
         for connection in ended { try end(connection) }
 
         while draw.happens(3) {
@@ -40,6 +40,19 @@ extension Simulation {
         writer.path.entropy = EntropySource(countingFrom: draw.word())
         if planted.active == .feeSkipped { writer.path.state.agenda?.popFirst() }
         try checkReplay()
+    }
+
+    /// Leaves of the index of history as much as was on the disk. A plant's index stays, so that its bug can show, unless
+    /// it is ahead of its log.
+    private func loseHistory() throws {
+        let isKept = planted.active != nil || historyLuck.happens(2)
+        guard history.through > log.last || !isKept else { return }
+        let left = Position(historyLuck.below(Int(min(history.through, log.last)) + 1))
+        history = HistoryIndex()
+        guard planted.active == nil, !historyLuck.happens(3) else { return }
+        do { while try history.follow(IndexedReader(disk.reader, planted, last: left)) {} } catch {
+            throw Violation(.replay, "the log cannot be read: \(error)")
+        }
     }
 
     /// The state that a start makes of the disk: from the log alone, or from a snapshot and the log's tail.

@@ -54,8 +54,12 @@ final class Simulation {
     /// Decides which parts of the disk are gone at the next start.
     var losses: Draw
     let index: MemoryIndex
-    /// A start begins it anew; nothing of it is on the simulated disk.
+    /// All of it is in memory. A crash leaves all of it, a beginning, or nothing, as if that had been on the disk.
     var history = HistoryIndex()
+    /// Decides how far the index of history is behind, and what a crash leaves of it.
+    var historyLuck: Draw
+    /// The index of history cannot be written for now.
+    private var isHistoryStuck = false
     var secrets = FakeSecrets(keys: .fixed)
     var inbox = Inbox()
     var tailer: Tailer
@@ -99,6 +103,7 @@ final class Simulation {
         draw = Draw(seed: seed)
         lateness = Draw(seed: ~seed)
         losses = Draw(seed: seed &+ 1 << 63)
+        historyLuck = Draw(seed: seed &+ 1 << 62)
         commits = Commits(disk)
         clients = Clients(seed: draw.word())
         index = MemoryIndex(planted)
@@ -231,6 +236,17 @@ final class Simulation {
             if draw.happens(10) { disk.roomBytes = .max }
         } else if hasFaults, draw.happens(150) {
             disk.roomBytes = draw.one([Self.reserveBytes - 1, Self.reserveBytes / 4 - 1])
+        }
+    }
+
+    /// The thread that trails the log takes a turn, unless it is stuck for some hundred steps.
+    func followHistory() throws {
+        if historyLuck.happens(isHistoryStuck ? 100 : 300) { isHistoryStuck.toggle() }
+        guard draw.happens(4), !isHistoryStuck else { return }
+        do {
+            _ = try history.follow(IndexedReader(disk.reader, planted))
+        } catch {
+            throw Violation(.replay, "the log cannot be read: \(error)")
         }
     }
 

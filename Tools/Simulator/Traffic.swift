@@ -102,10 +102,10 @@ extension Simulation {
                     "a page of history is another one with the index than without")
                 inbox.push(try job.message(from: disk.reader, index: history))
             }
-            if draw.happens(4) { _ = try history.follow(disk.reader) }
         } catch let error as LogError {
             throw Violation(.replay, "the log cannot be read: \(error)")
         }
+        try followHistory()
         readJobs.removeAll { $0.due <= today }
         try readPast(today)
         for (job, due) in verificationJobs where due <= today { try verify(job) }

@@ -54,16 +54,15 @@ struct Audit: Subcommand {
         report.areSigned = evidence.key != nil
         do {
             let states = PastStates(data: data, of: log.identity, log.reader)
-            var unopened: [StateFault] = []
-            let index = derived(IdempotencyKeys.name, "index", &unopened) {
-                try KeyIndex(readOnly: data, of: log.identity, log.reader)
+            let index = report.index(IdempotencyKeys.name) {
+                try derived { try KeyIndex(readOnly: data, of: log.identity, log.reader) }
             }
-            let history = derived(StateCheck.history, "history", &unopened) {
-                try HistoryIndex(readOnly: data, of: log.identity, log.reader)
+            let history = report.index(HistoryIndex.name) {
+                try derived { try HistoryIndex(readOnly: data, of: log.identity, log.reader) }
             }
             report.state = try states.check(
                 try SnapshotFormat.list(data: data), through: report.verification?.last ?? 0, index: index,
-                history: history, pasts: 1000, alreadyFound: unopened,
+                history: history, pasts: 1000,
                 progress: { progress in
                     DamagedPages.reached(progress.position)
                     bar.show("replayed", progress.position, of: progress.total, "event \(progress.position)")
@@ -83,26 +82,14 @@ struct Audit: Subcommand {
     }
 
     /// Opens an index that is derived from the log, and reads all of it: then a page that ends the process is blamed on
-    /// it and not on the log. Nil if there is none, or if it cannot be used: that is a fault of its own.
-    private func derived<Index: DerivedIndex>(
-        _ name: String, _ directory: StaticString, _ faults: inout [StateFault], _ open: () throws -> Index?
-    ) -> Index? {
+    /// it and not on the log.
+    private func derived<Index: DerivedIndex>(_ open: () throws -> Index?) throws -> Index? {
         DamagedPages.watch(
             "stop the service and remove DATA/index and DATA/history, and the next start makes them again",
             of: "an index that is derived from the log is damaged, which has events up to ", status: Status.refused)
         defer { DamagedPages.watch("the rest was not checked; take a backup", status: Status.refused) }
-        do {
-            let index = try open()
-            try index?.readAll()
-            return index
-        } catch {
-            faults.append(
-                StateFault(
-                    projection: name, position: 1, account: nil, msisdn: nil,
-                    message:
-                        "\(data)/\(directory) cannot be read: \(error); it is derived from the log: stop the service and"
-                        + " remove it, and the next start makes it again"))
-            return nil
-        }
+        let index = try open()
+        try index?.readAll()
+        return index
     }
 }

@@ -13,10 +13,22 @@ struct AuditReport {
     var state: StateCheck?
     /// Why the replay did not finish.
     var stopped: String?
+    /// The indexes that could not be opened: their projection, and why.
+    var unopened: [(kind: String, words: String)] = []
     var seconds = 0.0
 
     var isClean: Bool {
-        verification?.faultCount == 0 && stopped == nil && state?.faults.isEmpty == true && state?.trialBalance == .zero
+        verification?.faultCount == 0 && stopped == nil && unopened.isEmpty && state?.faults.isEmpty == true
+            && state?.trialBalance == .zero
+    }
+
+    /// Opens an index, which is nil if there is none of this log. One that cannot be opened is a fault of its own: the
+    /// log can be checked without it.
+    mutating func index<Index>(_ kind: String, _ open: () throws -> Index?) -> Index? {
+        do { return try open() } catch {
+            unopened.append((kind, "an index cannot be opened, and the next start makes it anew: \(error)"))
+            return nil
+        }
     }
 
     /// Kind, position, words.
@@ -34,6 +46,7 @@ struct AuditReport {
                     "\(more) more records, or parts of the tree, were changed after they were written"
                 ))
         }
+        for index in unopened { faults.append((index.kind, 0, index.words)) }
         if let stopped { faults.append(("replay", 0, "the log cannot be replayed: \(stopped)")) }
         if let balance = state?.trialBalance, balance != .zero {
             faults.append(("balances", 0, "the trial balance is \(balance), and must be 0.00"))

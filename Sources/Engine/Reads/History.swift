@@ -86,8 +86,10 @@ package struct HistoryJob: Errand {
     }
 
     private func selection(_ query: HistoryQuery, _ positions: ClosedRange<Position>) -> HistorySelection {
+        // An account without a last event is asked for nothing, as without the index.
         HistorySelection(
-            of: query.accounts.map(\.account), query.classes, positions: positions, from: query.from, to: query.to)
+            of: query.accounts.filter { $0.last > 0 }.map(\.account), query.classes, positions: positions,
+            from: query.from, to: query.to)
     }
 
     /// Every account's events.

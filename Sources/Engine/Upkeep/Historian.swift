@@ -39,6 +39,8 @@ final class Historian: Sendable {
                 isTroubled.store(false, ordering: .relaxed)
                 if !hasFollowed { queue.wait(milliseconds: Self.idleMilliseconds) }
             } catch {
+                // Damaged pages stay damaged, so the next start makes the index anew.
+                if case .store(let cause) = error, cause.code == .damaged { index.distrust() }
                 if !isTroubled.exchange(true, ordering: .relaxed) {
                     logger.error("the index of history cannot be written, so reads of history take longer: \(error)")
                 }

@@ -217,8 +217,8 @@ package final class Verifier: Sendable {
                 let reason = check.unread.first { $0.position == job.position }?.reason ?? "it is gone"
                 throw SnapshotError("snapshot \(job.position) cannot be compared: \(reason)")
             }
+            if check.faults.contains(where: { $0.projection == HistoryIndex.name }) { history?.distrust() }
             let milliseconds = Int((ContinuousClock.now - began) / .milliseconds(1))
-            if check.faults.contains(where: { $0.projection == StateCheck.history }) { history?.distrust() }
             for fault in check.faults {
                 logger.critical(
                     "the state is not what the log makes: \(fault.projection), account \(fault.account ?? 0), from position \(fault.position) on: \(fault.message)"

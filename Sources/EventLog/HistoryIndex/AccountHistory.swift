@@ -24,13 +24,14 @@ extension EventReader {
     ) throws(LogError) {
         var failure: LogError?
         var asked = visit
+        var chain = EventChain(selection, newestFirst: visit.newestFirst)
         do throws(StoreError) {
             var selection = selection
             selection.recorded = try recordedTimes(of: selection.positions, in: index.through)
             try index.forEach(selection, newestFirst: visit.newestFirst) { position in
                 do throws(LogError) {
                     let (meta, event) = try self.event(at: position)
-                    guard selection.accounts.contains(meta.account) else { throw .wrongIndex }
+                    guard selection.accounts.contains(meta.account), chain.takes(meta) else { throw .wrongIndex }
                     asked.take(meta, event, body)
                 } catch {
                     failure = error
@@ -121,6 +122,28 @@ extension HistoryIndex {
             index.distrust()
             return try body(nil)
         }
+    }
+}
+
+/// Finds an event that the index lacks: if a read wants every event, each names the one before it.
+private struct EventChain {
+    private let isWhole: Bool
+    private let first: Position
+    private let newestFirst: Bool
+    /// By account: the event that has to come next, or the one that came last.
+    private var links: [AccountIndex: Position] = [:]
+
+    init(_ selection: HistorySelection, newestFirst: Bool) {
+        isWhole = selection.classes == nil && selection.from == nil && selection.to == nil
+        (first, self.newestFirst) = (selection.positions.lowerBound, newestFirst)
+    }
+
+    /// False if an event should have come before this one.
+    mutating func takes(_ meta: EventMeta) -> Bool {
+        guard isWhole else { return true }
+        let link = links.updateValue(newestFirst ? meta.previous : meta.position, forKey: meta.account)
+        if newestFirst { return link.map { $0 == meta.position } ?? true }
+        return link.map { $0 == meta.previous } ?? (meta.previous < first)
     }
 }
 

@@ -10,6 +10,8 @@ internal import LMDB
 internal import Synchronization
 
 package final class HistoryIndex: DerivedIndex {
+    /// Its name in the findings of VERIFY and of an audit, beside the projections' names.
+    package static let name = "history"
     private static let kind = SortedRuns.Kind(directory: "history", format: "kabinet-history 1", database: "events")
 
     /// A sorted run in memory.
@@ -75,6 +77,12 @@ package final class HistoryIndex: DerivedIndex {
 
     package var isTrusted: Bool { state.withLock { $0.isTrusted } }
 
+    /// Runs a body that may end the process if the index is wrong: its file is then removed first.
+    func guarding<R: ~Copyable>(_ body: () throws -> R) throws -> R {
+        guard let disk else { return try body() }
+        return try DamagedIndex.guarding(disk.file, body)
+    }
+
     // MARK: - Adding
 
     /// Adds the next events of the log, some thousands at most. False if there is none. One thread calls it.
@@ -125,7 +133,10 @@ package final class HistoryIndex: DerivedIndex {
         guard let through = recent.last?.through, recent.reduce(0, { $0 + $1.entries.count }) >= entriesOnDisk else {
             return
         }
-        try disk.append(recent.reversed().reduce([]) { merged($1.entries, $0) }, through: through)
+        // A write can fail after its run is on disk, in a merge. Then the run is not written again.
+        if try disk.through < through {
+            try disk.append(recent.reversed().reduce([]) { merged($1.entries, $0) }, through: through)
+        }
         // A reader that took the runs before has them twice now, and leaves those of the disk's positions out.
         state.withLock { $0.recent.removeAll { $0.through <= through } }
     }

@@ -23,8 +23,13 @@ package final class PastAccounts<Reader: EventReader> {
     package func state(
         of accounts: [AccountEnd], at position: Position, operator: AccountEnd, isCancelled: () -> Bool = { false }
     ) throws -> AccountsState {
-        do { return try make(accounts, position, `operator`, index, isCancelled) } catch LogError.wrongIndex {
-            index?.distrust()
+        guard let index, index.isTrusted else { return try make(accounts, position, `operator`, nil, isCancelled) }
+        do {
+            // Events that an index lacks may make a state that cannot be.
+            return try index.guarding { try make(accounts, position, `operator`, index, isCancelled) }
+        } catch LogError.wrongIndex {
+            index.distrust()
+            common = CommonEvents()
             return try make(accounts, position, `operator`, nil, isCancelled)
         }
     }

@@ -9,10 +9,10 @@ package enum DamagedIndex {
     private static let isWatching = Atomic(false)
     /// The handlers of before, by signal.
     nonisolated(unsafe) private static let former = UnsafeMutablePointer<sigaction>.allocate(capacity: 65)
-    /// Each thread's: the path of the index that it reads or writes now.
+    /// Each thread's: the path of the index that it depends on now.
     nonisolated(unsafe) private static var reading = pthread_key_t()
 
-    /// From here on a signal that ends the process while a thread of it reads an index removes that index.
+    /// From here on a signal that ends the process while a thread of it depends on an index removes that index.
     package static func watch() {
         guard !isWatching.exchange(true, ordering: .relaxed) else { return }
         pthread_key_create(&reading, nil)
@@ -30,12 +30,14 @@ package enum DamagedIndex {
         }
     }
 
-    /// This thread reads or writes the index with this file until `end`.
-    static func begin(_ file: UnsafeMutablePointer<CChar>) {
-        if isWatching.load(ordering: .relaxed) { pthread_setspecific(reading, file) }
-    }
-
-    static func end() {
-        if isWatching.load(ordering: .relaxed) { pthread_setspecific(reading, nil) }
+    /// This thread depends on the index with this file while the body runs.
+    static func guarding<R: ~Copyable, Failure: Error>(
+        _ file: UnsafeMutablePointer<CChar>, _ body: () throws(Failure) -> R
+    ) throws(Failure) -> R {
+        guard isWatching.load(ordering: .relaxed) else { return try body() }
+        let before = pthread_getspecific(reading)
+        pthread_setspecific(reading, file)
+        defer { pthread_setspecific(reading, before) }
+        return try body()
     }
 }

@@ -75,8 +75,8 @@ package final class SortedRuns: @unchecked Sendable {
     private let kind: Kind
     private let path: String
     /// The path of its file, for a signal's handler; it stays for the process's life.
-    private let file: UnsafeMutablePointer<CChar>
-    /// Replaced after a failed write of LMDB's meta page; nil if it could not be opened again.
+    let file: UnsafeMutablePointer<CChar>
+    /// Replaced after a failed write of LMDB's meta page; nil while it cannot be opened again.
     private let opened: Mutex<Environment?>
     /// The same in every environment, because handles are numbered in the order of opening.
     let entries: Database
@@ -85,7 +85,11 @@ package final class SortedRuns: @unchecked Sendable {
 
     var environment: Environment {
         get throws(LMDBError) {
-            guard let environment = opened.withLock({ $0 }) else {
+            let environment = opened.withLock { environment in
+                if environment == nil { environment = try? Self.open(kind, path).environment }
+                return environment
+            }
+            guard let environment else {
                 throw LMDBError(.panic, .open, "\(path) could not be opened again")
             }
             return environment
@@ -101,7 +105,9 @@ package final class SortedRuns: @unchecked Sendable {
         let log = store.makeReader()
         let identity = store.identity.name
         let environment: Environment
-        if let opened = try? Self.open(kind, path), (try? Self.answers(kind, for: log, identity, opened)) == true {
+        if let opened = try? Self.open(kind, path), (try? Self.answers(kind, for: log, identity, opened)) == true,
+            try Self.holdsTogether(opened)
+        {
             (environment, entries, meta) = opened
         } else {
             try removeDirectory(path)
@@ -112,7 +118,6 @@ package final class SortedRuns: @unchecked Sendable {
         }
         opened = Mutex(environment)
         self.log = log
-        try storing { () throws(LMDBError) in try removeUnnamedRuns() }
     }
 
     /// Opens an index of a data directory read-only; nil if there is none that is of this log.
@@ -170,6 +175,17 @@ package final class SortedRuns: @unchecked Sendable {
         return try record == digest(of: number(through), in: log)
     }
 
+    /// Removes the run of a merge that a crash cut short. False if the pages do not hold together.
+    private static func holdsTogether(_ opened: Opened) throws(StoreError) -> Bool {
+        do throws(LMDBError) {
+            try removeUnnamedRuns(opened.environment, opened.entries, opened.meta)
+            return true
+        } catch {
+            if case .system = error.code { throw StoreError(error) }
+            return false
+        }
+    }
+
     private static func digest(of position: Position, in log: LMDBReader) throws(StoreError) -> [UInt8] {
         bytes(try log.recordDigest(at: position))
     }
@@ -199,6 +215,17 @@ package final class SortedRuns: @unchecked Sendable {
     func read<R>(
         _ body: (_ runs: [Run], _ through: Position, _ cursor: inout Cursor) throws(LMDBError) -> R
     ) throws(StoreError) -> R {
+        do throws(StoreError) { return try view(body) } catch {
+            // A write has failed a moment ago, and a view could not begin.
+            guard case let cause as LMDBError = error.cause, cause.code == .panic else { throw error }
+            reopenIfUnusable()
+            return try view(body)
+        }
+    }
+
+    private func view<R>(
+        _ body: (_ runs: [Run], _ through: Position, _ cursor: inout Cursor) throws(LMDBError) -> R
+    ) throws(StoreError) -> R {
         try guarded { () throws(LMDBError) in
             try environment.read { transaction throws(LMDBError) in
                 let runs = Self.runs(try transaction.get(Array("runs".utf8), in: meta))
@@ -213,11 +240,7 @@ package final class SortedRuns: @unchecked Sendable {
     /// Disowns the index if it is found to be damaged, and also if its damage ends the process.
     private func guarded<R>(_ body: () throws(LMDBError) -> R) throws(StoreError) -> R {
         do throws(StoreError) {
-            return try storing { () throws(LMDBError) in
-                DamagedIndex.begin(file)
-                defer { DamagedIndex.end() }
-                return try body()
-            }
+            return try storing { () throws(LMDBError) in try DamagedIndex.guarding(file, body) }
         } catch {
             if error.code == .damaged { disown() }
             throw error
@@ -239,8 +262,10 @@ package final class SortedRuns: @unchecked Sendable {
     private func reopenIfUnusable() {
         do throws(LMDBError) { try environment.read { _ in } } catch  where error.code == .panic {
             opened.withLock { environment in
+                // Another thread may have opened it meanwhile.
+                if let environment, (try? environment.read { _ in }) != nil { return }
                 environment = nil
-                // Readers of the old environment keep it open until they are done.
+                // Readers of the old environment keep it open until they are done. Later reads try again.
                 for _ in 0..<1000 {
                     environment = try? Self.open(kind, path).environment
                     if environment != nil { return }
@@ -283,8 +308,12 @@ package final class SortedRuns: @unchecked Sendable {
     }
 
     func currentRuns() throws(LMDBError) -> [Run] {
+        try Self.currentRuns(environment, meta)
+    }
+
+    static func currentRuns(_ environment: Environment, _ meta: Database) throws(LMDBError) -> [Run] {
         try environment.read { transaction throws(LMDBError) in
-            Self.runs(try transaction.get(Array("runs".utf8), in: meta))
+            runs(try transaction.get(Array("runs".utf8), in: meta))
         }
     }
 

@@ -48,9 +48,13 @@ extension SortedRuns {
     }
 
     /// Removes the runs that merges, finished or cut short, left behind.
-    func removeUnnamedRuns() throws(LMDBError) {
-        let named = Set(try currentRuns().map(\.number))
-        var from = Self.key(0, .least)
+    func removeUnnamedRuns() throws(LMDBError) { try Self.removeUnnamedRuns(environment, entries, meta) }
+
+    static func removeUnnamedRuns(
+        _ environment: Environment, _ entries: Database, _ meta: Database
+    ) throws(LMDBError) {
+        let named = Set(try currentRuns(environment, meta).map(\.number))
+        var from = key(0, .least)
         while true {
             let removed = try environment.write { transaction throws(LMDBError) in
                 let batch = try transaction.withCursor(entries) { cursor throws(LMDBError) in
@@ -61,11 +65,11 @@ extension SortedRuns {
                             throw LMDBError(.corrupted, .get, "a key of an index has a strange size")
                         }
                         if named.contains(run) {
-                            from = Self.key(run + 1, .least)
+                            from = key(run + 1, .least)
                         } else {
                             try cursor.forEach { key, _ in
                                 batch.append([UInt8](copying: key))
-                                return Self.run(ofKey: key) == run && batch.count < Self.blocksPerTransaction
+                                return Self.run(ofKey: key) == run && batch.count < blocksPerTransaction
                             }
                         }
                     }

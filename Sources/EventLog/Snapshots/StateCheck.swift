@@ -49,15 +49,13 @@ package struct StateCheck: Sendable {
     package fileprivate(set) var digests: [(name: String, digest: UInt64)] = []
 
     package static let listed = 100
-    /// The name of the index of history in faults.
-    package static let history = "history"
 
     fileprivate mutating func add(_ fault: StateFault) { if faults.count < Self.listed { faults.append(fault) } }
 
     fileprivate mutating func add(history message: String, at position: Position, _ account: AccountIndex? = nil) {
         add(
             StateFault(
-                projection: Self.history, position: position, account: account, msisdn: nil, message: message))
+                projection: HistoryIndex.name, position: position, account: account, msisdn: nil, message: message))
     }
 
     fileprivate mutating func add(keys message: String, at position: Position, _ account: AccountIndex? = nil) {
@@ -72,17 +70,15 @@ extension PastStates {
     /// these snapshots with the state at its position, and every idempotency key with the index, the filter of the
     /// newest snapshot and the tables of a running service, and every event with the index of history. At `pasts` random
     /// positions it makes the state of a random number from its own events, as a read with `at=` does, and compares it.
-    /// `alreadyFound` are faults of what could not even be opened.
     /// `through`: the end of the replay, if it is later.
     package func check(
         _ snapshots: [Position], through: Position, index: (any OlderKeys)? = nil, history: HistoryIndex? = nil,
-        pasts: Int = 0, alreadyFound: [StateFault] = [],
+        pasts: Int = 0,
         recentKeys: [IdempotencyKeys.Table] = [],
         progress: (ReplayProgress) -> Void = { _ in },
         isCancelled: () -> Bool = { false }
     ) throws -> StateCheck {
         var check = StateCheck()
-        for fault in alreadyFound { check.add(fault) }
         var inputs: [SnapshotInput] = []
         // Opened here, so that a snapshot that is removed meanwhile can still be read.
         for position in snapshots.sorted() {

@@ -7,7 +7,7 @@
 ///   log/           the log's LMDB environment
 ///   log.new/       a log that was being created when the power went: removed at the next start
 ///   index/         idempotency keys, derived from the log
-///   history/       where each account's events are, derived from the log
+///   history/       events by account, class and time, derived from the log
 ///   tree/          hashes of the log's records, as they were when they were written
 /// ```
 

@@ -14,7 +14,10 @@ struct CrashImageTests {
     private func studies(_ recording: Recording, home: String) throws -> [CrashStudy] {
         try recording.record.files.map { file in
             guard file.name == "log" else {
-                return try CrashStudy(file, home: home) { try readEntries($0.data + "/" + file.name) }
+                let database = file.name == "history" ? "events" : "keys"
+                return try CrashStudy(file, home: home) {
+                    try readEntries($0.data + "/" + file.name, of: database)
+                }
             }
             return try CrashStudy(
                 file, home: home, promised: { recording.record.promised(before: $0) },
@@ -35,7 +38,7 @@ struct CrashImageTests {
         try withHome { home in
             for study in try studies(recording, home: home) {
                 let isLog = study.file.name == "log"
-                let count = isLog ? Self.count * 8 / 10 : Self.count / 10
+                let count = isLog ? Self.count * 7 / 10 : Self.count / 10
                 try study.crash(count, using: &random) { if isLog { try recording.log.goOn(data: $0) } }
                 print(
                     "crash images of \(study.file.name): \(study.images) opened, of \(study.file.writes.count) writes"
@@ -43,6 +46,36 @@ struct CrashImageTests {
                         + " \(study.wholeStarts) of them replayed and written on, of \(recording.log.records.count) events"
                 )
             }
+        }
+    }
+
+    @Test("After a power cut both indexes are right or made anew, and their answers are those of the log")
+    func indexes() throws {
+        let recording = try Recording.shared.get()
+        var random = SeededGenerator("crash images of a whole directory")
+        var asking = random
+        try withHome { home -> Void in
+            let directory = try CrashedDirectory(recording, home: home)
+            // Every second crash is at a write of the index of history.
+            let history = try #require(recording.record.files.first { $0.name == "history" }).times
+            let others = recording.record.files.flatMap(\.times)
+            let times = (0..<max(Self.count / 10, history.count)).map { image in
+                (image % 2 == 0 ? history : others).randomElement(using: &random) ?? 0
+            }
+            var (covered, starts) = (0, 0)
+            for (image, time) in times.sorted().enumerated() {
+                try directory.crash(at: time, using: &random) { data in
+                    let isWhole = image % 8 == 0
+                    if try directory.checkIndexes(data, isWhole: isWhole, using: &asking) > 0 { covered += 1 }
+                    guard image % 32 == 0 else { return }
+                    try directory.checkStart(data)
+                    starts += 1
+                }
+            }
+            print(
+                "crash images of all files at once: \(times.count), the index of history had events in \(covered),"
+                    + " \(starts) served by a real start")
+            #expect(covered > times.count / 2)
         }
     }
 

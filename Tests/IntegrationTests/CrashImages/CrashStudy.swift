@@ -112,37 +112,11 @@ final class CrashStudy {
             due = count * (index + 1) / times.count - count * index / times.count
             guard !disk.pending.isEmpty else { continue }
             for _ in 0..<due {
-                let what = scatter(disk, using: &random)
+                let what = image.scatter(disk, using: &random)
                 try expectWhole(disk, what, start: start)
                 image.restore(to: disk)
             }
         }
-    }
-
-    /// Some of the writes that are not synced, in any order and in parts.
-    private func scatter(_ disk: borrowing Disk, using random: inout SeededGenerator) -> String {
-        let unit = Bool.random(using: &random) ? sectorBytes : pageBytes
-        let chance = [0.1, 0.5, 0.9].randomElement(using: &random) ?? 0.5
-        let isOrdered = Bool.random(using: &random)
-        let writes = isOrdered ? disk.pending : disk.pending.shuffled(using: &random)
-        for index in writes {
-            let write = file.writes[index]
-            var kept: Range<Int>?
-            var at = write.offset
-            while at < write.end {
-                let end = min(write.end, (at / unit + 1) * unit)
-                if Double.random(in: 0..<1, using: &random) < chance {
-                    kept = (kept?.lowerBound ?? at)..<end
-                } else {
-                    if let kept { image.change(kept, of: write) }
-                    kept = nil
-                }
-                at = end
-            }
-            if let kept { image.change(kept, of: write) }
-        }
-        if Bool.random(using: &random) { image.lengthen(to: disk.pending.map { file.writes[$0].end }.max() ?? 0) }
-        return "\(Int(chance * 100)) % of the \(writes.count) unsynced writes by \(unit) bytes, ordered: \(isOrdered)"
     }
 
     // MARK: - Lies

@@ -132,6 +132,32 @@ final class ImageFile {
         if end > lseek(descriptor, 0, SEEK_END) { ftruncate(descriptor, end) }
     }
 
+    /// Some of the writes that are not synced, in any order and in parts.
+    func scatter(_ disk: borrowing Disk, using random: inout SeededGenerator) -> String {
+        let unit = Bool.random(using: &random) ? sectorBytes : pageBytes
+        let chance = [0.1, 0.5, 0.9].randomElement(using: &random) ?? 0.5
+        let isOrdered = Bool.random(using: &random)
+        let writes = isOrdered ? disk.pending : disk.pending.shuffled(using: &random)
+        for index in writes {
+            let write = disk.file.writes[index]
+            var kept: Range<Int>?
+            var at = write.offset
+            while at < write.end {
+                let end = min(write.end, (at / unit + 1) * unit)
+                if Double.random(in: 0..<1, using: &random) < chance {
+                    kept = (kept?.lowerBound ?? at)..<end
+                } else {
+                    if let kept { change(kept, of: write) }
+                    kept = nil
+                }
+                at = end
+            }
+            if let kept { change(kept, of: write) }
+        }
+        if Bool.random(using: &random) { lengthen(to: disk.pending.map { disk.file.writes[$0].end }.max() ?? 0) }
+        return "\(Int(chance * 100)) % of the \(writes.count) unsynced writes by \(unit) bytes, ordered: \(isOrdered)"
+    }
+
     func restore(to disk: borrowing Disk) {
         let length = disk.bytes.count
         for range in changed where range.lowerBound < length { put(disk.bytes, range.clamped(to: 0..<length)) }

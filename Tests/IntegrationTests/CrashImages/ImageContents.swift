@@ -83,15 +83,16 @@ struct TrueLog {
     }
 }
 
-/// Every entry of an environment's databases.
-func readEntries(_ path: String, _ body: (_ database: String, _ key: RawSpan) -> Void = { _, _ in }) throws -> Contents
-{
+/// Every entry of an environment's databases: `meta` and another one.
+func readEntries(
+    _ path: String, of name: String = "keys", _ body: (_ database: String, _ key: RawSpan) -> Void = { _, _ in }
+) throws -> Contents {
     var options = Environment.Options()
     options.isReadOnly = true
     let environment = try Environment(path: path, options: options)
     var hasher = Hasher()
     var count = 0
-    for name in ["keys", "meta"] {
+    for name in [name, "meta"] {
         let database = try environment.openDatabase(name)
         try environment.read { transaction throws(LMDBError) in
             try transaction.withCursor(database) { cursor throws(LMDBError) in

@@ -8,18 +8,20 @@ import Testing
 struct Recording: Sendable {
     let record: WriteRecord
     let log: TrueLog
+    /// The files that a start needs beside the environments, by name.
+    let secrets: [String: Data]
 
     /// Made once, for all tests.
     static let shared = Result { try Recording() }
 
-    private static let environments = ["log", "vault", "index"]
+    private static let environments = ["log", "vault", "index", "history"]
     private static let connections = 3
     private static let numbers = 15
     private static let payments = 600
 
     private init() throws {
-        // Small tables, so that the index of ids is written.
-        (record, log) = try Service.run(["--keys-per-table", "256"]) { service in
+        // Small tables and runs, so that both indexes are written.
+        (record, log, secrets) = try Service.run(["--keys-per-table", "256", "--history-per-run", "256"]) { service in
             let calls = service.home + "/calls"
             let tracer = try Tracer(
                 service.process.pid,
@@ -34,6 +36,10 @@ struct Recording: Sendable {
             }
             let descriptors = try Self.descriptors(of: service.process.pid)
             try Self.load(service)
+            let admin = try service.signIn()
+            guard try eventually({ try admin.hasIndexedHistory() }) else {
+                throw HarnessError("no history was indexed")
+            }
             guard try service.terminate() == .exited(0) else { throw HarnessError("it did not stop") }
             try tracer.waitForEnd()
             let record = try WriteRecord(trace: calls, files: files, descriptors: descriptors)
@@ -41,7 +47,10 @@ struct Recording: Sendable {
             guard record.promises.last?.position == log.records.count else {
                 throw HarnessError("the log ends at \(log.records.count), the last reply says otherwise")
             }
-            return (record, log)
+            let secrets = try ["master.key", "admin.secret"].map { name in
+                (name, try Data(contentsOf: URL(filePath: "\(service.data)/\(name)")))
+            }
+            return (record, log, Dictionary(uniqueKeysWithValues: secrets))
         }
     }
 
