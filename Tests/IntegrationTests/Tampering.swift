@@ -107,7 +107,10 @@ struct Tampering {
                 guard try isLast ? cursor.last() : cursor.first() else { return ([], []) }
                 return cursor.withEntry { key, block in (Array(copying: key), Array(copying: block)) }
             }
+            // The last eight bytes are the checksum.
+            block.removeLast(8)
             let position = body(&block)
+            SortedRuns.seal(&block, under: key)
             try transaction.put(block, for: key, in: events)
             return position
         }

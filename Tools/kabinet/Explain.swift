@@ -40,7 +40,8 @@ struct PastOf {
     {
         let moment = try moment(text, option: option)
         return try making {
-            let index = try HistoryIndex(readOnly: data, of: log.identity, log.reader)
+            // Without an index, or with one that cannot be opened, every event of the accounts is read.
+            let index = try? HistoryIndex(readOnly: data, of: log.identity, log.reader)
             return try PastAccounts(log.reader, index: index).state(
                 of: accounts, at: try log.reader.position(of: moment, through: last), operator: `operator`)
         }
