@@ -6,7 +6,7 @@ import Testing
 @Suite(.realProcess, .serialized)
 struct BillingDayTests {
     private static let first = 79_001_000_000
-    private static let count = 20_000
+    private static let count = 8000
     private static let midnight = "2018-03-31T21:00:00Z"
 
     @Test(
@@ -16,7 +16,7 @@ struct BillingDayTests {
         let home = try makeTemporaryDirectory()
         let file = home + "/catalogue.yaml"
         try Self.example().write(toFile: file, atomically: true, encoding: .utf8)
-        let words = ["--test-clock", "2018-03-20", "--catalog", file, "--due-per-second", "4000"]
+        let words = ["--test-clock", "2018-03-20", "--catalog", file, "--due-per-second", "1500"]
         try Service.run(words, home: home) { service in
             var admin = try service.signIn()
             try Self.fill(admin)
