@@ -84,10 +84,9 @@ def billing_day(bench, number, *settings):
     line = Line(kabinet)
     for start in range(0, accounts, 50_000):
         pipeline(line, [f"TOPUP {FIRST + n} 100 ref=b-{n}" for n in range(start, min(start + 50_000, accounts))])
-    most = kabinet.load("--mix", MIX, "--pipeline", "16", "--seconds", "3", "--accounts", str(accounts))["rate"] \
-        if bench.billing_rate is None else None
-    if most:
-        bench.billing_rate = int(most * 0.3)
+    if bench.billing_rate is None:
+        most = kabinet.load("--mix", MIX, "--pipeline", "16", "--seconds", "3", "--accounts", str(accounts))
+        bench.billing_rate = int(most["requests_per_second"] * 0.3)
     rate = bench.billing_rate
     if at.timestamp() - time.time() < idle + 8:
         sys.exit("midnight came before the subscribers were there: this machine needs fewer --accounts")
