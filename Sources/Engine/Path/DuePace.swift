@@ -15,8 +15,9 @@ package struct DuePace: Sendable {
     package var perSecond: Int
     /// The most in a step while nobody asks. After a long stop the rest follows in the next steps.
     package var most = 4096
-    /// The most in a step while others ask: the work of some hundred requests would be noticed by the step's own. A
-    /// smaller slice needs more commits, and a commit costs as much as the slice.
+    /// The most in a step while others ask. So many hold the writer about as long as a commit does, some tenths of a
+    /// millisecond: with more, the step's requests would wait for the slice rather than for their commit; with fewer,
+    /// an idle moment between two batches would be spent on commits rather than on fees.
     package var slice = 64
     /// Others ask until nobody has asked for this long. A client that asks more seldom waits for at most one large step.
     package static let quiet = TimeSpan.seconds(1)

@@ -102,7 +102,9 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     /// Carries out some of what is due. The requests of the batch wait for it, so it is a small slice if there are any.
     private mutating func runDue(before batch: [Message]) {
         let isAsked = batch.contains { $0.asks }
-        let limit = path.duePace.limit(isAsked: isAsked, at: path.counters.uptime)
+        let pace = path.duePace.limit(isAsked: isAsked, at: path.counters.uptime)
+        // The records of a load come after everything that is due by their time.
+        let limit = path.logClock == .records ? path.duePace.most : pace
         let before = path.counters.dueCarriedOut
         path.runDue(at: path.eventTime ?? now, limit: limit)
         path.duePace.spend(path.counters.dueCarriedOut - before)
@@ -135,7 +137,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         let lengths = [
             path.verification.millisecondsToDue(at: uptime), path.waits.next.map { max(0, ($0 - uptime).milliseconds) },
         ]
-        let slice = path.isBehind ? path.duePace.millisecondsToSlice(at: uptime) : nil
+        let isPaced = path.logClock != .records
+        let slice = path.isBehind ? (isPaced ? path.duePace.millisecondsToSlice(at: uptime) : 0) : nil
         // In event time nothing becomes due by waiting.
         let agenda = path.isBehind ? nil : path.state.agenda?.first?.instant
         let instants = path.eventTime != nil ? [] : [agenda, path.minuteLimits.due]
