@@ -76,7 +76,7 @@ def billing_day(bench, number, *settings):
     """One midnight: latencies before it and while the fees are carried out."""
     accounts, shorter = bench.options.accounts, bench.options.shorter
     idle = max(5, 20 // shorter)
-    at, offset = midnight_after(60 + idle + accounts / 12000)
+    at, offset = midnight_after(60 + idle + accounts / 6000)
     name = f"billing-{number}"
     kabinet = bench.kabinet(name, "--catalog", catalogue(bench, at, offset), *settings)
     bench.progress(f"{accounts:,} subscribers, whose fee is due at {at:%H:%M} UTC")
