@@ -17,6 +17,8 @@ file, in a directory under TMPDIR that is removed at the end, and is stopped by 
   history   reads of a number with 100,000 events beside one with 100, of now and of five years ago
   mixed     the first and the last minute of a mixed load of many events (only if it is named)
   past      reads with at= in a long log, and some of them compared with replays (only if it is named)
+  billing   requests beside the fees of many subscribers that are due at one midnight, some minutes after the start of
+            each round (only if it is named)
 
 Snapshots are off unless they are measured, also those of Redis.
 """
@@ -25,6 +27,7 @@ import argparse, csv, glob, itertools, json, os, platform, re, shutil, signal, s
 import tempfile, time
 
 import benchmark_access
+import benchmark_billing
 import benchmark_history
 import benchmark_state
 import benchmark_web
@@ -47,9 +50,9 @@ PIPELINES = (1, 16, 100)
 SIM = "iccid=89701200000000000000 imsi=250200000000001 region=msk tariff=klassicheskiy pin=0000 puk=12345678".split()
 NUMBER = 79001234567
 SECTIONS = ["topup", "balance", "lone", "postgres", "load", "rating", "replay", "memory", "restart",
-            "background", "access", "cabinet", "history", "mixed", "past"]
+            "background", "access", "cabinet", "history", "mixed", "past", "billing"]
 # They take longer than all others.
-LONG = {"mixed", "past"}
+LONG = {"mixed", "past", "billing"}
 
 
 def progress(text):
@@ -264,6 +267,9 @@ class Bench:
 
     def run_past(self):
         return benchmark_history.run_past(self)
+
+    def run_billing(self):
+        return benchmark_billing.run_billing(self)
 
     def run_cabinet(self):
         return benchmark_web.run(self, Kabinet(self, "cabinet"), str(NUMBER), table)

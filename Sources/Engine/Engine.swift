@@ -78,7 +78,8 @@ package final class Engine: Sendable {
         data: String, masterKey: [UInt8]?, keysPerTable: Int = IdempotencyKeys.defaultTableKeys,
         historyPerRun: Int = HistoryIndex.defaultEntriesOnDisk, reserve: StorageReserve = StorageReserve(),
         snapshotEvents: Int = SnapshotState.defaultEvents, snapshotsKept: SnapshotRetention = SnapshotRetention(),
-        verifyHours: Int = 0, policy: AccessPolicy = AccessPolicy(), isEphemeral: Bool = false, clock: () -> Instant,
+        verifyHours: Int = 0, duePerSecond: Int = DuePace.defaultPerSecond, policy: AccessPolicy = AccessPolicy(),
+        isEphemeral: Bool = false, clock: () -> Instant,
         say: (String) -> Void = { _ in }, progress: (ReplayProgress) -> Void
     ) throws -> OpenedService {
         PasswordHashing.initialize()
@@ -155,6 +156,7 @@ package final class Engine: Sendable {
             state: state, log: log, keys: vault.serverKeys, keyIndex: index, reserve: reserve, snapshot: snapshot)
         path.historyIndex = historyIndex
         path.verification = VerificationState(everyHours: verifyHours)
+        path.duePace = DuePace(perSecond: duePerSecond)
         (path.policy, path.isEphemeral) = (policy, isEphemeral)
         try path.takeEventTime()
         return OpenedService(path: path, vault: vault, data: data)

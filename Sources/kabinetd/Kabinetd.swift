@@ -125,6 +125,13 @@ struct Kabinetd: AsyncParsableCommand {
             """)
     var verifyHours: Int?
 
+    @Option(
+        help: """
+            Fees and ends of periods that are carried out a second, at most, while requests come in: a million take at \
+            least a million divided by it. 0 for as many as possible (default: 20000).
+            """)
+    var duePerSecond: Int?
+
     @OptionGroup var test: TestFlags
 
     @OptionGroup var connections: ConnectionFlags
@@ -154,6 +161,7 @@ struct Kabinetd: AsyncParsableCommand {
                     "dailySnapshots": dailySnapshots.map { String($0) },
                     "monthlySnapshots": monthlySnapshots.map { String($0) },
                     "verifyHours": verifyHours.map { String($0) },
+                    "duePerSecond": duePerSecond.map { String($0) },
                     "reserveMegabytes": reserveMegabytes.map { String($0) },
                     "tlsCertificate": tlsCertificate, "tlsKey": tlsKey, "tlsClientCA": tlsClientCA,
                     "plaintextBeyondLoopback": plaintextBeyondLoopback ? "true" : nil,
@@ -210,8 +218,8 @@ struct Kabinetd: AsyncParsableCommand {
         var opened = try Engine.open(
             data: settings.data, masterKey: settings.masterKey, keysPerTable: settings.keysPerTable,
             historyPerRun: settings.historyPerRun, reserve: settings.reserve, snapshotEvents: settings.snapshotEvents,
-            snapshotsKept: settings.snapshotsKept, verifyHours: settings.verifyHours, policy: settings.access,
-            isEphemeral: settings.test.isEphemeral,
+            snapshotsKept: settings.snapshotsKept, verifyHours: settings.verifyHours,
+            duePerSecond: settings.duePerSecond, policy: settings.access, isEphemeral: settings.test.isEphemeral,
             clock: systemClock,
             say: { logger.notice("\($0)") }, progress: replayProgress())
         if let from = settings.eventTime { try opened.beginEventTime(at: from, .records) }

@@ -32,6 +32,7 @@ struct Settings {
     var snapshotEvents = SnapshotState.defaultEvents
     var snapshotsKept = SnapshotRetention()
     var verifyHours = VerificationState.defaultHours
+    var duePerSecond = DuePace.defaultPerSecond
     var access = AccessPolicy()
     var logLevel: Logger.Level
 
@@ -76,6 +77,7 @@ struct Settings {
             "monthlySnapshots", in: 0...1200, default: settings.snapshotsKept.monthly)
         settings.verifyHours = try reader.number(
             "verifyHours", in: 0...8760, default: isEphemeral ? 0 : VerificationState.defaultHours)
+        settings.duePerSecond = try reader.number("duePerSecond", in: 0...10_000_000, default: settings.duePerSecond)
         settings.server.drainSeconds = Int64(
             try reader.number("drainSeconds", in: 0...3600, default: Int(settings.server.drainSeconds)))
 

@@ -10,7 +10,7 @@ extension Scenario {
     /// The state that these records make, at the time of the last; no due fee is taken.
     package convenience init(records: [[UInt8]]) {
         self.init(disk: MemoryDisk(records: records))
-        dueLimit = 0
+        takesDue = false
     }
 
     /// The log as `kabinet dump` writes it.

@@ -129,7 +129,7 @@ final class Simulation {
         tailer.advance(to: path.log.last)
         var writer = Writer(path: path, services: desk.services(inbox: inbox, tailer: tailer, ports: ports))
         // So few that commands come in between.
-        writer.dueLimit = 3
+        (writer.path.duePace.most, writer.path.duePace.slice, writer.path.duePace.perSecond) = (3, 2, 100)
         return writer
     }
 

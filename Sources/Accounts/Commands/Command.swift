@@ -91,6 +91,8 @@ package enum WaitKey: Hashable, Sendable {
     case challenge(Hash128)
     /// The network has something new to do.
     case orders
+    /// Nothing more is due by the clock of a test's log.
+    case clock
 }
 
 /// A command that reads state.

@@ -89,6 +89,9 @@ extension ReplyField {
         "direction", .word, "in to the subscriber, out from the subscriber, or both")
     package static let draft = ReplyField("draft", .number, "the number of a draft of the catalogue")
     package static let due = ReplyField("due", .number, "how many fees and ends wait for their time")
+    package static let dueBehind = ReplyField(
+        "due_behind", .number, "how many of them are overdue: 0 when a billing day has ended")
+    package static let dueSince = ReplyField("due_since", .time, "the instant of the first that is overdue")
     package static let duration = ReplyField("seconds", .seconds, "how long the command took")
     package static let effective = ReplyField("effective", .time, "when the event took effect")
     package static let email = ReplyField("email", .text)

@@ -23,9 +23,10 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
     package internal(set) var logClock = LogClock.machine
     /// The data directory is in memory and ends with the process.
     var isEphemeral = false
-    /// Whether more is due than was run: a command's own number is then brought up to date first.
-    var isBehind = false
+    /// Whether more is due than was run: a request's own number is then brought up to date first.
+    package internal(set) var isBehind = false
     package var connections = ConnectionTable()
+    package var duePace = DuePace()
     package var entropy = EntropySource()
     package var policy = AccessPolicy()
     package var waits = ParkedRequests()
@@ -89,11 +90,12 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         let id = try commandID(incoming, of: context.caller.principal)
         if try findOutcome(of: id, incoming) { return release(command, context, incoming, isRepeated: true) }
         try admit(incoming, by: context.caller, at: now)
-        if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
+        catchUp(incoming, at: now)
         if let position = try command.recall(state) { context.recalled = [try recalled(at: position)] }
         if let errand = try preparation(of: command, incoming, context) { return errand }
         try checkSequence(of: command, incoming)
-        context.now = try moveClock(by: command, incoming, at: now)
+        guard let moved = try moveClock(by: command, incoming, at: now) else { return .later }
+        context.now = moved
         context.isReferenceUsed = try isUsed(command.reference, incoming.referenceHash, by: context.caller.principal)
         try command.decide(state, context, &changes)  // 3 decide
         try checkOrder(of: ownTime(of: command))
@@ -195,20 +197,35 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
 
     /// Due instants become commands on the same path, in order of due time, at most `limit` of them. True if more are
     /// due. While the disk is nearly full, nothing due is run.
+    @discardableResult
     package mutating func runDue(at now: Instant, limit: Int) -> Bool {
         isBehind = runSomeDue(at: now, limit: limit)
         return isBehind
     }
 
-    /// Runs everything due of one number, ahead of its turn: a month begins for all numbers at the same midnight, and a
-    /// call a second later belongs to the new month.
+    /// Runs everything due of a request's own number, ahead of its turn, if due things are behind: a month begins for
+    /// all numbers at the same midnight, a call a second later belongs to the new month, and nobody reads a balance
+    /// that a fee is about to change.
+    @inline(__always)
+    mutating func catchUp(_ incoming: IncomingRequest, at now: Instant) {
+        if isBehind, let msisdn = incoming.msisdn { runDue(of: msisdn, at: now) }
+    }
+
+    @inline(never)
     private mutating func runDue(of msisdn: MSISDN, at now: Instant) {
         guard reserve.state == .ok, let account = state.directory.find(msisdn) else { return }
         while counters.failure == nil, let due = state.firstDue(of: account, by: now) { carryOut(due) }
     }
 
+    /// The instant of the first thing that is overdue; nil if nothing is.
+    var dueSince: Instant? {
+        guard let first = state.agenda?.first?.instant, first <= counters.now else { return nil }
+        return first
+    }
+
     private mutating func runSomeDue(at now: Instant, limit: Int) -> Bool {
         counters.now = now
+        defer { state.agenda?.countBehind(at: now) }
         guard reserve.state == .ok else { return false }
         for refused in minuteLimits.turn(at: now) { append(.attemptsRefused(refused), on: 0, effective: now) }
         for _ in 0..<limit {
@@ -228,6 +245,7 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
         changes.removeAll()
         due.decide(state, &changes)
         append(by: Caller(), at: due.instant)
+        counters.dueCarriedOut += 1
         precondition(counters.failure != nil || !state.isDue(due), "nothing came of \(due): it would be due for ever")
         changes.removeAll()
     }

@@ -75,6 +75,7 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
             if incoming.request.arguments.asksForPast {
                 return try path.readPast(command, incoming, by: context.caller, at: now)
             }
+            path.catchUp(incoming, at: now)
             if let errand = try path.preparation(of: command, incoming, context) { return errand }
             try command.read(path.state, context, &path.reply)
             return .answered
@@ -89,6 +90,7 @@ private struct CommandEntries<Store: EventStore & ~Copyable>: CommandRegistry {
         add(C.self) { path, incoming, now throws(Rejection) in
             let command = try C(incoming.request.arguments)
             let caller = try path.authorise(command, incoming, at: now)
+            path.catchUp(incoming, at: now)
             var query = try command.query(path.state, Context(now: now, caller: caller))
             query.begin(with: caller.joining)
             return .errand(

@@ -6,7 +6,8 @@
 /// such a log, in order of time.
 ///
 /// A test's log, which begins with `test_began`, has such a clock too. Only `CLOCK.SET` moves it, and every role changes
-/// the log. Everything else is as by the machine's clock, which stands still until the test moves it.
+/// the log. Everything else is as by the machine's clock, which stands still until the test moves it. If much is due
+/// by the new time, the clock goes there from one due instant to the next, and other requests are answered meanwhile.
 
 package import Accounts
 package import EventLog
@@ -15,7 +16,7 @@ struct ClockSet: Change {
     static let time = Parameter<GivenTime>(positional: "time", "the new time, at most 366 days later")
     static let spec = CommandSpec(
         "CLOCK.SET", .change, roles: .admin, [time],
-        reply: [.clock, .seq],
+        reply: [.clock, .seq], waits: true,
         summary:
             "Moves the clock of a log in event time, or of a test's, forward. Fees and ends that are due by then are recorded first.",
         example: "CLOCK.SET 2018-04-01T00:00:00Z")
@@ -81,9 +82,9 @@ extension CommandPath where Store: ~Copyable {
     }
 
     /// Moves the log's clock to a command's own time, after everything that is due by then. Answers the time that the
-    /// command is decided at.
+    /// command is decided at; nil if it waits until more of what is due by then was carried out.
     mutating func moveClock<C: Change>(by command: C, _ incoming: IncomingRequest, at now: Instant) throws(Rejection)
-        -> Instant
+        -> Instant?
     {
         guard let clock = eventTime else { return now }
         guard let time = try ownTime(of: command), time > clock else { return clock }
@@ -100,6 +101,11 @@ extension CommandPath where Store: ~Copyable {
                 "the log's clock is at \(clock), and this command moves it by at most \(days) days: move it with"
                     + " CLOCK.SET first, at most 366 days at a time"
             )
+        }
+        if logClock == .test, !moveTestClock(to: time) {
+            let deadline = counters.uptime + .days(366)
+            if waits.park(incoming.waited(), for: .clock, until: deadline) { return nil }
+            throw Rejection(.notAvailable, "the service stops: the test's clock is at \(state.recorded)")
         }
         eventTime = time
         while runDue(at: time, limit: Self.dueTogether) {
@@ -118,6 +124,29 @@ extension CommandPath where Store: ~Copyable {
             throw error
         }
         return time
+    }
+
+    /// Moves a test's clock from one due instant to the next, by a slice. False if more is due by `time`: the clock
+    /// then stands at the last of these instants, other requests are decided at it, and the writer goes on.
+    private mutating func moveTestClock(to time: Instant) -> Bool {
+        let last = counters.dueCarriedOut + duePace.slice
+        while let first = state.agenda?.first?.instant, first <= time {
+            // On a full disk nothing due is run, and the command is refused.
+            guard reserve.state == .ok, counters.failure == nil else { return true }
+            guard counters.dueCarriedOut < last else { return false }
+            eventTime = max(eventTime ?? first, first)
+            runDue(at: first, limit: 1)
+        }
+        return true
+    }
+
+    /// Has `CLOCK.SET` go on once everything is carried out that is due by the clock of a test's log.
+    mutating func goOnWithClock() {
+        guard logClock == .test, let eventTime else { return }
+        guard reserve.state == .ok, let first = state.agenda?.first, first.instant <= eventTime else {
+            return waits.wake(.clock)
+        }
+        isBehind = true
     }
 
     /// A command's own time must not be before the clock; a command without a time is never late.

@@ -16,6 +16,7 @@ extension Poll {
         let deadline = incoming.takeDeadline() ?? uptime + command.wait
         var context = path.context(at: now)
         context.caller = try path.authorise(command, incoming, at: now)
+        path.catchUp(incoming, at: now)
         guard let pending = try command.pending(path.state, context, &path.reply) else {
             return try path.perform(Self.self, incoming, at: now)
         }
@@ -40,6 +41,7 @@ extension WaitingRead {
         let deadline = incoming.takeDeadline() ?? uptime + command.wait
         var context = path.context(at: now, incoming.prepared)
         context.caller = try path.authorise(command, incoming, at: now)
+        path.catchUp(incoming, at: now)
         // Work that was done is not thrown away: there was something to show when it began.
         if incoming.prepared == nil, uptime < deadline, try command.isEmpty(path.state, context) {
             var waiting = incoming
@@ -53,6 +55,16 @@ extension WaitingRead {
 }
 
 extension IncomingRequest {
+    /// True if it was parked, and is tried again.
+    var hasWaited: Bool { prepared?.value is Waited }
+
+    /// Marked as one that has waited without a deadline of its own.
+    func waited() -> IncomingRequest {
+        var incoming = self
+        incoming.prepared = Prepared(Waited(until: .init(milliseconds: .max)))
+        return incoming
+    }
+
     /// The instant until which a request that has waited may wait; nil if it has not waited yet.
     fileprivate mutating func takeDeadline() -> Instant? {
         guard let waited = prepared?.value as? Waited else { return nil }

@@ -37,6 +37,8 @@ package struct Counters: Sendable {
     package var events = 0
     package var commits = 0
     package var batches = 0
+    /// Due things that were carried out, since the start.
+    package var dueCarriedOut = 0
     package var connections = 0
     /// Since the start.
     package var connectionsOpened = 0
@@ -165,8 +167,9 @@ struct Stats: ImmediateCommand {
         reply: [
             .serviceVersion, .started, .uptimeSeconds, .ephemeral.sometimes, .eventTime.sometimes, .testClock.sometimes,
             .lastRecorded, .clockBehindSeconds,
-            .events, .accounts, .organizations, .sessions, .idempotencyKeys, .keysIndexedThrough, .due, .ordersOpen,
-            .ordersFailed, .catalogVersion, .connections, .requests, .rejections, .appended, .commits, .storage,
+            .events, .accounts, .organizations, .sessions, .idempotencyKeys, .keysIndexedThrough, .due, .dueBehind,
+            .dueSince.sometimes, .ordersOpen, .ordersFailed, .catalogVersion, .connections, .requests, .rejections,
+            .appended, .commits, .storage,
             .roomBytes, .reserveBytes, .mapBytes, .usedBytes, .fileBytes, .pages.sometimes, .filler,
             .oldestReaderCommits.sometimes, .snapshot,
             .snapshotPosition, .snapshotBytes, .snapshotMilliseconds, .snapshotLongestStepMicroseconds, .pastSnapshots,
@@ -206,6 +209,8 @@ struct Stats: ImmediateCommand {
         reply.field(.idempotencyKeys, path.state.idempotencyKeys.count)
         reply.field(.keysIndexedThrough, path.state.idempotencyKeys.indexed)
         reply.field(.due, path.state.agenda?.count ?? 0)
+        reply.field(.dueBehind, path.state.agenda?.behind ?? 0)
+        if let since = path.dueSince { reply.field(.dueSince, since) }
         reply.field(.ordersOpen, path.state.orders.openCount)
         reply.field(.ordersFailed, path.state.orders.failedCount)
         reply.field(.catalogVersion, path.state.catalog.publishedVersion)

@@ -180,6 +180,11 @@ package enum Message: Sendable {
 
     package static func request(_ incoming: IncomingRequest) -> Message { .requests([incoming]) }
 
+    /// True if somebody asks for something new. A request that has waited asked long ago.
+    var asks: Bool {
+        if case .requests(let requests) = self { requests.contains { !$0.hasWaited } } else { false }
+    }
+
     var count: Int {
         if case .requests(let requests) = self { requests.count } else { 1 }
     }

@@ -15,11 +15,8 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
     private let services: WriterServices
     /// Read from the clock once a batch.
     private var now = Instant(milliseconds: 0)
-    private var moreIsDue = false
     /// Requests of transactions that this batch ran.
     private var executed = 0
-    /// Due instants in one batch: after a long stop the rest follows in the next ones.
-    package var dueLimit = 4096
     /// Requests of one batch; its last message may exceed the limit. Their callers send again while the next batch
     /// runs.
     private static var batchLimit: Int { 1024 }
@@ -43,7 +40,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         // A batch that wrote is followed by a moment's wait for as many requests as it had; a batch of reads is not.
         var gathering = 1
         while let paused = services.inbox.take(
-            into: &batch, waitingAtMost: moreIsDue ? 0 : millisecondsToNextDue(), gathering: gathering,
+            into: &batch, waitingAtMost: millisecondsToNextDue(), gathering: gathering,
             limit: Self.batchLimit)
         {
             for port in paused { services.ports[port].resume() }
@@ -80,7 +77,7 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         self.now = now
         if path.reserve.update(roomBytes: path.log.store.roomBytes) { services.storageChanged(path.reserve) }
         (path.counters.wall, path.counters.uptime) = (now, services.uptime())
-        moreIsDue = path.runDue(at: path.eventTime ?? now, limit: dueLimit)
+        runDue(before: batch)
         path.waits.wakeDue(at: path.counters.uptime)
         var count = 0
         executed = 0
@@ -93,12 +90,24 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         for table in path.state.takeFullKeys() { hold(table) }
         path.counters.batches += 1
         if let reason = commit(hasAppended) { return .mustStop(reason) }
+        path.goOnWithClock()
         for incoming in path.waits.takeWoken() { services.inbox.push(.request(incoming)) }
         path.beginDueVerification(at: path.counters.uptime)
         goOnWithSnapshot()
         path.goOnWithRebuild()
         if let rebuilt = path.rebuild.forThread.take() { begin(rebuilt) }
         return hasAppended ? .wrote(requests: count) : .read
+    }
+
+    /// Carries out some of what is due. The requests of the batch wait for it, so it is a small slice if there are any.
+    private mutating func runDue(before batch: [Message]) {
+        let isAsked = batch.contains { $0.asks }
+        let pace = path.duePace.limit(isAsked: isAsked, at: path.counters.uptime)
+        // The records of a load come after everything that is due by their time.
+        let limit = path.logClock == .records ? path.duePace.most : pace
+        let before = path.counters.dueCarriedOut
+        path.runDue(at: path.eventTime ?? now, limit: limit)
+        path.duePace.spend(path.counters.dueCarriedOut - before)
     }
 
     /// Takes a step of a snapshot between two batches: some tenths of a millisecond.
@@ -128,10 +137,13 @@ package struct Writer<Store: EventStore & ~Copyable>: ~Copyable {
         let lengths = [
             path.verification.millisecondsToDue(at: uptime), path.waits.next.map { max(0, ($0 - uptime).milliseconds) },
         ]
+        let isPaced = path.logClock != .records
+        let slice = path.isBehind ? (isPaced ? path.duePace.millisecondsToSlice(at: uptime) : 0) : nil
         // In event time nothing becomes due by waiting.
-        let instants = path.eventTime != nil ? [] : [path.state.agenda?.first?.instant, path.minuteLimits.due]
+        let agenda = path.isBehind ? nil : path.state.agenda?.first?.instant
+        let instants = path.eventTime != nil ? [] : [agenda, path.minuteLimits.due]
         let byClock = instants.map { $0.map { min(max(0, ($0 - now).milliseconds), Self.trustedMilliseconds) } }
-        return (lengths + byClock).compactMap(\.self).min()
+        return ([slice] + lengths + byClock).compactMap(\.self).min()
     }
 
     /// The longest wait by the wall clock, because it may be set meanwhile without notice.
