@@ -143,6 +143,22 @@ import Testing
         }
     }
 
+    @Test("Events that a view does not show yet are added when a later one does")
+    func eventsThatAViewDoesNotShowYetAreAddedLater() throws {
+        var random = SplitMix64(seed: 9)
+        let log = try TestLog(accounts: 3)
+        try log.append(count: 500, &random)
+        let index = try log.openIndex(entriesOnDisk: 100)
+
+        for end in [100, 100, 137] as [Position] {
+            while try index.follow(LateReader(base: log.reader, end: end)) {}
+            #expect(index.through == end)
+        }
+        while try index.follow(log.reader) {}
+
+        #expect(try log.isRight(index))
+    }
+
     // MARK: - What a crash, a copy or a fault leaves
 
     @Test("Added events are found after the index is reopened, and those in memory are read again")
@@ -351,5 +367,24 @@ private struct CountingReader: EventReader {
         from: Position, through: Position, isLookingAhead: Bool, _ body: (Position, RawSpan, ScanPass) -> Bool
     ) throws(StoreError) {
         try base.scan(from: from, through: through, isLookingAhead: isLookingAhead, body)
+    }
+}
+
+/// Shows a view of its log that ends before `last`, as a view of LMDB may that began after another one.
+private struct LateReader: EventReader {
+    let base: LMDBReader
+    let end: Position
+
+    var last: Position { get throws(StoreError) { try base.last } }
+
+    func withRecord<R>(at position: Position, _ body: (RawSpan) -> R) throws(StoreError) -> R {
+        try base.withRecord(at: position, body)
+    }
+
+    func scan(
+        from: Position, through: Position, isLookingAhead: Bool, _ body: (Position, RawSpan, ScanPass) -> Bool
+    ) throws(StoreError) {
+        guard from <= end else { return }
+        try base.scan(from: from, through: min(through, end), isLookingAhead: isLookingAhead, body)
     }
 }

@@ -72,6 +72,7 @@ struct AuditTests {
             #expect((object["faults"] as? [Any])?.isEmpty == true)
             #expect((object["not_compared"] as? [Any])?.isEmpty == true)
             #expect((object["snapshots"] as? [Any])?.count == 2)
+            #expect((object["pasts_compared"] as? Int ?? 0) > 100)
             let events = try #require(object["events"] as? Int)
             #expect(object["replayed"] as? Int == events)
             // An audit changes nothing.

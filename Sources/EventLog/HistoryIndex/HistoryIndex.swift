@@ -90,18 +90,24 @@ package final class HistoryIndex: DerivedIndex {
         // As long as these cannot be written, none are added to them.
         try storing { () throws(StoreError) in try writeRecent() }
         let after = state.withLock { $0.through }
-        let last = min(try storing { () throws(StoreError) in try reader.last }, after + Self.eventsAtOnce)
+        let last = try storing { () throws(StoreError) in try reader.last }
         guard after < last else { return false }
         var entries: [RunEntry] = []
-        entries.reserveCapacity(Int(last - after) + 64)
-        try reader.events(from: after + 1, through: last) { meta, event in
+        entries.reserveCapacity(Int(min(last - after, Self.eventsAtOnce)) + 64)
+        // A view of LMDB may be of a commit before the one that an earlier view showed: if the reader is held up between
+        // reading the number of the last commit and its page, it gets the page of a commit that is only just written. So
+        // the index covers what was read, whatever `last` said.
+        var reached = after
+        try reader.events(from: after + 1, through: min(last, after + Self.eventsAtOnce)) { meta, event in
+            reached = meta.position
             Self.forEachEntry(of: event, meta) { entries.append($0) }
             return true
         }
+        guard reached > after else { return false }
         entries.sort()
         state.withLock { state in
-            state.recent.append(Recent(entries: entries, through: last))
-            state.through = last
+            state.recent.append(Recent(entries: entries, through: reached))
+            state.through = reached
         }
         mergeRecent()
         try storing { () throws(StoreError) in try writeRecent() }

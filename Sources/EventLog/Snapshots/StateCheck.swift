@@ -132,7 +132,7 @@ extension PastStates {
             if differences.isEmpty { agreed = input.position }
         }
         try replay(
-            &state, to: max(through, indexed?.through ?? 0, check.madeHistory.through, state.position), &check,
+            &state, to: max(through, indexed?.through ?? 0, check.madeHistory.through, state.position), &check, own,
             progress, isCancelled)
         if !check.isStopped {
             var missing: [KeyCheck.Missing] = []

@@ -69,7 +69,8 @@ struct ScenarioReport {
         let seconds = outcomes.reduce(0) { $0 + $1.seconds }
         switch format {
         case .text:
-            let rate = seconds > 0 ? ", \(Int(Double(requests) / seconds)) a second" : ""
+            // A millisecond is the least that is measured.
+            let rate = ", \(Int(Double(requests) / max(seconds, 0.001))) a second"
             let sums = "\(counted(outcomes.count, "scenario")), \(counted(requests, "request"))\(rate)"
             say("\(sums): \(failures == 0 ? "all as expected" : "\(failures) with a difference; each ended there")")
         case .tap: break
