@@ -42,10 +42,11 @@ let package = Package(
         .systemLibrary(name: "CSodium", pkgConfig: "libsodium", providers: [.apt(["libsodium-dev"])]),
         .systemLibrary(name: "CMemory"),
         .target(name: "PrivateFiles", swiftSettings: strict),
+        .target(name: "Phrases", swiftSettings: strict),
         .target(name: "LMDB", dependencies: ["CLMDB"], swiftSettings: strict),
         .target(
             name: "Accounts",
-            dependencies: ["CMemory", .product(name: "HeapModule", package: "swift-collections")],
+            dependencies: ["CMemory", "Phrases", .product(name: "HeapModule", package: "swift-collections")],
             swiftSettings: strict),
         .target(name: "EventCoding", dependencies: ["Accounts"], swiftSettings: strict),
         .target(
@@ -130,7 +131,7 @@ let package = Package(
         .target(
             name: "Web",
             dependencies: [
-                "Client", "PrivateFiles", "TLS",
+                "Client", "Phrases", "PrivateFiles", "TLS",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Hummingbird", package: "hummingbird"),
@@ -147,7 +148,7 @@ let package = Package(
             swiftSettings: strict),
         .target(
             name: "Cabinet",
-            dependencies: ["Client", "Web"],
+            dependencies: ["Client", "Phrases", "Web"],
             resources: [
                 .embedInCode("SignIn/sign-in.mustache"), .embedInCode("Start/start.mustache"),
                 .embedInCode("Money/money.mustache"),
@@ -161,7 +162,7 @@ let package = Package(
         .executableTarget(
             name: "kabinet-web",
             dependencies: [
-                "Cabinet", "Client", "PrivateFiles", "ProcessSettings", "TLS", "Web",
+                "Cabinet", "Client", "Phrases", "PrivateFiles", "ProcessSettings", "TLS", "Web",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -193,7 +194,7 @@ let package = Package(
         .executableTarget(
             name: "fuzz",
             dependencies: [
-                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "TestSupport", "Web",
+                "Accounts", "EventCoding", "EventLog", "LineProtocol", "CatalogFile", "Phrases", "TestSupport", "Web",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             path: "Tools/Fuzz",
@@ -268,10 +269,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "WebTests",
-            dependencies: ["Client", "PrivateFiles", "Web", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "Client", "Phrases", "PrivateFiles", "Web", .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict),
         .testTarget(
-            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "ScenarioKit", "Web"],
+            name: "CabinetTests", dependencies: ["Accounts", "Cabinet", "Client", "Phrases", "ScenarioKit", "Web"],
             swiftSettings: strict),
         .testTarget(name: "CatalogFileTests", dependencies: ["Accounts", "CatalogFile"], swiftSettings: strict),
         .testTarget(

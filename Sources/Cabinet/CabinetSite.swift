@@ -1,5 +1,6 @@
 /// The cabinet: its chapters, in the order of the navigation.
 
+internal import Phrases
 package import Web
 
 /// The words of every chapter.

@@ -1,6 +1,7 @@
 /// The commands that a page sends for its visitor.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct Commands: Sendable {

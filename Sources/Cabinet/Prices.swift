@@ -1,6 +1,7 @@
 /// The catalogue's notation of prices and packages in words.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct PriceWords: Sendable {

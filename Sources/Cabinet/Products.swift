@@ -1,6 +1,7 @@
 /// Prices, packages and states of products in words, as every chapter shows them.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ProductWords: WordTable {

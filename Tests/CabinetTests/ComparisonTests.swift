@@ -1,4 +1,5 @@
 import Client
+import Phrases
 import Testing
 import Web
 

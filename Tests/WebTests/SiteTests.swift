@@ -1,6 +1,7 @@
 import Client
 import Foundation
 import Logging
+import Phrases
 import Testing
 
 @testable import Web

@@ -1,5 +1,6 @@
 /// The parts of a browser's request that the web cabinet reads: the form, the query, and headers that anybody can forge.
 
+internal import Phrases
 internal import Web
 
 func checkWebRequest(_ input: [UInt8]) throws(BrokenPromise) -> UInt64 {

@@ -1,5 +1,6 @@
 /// Help, and the page that a browser keeps for when it is offline: static, and for anybody.
 
+internal import Phrases
 internal import Web
 
 struct HelpPages: Sendable {

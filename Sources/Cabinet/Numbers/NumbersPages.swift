@@ -1,6 +1,7 @@
 /// The numbers that the subscriber's own number manages, and those that manage it.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct NumbersPages: Sendable {
@@ -166,7 +167,7 @@ private struct NumbersPage {
         init(_ msisdn: String, _ state: NumberState?, own: String, shown: String?, _ language: Language) {
             let words = Words.numbers
             self.msisdn = msisdn
-            phone = Web.phone(msisdn)
+            phone = Phrases.phone(msisdn)
             (isShown, isOwn) = (msisdn == shown, msisdn == own)
             if let balance = state?.balance?["balance"], let tariff = state?.tariff {
                 isSeen = true

@@ -1,6 +1,7 @@
 /// The code with which a subscription is bought.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 extension ProductPages {

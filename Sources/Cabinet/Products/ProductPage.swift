@@ -1,6 +1,7 @@
 /// A product with its prices, and what it costs to switch it on.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ProductPage {

@@ -1,4 +1,5 @@
 internal import Client
+internal import Phrases
 internal import Web
 
 /// The words of the pages of options, and of the pages of subscriptions. Their templates are the same.

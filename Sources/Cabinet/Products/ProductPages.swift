@@ -1,6 +1,7 @@
 /// Options with bundles of them, and paid subscriptions: the same pages with other words.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ProductPages: Sendable {

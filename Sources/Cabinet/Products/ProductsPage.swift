@@ -1,6 +1,7 @@
 /// The list of what a number has and can have.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ProductsPage {

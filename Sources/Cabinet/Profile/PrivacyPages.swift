@@ -2,6 +2,7 @@
 
 internal import Client
 internal import Foundation
+internal import Phrases
 internal import Web
 
 struct PrivacyPages: Sendable {

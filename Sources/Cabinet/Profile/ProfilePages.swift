@@ -1,6 +1,7 @@
 /// The subscriber's profile: name, contacts, language, channels for notices, consents.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ProfilePages: Sendable {

@@ -1,6 +1,7 @@
 /// The replies to `TARIFF.QUOTE` and `OPTION.QUOTE` in words: the cost, the packages that come and go, the obstacles.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct QuoteWords: Sendable {

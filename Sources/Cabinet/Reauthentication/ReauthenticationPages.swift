@@ -4,6 +4,7 @@
 /// own one, because Enter presses the first button of a form.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ReauthenticationPages: Sendable {

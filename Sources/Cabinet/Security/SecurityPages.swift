@@ -1,6 +1,7 @@
 /// Open sessions, devices and the password of the subscriber's own number.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct SecurityPages: Sendable {

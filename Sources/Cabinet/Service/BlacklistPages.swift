@@ -1,6 +1,7 @@
 /// The numbers whose calls and messages a subscriber does not want.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 extension ServicePages {

@@ -1,6 +1,7 @@
 /// The limits that subscribers set for themselves: money, data abroad, data beyond the package.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 extension ServicePages {

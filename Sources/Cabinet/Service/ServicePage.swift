@@ -1,6 +1,7 @@
 /// The page of the chapter.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ServicePage {

@@ -1,6 +1,7 @@
 /// The chapter of service: what works and why not, the SIM's block, bans, own limits, the blacklist, settings.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ServicePages: Sendable {

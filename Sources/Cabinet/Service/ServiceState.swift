@@ -1,6 +1,7 @@
 /// The services that the network allows a number now, and the reasons against the rest: the reply to `SERVICE`.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ServiceState: Sendable {

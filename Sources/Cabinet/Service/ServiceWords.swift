@@ -1,4 +1,5 @@
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ServiceWords: WordTable {

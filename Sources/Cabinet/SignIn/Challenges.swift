@@ -1,6 +1,7 @@
 /// Steps that wait for a code: the visit remembers the challenge, another code is sent, the code confirms it.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 extension PageRequest {

@@ -1,6 +1,7 @@
 /// Signing in by password, by code and by an answer on the phone; registration; recovery of a password.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct SignInPages: Sendable {

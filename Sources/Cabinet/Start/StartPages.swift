@@ -1,6 +1,7 @@
 /// The start page: balance, plan and its state, packages, the month's expenses, options.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct StartPages: Sendable {
@@ -79,7 +80,7 @@ private struct StartPage {
 
     init(_ request: PageRequest, _ place: Place, _ tariff: Reply, _ buckets: Reply) {
         let (words, language, account) = (Words.start, request.language, place.account)
-        phone = Web.phone(request.number)
+        phone = Phrases.phone(request.number)
         isLinked = request.number != request.own
         balance = money(account["balance"] ?? "", language)
         isUnpaid = account["tariff_status"] == "unpaid"

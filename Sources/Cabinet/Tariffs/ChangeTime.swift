@@ -1,5 +1,6 @@
 /// The moment of a change of tariff, as the page's address and the form say it.
 
+internal import Phrases
 internal import Web
 
 enum ChangeTime: Equatable, Sendable {

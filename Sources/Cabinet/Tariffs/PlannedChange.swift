@@ -1,6 +1,7 @@
 /// A change of tariff that comes by itself: the subscriber planned it, or the operator moves a tariff that it ends.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct PlannedChange {

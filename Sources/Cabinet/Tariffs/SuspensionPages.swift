@@ -1,6 +1,7 @@
 /// Suspension: the subscriber stops a number for a while, with its fees, and resumes it.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct SuspensionPages: Sendable {

@@ -1,6 +1,7 @@
 /// The check page before a change of tariff: what is different, when, what it costs, what stands in its way.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct TariffChangePage {

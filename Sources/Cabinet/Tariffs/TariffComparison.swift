@@ -1,6 +1,7 @@
 /// How a tariff differs from the subscriber's own.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 /// A line of what a tariff includes, such as `12 ГБ интернета`, with its difference to the own tariff, such as `+10 ГБ`.

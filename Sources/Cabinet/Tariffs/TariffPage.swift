@@ -1,6 +1,7 @@
 /// The own tariff with all its prices.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct TariffPrice {

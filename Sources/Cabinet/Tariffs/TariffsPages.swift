@@ -1,6 +1,7 @@
 /// The own tariff and the others, and the change to one of them.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct TariffsPages: Sendable {

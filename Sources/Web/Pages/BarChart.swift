@@ -1,6 +1,8 @@
 /// A chart of bars as SVG, which the server writes, so that it needs no script. Its classes are those of the style
 /// sheet. Widths are percents and heights are pixels, so the text keeps its size on every screen.
 
+internal import Phrases
+
 package struct BarChart: Sendable {
     package struct Bar: Sendable {
         /// Below the bar, as in `нояб`.

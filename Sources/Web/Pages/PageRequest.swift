@@ -2,6 +2,7 @@
 
 internal import Client
 package import Logging
+package import Phrases
 
 package final class PageRequest {
     /// The path without the query.

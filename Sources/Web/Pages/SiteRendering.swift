@@ -2,6 +2,7 @@
 
 internal import Client
 internal import Foundation
+internal import Phrases
 
 extension SiteResponder {
     func render(_ answer: Answer, _ request: PageRequest, _ exchange: Exchange) -> OutgoingHTTP {

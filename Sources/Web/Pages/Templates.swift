@@ -4,6 +4,7 @@
 /// of a language are put into the templates once, at the start: `{{t.money.balance}}` is then plain text.
 
 internal import Mustache
+internal import Phrases
 
 struct Templates: Sendable {
     private var libraries: [Language: MustacheLibrary] = [:]

@@ -1,6 +1,7 @@
 /// The pages of a site by their paths, and the way of a request through it.
 
 package import Client
+package import Phrases
 
 package typealias Show = @Sendable (PageRequest) async throws -> Answer
 

@@ -3,6 +3,7 @@
 internal import Client
 internal import Foundation
 internal import Logging
+internal import Phrases
 
 extension SiteResponder.Exchange {
     func run(_ route: Route, _ parameters: [String: String]) async -> OutgoingHTTP {

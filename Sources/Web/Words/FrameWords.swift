@@ -1,5 +1,7 @@
 /// The words of the frame around every page, and of what can go wrong.
 
+package import Phrases
+
 package struct FrameWords: WordTable {
     package init() {}
 

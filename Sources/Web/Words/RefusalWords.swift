@@ -2,6 +2,7 @@
 /// service's own message.
 
 package import Client
+package import Phrases
 
 /// The text for a refusal.
 package func text(of refusal: Refusal, _ language: Language) -> String {

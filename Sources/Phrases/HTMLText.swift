@@ -1,7 +1,7 @@
 /// Text within HTML and SVG, also within an attribute. By scalars, because a sign with an accent after it is one
 /// character.
 
-func escapedHTML(_ text: String) -> String {
+package func escapedHTML(_ text: String) -> String {
     var result = ""
     for scalar in text.unicodeScalars {
         switch scalar {

@@ -1,7 +1,5 @@
 /// Money, quantities and times as people read them.
 
-internal import Foundation
-
 /// The digits of a number in groups of three.
 package func grouped(_ number: Int64, _ language: Language) -> String {
     let digits = String(number.magnitude)
@@ -79,11 +77,6 @@ package struct LocalTime: Sendable, Comparable {
 
     package init(millisecondsSince1970: Int64, offsetMinutes: Int64) {
         local = millisecondsSince1970 + offsetMinutes * 60_000
-    }
-
-    package static func now(offsetMinutes: Int64) -> LocalTime {
-        LocalTime(
-            millisecondsSince1970: Int64(Date().timeIntervalSince1970 * 1000), offsetMinutes: offsetMinutes)
     }
 
     package static func < (a: LocalTime, b: LocalTime) -> Bool { a.local < b.local }
