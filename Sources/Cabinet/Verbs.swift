@@ -55,6 +55,7 @@ package struct Verb: Sendable {
     static let payments = Verb("PAYMENTS", .read, .history)
     static let expenses = Verb("EXPENSES", .read, .history)
     static let statement = Verb("STATEMENT", .read, .history)
+    static let statementFile = Verb("STATEMENT.FILE", .read, .history)
 
     // Products.
     static let tariffs = Verb("TARIFFS", .read, session: false)
@@ -89,9 +90,9 @@ package struct Verb: Sendable {
     package static let all: [Verb] = [
         login, loginCode, loginPush, register, recover, confirm, resend, challenge, logout, reauthCode, passwordChange,
         sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, consentSet,
-        privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, tariffs, zones, tariff,
-        tariffQuote, tariffChange, tariffChangeCancel, tariffSuspend, tariffResume, options, optionQuote, optionOn,
-        optionOff, subscriptions, subscriptionOn, subscriptionOff, service, simBlock, simUnblock, contentBan, callsBan,
-        spendingLimit, blacklist, blacklistAdd, blacklistRemove, settingsSend,
+        privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, statementFile,
+        tariffs, zones, tariff, tariffQuote, tariffChange, tariffChangeCancel, tariffSuspend, tariffResume, options,
+        optionQuote, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff, service, simBlock,
+        simUnblock, contentBan, callsBan, spendingLimit, blacklist, blacklistAdd, blacklistRemove, settingsSend,
     ]
 }

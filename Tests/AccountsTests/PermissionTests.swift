@@ -52,7 +52,8 @@ import Testing
         }
         #expect(
             verbs(.manager) == [
-                "BALANCE", "ACCOUNT", "BUCKETS", "EXPENSES", "STATEMENT", "PAYMENTS", "TARIFF", "TARIFF.CHANGE",
+                "BALANCE", "ACCOUNT", "BUCKETS", "EXPENSES", "STATEMENT", "STATEMENT.FILE", "PAYMENTS", "TARIFF",
+                "TARIFF.CHANGE",
                 "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "TARIFF.QUOTE",
                 "TARIFF.CHANGE.CANCEL", "TARIFF.SUSPEND", "TARIFF.RESUME", "OPTION.QUOTE",
                 "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "SIM.BLOCK", "SERVICE",
@@ -93,6 +94,9 @@ import Testing
             "BUCKETS": ["BUCKETS \(member) at=2018-03-01T23:00:00Z"],
             "EXPENSES": ["EXPENSES \(member)", "EXPENSES \(member) month=2018-03", "EXPENSES \(member) month=2018-02"],
             "STATEMENT": ["STATEMENT \(member) \(period)", "STATEMENT \(member) \(period) kind=voice"],
+            "STATEMENT.FILE": [
+                "STATEMENT.FILE \(member) \(period)", "STATEMENT.FILE \(member) \(period) format=html",
+            ],
             "PAYMENTS": ["PAYMENTS \(member)", "PAYMENTS \(member) \(period)", "PAYMENTS \(member) before=1000"],
             "TARIFF": ["TARIFF \(member)"],
             "TARIFF.QUOTE": ["TARIFF.QUOTE \(member) office"],
@@ -134,7 +138,8 @@ import Testing
         scenario.when("PAYMENTS \(member) session=\(session)", as: "frontend")
         #expect(scenario.answer.rows.map { $0["ref"] } == ["after"])
         scenario.when("STATEMENT \(member) from=2018-02-01 to=2018-04-01 session=\(session)", as: "frontend")
-        scenario.then("OK rows=0")
+        scenario.then("OK opening=331.33 came=5.00 went=0.00 closing=336.33 rows=1")
+        #expect(scenario.answer.rows.map { $0["ref"] } == ["after"])
         scenario.when("EXPENSES \(member) session=\(session)", as: "frontend")
         scenario.then("OK total=0.00")
         scenario.thenReplayIsLive()

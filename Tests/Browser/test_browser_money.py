@@ -17,6 +17,12 @@ def roubles(amount):
     return f"{int(whole):,}".replace(",", " ") + f",{cents} ₽"
 
 
+def number(text):
+    """An amount of a page, of a file or of the protocol in kopecks."""
+    digits = re.sub(r"[^\d,.\u2212-]", "", text).replace("\u2212", "-").replace(",", ".")
+    return round(float(digits) * 100)
+
+
 @pytest.fixture
 def anna(visitor, people):
     visitor.sign_in(people.anna, people.passwords[people.anna])
@@ -78,9 +84,12 @@ class TestBrowserStatement:
         assert rows.count() == 24
         assert all("SMS" in text for text in rows.all_inner_texts())
 
-    def test_the_file_has_the_same_rows(self, anna, operator):
+    def test_the_files_have_the_same_rows_and_the_equation(self, anna, operator):
         began = operator.now() + MOSCOW - datetime.timedelta(days=64)
         query = f"from={began:%Y-%m-%d}&to={operator.now() + MOSCOW:%Y-%m-%d}"
+        wanted = operator.call("STATEMENT", anna.msisdn, **{
+            "from": f"{began:%Y-%m-%d}", "to": f"{operator.now() + MOSCOW + datetime.timedelta(days=1):%Y-%m-%d}",
+            "limit": 1000})
         anna.open(f"/statement?{query}")
         name, data = anna.download('main a[href^="/statement.csv"]')
 
@@ -88,12 +97,33 @@ class TestBrowserStatement:
         text = data.decode("utf-8-sig")
         # A spreadsheet in Russian takes the comma for a decimal point.
         head, *rows = csv.reader(io.StringIO(text), delimiter=";")
-        assert len(head) >= 5
         assert all(len(row) == len(head) for row in rows)
-        wanted = operator.call("STATEMENT", anna.msisdn, **{
-            "from": f"{began:%Y-%m-%d}", "to": f"{operator.now() + datetime.timedelta(days=1):%Y-%m-%d}",
-            "limit": 1000}).rows
-        assert len(rows) == len(wanted)
+        rows, sums = rows[:-4], [number(row[-1]) for row in rows[-4:]]
+        assert len(rows) == len(wanted.rows)
+        opening, came, went, closing = sums
+        assert opening + came - went == closing == number(wanted["closing"])
+        assert opening + sum(number(row[-2]) for row in rows) == closing
+
+        name, data = anna.download('main a[href^="/statement.html"]')
+        assert name.endswith(".html")
+        document = plain(data.decode())
+        assert document.count("<tr><td>") == len(rows)
+        assert roubles(wanted["closing"]) in document and roubles(wanted["came"]) in document
+
+    def test_the_page_has_the_equation(self, anna, operator):
+        began = operator.now() + MOSCOW - datetime.timedelta(days=64)
+        anna.open(f"/statement?from={began:%Y-%m-%d}")
+        for _ in range(2):
+            shown = [number(text) for text in anna.page.locator("main dl.summary dd").all_text_contents()]
+            opening, came, went, closing = shown
+            assert opening + came - went == closing
+            rows = anna.page.locator("main table tbody td:nth-last-child(2)").all_text_contents()
+            assert opening + sum(number(row) for row in rows) == closing
+            if not anna.has("main nav a[rel=next]"):
+                break
+            anna.press("main nav a[rel=next]")
+            earlier = [number(text) for text in anna.page.locator("main dl.summary dd").all_text_contents()]
+            assert earlier[3] == opening, "the page before begins where this one ends"
 
     def test_dates_in_the_wrong_order_say_so(self, anna):
         anna.open("/statement?from=2026-11-30&to=2026-11-01")

@@ -1,4 +1,5 @@
 import Client
+import Phrases
 import Testing
 import Web
 
@@ -129,9 +130,7 @@ import Web
         #expect(shown.time == "01.12.2026, 06:30")
         #expect(shown.product == ["Пакет"])
         #expect(StatementRow(row, Self.place, OfferingNames(), .ru).product == ["internet-5gb"])
-        #expect(
-            shown.cells(CSV(.ru), .ru)
-                == ["2026-12-01", "06:30", "Плата за опцию", "Пакет", "", "", "", "", "200,00", ""])
+        #expect((shown.what, shown.amount, shown.cameIn) == ("Плата за опцию", "\u{2212}200,00\u{a0}₽", false))
     }
 
     @Test("A whole number is shown as a phone number, and a short one or a name as it is") func peers() {
@@ -144,21 +143,27 @@ import Web
         #expect(peer("bank-tele") == "bank-tele")
     }
 
-    @Test("A file has as many cells in its heading as in its rows", arguments: Language.allCases)
-    func headings(_ language: Language) {
-        let row = StatementRow(Fields(), Self.place, OfferingNames(), language)
-        #expect(row.cells(CSV(language), language).count == statementHeading(language).count)
-        #expect(paymentCells(Fields(), nil, CSV(language), language).count == paymentsHeading(language).count)
+    @Test("A payment is shown as money that came in, with its method and its reference") func payment() {
+        let row = Self.fields([
+            "payment": "44", "time": "2026-11-30T20:30:00.000Z", "kind": "payment", "method": "card",
+            "card_last4": "4242", "ref": "acq-1", "amount": "-350.00", "balance": "400.00",
+        ])
+        let shown = StatementRow(row, Self.place, OfferingNames(), .en)
+        #expect((shown.what, shown.product, shown.payment) == ("Top-up", ["acq-1"], "Bank card\u{a0}···4242"))
+        #expect((shown.amount, shown.cameIn, shown.balance) == ("+₽350.00", true, "₽400.00"))
     }
 
     @Test("A payment says how it was made") func methods() {
-        func method(_ values: KeyValuePairs<String, String>) -> String { paymentMethod(Self.fields(values), .ru) }
-        #expect(method(["method": "card", "card_last4": "4242"]) == "Банковская карта\u{a0}···4242")
-        #expect(method(["method": "cash"]) == "Наличные")
-        #expect(method(["method": "sbp"]) == "СБП")
-        #expect(method(["method": "bank"]) == "Банковский перевод")
-        #expect(method([:]) == "")
-        #expect(method(["method": "new"]) == "new")
+        func method(_ method: String?, _ last4: String? = nil) -> String {
+            StatementPhrases.method(method, cardLast4: last4, .ru)
+        }
+        #expect(method("card", "4242") == "Банковская карта\u{a0}···4242")
+        #expect(method(nil, "4242") == "Банковская карта\u{a0}···4242")
+        #expect(method("cash") == "Наличные")
+        #expect(method("sbp") == "СБП")
+        #expect(method("bank") == "Банковский перевод")
+        #expect(method(nil) == "")
+        #expect(method("new") == "new")
     }
 
     @Test("A kind of a month has its quantity in its own unit") func quantities() {

@@ -168,7 +168,14 @@ struct Template {
         },
         Template("STATEMENT", 4) { d in
             [d.msisdn(), "from=2018-03-0\(1 + d.below(9))", "to=2018-03-2\(d.below(9))"]
-                + d.sometimes(2) { "kind=" + $0.one(["voice", "service", "fax"]) }
+                + d.sometimes(2) { "kind=" + $0.one(["voice", "service", "payment", "fax"]) }
+                + d.sometimes(2) { "limit=\(1 + $0.below(9))" }
+        },
+        Template("STATEMENT.FILE", 3) { d in
+            [d.msisdn(), "from=2018-03-0\(1 + d.below(9))", "to=2018-03-2\(d.below(9))"]
+                + d.sometimes(2) { "format=" + $0.one(["csv", "html", "pdf"]) }
+                + d.sometimes(2) { "limit=\(1 + $0.below(9))" }
+                + d.sometimes(4) { "kind=" + $0.one(["voice", "payment"]) }
         },
         Template("BUCKETS", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
 

@@ -114,7 +114,7 @@ private struct ExplainScan: HistoryScan {
         }
     }
 
-    func close(_ reply: inout Reply) {
+    func close(_ frame: StatementFrame?, _ reply: inout Reply) {
         guard let balance else { return }
         reply.field(.balance, balance)
         reply.field(.opening, opening)

@@ -32,7 +32,7 @@ package struct HistoryClass: Hashable, Sendable {
     static let charges = HistoryClass(number: firstUsage - 1)
 
     /// Events that may have moved money.
-    static let movingMoney: [HistoryClass] = {
+    package static let movingMoney: [HistoryClass] = {
         let types = Event.moneyTypes.filter { $0 != usageRated }
         return types.map { HistoryClass(type: $0) } + UsageType.allCases.map { charged($0) }
     }()

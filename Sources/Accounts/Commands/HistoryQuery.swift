@@ -6,9 +6,11 @@ package struct HistoryRow: Sendable {
     package let event: Event
     /// The payload as JSON; empty if the scan shows fields.
     package let json: [UInt8]
+    /// In a statement, the balance after the event by effective time; nil if the statement leaves events out.
+    package let balance: Money?
 
-    package init(meta: EventMeta, event: Event, json: [UInt8] = []) {
-        (self.meta, self.event, self.json) = (meta, event, json)
+    package init(meta: EventMeta, event: Event, json: [UInt8] = [], balance: Money? = nil) {
+        (self.meta, self.event, self.json, self.balance) = (meta, event, json, balance)
     }
 }
 
@@ -22,11 +24,13 @@ package protocol HistoryScan: Sendable {
     func accepts(_ event: Event) -> Bool
     /// Takes an event. False if the event makes no row of its own.
     mutating func take(_ event: Event) -> Bool
+    /// Writes rows that belong to no single event, before the others.
+    func open(_ state: borrowing AccountsState, _ frame: StatementFrame?, _ reply: inout Reply)
     func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply)
     /// Writes rows that belong to no single event, after the others.
-    func writeSums(_ reply: inout Reply)
+    func writeSums(_ frame: StatementFrame?, _ reply: inout Reply)
     /// Writes fields of the closing line, after the number.
-    func close(_ reply: inout Reply)
+    func close(_ frame: StatementFrame?, _ reply: inout Reply)
     /// True if it needs an event and took none, so that the reader goes on with an earlier holder of the number.
     var isMissing: Bool { get }
     /// The refusal of a page; nil if the page is right. `hasMore` is true if the reader stopped at a limit: `scanned`
@@ -38,8 +42,9 @@ extension HistoryScan {
     package var hasJSON: Bool { false }
     package var classes: [HistoryClass]? { nil }
     package mutating func take(_ event: Event) -> Bool { true }
-    package func writeSums(_ reply: inout Reply) {}
-    package func close(_ reply: inout Reply) {}
+    package func open(_ state: borrowing AccountsState, _ frame: StatementFrame?, _ reply: inout Reply) {}
+    package func writeSums(_ frame: StatementFrame?, _ reply: inout Reply) {}
+    package func close(_ frame: StatementFrame?, _ reply: inout Reply) {}
     package var isMissing: Bool { false }
     package func refusal(after scanned: Int, hasMore: Bool) -> Rejection? { nil }
 }
@@ -81,6 +86,15 @@ package struct HistoryQuery: Sendable {
         case forward(from: Position)
         /// Against it.
         case newestFirst
+        /// By effective time, the latest first: a statement. Nil on its first page.
+        case latestFirst(StatementCursor?)
+    }
+
+    /// The sums that a statement shows.
+    package enum Sums: Sendable {
+        case none, ofPage
+        /// Those of the whole period too: on the first page, or on the last.
+        case ofPeriod(isAtItsHead: Bool)
     }
 
     package var order: Order
@@ -113,6 +127,9 @@ package struct HistoryQuery: Sendable {
     /// Closing fields that come before the reader's own; nil if there is none.
     package var subject: MSISDN?
     package private(set) var holder: AccountIndex?
+    package var sums = Sums.none
+    /// What a reader found out about a page of a statement; nil for other reads.
+    package var frame: StatementFrame?
     /// The chapter's scan.
     package var scan: any HistoryScan
 

@@ -13,7 +13,8 @@ extension ReplyField {
     package static let allowed = ReplyField("allowed", .flag, "1: the number may use the service now")
     package static let amount = ReplyField(
         "amount", .money,
-        "the sum of a payment, the cost of usage or of a service, or a posting: below zero if it lowers the balance")
+        "the sum of a payment; or the cost of a line, below zero if money came in; or, in EXPLAIN, the balance's change"
+    )
     package static let appended = ReplyField(
         "appended", .number, "how many events the service appended since it started")
     package static let backup = ReplyField("backup", .text, "running or idle")
@@ -44,6 +45,7 @@ extension ReplyField {
     package static let by = ReplyField("by", .key, "the principal that asked for the subscription, with a code")
     package static let bytes = ReplyField("bytes", .number, "a volume of data, or of memory")
     package static let callsBan = ReplyField("calls_ban", .flag, "1: mass calls do not reach the number")
+    package static let came = ReplyField("came", .money, "the sum of the money that came in, on this page")
     package static let cardLast4 = ReplyField("card_last4", .text, "the card's last four digits")
     package static let cashierDayLimit = ReplyField(
         "cashier_day_limit", .money, "the largest sum that a cash desk may credit in a day")
@@ -65,6 +67,7 @@ extension ReplyField {
     package static let clockBehindSeconds = ReplyField(
         "clock_behind_seconds", .number, "how far the machine's clock is behind the last event")
     package static let closingFields = ReplyField("reply", .list, "the fields of the closing line, with their types")
+    package static let closing = ReplyField("closing", .money, "the balance after the first row of the page")
     package static let code = ReplyField("code", .text, "the one-time code that the gateway must send")
     package static let column = ReplyField("column", .number, "the position in the line where the mistake is")
     package static let commits = ReplyField("commits", .number, "how many commits the service made since it started")
@@ -106,7 +109,9 @@ extension ReplyField {
     package static let failure = ReplyField("failure", .text, "why the network could not carry the order out")
     package static let fee = ReplyField("fee", .money, "the fee of a period")
     package static let field = ReplyField("field", .key, "the argument that is wrong")
+    package static let file = ReplyField("file", .text, "a name for the file")
     package static let fileBytes = ReplyField("file_bytes", .number, "the length of the log's file")
+    package static let fileText = ReplyField("text", .text, "the next part of the file's text")
     package static let filler = ReplyField(
         "filler", .text, "running while space is being added to the log's file, otherwise idle")
     package static let first = ReplyField("first", .number, "the first position at which the fault can have begun")
@@ -187,6 +192,9 @@ extension ReplyField {
     package static let new = ReplyField("new", .number, "the size of the later tree")
     package static let newRoot = ReplyField("new_root", .text, "the root hash of the later tree")
     package static let next = ReplyField("next", .number, "where the next page begins: give it as before= or from=")
+    package static let nextCursor = ReplyField(
+        "next", .token, "for the next page: give it as before=; it also keeps the position that the first page is as of"
+    )
     package static let nextFrom = ReplyField("next_from", .time, "when the planned tariff begins")
     package static let nextTariff = ReplyField("next_tariff", .key, "the tariff to which a change is planned")
     package static let nextNumber = ReplyField("next", .msisdn, "for the next page: give it as after=")
@@ -224,7 +232,7 @@ extension ReplyField {
     package static let origin = ReplyField("origin", .text, "the name of the log in checkpoints")
     package static let over = ReplyField("over", .money, "how far the balance is under the lowest that may be spent to")
     package static let opening = ReplyField(
-        "opening", .money, "the balance before the oldest row of the page")
+        "opening", .money, "the balance before the last row of the page")
     package static let pages = ReplyField("pages", .number, "how many pages of the log's file are in use")
     package static let pastPosition = ReplyField(
         "past_position", .number, "the position that the replay for a read with at= has reached")
@@ -403,6 +411,7 @@ extension ReplyField {
     package static let version = ReplyField("version", .number, "the version of the catalogue")
     package static let visited = ReplyField("visited", .key, "the network abroad that the subscriber visited")
     package static let voiceSeconds = ReplyField("voice_seconds", .number, "the seconds of calls that the fee includes")
+    package static let went = ReplyField("went", .money, "the sum of the money that went out, on this page")
     package static let what = ReplyField("what", .text, "the kind of the data")
     package static let zone = ReplyField("zone", .key, "the key of a zone")
 }

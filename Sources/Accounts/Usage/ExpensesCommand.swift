@@ -62,9 +62,13 @@ private struct Expenses: HistoryScan {
 
     init(month: CivilDate) { self.month = month }
 
-    var classes: [HistoryClass]? { StatementKind.classes(of: nil) }
+    var classes: [HistoryClass]? { Self.classes }
+    private static let classes = UsageType.allCases.flatMap(HistoryClass.usage) + [.charges]
 
-    func accepts(_ event: Event) -> Bool { event.statementKind != nil }
+    func accepts(_ event: Event) -> Bool {
+        if case .usageRated = event { return true }
+        return event.money?.charges.isEmpty == false
+    }
 
     mutating func take(_ event: Event) -> Bool {
         if case .usageRated(let e) = event {
@@ -85,7 +89,7 @@ private struct Expenses: HistoryScan {
         preconditionFailure("no event has a row")
     }
 
-    func writeSums(_ reply: inout Reply) {
+    func writeSums(_ frame: StatementFrame?, _ reply: inout Reply) {
         for (kind, sum) in sums.sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
             reply.row()
             reply.field(.kind, "\(kind.ledgerAccount.word)")
@@ -97,7 +101,7 @@ private struct Expenses: HistoryScan {
         }
     }
 
-    func close(_ reply: inout Reply) {
+    func close(_ frame: StatementFrame?, _ reply: inout Reply) {
         reply.field(.month, "\(month.year)-\(month.month < 10 ? "0" : "")\(month.month)")
         reply.field(.total, Money(minorUnits: sums.values.reduce(0) { $0 + $1.amount }))
     }

@@ -7,7 +7,6 @@ extension CommandRegistry {
         change(UsageReport.self)
         read(UsageCheck.self)
         read(UsageSourceList.self)
-        history(Statement.self)
         history(ExpensesOfMonth.self)
     }
 }

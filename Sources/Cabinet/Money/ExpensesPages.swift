@@ -1,6 +1,7 @@
 /// The expenses of a month by kind, and of six months as a chart.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct ExpensesPages: Sendable {

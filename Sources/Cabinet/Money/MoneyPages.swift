@@ -1,6 +1,7 @@
-/// Expenses, the statement and payments, and the files of the last two.
+/// Expenses, the statement and payments, and their files.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct MoneyPages: Sendable {
@@ -19,7 +20,8 @@ struct MoneyPages: Sendable {
         ]
         site.get("/expenses", expenses.show)
         site.get("/statement", statement.show)
-        site.get("/statement.csv", statement.file)
+        site.get("/statement.csv", statement.csv)
+        site.get("/statement.html", statement.html)
         site.get("/payments", payments.show)
         site.get("/payments.csv", payments.file)
     }
@@ -50,10 +52,10 @@ func pathWith(_ path: String, _ part: String) -> String {
     return path + (path.contains("?") ? "&" : "?") + part
 }
 
-/// The cursor of a page: a position in the log. Anything else means the first page.
+/// The cursor of a page, as the service gave it: digits, with hyphens between them. Anything else means the first page.
 func cursor(_ request: PageRequest) -> String? {
-    guard let before = request.query["before"], (1...19).contains(before.utf8.count),
-        before.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 })
+    guard let before = request.query["before"], (1...60).contains(before.utf8.count),
+        before.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 || $0 == UInt8(ascii: "-") })
     else { return nil }
     return before
 }
@@ -69,20 +71,31 @@ func shortTime(_ time: LocalTime?, _ language: Language) -> String {
     time.map { "\(shortDate($0.isoDate, language)), \($0.time)" } ?? ""
 }
 
-/// A file of the history: a heading, and the rows of one reply after another.
+/// The statement of a period as a file, one part after another.
 ///
-/// - Parameter first: The first reply. It is read before the file begins, so that a refusal is a page and no broken file.
-func historyFile(
-    _ name: String, _ language: Language, first: Reply, heading: [String],
-    read: @escaping @Sendable (_ before: String) async throws -> Reply,
-    cells: @escaping @Sendable (Fields, CSV) -> [String]
-) -> Answer {
-    let csv = CSV(language)
+/// - Parameters:
+///   - kind: Only lines of this kind; nil for all.
+///   - format: `csv` or `html`.
+func statementFile(
+    _ request: PageRequest, _ period: Period, kind: String?, format: String, name: String
+) async throws -> Answer {
+    let (commands, language) = (request.commands, request.language)
+    @Sendable func read(_ before: String?) async throws(ServiceError) -> Reply {
+        try await commands(
+            .statementFile, commands.number,
+            named: [
+                "from": period.from?.iso ?? "1970-01-01", "to": period.to?.next ?? "9999-12-31", "kind": kind,
+                "format": format, "language": language.rawValue, "limit": "500", "before": before,
+            ])
+    }
+    // It is read before the file begins, so that a refusal is a page and no broken file.
+    let first = try await read(nil)
+    let dates = [period.from?.iso, period.to?.iso].compactMap { $0 }
     return .file(
-        Answer.File(name: name, mediaType: "text/csv; charset=utf-8") { cursor in
+        Answer.File(
+            name: ([name] + dates).joined(separator: "-") + ".\(format)", mediaType: "text/\(format); charset=utf-8"
+        ) { cursor in
             let reply = if let cursor { try await read(cursor) } else { first }
-            var text = cursor == nil ? CSV.byteOrderMark + csv.row(heading) : ""
-            for row in reply.rows { text += csv.row(cells(row, csv)) }
-            return (text, reply["next"])
+            return (reply.rows.map { $0["text"] ?? "" }.joined(), reply["next"])
         })
 }

@@ -1,3 +1,4 @@
+internal import Phrases
 internal import Web
 
 struct MoneyWords: WordTable {
@@ -76,32 +77,19 @@ struct MoneyWords: WordTable {
     let services = Phrase("Тариф, опции и подписки", "Tariff, options and subscriptions")
     let invalidKind = Phrase("Выберите, что показать, из списка", "Choose what to show from the list")
     let download = Phrase("Скачать CSV", "Download as CSV")
+    let document = Phrase("Скачать документ", "Download the document")
     let print = Phrase("Напечатать", "Print")
+    let sumsOfPage = Phrase("Деньги на этой странице", "The money of this page")
+    let sumsOfPeriod = Phrase("Деньги за период", "The money of the period")
     let find = Phrase("Найти на этой странице", "Find on this page")
-    let time = Phrase("Когда", "When")
-    let what = Phrase("Что", "What")
-    let peer = Phrase("С кем", "With whom")
-    let quantity = Phrase("Объём", "Quantity")
-    let payment = Phrase("Оплата", "Paid")
-    let balanceAfter = Phrase("Баланс после", "Balance after")
-    let callOut = Phrase("Исходящий звонок", "Outgoing call")
-    let callIn = Phrase("Входящий звонок", "Incoming call")
-    let smsOut = Phrase("Исходящее SMS", "SMS sent")
-    let smsIn = Phrase("Входящее SMS", "SMS received")
-    let mmsOut = Phrase("Исходящее MMS", "MMS sent")
-    let mmsIn = Phrase("Входящее MMS", "MMS received")
-    let optionFee = Phrase("Плата за опцию", "Option fee")
-    let connection = Phrase("Плата за подключение", "Connection fee")
-    let suspensionFee = Phrase("Плата за приостановку", "Fee of the suspension")
-    let subscriptionFee = Phrase("Платная подписка", "Paid subscription")
-    let otherCharge = Phrase("Списание", "Charge")
-    let fromPackage = Phrase("Из пакета", "From a package")
-    let partlyFromPackage = Phrase("Частично из пакета", "Partly from a package")
-    let fromBalance = Phrase("С баланса", "From the balance")
-    let free = Phrase("Бесплатно", "Free")
+    let time = StatementPhrases.time
+    let what = StatementPhrases.what
+    let peer = StatementPhrases.peer
+    let quantity = StatementPhrases.quantity
+    let payment = StatementPhrases.payment
+    let balanceAfter = StatementPhrases.balanceAfter
     let records = Plural(ru: "запись", "записи", "записей", en: "record", "records")
     let shown = Phrase("На странице: {0}", "On this page: {0}")
-    let charged = Phrase("Списано за период", "Charged in the period")
     let pages = Phrase("Страницы", "Pages")
     let earlier = Phrase("Раньше", "Earlier")
     let newest = Phrase("К самым новым", "To the newest")
@@ -116,23 +104,9 @@ struct MoneyWords: WordTable {
         "Просмотрен ещё не весь период. Нажмите «Раньше».", "Not the whole period was searched. Press “Earlier”.")
     let printed = Phrase("Номер {0}. {1}. Составлено {2}.", "Number {0}. {1}. Made on {2}.")
 
-    // Columns of the files.
-    let day = Phrase("Дата", "Date")
-    let clock = Phrase("Время", "Time")
-    let unit = Phrase("Единица", "Unit")
-    let product = Phrase("Название", "Name")
-    let roubles = Phrase("{0}, ₽", "{0}, RUB")
-    let secondsUnit = Phrase("с", "s")
-    let bytesUnit = Phrase("байт", "bytes")
-    let messagesUnit = Phrase("шт.", "messages")
-
     // Payments.
     let paymentsTitle = Phrase("Платежи", "Payments")
     let method = Phrase("Способ", "Method")
-    let card = Phrase("Банковская карта", "Bank card")
-    let cash = Phrase("Наличные", "Cash")
-    let sbp = Phrase("СБП", "Faster payments (SBP)")
-    let bank = Phrase("Банковский перевод", "Bank transfer")
     let reference = Phrase("Номер платежа", "Reference")
     let chargedFrom = Phrase("Сразу списано", "Charged at once")
     let chargedHint = Phrase(

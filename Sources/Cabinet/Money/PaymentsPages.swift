@@ -1,11 +1,11 @@
 /// The payments, as a page and as a file.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct PaymentsPages: Sendable {
     private static let rowsOfPage = 50
-    private static let rowsOfPart = 1000
 
     let regions: Regions
 
@@ -21,18 +21,9 @@ struct PaymentsPages: Sendable {
     }
 
     func file(_ request: PageRequest) async throws -> Answer {
-        let (commands, language) = (request.commands, request.language)
-        let form = PeriodForm(from: request.query["from"], to: request.query["to"], language)
+        let form = PeriodForm(from: request.query["from"], to: request.query["to"], request.language)
         guard form.errors.isEmpty else { return try await refuse(request, form) }
-        let place = try await regions.place(commands)
-        let period = form.period
-        let first = try await read(commands, period, limit: Self.rowsOfPart, before: nil)
-        let dates = [period.from?.iso, period.to?.iso].compactMap { $0 }
-        return historyFile(
-            (["payments"] + dates).joined(separator: "-") + ".csv", language, first: first,
-            heading: paymentsHeading(language),
-            read: { try await read(commands, period, limit: Self.rowsOfPart, before: $0) },
-            cells: { row, csv in paymentCells(row, place.time(row["time"]), csv, language) })
+        return try await statementFile(request, form.period, kind: "payment", format: "csv", name: "payments")
     }
 
     private func read(
@@ -75,6 +66,7 @@ private struct PaymentsPage {
     var hasRows: Bool
     var hasCharged: Bool
     var shown: String
+    var documentPath: [String] = []
     var filePath: String
     var printed: String
     var visibleSince: [String]
@@ -92,7 +84,8 @@ private struct PaymentsPage {
         rows = (reply?.rows ?? []).map { row in
             Row(
                 time: shortTime(place.time(row["time"]), language),
-                amount: "+" + money(row["amount"] ?? "", language), method: paymentMethod(row, language),
+                amount: "+" + money(row["amount"] ?? "", language),
+                method: StatementPhrases.method(row["method"], cardLast4: row["card_last4"], language),
                 reference: row["ref"] ?? "", charged: row["charged"].map { money($0, language) } ?? "",
                 balance: row["balance"].map { money($0, language) } ?? "")
         }
@@ -115,33 +108,4 @@ private struct PaymentsPage {
         }
         links = HistoryLinks(pathWith("/payments", period.query), before: before, next: next)
     }
-}
-
-/// `Банковская карта ···4242`; empty if the payment does not say.
-func paymentMethod(_ row: Fields, _ language: Language) -> String {
-    let words = Words.money
-    let name =
-        switch row["method"] {
-        case "card": words.card[language]
-        case "cash": words.cash[language]
-        case "sbp": words.sbp[language]
-        case "bank": words.bank[language]
-        case let other: other ?? (row["card_last4"] == nil ? "" : words.card[language])
-        }
-    return row["card_last4"].map { "\(name)\u{a0}···\($0)" } ?? name
-}
-
-/// The first line of the payments' file.
-func paymentsHeading(_ language: Language) -> [String] {
-    let words = Words.money
-    return [words.day, words.clock].map { $0[language] } + [words.roubles.text(language, words.amount[language])]
-        + [words.method, words.reference].map { $0[language] }
-        + [words.chargedFrom, words.balanceAfter].map { words.roubles.text(language, $0[language]) }
-}
-
-func paymentCells(_ row: Fields, _ time: LocalTime?, _ csv: CSV, _ language: Language) -> [String] {
-    [
-        time?.isoDate ?? "", time?.time ?? "", csv.amount(row["amount"]), paymentMethod(row, language),
-        row["ref"] ?? "", csv.amount(row["charged"]), csv.amount(row["balance"]),
-    ]
 }

@@ -1,5 +1,6 @@
 /// Days, periods and months of the forms.
 
+internal import Phrases
 internal import Web
 
 /// A day of the calendar, as a form gives it.
@@ -87,7 +88,8 @@ struct PeriodForm: Sendable {
 
 /// The first and the last day of a month such as `2026-11`.
 func days(ofMonth month: String) -> Period {
-    guard let next = Web.month(month, later: 1), let begin = LocalTime("\(next)-01T00:00:00Z", offsetMinutes: 0) else {
+    guard let next = Phrases.month(month, later: 1), let begin = LocalTime("\(next)-01T00:00:00Z", offsetMinutes: 0)
+    else {
         return Period()
     }
     return Period(from: Day("\(month)-01"), to: Day(begin.isoDate(daysLater: -1)))
@@ -95,7 +97,7 @@ func days(ofMonth month: String) -> Period {
 
 /// The periods that a statement offers: this month until today, the month before it, seven days.
 func presets(_ today: LocalTime) -> (thisMonth: Period, lastMonth: Period, sevenDays: Period) {
-    let lastMonth = Web.month(today.isoMonth, later: -1) ?? today.isoMonth
+    let lastMonth = Phrases.month(today.isoMonth, later: -1) ?? today.isoMonth
     return (
         Period(from: Day("\(today.isoMonth)-01"), to: Day(today.isoDate)), days(ofMonth: lastMonth),
         Period(from: Day(today.isoDate(daysLater: -6)), to: Day(today.isoDate))

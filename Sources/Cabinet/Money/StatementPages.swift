@@ -1,12 +1,12 @@
-/// The statement: every call, message, data session and charge of a period, as a page and as a file.
+/// The statement: every call, message, data session, charge and payment of a period, as a page and as files.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct StatementPages: Sendable {
     /// A page with this many rows is below 60 KB with everything that it loads.
     private static let rowsOfPage = 50
-    private static let rowsOfPart = 1000
 
     let regions: Regions
 
@@ -22,19 +22,15 @@ struct StatementPages: Sendable {
         return .page(Page("money-statement", title: Words.money.statementTitle[request.language], model))
     }
 
-    func file(_ request: PageRequest) async throws -> Answer {
-        let (commands, language) = (request.commands, request.language)
-        let place = try await regions.place(commands)
+    func csv(_ request: PageRequest) async throws -> Answer { try await file(request, "csv") }
+
+    func html(_ request: PageRequest) async throws -> Answer { try await file(request, "html") }
+
+    private func file(_ request: PageRequest, _ format: String) async throws -> Answer {
+        let place = try await regions.place(request.commands)
         let query = StatementQuery(request, place)
-        guard query.errors.isEmpty, let from = query.period.from, let to = query.period.to else {
-            return refuse(request, place, query)
-        }
-        let first = try await read(commands, query, limit: Self.rowsOfPart, before: nil)
-        let names = try await OfferingNames.read(commands, place)
-        return historyFile(
-            "statement-\(from.iso)-\(to.iso).csv", language, first: first, heading: statementHeading(language),
-            read: { try await read(commands, query, limit: Self.rowsOfPart, before: $0) },
-            cells: { row, csv in StatementRow(row, place, names, language).cells(csv, language) })
+        guard query.errors.isEmpty else { return refuse(request, place, query) }
+        return try await statementFile(request, query.period, kind: query.kind, format: format, name: "statement")
     }
 
     private func read(
@@ -69,7 +65,7 @@ struct StatementQuery: Sendable {
             from: request.query["from"], to: request.query["to"], today: place.now, request.language)
         (period, errors) = (form.period, form.errors)
         guard let kind = request.query["kind"], !kind.isEmpty, kind != "all" else { return }
-        if usageKinds.contains(kind) || kind == "service" {
+        if usageKinds.contains(kind) || ["service", "payment"].contains(kind) {
             self.kind = kind
         } else {
             errors.append(FieldError("kind", Words.money.invalidKind[request.language]))
@@ -85,6 +81,11 @@ private struct StatementPage {
         var key: String
         var name: String
         var isChosen: Bool
+    }
+
+    struct Sum {
+        var name: String
+        var amount: String
     }
 
     struct Preset {
@@ -103,9 +104,14 @@ private struct StatementPage {
     var rows: [StatementRow]
     var hasRows: Bool
     var shown: String
-    /// The sum, if the page has the whole period.
-    var total: [String]
+    /// The balance before the rows, what came in and what went out, and the balance after them; empty for a single kind.
+    var sums: [Sum]
+    var hasSums: Bool
+    var sumsTitle: String
+    /// The sum of a single kind, if the page has the whole period.
+    var total: [Sum]
     var filePath: String
+    var documentPath: [String]
     var printed: String
     var visibleSince: [String]
     var emptyTitle: String
@@ -117,7 +123,7 @@ private struct StatementPage {
         (from, to) = (query.period.from?.iso ?? "", query.period.to?.iso ?? "")
         let choices: [(String, Phrase)] = [
             ("all", words.everything), ("voice", words.calls), ("sms", words.sms), ("mms", words.mms),
-            ("data", words.data), ("service", words.services),
+            ("data", words.data), ("service", words.services), ("payment", words.paymentsTitle),
         ]
         kinds = choices.map { key, name in
             Kind(key: key, name: name[language], isChosen: key == query.kind ?? "all")
@@ -137,8 +143,20 @@ private struct StatementPage {
         hasRows = !rows.isEmpty
         shown = words.shown.text(language, words.records.text(Int64(rows.count), language))
         let (before, next) = (cursor(request), reply?["next"])
+        let isWhole = before == nil && next == nil
+        sums = [
+            ("opening", StatementPhrases.opening), ("came", StatementPhrases.came), ("went", StatementPhrases.went),
+            ("closing", StatementPhrases.closing),
+        ].compactMap { field, name in
+            reply?[field].map { Sum(name: name[language], amount: money($0, language)) }
+        }
+        hasSums = !sums.isEmpty
+        sumsTitle = (isWhole ? words.sumsOfPeriod : words.sumsOfPage)[language]
         let sum = (reply?.rows ?? []).reduce(0) { $0 + ($1.minorUnits("amount") ?? 0) }
-        total = before == nil && next == nil ? [money(amountText(sum), language)] : []
+        let name = query.kind == "payment" ? StatementPhrases.came : StatementPhrases.went
+        total =
+            isWhole && sums.isEmpty ? [Sum(name: name[language], amount: money(amountText(abs(sum)), language))] : []
+        documentPath = ["/statement.html?\(query.query(query.period))"]
         filePath = "/statement.csv?\(query.query(query.period))"
         printed = words.printed.text(language, phone(request.number), heading, place.now.dateAndTime(language))
         visibleSince = Cabinet.visibleSince(reply, place, language)

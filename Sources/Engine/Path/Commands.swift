@@ -31,6 +31,7 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         table.addBalanceCommands()
         table.addProductCommands()
         table.addUsageCommands()
+        table.addStatementCommands()
         table.addLimitCommands()
         table.addNetworkCommands()
         table.addOrganizationCommands()

@@ -11,8 +11,14 @@ package struct HistoryPage: Sendable {
     var rows: [HistoryRow] = []
     /// The records that the reader looked at.
     package fileprivate(set) var looked = 0
-    /// The first position of the next page; nil if there is none.
-    var next: Position?
+    /// Where the next page begins; nil if there is none.
+    var next: Next?
+
+    enum Next: Sendable {
+        /// Its first position.
+        case position(Position)
+        case place(StatementCursor)
+    }
 }
 
 extension HistoryQuery {
@@ -73,6 +79,8 @@ package struct HistoryJob: Errand {
             try reader.history(of: query.accounts, selection, newestFirst: false, index: index) { meta, event in
                 page.take(meta, event, next: meta.position)
             }
+        case .latestFirst(let cursor):
+            return try statement(query, from: cursor, reader, index)
         case .newestFirst:
             guard query.after < before else { break }
             let selection = selection(query, query.after + 1...before)
@@ -109,7 +117,7 @@ extension HistoryPage {
     /// next page only if it has a row, or if the reader gave up looking for one.
     fileprivate mutating func take(_ meta: EventMeta, _ event: Event, next: Position) -> Bool {
         guard looked < query.scanLimit else {
-            self.next = next
+            self.next = .position(next)
             return false
         }
         looked += 1
@@ -117,7 +125,7 @@ extension HistoryPage {
         if rows.count >= query.rowLimit {
             var scan = query.scan
             guard scan.take(event) else { return true }
-            self.next = next
+            self.next = .position(next)
             return false
         }
         if query.scan.take(event) { rows.append(query.row(meta, event)) }
@@ -131,16 +139,21 @@ extension HistoryPage {
         if let refusal = query.scan.refusal(after: query.scanLimit, hasMore: next != nil) {
             return reply.reject(refusal)
         }
+        query.scan.open(state, query.frame, &reply)
         for row in rows { query.scan.write(row, state, &reply) }
-        query.scan.writeSums(&reply)
+        query.scan.writeSums(query.frame, &reply)
         reply.closing()
         if let subject = query.subject { reply.field(.msisdn, subject) }
         if let holder = query.holder { reply.field(.account, holder) }
-        query.scan.close(&reply)
+        query.scan.close(query.frame, &reply)
         if query.isCut, let from = query.from { reply.field(.from, from) }
         reply.countRows()
-        if let seq = query.seq { reply.field(.seq, seq) }
-        if let next { reply.field(.next, next) }
+        if let seq = query.seq ?? query.frame?.asOf { reply.field(.seq, seq) }
+        switch next {
+        case .position(let position)?: reply.field(.next, position)
+        case .place(let cursor)?: reply.field(.nextCursor, "\(cursor)")
+        case nil: break
+        }
         assert(reply.isOfShape(incoming))
     }
 }
