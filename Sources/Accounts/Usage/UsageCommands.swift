@@ -8,6 +8,7 @@ extension CommandRegistry {
         read(UsageCheck.self)
         read(UsageSourceList.self)
         history(Statement.self)
+        change(StatementOrderCommand.self)
         history(ExpensesOfMonth.self)
     }
 }

@@ -1,4 +1,4 @@
-/// Expenses, the statement and payments, and the files of the last two.
+/// Expenses, the statement and payments, the files of the last two, and the order of a statement by e-mail.
 
 internal import Client
 internal import Web
@@ -20,6 +20,7 @@ struct MoneyPages: Sendable {
         site.get("/expenses", expenses.show)
         site.get("/statement", statement.show)
         site.get("/statement.csv", statement.file)
+        StatementOrderPages(regions: regions).add(to: &site)
         site.get("/payments", payments.show)
         site.get("/payments.csv", payments.file)
     }
