@@ -43,6 +43,7 @@ package struct Verb: Sendable {
     // The person.
     static let profile = Verb("PROFILE", .read, .secret)
     static let profileSet = Verb("PROFILE.SET", .change, .secret)
+    static let emailCode = Verb("EMAIL.CODE", .change)
     static let consentSet = Verb("CONSENT.SET", .change)
     static let privacyReport = Verb("PRIVACY.REPORT", .read, .secret)
     static let erase = Verb("ERASE", .change, .secret)
@@ -56,6 +57,7 @@ package struct Verb: Sendable {
     static let expenses = Verb("EXPENSES", .read, .history)
     static let statement = Verb("STATEMENT", .read, .history)
     static let statementFile = Verb("STATEMENT.FILE", .read, .history)
+    static let statementOrder = Verb("STATEMENT.ORDER", .change, .secret)
 
     // Products.
     static let tariffs = Verb("TARIFFS", .read, session: false)
@@ -89,10 +91,11 @@ package struct Verb: Sendable {
     /// A test compares them with the service's own list.
     package static let all: [Verb] = [
         login, loginCode, loginPush, register, recover, confirm, resend, challenge, logout, reauthCode, passwordChange,
-        sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, consentSet,
-        privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement, statementFile,
-        tariffs, zones, tariff, tariffQuote, tariffChange, tariffChangeCancel, tariffSuspend, tariffResume, options,
-        optionQuote, optionOn, optionOff, subscriptions, subscriptionOn, subscriptionOff, service, simBlock,
-        simUnblock, contentBan, callsBan, spendingLimit, blacklist, blacklistAdd, blacklistRemove, settingsSend,
+        sessions, sessionEnd, devices, deviceRemove, links, linkAdd, linkRemove, profile, profileSet, emailCode,
+        consentSet, privacyReport, erase, regions, account, balance, buckets, payments, expenses, statement,
+        statementFile, statementOrder, tariffs, zones, tariff, tariffQuote, tariffChange, tariffChangeCancel,
+        tariffSuspend, tariffResume, options, optionQuote, optionOn, optionOff, subscriptions, subscriptionOn,
+        subscriptionOff, service, simBlock, simUnblock, contentBan, callsBan, spendingLimit, blacklist, blacklistAdd,
+        blacklistRemove, settingsSend,
     ]
 }

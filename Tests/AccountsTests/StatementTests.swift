@@ -140,6 +140,44 @@ import Testing
         #expect(text.contains("<td class=\"n\">\u{2212}₽3.00</td>"))
     }
 
+    @Test("An ordered statement is as of its order, the same in any parts, and ends with its message") func orderedFile() {
+        // Given a statement that was ordered, and a late record after it
+        let scenario = Scenario()
+        scenario.given(subscriber: me, tariff: "free", balance: "100")
+        scenario.at("2018-03-02T09:00:00Z")
+        scenario.given("TOPUP \(me) 20 ref=two")
+        scenario.given("STATEMENT.ORDER \(me) from=2018-03-01 to=2018-04-01 email=anna@example.org", as: "operator")
+        let order = scenario.answer["order"]
+        scenario.given(call(60, at: "2018-03-01T12:00:00Z", n: 1), as: "network")
+        // When the gateway reads it, whole and in parts
+        func text(_ limit: Int) -> String {
+            var (text, before) = ("", "")
+            repeat {
+                scenario.when("NOTIFICATION.FILE \(order) limit=\(limit)\(before)", as: "delivery")
+                scenario.then("OK msisdn=\(me) file=statement-\(me)-2018-03-01-2018-03-31.csv seq=\(order)")
+                text += scenario.answer.rows.compactMap { $0["text"] }.joined()
+                before = " before=\(scenario.answer["next"])"
+            } while !scenario.answer["next"].isEmpty
+            return text
+        }
+        let whole = text(1000)
+        // Then the record is not there
+        #expect(whole.hasSuffix(";;Баланс на конец;;;;;;;120,00\r\n"))
+        #expect(text(1) == whole)
+        // A cursor of a later position does not bring it in.
+        scenario.when("NOTIFICATION.FILE \(order) before=\(Int(order)! + 1)-1999999999999-1", as: "delivery")
+        #expect(!scenario.answer.rows.contains { $0["text"]?.contains("звонок") == true })
+        for role in ["frontend", "operator", "auditor"] {
+            scenario.when("NOTIFICATION.FILE \(order)", as: role)
+            scenario.then("ERR not_permitted")
+        }
+        scenario.when("NOTIFICATION.FILE 1", as: "delivery")
+        scenario.then("ERR not_found field=seq")
+        scenario.at("2018-03-10T09:00:00Z")
+        scenario.when("NOTIFICATION.FILE \(order)", as: "delivery")
+        scenario.then("ERR not_found field=seq")
+    }
+
     // MARK: - Any history
 
     /// What a statement says of an event: the change of the balance, and the balance after it.

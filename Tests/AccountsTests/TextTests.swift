@@ -58,6 +58,7 @@ import Testing
             "ORG.CREATE": ["ORG.CREATE name=\(bad) inn=7736050003"],
             "GROUP.CREATE": ["GROUP.CREATE 1 name=\(bad)"],
             "PROFILE.SET": ["PROFILE.SET 79001234567 name=\(bad)", "PROFILE.SET 79001234567 email=\(bad)"],
+            "STATEMENT.ORDER": ["STATEMENT.ORDER 79001234567 from=2018-03-01 to=2018-03-02 email=\(bad)"],
             "DEVICE.ADD": ["DEVICE.ADD name=\(bad) public_key=\(key) reauth=\"correct horse\" session=\(session)"],
             "ORDER.FAILED": ["ORDER.FAILED 1 reason=\(bad)"],
             "CATALOG.PUT": [

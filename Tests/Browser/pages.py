@@ -54,6 +54,10 @@ PUBLIC = [
 FULL = [Page(path, "anna") for path in NAVIGATION] + [
     Page("/help", "anna"),
     Page("/statement?from=2026-01-01&to=2025-01-01", "anna", name="refused", status=422),
+    Page("/statement/order", "anna"),
+    Page("/statement/order?from=2026-10-01&to=2026-10-31", "zoya", name="confirmed"),
+    Page("/statement/order", "anna", name="refused", submit="/statement/order", status=422),
+    Page("/statement/order/sent", "ordered"),
     Page("/tariffs/moy-onlayn", "anna", name="own"),
     Page("/tariffs/moy-onlayn-plus", "anna"),
     Page("/tariffs/moy-onlayn-plus?when=period_end&date=", "anna", name="period-end"),
@@ -81,6 +85,10 @@ FULL = [Page(path, "anna") for path in NAVIGATION] + [
     Page("/security/password", "anna"),
     Page("/security/password", "anna", name="refused", submit="/security/password", status=422),
     Page("/security/device", "device"),
+    Page("/profile", "zoya"),
+    Page("/profile/email/confirm", "anna", name="begin-again"),
+    Page("/profile/email/confirm", "mailing"),
+    Page("/profile/email/confirm", "mailing", name="refused", submit="/profile/email/confirm", status=422),
     Page("/profile/edit", "anna"),
     Page("/profile/consents", "anna"),
     Page("/privacy", "anna"),
@@ -93,7 +101,7 @@ FULL = [Page(path, "anna") for path in NAVIGATION] + [
 # Anna looks at the number that she manages.
 LINKED = [Page(path, "linked") for path in ("/", "/expenses", "/tariffs", "/options", "/subscriptions", "/service",
                                         "/service/sim/block", "/service/sim/unblock", "/service/limits",
-                                        "/service/blacklist", "/numbers")]
+                                        "/service/blacklist", "/numbers", "/statement/order")]
 
 # Boris has not paid, and Vera has nothing.
 UNPAID = [Page(path, "boris") for path in ("/", "/tariffs", "/tariffs/moy-onlayn", "/options", "/payments", "/expenses")]
@@ -167,6 +175,16 @@ class States:
         self.anna(visitor)
         visitor.open("/subscriptions/goroskop")
         visitor.submit("/subscriptions/goroskop")
+
+    def mailing(self, visitor):
+        self.anna(visitor)
+        visitor.open("/profile")
+        visitor.submit("/profile/email/code")
+
+    def ordered(self, visitor):
+        self.zoya(visitor)
+        visitor.open("/statement/order")
+        visitor.submit("/statement/order")
 
     def linked(self, visitor):
         self.anna(visitor)

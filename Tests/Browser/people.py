@@ -9,7 +9,7 @@ class People:
     """Anna has everything, Boris has not paid, Vera has nothing, and Anna manages Grandma's number.
 
     Galina's SIM is blocked, Dmitry has suspended his number, Egor has used his money up and has limits, and Zoya will
-    have another tariff.
+    have another tariff and has confirmed her e-mail address.
     """
 
     def __init__(self, operator):
@@ -55,4 +55,5 @@ class People:
         operator.call("BLACKLIST.ADD", self.egor, "74951234567")
         operator.call("BLACKLIST.ADD", self.egor, "900")
         operator.use(self.egor, "voice", seconds=240)
+        operator.confirm_email(self.zoya, "zoya@example.org")
         operator.call("TARIFF.CHANGE", self.zoya, "moy-razgovor", when="period_end")

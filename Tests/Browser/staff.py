@@ -113,8 +113,18 @@ class Operator:
         return self.call("NOTIFICATIONS", msisdn=msisdn, limit=1000).rows
 
     def code(self, msisdn):
-        """The code of the last message to a number."""
-        return [row["code"] for row in self.messages(msisdn) if "code" in row][-1]
+        """The code of the last SMS to a number."""
+        return [row["code"] for row in self.messages(msisdn) if row["kind"] == "sms_code"][-1]
+
+    def mail(self, msisdn, kind="email"):
+        """The e-mail of a number, the oldest first."""
+        return [row for row in self.messages(msisdn) if row["kind"] == kind]
+
+    def confirm_email(self, msisdn, email):
+        """Gives a number an address, and confirms it with the code of the letter."""
+        self.call("PROFILE.SET", msisdn, email=email)
+        challenge = self.call("EMAIL.CODE", msisdn)["challenge"]
+        self.call("CONFIRM", challenge, self.mail(msisdn, "email_code")[-1]["code"])
 
     def answer_push(self, msisdn, digit="1"):
         self.call("PUSH.REPLY", msisdn, digit)

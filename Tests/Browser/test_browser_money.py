@@ -160,3 +160,79 @@ class TestBrowserPayments:
         visitor.sign_in(people.vera, people.passwords[people.vera])
         visitor.open("/payments")
         assert visitor.has("main .empty")
+
+
+class TestBrowserStatementOrder:
+    @pytest.mark.any_hand
+    def test_it_goes_to_the_confirmed_address(self, signed_in, operator):
+        visitor = signed_in
+        operator.confirm_email(visitor.msisdn, "anna@example.org")
+        today = operator.now() + MOSCOW
+        visitor.open(f"/statement/order?from={today:%Y-%m-%d}&to={today:%Y-%m-%d}")
+        assert "anna@example.org" in visitor.text
+        assert not visitor.has("main [name=email]") and not visitor.has("main [name=reauth]")
+        visitor.pick("format", "html")
+        visitor.submit("/statement/order")
+
+        assert visitor.path == "/statement/order/sent"
+        assert "anna@example.org" in visitor.text
+        letter = operator.mail(visitor.msisdn)[-1]
+        day = today.replace(hour=0, minute=0, second=0) - MOSCOW
+        assert (letter["email"], letter["format"], letter["language"]) == ("anna@example.org", "html", "ru")
+        assert (letter["from"], letter["to"]) == (
+            f"{day:%Y-%m-%dT%H:%M:%SZ}", f"{day + datetime.timedelta(days=1):%Y-%m-%dT%H:%M:%SZ}")
+        assert "statement_ordered" in [row["purpose"] for row in operator.messages(visitor.msisdn)]
+
+    def test_another_address_needs_a_proof(self, signed_in, operator):
+        visitor = signed_in
+        visitor.open("/statement/order")
+        visitor.fill("email", "anna@example.org")
+        visitor.submit("/statement/order")
+        assert visitor.has('.errors a[href="#reauth"]')
+        assert visitor.page.locator("main [name=email]").input_value() == "anna@example.org"
+        assert operator.mail(visitor.msisdn) == []
+
+        visitor.press('main button[formaction="/reauth-code"]')
+        assert visitor.path == "/statement/order"
+        assert visitor.page.locator("main [name=email]").input_value() == "anna@example.org"
+        visitor.fill("reauth", operator.code(visitor.msisdn))
+        visitor.submit("/statement/order")
+
+        assert visitor.path == "/statement/order/sent"
+        assert [row["email"] for row in operator.mail(visitor.msisdn)] == ["anna@example.org"]
+        assert operator.call("PROFILE", visitor.msisdn)["email"] == ""
+
+    def test_a_wrong_password_and_a_wrong_address(self, signed_in, operator):
+        visitor = signed_in
+        for name, email, reauth in [("reauth", "anna@example.org", "not the password"),
+                                    ("email", "anna", visitor.password)]:
+            visitor.open("/statement/order")
+            visitor.fill("email", email)
+            visitor.fill("reauth", reauth)
+            visitor.submit("/statement/order")
+            assert visitor.has(f'.errors a[href="#{name}"]')
+        assert operator.mail(visitor.msisdn) == []
+
+    def test_more_than_a_day_takes(self, signed_in, operator):
+        operator.confirm_email(signed_in.msisdn, "anna@example.org")
+        for _ in range(10):
+            operator.call("STATEMENT.ORDER", signed_in.msisdn, **{"from": "2020-01-01", "to": "2099-01-01"})
+        signed_in.open("/statement/order")
+        signed_in.submit("/statement/order")
+
+        assert signed_in.path == "/statement/order"
+        assert signed_in.has(".errors")
+        assert len(operator.mail(signed_in.msisdn)) == 10
+
+    def test_it_is_of_the_own_number(self, visitor, people, operator):
+        visitor.sign_in(people.anna, people.passwords[people.anna])
+        visitor.switch_to(people.grandma)
+        visitor.open("/statement/order")
+        assert visitor.has("main .banner")
+        visitor.fill("email", "work@example.org")
+        visitor.fill("reauth", people.passwords[people.anna])
+        visitor.submit("/statement/order")
+
+        assert visitor.path == "/statement/order/sent"
+        assert operator.mail(people.grandma) == []
+        assert operator.mail(people.anna)[-1]["email"] == "work@example.org"

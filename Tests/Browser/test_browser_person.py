@@ -34,6 +34,48 @@ class TestBrowserProfile:
             assert [row["granted"] for row in rows if row["consent"] == "advertising"] == [granted]
 
 
+@pytest.mark.any_hand
+class TestBrowserEmail:
+    def test_it_is_confirmed_with_the_code_of_the_letter(self, signed_in, operator):
+        visitor = signed_in
+        operator.call("PROFILE.SET", visitor.msisdn, email="anna@example.org")
+        visitor.open("/profile")
+        visitor.submit("/profile/email/code")
+        assert visitor.path == "/profile/email/confirm"
+        assert "anna@example.org" in visitor.text
+        letter = operator.mail(visitor.msisdn, "email_code")[-1]
+        assert letter["email"] == "anna@example.org"
+        visitor.fill("code", letter["code"])
+        visitor.submit("/profile/email/confirm")
+
+        assert visitor.path == "/profile"
+        assert visitor.notice
+        assert not visitor.has('form[action="/profile/email/code"]')
+        assert operator.call("PROFILE", visitor.msisdn)["email_confirmed"] == "1"
+
+
+class TestBrowserEmailRefused:
+    def test_a_wrong_code(self, signed_in, operator):
+        operator.call("PROFILE.SET", signed_in.msisdn, email="anna@example.org")
+        signed_in.open("/profile")
+        signed_in.submit("/profile/email/code")
+        code = operator.mail(signed_in.msisdn, "email_code")[-1]["code"]
+        signed_in.fill("code", f"{(int(code) + 1) % 1_000_000:06}")
+        signed_in.submit("/profile/email/confirm")
+
+        assert signed_in.has('.errors a[href="#code"]')
+        assert operator.call("PROFILE", signed_in.msisdn)["email_confirmed"] == "0"
+
+    def test_a_second_code_at_once(self, signed_in, operator):
+        operator.call("PROFILE.SET", signed_in.msisdn, email="anna@example.org")
+        operator.call("EMAIL.CODE", signed_in.msisdn)
+        signed_in.open("/profile")
+        signed_in.submit("/profile/email/code")
+
+        assert signed_in.path == "/profile"
+        assert signed_in.problem
+
+
 class TestBrowserProfileRefused:
     def test_an_address_that_is_none(self, signed_in, operator):
         signed_in.open("/profile/edit")

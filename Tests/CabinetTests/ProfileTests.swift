@@ -66,6 +66,7 @@ private func fields(_ pairs: KeyValuePairs<String, String>) -> Fields {
         arguments: [
             "number", "region", "name", "email", "language", "notify", "consent", "password", "session", "device",
             "manages", "managed_by", "balance", "tariff", "option", "organization", "acts_for", "PIN and PUK", "log",
+            "email_confirmed", "statement_order",
         ])
     func names(what: String) {
         for language in Language.allCases where what != "PIN and PUK" || language == .ru {

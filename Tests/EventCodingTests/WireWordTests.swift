@@ -15,6 +15,7 @@ struct WireWordTests {
         EnumWords<OrderAction>.self, EnumWords<SettingsKind>.self,
         EnumWords<MarketSegment>.self, EnumWords<OfferingKind>.self, EnumWords<PaymentMethod>.self,
         EnumWords<PeriodUnit>.self, EnumWords<SignInMethod>.self, EnumWords<SimSecret>.self,
+        EnumWords<StatementFormat>.self,
         EnumWords<TerminationReason>.self, EnumWords<UsageRejection>.self, EnumWords<UsageType>.self,
     ]
 

@@ -54,6 +54,9 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
 
   /// A subscription to content is bought with the code.
   case buy // = 8
+
+  /// The subscriber reads the e-mail of the profile's address, to which the code was sent.
+  case email // = 9
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -71,6 +74,7 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
     case 6: self = .push
     case 7: self = .device
     case 8: self = .buy
+    case 9: self = .email
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -86,6 +90,7 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
     case .push: return 6
     case .device: return 7
     case .buy: return 8
+    case .email: return 9
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -101,6 +106,7 @@ package nonisolated enum Kabinet_Events_ChallengePurpose: SwiftProtobuf.Enum, Sw
     .push,
     .device,
     .buy,
+    .email,
   ]
 
 }
@@ -630,7 +636,7 @@ package nonisolated struct Kabinet_Events_AttemptsRefused: Sendable {
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChallengePurpose: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHALLENGE_PURPOSE_UNSPECIFIED\0\u{1}CHALLENGE_PURPOSE_REGISTER\0\u{1}CHALLENGE_PURPOSE_SIGN_IN\0\u{1}CHALLENGE_PURPOSE_RECOVER\0\u{1}CHALLENGE_PURPOSE_LINK\0\u{1}CHALLENGE_PURPOSE_REAUTHENTICATE\0\u{1}CHALLENGE_PURPOSE_PUSH\0\u{1}CHALLENGE_PURPOSE_DEVICE\0\u{1}CHALLENGE_PURPOSE_BUY\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHALLENGE_PURPOSE_UNSPECIFIED\0\u{1}CHALLENGE_PURPOSE_REGISTER\0\u{1}CHALLENGE_PURPOSE_SIGN_IN\0\u{1}CHALLENGE_PURPOSE_RECOVER\0\u{1}CHALLENGE_PURPOSE_LINK\0\u{1}CHALLENGE_PURPOSE_REAUTHENTICATE\0\u{1}CHALLENGE_PURPOSE_PUSH\0\u{1}CHALLENGE_PURPOSE_DEVICE\0\u{1}CHALLENGE_PURPOSE_BUY\0\u{1}CHALLENGE_PURPOSE_EMAIL\0")
 }
 
 nonisolated extension Kabinet_Events_DeviceKeyKind: SwiftProtobuf._ProtoNameProviding {

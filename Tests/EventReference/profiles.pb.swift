@@ -10,7 +10,7 @@
 
 // Copyright the Kabinet authors. SPDX-License-Identifier: Apache-2.0
 //
-// The person of a number: their name, contact preferences and consents. On the subscriber's
+// The person of a number: their name, contact preferences, consents and orders of statements. On the subscriber's
 // account.
 //
 // Money: minor units (kopecks). Instants: milliseconds since 1970-01-01T00:00:00Z. Accounts, principals,
@@ -120,6 +120,45 @@ package nonisolated enum Kabinet_Events_ConsentPurpose: SwiftProtobuf.Enum, Swif
 
 }
 
+/// The form of a statement's file.
+package nonisolated enum Kabinet_Events_StatementFormat: SwiftProtobuf.Enum, Swift.CaseIterable {
+  package typealias RawValue = Int
+  case unspecified // = 0
+  case csv // = 1
+  case html // = 2
+  case UNRECOGNIZED(Int)
+
+  package init() {
+    self = .unspecified
+  }
+
+  package init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .csv
+    case 2: self = .html
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  package var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .csv: return 1
+    case .html: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  package static let allCases: [Kabinet_Events_StatementFormat] = [
+    .unspecified,
+    .csv,
+    .html,
+  ]
+
+}
+
 /// A field that is not set, empty or unspecified stays as it was.
 package nonisolated struct Kabinet_Events_ProfileSet: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -164,6 +203,44 @@ package nonisolated struct Kabinet_Events_ConsentSet: Sendable {
   package init() {}
 }
 
+/// The code that was sent to the profile's e-mail address was right. The address is confirmed until another one is set.
+package nonisolated struct Kabinet_Events_EmailConfirmed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var challenge: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// The statement of a period is to be sent by e-mail. The event's position is the order's name.
+package nonisolated struct Kabinet_Events_StatementOrdered: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  package var from: Int64 = 0
+
+  /// Records at this instant are not included.
+  package var to: Int64 = 0
+
+  /// Never unspecified.
+  package var format: Kabinet_Events_StatementFormat = .unspecified
+
+  /// Never unspecified.
+  package var language: Kabinet_Events_Language = .unspecified
+
+  /// The address, which was the profile's or was given with the order.
+  package var sealedEmail: Data = Data()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
@@ -174,6 +251,10 @@ nonisolated extension Kabinet_Events_Language: SwiftProtobuf._ProtoNameProviding
 
 nonisolated extension Kabinet_Events_ConsentPurpose: SwiftProtobuf._ProtoNameProviding {
   package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CONSENT_PURPOSE_UNSPECIFIED\0\u{1}CONSENT_PURPOSE_ADVERTISING\0\u{1}CONSENT_PURPOSE_PERSONAL_OFFERS\0\u{1}CONSENT_PURPOSE_PARTNERS\0")
+}
+
+nonisolated extension Kabinet_Events_StatementFormat: SwiftProtobuf._ProtoNameProviding {
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0STATEMENT_FORMAT_UNSPECIFIED\0\u{1}STATEMENT_FORMAT_CSV\0\u{1}STATEMENT_FORMAT_HTML\0")
 }
 
 nonisolated extension Kabinet_Events_ProfileSet: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -271,6 +352,86 @@ nonisolated extension Kabinet_Events_ConsentSet: SwiftProtobuf.Message, SwiftPro
   package static func ==(lhs: Kabinet_Events_ConsentSet, rhs: Kabinet_Events_ConsentSet) -> Bool {
     if lhs.purpose != rhs.purpose {return false}
     if lhs.granted != rhs.granted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_EmailConfirmed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".EmailConfirmed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}challenge\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.challenge) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.challenge.isEmpty {
+      try visitor.visitSingularBytesField(value: self.challenge, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_EmailConfirmed, rhs: Kabinet_Events_EmailConfirmed) -> Bool {
+    if lhs.challenge != rhs.challenge {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Kabinet_Events_StatementOrdered: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".StatementOrdered"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}from\0\u{1}to\0\u{1}format\0\u{1}language\0\u{3}sealed_email\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularInt64Field(value: &self.from) }()
+      case 2: try { try decoder.decodeSingularInt64Field(value: &self.to) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.format) }()
+      case 4: try { try decoder.decodeSingularEnumField(value: &self.language) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.sealedEmail) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.from != 0 {
+      try visitor.visitSingularInt64Field(value: self.from, fieldNumber: 1)
+    }
+    if self.to != 0 {
+      try visitor.visitSingularInt64Field(value: self.to, fieldNumber: 2)
+    }
+    if self.format != .unspecified {
+      try visitor.visitSingularEnumField(value: self.format, fieldNumber: 3)
+    }
+    if self.language != .unspecified {
+      try visitor.visitSingularEnumField(value: self.language, fieldNumber: 4)
+    }
+    if !self.sealedEmail.isEmpty {
+      try visitor.visitSingularBytesField(value: self.sealedEmail, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Kabinet_Events_StatementOrdered, rhs: Kabinet_Events_StatementOrdered) -> Bool {
+    if lhs.from != rhs.from {return false}
+    if lhs.to != rhs.to {return false}
+    if lhs.format != rhs.format {return false}
+    if lhs.language != rhs.language {return false}
+    if lhs.sealedEmail != rhs.sealedEmail {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

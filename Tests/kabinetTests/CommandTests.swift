@@ -238,3 +238,25 @@ struct BackupCommandTests {
         #expect(throws: Failure.self) { try NewFile(path) }
     }
 }
+
+@Suite("kabinet statement")
+struct StatementFileTests {
+    @Test("a number and a period, or an order, are read part after part") func requests() throws {
+        let words = ["79001234567", "--from", "2018-03-01", "--to", "2018-04-01", "--format", "html"]
+        let statement = try StatementFile.parse(words)
+        let line = "STATEMENT.FILE 79001234567 from=2018-03-01 to=2018-04-01 format=html limit=500"
+        #expect(statement.request(before: nil).line == line)
+        #expect(statement.request(before: "81-5-77").line == line + " before=81-5-77")
+        #expect(try StatementFile.parse(["--order", "7"]).request(before: nil).line == "NOTIFICATION.FILE 7 limit=500")
+    }
+
+    @Test(
+        "anything between is refused",
+        arguments: [
+            [], ["79001234567"], ["79001234567", "--from", "2018-03-01"], ["--order", "7", "--format", "csv"],
+            ["79001234567", "--order", "7"],
+        ])
+    func wrong(_ words: [String]) {
+        #expect(throws: (any Error).self) { try StatementFile.parse(words) }
+    }
+}

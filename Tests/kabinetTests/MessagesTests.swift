@@ -50,6 +50,24 @@ struct MessageWordsTests {
         #expect(!words.hasPrefix("notice:") && !words.contains("_") && words.contains(" "), "\(words)")
     }
 
+    @Test("has the address of an e-mail, and what it brings")
+    func emails() {
+        func fields(_ message: Fields, _ more: KeyValuePairs<String, String>) -> Fields {
+            Fields(message.map { $0 } + more.map { Field(name: $0, value: $1) })
+        }
+        let code = fields(message("email_code", "email", code: "599099"), ["email": "anna@example.org"])
+        #expect(messageWords(code) == "e-mail to anna@example.org: code 599099 to confirm the address (valid 10 min)")
+        let statement = fields(
+            message("email", "statement"),
+            [
+                "email": "anna@example.org", "format": "csv", "language": "ru", "from": "2026-10-31T21:00:00Z",
+                "to": "2026-11-30T21:00:00Z",
+            ])
+        #expect(
+            messageWords(statement)
+                == "e-mail to anna@example.org: the statement from 2026-10-31T21:00:00Z to 2026-11-30T21:00:00Z as csv")
+    }
+
     @Test("shows what answers a question on the phone")
     func question() {
         #expect(

@@ -69,7 +69,10 @@ struct Template {
         },
 
         Template("REGISTER", 12, "challenge_issued") { d in [d.msisdn()] },
-        Template("CONFIRM", 20, "password_recovered", "session_opened", "link_added", "purchase_confirmed") { d in
+        Template(
+            "CONFIRM", 20, "password_recovered", "session_opened", "link_added", "purchase_confirmed",
+            "email_confirmed"
+        ) { d in
             let challenge = d.challenge()
             return [challenge, d.code(of: challenge), "password=" + d.password()]
         },
@@ -108,6 +111,7 @@ struct Template {
                     ["name=", "email=x"],
                 ])
         },
+        Template("EMAIL.CODE", 6, "challenge_issued") { d in [d.msisdn()] },
         Template("CONSENT.SET", 3, "consent_set") { d in
             [d.msisdn(), d.one(["advertising", "partners", "none"]), d.one(["0", "1"])]
         },
@@ -177,6 +181,14 @@ struct Template {
                 + d.sometimes(2) { "limit=\(1 + $0.below(9))" }
                 + d.sometimes(4) { "kind=" + $0.one(["voice", "payment"]) }
         },
+        Template("STATEMENT.ORDER", 8, "statement_ordered", "reauthenticated") { d in
+            [d.msisdn(), "from=2018-03-0\(1 + d.below(9))", "to=2018-0\(3 + d.below(3))-2\(d.below(9))"]
+                + d.sometimes(2) { "email=" + $0.one(["anna@example.org", "anna@example.org", "x"]) }
+                + d.sometimes(2) { "reauth=" + $0.password() }
+                + d.sometimes(3) { "format=" + $0.one(["csv", "html", "pdf"]) }
+                + d.sometimes(4) { "language=" + $0.one(["ru", "en"]) }
+        },
+        Template("NOTIFICATION.FILE", 2) { d in ["\(1 + d.below(400))"] + d.sometimes(2) { "limit=\(1 + $0.below(9))" } },
         Template("BUCKETS", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
 
         Template("SIM.BLOCK", 5, "sim_blocked") { d in

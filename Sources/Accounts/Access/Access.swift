@@ -149,6 +149,10 @@ package struct Access: Projection {
             if let id = Hash128(e.device) { removeDevices(account) { $0.id == id } }
         case .linkAdded(let e): link(account) { $0.manages.append(e.managed) }
         case .linkRemoved(let e): link(account) { $0.manages.removeAll { $0 == e.managed } }
+        case .profileSet(let e):
+            // A code that was sent to the former address proves nothing of the new one.
+            if e.setsEmail { closeChallenges(account, of: .email) }
+        case .emailConfirmed(let e): use(e.challenge)
         case .linkConfirmed(let e):
             use(e.challenge)
             link(account) { $0.managedBy.append(e.manager) }
@@ -217,9 +221,10 @@ package struct Access: Projection {
         }
     }
 
-    private mutating func closeChallenges(_ account: AccountIndex) {
+    /// Closes the challenges of a purpose; of every purpose if it is nil.
+    private mutating func closeChallenges(_ account: AccountIndex, of purpose: ChallengePurpose? = nil) {
         guard var attempts = attempts[AttemptSubject(account, 0)] else { return }
-        for index in attempts.slots.indices {
+        for index in attempts.slots.indices where purpose == nil || attempts.slots[index].purpose == purpose {
             for id in attempts.slots[index].open { challenges[id] = nil }
             attempts.slots[index].open = []
         }

@@ -128,6 +128,8 @@ package struct HistoryQuery: Sendable {
     package var subject: MSISDN?
     package private(set) var holder: AccountIndex?
     package var sums = Sums.none
+    /// The position that a statement is as of; nil for the log's last one when its first page is read.
+    package var asOf: Position?
     /// What a reader found out about a page of a statement; nil for other reads.
     package var frame: StatementFrame?
     /// The chapter's scan.

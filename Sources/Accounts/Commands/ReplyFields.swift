@@ -98,6 +98,8 @@ extension ReplyField {
     package static let duration = ReplyField("seconds", .seconds, "how long the command took")
     package static let effective = ReplyField("effective", .time, "when the event took effect")
     package static let email = ReplyField("email", .text)
+    package static let emailConfirmed = ReplyField(
+        "email_confirmed", .flag, "1: a code that was sent to the address was given back")
     package static let enabled = ReplyField("enabled", .flag, "1: the principal may sign in")
     package static let ephemeral = ReplyField("ephemeral", .flag, "1: the service keeps nothing when it ends")
     package static let events = ReplyField("events", .number, "how many events the log has")
@@ -117,6 +119,7 @@ extension ReplyField {
     package static let first = ReplyField("first", .number, "the first position at which the fault can have begun")
     package static let formerUntil = ReplyField("former_until", .time, "until when the former secret is accepted")
     package static let freeUntil = ReplyField("free_until", .time, "until when the suspension costs nothing")
+    package static let format = ReplyField("format", .word, "the form of a file: csv or html")
     package static let free = ReplyField("free", .flag, "1: nothing is charged for this part")
     package static let from = ReplyField(
         "from", .time,
@@ -377,6 +380,7 @@ extension ReplyField {
     package static let testClock = ReplyField("test_clock", .time, "the clock, which CLOCK.SET moves")
     package static let text = ReplyField("text", .text, "the text that the request gave")
     package static let time = ReplyField("time", .time, "when it took effect")
+    package static let to = ReplyField("to", .time, "the end of the period, which is not included")
     package static let total = ReplyField("total", .money, "the sum of the rows")
     package static let tree = ReplyField("tree", .text, "ok, or failed if the tree cannot be written")
     package static let historyIndex = ReplyField(

@@ -17,6 +17,8 @@ package enum ChallengePurpose: Int32, WireWord {
     case device = 7
     /// A subscription to content is bought with the code.
     case buy = 8
+    /// The subscriber reads the e-mail of the profile's address, to which the code was sent.
+    case email = 9
 
     package var word: StaticString {
         switch self {
@@ -29,6 +31,7 @@ package enum ChallengePurpose: Int32, WireWord {
         case .push: "push"
         case .device: "device"
         case .buy: "buy"
+        case .email: "email"
         }
     }
 
@@ -42,6 +45,7 @@ package enum ChallengePurpose: Int32, WireWord {
         case "push": self = .push
         case "device": self = .device
         case "buy": self = .buy
+        case "email": self = .email
         default: return nil
         }
     }

@@ -138,6 +138,11 @@ package enum Event: Equatable, Sendable {
     /// A field that is not set, empty or unspecified stays as it was.
     case profileSet(ProfileSet)
     case consentSet(ConsentSet)
+    /// The code that was sent to the profile's e-mail address was right. The address is confirmed until another one is
+    /// set.
+    case emailConfirmed(EmailConfirmed)
+    /// The statement of a period is to be sent by e-mail. The event's position is the order's name.
+    case statementOrdered(StatementOrdered)
     /// A period of an offering was paid, or the offering has no period. The subscriber has these buckets from now on.
     case bucketsGranted(BucketsGranted)
     /// A rated record of the network, with the buckets and prices that it used.
@@ -262,6 +267,8 @@ extension Event {
         case .attemptsRefused: 91
         case .profileSet: 100
         case .consentSet: 101
+        case .emailConfirmed: 102
+        case .statementOrdered: 103
         case .bucketsGranted: 110
         case .usageRated: 111
         case .usageRejected: 112
@@ -359,6 +366,8 @@ extension Event {
         case .attemptsRefused: "attempts_refused"
         case .profileSet: "profile_set"
         case .consentSet: "consent_set"
+        case .emailConfirmed: "email_confirmed"
+        case .statementOrdered: "statement_ordered"
         case .bucketsGranted: "buckets_granted"
         case .usageRated: "usage_rated"
         case .usageRejected: "usage_rejected"
@@ -456,6 +465,8 @@ extension Event {
         case 91: "attempts_refused"
         case 100: "profile_set"
         case 101: "consent_set"
+        case 102: "email_confirmed"
+        case 103: "statement_ordered"
         case 110: "buckets_granted"
         case 111: "usage_rated"
         case 112: "usage_rejected"
@@ -559,6 +570,8 @@ extension Event {
         case 91: 1
         case 100: 1
         case 101: 1
+        case 102: 1
+        case 103: 1
         case 110: 1
         case 111: 2
         case 112: 2
@@ -656,6 +669,8 @@ extension Event {
         (91, "attempts_refused"),
         (100, "profile_set"),
         (101, "consent_set"),
+        (102, "email_confirmed"),
+        (103, "statement_ordered"),
         (110, "buckets_granted"),
         (111, "usage_rated"),
         (112, "usage_rejected"),
@@ -1154,6 +1169,20 @@ extension ProfileSet: EventPayload {
 extension ConsentSet: EventPayload {
     package init?(_ event: Event) {
         guard case .consentSet(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension EmailConfirmed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .emailConfirmed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension StatementOrdered: EventPayload {
+    package init?(_ event: Event) {
+        guard case .statementOrdered(let payload) = event else { return nil }
         self = payload
     }
 }

@@ -12,14 +12,15 @@ extension Event {
             .sessionEnded, .personErased, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved,
             .linkRevoked, .simReplaced, .simSecretShown, .organizationCreated, .memberAdded, .memberRemoved,
             .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
-            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet: EventTraits()
+            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered:
+            EventTraits()
         case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
             .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
             .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
             .spendingLimitSet, .spendingWarned, .spendingMonthMoved: EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
-        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .purchaseConfirmed:
+        case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .emailConfirmed, .purchaseConfirmed:
             EventTraits(settlesChallenge: true)
         case .challengeAnswered: EventTraits(isSignIn: true, settlesChallenge: true)
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
@@ -63,6 +64,7 @@ extension Event {
         case .challengeAnswered(let e): e.challenge
         case .passwordRecovered(let e): e.challenge
         case .linkConfirmed(let e): e.challenge
+        case .emailConfirmed(let e): e.challenge
         case .purchaseConfirmed(let e): e.challenge
         default: nil
         }
@@ -100,6 +102,7 @@ extension Event {
         case .organizationCreated(let e): [e.sealedName]
         case .groupCreated(let e): [e.sealedName]
         case .profileSet(let e): [e.sealedName, e.sealedEmail]
+        case .statementOrdered(let e): [e.sealedEmail]
         default: []
         }
     }
@@ -121,6 +124,7 @@ extension Event {
         case .tariffResumed: .resumed
         case .simReplaced: .simReplaced
         case .simSecretShown: .simSecretShown
+        case .statementOrdered: .statementOrdered
         case .simBlocked: .simBlocked
         case .simUnblocked: .simUnblocked
         case .contentAllowed: .contentAllowed
@@ -157,6 +161,7 @@ package enum Notice: UInt16, Sendable {
     case resumed = 58
     case simReplaced = 64
     case simSecretShown = 66
+    case statementOrdered = 103
     case simBlocked = 120
     case simUnblocked = 121
     case contentAllowed = 123
@@ -182,6 +187,7 @@ package enum Notice: UInt16, Sendable {
         case .resumed: "resumed"
         case .simReplaced: "sim_replaced"
         case .simSecretShown: "sim_secret_shown"
+        case .statementOrdered: "statement_ordered"
         case .simBlocked: "sim_blocked"
         case .simUnblocked: "sim_unblocked"
         case .contentAllowed: "content_allowed"
@@ -209,6 +215,7 @@ package enum Notice: UInt16, Sendable {
         case .resumed: .hours(24)
         case .simReplaced: .hours(24)
         case .simSecretShown: .hours(24)
+        case .statementOrdered: .hours(24)
         case .simBlocked: .hours(24)
         case .simUnblocked: .hours(24)
         case .contentAllowed: .hours(24)
@@ -296,7 +303,13 @@ extension AccountsState {
         case .organizationCreated, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
             .administratorAdded, .administratorRemoved:
             organizations.apply(event, meta)
-        case .profileSet, .consentSet:
+        case .profileSet, .emailConfirmed:
+            access.apply(event, meta)
+            profiles.apply(event, meta)
+        case .consentSet:
+            profiles.apply(event, meta)
+        case .statementOrdered:
+            notifications.apply(event, meta, access)
             profiles.apply(event, meta)
         case .bucketsGranted, .usageRejected:
             usage.apply(event, meta)

@@ -52,6 +52,29 @@ package enum ConsentPurpose: Int32, WireWord {
     }
 }
 
+/// The form of a statement's file.
+package enum StatementFormat: Int32, WireWord {
+    case unspecified = 0
+    case csv = 1
+    case html = 2
+
+    package var word: StaticString {
+        switch self {
+        case .unspecified: "unspecified"
+        case .csv: "csv"
+        case .html: "html"
+        }
+    }
+
+    package init?(word: String) {
+        switch word {
+        case "csv": self = .csv
+        case "html": self = .html
+        default: return nil
+        }
+    }
+}
+
 /// A field that is not set, empty or unspecified stays as it was.
 package struct ProfileSet: Equatable, Sendable {
     /// Used with `sets_name`. Empty: the name was removed.
@@ -88,5 +111,38 @@ package struct ConsentSet: Equatable, Sendable {
     package init(purpose: ConsentPurpose = .unspecified, granted: Bool = false) {
         self.purpose = purpose
         self.granted = granted
+    }
+}
+
+/// The code that was sent to the profile's e-mail address was right. The address is confirmed until another one is set.
+package struct EmailConfirmed: Equatable, Sendable {
+    package var challenge: [UInt8]
+
+    package init(challenge: [UInt8] = []) {
+        self.challenge = challenge
+    }
+}
+
+/// The statement of a period is to be sent by e-mail. The event's position is the order's name.
+package struct StatementOrdered: Equatable, Sendable {
+    package var from: Int64
+    /// Records at this instant are not included.
+    package var to: Int64
+    /// Never unspecified.
+    package var format: StatementFormat
+    /// Never unspecified.
+    package var language: Language
+    /// The address, which was the profile's or was given with the order.
+    package var sealedEmail: [UInt8]
+
+    package init(
+        from: Int64 = 0, to: Int64 = 0, format: StatementFormat = .unspecified, language: Language = .unspecified,
+        sealedEmail: [UInt8] = []
+    ) {
+        self.from = from
+        self.to = to
+        self.format = format
+        self.language = language
+        self.sealedEmail = sealedEmail
     }
 }

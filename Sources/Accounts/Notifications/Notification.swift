@@ -1,4 +1,4 @@
-/// A message to a subscriber: a code, a question on the phone, or a notice.
+/// A message to a subscriber: a code, a question on the phone, a notice, or a statement by e-mail.
 
 package struct Notification: Sendable, Coded {
     package enum Kind: Equatable, Sendable {
@@ -7,15 +7,24 @@ package struct Notification: Sendable, Coded {
         /// The phone asks, and the network reports the digit.
         case push
         case notice(Notice)
+        /// Carries the challenge's code to the profile's e-mail address.
+        case emailCode
+        /// The statement that was ordered, as a file to an e-mail address.
+        case statement
     }
 
     package var position: Position
     package var account: AccountIndex
     package var kind: Kind
-    /// Zero for a notice.
+    /// Zero if it is of no challenge.
     package var challenge = Hash128.zero
     package var sent: Instant
     package var expires: Instant
+    /// Nil for every other kind than a statement.
+    package var statement: StatementOrder?
+
+    /// True if it is to be sent, because it has not expired and was not ended.
+    package func isSent(at now: Instant) -> Bool { sent.lasts(until: expires, at: now) }
 
     mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
         try rest.code(&position)
@@ -26,6 +35,7 @@ package struct Notification: Sendable, Coded {
         try rest.code(&challenge)
         try rest.code(&sent)
         try rest.code(&expires)
+        try rest.code(&statement, if: kind == .statement, blank: .forgotten)
     }
 }
 
@@ -36,6 +46,8 @@ extension Notification.Kind {
         case .code(let purpose): UInt32(truncatingIfNeeded: purpose.rawValue)
         case .push: 1 << 16
         case .notice(let notice): 2 << 16 | UInt32(notice.rawValue)
+        case .emailCode: 3 << 16
+        case .statement: 4 << 16
         }
     }
 
@@ -49,6 +61,8 @@ extension Notification.Kind {
         case 2:
             guard let notice = Notice(rawValue: which) else { return nil }
             self = .notice(notice)
+        case 3: self = .emailCode
+        case 4: self = .statement
         default: return nil
         }
     }

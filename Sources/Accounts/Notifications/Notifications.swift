@@ -2,7 +2,7 @@
 /// a question on the phone is sent with its challenge, if answering it would open anything.
 package struct Notifications: Projection {
     package static let name = "notifications"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
 
     /// The number of messages kept for all subscribers together.
     package static let maximum = 10_000
@@ -20,6 +20,13 @@ package struct Notifications: Projection {
         case .challengeIssued(let e): send(e.challenge, meta, access)
         case .challengeResent(let e): send(e.challenge, meta, access)
         case .personErased, .subscriberTerminated: forget(meta.account)
+        case .statementOrdered(let e):
+            // Before the notice about it, which has the same position.
+            put(
+                Notification(
+                    position: meta.position, account: meta.account, kind: .statement, sent: meta.effective,
+                    expires: meta.effective + StatementOrder.lifetime, statement: StatementOrder(e)))
+            tell(.statementOrdered, meta)
         default:
             guard let notice = event.notice else { endAtUnknown(event) }
             tell(notice, meta)
@@ -37,11 +44,16 @@ package struct Notifications: Projection {
         case .device: return
         default: break
         }
+        let kind: Notification.Kind =
+            switch challenge.purpose {
+            case .push: .push
+            case .email: .emailCode
+            default: .code(challenge.purpose)
+            }
         put(
             Notification(
-                position: meta.position, account: account,
-                kind: challenge.purpose == .push ? .push : .code(challenge.purpose), challenge: id,
-                sent: meta.effective, expires: challenge.expires))
+                position: meta.position, account: account, kind: kind, challenge: id, sent: meta.effective,
+                expires: challenge.expires))
     }
 
     private mutating func tell(_ notice: Notice, _ meta: EventMeta) {
@@ -61,6 +73,7 @@ package struct Notifications: Projection {
     private mutating func forget(_ account: AccountIndex) {
         for index in sent.indices where sent[index].account == account {
             (sent[index].challenge, sent[index].expires) = (.zero, Instant(milliseconds: 0))
+            if sent[index].statement != nil { sent[index].statement = .forgotten }
         }
     }
 

@@ -5,6 +5,7 @@ extension CommandRegistry {
     package mutating func addProfileCommands() {
         read(ProfileRead.self)
         change(ProfileChange.self)
+        change(EmailCode.self)
         change(ConsentChange.self)
         read(PrivacyReport.self)
         read(RegionList.self)
@@ -15,7 +16,7 @@ extension CommandRegistry {
 
 extension Language {
     /// The language in which a subscriber is addressed: Russian unless another was chosen.
-    fileprivate var spoken: Language { self == .unspecified ? .ru : self }
+    var spoken: Language { self == .unspecified ? .ru : self }
 }
 
 extension Profiles.Notify: ParameterType {
@@ -55,7 +56,8 @@ private struct OpenedProfile {
 package struct ProfileRead: Read, OfSubscriber, Prepares {
     package static let spec = CommandSpec(
         "PROFILE", .read, roles: [.frontend, .operator], session: .subscriber, [msisdn],
-        reply: [.msisdn, .name, .email, .region, .language, .notify], rows: [.consent, .granted, .since], waits: true,
+        reply: [.msisdn, .name, .email, .emailConfirmed, .region, .language, .notify],
+        rows: [.consent, .granted, .since], waits: true,
         summary: "Returns a subscriber's name, contact preferences and consents.",
         example: "PROFILE 79001234567 session=Zm9yIGV4YW1wbGUgb25seQ")
 
@@ -80,6 +82,7 @@ package struct ProfileRead: Read, OfSubscriber, Prepares {
         reply.field(.msisdn, msisdn)
         reply.field(.name, opened.text(opened.profile.sealedName, done(context)))
         reply.field(.email, opened.text(opened.profile.sealedEmail, done(context)))
+        reply.field(.emailConfirmed, opened.profile.isEmailConfirmed)
         reply.field(.region, state.directory.regionKey(account))
         reply.field(.language, opened.profile.language.spoken.word)
         reply.field(.notify, opened.profile.notify.names)
@@ -91,9 +94,9 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
     static let name = Parameter<PlainText?>(
         "name",
         "the subscriber's name, stored encrypted; an empty value removes it", in: PlainText.orEmpty)
-    static let email = Parameter<PlainText?>(
+    static let email = Parameter<EmailAddress?>(
         "email",
-        "an e-mail address, stored encrypted; an empty value removes it", in: 0...254)
+        "an e-mail address, stored encrypted; an empty value removes it", in: EmailAddress.orEmpty)
     static let region = Parameter<Key?>("region", "the key of a region of the catalogue")
     static let language = Parameter<Language?>("language")
     static let notify = Parameter<Profiles.Notify?>(
@@ -118,22 +121,12 @@ package struct ProfileChange: Change, OfSubscriber, Prepares {
         msisdn = try a[Self.msisdn]
         name = try a[Self.name]
         email = try a[Self.email]
-        if let email, !email.isEmpty, !Self.isAddress(email) {
-            throw Rejection(.invalidText, field: "email", "email must be an address such as anna@example.org")
-        }
         region = try a[Self.region]
         language = try a[Self.language] ?? .unspecified
         notify = try a[Self.notify]
         guard name != nil || email != nil || region != nil || language != .unspecified || notify != nil else {
             throw Rejection(.missingArgument, field: "name", "PROFILE.SET needs at least one field to change")
         }
-    }
-
-    /// A rough check. Whether the address is somebody's shows when it is written to.
-    private static func isAddress(_ text: String) -> Bool {
-        let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && !parts[1].hasPrefix(".")
-            && !parts[1].hasSuffix(".") && !text.contains(" ")
     }
 
     package func prepare(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Seal? {
@@ -248,7 +241,9 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
         let account = try state.directory.subscriber(msisdn)
         let keyID = state.directory[account].keyID.bytes
         let devices = (state.access.devices[account] ?? []).map { SealedText(keyID: keyID, sealed: $0.sealedName) }
-        return Open(texts: OpenedProfile(account, state).sealed + devices)
+        let orders = state.notifications.statementOrders(of: account, at: context.now)
+        let addresses = orders.map { SealedText(keyID: keyID, sealed: $0.order.sealedEmail) }
+        return Open(texts: OpenedProfile(account, state).sealed + devices + addresses)
     }
 
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
@@ -265,6 +260,7 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
         row("region", state.directory.regionKey(account))
         row("name", opened.text(opened.profile.sealedName, done(context)))
         row("email", opened.text(opened.profile.sealedEmail, done(context)))
+        row("email_confirmed", opened.profile.isEmailConfirmed ? "1" : "0")
         row("language", "\(opened.profile.language.spoken.word)")
         row("notify", opened.profile.notify.names)
         for consent in opened.profile.consents {
@@ -296,6 +292,9 @@ package struct PrivacyReport: Read, OfSubscriber, Prepares {
         if let bytes = limits.roamingBytes { row("roaming_limit", "\(bytes)") }
         if limits.stopsBeyondPackage { row("beyond_package", "\(BeyondPackage.stop.word)") }
         for entry in state.services.blacklist(account) { row("blacklist", entry.peer, entry.since) }
+        for (ordered, order) in state.notifications.statementOrders(of: account, at: context.now) {
+            row("statement_order", opened.text(order.sealedEmail, done(context)), ordered)
+        }
         row("PIN and PUK", "sealed")
         row("log", "every event of the number, ICCID and IMSI among them, for ever: EVENTS msisdn=\(msisdn)")
         reply.closing()

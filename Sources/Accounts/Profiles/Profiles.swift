@@ -1,7 +1,12 @@
-/// The person behind a number: name and address sealed, language, ways to be notified, consents.
+/// The person behind a number: name and address sealed, language, ways to be notified, consents, and when statements
+/// were ordered.
 package struct Profiles: Projection {
     package static let name = "profiles"
-    package static let version: UInt16 = 1
+    package static let version: UInt16 = 2
+
+    /// The statements that a number may order in `statementDay`.
+    package static let statementsPerDay = 10
+    package static let statementDay = TimeSpan.hours(24)
 
     package struct Consent: Equatable, Sendable, Coded {
         package var purpose: ConsentPurpose
@@ -19,18 +24,26 @@ package struct Profiles: Projection {
         /// Empty if none was given.
         package var sealedName: [UInt8] = []
         package var sealedEmail: [UInt8] = []
+        /// The position at which the address was set; 0 if none ever was. A code that was sent before it proves nothing.
+        package var emailSet: Position = 0
+        package var isEmailConfirmed = false
         package var language = Language.unspecified
         package var notify = Notify.all
         /// The last decision on each purpose, in the order in which the purposes first came up.
         package var consents: [Consent] = []
+        /// The last times at which statements were ordered, the oldest first.
+        fileprivate(set) var statements: [Instant] = []
 
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
             try row.code(&sealedName)
             try row.code(&sealedEmail)
+            try row.code(&emailSet)
+            try row.code(&isEmailConfirmed)
             try row.code(&language, or: "a profile in no known language")
             try row.code(&notify)
             try row.code(
                 &consents, each: Consent(purpose: .unspecified, isGranted: false, since: Instant(milliseconds: 0)))
+            try row.code(&statements, each: Instant(milliseconds: 0))
         }
     }
 
@@ -54,12 +67,23 @@ package struct Profiles: Projection {
 
     package subscript(_ account: AccountIndex) -> Profile { profiles[account] ?? Profile() }
 
+    /// The time until another statement may be ordered; nil if one may be ordered now.
+    package func waitForStatement(_ account: AccountIndex, at now: Instant) -> TimeSpan? {
+        let ordered = self[account].statements
+        guard ordered.count >= Self.statementsPerDay, let oldest = ordered.first else { return nil }
+        let left = oldest.remaining(of: Self.statementDay, at: now)
+        return left.milliseconds > 0 ? left : nil
+    }
+
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
         switch event {
         case .profileSet(let e):
             var profile = self[meta.account]
             if e.setsName { profile.sealedName = e.sealedName }
-            if e.setsEmail { profile.sealedEmail = e.sealedEmail }
+            if e.setsEmail {
+                (profile.sealedEmail, profile.emailSet) = (e.sealedEmail, meta.position)
+                profile.isEmailConfirmed = false
+            }
             if e.language != .unspecified { profile.language = e.language }
             if e.setsNotify { profile.notify = Notify(rawValue: UInt8(truncatingIfNeeded: e.notify)) }
             profiles[meta.account] = profile
@@ -71,6 +95,11 @@ package struct Profiles: Projection {
             } else {
                 profile.consents.append(consent)
             }
+            profiles[meta.account] = profile
+        case .emailConfirmed: profiles[meta.account, default: Profile()].isEmailConfirmed = true
+        case .statementOrdered:
+            var profile = self[meta.account]
+            profile.statements = profile.statements.suffix(Self.statementsPerDay - 1) + [meta.effective]
             profiles[meta.account] = profile
         case .personErased, .subscriberTerminated: profiles[meta.account] = nil
         default: endAtUnknown(event)
@@ -88,5 +117,5 @@ package struct Profiles: Projection {
         if let profile { profiles[account] = profile }
     }
 
-    package var allocatedBytes: Int { profiles.count * 256 }
+    package var allocatedBytes: Int { profiles.count * 320 }
 }

@@ -5,6 +5,8 @@ extension CommandRegistry {
     package mutating func addStatementCommands() {
         history(Statement.self)
         history(StatementFileRead.self)
+        change(StatementOrderCommand.self)
+        history(NotificationFile.self)
     }
 }
 

@@ -2,20 +2,6 @@
 
 internal import Phrases
 
-package enum StatementFormat: String, CaseIterable, Sendable, ParameterType {
-    case csv, html
-
-    package static var kind: ParameterKind { .key }
-    package static var words: [String] { allCases.map(\.rawValue) }
-
-    package static func value(of given: GivenValue) throws(Rejection) -> StatementFormat {
-        guard let format = StatementFormat(rawValue: try Key.value(of: given)) else {
-            throw given.rejected(.invalidKey, "\(given.name) must be \(listed(words))")
-        }
-        return format
-    }
-}
-
 package struct StatementFileRead: History, OfSubscriber {
     static let format = Parameter<StatementFormat?>("format", "csv if not given")
     static let language = Parameter<Language?>("language", "the language of its words; the subscriber's if not given")
@@ -102,14 +88,14 @@ struct StatementDocument: Sendable {
     private typealias Words = StatementPhrases
 
     /// `statement-79001234567-2018-03-01-2018-03-31.csv`, with the period's first and last day.
-    var name: String { "statement-\(msisdn)-\(day(from))-\(day(last)).\(format.rawValue)" }
+    var name: String { "statement-\(msisdn)-\(day(from))-\(day(last)).\(format.word)" }
 
     /// The last instant of the period.
     private var last: Instant { max(from, Instant(milliseconds: to.milliseconds - 1)) }
 
     func head(asOf position: Position, _ sums: StatementSums?) -> String {
         switch format {
-        case .csv:
+        case .csv, .unspecified:
             return CSV.byteOrderMark
                 + csv.row(
                     [
@@ -143,7 +129,7 @@ struct StatementDocument: Sendable {
         let shown = Shown(line, catalog, language)
         let (time, change) = (local(line.time), -line.amount)
         switch format {
-        case .csv:
+        case .csv, .unspecified:
             return csv.row([
                 time.isoDate, time.time, shown.what, shown.product, shown.peer, shown.number, shown.unit,
                 shown.payment, csv.amount("\(change)"), csv.amount(line.balance.map { "\($0)" }),
@@ -160,7 +146,7 @@ struct StatementDocument: Sendable {
 
     func foot(_ sums: StatementSums?) -> String {
         switch format {
-        case .csv:
+        case .csv, .unspecified:
             guard let sums else { return "" }
             return labelled(sums).map { label, amount in
                 csv.row(["", "", label] + [String](repeating: "", count: 6) + [csv.amount("\(amount)")])

@@ -1,4 +1,4 @@
-/// Expenses, the statement and payments, and their files.
+/// Expenses, the statement and payments, their files, and the order of a statement by e-mail.
 
 internal import Client
 internal import Phrases
@@ -22,6 +22,7 @@ struct MoneyPages: Sendable {
         site.get("/statement", statement.show)
         site.get("/statement.csv", statement.csv)
         site.get("/statement.html", statement.html)
+        StatementOrderPages(regions: regions).add(to: &site)
         site.get("/payments", payments.show)
         site.get("/payments.csv", payments.file)
     }

@@ -77,6 +77,7 @@ struct MoneyWords: WordTable {
     let services = Phrase("Тариф, опции и подписки", "Tariff, options and subscriptions")
     let invalidKind = Phrase("Выберите, что показать, из списка", "Choose what to show from the list")
     let download = Phrase("Скачать CSV", "Download as CSV")
+    let sendByEmail = Phrase("Отправить на почту", "Send by e-mail")
     let document = Phrase("Скачать документ", "Download the document")
     let print = Phrase("Напечатать", "Print")
     let sumsOfPage = Phrase("Деньги на этой странице", "The money of this page")
@@ -122,4 +123,40 @@ struct MoneyWords: WordTable {
     let noPaymentsHere = Phrase("На этой странице платежей нет", "No payments on this page")
     let otherDates = Phrase("Выберите другие даты.", "Choose other dates.")
     let allPayments = Phrase("Показать все платежи", "Show all payments")
+
+    // The order of a statement by e-mail.
+    let orderTitle = Phrase("Детализация на почту", "The statement by e-mail")
+    let orderLead = Phrase(
+        "Мы пришлём файл со всеми звонками, SMS, интернетом и списаниями номера {0} за выбранные дни.",
+        "We send a file with every call, message, data session and charge of the number {0} in the days that you choose."
+    )
+    let orderOwnNote = Phrase(
+        "На почту можно заказать детализацию только своего номера {0}. Сейчас показан номер {1}.",
+        "Only the statement of your own number {0} can be ordered by e-mail. The number {1} is shown now.")
+    let format = Phrase("Вид файла", "The kind of the file")
+    let csv = Phrase("Таблица CSV", "A CSV table")
+    let csvHint = Phrase("Для Excel и других программ", "For Excel and other programs")
+    let html = Phrase("Страница HTML", "An HTML page")
+    let htmlHint = Phrase("Чтобы читать и печатать", "To read and to print")
+    let invalidFormat = Phrase("Выберите вид файла из списка", "Choose the kind of the file from the list")
+    let orderTo = Phrase("Куда", "Where to")
+    let orderToOther = Phrase("Указать другой адрес в профиле", "Set another address in the profile")
+    let orderEmail = Phrase("Адрес почты", "E-mail address")
+    let orderEmailHint = Phrase(
+        "Например, anna@example.org. Подтвердите почту в профиле, и вводить её здесь будет не нужно",
+        "For example, anna@example.org. Confirm your e-mail in the profile, and you need not enter it here")
+    let order = Phrase("Заказать", "Order")
+    let orderTooOften = Phrase(
+        "За сутки можно заказать не больше 10 детализаций. Повторите завтра",
+        "At most 10 statements can be ordered in a day. Try again tomorrow")
+    let orderedTitle = Phrase("Детализация заказана", "The statement is ordered")
+    let orderedLead = Phrase(
+        "Письмо с файлом придёт на {0} в течение нескольких минут.",
+        "A letter with the file comes to {0} within some minutes.")
+    let orderedNotice = Phrase(
+        "О заказе мы сообщим и по SMS. Если письма нет, проверьте папку «Спам».",
+        "We tell you of the order by SMS too. If there is no letter, look into the spam folder.")
+    let period = Phrase("Период", "Period")
+    let orderedAt = Phrase("Когда заказана", "Ordered on")
+    let orderAnother = Phrase("Заказать ещё", "Order another one")
 }

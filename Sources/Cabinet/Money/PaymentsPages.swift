@@ -67,6 +67,7 @@ private struct PaymentsPage {
     var hasCharged: Bool
     var shown: String
     var documentPath: [String] = []
+    var orderPath: [String] = []
     var filePath: String
     var printed: String
     var visibleSince: [String]

@@ -112,6 +112,7 @@ private struct StatementPage {
     var total: [Sum]
     var filePath: String
     var documentPath: [String]
+    var orderPath: [String]
     var printed: String
     var visibleSince: [String]
     var emptyTitle: String
@@ -156,6 +157,7 @@ private struct StatementPage {
         let name = query.kind == "payment" ? StatementPhrases.came : StatementPhrases.went
         total =
             isWhole && sums.isEmpty ? [Sum(name: name[language], amount: money(amountText(abs(sum)), language))] : []
+        orderPath = ["/statement/order?\(query.period.query)"]
         documentPath = ["/statement.html?\(query.query(query.period))"]
         filePath = "/statement.csv?\(query.query(query.period))"
         printed = words.printed.text(language, phone(request.number), heading, place.now.dateAndTime(language))

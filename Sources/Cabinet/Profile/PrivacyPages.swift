@@ -80,6 +80,12 @@ struct PrivacyRow {
             case "region": (Words.profile.region, names[value] ?? value)
             case "name": (Words.profile.name, orNotGiven(value))
             case "email": (Words.profile.email, orNotGiven(value))
+            case "email_confirmed":
+                (
+                    words.emailConfirmed,
+                    (value == "1" ? Words.profile.emailConfirmed : Words.profile.emailUnconfirmed)[language]
+                )
+            case "statement_order": (words.statementOrder, value)
             case "language":
                 (Words.profile.language, (value == "en" ? Words.profile.english : Words.profile.russian)[language])
             case "notify": (Words.profile.notify, channelNames(value, language))

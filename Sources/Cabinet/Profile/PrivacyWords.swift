@@ -31,6 +31,8 @@ struct PrivacyWords: WordTable {
     let organization = Phrase("Организация", "Organisation")
     let actsFor = Phrase("Вы действуете за организацию", "You act for an organisation")
     let organizationValue = Phrase("№ {0}", "No. {0}")
+    let emailConfirmed = Phrase("Подтверждение почты", "Confirmation of the e-mail")
+    let statementOrder = Phrase("Детализация заказана на адрес", "A statement was ordered to")
     let codes = Phrase("PIN и PUK", "PIN and PUK")
     let sealed = Phrase("Зашифрованы", "Sealed")
     let log = Phrase("Журнал", "Log")

@@ -13,6 +13,7 @@ struct ProfilePages: Sendable {
         site.navigation.append(NavigationItem("/profile", Words.profile.title))
         site.get("/profile", show)
         site.form("/profile/edit", show: showEditing, submit: edit)
+        EmailPages().add(to: &site)
         site.form("/profile/consents", show: showConsents, submit: setConsents)
     }
 
@@ -26,12 +27,17 @@ struct ProfilePages: Sendable {
             profile[name].flatMap { $0.isEmpty ? nil : $0 } ?? words.notGiven[language]
         }
         let names = channels(language).filter { notified(profile).contains($0.key) }.map(\.name)
+        var email = ProfilePage.Row(title: words.email[language], value: text("email"), fields: ["email"])
+        if profile["email"] ?? "" != "" {
+            email.isToConfirm = profile["email_confirmed"] != "1"
+            email.note = [(email.isToConfirm ? words.emailUnconfirmed : words.emailConfirmed)[language]]
+        }
         let model = ProfilePage(
             ownNote: ownNote(request),
             rows: [
                 .init(title: words.number[language], value: phone(request.own), fields: []),
                 .init(title: words.name[language], value: text("name"), fields: ["name"]),
-                .init(title: words.email[language], value: text("email"), fields: ["email"]),
+                email,
                 .init(title: words.region[language], value: here.region.name, fields: ["region"]),
                 .init(
                     title: words.language[language],
@@ -179,6 +185,9 @@ private struct ProfilePage {
         var value: String
         /// The field of the form that changes the value, if one does.
         var fields: [String]
+        var note: [String] = []
+        /// True for an address to which a code can be sent.
+        var isToConfirm = false
     }
 
     var ownNote: [String]

@@ -64,4 +64,22 @@ struct ProfileWords: WordTable {
     let cancel = Phrase("Не менять", "Leave it as it is")
     let saved = Phrase("Профиль сохранён.", "The profile is saved.")
     let back = Phrase("Профиль", "Profile")
+
+    let emailConfirmed = Phrase("Подтверждена", "Confirmed")
+    let emailUnconfirmed = Phrase("Не подтверждена", "Not confirmed")
+    let confirmEmail = Phrase("Подтвердить почту", "Confirm the e-mail")
+    let emailTitle = Phrase("Подтверждение почты", "Confirm your e-mail")
+    let emailLead = Phrase(
+        "Мы отправили письмо с кодом на адрес {0}. Код действует 10 минут. Если письма нет, проверьте папку «Спам».",
+        "We have sent a letter with a code to {0}. The code is good for 10 minutes. If there is no letter, look into "
+            + "the spam folder.")
+    let emailCode = Phrase("Код из письма", "The code from the letter")
+    let emailCodeHint = Phrase("6 цифр", "6 digits")
+    let emailCodeMissing = Phrase("Введите код из письма", "Enter the code from the letter")
+    let emailCodeWrong = Phrase(
+        "Код неверный, уже использован или устарел. Проверьте письмо или запросите новый код",
+        "The code is wrong, used or expired. Check the letter, or ask for a new code")
+    let emailIsConfirmed = Phrase("Почта подтверждена.", "The e-mail is confirmed.")
+    let noChallenge = Phrase(
+        "Запрос кода устарел. Начните сначала.", "The request for a code is out of date. Begin again.")
 }

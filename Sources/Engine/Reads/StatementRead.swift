@@ -11,7 +11,7 @@ extension HistoryJob {
         guard let end = query.accounts.first, let from = query.from, let to = query.to else {
             preconditionFailure("a statement is of one account and of a period")
         }
-        let asOf = min(cursor?.asOf ?? through, through)
+        let asOf = min(cursor?.asOf ?? through, query.asOf ?? through, through)
         let events = EventsByTime(of: end, after: query.after, asOf: asOf, reader, index: index)
         let begin = cursor?.place ?? EffectivePlace(before: max(from, to))
         var found = try events.latest(query.rowLimit + 1, before: begin, from: from, query.classes) {

@@ -914,6 +914,7 @@ extension ChallengePurpose {
         case 6: self = .push
         case 7: self = .device
         case 8: self = .buy
+        case 9: self = .email
         default: throw reader.failure(.unknownEnumValue)
         }
     }

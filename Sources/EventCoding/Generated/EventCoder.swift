@@ -76,6 +76,8 @@ extension Event {
         case .attemptsRefused(let event): event.encodedSize
         case .profileSet(let event): event.encodedSize
         case .consentSet(let event): event.encodedSize
+        case .emailConfirmed(let event): event.encodedSize
+        case .statementOrdered(let event): event.encodedSize
         case .bucketsGranted(let event): event.encodedSize
         case .usageRated(let event): event.encodedSize
         case .usageRejected(let event): event.encodedSize
@@ -173,6 +175,8 @@ extension Event {
         case .attemptsRefused(let event): event.write(to: &out, at: &offset)
         case .profileSet(let event): event.write(to: &out, at: &offset)
         case .consentSet(let event): event.write(to: &out, at: &offset)
+        case .emailConfirmed(let event): event.write(to: &out, at: &offset)
+        case .statementOrdered(let event): event.write(to: &out, at: &offset)
         case .bucketsGranted(let event): event.write(to: &out, at: &offset)
         case .usageRated(let event): event.write(to: &out, at: &offset)
         case .usageRejected(let event): event.write(to: &out, at: &offset)
@@ -272,6 +276,8 @@ extension Event {
         case 91: .attemptsRefused(try AttemptsRefused.decode(bytes, range))
         case 100: .profileSet(try ProfileSet.decode(bytes, range))
         case 101: .consentSet(try ConsentSet.decode(bytes, range))
+        case 102: .emailConfirmed(try EmailConfirmed.decode(bytes, range))
+        case 103: .statementOrdered(try StatementOrdered.decode(bytes, range))
         case 110: .bucketsGranted(try BucketsGranted.decode(bytes, range))
         case 111: .usageRated(try UsageRated.decode(bytes, range))
         case 112: .usageRejected(try UsageRejected.decode(bytes, range))
@@ -370,6 +376,8 @@ extension Event {
         case .attemptsRefused(let event): event.appendJSON(to: &out)
         case .profileSet(let event): event.appendJSON(to: &out)
         case .consentSet(let event): event.appendJSON(to: &out)
+        case .emailConfirmed(let event): event.appendJSON(to: &out)
+        case .statementOrdered(let event): event.appendJSON(to: &out)
         case .bucketsGranted(let event): event.appendJSON(to: &out)
         case .usageRated(let event): event.appendJSON(to: &out)
         case .usageRejected(let event): event.appendJSON(to: &out)

@@ -535,6 +535,20 @@ extension FieldUnit {
             case "granted": .plain
             default: nil
             }
+        case "EmailConfirmed":
+            switch field {
+            case "challenge": .plain
+            default: nil
+            }
+        case "StatementOrdered":
+            switch field {
+            case "from": .instant
+            case "to": .instant
+            case "format": .plain
+            case "language": .plain
+            case "sealed_email": .plain
+            default: nil
+            }
         case "SubscriberActivated":
             switch field {
             case "msisdn": .plain
@@ -798,6 +812,8 @@ extension FieldUnit {
         case "attempts_refused": "AttemptsRefused"
         case "profile_set": "ProfileSet"
         case "consent_set": "ConsentSet"
+        case "email_confirmed": "EmailConfirmed"
+        case "statement_ordered": "StatementOrdered"
         case "buckets_granted": "BucketsGranted"
         case "usage_rated": "UsageRated"
         case "usage_rejected": "UsageRejected"

@@ -117,6 +117,88 @@ extension ConsentSet {
     }
 }
 
+extension EmailConfirmed {
+    var encodedSize: Int {
+        var size = 0
+        if !challenge.isEmpty { size += 1 + lengthDelimitedSize(challenge.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if !challenge.isEmpty {
+            out.putTag(10, at: &offset)
+            out.put(challenge, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> EmailConfirmed {
+        var challenge: [UInt8] = []
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 10: challenge = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...1).contains(tag >> 3))
+            }
+        }
+        return EmailConfirmed(challenge: challenge)
+    }
+}
+
+extension StatementOrdered {
+    var encodedSize: Int {
+        var size = 0
+        if from != 0 { size += 1 + varintSize(UInt64(bitPattern: from)) }
+        if to != 0 { size += 1 + varintSize(UInt64(bitPattern: to)) }
+        if format != .unspecified { size += 1 + varintSize(UInt64(format.rawValue)) }
+        if language != .unspecified { size += 1 + varintSize(UInt64(language.rawValue)) }
+        if !sealedEmail.isEmpty { size += 1 + lengthDelimitedSize(sealedEmail.count) }
+        return size
+    }
+
+    func write(to out: inout MutableRawSpan, at offset: inout Int) {
+        if from != 0 {
+            out.putTag(8, at: &offset)
+            out.putVarint(UInt64(bitPattern: from), at: &offset)
+        }
+        if to != 0 {
+            out.putTag(16, at: &offset)
+            out.putVarint(UInt64(bitPattern: to), at: &offset)
+        }
+        if format != .unspecified {
+            out.putTag(24, at: &offset)
+            out.putVarint(UInt64(format.rawValue), at: &offset)
+        }
+        if language != .unspecified {
+            out.putTag(32, at: &offset)
+            out.putVarint(UInt64(language.rawValue), at: &offset)
+        }
+        if !sealedEmail.isEmpty {
+            out.putTag(42, at: &offset)
+            out.put(sealedEmail, at: &offset)
+        }
+    }
+
+    static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> StatementOrdered {
+        var from: Int64 = 0
+        var to: Int64 = 0
+        var format: StatementFormat = .unspecified
+        var language: Language = .unspecified
+        var sealedEmail: [UInt8] = []
+        var reader = FieldReader(range)
+        while let tag = try reader.nextTag(bytes) {
+            switch tag {
+            case 8: from = try reader.int64(bytes)
+            case 16: to = try reader.int64(bytes)
+            case 24: format = try StatementFormat(wire: try reader.uint64(bytes), reader)
+            case 32: language = try Language(wire: try reader.uint64(bytes), reader)
+            case 42: sealedEmail = try reader.bytes(bytes)
+            default: throw reader.unexpected(tag, isField: (1...5).contains(tag >> 3))
+            }
+        }
+        return StatementOrdered(from: from, to: to, format: format, language: language, sealedEmail: sealedEmail)
+    }
+}
+
 extension Language {
     init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
         switch number {
@@ -135,6 +217,17 @@ extension ConsentPurpose {
         case 1: self = .advertising
         case 2: self = .personalOffers
         case 3: self = .partners
+        default: throw reader.failure(.unknownEnumValue)
+        }
+    }
+}
+
+extension StatementFormat {
+    init(wire number: UInt64, _ reader: borrowing FieldReader) throws(CodingFailure) {
+        switch number {
+        case 0: self = .unspecified
+        case 1: self = .csv
+        case 2: self = .html
         default: throw reader.failure(.unknownEnumValue)
         }
     }

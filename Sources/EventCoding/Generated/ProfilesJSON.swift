@@ -37,3 +37,29 @@ extension ConsentSet {
         object.close(&out)
     }
 }
+
+extension EmailConfirmed {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("challenge", &out)
+        writeJSON(challenge, to: &out)
+        object.close(&out)
+    }
+}
+
+extension StatementOrdered {
+    func appendJSON(to out: inout [UInt8]) {
+        var object = JSONObject(&out)
+        object.key("from", &out)
+        writeJSON(from, to: &out)
+        object.key("to", &out)
+        writeJSON(to, to: &out)
+        object.key("format", &out)
+        writeJSON(format.word, to: &out)
+        object.key("language", &out)
+        writeJSON(language.word, to: &out)
+        object.key("sealed_email", &out)
+        writeJSON(sealedEmail, to: &out)
+        object.close(&out)
+    }
+}

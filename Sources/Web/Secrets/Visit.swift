@@ -54,7 +54,7 @@ package struct Visit: Codable, Sendable, Equatable {
         }
 
         package enum Purpose: String, Codable, Sendable {
-            case signIn, push, register, recover, link, buy
+            case signIn, push, register, recover, link, buy, email
         }
 
         /// The seconds until the service would send another code.
@@ -72,6 +72,23 @@ package struct Visit: Codable, Sendable, Equatable {
         case number(String)
         /// A device, as the service names it.
         case device(String)
+        /// A statement that was just ordered.
+        case statement(StatementOrder)
+    }
+
+    /// A statement that is to be sent by e-mail.
+    package struct StatementOrder: Codable, Sendable, Equatable {
+        package var email: String
+        /// The first and the last day, as in `2026-11-30`.
+        package var from: String
+        package var to: String
+        /// In milliseconds since 1970.
+        package var ordered: Int64
+
+        package init(email: String, from: String, to: String) {
+            (self.email, self.from, self.to) = (email, from, to)
+            ordered = Int64(Date().timeIntervalSince1970 * 1000)
+        }
     }
 
     /// The values of a form without its secrets.

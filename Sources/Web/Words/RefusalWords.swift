@@ -88,6 +88,18 @@ private let refusalsOfFields: [String: Phrase] = [
     "invalid_code reauth": Phrase("Пароль или код неверный", "The password or the code is wrong"),
     "invalid_text email": Phrase(
         "Введите адрес почты, например anna@example.org", "Enter an e-mail address, such as anna@example.org"),
+    "not_found email": Phrase(
+        "В профиле не указан адрес почты", "The profile has no e-mail address"),
+    "already_exists email": Phrase("Этот адрес уже подтверждён", "This address is confirmed already"),
+    "not_available email": Phrase(
+        "Адрес почты в профиле не подтверждён. Подтвердите его или введите адрес здесь",
+        "The e-mail address of the profile is not confirmed. Confirm it, or enter an address here"),
+    "missing_argument email": Phrase("Введите адрес почты", "Enter an e-mail address"),
+    "invalid_time from": Phrase(
+        "Этот день ещё не наступил. Введите более раннюю дату", "This day is still to come. Enter an earlier date"),
+    "invalid_time to": Phrase(
+        "Период кончается раньше, чем подключили номер. Введите более позднюю дату",
+        "The period ends before the number was put into service. Enter a later date"),
     "invalid_text name": Phrase(
         "Введите имя до 64 знаков, без спецсимволов", "Enter a name of up to 64 characters, without control characters"),
     "missing_argument msisdn": Phrase("Введите номер телефона", "Enter a phone number"),

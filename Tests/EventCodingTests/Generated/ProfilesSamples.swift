@@ -50,3 +50,39 @@ extension Kabinet_Events_ConsentSet {
         granted = event.granted
     }
 }
+
+extension EmailConfirmed {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        challenge = values.bytes()
+    }
+}
+
+extension Kabinet_Events_EmailConfirmed {
+    init(_ event: EmailConfirmed) {
+        self.init()
+        challenge = Data(event.challenge)
+    }
+}
+
+extension StatementOrdered {
+    init(sample values: inout some SampleValues) {
+        self.init()
+        from = values.int64()
+        to = values.int64()
+        format = values.choice(StatementFormat.allCases)
+        language = values.choice(Language.allCases)
+        sealedEmail = values.bytes()
+    }
+}
+
+extension Kabinet_Events_StatementOrdered {
+    init(_ event: StatementOrdered) {
+        self.init()
+        from = event.from
+        to = event.to
+        format = Kabinet_Events_StatementFormat(rawValue: Int(event.format.rawValue))!
+        language = Kabinet_Events_Language(rawValue: Int(event.language.rawValue))!
+        sealedEmail = Data(event.sealedEmail)
+    }
+}

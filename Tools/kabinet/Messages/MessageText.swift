@@ -30,6 +30,12 @@ func messageWords(_ message: Fields) -> String {
     case "sms_code":
         let bought = message["subscription"].map { " \($0) for \(message["amount"] ?? "-")" } ?? ""
         return "code \(message["code"] ?? "-") \(codePurposes[purpose] ?? "(\(purpose))")\(bought)\(validity(message))"
+    case "email_code":
+        return "e-mail to \(message["email"] ?? "-"): code \(message["code"] ?? "-") to confirm the address"
+            + validity(message)
+    case "email" where purpose == "statement":
+        return "e-mail to \(message["email"] ?? "-"): the statement from \(message["from"] ?? "-") to"
+            + " \(message["to"] ?? "-") as \(message["format"] ?? "-")"
     case "push": return "question: do you want to sign in? 1 is yes\(validity(message))"
     case "notice": return noticeWords[purpose] ?? "notice: \(purpose.replacing("_", with: " "))"
     default: return "\(message["kind"] ?? "-") \(purpose)"
@@ -64,6 +70,7 @@ private let noticeWords = [
     "product_move": "the operator will move this number from a retired offering to its successor",
     "suspended": "the tariff is suspended: no fees and no service",
     "resumed": "the tariff is no longer suspended",
+    "statement_ordered": "a statement of this number was ordered by e-mail",
     "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
 ]
 

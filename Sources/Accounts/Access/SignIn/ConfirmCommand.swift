@@ -51,13 +51,15 @@ package struct Confirm: Change, Prepares {
         "CONFIRM", .signIn, roles: [.frontend, .operator],
         [challenge, code, password],
         reply: [
-            .challenge.sometimes, .linked.sometimes, .recovered.sometimes, .registered.sometimes, .session.sometimes,
+            .challenge.sometimes, .linked.sometimes, .recovered.sometimes, .registered.sometimes,
+            .emailConfirmed.sometimes, .session.sometimes,
             .number.sometimes, .expires.sometimes, .subscription.sometimes, .msisdn.sometimes, .charged.sometimes,
             .balance.sometimes, .seq, .repeated.sometimes,
         ], waits: true,
         summary:
-            "Completes a challenge with its code: it opens a session, sets a password, links a number or buys a"
-            + " subscription, as the challenge asked. A registration sets a password and opens a session.",
+            "Completes a challenge with its code: it opens a session, sets a password, links a number, confirms an"
+            + " e-mail address or buys a subscription, as the challenge asked. A registration sets a password and"
+            + " opens a session.",
         example: #"CONFIRM 5cVbuEAhwo3Hn0MJVRM4Fg 421337 password="correct horse""#)
 
     let challenge: Hash128?
@@ -134,6 +136,9 @@ package struct Confirm: Change, Prepares {
                 effective: context.now)
             changes.append(
                 found.forAccount, .linkAdded(LinkAdded(managed: found.account)), effective: context.now)
+        case .email where isRight && found.account != 0:
+            changes.append(
+                found.account, .emailConfirmed(EmailConfirmed(challenge: id.bytes)), effective: context.now)
         case .buy where isRight && found.account != 0:
             // A purchase that was made is not made again: the reply is that of the first time.
             guard found.outcome == 0 else { return }
@@ -167,6 +172,10 @@ package struct Confirm: Change, Prepares {
         case .linkConfirmed:
             reply.field(.challenge, id)
             reply.field(.linked, true)
+            reply.field(.seq, outcome.lastPosition)
+        case .emailConfirmed:
+            reply.field(.challenge, id)
+            reply.field(.emailConfirmed, true)
             reply.field(.seq, outcome.lastPosition)
         case .sessionOpened(let e):
             reply.opened(e, done(context).second)
