@@ -1,6 +1,7 @@
 /// The names of tariffs, options and subscriptions by their keys. Rows of the history and of packages have only keys.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct OfferingNames: Sendable {

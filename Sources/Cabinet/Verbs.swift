@@ -1,5 +1,6 @@
 /// The commands of the account service that the cabinet uses, and how each is sent.
 
+internal import Phrases
 internal import Web
 
 package struct Verb: Sendable {

@@ -25,8 +25,7 @@ package struct NotificationFile: History {
             throw Rejection(.notFound, field: "seq", "there is no message with a file at this position, or it has expired")
         }
         let document = StatementDocument(
-            format: order.format, language: order.language == .en ? .en : .ru, clock: state.clock(of: account),
-            msisdn: state.directory[account].msisdn, from: order.from, to: order.to)
+            of: account, state, from: order.from, to: order.to, order.format, order.language)
         var query = try HistoryQuery(
             statementOf: account, from: order.from, to: order.to, limit: limit, before,
             StatementFileScan(document: document, kind: nil), .ofPeriod(isAtItsHead: order.format == .html), state)

@@ -30,10 +30,9 @@ package struct StatementFileRead: History, OfSubscriber {
     package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
         let account = try state.directory.subscriber(msisdn)
         let clock = state.clock(of: account)
-        let spoken = language == .unspecified ? state.profiles[account].language : language
         let document = StatementDocument(
-            format: format, language: spoken == .en ? .en : .ru, clock: clock, msisdn: msisdn,
-            from: request.from.instant(clock), to: request.to.instant(clock))
+            of: account, state, from: request.from.instant(clock), to: request.to.instant(clock), format,
+            language == .unspecified ? state.profiles[account].language : language)
         return try request.query(
             StatementFileScan(document: document, kind: request.kind),
             .ofPeriod(isAtItsHead: format == .html), state)
@@ -86,6 +85,15 @@ struct StatementDocument: Sendable {
     let to: Instant
 
     private typealias Words = StatementPhrases
+
+    init(
+        of account: AccountIndex, _ state: borrowing AccountsState, from: Instant, to: Instant,
+        _ format: StatementFormat, _ language: Language
+    ) {
+        (self.format, self.language) = (format, language.spoken == .en ? .en : .ru)
+        (clock, msisdn) = (state.clock(of: account), state.directory[account].msisdn)
+        (self.from, self.to) = (from, to)
+    }
 
     /// `statement-79001234567-2018-03-01-2018-03-31.csv`, with the period's first and last day.
     var name: String { "statement-\(msisdn)-\(day(from))-\(day(last)).\(format.word)" }

@@ -1,6 +1,7 @@
 /// The order of a statement by e-mail: to the profile's confirmed address, or to another with the second proof.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct StatementOrderPages: Sendable {

@@ -1,6 +1,7 @@
 /// The e-mail address of the profile is confirmed with a code that is sent to it.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct EmailPages: Sendable {

@@ -2,6 +2,7 @@
 /// is kept for a moment: a page that was reloaded, or whose connection broke, gets it all the same.
 
 internal import Client
+internal import Phrases
 internal import Web
 
 struct PhoneAnswers: Sendable {
