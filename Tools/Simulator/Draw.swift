@@ -13,7 +13,7 @@ struct Draw {
     private var orgs = ["1", "bad"]
     private var orders = ["1"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
-    private var emailChallenges = ["AAAAAAAAAAAAAAAAAAAAAA"]
+    private var emailChallenges: [String] = []
     private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
@@ -86,7 +86,7 @@ struct Draw {
         }
     }
     /// Few are of e-mail addresses, so that these have places of their own.
-    mutating func challenge() -> String { one(happens(4) ? emailChallenges : challenges) }
+    mutating func challenge() -> String { one(!emailChallenges.isEmpty && happens(3) ? emailChallenges : challenges) }
     mutating func session() -> String { one(sessions) }
     mutating func device() -> String { one(devices) }
     /// Any 32 bytes are an Ed25519 key.
