@@ -62,7 +62,8 @@ extension Scenario {
         for line in [
             "SESSIONS \(child)", "SESSION.END \(child) all", "LINKS \(child)", "DEVICES \(child)",
             "REAUTH.CODE \(child)", #"ERASE \#(child) reauth="correct horse""#,
-            "DEVICE.REMOVE \(child) 5cVbuEAhwo3Hn0MJVRM4Fg",
+            "DEVICE.REMOVE \(child) 5cVbuEAhwo3Hn0MJVRM4Fg", "EMAIL.CODE \(child)",
+            "STATEMENT.ORDER \(child) from=2018-03-01 to=2018-03-02",
             #"PASSWORD.CHANGE \#(child) old="correct horse" new="battery staple""#,
         ] {
             scenario.when("\(line) session=\(session)", as: "frontend")

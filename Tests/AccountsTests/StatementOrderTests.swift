@@ -235,6 +235,17 @@ import Testing
         scenario.then("OK rows=0 next=\(next)")
     }
 
+    @Test("An order that comes while a page is prepared is on the next page") func preparedMeanwhile() {
+        let (scenario, _) = signedIn()
+        let next = scenario.last + 1
+        let answers = scenario.when(sideBySide: [
+            "STATEMENT.ORDER \(me) \(period) email=work@example.org", "NOTIFICATIONS from=\(next)",
+        ])
+        #expect(answers[1].rows.isEmpty && answers[1]["next"] == "\(next)", "\(answers[1].text)")
+        scenario.given("NOTIFICATIONS from=\(next)", as: "delivery")
+        #expect(scenario.answer.rows.map { $0["kind"] } == ["email", "notice"])
+    }
+
     @Test("A snapshot keeps the orders, the address and whether it is confirmed") func snapshot() throws {
         let (scenario, _) = signedIn()
         for _ in 1...10 { scenario.given("STATEMENT.ORDER \(me) \(period) format=html", as: "operator") }

@@ -71,6 +71,9 @@ import Testing
         visit.challenge = Visit.Challenge(.link, token: base64URL(randomBytes(16)), msisdn: "79001234567")
         visit.notice = Visit.Notice(String(repeating: "Ж", count: 200))
         visit.next = "/statement?" + String(repeating: "x", count: 180)
+        visit.chosen = .statement(
+            Visit.StatementOrder(
+                email: String(repeating: "a", count: 242) + "@example.org", from: "2026-11-01", to: "2026-11-30"))
         #expect(cookie.header(for: visit, ring).utf8.count <= 4096)
     }
 

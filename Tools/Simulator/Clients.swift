@@ -360,6 +360,7 @@ struct Clients {
         case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
         case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD", "SUBSCRIPTION.ON":
             if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }
+        case "EMAIL.CODE": if let challenge = answer["challenge"] { draw.learn(emailChallenge: challenge) }
         case "DEVICE.ADD": if let device = answer["device"] { draw.learn(device: device) }
         case "PRINCIPAL.ADD", "PRINCIPAL.ROTATE":
             guard let name = answer["name"], let secret = answer["secret"] else { return }

@@ -13,6 +13,7 @@ struct Draw {
     private var orgs = ["1", "bad"]
     private var orders = ["1"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
+    private var emailChallenges: [String] = []
     private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
 
     init(seed: UInt64) { random = SplitMix64(seed: seed) }
@@ -84,7 +85,8 @@ struct Draw {
         default: "wrong"
         }
     }
-    mutating func challenge() -> String { one(challenges) }
+    /// Few are of e-mail addresses, so that these have places of their own.
+    mutating func challenge() -> String { one(!emailChallenges.isEmpty && happens(3) ? emailChallenges : challenges) }
     mutating func session() -> String { one(sessions) }
     mutating func device() -> String { one(devices) }
     /// Any 32 bytes are an Ed25519 key.
@@ -107,6 +109,7 @@ struct Draw {
     mutating func learn(org: String) { Self.learn(org, &orgs, &random) }
     mutating func learn(device: String) { Self.learn(device, &devices, &random) }
     mutating func learn(challenge: String) { Self.learn(challenge, &challenges, &random) }
+    mutating func learn(emailChallenge: String) { Self.learn(emailChallenge, &emailChallenges, &random) }
 
     private static func learn(_ word: String, _ pool: inout [String], _ random: inout SplitMix64) {
         if pool.count < 4 { pool.append(word) } else { pool[Int(random.next() % 4)] = word }

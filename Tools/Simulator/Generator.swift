@@ -103,15 +103,16 @@ struct Template {
         Template("LINKS", 2) { d in [d.msisdn()] },
         Template("LINK.REMOVE", 6, "link_removed", "link_revoked") { d in [d.msisdn(), "reauth=" + d.password()] },
         Template("PROFILE", 2) { d in [d.msisdn()] },
-        Template("PROFILE.SET", 4, "profile_set") { d in
+        Template("PROFILE.SET", 20, "profile_set") { d in
             [d.msisdn()]
                 + d.one([
                     ["name=Anna"], ["email=anna@example.org", "language=en"], ["notify=sms,app"], ["region=ekb"],
+                    ["email=anna@example.org"], ["email=anna@example.org"], ["email=boris@example.org"],
                     ["region=msk"],
                     ["name=", "email=x"],
                 ])
         },
-        Template("EMAIL.CODE", 6, "challenge_issued") { d in [d.msisdn()] },
+        Template("EMAIL.CODE", 40, "challenge_issued") { d in [d.msisdn()] },
         Template("CONSENT.SET", 3, "consent_set") { d in
             [d.msisdn(), d.one(["advertising", "partners", "none"]), d.one(["0", "1"])]
         },

@@ -99,6 +99,7 @@ struct LogModel {
     private var administrators: Set<Link> = []
     private var organizations: [AccountIndex: AccountIndex] = [:]
     private(set) var orders = OrderModel()
+    private var emails = EmailModel()
 
     private var bars = BarModel()
 
@@ -153,6 +154,7 @@ struct LogModel {
         try followPeriods(meta, event)
         try followUsage(meta, event)
         try orders.follow(meta, event)
+        try emails.follow(meta, event)
         if let money = event.money { try follow(money, meta, event) }
         try bars.follow(meta, event)
         switch event {
