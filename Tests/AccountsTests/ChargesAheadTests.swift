@@ -73,8 +73,15 @@ import Testing
         scenario.when("CATALOG.PUBLISH \(draft)" + (Bool.random(using: &random) ? " valid_from=\(day)" : ""))
     }
 
-    @Test("What is due next is what is charged then, if nothing else is sent before", arguments: 1...40)
-    func walk(seed: Int) {
+    @Test("What is due next is what is charged then, if nothing else is sent before") func histories() {
+        var kinds: Set<String> = []
+        for seed in 1...60 { kinds.formUnion(walk(seed: seed)) }
+        #expect(kinds == ["fee", "tariff_change", "move", "suspension_fee", "several", "waiting"])
+    }
+
+    /// A history from a seed. Returns the kinds of what was charged as it was foretold.
+    private func walk(seed: Int) -> Set<String> {
+        var kinds: Set<String> = []
         var random = SplitMix64(seed: UInt64(seed))
         let scenario = Scenario(at: "2019-01-01T09:00:00Z", catalog: Self.catalog)
         scenario.given(subscriber: me, tariff: "days", balance: "300")
@@ -88,6 +95,7 @@ import Testing
                 let amount = account["waiting_missing"] == "" ? "0.01" : account["waiting_missing"]
                 scenario.given("TOPUP \(me) \(amount) ref=w\(n)")
                 #expect(charged(scenario) == money(account["waiting_amount"]), "\(words())")
+                kinds.insert("waiting")
                 account = scenario.when("ACCOUNT \(me)")
                 #expect(account["waiting_amount"] == "", "\(words())")
             }
@@ -109,6 +117,7 @@ import Testing
             scenario.at(account["due"])
             guard account["due_missing"] != "" else {
                 #expect(charged(scenario) == money(account["due_amount"]), "\(words())")
+                kinds.insert(account["due_kind"] == "" ? "several" : account["due_kind"])
                 continue
             }
             // Each fee is taken whole, or is unpaid from then on.
@@ -121,6 +130,7 @@ import Testing
             }
         }
         scenario.thenReplayIsLive()
+        return kinds
     }
 
     private func selling(_ balance: String = "500", plan: String = "days") -> Scenario {
@@ -167,13 +177,19 @@ import Testing
 
     @Test("A catalogue that is scheduled gives the fees after its day") func scheduled() {
         let scenario = selling()
-        scenario.publish("tariff days name=Days fee=222 period=30d", validFrom: "2019-01-20")
+        scenario.publish(
+            "tariff days name=Days fee=222 period=30d", "tariff halting name=Halting fee=44 period=30d",
+            validFrom: "2019-01-20")
         scenario.when("ACCOUNT \(me)")
         scenario.then("OK fee=200.00 due=2019-01-31T09:00:00Z due_amount=222.00")
         scenario.restart()
         #expect(scenario.when("ACCOUNT \(me)")["due_amount"] == "222.00")
-        scenario.when("TARIFF.QUOTE \(me) month when=2019-01-25")
-        scenario.then("OK scheduled_from=2019-01-20T00:00:00Z")
+        // A quote for a day after it and the change itself have its prices too.
+        scenario.when("TARIFF.QUOTE \(me) halting when=2019-01-25")
+        scenario.then("OK charged=44.00 scheduled_from=2019-01-20T00:00:00Z")
+        scenario.given("TARIFF.CHANGE \(me) halting when=2019-01-25")
+        #expect(scenario.when("ACCOUNT \(me)")["due_amount"] == "44.00")
+        scenario.given("TARIFF.CHANGE.CANCEL \(me)")
         scenario.given("CATALOG.CANCEL \(scenario.look { $0.catalog.scheduled?.draft ?? 0 })")
         #expect(scenario.when("ACCOUNT \(me)")["due_amount"] == "200.00")
     }

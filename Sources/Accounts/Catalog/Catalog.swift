@@ -312,7 +312,7 @@ package struct Catalog: Projection {
         if Coder.isDecoding { makeComing() }
     }
 
-    package var allocatedBytes: Int { lastKnown.columnBytes * (1 + drafts.count) }
+    package var allocatedBytes: Int { lastKnown.columnBytes * (1 + drafts.count + (coming == nil ? 0 : 1)) }
 }
 
 // A snapshot keeps items as the events that put them, so that the schema alone lists their fields.

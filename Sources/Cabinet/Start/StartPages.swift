@@ -102,7 +102,9 @@ private struct StartPage {
         let end = place.time(account["period_end"])
         paidUntil = isUnpaid || isSuspended ? [] : [end?.date(language)].compactMap(\.self)
         fee = feeText(account["fee"], account["period"], language)
-        charges = account.rows.compactMap { ChargeToCome($0, place, own: account["tariff"], language) }
+        // What waits has no time of its own, so it comes first.
+        let rows = account.rows.sorted { ($0["due"] ?? "") < ($1["due"] ?? "") }
+        charges = rows.compactMap { ChargeToCome($0, place, own: account["tariff"], language) }
         hasCharges = !charges.isEmpty
         balanceNote = Self.note(place, language)
         isMissing = account["waiting_missing"] != nil || account["due_missing"] != nil
