@@ -69,7 +69,7 @@ import Testing
             "option old name=Old fee=21 period=30d retired=1 successor=new"
                 + " successor_from=\(day + .days(20))",
         ]
-        for item in items where Bool.random(using: &random) { scenario.when("CATALOG.PUT \(draft) \(item)") }
+        for item in items where Bool.random(using: &random) { scenario.given("CATALOG.PUT \(draft) \(item)") }
         scenario.when("CATALOG.PUBLISH \(draft)" + (Bool.random(using: &random) ? " valid_from=\(day)" : ""))
     }
 
@@ -84,7 +84,8 @@ import Testing
         var kinds: Set<String> = []
         var random = SplitMix64(seed: UInt64(seed))
         let scenario = Scenario(at: "2019-01-01T09:00:00Z", catalog: Self.catalog)
-        scenario.given(subscriber: me, tariff: "days", balance: "300")
+        scenario.given(subscriber: me, tariff: "days", balance: "600")
+        scenario.given("OPTION.ON \(me) old")
         for n in 0..<60 {
             act(scenario, n, &random)
             guard n % 3 == 0 else { continue }

@@ -49,7 +49,7 @@ extension AccountsState {
         guard tariff.offering != 0 else { return }
         if let change = changeAhead(of: account) {
             // A change in the middle of the paid period, or at its end, comes instead of the fee.
-            if tariff.periodEnd < change.at { chargeAhead(of: tariff, account, after: now, charge) }
+            if periodEnd(of: tariff, account) < change.at { chargeAhead(of: tariff, account, after: now, charge) }
             charge(change.at, .tariffChange, change.to.offering, change.cost.minorUnits)
         } else {
             chargeAhead(of: tariff, account, after: now, charge)
@@ -59,11 +59,21 @@ extension AccountsState {
 
     /// The planned change if it is to happen; nil if none is planned, or if it is to fail, money apart.
     private func changeAhead(of account: AccountIndex) -> TariffMove? {
-        guard let planned = plannedChange(of: account), planned.at != .never,
-            case .possible(let move) = plannedMove(of: account, at: planned.at),
+        let arranged = subscriptions.arrangements(account)
+        guard arranged.plannedTariff != 0 else { return nil }
+        let isAtPeriodEnd = arranged.plannedAt == .never
+        let at = isAtPeriodEnd ? periodEnd(of: subscriptions.tariff(account), account) : arranged.plannedAt
+        guard at != .never, case .possible(let move) = plannedMove(of: account, at: at),
             isWithinSpendingLimit(account, move)
         else { return nil }
         return move
+    }
+
+    /// When the paid period of a product ends: the end that is recorded, or a later midnight of its region.
+    private func periodEnd(of product: Subscriptions.Product, _ account: AccountIndex) -> Instant {
+        var end = product.periodEnd
+        while end != .never, case .later(let midnight) = periodEnd(of: product, account, at: end) { end = midnight }
+        return end
     }
 
     /// The next charge of a product: its fee, or that of its successor.
@@ -75,18 +85,13 @@ extension AccountsState {
             guard let fee = moveFee(to: successor, of: account, at: instant) else { return }
             charge(instant, .move, successor, fee.amount)
         }
-        var end = product.periodEnd
+        let end = periodEnd(of: product, account)
         guard end != .never else {
             // No fee is due, but the move of a retired offering may be.
             if let (from, successor) = moveAhead(of: product) { move(to: successor, at: max(from, now)) }
             return
         }
-        var next = periodEnd(of: product, account, at: end)
-        while case .later(let midnight) = next {
-            end = midnight
-            next = periodEnd(of: product, account, at: end)
-        }
-        switch next {
+        switch periodEnd(of: product, account, at: end) {
         case .later: break
         case .move(let successor): move(to: successor, at: end)
         case .fee(let fee):
