@@ -11,8 +11,8 @@ struct StartWords: WordTable {
     let notEnough = Phrase(
         "До следующего списания {0} не хватает {1}.", "{1} is missing for the next fee on {0}.")
     let missing = Phrase(
-        "Не хватает {0}, чтобы оплатить то, что ждёт. Пополните счёт, и всё включится само.",
-        "{0} is missing for what waits. Top up the account, and it starts by itself.")
+        "Не хватает {0} на то, что ждёт оплаты. Пополните счёт, и всё включится само.",
+        "{0} is missing for what waits to be paid. Top up the account, and it starts by itself.")
     let waits = Phrase(
         "Оплата пройдёт со следующим пополнением.", "The next payment pays what waits.")
     let charges = Phrase("Следующие списания", "Next charges")
