@@ -79,7 +79,8 @@ struct Place: Sendable {
 
     func time(_ text: String?) -> LocalTime? { LocalTime(text, offsetMinutes: region.offsetMinutes) }
 
-    var now: LocalTime { LocalTime.now(offsetMinutes: region.offsetMinutes) }
+    /// The service's time, which the account's figures are of.
+    var now: LocalTime { time(account["as_of"]) ?? LocalTime.now(offsetMinutes: region.offsetMinutes) }
 }
 
 extension Regions {

@@ -11,8 +11,10 @@ struct OfferingNames: Sendable {
     subscript(_ key: String?) -> String { key.map { byKey[$0] ?? $0 } ?? "" }
 
     mutating func add(_ fields: Fields) {
+        // The number's own tariff in `ACCOUNT`.
+        if let key = fields["tariff"], let name = fields["tariff_name"] { byKey[key] = name }
         guard let name = fields["name"] else { return }
-        for kind in ["tariff", "option", "subscription", "bundle"] {
+        for kind in ["tariff", "option", "subscription", "bundle", "offering"] {
             if let key = fields[kind] { byKey[key] = name }
         }
     }

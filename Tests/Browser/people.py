@@ -4,12 +4,15 @@ import datetime
 
 from staff import UTC
 
+# The clock of Kaliningrad, where Mila lives.
+KALININGRAD = datetime.timedelta(hours=2)
+
 
 class People:
     """Anna has everything, Boris has not paid, Vera has nothing, and Anna manages Grandma's number.
 
     Galina's SIM is blocked, Dmitry has suspended his number, Egor has used his money up and has limits, and Zoya will
-    have another tariff and has confirmed her e-mail address.
+    have another tariff and has confirmed her e-mail address. Mila, in Kaliningrad, called around the end of a month.
     """
 
     def __init__(self, operator):
@@ -18,6 +21,7 @@ class People:
         self.boris = operator.activate("moy-razgovor", money=210)
         self.vera = operator.activate("klassicheskiy")
         self.grandma = operator.activate("moy-razgovor", money=900)
+        self.mila = operator.activate("klassicheskiy", money=500, region="kld")
         operator.call("OPTION.ON", self.anna, "internet-5gb")
         operator.subscribe(self.anna, "muzyka")
         operator.call("OPTION.ON", self.anna, "gudok")
@@ -33,13 +37,15 @@ class People:
                 operator.wait(3600)
             operator.use(self.grandma, "voice", seconds=300)
             operator.top_up(self.anna, 500)
+            if days == 3:
+                self.cross_month(operator)
         operator.set_clock(now)
 
         self.galina = operator.activate("moy-razgovor", money=900)
         self.dmitry = operator.activate("moy-razgovor", money=900)
         self.egor = operator.activate("klassicheskiy", money=5)
         self.zoya = operator.activate("moy-onlayn", money=2000)
-        registered = (self.anna, self.boris, self.vera, self.galina, self.dmitry, self.egor, self.zoya)
+        registered = (self.anna, self.boris, self.vera, self.galina, self.dmitry, self.egor, self.zoya, self.mila)
         self.passwords = {msisdn: operator.register(msisdn) for msisdn in registered}
         operator.link(self.anna, self.passwords[self.anna], self.grandma)
         operator.add_device(self.anna, self.passwords[self.anna], "Телефон Анны")
@@ -57,3 +63,17 @@ class People:
         operator.use(self.egor, "voice", seconds=240)
         operator.confirm_email(self.zoya, "zoya@example.org")
         operator.call("TARIFF.CHANGE", self.zoya, "moy-razgovor", when="period_end")
+
+    def cross_month(self, operator):
+        """Calls in the last second and millisecond of a month of Kaliningrad, and in the first second of the next."""
+        local = operator.now() + KALININGRAD
+        end = (local.replace(day=1) + datetime.timedelta(days=32)).replace(
+            day=1, hour=0, minute=0, second=0, microsecond=0)
+        operator.set_clock(end - KALININGRAD + datetime.timedelta(hours=1))
+        # By month: the sum of its calls, in kopecks.
+        self.sums = {f"{end - datetime.timedelta(days=1):%Y-%m}": 0, f"{end:%Y-%m}": 0}
+        for before, seconds in ((1000, 60), (1, 120), (0, 240)):
+            start = end - datetime.timedelta(milliseconds=before)
+            time = (start - KALININGRAD).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z"
+            rated = operator.use(self.mila, "voice", start=time, seconds=seconds)
+            self.sums[f"{start:%Y-%m}"] += round(float(rated["amount"]) * 100)

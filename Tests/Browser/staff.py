@@ -80,10 +80,10 @@ class Operator:
         return self.call("CONFIRM", challenge, self.code(msisdn))
 
     def use(self, msisdn, kind, **quantity):
-        """A call, a message or a data session that begins now."""
+        """A call, a message or a data session that begins now, or at `start`."""
         direction = {} if kind == "data" else {"direction": "out", "peer": "74951234567"}
-        return self.call("USAGE", msisdn, kind=kind, **{**direction, **quantity}, start=self.clock(), source="msc-1",
-                         n=next(self.serial))
+        given = {"start": self.clock(), **direction, **quantity}
+        return self.call("USAGE", msisdn, kind=kind, **given, source="msc-1", n=next(self.serial))
 
     # The cabinet of a number.
 

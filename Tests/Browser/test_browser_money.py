@@ -64,6 +64,49 @@ class TestBrowserExpenses:
         assert anna.has(".switcher"), "the page is one of the cabinet, whatever it answers"
 
 
+class TestBrowserMonthEnds:
+    def test_a_call_belongs_to_the_month_in_which_it_began(self, visitor, people, operator):
+        # Given calls in the last second and millisecond of a month, and in the first second of the next
+        visitor.sign_in(people.mila, people.passwords[people.mila])
+        first, second = people.sums
+        assert people.sums[first] != people.sums[second] != 0
+        for month, kopecks in people.sums.items():
+            # When the month is shown
+            visitor.open(f"/expenses?month={month}")
+            # Then the page has the service's sum, which is that of the month's own calls
+            total = operator.call("EXPENSES", people.mila, month=month)["total"]
+            assert round(float(total) * 100) == kopecks
+            hero = plain(visitor.page.locator("main").text_content())
+            assert roubles(total) in hero
+        # And the statement of the first month has two calls, that of the second one
+        last = datetime.date.fromisoformat(f"{second}-01") - datetime.timedelta(days=1)
+        visitor.open(f"/statement?from={first}-01&to={last}")
+        assert visitor.page.locator("main table tbody tr").count() == 2
+        visitor.open(f"/statement?from={second}-01&to={second}-28")
+        assert visitor.page.locator("main table tbody tr").count() == 1
+
+
+class TestBrowserStartPage:
+    def test_the_next_charges_are_those_of_the_service(self, anna, operator):
+        account = operator.call("ACCOUNT", anna.msisdn)
+        anna.open("/")
+        due = [row for row in account.rows if "due" in row]
+        assert due
+        for row in due:
+            assert row["name"] in anna.text
+            assert roubles(row["amount"]) in anna.text
+        assert roubles(account["spent_this_month"]) in anna.text
+        available = [row for row in account.rows if row.get("status") == "available"]
+        assert anna.page.locator(f"main a[href='/options/{available[0]['option']}']").count() == 1
+
+    def test_what_an_unpaid_plan_waits_for(self, visitor, people, operator):
+        visitor.sign_in(people.boris, people.passwords[people.boris])
+        missing = operator.call("ACCOUNT", people.boris)["waiting_missing"]
+        visitor.open("/")
+        assert roubles(missing) in visitor.text
+        assert visitor.page.locator("main .hero a[href='/payments']").count() == 1
+
+
 class TestBrowserStatement:
     @pytest.mark.any_hand
     def test_filters(self, anna, operator):

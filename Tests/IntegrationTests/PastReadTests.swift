@@ -94,9 +94,12 @@ struct PastReadTests {
                 ["BALANCE", "ACCOUNT", "TARIFF", "OPTIONS"].map { "\($0) \(number)" }
             } + ["GROUPS \(org)", "GROUP \(group)", "GROUP \(group) limit=1", "ORG \(org)", "TRIAL.BALANCE"]
         for line in reads {
-            answers.append(Answer(line: line, position: position, reply: try connection.call(line).lines))
+            answers.append(Answer(line: line, position: position, reply: timeless(try connection.call(line).lines)))
         }
     }
+
+    /// Without the time of the figures: a read of the past is of the position's, and another one of its own.
+    private func timeless(_ lines: [String]) -> [String] { lines.map { $0.replacing(#/ as_of=\S+/#, with: "") } }
 
     @Test("A session reads the past of its own account only, not of former owners of the number")
     func formerOwner() throws {
@@ -128,7 +131,7 @@ struct PastReadTests {
         let connection = try service.signIn()
         for answer in answers {
             let again = try connection.call("\(answer.line) at=\(answer.position)")
-            #expect(again.lines == answer.reply, "\(answer.line) at=\(answer.position), \(what)")
+            #expect(timeless(again.lines) == answer.reply, "\(answer.line) at=\(answer.position), \(what)")
         }
     }
 

@@ -1,4 +1,4 @@
-/// TOPUP, BALANCE, ACCOUNT, PAYMENTS, TRIAL.BALANCE.
+/// TOPUP, BALANCE, PAYMENTS, TRIAL.BALANCE.
 
 extension CommandRegistry {
     @inlinable
@@ -117,49 +117,6 @@ package struct BalanceRead: Read, OfSubscriber {
         reply.field(.currency, Money.currency)
         reply.field(.creditLimit, -state.floor(of: account))
         reply.field(.seq, state.position)
-    }
-}
-
-package struct AccountRead: Read, OfSubscriber {
-    package static let spec = CommandSpec(
-        "ACCOUNT", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
-        reply: [
-            .msisdn, .region, .balance, .currency, .spentThisMonth.sometimes, .tariff, .tariffStatus,
-            .periodEnd.sometimes, .spendingLimit.sometimes, .roamingLimit.sometimes, .beyondPackage.sometimes,
-            .barred.sometimes, .org.sometimes, .registered, .seq, .suspendedSince.sometimes, .roamingBytes.sometimes,
-        ], rows: Reply.productFields, isOfPast: true,
-        summary: "Returns the data of the start page: balance, tariff, options, and the sum spent this month.",
-        example: "ACCOUNT 79001234567")
-
-    package let msisdn: MSISDN
-
-    package init(_ a: Arguments) throws(Rejection) { msisdn = try a[Self.msisdn] }
-
-    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
-        let account = try state.directory.subscriber(msisdn)
-        state.subscriptions.forEachOption(account) { reply.option($0, state.catalog, state.principals) }
-        let region = state.directory.regionKey(account)
-        let month = state.clock(of: account).month(of: context.now)
-        reply.closing()
-        reply.field(.msisdn, msisdn)
-        reply.field(.region, region)
-        reply.field(.balance, state.balances[account])
-        reply.field(.currency, Money.currency)
-        // The sums cover the whole month. A caller who may not see all of the month does not see them.
-        let seesMonth = context.caller.joining.map { $0.time <= month.start } ?? true
-        if seesMonth, let spent = state.balances.spent(account, since: month.start) {
-            reply.field(.spentThisMonth, spent)
-        }
-        reply.tariff(state.subscriptions.tariff(account), of: account, state)
-        reply.limits(state.limits[account])
-        if let org = state.organizations.organization(of: account) { reply.field(.org, org) }
-        reply.field(.registered, state.access.isRegistered(account))
-        reply.countRows(asOf: state.position)
-        reply.suspension(of: account, state)
-        let limits = state.limits[account]
-        if seesMonth, limits.roamingBytes != nil, let roamed = limits.roamed(in: month.start) {
-            reply.field(.roamingBytes, roamed)
-        }
     }
 }
 

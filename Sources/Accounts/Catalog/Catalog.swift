@@ -94,6 +94,15 @@ package struct Catalog: Projection {
     private var formerOfferings: [[FormerOffering]] = []
     /// The draft that is to become the catalogue, and when; nil if none is.
     package private(set) var scheduled: (draft: UInt32, at: Instant)?
+    /// What it will make; it follows from the rest.
+    private var coming: Coming?
+
+    /// A catalogue to come. A class, because a struct cannot contain itself.
+    private final class Coming: Sendable {
+        let catalog: Catalog
+
+        init(_ catalog: Catalog) { self.catalog = catalog }
+    }
 
     package init() {}
 
@@ -124,6 +133,13 @@ package struct Catalog: Projection {
             } else {
                 yield lastKnown[index]
             }
+        }
+    }
+
+    /// The catalogue of an instant to come, as far as it is known: this one, or the one that is published by then.
+    subscript(then instant: Instant) -> Catalog {
+        _read {
+            if let coming, let scheduled, scheduled.at <= instant { yield coming.catalog } else { yield self }
         }
     }
 
@@ -193,32 +209,49 @@ package struct Catalog: Projection {
                 formerOfferings.append([])
             }
             edit(e.draft) { Self.put(e, into: &$0.offerings) { $0.offering == e.offering } }
-        case .catalogPublished(let e):
-            guard let index = drafts.firstIndex(where: { $0.number == e.draft }) else { return }
-            formers.removeAll { $0.until < meta.effective - .days(Usage.retentionDays) }
-            if publishedVersion != 0 { formers.append(Former(until: meta.effective, contents: current)) }
-            current = drafts.remove(at: index).contents
-            current.index()
-            (publishedVersion, published) = (e.version, meta.effective)
-            for offering in current.offerings { replace(offering, at: meta.effective) }
-            hasSuccessors = current.offerings.contains { !$0.successor.isEmpty }
-            if scheduled?.draft == e.draft { scheduled = nil }
+        case .catalogPublished(let e): publish(e, at: meta.effective)
         case .catalogScheduled(let e):
             scheduled = (e.draft, Instant(milliseconds: e.validFrom))
             forEachDue { agenda?.insert($0) }
-        case .catalogScheduleCancelled: scheduled = nil
+            makeComing()
+        case .catalogScheduleCancelled: (scheduled, coming) = (nil, nil)
         case .catalogOfferingRetired(let e):
             lastKnown[Int(e.offering) - 1].retired = true
             if let index = current.offerings.firstIndex(where: { $0.offering == e.offering }) {
                 current.offerings[index].retired = true
             }
             (publishedVersion, published) = (e.version, meta.effective)
+            makeComing()
         default: endAtUnknown(event)
         }
     }
 
-    /// When subscribers of a retired offering are told of a move, and moved, and where to; nil if it has no successor.
-    func move(from number: UInt32) -> (announced: Instant, from: Instant, to: UInt32)? {
+    private mutating func publish(_ event: CatalogPublished, at instant: Instant) {
+        guard let index = drafts.firstIndex(where: { $0.number == event.draft }) else { return }
+        formers.removeAll { $0.until < instant - .days(Usage.retentionDays) }
+        if publishedVersion != 0 { formers.append(Former(until: instant, contents: current)) }
+        current = drafts.remove(at: index).contents
+        current.index()
+        (publishedVersion, published) = (event.version, instant)
+        for offering in current.offerings { replace(offering, at: instant) }
+        hasSuccessors = current.offerings.contains { !$0.successor.isEmpty }
+        if scheduled?.draft == event.draft { (scheduled, coming) = (nil, nil) }
+    }
+
+    /// Makes the catalogue to come, once for all who ask about the time after it.
+    private mutating func makeComing() {
+        guard let scheduled else { return }
+        coming = nil
+        var catalog = self
+        catalog.publish(publication(of: scheduled.draft), at: scheduled.at)
+        coming = Coming(catalog)
+    }
+
+    /// When subscribers of a retired offering are told of a move, and moved, and where to.
+    typealias Move = (announced: Instant, from: Instant, to: UInt32)
+
+    /// The move from a retired offering; nil if it has no successor.
+    func move(from number: UInt32) -> Move? {
         let offering = self[number]
         guard !offering.successor.isEmpty, let to = offeringNumber(offering.successor) else { return nil }
         let from = max(Instant(milliseconds: offering.successorFrom), published)
@@ -276,9 +309,10 @@ package struct Catalog: Projection {
             try rest.code(&draft.number)
             try rest.code(&draft.contents)
         }
+        if Coder.isDecoding { makeComing() }
     }
 
-    package var allocatedBytes: Int { lastKnown.columnBytes * (1 + drafts.count) }
+    package var allocatedBytes: Int { lastKnown.columnBytes * (1 + drafts.count + (coming == nil ? 0 : 1)) }
 }
 
 // A snapshot keeps items as the events that put them, so that the schema alone lists their fields.

@@ -57,4 +57,9 @@ extension Catalog {
 extension AccountsState {
     /// The clock of an account's region; UTC if the account has none.
     package func clock(of account: AccountIndex) -> RegionClock { catalog.clock(directory.regionKey(account)) }
+
+    /// The same at an instant to come, which a catalogue that is scheduled may change.
+    func clock(of account: AccountIndex, then instant: Instant) -> RegionClock {
+        catalog[then: instant].clock(directory.regionKey(account))
+    }
 }

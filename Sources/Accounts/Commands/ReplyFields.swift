@@ -17,6 +17,7 @@ extension ReplyField {
     )
     package static let appended = ReplyField(
         "appended", .number, "how many events the service appended since it started")
+    package static let asOf = ReplyField("as_of", .time, "the time that the figures are of")
     package static let backup = ReplyField("backup", .text, "running or idle")
     package static let backupBytes = ReplyField(
         "backup_bytes", .number, "how many bytes the running backup has written")
@@ -92,8 +93,18 @@ extension ReplyField {
         "direction", .word, "in to the subscriber, out from the subscriber, or both")
     package static let draft = ReplyField("draft", .number, "the number of a draft of the catalogue")
     package static let due = ReplyField("due", .number, "how many fees and ends wait for their time")
+    package static let dueAmount = ReplyField("due_amount", .money, "the sum of the charges at the time of due")
     package static let dueBehind = ReplyField(
         "due_behind", .number, "how many of them are overdue: 0 when a billing day has ended")
+    package static let dueKind = ReplyField(
+        "due_kind", .word,
+        "the kind of a charge to come: fee, tariff_change, move or suspension_fee; absent for a sum of several")
+    package static let dueMissing = ReplyField(
+        "due_missing", .money, "how much the balance lacks for due_amount; absent if it covers it")
+    package static let dueOffering = ReplyField(
+        "due_offering", .key, "the offering that the charge is for; absent for a sum of several")
+    package static let dueTime = ReplyField(
+        "due", .time, "when a charge is taken next, on the closing line the earliest; absent if none is known")
     package static let dueSince = ReplyField("due_since", .time, "the instant of the first that is overdue")
     package static let duration = ReplyField("seconds", .seconds, "how long the command took")
     package static let effective = ReplyField("effective", .time, "when the event took effect")
@@ -185,6 +196,8 @@ extension ReplyField {
     package static let month = ReplyField("month", .text, "the month, such as 2018-03")
     package static let msisdn = ReplyField("msisdn", .msisdn, "a telephone number")
     package static let n = ReplyField("n", .number, "the record's number at its source")
+    package static let monthFrom = ReplyField(
+        "month_from", .time, "the beginning of the month of spent_this_month, in the subscriber's region")
     package static let name = ReplyField("name", .text)
     package static let need = ReplyField(
         "need", .text, "positional, required or optional; for a field of replies, always or sometimes")
@@ -372,6 +385,7 @@ extension ReplyField {
     package static let tariffChangeFee = ReplyField("tariff_change_fee", .money, "the fee for a change of tariff")
     package static let tariffChangeFreeAfterDays = ReplyField(
         "tariff_change_free_after_days", .number, "after how many days a change of tariff is free")
+    package static let tariffName = ReplyField("tariff_name", .text, "the name of the tariff")
     package static let tariffs = ReplyField(
         "tariffs", .list, "the tariffs under which the offering is sold; without the field, all tariffs")
     package static let tariffStatus = ReplyField(
@@ -415,6 +429,12 @@ extension ReplyField {
     package static let version = ReplyField("version", .number, "the version of the catalogue")
     package static let visited = ReplyField("visited", .key, "the network abroad that the subscriber visited")
     package static let voiceSeconds = ReplyField("voice_seconds", .number, "the seconds of calls that the fee includes")
+    package static let waitingAmount = ReplyField(
+        "waiting_amount", .money, "the sum of the fees that wait for a payment")
+    package static let waitingMissing = ReplyField(
+        "waiting_missing", .money, "how much must be paid in for all of them to be taken")
+    package static let waitingSince = ReplyField(
+        "waiting_since", .time, "since when a fee waits for a payment that covers it")
     package static let went = ReplyField("went", .money, "the sum of the money that went out, on this page")
     package static let what = ReplyField("what", .text, "the kind of the data")
     package static let zone = ReplyField("zone", .key, "the key of a zone")

@@ -77,21 +77,62 @@ extension AccountsState {
     func sold(
         _ key: String, _ kinds: [OfferingKind], inRegion region: String, corporate: Bool, field: String, at now: Instant
     ) throws(Rejection) -> CatalogOfferingPut {
+        let catalog = catalog[then: now]
         let found = try catalog.offering(key, kinds, field: field)
-        func refuse(_ words: String) -> Rejection { Rejection(.notAvailable, field: field, words) }
-        // A bundle is sold only where all of its options are.
-        for offering in catalog.all(found) {
-            let key = offering.key == found.key ? key : "\(key) has a part that is not available: \(offering.key)"
-            switch offering.lifecycle(at: now) {
-            case .planned: throw refuse("\(key) is on sale only from \(Instant(milliseconds: offering.validFrom))")
-            case .retired: throw refuse("\(key) is no longer on sale")
-            case .active: break
+        guard let obstacle = catalog.obstacle(to: found, inRegion: region, corporate: corporate, at: now) else {
+            return found
+        }
+        let part = catalog.key(obstacle.offering)
+        let name = part == found.key ? key : "\(key) has a part that is not available: \(part)"
+        let words =
+            switch obstacle.reason {
+            case .planned:
+                "\(name) is on sale only from \(Instant(milliseconds: catalog[obstacle.offering].validFrom))"
+            case .retired: "\(name) is no longer on sale"
+            case .region: "\(name) is not sold in \(region)"
+            case .segment: corporate ? "\(name) is not for organisations" : "\(name) is for organisations only"
             }
-            guard offering.isSold(inRegion: region) else { throw refuse("\(key) is not sold in \(region)") }
-            guard offering.isSold(to: corporate ? .corporate : .individual) else {
-                throw refuse(corporate ? "\(key) is not for organisations" : "\(key) is for organisations only")
+        throw Rejection(.notAvailable, field: field, words)
+    }
+}
+
+extension Catalog {
+    /// Why an offering is not sold to somebody: itself, or a part of the bundle that it is.
+    struct SaleObstacle {
+        enum Reason { case planned, retired, region, segment }
+
+        let offering: UInt32
+        let reason: Reason
+    }
+
+    /// Nil if this kind of subscriber in this region may take the offering. A bundle is sold only where all of its
+    /// options are.
+    func obstacle(
+        to offering: CatalogOfferingPut, inRegion region: String, corporate: Bool, at now: Instant
+    ) -> SaleObstacle? {
+        if let reason = offering.obstacle(inRegion: region, corporate: corporate, at: now) {
+            return SaleObstacle(offering: offering.offering, reason: reason)
+        }
+        for key in offering.bundled {
+            guard let part = offeringNumber(key) else { continue }
+            if let reason = self[part].obstacle(inRegion: region, corporate: corporate, at: now) {
+                return SaleObstacle(offering: part, reason: reason)
             }
         }
-        return found
+        return nil
+    }
+}
+
+extension CatalogOfferingPut {
+    fileprivate func obstacle(
+        inRegion region: String, corporate: Bool, at now: Instant
+    ) -> Catalog.SaleObstacle.Reason? {
+        switch lifecycle(at: now) {
+        case .planned: return .planned
+        case .retired: return .retired
+        case .active: break
+        }
+        guard isSold(inRegion: region) else { return .region }
+        return isSold(to: corporate ? .corporate : .individual) ? nil : .segment
     }
 }

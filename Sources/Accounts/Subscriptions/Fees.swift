@@ -7,7 +7,7 @@ extension AccountsState {
         _ offering: CatalogOfferingPut, of account: AccountIndex, from start: Instant,
         renewing product: Subscriptions.Product? = nil
     ) -> Charge {
-        let clock = clock(of: account)
+        let clock = clock(of: account, then: start)
         let day = product?.startDay ?? UInt8(clock.date(at: start).day)
         return Charge(
             kind: offering.kind.feeKind, offering: offering.offering,
@@ -55,24 +55,33 @@ extension AccountsState {
     ) -> [Charge] {
         var charges: [Charge] = []
         var left = balance
-        func take(_ product: Subscriptions.Product) {
-            guard product.status == .unpaid else { return }
-            let offering = catalog[UInt32(product.offering)]
-            guard ending == .simBlock || !isStopped(offering, of: account) else { return }
-            let charge = fee(offering, of: account, from: now)
+        forEachWaitingFee(account, at: now, ending: ending) { _, charge in
             guard charge.amount <= left.minorUnits, !isFull(charge) else { return }
             left -= Money(minorUnits: charge.amount)
             charges.append(charge)
         }
-        let tariff = subscriptions.tariff(account)
-        guard tariff.offering != 0, ending == .suspension || !subscriptions.isSuspended(account) else { return [] }
-        take(tariff)
-        subscriptions.forEachOption(account) { take($0) }
         return charges
     }
 
+    /// Visits the fees that a payment would pay now, the tariff's first, and their products, whatever the balance.
+    func forEachWaitingFee(
+        _ account: AccountIndex, at now: Instant, ending: Pause? = nil,
+        _ visit: (Subscriptions.Product, Charge) -> Void
+    ) {
+        func look(_ product: Subscriptions.Product) {
+            guard product.status == .unpaid else { return }
+            let offering = catalog[UInt32(product.offering)]
+            guard ending == .simBlock || !isStopped(offering, of: account) else { return }
+            visit(product, fee(offering, of: account, from: now))
+        }
+        let tariff = subscriptions.tariff(account)
+        guard tariff.offering != 0, ending == .suspension || !subscriptions.isSuspended(account) else { return }
+        look(tariff)
+        subscriptions.forEachOption(account) { look($0) }
+    }
+
     /// True if no fee of the offering is taken now, because the SIM is blocked.
-    private func isStopped(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
+    func isStopped(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
         offering.stopsWhenBlocked && services.simBlock(account) != nil
     }
 
@@ -136,16 +145,45 @@ extension NewEvents {
 }
 
 extension AccountsState {
+    /// What the end of a product's paid period brings, a planned change apart.
+    enum PeriodEnd {
+        /// The region's midnight is later than the end that was recorded, and the period ends then.
+        case later(Instant)
+        /// The product's offering is retired, and this is its successor.
+        case move(UInt32)
+        case fee(Charge)
+    }
+
+    /// What the end of a product's paid period at an instant, now or later, brings. A notice that is to be sent before
+    /// is sent.
+    func periodEnd(of product: Subscriptions.Product, _ account: AccountIndex, at instant: Instant) -> PeriodEnd {
+        let number = UInt32(product.offering)
+        let clock = clock(of: account, then: instant)
+        let midnight = catalog[then: instant][number, at: instant].midnight(
+            after: instant, clock, startDay: product.startDay)
+        if let midnight { return .later(midnight) }
+        if let move = catalog[then: instant].move(from: number), move.from <= instant,
+            isAnnounced(move, to: account, by: instant)
+        {
+            return .move(move.to)
+        }
+        // The catalogue of when the fee is due also decides what it buys.
+        return .fee(fee(catalog[then: instant][number, at: instant], of: account, from: instant, renewing: product))
+    }
+
+    private func isAnnounced(_ move: Catalog.Move, to account: AccountIndex, by instant: Instant) -> Bool {
+        move.announced < instant || subscriptions.arrangements(account).announced.contains(move.to)
+    }
+
     /// Decides the end of a paid period: a change or a move that waited for it happens, or the next fee is taken. If the
     /// balance does not cover the fee, or the fee stops while the SIM is blocked, it is unpaid and base prices hold.
     func decidePeriodEnd(_ due: Due, _ changes: inout NewEvents) {
         let (account, instant) = (due.account, due.instant)
-        // The catalogue of when the fee was due also decides what it buys.
-        let offering = catalog[due.subject, at: instant]
         guard let product = subscriptions.product(account, due.subject) else {
             preconditionFailure("\(due) is of a product that the subscriber does not have")
         }
-        if let midnight = offering.midnight(after: instant, clock(of: account), startDay: product.startDay) {
+        let end = periodEnd(of: product, account, at: instant)
+        if case .later(let midnight) = end {
             let moved = PeriodMoved(offering: due.subject, periodEnd: midnight.milliseconds)
             return changes.append(account, .periodMoved(moved), effective: instant)
         }
@@ -154,14 +192,9 @@ extension AccountsState {
         {
             return
         }
-        if let move = catalog.move(from: due.subject), move.from <= instant,
-            subscriptions.arrangements(account).announced.contains(move.to)
-        {
-            return decideMove(due, &changes)
-        }
-        let charge = fee(offering, of: account, from: instant, renewing: product)
+        guard case .fee(let charge) = end else { return decideMove(due, &changes) }
         let after = balances[account] - Money(minorUnits: charge.amount)
-        if after >= .zero, !isFull(charge), !isStopped(offering, of: account) {
+        if after >= .zero, !isFull(charge), !isStopped(catalog[due.subject, at: instant], of: account) {
             changes.append(
                 account, .feesCharged(FeesCharged(charges: [charge], balanceAfter: after.minorUnits)),
                 effective: instant)

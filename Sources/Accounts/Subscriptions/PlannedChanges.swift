@@ -16,33 +16,58 @@ extension AccountsState {
         return (UInt32(arranged.plannedTariff), at)
     }
 
-    /// Decides a planned change at its time. It happens if the offering is still sold to the subscriber, the options go
-    /// with it, the balance covers the fee of the change, and the subscriber's own limit leaves room for all of it. A fee of the new tariff may wait for a top-up. Returns
-    /// false if the change failed, and the old tariff goes on.
-    func decidePlannedChange(of account: AccountIndex, at instant: Instant, _ changes: inout NewEvents) -> Bool {
-        let planned = UInt32(subscriptions.arrangements(account).plannedTariff)
-        func fail(_ failure: ChangeFailure) -> Bool {
-            changes.append(
-                account, .tariffChangeFailed(TariffChangeFailed(to: planned, failure: failure)), effective: instant)
-            return false
-        }
+    /// A planned change as it would be at an instant, money and limits apart.
+    enum PlannedMove {
+        case possible(TariffMove)
+        case impossible(ChangeFailure)
+    }
+
+    /// It is possible if the offering is still sold to the subscriber and the options go with it.
+    func plannedMove(of account: AccountIndex, at instant: Instant) -> PlannedMove {
         let move: TariffMove
         do throws(Rejection) {
             move = try tariffMove(
-                of: account, to: catalog.key(planned), corporate: organizations.organization(of: account) != nil,
-                isFree: false, at: instant)
-        } catch { return fail(.notAvailable) }
-        guard move.conflicts.isEmpty else { return fail(.incompatible) }
+                of: account, to: catalog.key(UInt32(subscriptions.arrangements(account).plannedTariff)),
+                corporate: organizations.organization(of: account) != nil, isFree: false, at: instant)
+        } catch { return .impossible(.notAvailable) }
+        return move.conflicts.isEmpty ? .possible(move) : .impossible(.incompatible)
+    }
+
+    /// Decides a planned change at its time. The balance must cover the fee of the change, and the subscriber's own limit
+    /// must leave room for all of it; a fee of the new tariff may wait for a top-up. Returns false if the change failed,
+    /// and the old tariff goes on.
+    func decidePlannedChange(of account: AccountIndex, at instant: Instant, _ changes: inout NewEvents) -> Bool {
+        let failure: ChangeFailure
+        switch plannedMove(of: account, at: instant) {
+        case .possible(let move):
+            guard covers(move) else {
+                failure = .insufficientFunds
+                break
+            }
+            guard isWithinSpendingLimit(account, move) else {
+                failure = .spendingLimit
+                break
+            }
+            changes.append(move, of: account, self)
+            return true
+        case .impossible(let reason): failure = reason
+        }
+        let planned = UInt32(subscriptions.arrangements(account).plannedTariff)
+        changes.append(
+            account, .tariffChangeFailed(TariffChangeFailed(to: planned, failure: failure)), effective: instant)
+        return false
+    }
+
+    /// True if the subscriber's own limit leaves room for a move.
+    func isWithinSpendingLimit(_ account: AccountIndex, _ move: TariffMove) -> Bool {
+        isWithinSpendingLimit(account, move.charges + move.credits, at: move.at)
+    }
+
+    /// True if the balance covers what a move costs at once.
+    private func covers(_ move: TariffMove) -> Bool {
         let needed = move.charges.filter { !$0.kind.opensPeriod }
         let left = move.balance - move.credits.total - needed.total
-        guard (needed.isEmpty || left >= .zero) && !needed.contains(where: { isFull($0) }) else {
-            return fail(.insufficientFunds)
-        }
-        guard isWithinSpendingLimit(account, move.charges + move.credits, at: instant) else {
-            return fail(.spendingLimit)
-        }
-        changes.append(move, of: account, self)
-        return true
+        return (needed.isEmpty || left >= .zero) && !needed.contains { isFull($0) }
     }
 
     /// Decides the notice of a move from a retired offering.
@@ -55,6 +80,13 @@ extension AccountsState {
         changes.append(due.account, .productMoveAnnounced(announced), effective: due.instant)
     }
 
+    /// The fee of a move to a successor; nil if it costs nothing, or if the subscriber has the successor already.
+    func moveFee(to: UInt32, of account: AccountIndex, at instant: Instant) -> Charge? {
+        let catalog = catalog[then: instant]
+        guard catalog[to].fee > 0, subscriptions.option(account, to) == nil else { return nil }
+        return fee(catalog[to], of: account, from: instant)
+    }
+
     /// Decides a move from a retired offering to its successor. It costs the successor's fee and nothing else. If the
     /// balance does not cover the fee, the successor begins unpaid.
     func decideMove(_ due: Due, _ changes: inout NewEvents) {
@@ -63,7 +95,7 @@ extension AccountsState {
             preconditionFailure("\(due) is of an offering without a successor")
         }
         let successor = catalog[to]
-        let opening = successor.fee > 0 ? [fee(successor, of: account, from: instant)] : []
+        let opening = moveFee(to: to, of: account, at: instant).map { [$0] } ?? []
         guard successor.kind != .tariff else {
             let move = TariffMove(
                 from: due.subject, to: successor, at: instant, credits: [], changeFee: [], opening: opening,

@@ -108,12 +108,9 @@ package struct ProductList<Words: ProductWords>: Read, OfSubscriber {
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try state.directory.subscriber(msisdn)
         if available {
-            for offering in state.catalog.current.offerings where Words.kinds.contains(offering.kind) {
-                do throws(Rejection) {
-                    _ = try state.product(offering.key, Words.self, for: account, at: context.now)
-                    reply.row()
-                    reply.offering(offering)
-                } catch {}
+            state.forEachAvailable(Words.kinds, for: account, at: context.now) { offering in
+                reply.row()
+                reply.offering(offering)
             }
         } else {
             state.subscriptions.forEachOption(account) {
@@ -196,11 +193,16 @@ extension Catalog {
 
     /// True if it and all that it bundles may be had beside a tariff.
     func goes(_ offering: CatalogOfferingPut, with tariff: String) -> Bool {
-        all(offering).allSatisfy { $0.tariffs.isEmpty || $0.tariffs.contains(tariff) }
+        func isAllowed(_ part: CatalogOfferingPut) -> Bool { part.tariffs.isEmpty || part.tariffs.contains(tariff) }
+        guard isAllowed(offering) else { return false }
+        return offering.bundled.allSatisfy { key in offeringNumber(key).map { isAllowed(self[$0]) } ?? true }
     }
 
     /// True if neither excludes the other, nor has a part that the other has.
     func canStand(_ one: CatalogOfferingPut, beside other: CatalogOfferingPut) -> Bool {
+        guard !one.bundled.isEmpty || !other.bundled.isEmpty else {
+            return one.key != other.key && !one.excludes.contains(other.key) && !other.excludes.contains(one.key)
+        }
         let (keys, others) = ([one.key] + one.bundled, [other.key] + other.bundled)
         return !all(one).contains { $0.excludes.contains { others.contains($0) } }
             && !all(other).contains { $0.excludes.contains { keys.contains($0) } }
@@ -250,31 +252,66 @@ extension AccountsState {
         let offering = try sold(
             key, words.kinds, inRegion: directory.regionKey(account),
             corporate: organizations.organization(of: account) != nil, field: field, at: now)
-        guard offering.kind != .subscription || !services.hasContentBan(account) else {
+        switch obstacle(to: offering, of: account) {
+        case nil: return offering
+        case .contentBan:
             throw Rejection(
                 .notAvailable, field: field,
                 "the number has a ban on content: lift it first, with CONTENT.BAN \(directory[account].msisdn) off")
-        }
-        let isThere = subscriptions.option(account, offering.offering) != nil
-        guard !isThere || isUsedUp(offering, of: account) else {
-            throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field) already")
-        }
-        guard isThere || subscriptions.optionCount(account) < Subscriptions.maximumOptions else {
+        case .isThere: throw Rejection(.alreadyExists, field: field, "the subscriber has this \(field) already")
+        case .tooMany:
             throw Rejection(
                 .limitReached, field: field,
                 "a number has at most \(Subscriptions.maximumOptions) options and subscriptions")
         }
-        return offering
+    }
+
+    /// Why a number takes no more of a product.
+    private enum ProductObstacle { case contentBan, isThere, tooMany }
+
+    private func obstacle(to offering: CatalogOfferingPut, of account: AccountIndex) -> ProductObstacle? {
+        guard offering.kind != .subscription || !services.hasContentBan(account) else { return .contentBan }
+        let isThere = subscriptions.option(account, offering.offering) != nil
+        guard !isThere || isUsedUp(offering, of: account) else { return .isThere }
+        return isThere || subscriptions.optionCount(account) < Subscriptions.maximumOptions ? nil : .tooMany
+    }
+
+    /// Visits what the subscriber does not have and could switch on now, money apart: all that `product` would return.
+    /// It words no refusals, because it looks at the whole catalogue.
+    func forEachAvailable(
+        _ kinds: [OfferingKind], for account: AccountIndex, at now: Instant, _ visit: (CatalogOfferingPut) -> Void
+    ) {
+        guard !subscriptions.isSuspended(account) else { return }
+        let region = directory.regionKey(account)
+        let isCorporate = organizations.organization(of: account) != nil
+        let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
+        let offerings = catalog.current.offerings
+        for index in offerings.indices where kinds.contains(offerings[index].kind) {
+            guard catalog.obstacle(to: offerings[index], inRegion: region, corporate: isCorporate, at: now) == nil,
+                obstacle(to: offerings[index], of: account) == nil, catalog.goes(offerings[index], with: tariff),
+                !hasConflict(account, with: offerings[index])
+            else { continue }
+            visit(offerings[index])
+        }
+    }
+
+    /// True if an option of the subscriber cannot stand beside an offering.
+    private func hasConflict(_ account: AccountIndex, with offering: CatalogOfferingPut) -> Bool {
+        var isFound = false
+        subscriptions.forEachOption(account) {
+            guard !isFound, UInt32($0.offering) != offering.offering else { return }
+            isFound = !catalog.canStand(offering, beside: catalog[UInt32($0.offering)])
+        }
+        return isFound
     }
 
     /// The keys of the options beside which an offering cannot stand.
     func conflicts(of account: AccountIndex, with offering: CatalogOfferingPut) -> [String] {
         var keys: [String] = []
         subscriptions.forEachOption(account) {
+            guard UInt32($0.offering) != offering.offering else { return }
             let other = catalog[UInt32($0.offering)]
-            if other.offering != offering.offering, !catalog.canStand(offering, beside: other) {
-                keys.append(other.key)
-            }
+            if !catalog.canStand(offering, beside: other) { keys.append(other.key) }
         }
         return keys
     }

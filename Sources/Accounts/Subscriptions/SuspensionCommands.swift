@@ -35,10 +35,13 @@ extension AccountsState {
         }
     }
 
+    /// The fee of a day of a suspension that begins at an instant, in minor units.
+    func suspensionDayFee(at instant: Instant) -> Int64 { catalog[then: instant].current.terms.suspensionDayFee }
+
     /// Decides the fee of a day of a suspension. If the balance does not cover it, the plan resumes.
     func decideSuspensionFee(_ due: Due, _ changes: inout NewEvents) {
         let (account, instant) = (due.account, due.instant)
-        let fee = catalog.current.terms.suspensionDayFee
+        let fee = suspensionDayFee(at: instant)
         let charges = fee > 0 ? [Charge(kind: .suspensionFee, amount: fee)] : []
         let after = balances[account] - charges.total
         guard after >= .zero, !charges.contains(where: { isFull($0) }) else {

@@ -31,14 +31,7 @@ package struct TariffRead: Read, OfSubscriber {
         let fee = state.tariffChangeFee(account, at: context.now)
         if fee > 0 { reply.field(.changeFee, Money(minorUnits: fee)) }
         reply.field(.seq, state.position)
-        if let planned = state.plannedChange(of: account) {
-            reply.field(.nextTariff, state.catalog.key(planned.tariff))
-            reply.field(.nextFrom, planned.at)
-        }
-        if let move = state.catalog.move(from: UInt32(tariff.offering)) {
-            reply.field(.movedTo, state.catalog.key(move.to))
-            reply.field(.movedFrom, max(move.from, tariff.periodEnd == .never ? move.from : tariff.periodEnd))
-        }
+        reply.tariffToCome(after: tariff, of: account, state)
         reply.suspension(of: account, state)
         // A page says what a suspension would cost before it begins.
         let terms = state.catalog.current.terms
@@ -204,17 +197,35 @@ extension Reply {
     mutating func option(
         _ product: Subscriptions.Product, _ catalog: borrowing Catalog, _ principals: borrowing Principals
     ) {
-        let offering = catalog[UInt32(product.offering)]
         row()
+        offered(catalog[UInt32(product.offering)])
+        field(.status, product.status.word)
+        if product.periodEnd != .never { field(.periodEnd, product.periodEnd) }
+        field(.since, product.since)
+        if product.askedBy != 0 { field(.by, principals[product.askedBy].name) }
+    }
+
+    /// Writes what a product is, and its fee.
+    mutating func offered(_ offering: CatalogOfferingPut) {
         field(offering.kind.field, offering.key)
         field(.name, offering.name)
         if !offering.provider.isEmpty { field(.provider, offering.provider) }
         if !offering.bundled.isEmpty { field(.bundled, offering.bundled.joined(separator: ",")) }
         field(.fee, Money(minorUnits: offering.fee))
         field(.period, offering.periodText)
-        field(.status, product.status.word)
-        if product.periodEnd != .never { field(.periodEnd, product.periodEnd) }
-        field(.since, product.since)
-        if product.askedBy != 0 { field(.by, principals[product.askedBy].name) }
+    }
+
+    /// Writes the change of tariff that comes by itself: the one that the subscriber planned, or the operator's move.
+    mutating func tariffToCome(
+        after tariff: Subscriptions.Product, of account: AccountIndex, _ state: borrowing AccountsState
+    ) {
+        if let planned = state.plannedChange(of: account) {
+            field(.nextTariff, state.catalog.key(planned.tariff))
+            field(.nextFrom, planned.at)
+        }
+        if let move = state.catalog.move(from: UInt32(tariff.offering)) {
+            field(.movedTo, state.catalog.key(move.to))
+            field(.movedFrom, max(move.from, tariff.periodEnd == .never ? move.from : tariff.periodEnd))
+        }
     }
 }

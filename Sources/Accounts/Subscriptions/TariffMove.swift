@@ -40,12 +40,13 @@ extension AccountsState {
             throw Rejection(.alreadyExists, field: "tariff", "the subscriber has this tariff already")
         }
         let fee = isFree ? 0 : tariffChangeFee(account, at: instant)
+        let catalog = catalog[then: instant]
         return TariffMove(
             from: UInt32(tariff.offering), to: offering, at: instant,
             credits: credit(for: tariff, of: account, at: instant).map { [$0] } ?? [],
             changeFee: fee > 0 ? [Charge(kind: .tariffChange, offering: offering.offering, amount: fee)] : [],
             opening: openingCharges(offering, of: account, at: instant),
-            conflicts: conflicts(of: account, with: key), balance: balances[account])
+            conflicts: conflicts(of: account, with: key, catalog), balance: balances[account])
     }
 
     /// The charges of a move, for a check from outside; nil if there is no such move.
@@ -61,7 +62,7 @@ extension AccountsState {
     }
 
     /// The keys of the options that do not go with a tariff.
-    func conflicts(of account: AccountIndex, with tariff: String) -> [String] {
+    private func conflicts(of account: AccountIndex, with tariff: String, _ catalog: Catalog) -> [String] {
         var keys: [String] = []
         subscriptions.forEachOption(account) {
             let option = catalog[UInt32($0.offering)]
@@ -72,7 +73,7 @@ extension AccountsState {
 
     /// The price of a change of tariff, in minor units, beside the new tariff's fee: 0 if the last change was long ago.
     func tariffChangeFee(_ account: AccountIndex, at now: Instant) -> Int64 {
-        let terms = catalog.current.terms
+        let terms = catalog[then: now].current.terms
         guard let changed = subscriptions.tariffChanged(account),
             changed.lasts(.days(Int64(terms.tariffChangeFreeAfterDays)), at: now)
         else { return 0 }

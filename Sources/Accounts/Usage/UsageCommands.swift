@@ -219,11 +219,8 @@ package struct BucketsRead: Read, OfSubscriber {
     package static let spec = CommandSpec(
         "BUCKETS", .read, roles: [.frontend, .operator], session: .manager, [msisdn],
         reply: [.msisdn, .seq],
-        rows: [
-            .bucket, .offering, .kind, .direction, .scope, .unlimited.sometimes, .grantedBytes.sometimes,
-            .leftBytes.sometimes, .grantedSeconds.sometimes, .leftSeconds.sometimes, .grantedMessages.sometimes,
-            .leftMessages.sometimes, .price.sometimes, .unit, .validFrom, .validTo.sometimes,
-        ], isOfPast: true, summary: "Lists the subscriber's packages and the remaining amounts, in order of use.",
+        rows: Reply.bucketFields, isOfPast: true,
+        summary: "Lists the subscriber's packages and the remaining amounts, in order of use.",
         example: "BUCKETS 79001234567")
 
     package let msisdn: MSISDN
@@ -232,29 +229,42 @@ package struct BucketsRead: Read, OfSubscriber {
 
     package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
         let account = try state.directory.subscriber(msisdn)
-        var buckets: [Usage.Bucket] = []
-        state.usage.forEachBucket(account) { if $0.number != 0, $0.isValid(at: context.now) { buckets.append($0) } }
-        buckets.sort { $0.isUsed(before: $1) }
-        for bucket in buckets {
-            reply.row()
-            reply.field(.bucket, bucket.number)
-            reply.field(.offering, state.catalog.key(UInt32(bucket.offering)))
-            reply.field(.kind, bucket.usage.word)
-            reply.field(.direction, bucket.direction.word)
-            reply.field(.scope, state.catalog.scopeKey(UInt32(bucket.scope)))
-            if bucket.isUnlimited {
-                reply.field(.unlimited, true)
-            } else {
-                reply.field(bucket.usage.names.granted, bucket.granted)
-                reply.field(bucket.usage.names.left, bucket.left)
-            }
-            if bucket.price != 0 { reply.field(.price, Money(minorUnits: bucket.price)) }
-            reply.field(.unit, bucket.unit)
-            reply.field(.validFrom, bucket.from)
-            if bucket.to != .never { reply.field(.validTo, bucket.to) }
-        }
+        reply.buckets(of: account, state, at: context.now)
         reply.closing()
         reply.field(.msisdn, msisdn)
         reply.countRows(asOf: state.position)
+    }
+}
+
+extension Reply {
+    static let bucketFields: [ReplyField] = [
+        .bucket, .offering, .kind, .direction, .scope, .unlimited.sometimes, .grantedBytes.sometimes,
+        .leftBytes.sometimes, .grantedSeconds.sometimes, .leftSeconds.sometimes, .grantedMessages.sometimes,
+        .leftMessages.sometimes, .price.sometimes, .unit, .validFrom, .validTo.sometimes,
+    ]
+
+    /// Writes a row for each package that is valid at an instant, in order of use.
+    mutating func buckets(of account: AccountIndex, _ state: borrowing AccountsState, at instant: Instant) {
+        var buckets: [Usage.Bucket] = []
+        state.usage.forEachBucket(account) { if $0.number != 0, $0.isValid(at: instant) { buckets.append($0) } }
+        buckets.sort { $0.isUsed(before: $1) }
+        for bucket in buckets {
+            row()
+            field(.bucket, bucket.number)
+            field(.offering, state.catalog.key(UInt32(bucket.offering)))
+            field(.kind, bucket.usage.word)
+            field(.direction, bucket.direction.word)
+            field(.scope, state.catalog.scopeKey(UInt32(bucket.scope)))
+            if bucket.isUnlimited {
+                field(.unlimited, true)
+            } else {
+                field(bucket.usage.names.granted, bucket.granted)
+                field(bucket.usage.names.left, bucket.left)
+            }
+            if bucket.price != 0 { field(.price, Money(minorUnits: bucket.price)) }
+            field(.unit, bucket.unit)
+            field(.validFrom, bucket.from)
+            if bucket.to != .never { field(.validTo, bucket.to) }
+        }
     }
 }

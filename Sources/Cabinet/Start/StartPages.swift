@@ -1,4 +1,4 @@
-/// The start page: balance, plan and its state, packages, the month's expenses, options.
+/// The start page: balance, plan and its state, what is due next, packages, options, the month's expenses.
 
 internal import Client
 internal import Phrases
@@ -17,18 +17,17 @@ struct StartPages: Sendable {
     private func show(_ request: PageRequest) async throws -> Answer {
         let commands = request.commands
         async let place = regions.place(commands)
-        async let tariff = commands(.tariff, commands.number)
-        async let buckets = commands(.buckets, commands.number)
         async let service = ServiceState.read(commands)
-        let (here, own) = (try await place, try await tariff)
-        var model = StartPage(request, here, own, try await buckets)
+        let here = try await place
+        let account = here.account
+        var model = StartPage(request, here)
         model.notices = startNotices(
-            try await service, here, tariff: own.fields, isLinked: model.isLinked, request.language)
+            try await service, here, isLinked: model.isLinked, request.language)
         // The names of other tariffs are needed only if the tariff is to change.
-        if own["next_tariff"] != nil || own["moved_to"] != nil {
+        if account["next_tariff"] != nil || account["moved_to"] != nil {
             let onSale = try await commands(.tariffs, named: ["region": here.region.key])
             model.planned = plannedChanges(
-                own.fields, OfferingNames(onSale, own), here, returningTo: "/", request.language)
+                account.fields, OfferingNames(onSale, account), here, returningTo: "/", request.language)
         }
         return .page(Page("start", title: Words.start.title[request.language], model))
     }
@@ -50,13 +49,23 @@ private struct StartPage {
         var name: String
         var note: String
         var fee: String
+        /// The page that switches it on; empty for one that is on.
+        var path = ""
     }
+
+    /// So many of the options that could be switched on are offered here.
+    private static let offered = 3
 
     var phone: String
     var isLinked: Bool
     var balance: String
+    var balanceTime: String
     var balanceStyle: String
     var balanceNote: String
+    var isMissing: Bool
+    /// The charges that are known, those that wait for money first.
+    var charges: [ChargeToCome]
+    var hasCharges: Bool
     var isUnpaid: Bool
     var isSuspended: Bool
     /// The reasons for which the service is stopped.
@@ -75,53 +84,74 @@ private struct StartPage {
     var hasPackages: Bool
     var products: [Product]
     var hasProducts: Bool
+    var available: [Product]
+    var hasAvailable: Bool
     var spent: String
+    var spentSince: String
     var hasSpent: Bool
 
-    init(_ request: PageRequest, _ place: Place, _ tariff: Reply, _ buckets: Reply) {
+    init(_ request: PageRequest, _ place: Place) {
         let (words, language, account) = (Words.start, request.language, place.account)
         phone = Phrases.phone(request.number)
         isLinked = request.number != request.own
         balance = money(account["balance"] ?? "", language)
+        balanceTime = place.time(account["as_of"]).map { words.at.text(language, $0.date(language), $0.time) } ?? ""
         isUnpaid = account["tariff_status"] == "unpaid"
         isSuspended = account["suspended_since"] != nil
-        self.tariff = words.tariff.text(language, tariff["name"] ?? "")
+        tariff = words.tariff.text(language, account["tariff_name"] ?? "")
         (status, statusStyle) = statusTag(account["tariff_status"], language)
         let end = place.time(account["period_end"])
         paidUntil = isUnpaid || isSuspended ? [] : [end?.date(language)].compactMap(\.self)
-        fee = feeText(tariff["fee"], tariff["period"], language)
-        let lack = (tariff.fields.minorUnits("fee") ?? 0) - (account.fields.minorUnits("balance") ?? 0)
-        if isUnpaid {
-            balanceNote = words.missing.text(language, money(amountText(max(0, lack)), language))
-        } else if let end, !isSuspended, tariff.fields.minorUnits("fee") != 0 {
-            let amount = money(lack > 0 ? amountText(lack) : tariff["fee"] ?? "", language)
-            balanceNote = (lack > 0 ? words.notEnough : words.enough).text(language, end.date(language), amount)
-        } else {
-            balanceNote = ""
-        }
+        fee = feeText(account["fee"], account["period"], language)
+        // What waits has no time of its own, so it comes first.
+        let rows = account.rows.sorted { ($0["due"] ?? "") < ($1["due"] ?? "") }
+        charges = rows.compactMap { ChargeToCome($0, place, own: account["tariff"], language) }
+        hasCharges = !charges.isEmpty
+        balanceNote = Self.note(place, language)
+        isMissing = account["waiting_missing"] != nil || account["due_missing"] != nil
         balanceStyle = isUnpaid || account["balance"]?.hasPrefix("-") == true ? "bad" : ""
 
-        let names = OfferingNames(account, tariff)
-        packages = buckets.rows.map { Package($0, place, names, language) }
+        let names = OfferingNames(account)
+        packages = account.rows.filter { $0["bucket"] != nil }.map { Package($0, place, names, language) }
         hasPackages = !packages.isEmpty
-        products = account.rows.map { row in
+        let states = Dictionary(grouping: account.rows) { $0["status"] ?? "" }
+        products = ((states["active"] ?? []) + (states["unpaid"] ?? [])).map { row in
             Product(
                 name: row["name"] ?? "",
                 note: row["subscription"] != nil ? words.subscription[language] : "",
                 fee: feeText(row["fee"], row["period"], language))
         }
         hasProducts = !products.isEmpty
+        available = (states["available"] ?? []).prefix(Self.offered).map { row in
+            Product(
+                name: row["name"] ?? "", note: "", fee: feeText(row["fee"], row["period"], language),
+                path: "/options/\(row["option"] ?? row["bundle"] ?? "")")
+        }
+        hasAvailable = !available.isEmpty
         hasSpent = account["spent_this_month"] != nil
         spent = money(account["spent_this_month"] ?? "0.00", language)
+        spentSince = place.time(account["month_from"]).map { words.since.text(language, $0.date(language)) } ?? ""
+    }
+
+    /// Whether the money is enough for what waits, or for what is due next.
+    private static func note(_ place: Place, _ language: Language) -> String {
+        let (words, account) = (Words.start, place.account)
+        if let missing = account["waiting_missing"] { return words.missing.text(language, money(missing, language)) }
+        if account["waiting_amount"] != nil { return words.waits[language] }
+        guard let due = place.time(account["due"])?.date(language) else { return "" }
+        if let missing = account["due_missing"] {
+            return words.notEnough.text(language, due, money(missing, language))
+        }
+        return words.enough.text(language, due, money(account["due_amount"] ?? "", language))
     }
 }
 
 /// The notices of what stops the service, each with a way to the page that says more. The card of an unpaid tariff says
 /// itself that data are stopped.
 private func startNotices(
-    _ state: ServiceState, _ place: Place, tariff: Fields, isLinked: Bool, _ language: Language
+    _ state: ServiceState, _ place: Place, isLinked: Bool, _ language: Language
 ) -> [ServiceNotice] {
-    let notices = serviceNotices(state, place, tariff: tariff, isLinked: isLinked, language)
+    let notices = serviceNotices(state, place, tariff: place.account.fields, isLinked: isLinked, language)
     return zip(state.reasons, notices).filter { $0.0 != "fee_unpaid" }.map { _, notice in
         var notice = notice
         notice.links = [.init(path: "/service", title: Words.start.toService[language])]

@@ -12,9 +12,17 @@ struct StartWords: WordTable {
     let notEnough = Phrase(
         "До следующего списания {0} не хватает {1}.", "{1} is missing for the next fee on {0}.")
     let missing = Phrase(
-        "Не хватает {0}, чтобы оплатить тариф. Пополните счёт, и он включится сам.",
-        "{0} is missing to pay the tariff. Top up the account, and it starts by itself.")
-    let howToTopUp = Phrase("Как пополнить счёт", "How to top up")
+        "Не хватает {0} на то, что ждёт оплаты. Пополните счёт, и всё включится само.",
+        "{0} is missing for what waits to be paid. Top up the account, and it starts by itself.")
+    let waits = Phrase(
+        "Оплата пройдёт со следующим пополнением.", "The next payment pays what waits.")
+    let charges = Phrase("Следующие списания", "Next charges")
+    let at = Phrase("{0}, {1}", "{0}, {1}")
+    let waitsSince = Phrase("ждёт оплаты с {0}", "waits for payment since {0}")
+    let change = Phrase("Смена тарифа на «{0}»", "Change to “{0}”")
+    let move = Phrase("Переход на «{0}»", "Move to “{0}”")
+    let suspensionDay = Phrase("День приостановки", "A day of the suspension")
+    let topUp = Phrase("Пополнить счёт", "Top up")
     let tariff = Phrase("Тариф «{0}»", "Tariff “{0}”")
     let paidUntil = Phrase("Оплачен до", "Paid until")
     let toService = Phrase("Что сделать", "What to do")
@@ -39,8 +47,10 @@ struct StartWords: WordTable {
     let allOptions = Phrase("Все опции", "All options")
     let nothing = Phrase("Ничего не подключено", "Nothing is switched on")
     let chooseOption = Phrase("Выбрать опцию", "Choose an option")
+    let available = Phrase("Можно подключить", "You can switch on")
     let subscription = Phrase("Платная подписка", "Paid subscription")
     let spent = Phrase("Потрачено в этом месяце", "Spent this month")
+    let since = Phrase("с {0}", "since {0}")
     let expenses = Phrase("На что ушли деньги", "Where the money went")
     let statement = Phrase("Каждый звонок и SMS", "Every call and message")
     let addNumber = Phrase("Добавить номер близкого", "Add a number of your family")

@@ -13,7 +13,7 @@ struct PlannedChange {
     var page: String
 }
 
-/// The changes that a reply to `TARIFF` announces, the planned one first.
+/// The changes that a reply to `TARIFF` or `ACCOUNT` announces, the planned one first.
 ///
 /// - Parameters:
 ///   - names: The names of tariffs by their keys.
@@ -33,7 +33,7 @@ func plannedChanges(
     if let next = tariff["moved_to"] {
         changes.append(
             PlannedChange(
-                title: words.movedTitle.text(language, tariff["name"] ?? ""),
+                title: words.movedTitle.text(language, tariff["name"] ?? names[tariff["tariff"]]),
                 text: words.moved.text(language, day("moved_from"), names[next]), canCancel: false, page: page))
     }
     return changes
