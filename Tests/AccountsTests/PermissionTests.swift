@@ -25,7 +25,7 @@ import Testing
     func machines() {
         #expect(Self.verbs(of: .payments) == ["TOPUP", "PAYMENTS"])
         #expect(Self.verbs(of: .cashier) == ["TOPUP"])
-        #expect(Self.verbs(of: .delivery) == ["NOTIFICATIONS"])
+        #expect(Self.verbs(of: .delivery) == ["NOTIFICATIONS", "NOTIFICATION.FILE"])
         #expect(
             Self.verbs(of: .network) == [
                 "SUBSCRIBER.ACTIVATE", "SUBSCRIBER.TERMINATE", "SIM.REPLACE", "PUSH.REPLY", "USAGE", "USAGE.CHECK",

@@ -140,7 +140,8 @@ import Testing
         #expect(text.contains("<td class=\"n\">\u{2212}₽3.00</td>"))
     }
 
-    @Test("An ordered statement is as of its order, the same in any parts, and ends with its message") func orderedFile() {
+    @Test("An ordered statement is as of its order, the same in any parts, and ends with its message")
+    func orderedFile() {
         // Given a statement that was ordered, and a late record after it
         let scenario = Scenario()
         scenario.given(subscriber: me, tariff: "free", balance: "100")

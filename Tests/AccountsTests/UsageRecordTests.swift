@@ -37,7 +37,7 @@ import Testing
             scenario.then("OK amount=\(amount)", peer)
         }
         scenario.when("STATEMENT \(me) from=2018-03-01 to=2018-03-02", as: "operator")
-        #expect(scenario.answer.rows.map { $0["peer"] } == [number, number])
+        #expect(scenario.answer.rows.compactMap { $0["peer"] } == [number, number])
     }
 
     @Test("A short number or a name never belongs to a zone abroad", arguments: ["150", "0611", "611000", "world-cup"])

@@ -189,7 +189,8 @@ struct Template {
                 + d.sometimes(3) { "format=" + $0.one(["csv", "html", "pdf"]) }
                 + d.sometimes(4) { "language=" + $0.one(["ru", "en"]) }
         },
-        Template("NOTIFICATION.FILE", 2) { d in ["\(1 + d.below(400))"] + d.sometimes(2) { "limit=\(1 + $0.below(9))" } },
+        Template("NOTIFICATION.FILE", 2) { d in ["\(1 + d.below(400))"] + d.sometimes(2) { "limit=\(1 + $0.below(9))" }
+        },
         Template("BUCKETS", 4) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
 
         Template("SIM.BLOCK", 5, "sim_blocked") { d in

@@ -20,7 +20,8 @@ struct Kabinet: AsyncParsableCommand {
         subcommands: [
             Call.self, Events.self, Tail.self, Messages.self, Replay.self, Backup.self, Restore.self, Dump.self,
             Export.self,
-            Explain.self, StatementFile.self, Erasure.self, Diff.self, Verify.self, Audit.self, CheckpointCommand.self, ProofCommand.self,
+            Explain.self, StatementFile.self, Erasure.self, Diff.self, Verify.self, Audit.self, CheckpointCommand.self,
+            ProofCommand.self,
             Catalog.self, Import.self, Principal.self, Load.self, ScenarioCommand.self,
         ])
 }

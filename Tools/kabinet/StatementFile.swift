@@ -23,13 +23,15 @@ struct StatementFile: Subcommand {
     @Argument(help: "The number. Leave it out with --order.")
     var msisdn: String?
 
-    @Option(help: ArgumentHelp("The beginning of the period: a day of the number's region, or a time.", valueName: "time"))
+    @Option(
+        help: ArgumentHelp("The beginning of the period: a day of the number's region, or a time.", valueName: "time"))
     var from: String?
 
     @Option(help: ArgumentHelp("Its end, which is not included.", valueName: "time"))
     var to: String?
 
-    @Option(help: ArgumentHelp("Only lines of this kind: voice, sms, mms, data, service or payment.", valueName: "kind"))
+    @Option(
+        help: ArgumentHelp("Only lines of this kind: voice, sms, mms, data, service or payment.", valueName: "kind"))
     var kind: String?
 
     @Option(help: "csv or html; csv if not given.")

@@ -22,7 +22,8 @@ package struct NotificationFile: History {
 
     package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
         guard let (account, order) = state.notifications.statementOrder(at: seq, now: context.now) else {
-            throw Rejection(.notFound, field: "seq", "there is no message with a file at this position, or it has expired")
+            throw Rejection(
+                .notFound, field: "seq", "there is no message with a file at this position, or it has expired")
         }
         let document = StatementDocument(
             of: account, state, from: order.from, to: order.to, order.format, order.language)

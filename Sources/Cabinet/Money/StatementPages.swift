@@ -157,7 +157,9 @@ private struct StatementPage {
         let name = query.kind == "payment" ? StatementPhrases.came : StatementPhrases.went
         total =
             isWhole && sums.isEmpty ? [Sum(name: name[language], amount: money(amountText(abs(sum)), language))] : []
-        orderPath = ["/statement/order?\(query.period.query)"]
+        // Only the own number's statement can be ordered.
+        let isOwn = request.visit.signIn.map { $0.shown == $0.own } ?? false
+        orderPath = isOwn ? ["/statement/order?\(query.period.query)"] : []
         documentPath = ["/statement.html?\(query.query(query.period))"]
         filePath = "/statement.csv?\(query.query(query.period))"
         printed = words.printed.text(language, phone(request.number), heading, place.now.dateAndTime(language))
