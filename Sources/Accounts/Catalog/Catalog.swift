@@ -163,6 +163,11 @@ package struct Catalog: Projection {
         return move(from: number)
     }
 
+    func forEachPart(of number: UInt32, then instant: Instant, _ body: (CatalogOfferingPut) -> Void) {
+        if let later = catalog(then: instant) { return later.catalog.forEachPart(of: number, at: instant, body) }
+        forEachPart(of: number, at: instant, body)
+    }
+
     /// Visits an offering and those it bundles, at the prices of an instant.
     func forEachPart(of number: UInt32, at instant: Instant, _ body: (CatalogOfferingPut) -> Void) {
         body(self[number, at: instant])
