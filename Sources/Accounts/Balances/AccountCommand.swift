@@ -58,9 +58,10 @@ package struct AccountRead: Read, OfSubscriber {
         }
         reply.field(.asOf, context.now)
         if spent != nil { reply.field(.monthFrom, month.start) }
-        reply.field(.tariffName, state.catalog[UInt32(tariff.offering)].name)
-        reply.field(.fee, Money(minorUnits: state.catalog[UInt32(tariff.offering)].fee))
-        reply.field(.period, state.catalog[UInt32(tariff.offering)].periodText)
+        let plan = state.catalog[UInt32(tariff.offering)]
+        reply.field(.tariffName, plan.name)
+        reply.field(.fee, Money(minorUnits: plan.fee))
+        reply.field(.period, plan.periodText)
         reply.tariffToCome(after: tariff, of: account, state)
         reply.due(due, balance: state.balances[account], state.catalog)
     }

@@ -143,6 +143,31 @@ package struct Catalog: Projection {
         }
     }
 
+    // These ask the catalogue of an instant to come without a copy of this one, because ACCOUNT asks often.
+
+    private func catalog(then instant: Instant) -> Coming? {
+        guard let coming, let scheduled, scheduled.at <= instant else { return nil }
+        return coming
+    }
+
+    func offering(_ number: UInt32, then instant: Instant) -> CatalogOfferingPut {
+        catalog(then: instant)?.catalog[number, at: instant] ?? self[number, at: instant]
+    }
+
+    func clock(_ region: String, then instant: Instant) -> RegionClock {
+        catalog(then: instant)?.catalog.clock(region) ?? clock(region)
+    }
+
+    func move(from number: UInt32, then instant: Instant) -> Move? {
+        if let later = catalog(then: instant) { return later.catalog.move(from: number) }
+        return move(from: number)
+    }
+
+    func forEachPart(of number: UInt32, then instant: Instant, _ body: (CatalogOfferingPut) -> Void) {
+        if let later = catalog(then: instant) { return later.catalog.forEachPart(of: number, at: instant, body) }
+        forEachPart(of: number, at: instant, body)
+    }
+
     /// Visits an offering and those it bundles, at the prices of an instant.
     func forEachPart(of number: UInt32, at instant: Instant, _ body: (CatalogOfferingPut) -> Void) {
         body(self[number, at: instant])

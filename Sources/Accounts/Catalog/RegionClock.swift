@@ -60,6 +60,6 @@ extension AccountsState {
 
     /// The same at an instant to come, which a catalogue that is scheduled may change.
     func clock(of account: AccountIndex, then instant: Instant) -> RegionClock {
-        catalog[then: instant].clock(directory.regionKey(account))
+        catalog.clock(directory.regionKey(account), then: instant)
     }
 }

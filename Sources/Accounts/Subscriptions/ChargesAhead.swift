@@ -49,7 +49,7 @@ extension AccountsState {
         guard tariff.offering != 0 else { return }
         if let change = changeAhead(of: account) {
             // A change in the middle of the paid period, or at its end, comes instead of the fee.
-            if periodEnd(of: tariff, account) < change.at { chargeAhead(of: tariff, account, after: now, charge) }
+            if paidEnd(of: tariff, account).end < change.at { chargeAhead(of: tariff, account, after: now, charge) }
             charge(change.at, .tariffChange, change.to.offering, change.cost.minorUnits)
         } else {
             chargeAhead(of: tariff, account, after: now, charge)
@@ -62,18 +62,25 @@ extension AccountsState {
         let arranged = subscriptions.arrangements(account)
         guard arranged.plannedTariff != 0 else { return nil }
         let isAtPeriodEnd = arranged.plannedAt == .never
-        let at = isAtPeriodEnd ? periodEnd(of: subscriptions.tariff(account), account) : arranged.plannedAt
+        let at = isAtPeriodEnd ? paidEnd(of: subscriptions.tariff(account), account).end : arranged.plannedAt
         guard at != .never, case .possible(let move) = plannedMove(of: account, at: at),
             isWithinSpendingLimit(account, move)
         else { return nil }
         return move
     }
 
-    /// When the paid period of a product ends: the end that is recorded, or a later midnight of its region.
-    private func periodEnd(of product: Subscriptions.Product, _ account: AccountIndex) -> Instant {
+    /// When the paid period of a product ends, and what that brings; `never` and nil if it has none. The end is the one
+    /// that is recorded, or a later midnight of its region.
+    private func paidEnd(
+        of product: Subscriptions.Product, _ account: AccountIndex
+    ) -> (end: Instant, brings: PeriodEnd?) {
         var end = product.periodEnd
-        while end != .never, case .later(let midnight) = periodEnd(of: product, account, at: end) { end = midnight }
-        return end
+        while end != .never {
+            let next = periodEnd(of: product, account, at: end)
+            guard case .later(let midnight) = next else { return (end, next) }
+            end = midnight
+        }
+        return (end, nil)
     }
 
     /// The next charge of a product: its fee, or that of its successor.
@@ -85,19 +92,14 @@ extension AccountsState {
             guard let fee = moveFee(to: successor, of: account, at: instant) else { return }
             charge(instant, .move, successor, fee.amount)
         }
-        let end = periodEnd(of: product, account)
-        guard end != .never else {
+        let (end, brings) = paidEnd(of: product, account)
+        switch brings {
+        case .move(let successor): move(to: successor, at: end)
+        case .fee(let fee, let isStopped):
+            if !isStopped { charge(end, .fee, UInt32(product.offering), fee.amount) }
+        case .later, nil:
             // No fee is due, but the move of a retired offering may be.
             if let (from, successor) = moveAhead(of: product) { move(to: successor, at: max(from, now)) }
-            return
-        }
-        switch periodEnd(of: product, account, at: end) {
-        case .later: break
-        case .move(let successor): move(to: successor, at: end)
-        case .fee(let fee):
-            let number = UInt32(product.offering)
-            guard !isStopped(catalog[then: end][number, at: end], of: account) else { return }
-            charge(end, .fee, number, fee.amount)
         }
     }
 

@@ -81,7 +81,7 @@ extension AccountsState {
     }
 
     /// True if no fee of the offering is taken now, because the SIM is blocked.
-    func isStopped(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
+    private func isStopped(_ offering: CatalogOfferingPut, of account: AccountIndex) -> Bool {
         offering.stopsWhenBlocked && services.simBlock(account) != nil
     }
 
@@ -151,24 +151,26 @@ extension AccountsState {
         case later(Instant)
         /// The product's offering is retired, and this is its successor.
         case move(UInt32)
-        case fee(Charge)
+        /// It is not taken while the SIM's block stops it.
+        case fee(Charge, isStopped: Bool)
     }
 
     /// What the end of a product's paid period at an instant, now or later, brings. A notice that is to be sent before
     /// is sent.
     func periodEnd(of product: Subscriptions.Product, _ account: AccountIndex, at instant: Instant) -> PeriodEnd {
         let number = UInt32(product.offering)
-        let clock = clock(of: account, then: instant)
-        let midnight = catalog[then: instant][number, at: instant].midnight(
-            after: instant, clock, startDay: product.startDay)
+        // The catalogue of when the fee is due also decides what it buys.
+        let offering = catalog.offering(number, then: instant)
+        let midnight = offering.midnight(
+            after: instant, clock(of: account, then: instant), startDay: product.startDay)
         if let midnight { return .later(midnight) }
-        if let move = catalog[then: instant].move(from: number), move.from <= instant,
+        if let move = catalog.move(from: number, then: instant), move.from <= instant,
             isAnnounced(move, to: account, by: instant)
         {
             return .move(move.to)
         }
-        // The catalogue of when the fee is due also decides what it buys.
-        return .fee(fee(catalog[then: instant][number, at: instant], of: account, from: instant, renewing: product))
+        let charge = fee(offering, of: account, from: instant, renewing: product)
+        return .fee(charge, isStopped: isStopped(offering, of: account))
     }
 
     private func isAnnounced(_ move: Catalog.Move, to account: AccountIndex, by instant: Instant) -> Bool {
@@ -192,9 +194,9 @@ extension AccountsState {
         {
             return
         }
-        guard case .fee(let charge) = end else { return decideMove(due, &changes) }
+        guard case .fee(let charge, let isStopped) = end else { return decideMove(due, &changes) }
         let after = balances[account] - Money(minorUnits: charge.amount)
-        if after >= .zero, !isFull(charge), !isStopped(catalog[due.subject, at: instant], of: account) {
+        if after >= .zero, !isFull(charge), !isStopped {
             changes.append(
                 account, .feesCharged(FeesCharged(charges: [charge], balanceAfter: after.minorUnits)),
                 effective: instant)

@@ -287,11 +287,13 @@ extension AccountsState {
         let tariff = catalog.key(UInt32(subscriptions.tariff(account).offering))
         let offerings = catalog.current.offerings
         for index in offerings.indices where kinds.contains(offerings[index].kind) {
-            guard catalog.obstacle(to: offerings[index], inRegion: region, corporate: isCorporate, at: now) == nil,
-                obstacle(to: offerings[index], of: account) == nil, catalog.goes(offerings[index], with: tariff),
-                !hasConflict(account, with: offerings[index])
+            // One copy of an offering, which has many parts, and not one for each question.
+            let offering = offerings[index]
+            guard catalog.obstacle(to: offering, inRegion: region, corporate: isCorporate, at: now) == nil,
+                obstacle(to: offering, of: account) == nil, catalog.goes(offering, with: tariff),
+                !hasConflict(account, with: offering)
             else { continue }
-            visit(offerings[index])
+            visit(offering)
         }
     }
 

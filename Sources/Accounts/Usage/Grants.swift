@@ -37,7 +37,7 @@ extension NewEvents {
                     price: bucket.price,
                     unit: UInt64(bucket.unit), rolledOver: bucket.number))
         }
-        state.catalog[then: from].forEachPart(of: offering.offering, at: from) { part in
+        state.catalog.forEachPart(of: offering.offering, then: from) { part in
             for allowance in part.allowances {
                 add(Grant(allowance, of: offering, state.catalog))
             }
