@@ -105,17 +105,17 @@ import Testing
                 account = scenario.when("ACCOUNT \(me)")
                 #expect(account["due_missing"] == "", "\(words())")
             }
-            let rows = account.rows.filter { $0["due"] != nil }
-            #expect(rows.isEmpty == (account["due"] == ""), "\(words())")
+            let rows = account.rows.filter { $0["due_time"] != nil }
+            #expect(rows.isEmpty == (account["due_time"] == ""), "\(words())")
             guard !rows.isEmpty else {
                 scenario.at("\(scenario.now + .days(3))")
                 #expect(charged(scenario) == .zero, "\(words())")
                 continue
             }
-            let first = rows.filter { $0["due"] == account["due"] }
+            let first = rows.filter { $0["due_time"] == account["due_time"] }
             #expect(first.reduce(.zero) { $0 + money($1["amount"]) } == money(account["due_amount"]), "\(words())")
-            #expect(rows.allSatisfy { ($0["due"] ?? "") >= account["due"] }, "\(words())")
-            scenario.at(account["due"])
+            #expect(rows.allSatisfy { ($0["due_time"] ?? "") >= account["due_time"] }, "\(words())")
+            scenario.at(account["due_time"])
             guard account["due_missing"] != "" else {
                 #expect(charged(scenario) == money(account["due_amount"]), "\(words())")
                 kinds.insert(account["due_kind"] == "" ? "several" : account["due_kind"])
@@ -145,7 +145,7 @@ import Testing
         scenario.when("ACCOUNT \(me)")
         scenario.then(
             "OK balance=150.00 as_of=2019-01-01T09:00:00Z month_from=2018-12-31T21:00:00Z tariff_name=Days fee=200.00"
-                + " period=30d due=2019-01-31T09:00:00Z due_amount=200.00 due_offering=days due_kind=fee"
+                + " period=30d due_time=2019-01-31T09:00:00Z due_amount=200.00 due_offering=days due_kind=fee"
                 + " due_missing=50.00")
         scenario.given("TOPUP \(me) 50 ref=a")
         #expect(scenario.when("ACCOUNT \(me)")["due_missing"] == "")
@@ -156,9 +156,9 @@ import Testing
         scenario.at("2019-01-21T09:00:00Z")
         scenario.given("OPTION.ON \(me) ten")
         scenario.when("ACCOUNT \(me)")
-        scenario.then("OK due=2019-01-31T09:00:00Z due_amount=210.00")
+        scenario.then("OK due_time=2019-01-31T09:00:00Z due_amount=210.00")
         #expect(scenario.answer["due_offering"] == "")
-        let rows = scenario.answer.rows.filter { $0["due"] != nil }
+        let rows = scenario.answer.rows.filter { $0["due_time"] != nil }
         #expect(rows.map { $0["offering"] } == ["days", "ten"])
         #expect(rows.map { $0["amount"] } == ["200.00", "10.00"])
         #expect(rows.map { $0["name"] } == ["Days", "Ten"])
@@ -168,7 +168,7 @@ import Testing
         let scenario = selling("150")
         scenario.when("ACCOUNT \(me)")
         scenario.then("OK tariff_status=unpaid waiting_amount=200.00 waiting_missing=50.00")
-        #expect(scenario.answer["due"] == "")
+        #expect(scenario.answer["due_time"] == "")
         let row = scenario.answer.rows.first { $0["waiting_since"] != nil }
         #expect(row?["offering"] == "days")
         #expect(row?["waiting_since"] == "2019-01-01T09:00:00Z")
@@ -182,7 +182,7 @@ import Testing
             "tariff days name=Days fee=222 period=30d", "tariff halting name=Halting fee=44 period=30d",
             validFrom: "2019-01-20")
         scenario.when("ACCOUNT \(me)")
-        scenario.then("OK fee=200.00 due=2019-01-31T09:00:00Z due_amount=222.00")
+        scenario.then("OK fee=200.00 due_time=2019-01-31T09:00:00Z due_amount=222.00")
         scenario.restart()
         #expect(scenario.when("ACCOUNT \(me)")["due_amount"] == "222.00")
         // A quote for a day after it and the change itself have its prices too.
@@ -200,10 +200,11 @@ import Testing
         scenario.given("TARIFF.CHANGE \(me) start when=period_end")
         scenario.when("ACCOUNT \(me)")
         scenario.then(
-            "OK next_tariff=start due=2019-01-31T09:00:00Z due_amount=157.00 due_offering=start due_kind=tariff_change")
+            "OK next_tariff=start due_time=2019-01-31T09:00:00Z due_amount=157.00 due_offering=start due_kind=tariff_change"
+        )
         scenario.given("TARIFF.CHANGE.CANCEL \(me)", "TARIFF.SUSPEND \(me)")
         scenario.when("ACCOUNT \(me)")
-        scenario.then("OK due=2019-01-03T09:00:00Z due_amount=3.00 due_kind=suspension_fee")
+        scenario.then("OK due_time=2019-01-03T09:00:00Z due_amount=3.00 due_kind=suspension_fee")
         #expect(!scenario.answer.rows.contains { $0["status"] == "available" }, "nothing is sold meanwhile")
     }
 

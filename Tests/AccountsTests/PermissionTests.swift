@@ -88,15 +88,23 @@ import Testing
     @Test("No read shows an administrator the events of a number before it joined") func privateHistory() {
         let (scenario, session) = joined()
         let period = "from=2018-02-01 to=2018-04-01"
+        let joiningPosition = scenario.look { $0.position }
+        /// Pages that nobody got a cursor for: as of every position, and of every place.
+        func forged(_ verb: String) -> [String] {
+            (0...joiningPosition).flatMap { asOf in
+                ["\(asOf)-0-0", "\(asOf)-1999999999999-1"].map { "\(verb) \(member) \(period) before=\($0)" }
+            }
+        }
         let requests: [String: [String]] = [
             "BALANCE": ["BALANCE \(member) at=2018-03-01T23:00:00Z"],
             "ACCOUNT": ["ACCOUNT \(member)", "ACCOUNT \(member) at=2018-03-01T23:00:00Z"],
             "BUCKETS": ["BUCKETS \(member) at=2018-03-01T23:00:00Z"],
             "EXPENSES": ["EXPENSES \(member)", "EXPENSES \(member) month=2018-03", "EXPENSES \(member) month=2018-02"],
-            "STATEMENT": ["STATEMENT \(member) \(period)", "STATEMENT \(member) \(period) kind=voice"],
+            "STATEMENT": ["STATEMENT \(member) \(period)", "STATEMENT \(member) \(period) kind=voice"]
+                + forged("STATEMENT"),
             "STATEMENT.FILE": [
                 "STATEMENT.FILE \(member) \(period)", "STATEMENT.FILE \(member) \(period) format=html",
-            ],
+            ] + forged("STATEMENT.FILE"),
             "PAYMENTS": ["PAYMENTS \(member)", "PAYMENTS \(member) \(period)", "PAYMENTS \(member) before=1000"],
             "TARIFF": ["TARIFF \(member)"],
             "TARIFF.QUOTE": ["TARIFF.QUOTE \(member) office"],

@@ -1,5 +1,5 @@
-/// The statement: by effective time, as of one position, and what was there with what came and less what went is what is
-/// there, on every page and in every file.
+/// The statement: by effective time, as of one position. On every page and in every file, opening plus came minus went
+/// equals closing.
 
 import Accounts
 import ScenarioKit
@@ -101,14 +101,31 @@ import Testing
                 scenario.when("\(verb) \(me) \(arguments)", as: "operator")
                 scenario.then("ERR \(error)")
             }
-            // A forged place is a place, and changes nothing.
-            for cursor in ["1-0-0", "1-999999999999999999-999999999999999999", "0-1-1"] {
-                scenario.when("\(verb) \(me) \(period) before=\(cursor)", as: "operator")
-                scenario.then("OK")
-            }
         }
         scenario.when("STATEMENT.FILE \(me) \(period) format=pdf", as: "operator")
         scenario.then("ERR invalid_key field=format")
+    }
+
+    @Test("A cursor that was forged shows no more than the page without it") func forgedCursors() {
+        // Given money that moved within a period and after it
+        let scenario = Scenario()
+        scenario.given(subscriber: me, tariff: "free", balance: "10")
+        scenario.at("2018-03-05T09:00:00Z")
+        scenario.given("TOPUP \(me) 20 ref=later")
+        let (last, period) = (scenario.look { $0.position }, "from=2018-03-01 to=2018-03-02")
+        // When a cursor names a place after the period
+        for place in ["999999999999999999-999999999999999999", "1999999999999-1"] {
+            scenario.when("STATEMENT \(me) \(period) before=\(last)-\(place)", as: "operator")
+            // Then the page is the period's
+            scenario.then("OK opening=0.00 came=10.00 went=0.00 closing=10.00 rows=1")
+            scenario.when("STATEMENT.FILE \(me) \(period) before=\(last)-\(place)", as: "operator")
+            scenario.then("OK rows=2")
+        }
+        // And a place before it has nothing.
+        for cursor in ["1-0-0", "0-1-1", "\(last)-0-0"] {
+            scenario.when("STATEMENT \(me) \(period) before=\(cursor)", as: "operator")
+            scenario.then("OK opening=0.00 came=0.00 went=0.00 closing=0.00 rows=0")
+        }
     }
 
     @Test("A file has the lines and the equation in the words of its reader, and nothing of it is run as a formula")

@@ -91,7 +91,7 @@ class TestBrowserStartPage:
     def test_the_next_charges_are_those_of_the_service(self, anna, operator):
         account = operator.call("ACCOUNT", anna.msisdn)
         anna.open("/")
-        due = [row for row in account.rows if "due" in row]
+        due = [row for row in account.rows if "due_time" in row]
         assert due
         for row in due:
             assert row["name"] in anna.text

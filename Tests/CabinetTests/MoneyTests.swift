@@ -153,6 +153,11 @@ import Web
         #expect((shown.amount, shown.cameIn, shown.balance) == ("+₽350.00", true, "₽400.00"))
     }
 
+    @Test("The payments' file has as many cells in its heading as in its rows", arguments: Language.allCases)
+    func headings(_ language: Language) {
+        #expect(paymentCells(Fields(), nil, CSV(language), language).count == paymentsHeading(language).count)
+    }
+
     @Test("A payment says how it was made") func methods() {
         func method(_ method: String?, _ last4: String? = nil) -> String {
             StatementPhrases.method(method, cardLast4: last4, .ru)

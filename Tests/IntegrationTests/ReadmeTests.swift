@@ -193,7 +193,7 @@ private struct TourValues {
     private static let identifiers: Set = ["challenge", "code", "secret", "session", "valid_from"]
     private static let times: Set = [
         "expires", "sent", "period_end", "valid_to", "time", "recorded", "effective", "opened", "last_used", "as_of",
-        "due", "month_from",
+        "due_time", "month_from",
     ]
 
     /// Maps the tour's made-up values to this run's.

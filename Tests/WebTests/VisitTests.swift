@@ -73,7 +73,8 @@ import Testing
         visit.next = "/statement?" + String(repeating: "x", count: 180)
         visit.chosen = .statement(
             Visit.StatementOrder(
-                email: String(repeating: "a", count: 242) + "@example.org", from: "2026-11-01", to: "2026-11-30"))
+                email: String(repeating: "a", count: 242) + "@example.org", from: "2026-11-01", to: "2026-11-30",
+                ordered: "30\u{a0}сентября 2026, 12:05"))
         #expect(cookie.header(for: visit, ring).utf8.count <= 4096)
     }
 

@@ -175,6 +175,9 @@ struct Template {
             [d.msisdn(), "from=2018-03-0\(1 + d.below(9))", "to=2018-03-2\(d.below(9))"]
                 + d.sometimes(2) { "kind=" + $0.one(["voice", "service", "payment", "fax"]) }
                 + d.sometimes(2) { "limit=\(1 + $0.below(9))" }
+                + d.sometimes(8) {
+                    "before=\($0.below(400))-\(1_519_862_400_000 + $0.below(3_000_000_000))-\($0.below(400))"
+                }
         },
         Template("STATEMENT.FILE", 3) { d in
             [d.msisdn(), "from=2018-03-0\(1 + d.below(9))", "to=2018-03-2\(d.below(9))"]

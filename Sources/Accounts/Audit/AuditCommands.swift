@@ -104,7 +104,7 @@ extension Reply {
         if account.msisdn.number != 0 { field(.msisdn, account.msisdn) }
         field(.principal, state.principals[row.meta.principal].name)
         if row.meta.session != 0 { field(.sessionNumber, row.meta.session) }
-        field(.data) { $0.append(contentsOf: row.json) }
+        field(.data) { $0.append(contentsOf: row.text) }
     }
 }
 

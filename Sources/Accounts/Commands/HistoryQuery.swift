@@ -4,13 +4,13 @@
 package struct HistoryRow: Sendable {
     package let meta: EventMeta
     package let event: Event
-    /// The payload as JSON; empty if the scan shows fields.
-    package let json: [UInt8]
+    /// Text that the reader made: the payload as JSON, or a part of a file. Empty if the scan shows fields.
+    package var text: [UInt8] = []
     /// In a statement, the balance after the event by effective time; nil if the statement leaves events out.
     package let balance: Money?
 
-    package init(meta: EventMeta, event: Event, json: [UInt8] = [], balance: Money? = nil) {
-        (self.meta, self.event, self.json, self.balance) = (meta, event, json, balance)
+    package init(meta: EventMeta, event: Event, balance: Money? = nil) {
+        (self.meta, self.event, self.balance) = (meta, event, balance)
     }
 }
 
@@ -24,6 +24,8 @@ package protocol HistoryScan: Sendable {
     func accepts(_ event: Event) -> Bool
     /// Takes an event. False if the event makes no row of its own.
     mutating func take(_ event: Event) -> Bool
+    /// Appends the text that a row shows, beside the writer.
+    func appendText(of row: HistoryRow, to text: inout [UInt8])
     /// Writes rows that belong to no single event, before the others.
     func open(_ state: borrowing AccountsState, _ frame: StatementFrame?, _ reply: inout Reply)
     func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply)
@@ -42,6 +44,7 @@ extension HistoryScan {
     package var hasJSON: Bool { false }
     package var classes: [HistoryClass]? { nil }
     package mutating func take(_ event: Event) -> Bool { true }
+    package func appendText(of row: HistoryRow, to text: inout [UInt8]) {}
     package func open(_ state: borrowing AccountsState, _ frame: StatementFrame?, _ reply: inout Reply) {}
     package func writeSums(_ frame: StatementFrame?, _ reply: inout Reply) {}
     package func close(_ frame: StatementFrame?, _ reply: inout Reply) {}
@@ -130,7 +133,7 @@ package struct HistoryQuery: Sendable {
     package var sums = Sums.none
     /// The position that a statement is as of; nil for the log's last one when its first page is read.
     package var asOf: Position?
-    /// What a reader found out about a page of a statement; nil for other reads.
+    /// The bounds of a page of a statement, which the reader found; nil for other reads.
     package var frame: StatementFrame?
     /// The chapter's scan.
     package var scan: any HistoryScan

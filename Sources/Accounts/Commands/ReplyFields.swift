@@ -104,7 +104,7 @@ extension ReplyField {
     package static let dueOffering = ReplyField(
         "due_offering", .key, "the offering that the charge is for; absent for a sum of several")
     package static let dueTime = ReplyField(
-        "due", .time, "when a charge is taken next, on the closing line the earliest; absent if none is known")
+        "due_time", .time, "when a charge is taken next, on the closing line the earliest; absent if none is known")
     package static let dueSince = ReplyField("due_since", .time, "the instant of the first that is overdue")
     package static let duration = ReplyField("seconds", .seconds, "how long the command took")
     package static let effective = ReplyField("effective", .time, "when the event took effect")

@@ -15,11 +15,12 @@ package enum EmailAddress: ParameterType {
         return text
     }
 
-    /// A rough check. Whether the address is somebody's shows when it is written to.
+    /// A rough check. Whether the address is somebody's shows when it is written to. Signs by which a mail program would
+    /// read several addresses are refused.
     private static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
         return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && !parts[1].hasPrefix(".")
-            && !parts[1].hasSuffix(".") && !text.contains(" ")
+            && !parts[1].hasSuffix(".") && !text.contains { " ,;<>()\"\\".contains($0) }
     }
 }
 

@@ -6,8 +6,8 @@ package struct NotificationFile: History {
         "NOTIFICATION.FILE", .read, roles: .delivery, [seq, Parameters.limit, StatementRequest.before],
         reply: [.msisdn, .file, .seq, .nextCursor.sometimes], rows: [.fileText], waits: true,
         summary:
-            "Returns the file that a message carries, in parts, as STATEMENT.FILE does. It is as of the position at"
-            + " which the statement was ordered, so it is the same whenever it is read.",
+            "Returns the file that a message carries, in parts, as STATEMENT.FILE does. Its records are as of the"
+            + " position at which the statement was ordered.",
         example: "NOTIFICATION.FILE 4711")
 
     let seq: Position

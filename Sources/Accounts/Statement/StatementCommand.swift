@@ -144,14 +144,21 @@ struct StatementRequest: Sendable {
         before = try a[Self.before]
     }
 
+    /// The account, and the period by the clock of its region.
+    func period(
+        _ state: borrowing AccountsState
+    ) throws(Rejection) -> (account: AccountIndex, from: Instant, to: Instant) {
+        let account = try state.directory.subscriber(msisdn)
+        let clock = state.clock(of: account)
+        return (account, from.instant(clock), to.instant(clock))
+    }
+
     func query(
         _ scan: some HistoryScan, _ sums: HistoryQuery.Sums, _ state: borrowing AccountsState
     ) throws(Rejection) -> HistoryQuery {
-        let account = try state.directory.subscriber(msisdn)
-        let clock = state.clock(of: account)
+        let (account, from, to) = try period(state)
         return try HistoryQuery(
-            statementOf: account, from: from.instant(clock), to: to.instant(clock), limit: limit, before, scan,
-            kind == nil ? sums : .none, state)
+            statementOf: account, from: from, to: to, limit: limit, before, scan, kind == nil ? sums : .none, state)
     }
 }
 
@@ -192,7 +199,7 @@ package struct Statement: History, OfSubscriber {
         ], waits: true,
         summary:
             "Lists the calls, messages, data sessions, services and payments of a period, the latest first, with"
-            + " their quantity, their cost and the balance after each. opening= with came= and less went= is closing=.",
+            + " their quantity, their cost and the balance after each. opening= plus came= minus went= equals closing=.",
         example: "STATEMENT 79001234567 from=2018-03-01 to=2018-04-01 kind=voice")
 
     let request: StatementRequest

@@ -28,10 +28,11 @@ package struct StatementFileRead: History, OfSubscriber {
     }
 
     package func query(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> HistoryQuery {
-        let account = try state.directory.subscriber(msisdn)
-        let clock = state.clock(of: account)
+        let (account, from, to) = try request.period(state)
+        // The file says the period that it has.
+        let seen = context.caller.joining.map { max($0.time, from) } ?? from
         let document = StatementDocument(
-            of: account, state, from: request.from.instant(clock), to: request.to.instant(clock), format,
+            of: account, state, from: seen, to: to, format,
             language == .unspecified ? state.profiles[account].language : language)
         return try request.query(
             StatementFileScan(document: document, kind: request.kind),
@@ -54,12 +55,18 @@ struct StatementFileScan: HistoryScan {
         reply.text(document.head(asOf: frame.asOf, frame.period))
     }
 
+    func appendText(of row: HistoryRow, to text: inout [UInt8]) {
+        for line in row.lines(of: kind) { text += document.text(of: line).utf8 }
+    }
+
     func write(_ row: HistoryRow, _ state: borrowing AccountsState, _ reply: inout Reply) {
-        for line in row.lines(of: kind) { reply.text(document.text(of: line, state.catalog)) }
+        reply.row()
+        reply.field(.fileText) { $0 += row.text }
     }
 
     func writeSums(_ frame: StatementFrame?, _ reply: inout Reply) {
         guard let frame, frame.isLast else { return }
+        if frame.isEmpty { reply.text(document.noLines) }
         reply.text(document.foot(frame.period))
     }
 
@@ -83,6 +90,8 @@ struct StatementDocument: Sendable {
     let msisdn: MSISDN
     let from: Instant
     let to: Instant
+    /// The names of products.
+    let catalog: Catalog
 
     private typealias Words = StatementPhrases
 
@@ -92,7 +101,7 @@ struct StatementDocument: Sendable {
     ) {
         (self.format, self.language) = (format, language.spoken == .en ? .en : .ru)
         (clock, msisdn) = (state.clock(of: account), state.directory[account].msisdn)
-        (self.from, self.to) = (from, to)
+        (self.from, self.to, catalog) = (from, to, state.catalog)
     }
 
     /// `statement-79001234567-2018-03-01-2018-03-31.csv`, with the period's first and last day.
@@ -133,7 +142,12 @@ struct StatementDocument: Sendable {
         }
     }
 
-    func text(of line: StatementLine, _ catalog: borrowing Catalog) -> String {
+    /// The place of the lines in a period without any.
+    var noLines: String {
+        format == .html ? "<tr><td colspan=\"7\">\(Words.noLines[language])</td></tr>\n" : ""
+    }
+
+    func text(of line: StatementLine) -> String {
         let shown = Shown(line, catalog, language)
         let (time, change) = (local(line.time), -line.amount)
         switch format {

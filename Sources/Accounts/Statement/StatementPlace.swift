@@ -49,7 +49,7 @@ package struct StatementCursor: ParameterType, CustomStringConvertible, Sendable
     }
 }
 
-/// The money of a part of a statement. What was there, with what came and less what went, is what is there at its end.
+/// The money of a part of a statement: opening plus came minus went equals closing.
 package struct StatementSums: Equatable, Sendable {
     /// The balance before the part.
     package var opening: Money
@@ -69,17 +69,19 @@ package struct StatementSums: Equatable, Sendable {
     package var agree: Bool { opening + came - went == closing }
 }
 
-/// What a reader found out about a page of a statement.
+/// The bounds and the sums of a page of a statement, which the reader found.
 package struct StatementFrame: Sendable {
     package let asOf: Position
     package let isFirst: Bool
     package let isLast: Bool
+    /// True if the whole period has no line.
+    package let isEmpty: Bool
     /// Of the page; nil if the statement leaves out events that may move money.
     package var sums: StatementSums?
     /// Of the whole period; nil if they were not asked for.
     package var period: StatementSums?
 
-    package init(asOf: Position, isFirst: Bool, isLast: Bool) {
-        (self.asOf, self.isFirst, self.isLast) = (asOf, isFirst, isLast)
+    package init(asOf: Position, isFirst: Bool, isLast: Bool, isEmpty: Bool) {
+        (self.asOf, self.isFirst, self.isLast, self.isEmpty) = (asOf, isFirst, isLast, isEmpty)
     }
 }

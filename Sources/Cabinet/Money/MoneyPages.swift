@@ -78,7 +78,7 @@ func shortTime(_ time: LocalTime?, _ language: Language) -> String {
 ///   - kind: Only lines of this kind; nil for all.
 ///   - format: `csv` or `html`.
 func statementFile(
-    _ request: PageRequest, _ period: Period, kind: String?, format: String, name: String
+    _ request: PageRequest, _ period: Period, kind: String?, format: String
 ) async throws -> Answer {
     let (commands, language) = (request.commands, request.language)
     @Sendable func read(_ before: String?) async throws(ServiceError) -> Reply {
@@ -91,12 +91,14 @@ func statementFile(
     }
     // It is read before the file begins, so that a refusal is a page and no broken file.
     let first = try await read(nil)
-    let dates = [period.from?.iso, period.to?.iso].compactMap { $0 }
     return .file(
-        Answer.File(
-            name: ([name] + dates).joined(separator: "-") + ".\(format)", mediaType: "text/\(format); charset=utf-8"
-        ) { cursor in
+        Answer.File(name: fileName("statement", period, format), mediaType: "text/\(format); charset=utf-8") { cursor in
             let reply = if let cursor { try await read(cursor) } else { first }
             return (reply.rows.map { $0["text"] ?? "" }.joined(), reply["next"])
         })
+}
+
+/// `statement-2026-11-01-2026-11-30.csv`
+func fileName(_ name: String, _ period: Period, _ format: String) -> String {
+    ([name] + [period.from?.iso, period.to?.iso].compactMap { $0 }).joined(separator: "-") + ".\(format)"
 }

@@ -6,6 +6,7 @@ internal import Web
 
 struct PaymentsPages: Sendable {
     private static let rowsOfPage = 50
+    private static let rowsOfPart = 1000
 
     let regions: Regions
 
@@ -23,7 +24,23 @@ struct PaymentsPages: Sendable {
     func file(_ request: PageRequest) async throws -> Answer {
         let form = PeriodForm(from: request.query["from"], to: request.query["to"], request.language)
         guard form.errors.isEmpty else { return try await refuse(request, form) }
-        return try await statementFile(request, form.period, kind: "payment", format: "csv", name: "payments")
+        let (commands, language, period) = (request.commands, request.language, form.period)
+        let place = try await regions.place(commands)
+        @Sendable func part(_ before: String?) async throws(ServiceError) -> Reply {
+            try await read(commands, period, limit: Self.rowsOfPart, before: before)
+        }
+        // It is read before the file begins, so that a refusal is a page and no broken file.
+        let first = try await part(nil)
+        let csv = CSV(language)
+        return .file(
+            Answer.File(name: fileName("payments", period, "csv"), mediaType: "text/csv; charset=utf-8") { cursor in
+                let reply = if let cursor { try await part(cursor) } else { first }
+                var text = cursor == nil ? CSV.byteOrderMark + csv.row(paymentsHeading(language)) : ""
+                for row in reply.rows {
+                    text += csv.row(paymentCells(row, place.time(row["time"]), csv, language))
+                }
+                return (text, reply["next"])
+            })
     }
 
     private func read(
@@ -109,4 +126,22 @@ private struct PaymentsPage {
         }
         links = HistoryLinks(pathWith("/payments", period.query), before: before, next: next)
     }
+}
+
+/// The first line of the payments' file.
+func paymentsHeading(_ language: Language) -> [String] {
+    let words = Words.money
+    return [StatementPhrases.day, StatementPhrases.clock].map { $0[language] } + [
+        StatementPhrases.roubles.text(language, words.amount[language])
+    ]
+        + [words.method, words.reference].map { $0[language] }
+        + [words.chargedFrom, words.balanceAfter].map { StatementPhrases.roubles.text(language, $0[language]) }
+}
+
+func paymentCells(_ row: Fields, _ time: LocalTime?, _ csv: CSV, _ language: Language) -> [String] {
+    [
+        time?.isoDate ?? "", time?.time ?? "", csv.amount(row["amount"]),
+        StatementPhrases.method(row["method"], cardLast4: row["card_last4"], language),
+        row["ref"] ?? "", csv.amount(row["charged"]), csv.amount(row["balance"]),
+    ]
 }

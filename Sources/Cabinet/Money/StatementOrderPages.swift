@@ -66,22 +66,22 @@ struct StatementOrderPages: Sendable {
             throw FieldError("", words.orderTooOften[language])
         }
         request.visit.chosen = .statement(
-            Visit.StatementOrder(email: confirmed ?? form["email"], from: from.iso, to: to.iso))
+            Visit.StatementOrder(
+                email: confirmed ?? form["email"], from: from.iso, to: to.iso,
+                ordered: try await place.now.dateAndTime(language)))
         return .seeOther(Self.sentPath)
     }
 
     private func showOrdered(_ request: PageRequest) async throws -> Answer {
         let (words, language) = (Words.money, request.language)
         guard case .statement(let order) = request.visit.chosen else { return .seeOther(Self.path) }
-        let place = try await regions.place(request.commands, of: request.own)
-        let ordered = LocalTime(millisecondsSince1970: order.ordered, offsetMinutes: place.region.offsetMinutes)
         return .page(
             Page(
                 "statement-ordered", title: words.orderedTitle[language],
                 OrderedPage(
                     lead: words.orderedLead.text(language, order.email),
                     period: Period(from: Day(order.from), to: Day(order.to)).text(language),
-                    ordered: ordered.dateAndTime(language))))
+                    ordered: order.ordered)))
     }
 }
 

@@ -30,7 +30,7 @@ struct StatementPages: Sendable {
         let place = try await regions.place(request.commands)
         let query = StatementQuery(request, place)
         guard query.errors.isEmpty else { return refuse(request, place, query) }
-        return try await statementFile(request, query.period, kind: query.kind, format: format, name: "statement")
+        return try await statementFile(request, query.period, kind: query.kind, format: format)
     }
 
     private func read(
@@ -154,7 +154,7 @@ private struct StatementPage {
         hasSums = !sums.isEmpty
         sumsTitle = (isWhole ? words.sumsOfPeriod : words.sumsOfPage)[language]
         let sum = (reply?.rows ?? []).reduce(0) { $0 + ($1.minorUnits("amount") ?? 0) }
-        let name = query.kind == "payment" ? StatementPhrases.came : StatementPhrases.went
+        let name = sum < 0 ? StatementPhrases.came : StatementPhrases.went
         total =
             isWhole && sums.isEmpty ? [Sum(name: name[language], amount: money(amountText(abs(sum)), language))] : []
         // Only the own number's statement can be ordered.

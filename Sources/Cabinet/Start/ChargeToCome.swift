@@ -13,7 +13,7 @@ struct ChargeToCome: Equatable {
     /// - Returns: Nil for a row that is no charge.
     init?(_ row: Fields, _ place: Place, own: String?, _ language: Language) {
         let words = Words.start
-        if let due = place.time(row["due"]) {
+        if let due = place.time(row["due_time"]) {
             time = words.at.text(language, due.date(language), due.time)
         } else if let since = place.time(row["waiting_since"]) {
             time = words.waitsSince.text(language, since.date(language))

@@ -104,7 +104,9 @@ private struct StartPage {
         paidUntil = isUnpaid || isSuspended ? [] : [end?.date(language)].compactMap(\.self)
         fee = feeText(account["fee"], account["period"], language)
         // What waits has no time of its own, so it comes first.
-        let rows = account.rows.sorted { ($0["due"] ?? "") < ($1["due"] ?? "") }
+        let waiting = account.rows.filter { $0["due_time"] == nil }
+        let timed = account.rows.compactMap { row in place.time(row["due_time"]).map { ($0, row) } }
+        let rows = waiting + timed.sorted { $0.0 < $1.0 }.map(\.1)
         charges = rows.compactMap { ChargeToCome($0, place, own: account["tariff"], language) }
         hasCharges = !charges.isEmpty
         balanceNote = Self.note(place, language)
@@ -138,7 +140,7 @@ private struct StartPage {
         let (words, account) = (Words.start, place.account)
         if let missing = account["waiting_missing"] { return words.missing.text(language, money(missing, language)) }
         if account["waiting_amount"] != nil { return words.waits[language] }
-        guard let due = place.time(account["due"])?.date(language) else { return "" }
+        guard let due = place.time(account["due_time"])?.date(language) else { return "" }
         if let missing = account["due_missing"] {
             return words.notEnough.text(language, due, money(missing, language))
         }

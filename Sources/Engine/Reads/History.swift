@@ -22,10 +22,10 @@ package struct HistoryPage: Sendable {
 }
 
 extension HistoryQuery {
-    func row(_ meta: EventMeta, _ event: Event) -> HistoryRow {
-        var json: [UInt8] = []
-        if scan.hasJSON { event.appendJSON(to: &json) }
-        return HistoryRow(meta: meta, event: event, json: json)
+    func row(_ meta: EventMeta, _ event: Event, balance: Money? = nil) -> HistoryRow {
+        var row = HistoryRow(meta: meta, event: event, balance: balance)
+        if scan.hasJSON { event.appendJSON(to: &row.text) } else { scan.appendText(of: row, to: &row.text) }
+        return row
     }
 }
 

@@ -11,9 +11,11 @@ extension HistoryJob {
         guard let end = query.accounts.first, let from = query.from, let to = query.to else {
             preconditionFailure("a statement is of one account and of a period")
         }
-        let asOf = min(cursor?.asOf ?? through, query.asOf ?? through, through)
+        // A cursor may be forged: it shows nothing that a request without one would not show.
+        let asOf = max(min(cursor?.asOf ?? through, query.asOf ?? through, through), query.after)
         let events = EventsByTime(of: end, after: query.after, asOf: asOf, reader, index: index)
-        let begin = cursor?.place ?? EffectivePlace(before: max(from, to))
+        let first = EffectivePlace(before: max(from, to))
+        let begin = min(cursor?.place ?? first, first)
         var found = try events.latest(query.rowLimit + 1, before: begin, from: from, query.classes) {
             query.accepts($0, $1)
         }
@@ -22,9 +24,10 @@ extension HistoryJob {
         var page = HistoryPage(incoming: incoming, query: query)
         let last = found.last.map { EffectivePlace($0.meta) }
         if hasNext, let last { page.next = .place(StatementCursor(asOf: asOf, before: last)) }
-        page.query.frame = StatementFrame(asOf: asOf, isFirst: cursor == nil, isLast: !hasNext)
+        page.query.frame = StatementFrame(
+            asOf: asOf, isFirst: cursor == nil, isLast: !hasNext, isEmpty: cursor == nil && found.isEmpty)
         if case .none = query.sums {
-            page.rows = found.map { query.row($0.meta, $0.event) }
+            page.rows = found.map { query.row($0.meta, $0.event, balance: nil) }
             return page
         }
         var sums = StatementSums(
@@ -32,7 +35,7 @@ extension HistoryJob {
             closing: try events.balance(before: begin))
         var balance = sums.closing
         for (meta, event) in found {
-            page.rows.append(HistoryRow(meta: meta, event: event, balance: balance))
+            page.rows.append(query.row(meta, event, balance: balance))
             guard let money = event.money else { continue }
             sums.add(money)
             balance -= money.net

@@ -38,7 +38,7 @@ package struct EventsByTime<Reader: EventReader> {
 
     /// The account's balance before a place.
     package func balance(before place: EffectivePlace) throws(LogError) -> Money {
-        // Whatever was recorded by then took effect before the place.
+        // Every event that was recorded by then took effect before the place.
         let certain = Moment.recorded(place.effective - UsageRecord.earliness - TimeSpan(milliseconds: 1))
         let last = min(asOf, max(after, try reader.position(of: certain, through: asOf)))
         var balance = try balance(at: last)

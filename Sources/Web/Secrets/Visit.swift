@@ -82,12 +82,11 @@ package struct Visit: Codable, Sendable, Equatable {
         /// The first and the last day, as in `2026-11-30`.
         package var from: String
         package var to: String
-        /// In milliseconds since 1970.
-        package var ordered: Int64
+        /// For people, as in `30 ноября 2026, 12:05`.
+        package var ordered: String
 
-        package init(email: String, from: String, to: String) {
-            (self.email, self.from, self.to) = (email, from, to)
-            ordered = Int64(Date().timeIntervalSince1970 * 1000)
+        package init(email: String, from: String, to: String, ordered: String) {
+            (self.email, self.from, self.to, self.ordered) = (email, from, to, ordered)
         }
     }
 
