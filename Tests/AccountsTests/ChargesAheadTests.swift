@@ -73,6 +73,29 @@ import Testing
         scenario.when("CATALOG.PUBLISH \(draft)" + (Bool.random(using: &random) ? " valid_from=\(day)" : ""))
     }
 
+    @Test("A move to a successor ends a planned change: it is not foreseen, and it fails") func movedMeanwhile() {
+        // Given a plan without a paid period that is moved in February, and a change that is planned for March
+        let scenario = Scenario.selling(
+            "terms general tariff_change_fee=0 tariff_change_free_after_days=0",
+            "tariff open name=Open period=open", "tariff next name=Next fee=50 period=30d",
+            "tariff other name=Other fee=27 period=30d", at: "2019-01-01T00:00:00Z")
+        scenario.given(number: me, tariff: "open", balance: "500")
+        scenario.publish("tariff open name=Open period=open retired=1 successor=next successor_from=2019-02-10")
+        scenario.at("2019-01-20T00:00:00Z")
+        scenario.given("TARIFF.CHANGE \(me) other when=2019-03-01")
+        // When the page is read
+        scenario.when("ACCOUNT \(me)")
+        // Then the move alone is foreseen
+        scenario.then("OK due_amount=50.00 due_kind=move due_time=2019-02-10T00:00:00Z")
+        #expect(scenario.answer.rows.filter { $0["due_time"] != nil }.map { $0["due_kind"] } == ["move"])
+        // And at its time the planned change has failed.
+        scenario.at("2019-02-10T00:00:00Z")
+        scenario.then(types: "product_move_announced", "tariff_change_failed", "tariff_changed")
+        scenario.at("2019-03-01T00:00:00Z")
+        scenario.then(me, balance: "450.00", tariff: "next")
+        scenario.thenReplayIsLive()
+    }
+
     @Test("What is due next is what is charged then, if nothing else is sent before") func histories() {
         var kinds: Set<String> = []
         for seed in 1...60 { kinds.formUnion(walk(seed: seed)) }

@@ -126,6 +126,8 @@ import Testing
             scenario.when("STATEMENT \(me) \(period) before=\(cursor)", as: "operator")
             scenario.then("OK opening=0.00 came=0.00 went=0.00 closing=0.00 rows=0")
         }
+        scenario.when("STATEMENT \(me) from=2018-03-02 to=2018-03-03 before=\(last)-0-0", as: "operator")
+        scenario.then("OK opening=10.00 came=0.00 went=0.00 closing=10.00 rows=0")
     }
 
     @Test("A file has the lines and the equation in the words of its reader, and nothing of it is run as a formula")
@@ -198,7 +200,7 @@ import Testing
 
     // MARK: - Any history
 
-    /// What a statement says of an event: the change of the balance, and the balance after it.
+    /// A statement's line of an event: the change of the balance, and the balance after it.
     private struct Line: Equatable {
         var seq: UInt64
         var change: Int64

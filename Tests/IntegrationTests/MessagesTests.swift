@@ -113,7 +113,7 @@ struct MessagesTests {
             #expect(usage.rows.first?["missing"] == "0")
             #expect(try admin.expectOK("PAYMENTS 79005550101").rows.count == 2)
             let records = try admin.expectOK("STATEMENT 79005550101 from=2020-01-01 to=2099-01-01").rows
-            #expect(Set(records.compactMap { $0["kind"] }) == ["voice", "sms", "mms", "data", "service"])
+            #expect(Set(records.compactMap { $0["kind"] }) == ["voice", "sms", "mms", "data", "service", "payment"])
         }
     }
 

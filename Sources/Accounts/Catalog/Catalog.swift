@@ -94,7 +94,7 @@ package struct Catalog: Projection {
     private var formerOfferings: [[FormerOffering]] = []
     /// The draft that is to become the catalogue, and when; nil if none is.
     package private(set) var scheduled: (draft: UInt32, at: Instant)?
-    /// What it will make; it follows from the rest.
+    /// The catalogue that the scheduled draft will make; nil if none is scheduled. It follows from the rest.
     private var coming: Coming?
 
     /// A catalogue to come. A class, because a struct cannot contain itself.

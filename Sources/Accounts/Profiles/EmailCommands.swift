@@ -19,8 +19,15 @@ package enum EmailAddress: ParameterType {
     /// read several addresses are refused.
     private static func isAddress(_ text: String) -> Bool {
         let parts = text.split(separator: "@", omittingEmptySubsequences: false)
-        return parts.count == 2 && !parts[0].isEmpty && parts[1].contains(".") && !parts[1].hasPrefix(".")
-            && !parts[1].hasSuffix(".") && !text.contains { " ,;<>()\"\\".contains($0) }
+        guard parts.count == 2, !parts[0].isEmpty, !parts[0].contains("=?"),
+            !parts[0].contains(where: { " ,:;<>()[]\"\\".contains($0) })
+        else { return false }
+        let labels = parts[1].split(separator: ".", omittingEmptySubsequences: false)
+        return labels.count > 1
+            && labels.allSatisfy { label in
+                !label.isEmpty && !label.hasPrefix("-") && !label.hasSuffix("-")
+                    && label.allSatisfy { $0.isLetter || $0.isNumber || $0 == "-" }
+            }
     }
 }
 

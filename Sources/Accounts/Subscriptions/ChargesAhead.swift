@@ -1,6 +1,6 @@
 /// The charges that are known to come, as the state stands: the time, the offering and the amount of each.
 ///
-/// The functions that will take a charge say how much it is. What a subscriber does meanwhile changes it, and so does a
+/// The functions that will take a charge say how much it is. It changes with every act of the subscriber, and with a
 /// catalogue that is not yet scheduled.
 
 /// A charge to come.
@@ -26,7 +26,7 @@ package struct ChargeAhead: Equatable, Sendable {
 
     package let at: Instant
     package let kind: Kind
-    /// What it pays for; 0 for a suspension.
+    /// The offering that it pays for; 0 for a suspension.
     package let offering: UInt32
     package let amount: Money
 }
@@ -47,7 +47,7 @@ extension AccountsState {
         }
         let tariff = subscriptions.tariff(account)
         guard tariff.offering != 0 else { return }
-        if let change = changeAhead(of: account) {
+        if let change = changeAhead(of: account), !isMoved(tariff, account, after: now, before: change.at) {
             // A change in the middle of the paid period, or at its end, comes instead of the fee.
             if paidEnd(of: tariff, account).end < change.at { chargeAhead(of: tariff, account, after: now, charge) }
             charge(change.at, .tariffChange, change.to.offering, change.cost.minorUnits)
@@ -55,6 +55,18 @@ extension AccountsState {
             chargeAhead(of: tariff, account, after: now, charge)
         }
         subscriptions.forEachOption(account) { chargeAhead(of: $0, account, after: now, charge) }
+    }
+
+    /// True if the next thing of a plan is the move from its retired offering, before an instant. It ends a planned change.
+    private func isMoved(
+        _ tariff: Subscriptions.Product, _ account: AccountIndex, after now: Instant, before instant: Instant
+    ) -> Bool {
+        let (end, brings) = paidEnd(of: tariff, account)
+        return switch brings {
+        case .move: end < instant
+        case .fee: false
+        case .later, nil: moveAhead(of: tariff).map { max($0.at, now) < instant } ?? false
+        }
     }
 
     /// The planned change if it is to happen; nil if none is planned, or if it is to fail, money apart.

@@ -145,7 +145,7 @@ extension NewEvents {
 }
 
 extension AccountsState {
-    /// What the end of a product's paid period brings, a planned change apart.
+    /// The consequence of the end of a product's paid period, a planned change apart.
     enum PeriodEnd {
         /// The region's midnight is later than the end that was recorded, and the period ends then.
         case later(Instant)
@@ -155,8 +155,8 @@ extension AccountsState {
         case fee(Charge, isStopped: Bool)
     }
 
-    /// What the end of a product's paid period at an instant, now or later, brings. A notice that is to be sent before
-    /// is sent.
+    /// The consequence of the end of a product's paid period at an instant, now or later. A notice that is still to come is
+    /// assumed to be sent in time.
     func periodEnd(of product: Subscriptions.Product, _ account: AccountIndex, at instant: Instant) -> PeriodEnd {
         let number = UInt32(product.offering)
         // The catalogue of when the fee is due also decides what it buys.

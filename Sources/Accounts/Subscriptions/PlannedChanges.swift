@@ -100,6 +100,13 @@ extension AccountsState {
             let move = TariffMove(
                 from: due.subject, to: successor, at: instant, credits: [], changeFee: [], opening: opening,
                 conflicts: [], balance: balances[account])
+            // The successor ends a change that is still to come: it was of another plan.
+            let planned = UInt32(subscriptions.arrangements(account).plannedTariff)
+            if planned != 0 {
+                changes.append(
+                    account, .tariffChangeFailed(TariffChangeFailed(to: planned, failure: .notAvailable)),
+                    effective: instant)
+            }
             return changes.append(move, of: account, self)
         }
         changes.append(

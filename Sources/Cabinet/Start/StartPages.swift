@@ -103,7 +103,7 @@ private struct StartPage {
         let end = place.time(account["period_end"])
         paidUntil = isUnpaid || isSuspended ? [] : [end?.date(language)].compactMap(\.self)
         fee = feeText(account["fee"], account["period"], language)
-        // What waits has no time of its own, so it comes first.
+        // A fee that waits has no time of its own, so it comes first.
         let waiting = account.rows.filter { $0["due_time"] == nil }
         let timed = account.rows.compactMap { row in place.time(row["due_time"]).map { ($0, row) } }
         let rows = waiting + timed.sorted { $0.0 < $1.0 }.map(\.1)

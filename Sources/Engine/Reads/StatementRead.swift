@@ -15,7 +15,7 @@ extension HistoryJob {
         let asOf = max(min(cursor?.asOf ?? through, query.asOf ?? through, through), query.after)
         let events = EventsByTime(of: end, after: query.after, asOf: asOf, reader, index: index)
         let first = EffectivePlace(before: max(from, to))
-        let begin = min(cursor?.place ?? first, first)
+        let begin = max(min(cursor?.place ?? first, first), EffectivePlace(before: from))
         var found = try events.latest(query.rowLimit + 1, before: begin, from: from, query.classes) {
             query.accepts($0, $1)
         }
@@ -31,7 +31,7 @@ extension HistoryJob {
             return page
         }
         var sums = StatementSums(
-            opening: try events.balance(before: hasNext ? last ?? begin : min(begin, EffectivePlace(before: from))),
+            opening: try events.balance(before: hasNext ? last ?? begin : EffectivePlace(before: from)),
             closing: try events.balance(before: begin))
         var balance = sums.closing
         for (meta, event) in found {
