@@ -207,7 +207,8 @@ struct StatementDocument: Sendable {
     private static let style =
         "body{font:16px/1.4 system-ui,sans-serif;margin:2em;color:#111}table{border-collapse:collapse;margin:1em 0}"
         + "td,th{padding:.3em .6em;text-align:left;border-bottom:1px solid #ccc;vertical-align:top}"
-        + ".n{text-align:right;white-space:nowrap}thead{display:table-header-group}tr{break-inside:avoid}"
+        + "th,td:first-child{white-space:nowrap}.n{text-align:right;white-space:nowrap}"
+        + "thead{display:table-header-group}tr{break-inside:avoid}"
 }
 
 /// A line in words.
