@@ -128,7 +128,7 @@ def run_history(bench):
         "PAYMENTS, the first page": ("PAYMENTS {} limit=10", 10),
         "PAYMENTS of a month five years ago": (f"PAYMENTS {{}} from={MONTH} to={next_month}", payments),
         "EXPENSES of a month five years ago": (f"EXPENSES {{}} month={MONTH:%Y-%m}", 1),
-        "STATEMENT of a day five years ago": (f"STATEMENT {{}} from={DAY} to={next_day}", USAGE_OF_DAY),
+        "STATEMENT of a day five years ago": (f"STATEMENT {{}} from={DAY} to={next_day}", USAGE_OF_DAY + PAYMENTS_OF_DAY),
         "EXPLAIN, the first page": ("EXPLAIN {} limit=10", 10),
         "EXPLAIN five years ago": (f"EXPLAIN {{}} at={next_month} limit=10", 10),
         "EVENTS of a type five years ago": (
