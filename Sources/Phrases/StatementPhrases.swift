@@ -84,6 +84,7 @@ package enum StatementPhrases {
         "tariff_changes": Phrase("Смена тарифа", "Change of tariff"),
         "connections": Phrase("Плата за подключение", "Connection fee"),
         "suspension_fees": Phrase("Плата за приостановку", "Fee of the suspension"),
+        "dormancy_fees": Phrase("Плата за неиспользование номера", "Fee for an unused number"),
         "subscription_fees": Phrase("Платная подписка", "Paid subscription"),
     ]
     private static let otherCharge = Phrase("Списание", "Charge")
@@ -92,6 +93,7 @@ package enum StatementPhrases {
     private static let fromBalance = Phrase("С баланса", "From the balance")
     private static let free = Phrase("Бесплатно", "Free")
     private static let methods = [
+        "voucher": Phrase("Ваучер", "Voucher"),
         "card": Phrase("Банковская карта", "Bank card"), "cash": Phrase("Наличные", "Cash"),
         "sbp": Phrase("СБП", "Faster payments (SBP)"), "bank": Phrase("Банковский перевод", "Bank transfer"),
     ]

@@ -51,7 +51,7 @@ struct WireWordTests {
         #expect(UsageRejection(word: "unknownNumber") == nil)
         #expect(PaymentMethod(word: "Card") == nil)
         #expect(PaymentMethod(word: "") == nil)
-        #expect(PaymentMethod.words == ["card", "cash", "sbp", "bank"])
+        #expect(PaymentMethod.words == ["card", "cash", "sbp", "bank", "voucher"])
         #expect(Direction.words == ["any", "out", "in"])
     }
 }

@@ -41,6 +41,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
   case data // = 8
   case subscriptionFee // = 9
   case suspensionFee // = 10
+  case dormancyFee // = 11
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -60,6 +61,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case 8: self = .data
     case 9: self = .subscriptionFee
     case 10: self = .suspensionFee
+    case 11: self = .dormancyFee
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -77,6 +79,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     case .data: return 8
     case .subscriptionFee: return 9
     case .suspensionFee: return 10
+    case .dormancyFee: return 11
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -94,6 +97,7 @@ package nonisolated enum Kabinet_Events_ChargeKind: SwiftProtobuf.Enum, Swift.Ca
     .data,
     .subscriptionFee,
     .suspensionFee,
+    .dormancyFee,
   ]
 
 }
@@ -105,6 +109,7 @@ package nonisolated enum Kabinet_Events_PaymentMethod: SwiftProtobuf.Enum, Swift
   case cash // = 2
   case sbp // = 3
   case bank // = 4
+  case voucher // = 5
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -118,6 +123,7 @@ package nonisolated enum Kabinet_Events_PaymentMethod: SwiftProtobuf.Enum, Swift
     case 2: self = .cash
     case 3: self = .sbp
     case 4: self = .bank
+    case 5: self = .voucher
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -129,6 +135,7 @@ package nonisolated enum Kabinet_Events_PaymentMethod: SwiftProtobuf.Enum, Swift
     case .cash: return 2
     case .sbp: return 3
     case .bank: return 4
+    case .voucher: return 5
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -140,6 +147,7 @@ package nonisolated enum Kabinet_Events_PaymentMethod: SwiftProtobuf.Enum, Swift
     .cash,
     .sbp,
     .bank,
+    .voucher,
   ]
 
 }
@@ -224,11 +232,11 @@ package nonisolated struct Kabinet_Events_FeesReturned: Sendable {
 fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_ChargeKind: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0\u{1}CHARGE_KIND_SUBSCRIPTION_FEE\0\u{1}CHARGE_KIND_SUSPENSION_FEE\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0CHARGE_KIND_UNSPECIFIED\0\u{1}CHARGE_KIND_TARIFF_FEE\0\u{1}CHARGE_KIND_OPTION_FEE\0\u{1}CHARGE_KIND_TARIFF_CHANGE\0\u{1}CHARGE_KIND_CONNECTION\0\u{1}CHARGE_KIND_VOICE\0\u{1}CHARGE_KIND_SMS\0\u{1}CHARGE_KIND_MMS\0\u{1}CHARGE_KIND_DATA\0\u{1}CHARGE_KIND_SUBSCRIPTION_FEE\0\u{1}CHARGE_KIND_SUSPENSION_FEE\0\u{1}CHARGE_KIND_DORMANCY_FEE\0")
 }
 
 nonisolated extension Kabinet_Events_PaymentMethod: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PAYMENT_METHOD_UNSPECIFIED\0\u{1}PAYMENT_METHOD_CARD\0\u{1}PAYMENT_METHOD_CASH\0\u{1}PAYMENT_METHOD_SBP\0\u{1}PAYMENT_METHOD_BANK\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0PAYMENT_METHOD_UNSPECIFIED\0\u{1}PAYMENT_METHOD_CARD\0\u{1}PAYMENT_METHOD_CASH\0\u{1}PAYMENT_METHOD_SBP\0\u{1}PAYMENT_METHOD_BANK\0\u{1}PAYMENT_METHOD_VOUCHER\0")
 }
 
 nonisolated extension Kabinet_Events_Charge: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -22,6 +22,13 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
     case revenueData = 13
     case revenueSubscriptionFees = 14
     case revenueSuspensionFees = 15
+    /// On the way from one account to another within a command, so it is zero between commands.
+    case transit = 16
+    /// Corrections of balances by staff.
+    case adjustments = 17
+    /// Vouchers that were redeemed; their sellers owe it.
+    case cashVoucher = 18
+    case revenueDormancyFees = 19
 
     /// The last part of its name: the kind of thing sold.
     var word: Substring { name.split(separator: ":").last ?? "" }
@@ -45,6 +52,10 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         case .revenueData: "revenue:data"
         case .revenueSubscriptionFees: "revenue:subscription_fees"
         case .revenueSuspensionFees: "revenue:suspension_fees"
+        case .transit: "transit"
+        case .adjustments: "adjustments"
+        case .cashVoucher: "cash:voucher"
+        case .revenueDormancyFees: "revenue:dormancy_fees"
         }
     }
 
@@ -55,9 +66,12 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
 
     package var kind: Kind {
         switch self {
-        case .cashOther, .cashCard, .cashCash, .cashSBP, .cashBank: .asset
+        case .cashOther, .cashCard, .cashCash, .cashSBP, .cashBank, .cashVoucher: .asset
+        case .transit: .liability
+        case .adjustments: .expense
         case .revenueOther, .revenueTariffFees, .revenueOptionFees, .revenueTariffChanges, .revenueConnections,
-            .revenueVoice, .revenueSMS, .revenueMMS, .revenueData, .revenueSubscriptionFees, .revenueSuspensionFees:
+            .revenueVoice, .revenueSMS, .revenueMMS, .revenueData, .revenueSubscriptionFees, .revenueSuspensionFees,
+            .revenueDormancyFees:
             .income
         }
     }
@@ -71,6 +85,7 @@ extension PaymentMethod {
         case .cash: .cashCash
         case .sbp: .cashSBP
         case .bank: .cashBank
+        case .voucher: .cashVoucher
         }
     }
 }
@@ -89,6 +104,7 @@ extension ChargeKind {
         case .data: .revenueData
         case .subscriptionFee: .revenueSubscriptionFees
         case .suspensionFee: .revenueSuspensionFees
+        case .dormancyFee: .revenueDormancyFees
         }
     }
 }

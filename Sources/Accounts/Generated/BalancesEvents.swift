@@ -14,6 +14,7 @@ package enum ChargeKind: Int32, WireWord {
     case data = 8
     case subscriptionFee = 9
     case suspensionFee = 10
+    case dormancyFee = 11
 
     package var word: StaticString {
         switch self {
@@ -28,6 +29,7 @@ package enum ChargeKind: Int32, WireWord {
         case .data: "data"
         case .subscriptionFee: "subscription_fee"
         case .suspensionFee: "suspension_fee"
+        case .dormancyFee: "dormancy_fee"
         }
     }
 
@@ -43,6 +45,7 @@ package enum ChargeKind: Int32, WireWord {
         case "data": self = .data
         case "subscription_fee": self = .subscriptionFee
         case "suspension_fee": self = .suspensionFee
+        case "dormancy_fee": self = .dormancyFee
         default: return nil
         }
     }
@@ -54,6 +57,7 @@ package enum PaymentMethod: Int32, WireWord {
     case cash = 2
     case sbp = 3
     case bank = 4
+    case voucher = 5
 
     package var word: StaticString {
         switch self {
@@ -62,6 +66,7 @@ package enum PaymentMethod: Int32, WireWord {
         case .cash: "cash"
         case .sbp: "sbp"
         case .bank: "bank"
+        case .voucher: "voucher"
         }
     }
 
@@ -71,6 +76,7 @@ package enum PaymentMethod: Int32, WireWord {
         case "cash": self = .cash
         case "sbp": self = .sbp
         case "bank": self = .bank
+        case "voucher": self = .voucher
         default: return nil
         }
     }

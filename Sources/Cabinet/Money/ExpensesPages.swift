@@ -171,6 +171,7 @@ private func chargeName(_ kind: String) -> Phrase {
     case "tariff_changes": words.tariffChanges
     case "connections": words.connections
     case "suspension_fees": words.suspensionFees
+    case "dormancy_fees": words.dormancyFees
     case "subscription_fees": words.subscriptionFees
     case "voice": words.calls
     case "sms": words.sms

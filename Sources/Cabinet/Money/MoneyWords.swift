@@ -32,6 +32,7 @@ struct MoneyWords: WordTable {
     let tariffChanges = Phrase("Смена тарифа", "Change of tariff")
     let connections = Phrase("Плата за подключение", "Connection fees")
     let suspensionFees = Phrase("Приостановка обслуживания", "Suspension of the service")
+    let dormancyFees = Phrase("Плата за неиспользование номера", "Fee for an unused number")
     let subscriptionFees = Phrase("Платные подписки", "Paid subscriptions")
     let calls = Phrase("Звонки", "Calls")
     let sms = Phrase("SMS", "SMS")

@@ -207,6 +207,7 @@ extension ChargeKind {
         case 8: self = .data
         case 9: self = .subscriptionFee
         case 10: self = .suspensionFee
+        case 11: self = .dormancyFee
         default: throw reader.failure(.unknownEnumValue)
         }
     }
@@ -220,6 +221,7 @@ extension PaymentMethod {
         case 2: self = .cash
         case 3: self = .sbp
         case 4: self = .bank
+        case 5: self = .voucher
         default: throw reader.failure(.unknownEnumValue)
         }
     }
