@@ -32,6 +32,10 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     where e.suspensionFreeDays == 0 && e.suspensionDayFee == 0 && e.moveNoticeDays == 0
         && e.suspensionFreeAgainAfterDays == 0:
         break
+    case (.catalogTermsPut(let e), 4)
+    where e.paymentRequestMinutes == 0 && e.approvalThreshold == 0 && e.dormancyAfterDays == 0
+        && e.dormancyDayFee == 0 && e.dormancyTerminationDays == 0:
+        break
     case (.catalogOfferingPut(var e), 1):
         for index in e.allowances.indices {
             let allowance = e.allowances[index]

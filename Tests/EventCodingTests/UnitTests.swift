@@ -10,7 +10,8 @@ struct UnitTests {
     /// Every field of money. The author of a new one adds it here.
     private static let money: Set<String> = [
         "Allowance.price", "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
-        "CatalogTermsPut.cashier_day_limit", "CatalogTermsPut.greatest_payment",
+        "CatalogTermsPut.approval_threshold", "CatalogTermsPut.cashier_day_limit",
+        "CatalogTermsPut.dormancy_day_fee", "CatalogTermsPut.greatest_payment",
         "CatalogTermsPut.suspension_day_fee", "CatalogTermsPut.tariff_change_fee", "ChallengeIssued.price",
         "Charge.amount", "FeeUnpaid.fee", "FeesCharged.balance_after", "FeesReturned.balance_after", "Grant.price",
         "OptionActivated.balance_after", "PurchaseConfirmed.balance", "PurchaseConfirmed.charged",

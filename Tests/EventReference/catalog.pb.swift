@@ -348,6 +348,20 @@ package nonisolated struct Kabinet_Events_CatalogTermsPut: Sendable {
   /// A suspension has free days only if the last one ended at least so long ago.
   package var suspensionFreeAgainAfterDays: UInt32 = 0
 
+  /// A request for a payment expires after so many minutes. 0: 20.
+  package var paymentRequestMinutes: UInt32 = 0
+
+  /// The sum that a member of staff may move alone in a day, and that may be moved so on one account. 0: nothing.
+  package var approvalThreshold: Int64 = 0
+
+  /// A prepaid number without a charge for so many days pays the fee of each day after them. 0: no number is dormant.
+  package var dormancyAfterDays: UInt32 = 0
+
+  package var dormancyDayFee: Int64 = 0
+
+  /// A number whose balance was at or under zero for so many days is terminated. 0: never.
+  package var dormancyTerminationDays: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -844,7 +858,7 @@ nonisolated extension Kabinet_Events_CatalogNumberRangePut: SwiftProtobuf.Messag
 
 nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".CatalogTermsPut"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0\u{3}suspension_free_again_after_days\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}draft\0\u{3}tariff_change_fee\0\u{3}tariff_change_free_after_days\0\u{3}late_usage_days\0\u{3}greatest_payment\0\u{3}cashier_day_limit\0\u{3}suspension_free_days\0\u{3}suspension_day_fee\0\u{3}move_notice_days\0\u{3}suspension_free_again_after_days\0\u{3}payment_request_minutes\0\u{3}approval_threshold\0\u{3}dormancy_after_days\0\u{3}dormancy_day_fee\0\u{3}dormancy_termination_days\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -862,6 +876,11 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
       case 8: try { try decoder.decodeSingularSInt64Field(value: &self.suspensionDayFee) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.moveNoticeDays) }()
       case 10: try { try decoder.decodeSingularUInt32Field(value: &self.suspensionFreeAgainAfterDays) }()
+      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.paymentRequestMinutes) }()
+      case 12: try { try decoder.decodeSingularSInt64Field(value: &self.approvalThreshold) }()
+      case 13: try { try decoder.decodeSingularUInt32Field(value: &self.dormancyAfterDays) }()
+      case 14: try { try decoder.decodeSingularSInt64Field(value: &self.dormancyDayFee) }()
+      case 15: try { try decoder.decodeSingularUInt32Field(value: &self.dormancyTerminationDays) }()
       default: break
       }
     }
@@ -898,6 +917,21 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if self.suspensionFreeAgainAfterDays != 0 {
       try visitor.visitSingularUInt32Field(value: self.suspensionFreeAgainAfterDays, fieldNumber: 10)
     }
+    if self.paymentRequestMinutes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.paymentRequestMinutes, fieldNumber: 11)
+    }
+    if self.approvalThreshold != 0 {
+      try visitor.visitSingularSInt64Field(value: self.approvalThreshold, fieldNumber: 12)
+    }
+    if self.dormancyAfterDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.dormancyAfterDays, fieldNumber: 13)
+    }
+    if self.dormancyDayFee != 0 {
+      try visitor.visitSingularSInt64Field(value: self.dormancyDayFee, fieldNumber: 14)
+    }
+    if self.dormancyTerminationDays != 0 {
+      try visitor.visitSingularUInt32Field(value: self.dormancyTerminationDays, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -912,6 +946,11 @@ nonisolated extension Kabinet_Events_CatalogTermsPut: SwiftProtobuf.Message, Swi
     if lhs.suspensionDayFee != rhs.suspensionDayFee {return false}
     if lhs.moveNoticeDays != rhs.moveNoticeDays {return false}
     if lhs.suspensionFreeAgainAfterDays != rhs.suspensionFreeAgainAfterDays {return false}
+    if lhs.paymentRequestMinutes != rhs.paymentRequestMinutes {return false}
+    if lhs.approvalThreshold != rhs.approvalThreshold {return false}
+    if lhs.dormancyAfterDays != rhs.dormancyAfterDays {return false}
+    if lhs.dormancyDayFee != rhs.dormancyDayFee {return false}
+    if lhs.dormancyTerminationDays != rhs.dormancyTerminationDays {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

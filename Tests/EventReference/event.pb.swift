@@ -131,7 +131,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .catalogNumberRangePut(newValue)}
   }
 
-  /// @version 4 @read_by catalog
+  /// @version 5 @read_by catalog
   package var catalogTermsPut: Kabinet_Events_CatalogTermsPut {
     get {
       if case .catalogTermsPut(let v)? = event {return v}
@@ -917,7 +917,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case catalogRegionPut(Kabinet_Events_CatalogRegionPut)
     /// @read_by catalog
     case catalogNumberRangePut(Kabinet_Events_CatalogNumberRangePut)
-    /// @version 4 @read_by catalog
+    /// @version 5 @read_by catalog
     case catalogTermsPut(Kabinet_Events_CatalogTermsPut)
     /// @version 4 @read_by catalog
     case catalogOfferingPut(Kabinet_Events_CatalogOfferingPut)

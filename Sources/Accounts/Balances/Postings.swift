@@ -52,8 +52,8 @@ package enum LedgerAccount: Int, CaseIterable, Sendable {
         case .revenueData: "revenue:data"
         case .revenueSubscriptionFees: "revenue:subscription_fees"
         case .revenueSuspensionFees: "revenue:suspension_fees"
-        case .transit: "transit"
-        case .adjustments: "adjustments"
+        case .transit: "transit:accounts"
+        case .adjustments: "adjustment:balance"
         case .cashVoucher: "cash:voucher"
         case .revenueDormancyFees: "revenue:dormancy_fees"
         }

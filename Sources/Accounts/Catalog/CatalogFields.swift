@@ -256,12 +256,36 @@ extension CatalogTermsPut: CatalogItemEvent {
         CatalogRow(
             38, .suspensionFreeAgainAfterDays.sometimes, Index32.self, \.suspensionFreeAgainAfterDays,
             "a suspension has free days only if the last one ended at least so long ago", in: 0...3650),
+        CatalogRow(
+            39, .paymentRequestMinutes.sometimes, Index32.self, \.appliedPaymentRequestMinutes,
+            "a request for a payment expires after so many minutes; left out: 20", in: 1...1440),
+        CatalogRow(
+            40, .approvalThreshold.sometimes, Fee.self, \.approvalThreshold,
+            "the sum that a member of staff may move alone in a day, by UTC, and that may be moved so on one account;"
+                + " left out: nothing"),
+        CatalogRow(
+            41, .dormancyAfterDays.sometimes, Index32.self, \.dormancyAfterDays,
+            "a prepaid number without a charge for so many days pays dormancy_day_fee; left out: none does",
+            in: 0...3650),
+        CatalogRow(
+            42, .dormancyDayFee.sometimes, Fee.self, \.dormancyDayFee,
+            "the fee of each day of dormancy, never below a balance of zero"),
+        CatalogRow(
+            43, .dormancyTerminationDays.sometimes, Index32.self, \.dormancyTerminationDays,
+            "a number whose balance was at or under zero for so many days is terminated; left out: never",
+            in: 0...3650),
     ]
 
     /// Days by default are not in the event.
     var appliedMoveNoticeDays: UInt32 {
         get { moveNoticeDays == 0 ? 14 : moveNoticeDays }
         set { moveNoticeDays = newValue }
+    }
+
+    /// Minutes by default are not in the event.
+    var appliedPaymentRequestMinutes: UInt32 {
+        get { paymentRequestMinutes == 0 ? 20 : paymentRequestMinutes }
+        set { paymentRequestMinutes = newValue }
     }
 
     /// Days by default are not in the event.

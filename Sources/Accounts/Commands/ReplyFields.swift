@@ -17,6 +17,8 @@ extension ReplyField {
     )
     package static let appended = ReplyField(
         "appended", .number, "how many events the service appended since it started")
+    package static let approvalThreshold = ReplyField(
+        "approval_threshold", .money, "the sum that a member of staff may move alone in a day, by UTC")
     package static let asOf = ReplyField("as_of", .time, "the time that the figures are of")
     package static let backup = ReplyField("backup", .text, "running or idle")
     package static let backupBytes = ReplyField(
@@ -91,6 +93,13 @@ extension ReplyField {
     package static let digits = ReplyField("digits", .number, "how many digits a number of this range has")
     package static let direction = ReplyField(
         "direction", .word, "in to the subscriber, out from the subscriber, or both")
+    package static let dormancyAfterDays = ReplyField(
+        "dormancy_after_days", .number, "after how many days without a charge a number is dormant")
+    package static let dormancyDayFee = ReplyField(
+        "dormancy_day_fee", .money, "the fee of each day of dormancy")
+    package static let dormancyTerminationDays = ReplyField(
+        "dormancy_termination_days", .number,
+        "after how many days with a balance at or under zero a number is terminated")
     package static let draft = ReplyField("draft", .number, "the number of a draft of the catalogue")
     package static let due = ReplyField("due", .number, "how many fees and ends wait for their time")
     package static let dueAmount = ReplyField("due_amount", .money, "the sum of the charges at the time of due")
@@ -262,6 +271,8 @@ extension ReplyField {
         "past_target", .number, "the position whose state is being made for a read with at=")
     package static let path = ReplyField("path", .text, "the directory of the backup")
     package static let payment = ReplyField("payment", .number, "the position of a payment, which names it")
+    package static let paymentRequestMinutes = ReplyField(
+        "payment_request_minutes", .number, "after how many minutes a request for a payment expires")
     package static let peer = ReplyField("peer", .peer, "the other number, or the service")
     package static let period = ReplyField("period", .text, "30d, month or open")
     package static let periodEnd = ReplyField("period_end", .time, "the time until which the fee is paid")

@@ -205,11 +205,22 @@ package struct CatalogTermsPut: Equatable, Sendable {
     package var moveNoticeDays: UInt32
     /// A suspension has free days only if the last one ended at least so long ago.
     package var suspensionFreeAgainAfterDays: UInt32
+    /// A request for a payment expires after so many minutes. 0: 20.
+    package var paymentRequestMinutes: UInt32
+    /// The sum that a member of staff may move alone in a day, and that may be moved so on one account. 0: nothing.
+    package var approvalThreshold: Int64
+    /// A prepaid number without a charge for so many days pays the fee of each day after them. 0: no number is dormant.
+    package var dormancyAfterDays: UInt32
+    package var dormancyDayFee: Int64
+    /// A number whose balance was at or under zero for so many days is terminated. 0: never.
+    package var dormancyTerminationDays: UInt32
 
     package init(
         draft: UInt32 = 0, tariffChangeFee: Int64 = 0, tariffChangeFreeAfterDays: UInt32 = 0, lateUsageDays: UInt32 = 0,
         greatestPayment: Int64 = 0, cashierDayLimit: Int64 = 0, suspensionFreeDays: UInt32 = 0,
-        suspensionDayFee: Int64 = 0, moveNoticeDays: UInt32 = 0, suspensionFreeAgainAfterDays: UInt32 = 0
+        suspensionDayFee: Int64 = 0, moveNoticeDays: UInt32 = 0, suspensionFreeAgainAfterDays: UInt32 = 0,
+        paymentRequestMinutes: UInt32 = 0, approvalThreshold: Int64 = 0, dormancyAfterDays: UInt32 = 0,
+        dormancyDayFee: Int64 = 0, dormancyTerminationDays: UInt32 = 0
     ) {
         self.draft = draft
         self.tariffChangeFee = tariffChangeFee
@@ -221,6 +232,11 @@ package struct CatalogTermsPut: Equatable, Sendable {
         self.suspensionDayFee = suspensionDayFee
         self.moveNoticeDays = moveNoticeDays
         self.suspensionFreeAgainAfterDays = suspensionFreeAgainAfterDays
+        self.paymentRequestMinutes = paymentRequestMinutes
+        self.approvalThreshold = approvalThreshold
+        self.dormancyAfterDays = dormancyAfterDays
+        self.dormancyDayFee = dormancyDayFee
+        self.dormancyTerminationDays = dormancyTerminationDays
     }
 }
 

@@ -22,7 +22,7 @@ package enum Event: Equatable, Sendable {
     /// A range of numbers that the operator owns: all numbers that begin with these digits.
     case catalogNumberRangePut(CatalogNumberRangePut)
     /// Terms that hold for every tariff.
-    case catalogTermsPut(CatalogTermsPut)
+    indirect case catalogTermsPut(CatalogTermsPut)
     /// An offering: a tariff, an option, a subscription or a bundle.
     indirect case catalogOfferingPut(CatalogOfferingPut)
     /// The draft becomes the catalogue.
@@ -510,7 +510,7 @@ extension Event {
         case 10: 1
         case 11: 1
         case 12: 1
-        case 13: 4
+        case 13: 5
         case 14: 4
         case 15: 1
         case 16: 1

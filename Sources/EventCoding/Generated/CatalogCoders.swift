@@ -177,6 +177,11 @@ extension CatalogTermsPut {
         if suspensionDayFee != 0 { size += 1 + varintSize(zigZag(suspensionDayFee)) }
         if moveNoticeDays != 0 { size += 1 + varintSize(UInt64(moveNoticeDays)) }
         if suspensionFreeAgainAfterDays != 0 { size += 1 + varintSize(UInt64(suspensionFreeAgainAfterDays)) }
+        if paymentRequestMinutes != 0 { size += 1 + varintSize(UInt64(paymentRequestMinutes)) }
+        if approvalThreshold != 0 { size += 1 + varintSize(zigZag(approvalThreshold)) }
+        if dormancyAfterDays != 0 { size += 1 + varintSize(UInt64(dormancyAfterDays)) }
+        if dormancyDayFee != 0 { size += 1 + varintSize(zigZag(dormancyDayFee)) }
+        if dormancyTerminationDays != 0 { size += 1 + varintSize(UInt64(dormancyTerminationDays)) }
         return size
     }
 
@@ -221,6 +226,26 @@ extension CatalogTermsPut {
             out.putTag(80, at: &offset)
             out.putVarint(UInt64(suspensionFreeAgainAfterDays), at: &offset)
         }
+        if paymentRequestMinutes != 0 {
+            out.putTag(88, at: &offset)
+            out.putVarint(UInt64(paymentRequestMinutes), at: &offset)
+        }
+        if approvalThreshold != 0 {
+            out.putTag(96, at: &offset)
+            out.putVarint(zigZag(approvalThreshold), at: &offset)
+        }
+        if dormancyAfterDays != 0 {
+            out.putTag(104, at: &offset)
+            out.putVarint(UInt64(dormancyAfterDays), at: &offset)
+        }
+        if dormancyDayFee != 0 {
+            out.putTag(112, at: &offset)
+            out.putVarint(zigZag(dormancyDayFee), at: &offset)
+        }
+        if dormancyTerminationDays != 0 {
+            out.putTag(120, at: &offset)
+            out.putVarint(UInt64(dormancyTerminationDays), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> CatalogTermsPut {
@@ -234,6 +259,11 @@ extension CatalogTermsPut {
         var suspensionDayFee: Int64 = 0
         var moveNoticeDays: UInt32 = 0
         var suspensionFreeAgainAfterDays: UInt32 = 0
+        var paymentRequestMinutes: UInt32 = 0
+        var approvalThreshold: Int64 = 0
+        var dormancyAfterDays: UInt32 = 0
+        var dormancyDayFee: Int64 = 0
+        var dormancyTerminationDays: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -247,14 +277,21 @@ extension CatalogTermsPut {
             case 64: suspensionDayFee = try reader.sint64(bytes)
             case 72: moveNoticeDays = try reader.uint32(bytes)
             case 80: suspensionFreeAgainAfterDays = try reader.uint32(bytes)
-            default: throw reader.unexpected(tag, isField: (1...10).contains(tag >> 3))
+            case 88: paymentRequestMinutes = try reader.uint32(bytes)
+            case 96: approvalThreshold = try reader.sint64(bytes)
+            case 104: dormancyAfterDays = try reader.uint32(bytes)
+            case 112: dormancyDayFee = try reader.sint64(bytes)
+            case 120: dormancyTerminationDays = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...15).contains(tag >> 3))
             }
         }
         return CatalogTermsPut(
             draft: draft, tariffChangeFee: tariffChangeFee, tariffChangeFreeAfterDays: tariffChangeFreeAfterDays,
             lateUsageDays: lateUsageDays, greatestPayment: greatestPayment, cashierDayLimit: cashierDayLimit,
             suspensionFreeDays: suspensionFreeDays, suspensionDayFee: suspensionDayFee, moveNoticeDays: moveNoticeDays,
-            suspensionFreeAgainAfterDays: suspensionFreeAgainAfterDays
+            suspensionFreeAgainAfterDays: suspensionFreeAgainAfterDays, paymentRequestMinutes: paymentRequestMinutes,
+            approvalThreshold: approvalThreshold, dormancyAfterDays: dormancyAfterDays, dormancyDayFee: dormancyDayFee,
+            dormancyTerminationDays: dormancyTerminationDays
         )
     }
 }

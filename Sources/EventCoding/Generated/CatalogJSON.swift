@@ -79,6 +79,16 @@ extension CatalogTermsPut {
         writeJSON(moveNoticeDays, to: &out)
         object.key("suspension_free_again_after_days", &out)
         writeJSON(suspensionFreeAgainAfterDays, to: &out)
+        object.key("payment_request_minutes", &out)
+        writeJSON(paymentRequestMinutes, to: &out)
+        object.key("approval_threshold", &out)
+        writeJSON(approvalThreshold, to: &out)
+        object.key("dormancy_after_days", &out)
+        writeJSON(dormancyAfterDays, to: &out)
+        object.key("dormancy_day_fee", &out)
+        writeJSON(dormancyDayFee, to: &out)
+        object.key("dormancy_termination_days", &out)
+        writeJSON(dormancyTerminationDays, to: &out)
         object.close(&out)
     }
 }

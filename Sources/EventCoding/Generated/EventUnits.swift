@@ -229,6 +229,11 @@ extension FieldUnit {
             case "suspension_day_fee": .money
             case "move_notice_days": .plain
             case "suspension_free_again_after_days": .plain
+            case "payment_request_minutes": .plain
+            case "approval_threshold": .money
+            case "dormancy_after_days": .plain
+            case "dormancy_day_fee": .money
+            case "dormancy_termination_days": .plain
             default: nil
             }
         case "CatalogZonePut":

@@ -90,6 +90,11 @@ extension CatalogTermsPut {
         suspensionDayFee = values.int64()
         moveNoticeDays = values.uint32()
         suspensionFreeAgainAfterDays = values.uint32()
+        paymentRequestMinutes = values.uint32()
+        approvalThreshold = values.int64()
+        dormancyAfterDays = values.uint32()
+        dormancyDayFee = values.int64()
+        dormancyTerminationDays = values.uint32()
     }
 }
 
@@ -106,6 +111,11 @@ extension Kabinet_Events_CatalogTermsPut {
         suspensionDayFee = event.suspensionDayFee
         moveNoticeDays = event.moveNoticeDays
         suspensionFreeAgainAfterDays = event.suspensionFreeAgainAfterDays
+        paymentRequestMinutes = event.paymentRequestMinutes
+        approvalThreshold = event.approvalThreshold
+        dormancyAfterDays = event.dormancyAfterDays
+        dormancyDayFee = event.dormancyDayFee
+        dormancyTerminationDays = event.dormancyTerminationDays
     }
 }
 
