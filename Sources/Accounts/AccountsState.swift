@@ -22,6 +22,7 @@ package struct AccountsState: ~Copyable {
     package internal(set) var limits = Limits()
     package internal(set) var services = Services()
     package internal(set) var orders = Orders()
+    package internal(set) var paying = Paying()
     package internal(set) var idempotencyKeys: IdempotencyKeys
     /// The last event applied. A read reports it as `seq=`.
     package internal(set) var position: Position = 0

@@ -12,6 +12,11 @@ func upcast(_ event: inout Event, from version: UInt8) -> Bool {
     case (.principalRotated(let e), 1) where e.formerUntil == 0:
         // The secret before it was refused at once; a `formerUntil` of 0 now means the same.
         break
+    case (.principalAdded(let e), 1) where e.methods == 0: break
+    case (.toppedUp(let e), 1)
+    where e.request == 0 && e.requested == 0 && !e.late && e.card.isEmpty && e.voucherBatch == 0
+        && e.voucherNumber == 0:
+        break
     case (.signInFailed(var e), 1) where e.method == .unspecified:
         // Passwords were the only method, so there was no field for it.
         e.method = .password

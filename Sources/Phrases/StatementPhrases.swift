@@ -84,6 +84,10 @@ package enum StatementPhrases {
         "tariff_changes": Phrase("Смена тарифа", "Change of tariff"),
         "connections": Phrase("Плата за подключение", "Connection fee"),
         "suspension_fees": Phrase("Плата за приостановку", "Fee of the suspension"),
+        "correction": Phrase("Корректировка баланса", "Correction of the balance"),
+        "reversal": Phrase("Отмена платежа", "Payment taken back"),
+        "refund": Phrase("Возврат денег", "Refund"),
+        "assignment": Phrase("Зачисление платежа", "Payment credited later"),
         "dormancy_fees": Phrase("Плата за неиспользование номера", "Fee for an unused number"),
         "subscription_fees": Phrase("Платная подписка", "Paid subscription"),
     ]

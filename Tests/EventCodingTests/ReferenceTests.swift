@@ -83,7 +83,7 @@ struct ReferenceTests {
             PrincipalAdded(number: 2, name: "a\"\\\n\u{7F}ж", roles: 63, secretHash: [1, 2, 3]))
         #expect(
             event.json
-                == #"{"number":2,"name":"a\"\\\u000a\u007fж","roles":63,"secret_hash":"<3 bytes>"}"#)
+                == #"{"number":2,"name":"a\"\\\u000a\u007fж","roles":63,"secret_hash":"<3 bytes>","methods":0}"#)
     }
 
     @Test("Absent messages and empty lists are left out, other defaults are printed")
@@ -91,6 +91,7 @@ struct ReferenceTests {
         #expect(Event.registered(Registered()).json == #"{"challenge":"<0 bytes>"}"#)
         #expect(
             Event.toppedUp(ToppedUp(amount: -5, method: .card)).json
-                == #"{"amount":-5,"method":"card","ref":"","card_last4":"","balance_after":0}"#)
+                == #"{"amount":-5,"method":"card","ref":"","card_last4":"","balance_after":0,"request":0,"requested":0,"late":false,"#
+                + #""card":"","voucher_batch":0,"voucher_number":0}"#)
     }
 }

@@ -9,11 +9,16 @@ import Testing
 struct UnitTests {
     /// Every field of money. The author of a new one adds it here.
     private static let money: Set<String> = [
-        "Allowance.price", "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
+        "Allowance.price", "BalanceAdjusted.amount", "BalanceAdjusted.balance_after",
+        "CatalogOfferingPut.connection_fee", "CatalogOfferingPut.fee",
         "CatalogTermsPut.approval_threshold", "CatalogTermsPut.cashier_day_limit",
         "CatalogTermsPut.dormancy_day_fee", "CatalogTermsPut.greatest_payment",
         "CatalogTermsPut.suspension_day_fee", "CatalogTermsPut.tariff_change_fee", "ChallengeIssued.price",
         "Charge.amount", "FeeUnpaid.fee", "FeesCharged.balance_after", "FeesReturned.balance_after", "Grant.price",
+        "MoveProposed.amount", "MoveProposed.paid", "PaymentParked.amount", "PaymentParked.balance_after",
+        "PaymentRequested.amount", "PaymentReversed.amount", "PaymentReversed.balance_after", "Refunded.amount",
+        "Refunded.balance_after", "SuspenseAssigned.amount", "SuspenseAssigned.balance_after",
+        "SuspenseCredited.amount", "SuspenseCredited.balance_after", "ToppedUp.requested", "VouchersMade.value",
         "OptionActivated.balance_after", "PurchaseConfirmed.balance", "PurchaseConfirmed.charged",
         "Rate.connection_fee", "Rate.price", "ServiceBarred.over", "ServiceRestored.balance",
         "SpendingLimitSet.amount", "SpendingResumed.limit", "SpendingResumed.spent", "SpendingStopped.limit",
@@ -26,13 +31,14 @@ struct UnitTests {
         "AttemptsRefused.since", "CatalogOfferingPut.successor_from", "CatalogOfferingPut.valid_from",
         "CatalogOfferingPut.valid_to", "CatalogScheduled.valid_from",
         "ChallengeIssued.expires_at", "Charge.period_end", "ClockMoved.from", "Grant.valid_to",
-        "DataStopped.month_end", "PeriodMoved.period_end", "PrincipalRotated.former_until",
+        "DataStopped.month_end", "MoveProposed.valid_to", "PaymentRequested.expires_at", "PeriodMoved.period_end",
+        "PrincipalRotated.former_until",
         "ProductMoveAnnounced.from", "ResumedProduct.period_end", "SessionOpened.expires_at",
         "SpendingMonthMoved.month_end", "SpendingStopped.month_end", "SpendingStopped.month_start",
         "SpendingWarned.month_start", "StatementOrdered.from", "StatementOrdered.to", "SuspensionCharged.next_fee",
         "TariffChangePlanned.at",
         "TariffChangePlanned.period_end", "TariffResumed.suspended", "TariffSuspended.next_fee", "TestBegan.clock",
-        "UsagePart.period_from", "UsagePart.period_to",
+        "UsagePart.period_from", "VouchersMade.valid_to", "UsagePart.period_to",
         "ZoneOffset.valid_from",
     ]
 

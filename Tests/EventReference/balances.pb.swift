@@ -192,6 +192,24 @@ package nonisolated struct Kabinet_Events_ToppedUp: Sendable {
 
   package var balanceAfter: Int64 = 0
 
+  /// The request that it settles. 0: it was not asked for.
+  package var request: UInt64 = 0
+
+  /// The amount that was requested, if it is another.
+  /// @told
+  package var requested: Int64 = 0
+
+  /// The request had ended already.
+  package var late: Bool = false
+
+  /// The acquirer's token for the card, which is stored for the subscriber. Empty: no card is stored.
+  package var card: String = String()
+
+  /// Method voucher: its batch, and its number in it.
+  package var voucherBatch: UInt32 = 0
+
+  package var voucherNumber: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -286,7 +304,7 @@ nonisolated extension Kabinet_Events_Charge: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Kabinet_Events_ToppedUp: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ToppedUp"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{1}ref\0\u{3}card_last4\0\u{1}charges\0\u{3}balance_after\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}amount\0\u{1}method\0\u{1}ref\0\u{3}card_last4\0\u{1}charges\0\u{3}balance_after\0\u{1}request\0\u{1}requested\0\u{1}late\0\u{1}card\0\u{3}voucher_batch\0\u{3}voucher_number\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -300,6 +318,12 @@ nonisolated extension Kabinet_Events_ToppedUp: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularStringField(value: &self.cardLast4) }()
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.charges) }()
       case 6: try { try decoder.decodeSingularSInt64Field(value: &self.balanceAfter) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.request) }()
+      case 8: try { try decoder.decodeSingularSInt64Field(value: &self.requested) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.late) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.card) }()
+      case 11: try { try decoder.decodeSingularUInt32Field(value: &self.voucherBatch) }()
+      case 12: try { try decoder.decodeSingularUInt32Field(value: &self.voucherNumber) }()
       default: break
       }
     }
@@ -324,6 +348,24 @@ nonisolated extension Kabinet_Events_ToppedUp: SwiftProtobuf.Message, SwiftProto
     if self.balanceAfter != 0 {
       try visitor.visitSingularSInt64Field(value: self.balanceAfter, fieldNumber: 6)
     }
+    if self.request != 0 {
+      try visitor.visitSingularUInt64Field(value: self.request, fieldNumber: 7)
+    }
+    if self.requested != 0 {
+      try visitor.visitSingularSInt64Field(value: self.requested, fieldNumber: 8)
+    }
+    if self.late != false {
+      try visitor.visitSingularBoolField(value: self.late, fieldNumber: 9)
+    }
+    if !self.card.isEmpty {
+      try visitor.visitSingularStringField(value: self.card, fieldNumber: 10)
+    }
+    if self.voucherBatch != 0 {
+      try visitor.visitSingularUInt32Field(value: self.voucherBatch, fieldNumber: 11)
+    }
+    if self.voucherNumber != 0 {
+      try visitor.visitSingularUInt32Field(value: self.voucherNumber, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -334,6 +376,12 @@ nonisolated extension Kabinet_Events_ToppedUp: SwiftProtobuf.Message, SwiftProto
     if lhs.cardLast4 != rhs.cardLast4 {return false}
     if lhs.charges != rhs.charges {return false}
     if lhs.balanceAfter != rhs.balanceAfter {return false}
+    if lhs.request != rhs.request {return false}
+    if lhs.requested != rhs.requested {return false}
+    if lhs.late != rhs.late {return false}
+    if lhs.card != rhs.card {return false}
+    if lhs.voucherBatch != rhs.voucherBatch {return false}
+    if lhs.voucherNumber != rhs.voucherNumber {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -25,6 +25,8 @@
 //                     of the operator's side. An amount that is only told has `@told` above it.
 //   @payment          it is a payment of the subscriber, which PAYMENTS lists
 //   @once FIELD       the client's name for it, which a principal uses only once
+//   @request          it changes the state of a request for a payment or of a refund, so requests that wait for it
+//                     continue
 //   @sign_in          it records an attempt to sign in, or an act of a stranger: not a change of the account
 //   @attempt          it counts against the limit of attempts of its principal
 //   @refusal          it records that the command which appended it was refused
@@ -59,7 +61,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
 
   package var event: Kabinet_Events_Event.OneOf_Event? = nil
 
-  /// @read_by principals
+  /// @version 2 @read_by principals
   package var principalAdded: Kabinet_Events_PrincipalAdded {
     get {
       if case .principalAdded(let v)? = event {return v}
@@ -266,7 +268,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .signInFailed(newValue)}
   }
 
-  /// @read_by access, notifications, profiles
+  /// @read_by access, notifications, profiles, paying
   package var personErased: Kabinet_Events_PersonErased {
     get {
       if case .personErased(let v)? = event {return v}
@@ -383,7 +385,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .linkRevoked(newValue)}
   }
 
-  /// @read_by principals, subscriptions @money @payment @once ref
+  /// @version 2 @read_by principals, subscriptions, paying @money @payment @once ref @request
   package var toppedUp: Kabinet_Events_ToppedUp {
     get {
       if case .toppedUp(let v)? = event {return v}
@@ -518,7 +520,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simReplaced(newValue)}
   }
 
-  /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits
+  /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits, paying @request
   package var subscriberTerminated: Kabinet_Events_SubscriberTerminated {
     get {
       if case .subscriberTerminated(let v)? = event {return v}
@@ -898,10 +900,163 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .spendingMonthMoved(newValue)}
   }
 
+  /// @read_by paying @request
+  package var paymentRequested: Kabinet_Events_PaymentRequested {
+    get {
+      if case .paymentRequested(let v)? = event {return v}
+      return Kabinet_Events_PaymentRequested()
+    }
+    set {event = .paymentRequested(newValue)}
+  }
+
+  /// @read_by paying @request
+  package var paymentOffered: Kabinet_Events_PaymentOffered {
+    get {
+      if case .paymentOffered(let v)? = event {return v}
+      return Kabinet_Events_PaymentOffered()
+    }
+    set {event = .paymentOffered(newValue)}
+  }
+
+  /// @read_by paying @request
+  package var paymentRefused: Kabinet_Events_PaymentRefused {
+    get {
+      if case .paymentRefused(let v)? = event {return v}
+      return Kabinet_Events_PaymentRefused()
+    }
+    set {event = .paymentRefused(newValue)}
+  }
+
+  /// @read_by paying @request
+  package var paymentRequestExpired: Kabinet_Events_PaymentRequestExpired {
+    get {
+      if case .paymentRequestExpired(let v)? = event {return v}
+      return Kabinet_Events_PaymentRequestExpired()
+    }
+    set {event = .paymentRequestExpired(newValue)}
+  }
+
+  /// @read_by paying
+  package var cardRemoved: Kabinet_Events_CardRemoved {
+    get {
+      if case .cardRemoved(let v)? = event {return v}
+      return Kabinet_Events_CardRemoved()
+    }
+    set {event = .cardRemoved(newValue)}
+  }
+
+  /// @read_by principals, paying @money @once ref @request
+  package var paymentParked: Kabinet_Events_PaymentParked {
+    get {
+      if case .paymentParked(let v)? = event {return v}
+      return Kabinet_Events_PaymentParked()
+    }
+    set {event = .paymentParked(newValue)}
+  }
+
+  /// @read_by paying @money
+  package var suspenseAssigned: Kabinet_Events_SuspenseAssigned {
+    get {
+      if case .suspenseAssigned(let v)? = event {return v}
+      return Kabinet_Events_SuspenseAssigned()
+    }
+    set {event = .suspenseAssigned(newValue)}
+  }
+
+  /// @read_by subscriptions @money
+  package var suspenseCredited: Kabinet_Events_SuspenseCredited {
+    get {
+      if case .suspenseCredited(let v)? = event {return v}
+      return Kabinet_Events_SuspenseCredited()
+    }
+    set {event = .suspenseCredited(newValue)}
+  }
+
+  /// @read_by principals, paying @money @notice payment_reversed service sms 3d
+  package var paymentReversed: Kabinet_Events_PaymentReversed {
+    get {
+      if case .paymentReversed(let v)? = event {return v}
+      return Kabinet_Events_PaymentReversed()
+    }
+    set {event = .paymentReversed(newValue)}
+  }
+
+  /// @read_by principals, subscriptions, paying @money @notice balance_adjusted service sms 3d
+  package var balanceAdjusted: Kabinet_Events_BalanceAdjusted {
+    get {
+      if case .balanceAdjusted(let v)? = event {return v}
+      return Kabinet_Events_BalanceAdjusted()
+    }
+    set {event = .balanceAdjusted(newValue)}
+  }
+
+  /// @read_by paying @money @request @notice refunded service sms 3d
+  package var refunded: Kabinet_Events_Refunded {
+    get {
+      if case .refunded(let v)? = event {return v}
+      return Kabinet_Events_Refunded()
+    }
+    set {event = .refunded(newValue)}
+  }
+
+  /// @read_by paying @request @notice refund_paid service sms 3d
+  package var refundPaid: Kabinet_Events_RefundPaid {
+    get {
+      if case .refundPaid(let v)? = event {return v}
+      return Kabinet_Events_RefundPaid()
+    }
+    set {event = .refundPaid(newValue)}
+  }
+
+  /// @read_by paying
+  package var moveProposed: Kabinet_Events_MoveProposed {
+    get {
+      if case .moveProposed(let v)? = event {return v}
+      return Kabinet_Events_MoveProposed()
+    }
+    set {event = .moveProposed(newValue)}
+  }
+
+  /// @read_by paying
+  package var moveDeclined: Kabinet_Events_MoveDeclined {
+    get {
+      if case .moveDeclined(let v)? = event {return v}
+      return Kabinet_Events_MoveDeclined()
+    }
+    set {event = .moveDeclined(newValue)}
+  }
+
+  /// @read_by principals, paying
+  package var vouchersMade: Kabinet_Events_VouchersMade {
+    get {
+      if case .vouchersMade(let v)? = event {return v}
+      return Kabinet_Events_VouchersMade()
+    }
+    set {event = .vouchersMade(newValue)}
+  }
+
+  /// @read_by none
+  package var vouchersPrinted: Kabinet_Events_VouchersPrinted {
+    get {
+      if case .vouchersPrinted(let v)? = event {return v}
+      return Kabinet_Events_VouchersPrinted()
+    }
+    set {event = .vouchersPrinted(newValue)}
+  }
+
+  /// @read_by paying @sign_in @attempt @refusal
+  package var voucherRefused: Kabinet_Events_VoucherRefused {
+    get {
+      if case .voucherRefused(let v)? = event {return v}
+      return Kabinet_Events_VoucherRefused()
+    }
+    set {event = .voucherRefused(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
-    /// @read_by principals
+    /// @version 2 @read_by principals
     case principalAdded(Kabinet_Events_PrincipalAdded)
     /// @version 2 @read_by principals
     case principalRotated(Kabinet_Events_PrincipalRotated)
@@ -947,7 +1102,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case sessionEnded(Kabinet_Events_SessionEnded)
     /// @version 2 @read_by access @sign_in @attempt @refusal
     case signInFailed(Kabinet_Events_SignInFailed)
-    /// @read_by access, notifications, profiles
+    /// @read_by access, notifications, profiles, paying
     case personErased(Kabinet_Events_PersonErased)
     /// @read_by access, notifications @sign_in @attempt
     case challengeResent(Kabinet_Events_ChallengeResent)
@@ -973,7 +1128,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case linkRemoved(Kabinet_Events_LinkRemoved)
     /// @read_by access @notice unlinked security sms 24h
     case linkRevoked(Kabinet_Events_LinkRevoked)
-    /// @read_by principals, subscriptions @money @payment @once ref
+    /// @version 2 @read_by principals, subscriptions, paying @money @payment @once ref @request
     case toppedUp(Kabinet_Events_ToppedUp)
     /// @read_by subscriptions @money
     case feesCharged(Kabinet_Events_FeesCharged)
@@ -1003,7 +1158,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case feeUnpaid(Kabinet_Events_FeeUnpaid)
     /// @read_by access @notice sim_replaced security sms 24h
     case simReplaced(Kabinet_Events_SimReplaced)
-    /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits
+    /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits, paying @request
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
     /// @read_by notifications @notice sim_secret_shown security sms 24h
     case simSecretShown(Kabinet_Events_SimSecretShown)
@@ -1089,6 +1244,40 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case dataResumed(Kabinet_Events_DataResumed)
     /// @read_by limits
     case spendingMonthMoved(Kabinet_Events_SpendingMonthMoved)
+    /// @read_by paying @request
+    case paymentRequested(Kabinet_Events_PaymentRequested)
+    /// @read_by paying @request
+    case paymentOffered(Kabinet_Events_PaymentOffered)
+    /// @read_by paying @request
+    case paymentRefused(Kabinet_Events_PaymentRefused)
+    /// @read_by paying @request
+    case paymentRequestExpired(Kabinet_Events_PaymentRequestExpired)
+    /// @read_by paying
+    case cardRemoved(Kabinet_Events_CardRemoved)
+    /// @read_by principals, paying @money @once ref @request
+    case paymentParked(Kabinet_Events_PaymentParked)
+    /// @read_by paying @money
+    case suspenseAssigned(Kabinet_Events_SuspenseAssigned)
+    /// @read_by subscriptions @money
+    case suspenseCredited(Kabinet_Events_SuspenseCredited)
+    /// @read_by principals, paying @money @notice payment_reversed service sms 3d
+    case paymentReversed(Kabinet_Events_PaymentReversed)
+    /// @read_by principals, subscriptions, paying @money @notice balance_adjusted service sms 3d
+    case balanceAdjusted(Kabinet_Events_BalanceAdjusted)
+    /// @read_by paying @money @request @notice refunded service sms 3d
+    case refunded(Kabinet_Events_Refunded)
+    /// @read_by paying @request @notice refund_paid service sms 3d
+    case refundPaid(Kabinet_Events_RefundPaid)
+    /// @read_by paying
+    case moveProposed(Kabinet_Events_MoveProposed)
+    /// @read_by paying
+    case moveDeclined(Kabinet_Events_MoveDeclined)
+    /// @read_by principals, paying
+    case vouchersMade(Kabinet_Events_VouchersMade)
+    /// @read_by none
+    case vouchersPrinted(Kabinet_Events_VouchersPrinted)
+    /// @read_by paying @sign_in @attempt @refusal
+    case voucherRefused(Kabinet_Events_VoucherRefused)
 
   }
 
@@ -1101,7 +1290,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{3}email_confirmed\0\u{3}statement_ordered\0\u{4}\u{7}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{3}email_confirmed\0\u{3}statement_ordered\0\u{4}\u{7}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0\u{3}payment_requested\0\u{3}payment_offered\0\u{3}payment_refused\0\u{3}payment_request_expired\0\u{3}card_removed\0\u{3}payment_parked\0\u{3}suspense_assigned\0\u{3}suspense_credited\0\u{3}payment_reversed\0\u{3}balance_adjusted\0\u{1}refunded\0\u{3}refund_paid\0\u{3}move_proposed\0\u{3}move_declined\0\u{3}vouchers_made\0\u{3}vouchers_printed\0\u{3}voucher_refused\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2318,6 +2507,227 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .spendingMonthMoved(v)
         }
       }()
+      case 140: try {
+        var v: Kabinet_Events_PaymentRequested?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .paymentRequested(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .paymentRequested(v)
+        }
+      }()
+      case 141: try {
+        var v: Kabinet_Events_PaymentOffered?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .paymentOffered(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .paymentOffered(v)
+        }
+      }()
+      case 142: try {
+        var v: Kabinet_Events_PaymentRefused?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .paymentRefused(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .paymentRefused(v)
+        }
+      }()
+      case 143: try {
+        var v: Kabinet_Events_PaymentRequestExpired?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .paymentRequestExpired(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .paymentRequestExpired(v)
+        }
+      }()
+      case 144: try {
+        var v: Kabinet_Events_CardRemoved?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .cardRemoved(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .cardRemoved(v)
+        }
+      }()
+      case 145: try {
+        var v: Kabinet_Events_PaymentParked?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .paymentParked(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .paymentParked(v)
+        }
+      }()
+      case 146: try {
+        var v: Kabinet_Events_SuspenseAssigned?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .suspenseAssigned(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .suspenseAssigned(v)
+        }
+      }()
+      case 147: try {
+        var v: Kabinet_Events_SuspenseCredited?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .suspenseCredited(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .suspenseCredited(v)
+        }
+      }()
+      case 148: try {
+        var v: Kabinet_Events_PaymentReversed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .paymentReversed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .paymentReversed(v)
+        }
+      }()
+      case 149: try {
+        var v: Kabinet_Events_BalanceAdjusted?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .balanceAdjusted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .balanceAdjusted(v)
+        }
+      }()
+      case 150: try {
+        var v: Kabinet_Events_Refunded?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .refunded(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .refunded(v)
+        }
+      }()
+      case 151: try {
+        var v: Kabinet_Events_RefundPaid?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .refundPaid(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .refundPaid(v)
+        }
+      }()
+      case 152: try {
+        var v: Kabinet_Events_MoveProposed?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .moveProposed(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .moveProposed(v)
+        }
+      }()
+      case 153: try {
+        var v: Kabinet_Events_MoveDeclined?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .moveDeclined(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .moveDeclined(v)
+        }
+      }()
+      case 154: try {
+        var v: Kabinet_Events_VouchersMade?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .vouchersMade(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .vouchersMade(v)
+        }
+      }()
+      case 155: try {
+        var v: Kabinet_Events_VouchersPrinted?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .vouchersPrinted(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .vouchersPrinted(v)
+        }
+      }()
+      case 156: try {
+        var v: Kabinet_Events_VoucherRefused?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .voucherRefused(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .voucherRefused(v)
+        }
+      }()
       default: break
       }
     }
@@ -2700,6 +3110,74 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .spendingMonthMoved?: try {
       guard case .spendingMonthMoved(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 139)
+    }()
+    case .paymentRequested?: try {
+      guard case .paymentRequested(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 140)
+    }()
+    case .paymentOffered?: try {
+      guard case .paymentOffered(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 141)
+    }()
+    case .paymentRefused?: try {
+      guard case .paymentRefused(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 142)
+    }()
+    case .paymentRequestExpired?: try {
+      guard case .paymentRequestExpired(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 143)
+    }()
+    case .cardRemoved?: try {
+      guard case .cardRemoved(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 144)
+    }()
+    case .paymentParked?: try {
+      guard case .paymentParked(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 145)
+    }()
+    case .suspenseAssigned?: try {
+      guard case .suspenseAssigned(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 146)
+    }()
+    case .suspenseCredited?: try {
+      guard case .suspenseCredited(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 147)
+    }()
+    case .paymentReversed?: try {
+      guard case .paymentReversed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 148)
+    }()
+    case .balanceAdjusted?: try {
+      guard case .balanceAdjusted(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 149)
+    }()
+    case .refunded?: try {
+      guard case .refunded(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 150)
+    }()
+    case .refundPaid?: try {
+      guard case .refundPaid(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 151)
+    }()
+    case .moveProposed?: try {
+      guard case .moveProposed(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 152)
+    }()
+    case .moveDeclined?: try {
+      guard case .moveDeclined(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 153)
+    }()
+    case .vouchersMade?: try {
+      guard case .vouchersMade(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 154)
+    }()
+    case .vouchersPrinted?: try {
+      guard case .vouchersPrinted(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 155)
+    }()
+    case .voucherRefused?: try {
+      guard case .voucherRefused(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 156)
     }()
     case nil: break
     }

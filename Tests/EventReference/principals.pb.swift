@@ -49,6 +49,9 @@ package nonisolated struct Kabinet_Events_PrincipalAdded: Sendable {
   /// Keyed BLAKE2b-256 of the secret. The secret has 256 random bits and is shown only once.
   package var secretHash: Data = Data()
 
+  /// The methods of the requests that an acquirer gets, each the bit of its number. 0: every method.
+  package var methods: UInt32 = 0
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -91,7 +94,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PrincipalAdded"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}roles\0\u{3}secret_hash\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}name\0\u{1}roles\0\u{3}secret_hash\0\u{1}methods\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -103,6 +106,7 @@ nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, Swif
       case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.roles) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.secretHash) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.methods) }()
       default: break
       }
     }
@@ -121,6 +125,9 @@ nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, Swif
     if !self.secretHash.isEmpty {
       try visitor.visitSingularBytesField(value: self.secretHash, fieldNumber: 4)
     }
+    if self.methods != 0 {
+      try visitor.visitSingularUInt32Field(value: self.methods, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -129,6 +136,7 @@ nonisolated extension Kabinet_Events_PrincipalAdded: SwiftProtobuf.Message, Swif
     if lhs.name != rhs.name {return false}
     if lhs.roles != rhs.roles {return false}
     if lhs.secretHash != rhs.secretHash {return false}
+    if lhs.methods != rhs.methods {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

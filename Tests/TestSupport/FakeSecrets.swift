@@ -56,6 +56,7 @@ package struct FakeSecrets: SecretTools, Sendable {
     }
 
     package func code(of challenge: [UInt8]) -> String { keys.code(challenge: challenge) }
+    package func voucher(seed: [UInt8], number: UInt32) -> [UInt8] { keys.voucher(seed: seed, number: number) }
     package mutating func random() -> [UInt8] { fresh() + fresh() }
     package func hash(ofToken token: [UInt8]) -> [UInt8] { keys.tokenHash(token) }
     package func hash(ofSecret secret: [UInt8]) -> [UInt8] { keys.secretHash(secret) }

@@ -15,6 +15,7 @@ struct Annotations {
             case .event:
                 [
                     "attempt": false, "money": false, "notice": true, "once": true, "order": true, "payment": false,
+                    "request": false,
                     "read_by": true, "refusal": false, "settles": true, "sign_in": false, "version": true,
                 ]
             case .field: ["credit": true, "debit": true, "number": false, "told": false]

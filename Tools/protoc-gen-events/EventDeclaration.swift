@@ -5,7 +5,7 @@ struct EventDeclaration {
     /// The projections, in the order in which they apply an event.
     enum Projection: String, CaseIterable {
         case directory, principals, catalog, access, notifications, profiles, balances, subscriptions, organizations
-        case usage, limits, services, orders, idempotencyKeys
+        case usage, limits, services, orders, paying, idempotencyKeys
 
         /// No event names these, because they are implied: the directory and the keys of commands done once apply every
         /// event, the balances those that move money.
@@ -15,7 +15,7 @@ struct EventDeclaration {
         var call: String {
             switch self {
             case .notifications: "notifications.apply(event, meta, access)"
-            case .catalog, .subscriptions: "\(self).apply(event, meta, &agenda)"
+            case .catalog, .subscriptions, .paying: "\(self).apply(event, meta, &agenda)"
             case .limits: "limits.apply(event, meta, catalog, directory, &agenda)"
             default: "\(self).apply(event, meta)"
             }
@@ -58,6 +58,7 @@ struct EventDeclaration {
     var isAttempt = false
     var isRefusal = false
     var isPayment = false
+    var changesRequests = false
     var movesMoney = false
     var posting: Posting?
     /// Fields of the message.
@@ -83,6 +84,7 @@ struct EventDeclaration {
         isAttempt = annotations["attempt"] != nil
         isRefusal = annotations["refusal"] != nil
         isPayment = annotations["payment"] != nil
+        changesRequests = annotations["request"] != nil
         sealed = message.fields.filter { $0.protoName.hasPrefix("sealed_") && $0.type == .bytes }.map(\.name)
         reference = try annotations["once"].map { try Self.field($0, .string, "once", of: message, at: place) }
         settled = try annotations["settles"].map { try Self.field($0, .bytes, "settles", of: message, at: place) }
@@ -107,7 +109,7 @@ struct EventDeclaration {
             (isPayment, "isPayment"), (isSignIn, "isSignIn"), (isAttempt, "isAttempt"),
             (isRefusal, "isRefusal"), (settled != nil, "settlesChallenge"),
             (movesMoney || readers.contains(where: \.concernsService), "concernsService"),
-            (readers.contains(.orders), "changesOrders"),
+            (readers.contains(.orders), "changesOrders"), (changesRequests, "changesRequests"),
         ].filter(\.0).map(\.1)
     }
 

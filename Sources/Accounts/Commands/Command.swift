@@ -91,6 +91,10 @@ package enum WaitKey: Hashable, Sendable {
     case challenge(Hash128)
     /// The network has something new to do.
     case orders
+    /// Acquirers have something new to do.
+    case paymentRequests
+    /// A request for a payment of the account, or a refund to it, has changed.
+    case payments(AccountIndex)
     /// Nothing more is due by the clock of a test's log.
     case clock
 }
@@ -120,7 +124,7 @@ extension Read where Self: OfSubscriber {
 /// A read whose reply waits until there is something to show, or until the caller's wait is over.
 package protocol WaitingRead: Read {
     /// The events with this key may have brought something.
-    static var topic: WaitKey { get }
+    func topic(_ state: borrowing AccountsState) throws(Rejection) -> WaitKey
     /// How long the caller would wait.
     var wait: TimeSpan { get }
     /// True if there is nothing to show yet.

@@ -7,8 +7,10 @@ extension ReplyField {
     package static let account = ReplyField("account", .number, "the number of an account")
     package static let accounts = ReplyField("accounts", .number, "how many accounts there are")
     package static let action = ReplyField("action", .word, "what the network is to do")
-    package static let added = ReplyField("added", .time, "when the device was added")
+    package static let added = ReplyField("added", .time, "when it was added")
     package static let addedCount = ReplyField("added", .number, "how many numbers were added")
+    package static let adjustment = ReplyField(
+        "adjustment", .number, "the position of a correction, or of the proposal of one, which names it")
     package static let administrators = ReplyField("administrators", .list, "the numbers that act for the organisation")
     package static let allowed = ReplyField("allowed", .flag, "1: the number may use the service now")
     package static let amount = ReplyField(
@@ -19,7 +21,13 @@ extension ReplyField {
         "appended", .number, "how many events the service appended since it started")
     package static let approvalThreshold = ReplyField(
         "approval_threshold", .money, "the sum that a member of staff may move alone in a day, by UTC")
+    package static let approvers = ReplyField(
+        "approvers", .number, "how many principals may approve it; 0: add a second person first")
     package static let asOf = ReplyField("as_of", .time, "the time that the figures are of")
+    package static let assignee = ReplyField("assignee", .msisdn, "the number that gets the money")
+    package static let assignment = ReplyField(
+        "assignment", .number, "the position of an assignment, or of the proposal of one, which names it")
+    package static let author = ReplyField("author", .text, "the principal that asked for it")
     package static let backup = ReplyField("backup", .text, "running or idle")
     package static let backupBytes = ReplyField(
         "backup_bytes", .number, "how many bytes the running backup has written")
@@ -38,6 +46,8 @@ extension ReplyField {
     package static let balanceAfter = ReplyField(
         "balance_after", .money,
         "the money that today's balance would leave after it; below zero if some is missing")
+    package static let batch = ReplyField(
+        "batch", .number, "the number of a batch of vouchers; while it is pending, the number of its proposal")
     package static let beyondPackage = ReplyField(
         "beyond_package", .word, "stop: data stops when the last package is used up; without it, it is charged")
     package static let bucket = ReplyField("bucket", .number, "the number of a package")
@@ -49,6 +59,7 @@ extension ReplyField {
     package static let bytes = ReplyField("bytes", .number, "a volume of data, or of memory")
     package static let callsBan = ReplyField("calls_ban", .flag, "1: mass calls do not reach the number")
     package static let came = ReplyField("came", .money, "the sum of the money that came in, on this page")
+    package static let card = ReplyField("card", .token, "the acquirer's token of a stored card, which names it")
     package static let cardLast4 = ReplyField("card_last4", .text, "the card's last four digits")
     package static let cashierDayLimit = ReplyField(
         "cashier_day_limit", .money, "the largest sum that a cash desk may credit in a day")
@@ -79,9 +90,9 @@ extension ReplyField {
     package static let connections = ReplyField("connections", .number, "how many connections are open")
     package static let consent = ReplyField("consent", .word, "the purpose of a consent")
     package static let contentBan = ReplyField("content_ban", .flag, "1: the number gets no paid content")
-    package static let count = ReplyField("count", .number, "how many commands there are")
+    package static let count = ReplyField("count", .number, "how many there are")
     package static let covered = ReplyField("covered", .number, "the part of the usage that packages covered")
-    package static let created = ReplyField("created", .time, "when the order was made")
+    package static let created = ReplyField("created", .time, "when it was made")
     package static let creditLimit = ReplyField("credit_limit", .money, "how far the balance may fall below zero")
     package static let credited = ReplyField("credited", .money, "the sum of unused days that was credited")
     package static let currency = ReplyField("currency", .text, "the currency's code in ISO 4217")
@@ -140,6 +151,8 @@ extension ReplyField {
     package static let formerUntil = ReplyField("former_until", .time, "until when the former secret is accepted")
     package static let freeUntil = ReplyField("free_until", .time, "until when the suspension costs nothing")
     package static let format = ReplyField("format", .word, "the form of a file: csv or html")
+    package static let fourEyes = ReplyField(
+        "four_eyes", .flag, "0: one person acted alone, because no other has the role")
     package static let free = ReplyField("free", .flag, "1: nothing is charged for this part")
     package static let from = ReplyField(
         "from", .time,
@@ -172,10 +185,12 @@ extension ReplyField {
     package static let lastRecorded = ReplyField("last_recorded", .time, "when the last event was appended")
     package static let lastUsed = ReplyField(
         "last_used", .time, "when a request last showed the session, to within some minutes")
+    package static let late = ReplyField("late", .flag, "1: the payment came after its request had ended")
     package static let lateUsageDays = ReplyField(
         "late_usage_days", .number, "how many days after its start usage is still accepted")
     package static let leaf = ReplyField("leaf", .text, "the hash of the record")
     package static let ledgerAccount = ReplyField("account", .word, "the name of a ledger account")
+    package static let left = ReplyField("left", .money, "the part that has no owner yet")
     package static let leftBytes = ReplyField("left_bytes", .number, "how many bytes are left in the package")
     package static let leftMessages = ReplyField("left_messages", .number, "how many messages are left in the package")
     package static let leftSeconds = ReplyField("left_seconds", .number, "how many seconds are left in the package")
@@ -189,13 +204,17 @@ extension ReplyField {
     package static let link = ReplyField("link", .text, "manages or managed_by")
     package static let linked = ReplyField("linked", .flag, "1: the number is managed from now on")
     package static let mapBytes = ReplyField("map_bytes", .number, "the greatest length that the log's file may have")
+    package static let mayApprove = ReplyField("may_approve", .flag, "1 if the caller may approve it")
     package static let members = ReplyField("members", .number, "how many numbers the group or the organisation has")
     package static let message = ReplyField("message", .text, "an explanation for people")
     package static let messages = ReplyField("messages", .number, "how many messages")
     package static let method = ReplyField("method", .word, "how the payment was made, or how the session was opened")
+    package static let methods = ReplyField(
+        "methods", .list, "the methods of the requests for payments that an acquirer gets; without the field, all")
     package static let missing = ReplyField("missing", .number, "how many of the last 65536 records did not arrive")
     package static let mode = ReplyField("mode", .text, "always standalone, as Redis names it")
     package static let missingAmount = ReplyField("missing", .money, "how much the balance lacks")
+    package static let moveKind = ReplyField("kind", .word, "adjustment, reversal, refund, assignment or vouchers")
     package static let moveNoticeDays = ReplyField(
         "move_notice_days", .number, "how many days before a move to a successor subscribers are told")
     package static let movedFrom = ReplyField(
@@ -203,6 +222,8 @@ extension ReplyField {
     package static let movedTo = ReplyField("moved_to", .key, "the tariff to which the operator moves the subscriber")
     package static let modules = ReplyField("modules", .list, "always empty, as Redis names it")
     package static let month = ReplyField("month", .text, "the month, such as 2018-03")
+    package static let moveReason = ReplyField("reason", .text, "why it was asked for")
+    package static let moveState = ReplyField("state", .word, "done, or pending until a second person approves it")
     package static let msisdn = ReplyField("msisdn", .msisdn, "a telephone number")
     package static let n = ReplyField("n", .number, "the record's number at its source")
     package static let monthFrom = ReplyField(
@@ -259,6 +280,9 @@ extension ReplyField {
     package static let opening = ReplyField(
         "opening", .money, "the balance before the last row of the page")
     package static let pages = ReplyField("pages", .number, "how many pages of the log's file are in use")
+    package static let paid = ReplyField("paid", .money, "the amount that came, if another was requested")
+    package static let parked = ReplyField(
+        "parked", .flag, "1: the number has ended, and the money waits for an owner: see SUSPENSE")
     package static let pastPosition = ReplyField(
         "past_position", .number, "the position that the replay for a read with at= has reached")
     package static let pastSnapshotBytes = ReplyField(
@@ -287,6 +311,8 @@ extension ReplyField {
     package static let projection = ReplyField("projection", .key, "the name of a projection: a part of the state")
     package static let proto = ReplyField("proto", .number, "the version of RESP")
     package static let possible = ReplyField("possible", .flag, "1: the change would not be refused now")
+    package static let proposal = ReplyField(
+        "proposal", .number, "the position of the proposal of a move of money, which names it")
     package static let prorated = ReplyField(
         "prorated", .flag, "1: a part of a period costs its share by days, and unused days are credited")
     package static let provider = ReplyField("provider", .text, "the provider of the content")
@@ -308,6 +334,9 @@ extension ReplyField {
     package static let records = ReplyField("records", .number, "how many records")
     package static let recovered = ReplyField("recovered", .flag, "1: a new password is set")
     package static let ref = ReplyField("ref", .text, "the acquirer's reference")
+    package static let refund = ReplyField(
+        "refund", .number, "the position of a refund, or of the proposal of one, which names it")
+    package static let refusal = ReplyField("reason", .text, "why the acquirer refused it")
     package static let region = ReplyField("region", .key, "the key of a region")
     package static let regions = ReplyField(
         "regions", .list, "the regions where the offering is sold; without the field, all regions")
@@ -317,13 +346,20 @@ extension ReplyField {
     package static let removed = ReplyField("removed", .number, "how many numbers were removed")
     package static let repeated = ReplyField(
         "repeated", .flag, "1: the command was done before, and nothing was done now")
+    package static let request = ReplyField(
+        "request", .number, "the position of a request for a payment, which names it")
+    package static let requestChanged = ReplyField("changed", .number, "the position of the last event that changed it")
+    package static let requested = ReplyField("requested", .money, "the amount that was requested, if another came")
     package static let requests = ReplyField("requests", .number, "how many requests arrived since the service started")
+    package static let requestState = ReplyField("state", .word, "pending, offered, paid, refused or expired")
     package static let reserveBytes = ReplyField(
         "reserve_bytes", .number, "the free space below which most changes are refused")
     package static let result = ReplyField(
         "result", .text, "ok, or different if the state is not the one that the log gives")
     package static let retired = ReplyField("retired", .flag, "1: subscribers can no longer get the offering")
     package static let retryAfter = ReplyField("retry_after", .number, "after how many seconds the request may succeed")
+    package static let reversal = ReplyField(
+        "reversal", .number, "the position of a reversal, or of the proposal of one, which names it")
     package static let roamingBytes = ReplyField(
         "roaming_bytes", .number, "the bytes of data abroad in this calendar month, if there is a limit of them")
     package static let roamingLimit = ReplyField(
@@ -421,6 +457,7 @@ extension ReplyField {
     package static let unlimited = ReplyField("unlimited", .flag, "1: the package has no limit")
     package static let until = ReplyField("until", .time, "when the account lost the number")
     package static let uptimeSeconds = ReplyField("uptime_seconds", .number, "for how many seconds the service has run")
+    package static let url = ReplyField("url", .text, "the acquirer's page on which the subscriber pays")
     package static let usage = ReplyField("usage", .number, "the position of a record of usage, which names it")
     package static let usageText = ReplyField("usage", .text, "how the request is written")
     package static let usedBytes = ReplyField("used_bytes", .number, "the part of the log's file that is in use")
@@ -440,6 +477,8 @@ extension ReplyField {
     package static let version = ReplyField("version", .number, "the version of the catalogue")
     package static let visited = ReplyField("visited", .key, "the network abroad that the subscriber visited")
     package static let voiceSeconds = ReplyField("voice_seconds", .number, "the seconds of calls that the fee includes")
+    package static let voucher = ReplyField("voucher", .number, "the number of a voucher in its batch, from 1")
+    package static let voucherValue = ReplyField("value", .money, "the value of one voucher")
     package static let waitingAmount = ReplyField(
         "waiting_amount", .money, "the sum of the fees that wait for a payment")
     package static let waitingMissing = ReplyField(

@@ -14,6 +14,9 @@ package struct Roles: OptionSet, Sendable {
     /// Carries messages to subscribers.
     package static let delivery = Roles(rawValue: 128)
 
+    /// Persons who may move money of others, together if it is much.
+    static let staff: Roles = [.operator, .admin]
+
     package static let named: [(String, Roles)] = [
         ("frontend", .frontend), ("payments", .payments), ("cashier", .cashier), ("network", .network),
         ("delivery", .delivery), ("operator", .operator), ("auditor", .auditor), ("admin", .admin),

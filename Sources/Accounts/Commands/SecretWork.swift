@@ -72,6 +72,8 @@ package protocol SecretTools {
     mutating func rehash(_ password: [UInt8], of hash: PasswordHash?) -> PasswordHash?
     /// The one-time code of a challenge.
     func code(of challenge: [UInt8]) -> String
+    /// The secret part of a voucher: 10 bytes that only a holder of the server's key can tell.
+    func voucher(seed: [UInt8], number: UInt32) -> [UInt8]
     /// 32 random bytes.
     mutating func random() -> [UInt8]
     func hash(ofToken token: [UInt8]) -> [UInt8]

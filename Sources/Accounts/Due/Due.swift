@@ -21,6 +21,8 @@ package struct Due: Sendable, Equatable {
         case suspensionFee = 5
         /// A draft becomes the catalogue; the subject is the draft.
         case publication = 6
+        /// The end of the account's oldest requests for payments.
+        case paymentRequests = 7
     }
 
     private let compactInstant: CompactInstant
@@ -46,6 +48,7 @@ package struct Due: Sendable, Equatable {
         case .move: state.decideMove(self, &changes)
         case .suspensionFee: state.decideSuspensionFee(self, &changes)
         case .publication: state.decidePublication(self, &changes)
+        case .paymentRequests: state.decidePaymentRequests(self, &changes)
         }
     }
 }
@@ -63,13 +66,14 @@ extension Due: Comparable {
 
 extension AccountsState {
     /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
-    static let projectionsWithDue = [Catalog.name, Subscriptions.name, Limits.name]
+    static let projectionsWithDue = [Catalog.name, Subscriptions.name, Limits.name, Paying.name]
 
     /// Visits everything that is due of an account, now or later, in no order. Each projection reports its own columns.
     private func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         if account == 0 { catalog.forEachDue(body) }
         subscriptions.forEachDue(of: account, catalog, body)
         limits.forEachDue(of: account, body)
+        paying.forEachDue(of: account, body)
     }
 
     /// The first thing of an account that is due by `now`; nil if nothing is.

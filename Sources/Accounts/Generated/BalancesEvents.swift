@@ -107,10 +107,22 @@ package struct ToppedUp: Equatable, Sendable {
     package var cardLast4: String
     package var charges: [Charge]
     package var balanceAfter: Int64
+    /// The request that it settles. 0: it was not asked for.
+    package var request: UInt64
+    /// The amount that was requested, if it is another.
+    package var requested: Int64
+    /// The request had ended already.
+    package var late: Bool
+    /// The acquirer's token for the card, which is stored for the subscriber. Empty: no card is stored.
+    package var card: String
+    /// Method voucher: its batch, and its number in it.
+    package var voucherBatch: UInt32
+    package var voucherNumber: UInt32
 
     package init(
         amount: Int64 = 0, method: PaymentMethod = .unspecified, ref: String = "", cardLast4: String = "",
-        charges: [Charge] = [], balanceAfter: Int64 = 0
+        charges: [Charge] = [], balanceAfter: Int64 = 0, request: UInt64 = 0, requested: Int64 = 0, late: Bool = false,
+        card: String = "", voucherBatch: UInt32 = 0, voucherNumber: UInt32 = 0
     ) {
         self.amount = amount
         self.method = method
@@ -118,6 +130,12 @@ package struct ToppedUp: Equatable, Sendable {
         self.cardLast4 = cardLast4
         self.charges = charges
         self.balanceAfter = balanceAfter
+        self.request = request
+        self.requested = requested
+        self.late = late
+        self.card = card
+        self.voucherBatch = voucherBatch
+        self.voucherNumber = voucherNumber
     }
 }
 

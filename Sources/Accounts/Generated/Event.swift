@@ -81,7 +81,7 @@ package enum Event: Equatable, Sendable {
     /// On the account that was managed.
     case linkRevoked(LinkRevoked)
     /// A payment came in. Unpaid fees that it covers are charged in the same event.
-    case toppedUp(ToppedUp)
+    indirect case toppedUp(ToppedUp)
     /// Due fees were charged.
     case feesCharged(FeesCharged)
     /// Unused days of fees were credited, each as a charge below zero.
@@ -193,6 +193,43 @@ package enum Event: Equatable, Sendable {
     /// clock
     /// changed. The event is effective at the former end.
     case spendingMonthMoved(SpendingMonthMoved)
+    /// The subscriber asked to pay. An acquirer takes the request and settles it by a top-up.
+    case paymentRequested(PaymentRequested)
+    /// An acquirer took the request. The payer pays at this address.
+    case paymentOffered(PaymentOffered)
+    /// An acquirer ended the request.
+    case paymentRefused(PaymentRefused)
+    /// The request was not paid in time.
+    case paymentRequestExpired(PaymentRequestExpired)
+    /// A stored card was forgotten.
+    case cardRemoved(CardRemoved)
+    /// On account 0. A payment came for a number that had ended since it was asked for. The money waits for an owner.
+    indirect case paymentParked(PaymentParked)
+    /// On account 0. Money without an owner went to a subscriber; the next event is on that account.
+    case suspenseAssigned(SuspenseAssigned)
+    /// A payment that had no owner was credited.
+    case suspenseCredited(SuspenseCredited)
+    /// A payment was taken back, in part or whole.
+    case paymentReversed(PaymentReversed)
+    /// Staff corrected a balance. The amount is below zero if money was taken.
+    case balanceAdjusted(BalanceAdjusted)
+    /// Money of the account goes back to its owner, who gets it when the refund is paid out.
+    indirect case refunded(Refunded)
+    /// The acquirer or the cash desk paid the refund out.
+    case refundPaid(RefundPaid)
+    /// One person proposed to move money, and a second must approve it. On the account whose money it is; on account 0
+    /// for
+    /// vouchers and for money without an owner.
+    indirect case moveProposed(MoveProposed)
+    /// A proposal was withdrawn by its author, or declined by another.
+    case moveDeclined(MoveDeclined)
+    /// On account 0. A batch of vouchers was made. Their secrets are derived from a server key, the seed and their
+    /// numbers.
+    case vouchersMade(VouchersMade)
+    /// On account 0. Secrets of vouchers were shown, to be printed.
+    case vouchersPrinted(VouchersPrinted)
+    /// A secret that is no voucher's was tried for the number.
+    case voucherRefused(VoucherRefused)
 }
 
 extension Event {
@@ -292,6 +329,23 @@ extension Event {
         case .dataStopped: 137
         case .dataResumed: 138
         case .spendingMonthMoved: 139
+        case .paymentRequested: 140
+        case .paymentOffered: 141
+        case .paymentRefused: 142
+        case .paymentRequestExpired: 143
+        case .cardRemoved: 144
+        case .paymentParked: 145
+        case .suspenseAssigned: 146
+        case .suspenseCredited: 147
+        case .paymentReversed: 148
+        case .balanceAdjusted: 149
+        case .refunded: 150
+        case .refundPaid: 151
+        case .moveProposed: 152
+        case .moveDeclined: 153
+        case .vouchersMade: 154
+        case .vouchersPrinted: 155
+        case .voucherRefused: 156
         }
     }
 
@@ -391,6 +445,23 @@ extension Event {
         case .dataStopped: "data_stopped"
         case .dataResumed: "data_resumed"
         case .spendingMonthMoved: "spending_month_moved"
+        case .paymentRequested: "payment_requested"
+        case .paymentOffered: "payment_offered"
+        case .paymentRefused: "payment_refused"
+        case .paymentRequestExpired: "payment_request_expired"
+        case .cardRemoved: "card_removed"
+        case .paymentParked: "payment_parked"
+        case .suspenseAssigned: "suspense_assigned"
+        case .suspenseCredited: "suspense_credited"
+        case .paymentReversed: "payment_reversed"
+        case .balanceAdjusted: "balance_adjusted"
+        case .refunded: "refunded"
+        case .refundPaid: "refund_paid"
+        case .moveProposed: "move_proposed"
+        case .moveDeclined: "move_declined"
+        case .vouchersMade: "vouchers_made"
+        case .vouchersPrinted: "vouchers_printed"
+        case .voucherRefused: "voucher_refused"
         }
     }
 
@@ -490,6 +561,23 @@ extension Event {
         case 137: "data_stopped"
         case 138: "data_resumed"
         case 139: "spending_month_moved"
+        case 140: "payment_requested"
+        case 141: "payment_offered"
+        case 142: "payment_refused"
+        case 143: "payment_request_expired"
+        case 144: "card_removed"
+        case 145: "payment_parked"
+        case 146: "suspense_assigned"
+        case 147: "suspense_credited"
+        case 148: "payment_reversed"
+        case 149: "balance_adjusted"
+        case 150: "refunded"
+        case 151: "refund_paid"
+        case 152: "move_proposed"
+        case 153: "move_declined"
+        case 154: "vouchers_made"
+        case 155: "vouchers_printed"
+        case 156: "voucher_refused"
         default: nil
         }
     }
@@ -502,7 +590,7 @@ extension Event {
     /// The version of the schema by which this build writes a type. Nil: an unknown type.
     package static func schemaVersion(of number: UInt16) -> UInt8? {
         switch number {
-        case 1: 1
+        case 1: 2
         case 2: 2
         case 3: 1
         case 8: 1
@@ -538,7 +626,7 @@ extension Event {
         case 47: 1
         case 48: 1
         case 49: 1
-        case 50: 1
+        case 50: 2
         case 51: 1
         case 52: 1
         case 53: 1
@@ -595,6 +683,23 @@ extension Event {
         case 137: 1
         case 138: 1
         case 139: 1
+        case 140: 1
+        case 141: 1
+        case 142: 1
+        case 143: 1
+        case 144: 1
+        case 145: 1
+        case 146: 1
+        case 147: 1
+        case 148: 1
+        case 149: 1
+        case 150: 1
+        case 151: 1
+        case 152: 1
+        case 153: 1
+        case 154: 1
+        case 155: 1
+        case 156: 1
         default: nil
         }
     }
@@ -694,6 +799,23 @@ extension Event {
         (137, "data_stopped"),
         (138, "data_resumed"),
         (139, "spending_month_moved"),
+        (140, "payment_requested"),
+        (141, "payment_offered"),
+        (142, "payment_refused"),
+        (143, "payment_request_expired"),
+        (144, "card_removed"),
+        (145, "payment_parked"),
+        (146, "suspense_assigned"),
+        (147, "suspense_credited"),
+        (148, "payment_reversed"),
+        (149, "balance_adjusted"),
+        (150, "refunded"),
+        (151, "refund_paid"),
+        (152, "move_proposed"),
+        (153, "move_declined"),
+        (154, "vouchers_made"),
+        (155, "vouchers_printed"),
+        (156, "voucher_refused"),
     ]
 }
 
@@ -1344,6 +1466,125 @@ extension DataResumed: EventPayload {
 extension SpendingMonthMoved: EventPayload {
     package init?(_ event: Event) {
         guard case .spendingMonthMoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PaymentRequested: EventPayload {
+    package init?(_ event: Event) {
+        guard case .paymentRequested(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PaymentOffered: EventPayload {
+    package init?(_ event: Event) {
+        guard case .paymentOffered(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PaymentRefused: EventPayload {
+    package init?(_ event: Event) {
+        guard case .paymentRefused(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PaymentRequestExpired: EventPayload {
+    package init?(_ event: Event) {
+        guard case .paymentRequestExpired(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension CardRemoved: EventPayload {
+    package init?(_ event: Event) {
+        guard case .cardRemoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PaymentParked: EventPayload {
+    package init?(_ event: Event) {
+        guard case .paymentParked(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SuspenseAssigned: EventPayload {
+    package init?(_ event: Event) {
+        guard case .suspenseAssigned(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension SuspenseCredited: EventPayload {
+    package init?(_ event: Event) {
+        guard case .suspenseCredited(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension PaymentReversed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .paymentReversed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension BalanceAdjusted: EventPayload {
+    package init?(_ event: Event) {
+        guard case .balanceAdjusted(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension Refunded: EventPayload {
+    package init?(_ event: Event) {
+        guard case .refunded(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension RefundPaid: EventPayload {
+    package init?(_ event: Event) {
+        guard case .refundPaid(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension MoveProposed: EventPayload {
+    package init?(_ event: Event) {
+        guard case .moveProposed(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension MoveDeclined: EventPayload {
+    package init?(_ event: Event) {
+        guard case .moveDeclined(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension VouchersMade: EventPayload {
+    package init?(_ event: Event) {
+        guard case .vouchersMade(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension VouchersPrinted: EventPayload {
+    package init?(_ event: Event) {
+        guard case .vouchersPrinted(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension VoucherRefused: EventPayload {
+    package init?(_ event: Event) {
+        guard case .voucherRefused(let payload) = event else { return nil }
         self = payload
     }
 }

@@ -12,24 +12,29 @@ extension Event {
             .sessionEnded, .personErased, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved,
             .linkRevoked, .simReplaced, .simSecretShown, .organizationCreated, .memberAdded, .memberRemoved,
             .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
-            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered:
-            EventTraits()
+            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered,
+            .cardRemoved, .moveProposed, .moveDeclined, .vouchersMade, .vouchersPrinted: EventTraits()
         case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
             .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
             .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
-            .spendingLimitSet, .spendingWarned, .spendingMonthMoved: EventTraits(concernsService: true)
+            .spendingLimitSet, .spendingWarned, .spendingMonthMoved, .suspenseAssigned, .suspenseCredited,
+            .paymentReversed, .balanceAdjusted: EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
-        case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
+        case .challengeFailed, .signInFailed, .voucherRefused:
+            EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
         case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .emailConfirmed, .purchaseConfirmed:
             EventTraits(settlesChallenge: true)
         case .challengeAnswered: EventTraits(isSignIn: true, settlesChallenge: true)
         case .sessionUsed, .reauthenticated: EventTraits(isSignIn: true)
-        case .toppedUp: EventTraits(isPayment: true, concernsService: true)
-        case .tariffSuspended, .tariffResumed, .subscriberTerminated, .serviceBarred, .serviceRestored,
-            .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
-            EventTraits(concernsService: true, changesOrders: true)
+        case .toppedUp: EventTraits(isPayment: true, concernsService: true, changesRequests: true)
+        case .tariffSuspended, .tariffResumed, .serviceBarred, .serviceRestored, .spendingStopped, .spendingResumed,
+            .dataStopped, .dataResumed: EventTraits(concernsService: true, changesOrders: true)
+        case .subscriberTerminated: EventTraits(concernsService: true, changesOrders: true, changesRequests: true)
         case .simBlocked, .simUnblocked, .contentBanned, .contentAllowed, .callsBanSet, .blacklistAdded,
             .blacklistRemoved, .settingsSent, .orderDone, .orderFailed: EventTraits(changesOrders: true)
+        case .paymentRequested, .paymentOffered, .paymentRefused, .paymentRequestExpired, .refundPaid:
+            EventTraits(changesRequests: true)
+        case .paymentParked, .refunded: EventTraits(concernsService: true, changesRequests: true)
         }
     }
 
@@ -44,6 +49,12 @@ extension Event {
         case .tariffChanged(let e): Movement(e.charges, leaving: e.balanceAfter)
         case .optionActivated(let e): Movement(e.charges, leaving: e.balanceAfter)
         case .usageRated(let e): Movement(e.charges, leaving: e.balanceAfter)
+        case .paymentParked(let e): Movement([], e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
+        case .suspenseAssigned(let e): Movement([], 0 &- e.amount, of: .transit, leaving: e.balanceAfter)
+        case .suspenseCredited(let e): Movement(e.charges, e.amount, of: .transit, leaving: e.balanceAfter)
+        case .paymentReversed(let e): Movement([], 0 &- e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
+        case .balanceAdjusted(let e): Movement(e.charges, e.amount, of: .adjustments, leaving: e.balanceAfter)
+        case .refunded(let e): Movement([], 0 &- e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
         default: nil
         }
     }
@@ -52,6 +63,7 @@ extension Event {
     package var reference: String? {
         switch self {
         case .toppedUp(let e): e.ref
+        case .paymentParked(let e): e.ref
         default: nil
         }
     }
@@ -133,16 +145,20 @@ extension Event {
         case .spendingWarned: .spendingWarned
         case .spendingStopped: .spendingStopped
         case .spendingResumed: .spendingResumed
+        case .paymentReversed: .paymentReversed
+        case .balanceAdjusted: .balanceAdjusted
+        case .refunded: .refunded
+        case .refundPaid: .refundPaid
         default: nil
         }
     }
 
     /// The types of the events that move money.
-    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111]
+    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150]
     /// The types of a subscriber's payments.
     package static let paymentTypes: [UInt16] = [50]
     /// The types of the events that make the principals and the catalogue, which every account's state may name.
-    package static let commonTypes: [UInt16] = [1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 50]
+    package static let commonTypes: [UInt16] = [1, 2, 3, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 50, 145, 148, 149, 154]
 }
 
 /// The notices to subscribers, each under the number of the event that causes it.
@@ -170,6 +186,10 @@ package enum Notice: UInt16, Sendable {
     case spendingWarned = 134
     case spendingStopped = 135
     case spendingResumed = 136
+    case paymentReversed = 148
+    case balanceAdjusted = 149
+    case refunded = 150
+    case refundPaid = 151
 
     package var template: String {
         switch self {
@@ -196,6 +216,10 @@ package enum Notice: UInt16, Sendable {
         case .spendingWarned: "spending_warned"
         case .spendingStopped: "spending_stopped"
         case .spendingResumed: "spending_resumed"
+        case .paymentReversed: "payment_reversed"
+        case .balanceAdjusted: "balance_adjusted"
+        case .refunded: "refunded"
+        case .refundPaid: "refund_paid"
         }
     }
 
@@ -224,6 +248,10 @@ package enum Notice: UInt16, Sendable {
         case .spendingWarned: .hours(24)
         case .spendingStopped: .hours(24)
         case .spendingResumed: .hours(24)
+        case .paymentReversed: .hours(72)
+        case .balanceAdjusted: .hours(72)
+        case .refunded: .hours(72)
+        case .refundPaid: .hours(72)
         }
     }
 }
@@ -253,7 +281,8 @@ extension AccountsState {
         switch event {
         case .principalAdded, .principalRotated, .principalDisabled:
             principals.apply(event, meta)
-        case .clockMoved, .testBegan, .feesReturned, .memberAdded, .memberRemoved, .attemptsRefused: break
+        case .clockMoved, .testBegan, .feesReturned, .memberAdded, .memberRemoved, .attemptsRefused, .vouchersPrinted:
+            break
         case .catalogDrafted, .catalogRegionPut, .catalogNumberRangePut, .catalogTermsPut, .catalogOfferingPut,
             .catalogPublished, .catalogOfferingRetired, .catalogZonePut, .catalogScheduled, .catalogScheduleCancelled:
             catalog.apply(event, meta, &agenda)
@@ -272,11 +301,13 @@ extension AccountsState {
             access.apply(event, meta)
             notifications.apply(event, meta, access)
             profiles.apply(event, meta)
+            paying.apply(event, meta, &agenda)
         case .toppedUp:
             principals.apply(event, meta)
             subscriptions.apply(event, meta, &agenda)
+            paying.apply(event, meta, &agenda)
         case .feesCharged, .tariffChangePlanned, .tariffChangeCancelled, .suspensionCharged, .optionActivated,
-            .feeUnpaid:
+            .feeUnpaid, .suspenseCredited:
             subscriptions.apply(event, meta, &agenda)
         case .tariffChangeFailed, .productMoveAnnounced:
             notifications.apply(event, meta, access)
@@ -298,6 +329,7 @@ extension AccountsState {
             limits.apply(event, meta, catalog, directory, &agenda)
             services.apply(event, meta)
             orders.apply(event, meta)
+            paying.apply(event, meta, &agenda)
         case .simSecretShown:
             notifications.apply(event, meta, access)
         case .organizationCreated, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
@@ -337,6 +369,24 @@ extension AccountsState {
         case .dataStopped, .dataResumed:
             limits.apply(event, meta, catalog, directory, &agenda)
             orders.apply(event, meta)
+        case .paymentRequested, .paymentOffered, .paymentRefused, .paymentRequestExpired, .cardRemoved,
+            .suspenseAssigned, .moveProposed, .moveDeclined, .voucherRefused:
+            paying.apply(event, meta, &agenda)
+        case .paymentParked, .vouchersMade:
+            principals.apply(event, meta)
+            paying.apply(event, meta, &agenda)
+        case .paymentReversed:
+            principals.apply(event, meta)
+            notifications.apply(event, meta, access)
+            paying.apply(event, meta, &agenda)
+        case .balanceAdjusted:
+            principals.apply(event, meta)
+            notifications.apply(event, meta, access)
+            subscriptions.apply(event, meta, &agenda)
+            paying.apply(event, meta, &agenda)
+        case .refunded, .refundPaid:
+            notifications.apply(event, meta, access)
+            paying.apply(event, meta, &agenda)
         }
     }
 
@@ -356,6 +406,7 @@ extension AccountsState {
         visitor.visit(limits, &result)
         visitor.visit(services, &result)
         visitor.visit(orders, &result)
+        visitor.visit(paying, &result)
         visitor.visit(idempotencyKeys, &result)
     }
 
@@ -377,6 +428,7 @@ extension AccountsState {
         try editor.edit(&limits, &source)
         try editor.edit(&services, &source)
         try editor.edit(&orders, &source)
+        try editor.edit(&paying, &source)
         try editor.edit(&idempotencyKeys, &source)
     }
 }

@@ -10,12 +10,17 @@ package struct PrincipalAdded: Equatable, Sendable {
     package var roles: UInt32
     /// Keyed BLAKE2b-256 of the secret. The secret has 256 random bits and is shown only once.
     package var secretHash: [UInt8]
+    /// The methods of the requests that an acquirer gets, each the bit of its number. 0: every method.
+    package var methods: UInt32
 
-    package init(number: UInt32 = 0, name: String = "", roles: UInt32 = 0, secretHash: [UInt8] = []) {
+    package init(
+        number: UInt32 = 0, name: String = "", roles: UInt32 = 0, secretHash: [UInt8] = [], methods: UInt32 = 0
+    ) {
         self.number = number
         self.name = name
         self.roles = roles
         self.secretHash = secretHash
+        self.methods = methods
     }
 }
 

@@ -21,7 +21,7 @@ extension AccountsState {
         let count = changes.events.count
         for index in 0..<count where changes.events[index].event.traits.concernsService {
             let account = changes.events[index].account
-            guard mayHaveConsequences(account),
+            guard directory[account].kind == .subscriber, mayHaveConsequences(account),
                 !changes.events[..<index].contains(where: { $0.account == account && $0.event.traits.concernsService })
             else { continue }
             let events = changes.events[..<count].filter { $0.account == account }
@@ -38,8 +38,8 @@ extension AccountsState {
         }
     }
 
-    /// Usage that leaves the balance at the floor stops the service, and a credit above the floor restores it. A fee
-    /// does neither, because it is taken whole or not at all.
+    /// Usage that leaves the balance at the floor stops the service, and so does money that is taken back. A credit above
+    /// the floor restores it. A fee does neither, because it is taken whole or not at all.
     private func weighFunds(_ change: AccountEvent, _ row: Limits.Row, _ changes: inout NewEvents, at now: Instant) {
         let account = change.account
         let floor = floor(of: account)
@@ -48,7 +48,12 @@ extension AccountsState {
             let over = floor.minorUnits - e.balanceAfter
             return changes.append(account, .serviceBarred(ServiceBarred(over: over)), effective: now)
         }
-        guard row.stops.contains(.funds), let money = change.event.money else { return }
+        guard let money = change.event.money else { return }
+        guard row.stops.contains(.funds) else {
+            guard money.amount < .zero, money.balanceAfter <= floor else { return }
+            let over = (floor - money.balanceAfter).minorUnits
+            return changes.append(account, .serviceBarred(ServiceBarred(over: over)), effective: now)
+        }
         let isCredit = money.amount > .zero || money.charges.contains { $0.amount < 0 }
         let before = money.charges.reduce(money.balanceAfter.minorUnits) { $0 + max($1.amount, 0) }
         guard isCredit, before > floor.minorUnits else { return }

@@ -36,7 +36,7 @@ package struct OrderRead: WaitingRead {
             + " or all orders of one number, or all that failed. With wait= it replies once there is one.",
         example: "ORDERS wait=30")
 
-    package static let topic = WaitKey.orders
+    package func topic(_ state: borrowing AccountsState) -> WaitKey { .orders }
 
     let from: Position
     let msisdn: MSISDN?

@@ -13,10 +13,14 @@ extension CommandRegistry {
 package struct PrincipalAdd: Change, Prepares {
     static let name = Parameter<Key>(positional: "name", "the principal's name; it can never be changed")
     static let roles = Parameter<Roles>("roles", "one or more of \(Roles.all.names.joined(separator: ", "))")
+    static let methods = Parameter<RequestMethods?>(
+        "methods",
+        "of an acquirer: the methods of the requests for payments that it gets, of"
+            + " \(RequestMethod.words.joined(separator: ", ")); all of them if not given")
     package static let spec = CommandSpec(
         "PRINCIPAL.ADD", .secretChange, roles: .admin,
-        [name, roles],
-        reply: [.name, .roles, .secret, .seq], waits: true,
+        [name, roles, methods],
+        reply: [.name, .roles, .methods.sometimes, .secret, .seq], waits: true,
         summary:
             "Adds a principal, a service or a person that may sign in,"
             + " and returns its secret. The secret is shown only once.",
@@ -24,10 +28,15 @@ package struct PrincipalAdd: Change, Prepares {
 
     let name: String
     let roles: Roles
+    let methods: UInt32
 
     package init(_ a: Arguments) throws(Rejection) {
         name = try a[Self.name]
         roles = try a[Self.roles]
+        methods = try a[Self.methods] ?? 0
+        guard methods == 0 || roles.contains(.payments) else {
+            throw Rejection(.invalidKey, field: "methods", "only a principal with the role payments has methods")
+        }
     }
 
     private func check(_ state: borrowing AccountsState) throws(Rejection) {
@@ -51,13 +60,15 @@ package struct PrincipalAdd: Change, Prepares {
             0,
             .principalAdded(
                 PrincipalAdded(
-                    number: state.principals.next, name: name, roles: roles.rawValue, secretHash: done(context).hash)),
+                    number: state.principals.next, name: name, roles: roles.rawValue, secretHash: done(context).hash,
+                    methods: methods)),
             effective: context.now)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
         reply.field(.name, name)
         reply.field(.roles, roles.names.joined(separator: ","))
+        if methods != 0 { reply.field(.methods, PaymentMethod.words(methods)) }
         reply.field(.secret, encodeBase64URL(done(context).bytes))
         reply.field(.seq, outcome.lastPosition)
     }
@@ -159,7 +170,8 @@ package struct PrincipalDisable: Change {
 
 package struct PrincipalList: Read {
     package static let spec = CommandSpec(
-        "PRINCIPALS", .read, roles: .admin, rows: [.name, .roles, .enabled, .formerUntil.sometimes],
+        "PRINCIPALS", .read, roles: .admin,
+        rows: [.name, .roles, .methods.sometimes, .enabled, .formerUntil.sometimes],
         summary:
             "Lists every principal: its roles, whether it may sign in, and until when its former secret is accepted.",
         example: "PRINCIPALS")
@@ -171,6 +183,7 @@ package struct PrincipalList: Read {
             reply.row()
             reply.field(.name, principal.name)
             reply.field(.roles, principal.roles.names.joined(separator: ","))
+            if principal.methods != 0 { reply.field(.methods, PaymentMethod.words(principal.methods)) }
             reply.field(.enabled, principal.isEnabled)
             if principal.isEnabled, principal.acceptsFormer(at: context.now) {
                 reply.field(.formerUntil, principal.formerUntil)

@@ -1,7 +1,7 @@
 /// Front-end services, acquirers, network elements and staff: their names, roles and hashed secrets.
 package struct Principals: Projection {
     package static let name = "principals"
-    package static let version: UInt16 = 3
+    package static let version: UInt16 = 4
 
     package struct Principal: Sendable, Coded {
         package var name: String
@@ -13,9 +13,14 @@ package struct Principals: Projection {
         package var formerSince = Instant(milliseconds: 0)
         package var formerUntil = Instant(milliseconds: 0)
 
-        /// The payments that a cash desk took on `cashDay`, a day of UTC counted from 1970.
-        fileprivate var cashDay: Int64 = 0
-        fileprivate var cash = Money.zero
+        /// The payments that a cash desk took.
+        fileprivate var cash = DaySum()
+        /// The methods of the requests that an acquirer gets, as bits; 0 for all of them.
+        fileprivate(set) var methods: UInt32 = 0
+        /// Everyone who has added it or drawn a secret of it, and may know that secret. Never the service itself.
+        fileprivate var makers: [UInt32] = []
+        /// The money that a person moved alone.
+        fileprivate var alone = DaySum()
 
         mutating func code<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {
             try rest.code(&name)
@@ -25,8 +30,10 @@ package struct Principals: Projection {
             try rest.code(&formerHash)
             try rest.code(&formerSince)
             try rest.code(&formerUntil)
-            try rest.code(&cashDay)
             try rest.code(&cash)
+            try rest.code(&methods)
+            try rest.code(&makers)
+            try rest.code(&alone)
         }
 
         package func acceptsFormer(at now: Instant) -> Bool {
@@ -61,11 +68,59 @@ package struct Principals: Projection {
     /// True if its payments are counted. False for a number that is nobody's, as a damaged log may have it.
     func isCashier(_ number: UInt32) -> Bool { Int(number) < all.count && all[Int(number)].roles.contains(.cashier) }
 
-    /// The payments that a cash desk took on the day of an instant, by UTC. The day before the last one counts with it,
-    /// because a clock that is set back over midnight begins no day.
+    /// The payments that a cash desk took on the day of an instant, by UTC.
     package func cash(takenBy number: UInt32, onDayOf instant: Instant) -> Money {
-        let (principal, day) = (all[Int(number)], instant.date(offsetMinutes: 0).daysSinceEpoch)
-        return day == principal.cashDay || day == principal.cashDay - 1 ? principal.cash : .zero
+        all[Int(number)].cash.sum(onDayOf: instant)
+    }
+
+    /// The money that a person moved alone on the day of an instant, by UTC.
+    func movedAlone(_ number: UInt32, onDayOf instant: Instant) -> Money {
+        all[Int(number)].alone.sum(onDayOf: instant)
+    }
+
+    /// True if it is an acquirer that may be asked for payments by this method.
+    func takes(_ method: PaymentMethod, _ number: UInt32) -> Bool {
+        let principal = all[Int(number)]
+        return principal.isEnabled && principal.roles.contains(.payments)
+            && (principal.methods == 0 || principal.methods & method.bit != 0)
+    }
+
+    /// True if some acquirer may be asked for payments by this method.
+    func hasAcquirer(of method: PaymentMethod) -> Bool { all.indices.contains { takes(method, UInt32($0)) } }
+
+    /// Two persons stand for a move of money if neither of them, and no third, may know the secrets of both.
+    ///
+    /// A person may know the secret of a principal that they added, or whose secret they drew, and of all that were
+    /// added by that one in turn. The first administrator, whom the service itself added, adds the staff: its principals
+    /// are independent of each other, and none of them is independent of it.
+    func areIndependent(_ a: UInt32, _ b: UInt32) -> Bool {
+        guard a != b else { return false }
+        let (makersOfA, makersOfB) = (makers(of: a), makers(of: b))
+        guard !makersOfA.contains(b), !makersOfB.contains(a) else { return false }
+        return makersOfA.intersection(makersOfB).allSatisfy { all[Int($0)].makers.isEmpty }
+    }
+
+    private func makers(of number: UInt32) -> Set<UInt32> {
+        var found: Set<UInt32> = []
+        var open = all[Int(number)].makers
+        while let maker = open.popLast() {
+            if found.insert(maker).inserted { open += all[Int(maker)].makers }
+        }
+        return found
+    }
+
+    /// The staff that may stand for a move of money beside `author`.
+    func approvers(beside author: UInt32) -> Int {
+        all.indices.count { isStaff(UInt32($0)) && areIndependent(UInt32($0), author) }
+    }
+
+    /// True if nobody else of the staff may sign in, so that four eyes are not to be had.
+    func isOnlyStaff(_ author: UInt32) -> Bool {
+        !all.indices.contains { isStaff(UInt32($0)) && $0 != Int(author) }
+    }
+
+    private func isStaff(_ number: UInt32) -> Bool {
+        number != 0 && isEnabled(number) && !roles(number).isDisjoint(with: .staff)
     }
 
     package mutating func apply(_ event: Event, _ meta: EventMeta) {
@@ -74,6 +129,8 @@ package struct Principals: Projection {
             precondition(e.number == next, "principals are numbered without gaps")
             all.append(
                 Principal(name: e.name, roles: Roles(rawValue: e.roles), secretHash: e.secretHash, isEnabled: true))
+            all[Int(e.number)].methods = e.methods
+            made(e.number, by: meta.principal)
         case .principalRotated(let e):
             let index = Int(e.number)
             // At most two secrets are accepted, so the one that was former already is dropped.
@@ -81,17 +138,29 @@ package struct Principals: Projection {
             all[index].formerSince = meta.effective
             all[index].formerUntil = Instant(milliseconds: e.formerUntil)
             all[index].secretHash = e.secretHash
+            made(e.number, by: meta.principal)
         case .principalDisabled(let e): all[Int(e.number)].isEnabled = false
         // Copies nothing of the event for principals that are no cash desk.
-        case .toppedUp: if isCashier(meta.principal) { take(event.money?.amount ?? .zero, meta) }
+        case .toppedUp, .paymentParked:
+            if isCashier(meta.principal) {
+                all[Int(meta.principal)].cash.add(event.money?.amount ?? .zero, at: meta.effective)
+            }
+        case .paymentReversed(let e): moved(e.amount, e.authority, meta)
+        case .balanceAdjusted(let e): moved(e.amount, e.authority, meta)
+        case .vouchersMade(let e): moved(e.value * Int64(e.count), e.authority, meta)
         default: endAtUnknown(event)
         }
     }
 
-    private mutating func take(_ cash: Money, _ meta: EventMeta) {
-        let (index, day) = (Int(meta.principal), meta.effective.date(offsetMinutes: 0).daysSinceEpoch)
-        all[index].cash = self.cash(takenBy: meta.principal, onDayOf: meta.effective) + cash
-        if day != all[index].cashDay - 1 { all[index].cashDay = day }
+    private mutating func made(_ number: UInt32, by maker: UInt32) {
+        guard maker != 0, maker != number, !all[Int(number)].makers.contains(maker) else { return }
+        all[Int(number)].makers.append(maker)
+    }
+
+    /// Counts what a person moved alone, in minor units.
+    private mutating func moved(_ amount: Int64, _ authority: Authority, _ meta: EventMeta) {
+        guard authority.isOnePerson, Int(meta.principal) < all.count else { return }
+        all[Int(meta.principal)].alone.add(Money(minorUnits: amount).magnitude, at: meta.effective)
     }
 
     package mutating func codeRest<Coder: ColumnCoder>(_ rest: inout Coder) throws(Coder.Failure) {

@@ -170,6 +170,7 @@ extension AccountsState {
         try organizations.finishDecoding()
         try usage.sources.finishDecoding()
         orders.finishDecoding()
+        paying.finishDecoding()
         try idempotencyKeys.checkFilter()
     }
 

@@ -15,6 +15,8 @@ package enum StatementKind: String, CaseIterable, Sendable, ParameterType {
     /// Fees and other charges that belong to no usage.
     case service
     case payment
+    /// Money that was corrected, taken back or refunded.
+    case adjustment
 
     package static var kind: ParameterKind { .key }
     package static var words: [String] { allCases.map(\.rawValue) }
@@ -45,6 +47,7 @@ package enum StatementKind: String, CaseIterable, Sendable, ParameterType {
         case .data: HistoryClass.usage(.data)
         case .service: [.charges]
         case .payment: Event.paymentTypes.map(HistoryClass.init)
+        case .adjustment: Correction.types.map(HistoryClass.init)
         }
     }
 
@@ -60,6 +63,7 @@ struct StatementLine {
         case usage(UsageRated)
         case charge(Charge)
         case payment(ToppedUp)
+        case correction(Correction)
     }
 
     let content: Content
@@ -75,6 +79,7 @@ struct StatementLine {
         case .usage(let e): StatementKind(e.usage)
         case .charge: .service
         case .payment: .payment
+        case .correction: .adjustment
         }
     }
 }
@@ -88,6 +93,7 @@ extension Event {
         case nil: !money.postings.isEmpty
         case .service?: !money.charges.isEmpty
         case .payment?: traits.isPayment
+        case .adjustment?: Correction(self) != nil
         default: false
         }
     }
@@ -110,6 +116,8 @@ extension HistoryRow {
                 lines.append(line(.charge(charge), -posting.amount))
             } else if case .toppedUp(let payment) = event {
                 lines.append(line(.payment(payment), -posting.amount))
+            } else if let correction = Correction(event) {
+                lines.append(line(.correction(correction), -posting.amount))
             } else {
                 preconditionFailure("\(event.typeName) moves money that a statement has no line for")
             }
@@ -239,7 +247,7 @@ extension Reply {
         row()
         switch line.content {
         case .usage: field(.usage, line.position)
-        case .charge: field(.seq, line.position)
+        case .charge, .correction: field(.seq, line.position)
         case .payment: field(.payment, line.position)
         }
         field(.time, line.time)
@@ -262,6 +270,7 @@ extension Reply {
             if payment.method != .unspecified { field(.method, payment.method.word) }
             if !payment.cardLast4.isEmpty { field(.cardLast4, payment.cardLast4) }
             field(.ref, payment.ref)
+        case .correction(let correction): field(.service, correction.rawValue)
         }
         field(.amount, line.amount)
         if let balance = line.balance { field(.balance, balance) }

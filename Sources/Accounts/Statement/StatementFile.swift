@@ -244,6 +244,8 @@ private struct Shown {
         case .charge(let charge):
             what = StatementPhrases.name(kind: kind, service: "\(charge.kind.ledgerAccount.word)")[language]
             if charge.offering != 0 { product = catalog[charge.offering].name }
+        case .correction(let correction):
+            what = StatementPhrases.name(kind: kind, service: correction.rawValue)[language]
         case .payment(let topUp):
             what = StatementPhrases.name(kind: kind)[language]
             product = topUp.ref

@@ -14,6 +14,8 @@ package struct EventTraits: Sendable {
     package var concernsService = false
     /// It is an order to the network, or it settles one: the projection `orders` applies it.
     package var changesOrders = false
+    /// It changes a request for a payment, or a refund: something that acquirers or a payer wait for.
+    package var changesRequests = false
 }
 
 /// The payload of a type of event. The generator makes the conformances.

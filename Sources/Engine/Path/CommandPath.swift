@@ -191,6 +191,10 @@ package struct CommandPath<Store: EventStore & ~Copyable>: ~Copyable {
             waits.wake(.challenge(id))
         }
         if traits.changesOrders { waits.wake(.orders) }
+        if traits.changesRequests, waits.count > 0 {
+            waits.wake(.paymentRequests)
+            waits.wake(.payments(change.account))
+        }
         counters.events += 1
         return traits.concernsService && state.mayHaveConsequences(change.account)
     }

@@ -29,6 +29,8 @@ package struct CommandEntry<Store: EventStore & ~Copyable>: Sendable {
         table.addLinkCommands()
         table.addProfileCommands()
         table.addBalanceCommands()
+        table.addPayingCommands()
+        table.addPayingCommands()
         table.addProductCommands()
         table.addUsageCommands()
         table.addStatementCommands()

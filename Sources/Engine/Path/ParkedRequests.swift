@@ -46,7 +46,8 @@ extension WaitingRead {
         if incoming.prepared == nil, uptime < deadline, try command.isEmpty(path.state, context) {
             var waiting = incoming
             waiting.prepared = Prepared(Waited(until: deadline))
-            if path.waits.park(waiting, for: Self.topic, until: deadline) { return .later }
+            let topic = try command.topic(path.state)
+            if path.waits.park(waiting, for: topic, until: deadline) { return .later }
         }
         if let errand = try path.preparation(of: command, incoming, context) { return errand }
         try command.read(path.state, context, &path.reply)

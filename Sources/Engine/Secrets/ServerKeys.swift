@@ -64,6 +64,13 @@ package final class ServerKeys: Sendable {
     /// The hash under which a principal's secret is stored.
     package func secretHash(_ secret: [UInt8]) -> [UInt8] { blake(secret, count: 32) }
 
+    /// The secret part of a voucher: 80 bits of HMAC-SHA-256 over its batch's seed and its number.
+    package func voucher(seed: [UInt8], number: UInt32) -> [UInt8] {
+        let text =
+            Array("kabinet voucher".utf8) + seed + (0..<4).map { UInt8(truncatingIfNeeded: number >> (24 - $0 * 8)) }
+        return Array(HMAC<SHA256>.authenticationCode(for: text, using: SymmetricKey(data: codeKey)).prefix(10))
+    }
+
     /// Six digits from a challenge (RFC 4226, section 5.3, over HMAC-SHA-256).
     package func code(challenge: [UInt8]) -> String {
         let mac = Array(HMAC<SHA256>.authenticationCode(for: challenge, using: SymmetricKey(data: codeKey)))

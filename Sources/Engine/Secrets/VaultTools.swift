@@ -50,6 +50,7 @@ struct VaultTools: SecretTools {
     }
 
     func code(of challenge: [UInt8]) -> String { vault.serverKeys.code(challenge: challenge) }
+    func voucher(seed: [UInt8], number: UInt32) -> [UInt8] { vault.serverKeys.voucher(seed: seed, number: number) }
     func random() -> [UInt8] { randomBytes(32) }
     func hash(ofToken token: [UInt8]) -> [UInt8] { vault.serverKeys.tokenHash(token) }
     func hash(ofSecret secret: [UInt8]) -> [UInt8] { vault.serverKeys.secretHash(secret) }

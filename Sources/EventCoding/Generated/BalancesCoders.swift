@@ -63,6 +63,12 @@ extension ToppedUp {
             size += 1 + lengthDelimitedSize(element.encodedSize)
         }
         if balanceAfter != 0 { size += 1 + varintSize(zigZag(balanceAfter)) }
+        if request != 0 { size += 1 + varintSize(request) }
+        if requested != 0 { size += 1 + varintSize(zigZag(requested)) }
+        if late { size += 2 }
+        if !card.isEmpty { size += 1 + lengthDelimitedSize(card.utf8.count) }
+        if voucherBatch != 0 { size += 1 + varintSize(UInt64(voucherBatch)) }
+        if voucherNumber != 0 { size += 1 + varintSize(UInt64(voucherNumber)) }
         return size
     }
 
@@ -92,6 +98,30 @@ extension ToppedUp {
             out.putTag(48, at: &offset)
             out.putVarint(zigZag(balanceAfter), at: &offset)
         }
+        if request != 0 {
+            out.putTag(56, at: &offset)
+            out.putVarint(request, at: &offset)
+        }
+        if requested != 0 {
+            out.putTag(64, at: &offset)
+            out.putVarint(zigZag(requested), at: &offset)
+        }
+        if late {
+            out.putTag(72, at: &offset)
+            out.putVarint(1, at: &offset)
+        }
+        if !card.isEmpty {
+            out.putTag(82, at: &offset)
+            out.put(card, at: &offset)
+        }
+        if voucherBatch != 0 {
+            out.putTag(88, at: &offset)
+            out.putVarint(UInt64(voucherBatch), at: &offset)
+        }
+        if voucherNumber != 0 {
+            out.putTag(96, at: &offset)
+            out.putVarint(UInt64(voucherNumber), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> ToppedUp {
@@ -101,6 +131,12 @@ extension ToppedUp {
         var cardLast4: String = ""
         var charges: [Charge] = []
         var balanceAfter: Int64 = 0
+        var request: UInt64 = 0
+        var requested: Int64 = 0
+        var late: Bool = false
+        var card: String = ""
+        var voucherBatch: UInt32 = 0
+        var voucherNumber: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -110,11 +146,19 @@ extension ToppedUp {
             case 34: cardLast4 = try reader.string(bytes)
             case 42: charges.append(try Charge.decode(bytes, try reader.elementRange(bytes)))
             case 48: balanceAfter = try reader.sint64(bytes)
-            default: throw reader.unexpected(tag, isField: (1...6).contains(tag >> 3))
+            case 56: request = try reader.uint64(bytes)
+            case 64: requested = try reader.sint64(bytes)
+            case 72: late = try reader.bool(bytes)
+            case 82: card = try reader.string(bytes)
+            case 88: voucherBatch = try reader.uint32(bytes)
+            case 96: voucherNumber = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...12).contains(tag >> 3))
             }
         }
         return ToppedUp(
-            amount: amount, method: method, ref: ref, cardLast4: cardLast4, charges: charges, balanceAfter: balanceAfter
+            amount: amount, method: method, ref: ref, cardLast4: cardLast4, charges: charges,
+            balanceAfter: balanceAfter, request: request, requested: requested, late: late, card: card,
+            voucherBatch: voucherBatch, voucherNumber: voucherNumber
         )
     }
 }

@@ -36,6 +36,18 @@ extension ToppedUp {
         }
         object.key("balance_after", &out)
         writeJSON(balanceAfter, to: &out)
+        object.key("request", &out)
+        writeJSON(request, to: &out)
+        object.key("requested", &out)
+        writeJSON(requested, to: &out)
+        object.key("late", &out)
+        writeJSON(late, to: &out)
+        object.key("card", &out)
+        writeJSON(card, to: &out)
+        object.key("voucher_batch", &out)
+        writeJSON(voucherBatch, to: &out)
+        object.key("voucher_number", &out)
+        writeJSON(voucherNumber, to: &out)
         object.close(&out)
     }
 }

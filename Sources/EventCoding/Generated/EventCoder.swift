@@ -101,6 +101,23 @@ extension Event {
         case .dataStopped(let event): event.encodedSize
         case .dataResumed(let event): event.encodedSize
         case .spendingMonthMoved(let event): event.encodedSize
+        case .paymentRequested(let event): event.encodedSize
+        case .paymentOffered(let event): event.encodedSize
+        case .paymentRefused(let event): event.encodedSize
+        case .paymentRequestExpired(let event): event.encodedSize
+        case .cardRemoved(let event): event.encodedSize
+        case .paymentParked(let event): event.encodedSize
+        case .suspenseAssigned(let event): event.encodedSize
+        case .suspenseCredited(let event): event.encodedSize
+        case .paymentReversed(let event): event.encodedSize
+        case .balanceAdjusted(let event): event.encodedSize
+        case .refunded(let event): event.encodedSize
+        case .refundPaid(let event): event.encodedSize
+        case .moveProposed(let event): event.encodedSize
+        case .moveDeclined(let event): event.encodedSize
+        case .vouchersMade(let event): event.encodedSize
+        case .vouchersPrinted(let event): event.encodedSize
+        case .voucherRefused(let event): event.encodedSize
         }
     }
 
@@ -200,6 +217,23 @@ extension Event {
         case .dataStopped(let event): event.write(to: &out, at: &offset)
         case .dataResumed(let event): event.write(to: &out, at: &offset)
         case .spendingMonthMoved(let event): event.write(to: &out, at: &offset)
+        case .paymentRequested(let event): event.write(to: &out, at: &offset)
+        case .paymentOffered(let event): event.write(to: &out, at: &offset)
+        case .paymentRefused(let event): event.write(to: &out, at: &offset)
+        case .paymentRequestExpired(let event): event.write(to: &out, at: &offset)
+        case .cardRemoved(let event): event.write(to: &out, at: &offset)
+        case .paymentParked(let event): event.write(to: &out, at: &offset)
+        case .suspenseAssigned(let event): event.write(to: &out, at: &offset)
+        case .suspenseCredited(let event): event.write(to: &out, at: &offset)
+        case .paymentReversed(let event): event.write(to: &out, at: &offset)
+        case .balanceAdjusted(let event): event.write(to: &out, at: &offset)
+        case .refunded(let event): event.write(to: &out, at: &offset)
+        case .refundPaid(let event): event.write(to: &out, at: &offset)
+        case .moveProposed(let event): event.write(to: &out, at: &offset)
+        case .moveDeclined(let event): event.write(to: &out, at: &offset)
+        case .vouchersMade(let event): event.write(to: &out, at: &offset)
+        case .vouchersPrinted(let event): event.write(to: &out, at: &offset)
+        case .voucherRefused(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -301,6 +335,23 @@ extension Event {
         case 137: .dataStopped(try DataStopped.decode(bytes, range))
         case 138: .dataResumed(try DataResumed.decode(bytes, range))
         case 139: .spendingMonthMoved(try SpendingMonthMoved.decode(bytes, range))
+        case 140: .paymentRequested(try PaymentRequested.decode(bytes, range))
+        case 141: .paymentOffered(try PaymentOffered.decode(bytes, range))
+        case 142: .paymentRefused(try PaymentRefused.decode(bytes, range))
+        case 143: .paymentRequestExpired(try PaymentRequestExpired.decode(bytes, range))
+        case 144: .cardRemoved(try CardRemoved.decode(bytes, range))
+        case 145: .paymentParked(try PaymentParked.decode(bytes, range))
+        case 146: .suspenseAssigned(try SuspenseAssigned.decode(bytes, range))
+        case 147: .suspenseCredited(try SuspenseCredited.decode(bytes, range))
+        case 148: .paymentReversed(try PaymentReversed.decode(bytes, range))
+        case 149: .balanceAdjusted(try BalanceAdjusted.decode(bytes, range))
+        case 150: .refunded(try Refunded.decode(bytes, range))
+        case 151: .refundPaid(try RefundPaid.decode(bytes, range))
+        case 152: .moveProposed(try MoveProposed.decode(bytes, range))
+        case 153: .moveDeclined(try MoveDeclined.decode(bytes, range))
+        case 154: .vouchersMade(try VouchersMade.decode(bytes, range))
+        case 155: .vouchersPrinted(try VouchersPrinted.decode(bytes, range))
+        case 156: .voucherRefused(try VoucherRefused.decode(bytes, range))
         default: nil
         }
     }
@@ -401,6 +452,23 @@ extension Event {
         case .dataStopped(let event): event.appendJSON(to: &out)
         case .dataResumed(let event): event.appendJSON(to: &out)
         case .spendingMonthMoved(let event): event.appendJSON(to: &out)
+        case .paymentRequested(let event): event.appendJSON(to: &out)
+        case .paymentOffered(let event): event.appendJSON(to: &out)
+        case .paymentRefused(let event): event.appendJSON(to: &out)
+        case .paymentRequestExpired(let event): event.appendJSON(to: &out)
+        case .cardRemoved(let event): event.appendJSON(to: &out)
+        case .paymentParked(let event): event.appendJSON(to: &out)
+        case .suspenseAssigned(let event): event.appendJSON(to: &out)
+        case .suspenseCredited(let event): event.appendJSON(to: &out)
+        case .paymentReversed(let event): event.appendJSON(to: &out)
+        case .balanceAdjusted(let event): event.appendJSON(to: &out)
+        case .refunded(let event): event.appendJSON(to: &out)
+        case .refundPaid(let event): event.appendJSON(to: &out)
+        case .moveProposed(let event): event.appendJSON(to: &out)
+        case .moveDeclined(let event): event.appendJSON(to: &out)
+        case .vouchersMade(let event): event.appendJSON(to: &out)
+        case .vouchersPrinted(let event): event.appendJSON(to: &out)
+        case .voucherRefused(let event): event.appendJSON(to: &out)
         }
     }
 }

@@ -176,6 +176,12 @@ extension FieldUnit {
             case "card_last4": .plain
             case "charges": .message("Charge")
             case "balance_after": .money
+            case "request": .plain
+            case "requested": .money
+            case "late": .plain
+            case "card": .plain
+            case "voucher_batch": .plain
+            case "voucher_number": .plain
             default: nil
             }
         case "FeesCharged":
@@ -502,12 +508,160 @@ extension FieldUnit {
             case "subscriber": .plain
             default: nil
             }
+        case "PaymentRequested":
+            switch field {
+            case "amount": .money
+            case "method": .plain
+            case "expires_at": .instant
+            case "card": .plain
+            case "acquirer": .plain
+            default: nil
+            }
+        case "PaymentOffered":
+            switch field {
+            case "request": .plain
+            case "url": .plain
+            default: nil
+            }
+        case "PaymentRefused":
+            switch field {
+            case "request": .plain
+            case "reason": .plain
+            default: nil
+            }
+        case "PaymentRequestExpired":
+            switch field {
+            case "request": .plain
+            default: nil
+            }
+        case "CardRemoved":
+            switch field {
+            case "card": .plain
+            default: nil
+            }
+        case "PaymentParked":
+            switch field {
+            case "amount": .money
+            case "method": .plain
+            case "ref": .plain
+            case "card_last4": .plain
+            case "request": .plain
+            case "account": .plain
+            case "msisdn": .plain
+            case "balance_after": .money
+            default: nil
+            }
+        case "SuspenseAssigned":
+            switch field {
+            case "payment": .plain
+            case "amount": .money
+            case "account": .plain
+            case "proposal": .plain
+            case "authority": .plain
+            case "balance_after": .money
+            default: nil
+            }
+        case "SuspenseCredited":
+            switch field {
+            case "payment": .plain
+            case "amount": .money
+            case "charges": .message("Charge")
+            case "balance_after": .money
+            default: nil
+            }
+        case "PaymentReversed":
+            switch field {
+            case "payment": .plain
+            case "amount": .money
+            case "method": .plain
+            case "reason": .plain
+            case "proposal": .plain
+            case "authority": .plain
+            case "balance_after": .money
+            default: nil
+            }
+        case "BalanceAdjusted":
+            switch field {
+            case "amount": .money
+            case "reason": .plain
+            case "proposal": .plain
+            case "authority": .plain
+            case "charges": .message("Charge")
+            case "balance_after": .money
+            default: nil
+            }
+        case "Refunded":
+            switch field {
+            case "amount": .money
+            case "method": .plain
+            case "payment": .plain
+            case "acquirer": .plain
+            case "card_last4": .plain
+            case "reason": .plain
+            case "proposal": .plain
+            case "authority": .plain
+            case "balance_after": .money
+            default: nil
+            }
+        case "RefundPaid":
+            switch field {
+            case "refund": .plain
+            case "ref": .plain
+            default: nil
+            }
+        case "MoveProposed":
+            switch field {
+            case "kind": .plain
+            case "amount": .money
+            case "reason": .plain
+            case "payment": .plain
+            case "account": .plain
+            case "count": .plain
+            case "valid_to": .instant
+            case "approvers": .plain
+            case "paid": .money
+            case "method": .plain
+            case "acquirer": .plain
+            case "card_last4": .plain
+            default: nil
+            }
+        case "MoveDeclined":
+            switch field {
+            case "proposal": .plain
+            case "reason": .plain
+            default: nil
+            }
+        case "VouchersMade":
+            switch field {
+            case "batch": .plain
+            case "count": .plain
+            case "value": .money
+            case "valid_to": .instant
+            case "seed": .plain
+            case "author": .plain
+            case "proposal": .plain
+            case "authority": .plain
+            default: nil
+            }
+        case "VouchersPrinted":
+            switch field {
+            case "batch": .plain
+            case "from": .plain
+            case "count": .plain
+            default: nil
+            }
+        case "VoucherRefused":
+            switch field {
+            case "failures": .plain
+            default: nil
+            }
         case "PrincipalAdded":
             switch field {
             case "number": .plain
             case "name": .plain
             case "roles": .plain
             case "secret_hash": .plain
+            case "methods": .plain
             default: nil
             }
         case "PrincipalRotated":
@@ -842,6 +996,23 @@ extension FieldUnit {
         case "data_stopped": "DataStopped"
         case "data_resumed": "DataResumed"
         case "spending_month_moved": "SpendingMonthMoved"
+        case "payment_requested": "PaymentRequested"
+        case "payment_offered": "PaymentOffered"
+        case "payment_refused": "PaymentRefused"
+        case "payment_request_expired": "PaymentRequestExpired"
+        case "card_removed": "CardRemoved"
+        case "payment_parked": "PaymentParked"
+        case "suspense_assigned": "SuspenseAssigned"
+        case "suspense_credited": "SuspenseCredited"
+        case "payment_reversed": "PaymentReversed"
+        case "balance_adjusted": "BalanceAdjusted"
+        case "refunded": "Refunded"
+        case "refund_paid": "RefundPaid"
+        case "move_proposed": "MoveProposed"
+        case "move_declined": "MoveDeclined"
+        case "vouchers_made": "VouchersMade"
+        case "vouchers_printed": "VouchersPrinted"
+        case "voucher_refused": "VoucherRefused"
         default: nil
         }
     }

@@ -11,6 +11,7 @@ extension PrincipalAdded {
         if !name.isEmpty { size += 1 + lengthDelimitedSize(name.utf8.count) }
         if roles != 0 { size += 1 + varintSize(UInt64(roles)) }
         if !secretHash.isEmpty { size += 1 + lengthDelimitedSize(secretHash.count) }
+        if methods != 0 { size += 1 + varintSize(UInt64(methods)) }
         return size
     }
 
@@ -31,6 +32,10 @@ extension PrincipalAdded {
             out.putTag(34, at: &offset)
             out.put(secretHash, at: &offset)
         }
+        if methods != 0 {
+            out.putTag(40, at: &offset)
+            out.putVarint(UInt64(methods), at: &offset)
+        }
     }
 
     static func decode(_ bytes: RawSpan, _ range: Range<Int>) throws(CodingFailure) -> PrincipalAdded {
@@ -38,6 +43,7 @@ extension PrincipalAdded {
         var name: String = ""
         var roles: UInt32 = 0
         var secretHash: [UInt8] = []
+        var methods: UInt32 = 0
         var reader = FieldReader(range)
         while let tag = try reader.nextTag(bytes) {
             switch tag {
@@ -45,10 +51,11 @@ extension PrincipalAdded {
             case 18: name = try reader.string(bytes)
             case 24: roles = try reader.uint32(bytes)
             case 34: secretHash = try reader.bytes(bytes)
-            default: throw reader.unexpected(tag, isField: (1...4).contains(tag >> 3))
+            case 40: methods = try reader.uint32(bytes)
+            default: throw reader.unexpected(tag, isField: (1...5).contains(tag >> 3))
             }
         }
-        return PrincipalAdded(number: number, name: name, roles: roles, secretHash: secretHash)
+        return PrincipalAdded(number: number, name: name, roles: roles, secretHash: secretHash, methods: methods)
     }
 }
 

@@ -15,6 +15,8 @@ extension PrincipalAdded {
         writeJSON(roles, to: &out)
         object.key("secret_hash", &out)
         writeJSON(secretHash, to: &out)
+        object.key("methods", &out)
+        writeJSON(methods, to: &out)
         object.close(&out)
     }
 }

@@ -36,6 +36,12 @@ extension ToppedUp {
         cardLast4 = values.string()
         charges = values.list { Charge(sample: &$0) }
         balanceAfter = values.int64()
+        request = values.uint64()
+        requested = values.int64()
+        late = values.bool()
+        card = values.string()
+        voucherBatch = values.uint32()
+        voucherNumber = values.uint32()
     }
 }
 
@@ -48,6 +54,12 @@ extension Kabinet_Events_ToppedUp {
         cardLast4 = event.cardLast4
         charges = event.charges.map { Kabinet_Events_Charge($0) }
         balanceAfter = event.balanceAfter
+        request = event.request
+        requested = event.requested
+        late = event.late
+        card = event.card
+        voucherBatch = event.voucherBatch
+        voucherNumber = event.voucherNumber
     }
 }
 

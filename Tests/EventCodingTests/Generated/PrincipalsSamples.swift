@@ -14,6 +14,7 @@ extension PrincipalAdded {
         name = values.string()
         roles = values.uint32()
         secretHash = values.bytes()
+        methods = values.uint32()
     }
 }
 
@@ -24,6 +25,7 @@ extension Kabinet_Events_PrincipalAdded {
         name = event.name
         roles = event.roles
         secretHash = Data(event.secretHash)
+        methods = event.methods
     }
 }
 

@@ -1,0 +1,385 @@
+/// Everything about payments besides their postings: requests, stored cards, what was taken back of a payment, moves of
+/// money that wait for a second person, refunds to be paid out, vouchers, and payments without an owner.
+///
+/// An account's row has its own. The lists over all accounts follow from the rows.
+package struct Paying: Projection {
+    package static let name = "paying"
+    package static let version: UInt16 = 1
+
+    /// The open requests of one number.
+    package static let maximumOpen = 5
+    /// One more request that ended gives up the oldest one that ended.
+    static let maximumEnded = 8
+    static let maximumCards = 10
+    static let maximumProposals = 16
+
+    /// The part of a payment that was reversed, or refunded to its instrument.
+    struct Reversal: Equatable, Coded {
+        var payment: Position = 0
+        var amount = Money.zero
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&payment)
+            try row.code(&amount)
+        }
+    }
+
+    /// A refund that is still to be paid out.
+    struct Refund: Equatable, Coded {
+        /// Its number on the wire: the position of its proposal, or its own if it had none.
+        var position: Position = 0
+        var event = Refunded()
+        var created = Instant(milliseconds: 0)
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&position)
+            var wrapped = Event.refunded(event)
+            try row.code(&wrapped)
+            if case .refunded(let e) = wrapped { event = e }
+            try row.code(&created)
+        }
+    }
+
+    /// A payment without an owner, on account 0.
+    struct Parked: Equatable, Coded {
+        var position: Position = 0
+        var event = PaymentParked()
+        var principal: UInt32 = 0
+        var created = Instant(milliseconds: 0)
+        /// The account that got the money; 0 while it has no owner.
+        var assigned: AccountIndex = 0
+        /// The part that is on account 0 still.
+        var left = Money.zero
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&position)
+            var wrapped = Event.paymentParked(event)
+            try row.code(&wrapped)
+            if case .paymentParked(let e) = wrapped { event = e }
+            try row.code(&principal)
+            try row.code(&created)
+            try row.code(&assigned)
+            try row.code(&left)
+        }
+    }
+
+    private struct Row: Equatable, Coded {
+        /// In the order of their positions.
+        var requests: [PaymentRequest] = []
+        var cards: [StoredCard] = []
+        var reversals: [Reversal] = []
+        var proposals: [Proposal] = []
+        var refunds: [Refund] = []
+        var redeemed: [RedeemedVoucher] = []
+        /// Wrong secrets in a row, and the last of them.
+        var failures: UInt32 = 0
+        var lastFailure = Instant(milliseconds: 0)
+        /// Moved by one person alone.
+        var alone = DaySum()
+        /// On account 0 only.
+        var parked: [Parked] = []
+        var batches: [VoucherBatch] = []
+
+        mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
+            try row.code(&requests, each: PaymentRequest())
+            try row.code(&cards, each: StoredCard())
+            try row.code(&reversals, each: Reversal())
+            try row.code(&proposals, each: Proposal())
+            try row.code(&refunds, each: Refund())
+            try row.code(&redeemed, each: RedeemedVoucher())
+            try row.code(&failures)
+            try row.code(&lastFailure)
+            try row.code(&alone)
+            try row.code(&parked, each: Parked())
+            try row.code(&batches, each: VoucherBatch())
+        }
+    }
+
+    /// An account that never did any of this has no row.
+    private var rows: [AccountIndex: Row] = [:]
+    private var open = OrderList()
+    private var proposed = OrderList()
+    private var unpaid = OrderList()
+    /// The accounts that redeemed vouchers.
+    private var redeemers: [VoucherID: AccountIndex] = [:]
+
+    package init() {}
+
+    // MARK: - Reads
+
+    /// In the order of their positions.
+    package func requests(of account: AccountIndex) -> [PaymentRequest] { rows[account]?.requests ?? [] }
+
+    func request(_ position: Position, of account: AccountIndex) -> PaymentRequest? {
+        rows[account]?.requests.first { $0.position == position }
+    }
+
+    func openRequests(of account: AccountIndex) -> Int {
+        rows[account]?.requests.count { $0.state.isOpen } ?? 0
+    }
+
+    /// Visits the open requests of all accounts from a position on, as long as the visitor returns true.
+    func forEachOpen(from position: Position, _ visit: (PaymentRequest, AccountIndex) -> Bool) {
+        open.forEach(from: position) { position, account in
+            request(position, of: account).map { visit($0, account) } ?? true
+        }
+    }
+
+    package func cards(of account: AccountIndex) -> [StoredCard] { rows[account]?.cards ?? [] }
+
+    /// The part of a payment that was reversed, or refunded to its instrument.
+    func takenBack(_ payment: Position, of account: AccountIndex) -> Money {
+        rows[account]?.reversals.first { $0.payment == payment }?.amount ?? .zero
+    }
+
+    func proposal(_ position: Position, of account: AccountIndex) -> Proposal? {
+        rows[account]?.proposals.first { $0.position == position }
+    }
+
+    func proposals(of account: AccountIndex) -> Int { rows[account]?.proposals.count ?? 0 }
+
+    /// Visits the proposals that wait for a second person, as `forEachOpen` does.
+    func forEachProposal(from position: Position, _ visit: (Proposal, AccountIndex) -> Bool) {
+        proposed.forEach(from: position) { position, key in
+            proposal(position, of: Self.account(key)).map { visit($0, Self.account(key)) } ?? true
+        }
+    }
+
+    func refund(_ position: Position, of account: AccountIndex) -> Refund? {
+        rows[account]?.refunds.first { $0.position == position }
+    }
+
+    /// Visits the refunds that are still to be paid out, as `forEachOpen` does.
+    func forEachRefund(from position: Position, _ visit: (Refund, AccountIndex) -> Bool) {
+        unpaid.forEach(from: position) { position, account in
+            refund(position, of: account).map { visit($0, account) } ?? true
+        }
+    }
+
+    /// The sum that people moved alone on the account.
+    func movedAlone(_ account: AccountIndex, onDayOf now: Instant) -> Money {
+        rows[account]?.alone.sum(onDayOf: now) ?? .zero
+    }
+
+    /// Payments that had no owner when they came.
+    var parked: [Parked] { rows[0]?.parked ?? [] }
+    func parked(_ position: Position) -> Parked? { parked.first { $0.position == position } }
+
+    var batches: [VoucherBatch] { rows[0]?.batches ?? [] }
+    func redeemer(_ voucher: VoucherID) -> AccountIndex? { redeemers[voucher] }
+    func redemption(_ voucher: VoucherID, by account: AccountIndex) -> Position? {
+        rows[account]?.redeemed.first { $0.id == voucher }?.payment
+    }
+
+    /// The wrong secrets in a row that were tried for a number, and the time of the last.
+    func voucherFailures(of account: AccountIndex) -> (count: Int, last: Instant) {
+        rows[account].map { (Int($0.failures), $0.lastFailure) } ?? (0, Instant(milliseconds: 0))
+    }
+
+    /// The requests of an account expire at one instant after another.
+    func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
+        for request in requests(of: account) where request.state.isOpen {
+            body(Due(at: request.expires, .paymentRequests, of: account, 0))
+        }
+    }
+
+    // MARK: - Events
+
+    /// `agenda` is nil if nobody asks for due things.
+    package mutating func apply(_ event: Event, _ meta: EventMeta, _ agenda: inout Agenda?) {
+        let account = meta.account
+        switch event {
+        case .toppedUp(let e): toppedUp(e, meta)
+        case .paymentRequested(let e):
+            let expires = Instant(milliseconds: e.expiresAt)
+            let request = PaymentRequest(
+                position: meta.position, amount: Money(minorUnits: e.amount), method: e.method, card: e.card,
+                acquirer: e.acquirer, created: meta.effective, expires: expires, changed: meta.position)
+            change(account) { $0.requests.append(request) }
+            open.insert(meta.position, of: account)
+            agenda?.insert(Due(at: expires, .paymentRequests, of: account, 0))
+        case .paymentOffered(let e):
+            edit(e.request, of: account) {
+                ($0.state, $0.url, $0.acquirer, $0.changed) = (.offered, e.url, meta.principal, meta.position)
+            }
+        case .paymentRefused(let e):
+            end(e.request, of: account) {
+                $0.end(.refused, at: meta.position)
+                ($0.reason, $0.acquirer) = (e.reason, meta.principal)
+            }
+        case .paymentRequestExpired(let e):
+            end(e.request, of: account) { $0.end(.expired, at: meta.position) }
+        case .cardRemoved(let e): change(account) { row in row.cards.removeAll { $0.token == e.card } }
+        case .subscriberTerminated:
+            for request in requests(of: account) where request.state.isOpen {
+                end(request.position, of: account) { $0.end(.expired, at: meta.position) }
+            }
+            forgetPerson(account)
+        case .personErased: forgetPerson(account)
+        case .paymentParked(let e):
+            let parked = Parked(
+                position: meta.position, event: e, principal: meta.principal, created: meta.effective,
+                left: Money(minorUnits: e.amount))
+            change(0) { $0.parked.append(parked) }
+        case .suspenseAssigned(let e):
+            change(0) { row in
+                for index in row.parked.indices where row.parked[index].position == e.payment {
+                    (row.parked[index].assigned, row.parked[index].left) = (e.account, .zero)
+                }
+            }
+            moved(Money(minorUnits: e.amount), e.authority, e.proposal, meta)
+        case .paymentReversed(let e):
+            takeBack(Money(minorUnits: e.amount), of: e.payment, account)
+            moved(Money(minorUnits: e.amount), e.authority, e.proposal, meta)
+        case .balanceAdjusted(let e):
+            moved(Money(minorUnits: e.amount), e.authority, e.proposal, meta)
+        case .refunded(let e):
+            let number = e.proposal == 0 ? meta.position : e.proposal
+            let refund = Refund(position: number, event: e, created: meta.effective)
+            change(account) { $0.refunds.append(refund) }
+            unpaid.insert(number, of: account)
+            if e.payment != 0 { takeBack(Money(minorUnits: e.amount), of: e.payment, account) }
+            moved(Money(minorUnits: e.amount), e.authority, e.proposal, meta)
+        case .refundPaid(let e):
+            unpaid.remove(e.refund)
+            change(account) { row in row.refunds.removeAll { $0.position == e.refund } }
+        case .moveProposed(let e):
+            let proposal = Proposal(
+                position: meta.position, event: e, author: meta.principal, created: meta.effective)
+            change(account) { $0.proposals.append(proposal) }
+            proposed.insert(meta.position, of: Self.key(account))
+        case .moveDeclined(let e): close(e.proposal, of: account)
+        case .vouchersMade(let e):
+            change(0) { $0.batches.append(VoucherBatch(event: e, made: meta.effective)) }
+            moved(Money(minorUnits: e.value * Int64(e.count)), e.authority, e.proposal, meta)
+        case .voucherRefused(let e): change(account) { ($0.failures, $0.lastFailure) = (e.failures, meta.effective) }
+        default: endAtUnknown(event)
+        }
+    }
+
+    /// Does nothing for a payment that was not asked for, as most are.
+    @inline(__always)
+    private mutating func toppedUp(_ e: ToppedUp, _ meta: EventMeta) {
+        guard e.request != 0 || !e.card.isEmpty || e.voucherBatch != 0 else { return }
+        if e.request != 0 { settle(e.request, of: meta.account, by: meta, Money(minorUnits: e.amount), isLate: e.late) }
+        if !e.card.isEmpty { store(e, meta) }
+        guard e.voucherBatch != 0 else { return }
+        let voucher = VoucherID(batch: e.voucherBatch, number: e.voucherNumber)
+        redeemers[voucher] = meta.account
+        change(meta.account) {
+            $0.redeemed.append(RedeemedVoucher(id: voucher, payment: meta.position))
+            $0.failures = 0
+        }
+    }
+
+    private mutating func settle(
+        _ request: Position, of account: AccountIndex, by meta: EventMeta, _ paid: Money, isLate: Bool = true
+    ) {
+        end(request, of: account) {
+            $0.end(.paid, at: meta.position)
+            ($0.payment, $0.paid, $0.isLate) = (meta.position, paid, isLate)
+            $0.acquirer = meta.principal
+        }
+    }
+
+    private mutating func store(_ e: ToppedUp, _ meta: EventMeta) {
+        let card = StoredCard(token: e.card, last4: e.cardLast4, acquirer: meta.principal, added: meta.effective)
+        change(meta.account) { row in
+            row.cards.removeAll { $0.token == card.token }
+            row.cards.append(card)
+            if row.cards.count > Self.maximumCards { row.cards.removeFirst() }
+        }
+    }
+
+    /// Counts what leaves the account against the payment that it came with.
+    private mutating func takeBack(_ amount: Money, of payment: Position, _ account: AccountIndex) {
+        change(account) { row in
+            if let index = row.reversals.firstIndex(where: { $0.payment == payment }) {
+                row.reversals[index].amount += amount
+            } else {
+                row.reversals.append(Reversal(payment: payment, amount: amount))
+            }
+            for index in row.parked.indices where row.parked[index].position == payment {
+                row.parked[index].left -= amount
+            }
+        }
+    }
+
+    /// Closes the proposal that was carried out, or counts what one person moved alone.
+    private mutating func moved(_ amount: Money, _ authority: Authority, _ proposal: Position, _ meta: EventMeta) {
+        if proposal != 0 { close(proposal, of: meta.account) }
+        guard authority.isOnePerson, amount != .zero else { return }
+        change(meta.account) { $0.alone.add(amount.magnitude, at: meta.effective) }
+    }
+
+    private mutating func close(_ proposal: Position, of account: AccountIndex) {
+        proposed.remove(proposal)
+        change(account) { row in row.proposals.removeAll { $0.position == proposal } }
+    }
+
+    /// Cards are the person's. What was paid stays with the account.
+    private mutating func forgetPerson(_ account: AccountIndex) {
+        guard rows[account] != nil else { return }
+        change(account) { row in
+            row.cards = []
+            for index in row.requests.indices { row.requests[index].card = "" }
+        }
+    }
+
+    private mutating func end(
+        _ position: Position, of account: AccountIndex, _ change: (inout PaymentRequest) -> Void
+    ) {
+        open.remove(position)
+        edit(position, of: account, change)
+        let ended = requests(of: account).filter { !$0.state.isOpen }
+        guard ended.count > Self.maximumEnded, let oldest = ended.first?.position else { return }
+        self.change(account) { row in row.requests.removeAll { $0.position == oldest } }
+    }
+
+    private mutating func edit(
+        _ position: Position, of account: AccountIndex, _ edit: (inout PaymentRequest) -> Void
+    ) {
+        guard let index = rows[account]?.requests.firstIndex(where: { $0.position == position }) else { return }
+        change(account) { edit(&$0.requests[index]) }
+    }
+
+    private mutating func change(_ account: AccountIndex, _ change: (inout Row) -> Void) {
+        change(&rows[account, default: Row()])
+        if rows[account] == Row() { rows[account] = nil }
+    }
+
+    /// A list keeps no account 0, which stands for a gap there, so proposals of the operator's have another key.
+    private static func key(_ account: AccountIndex) -> AccountIndex { account == 0 ? .max : account }
+    private static func account(_ key: AccountIndex) -> AccountIndex { key == .max ? 0 : key }
+
+    // MARK: - Snapshots
+
+    package func encode(_ account: AccountIndex, into encoder: inout SnapshotEncoder) {
+        var row = rows[account]
+        encoder.code(&row, blank: Row())
+    }
+
+    package mutating func decode(_ account: AccountIndex, from decoder: inout SnapshotDecoder) throws(SnapshotError) {
+        var row: Row?
+        try decoder.code(&row, blank: Row())
+        rows[account] = row
+    }
+
+    /// Fills the lists over all accounts from the rows.
+    mutating func finishDecoding() {
+        typealias Places = [(position: Position, account: AccountIndex)]
+        var (requests, proposals, refunds) = (Places(), Places(), Places())
+        redeemers = [:]
+        for (account, row) in rows {
+            for request in row.requests where request.state.isOpen { requests.append((request.position, account)) }
+            for proposal in row.proposals { proposals.append((proposal.position, Self.key(account))) }
+            for refund in row.refunds { refunds.append((refund.position, account)) }
+            for voucher in row.redeemed { redeemers[voucher.id] = account }
+        }
+        (open, proposed, unpaid) = (OrderList(requests), OrderList(proposals), OrderList(refunds))
+    }
+
+    package var allocatedBytes: Int {
+        rows.count * 256 + redeemers.count * 32 + open.allocatedBytes + proposed.allocatedBytes + unpaid.allocatedBytes
+    }
+}

@@ -1,0 +1,242 @@
+/// REFUND.REQUEST, REFUNDS, REFUND.PAID: money of an account goes back to its owner.
+///
+/// A refund goes to the instrument of a payment, which its acquirer pays out, or is paid in cash at a desk to the
+/// identified holder of the contract. The subscriber may ask for the first only; two persons stand for either. The
+/// balance is debited when it is approved, and the refund is listed until it is paid out.
+
+package struct RefundRequest: Change, Prepares {
+    static let account = Parameter<Index32?>(
+        "account", "the account of a former holder of the number, as HOLDERS lists it")
+    static let amount = Parameter<Amount?>("amount", "the amount; the whole balance if not given")
+    static let payment = Parameter<Number?>(
+        "payment", "the payment to whose card or bank it goes back; in cash at a desk if not given", in: Number.positive
+    )
+    static let reason = Parameter<PlainText?>("reason", "why, in a few words, at most 200 bytes", in: 1...200)
+    package static let spec = CommandSpec(
+        "REFUND.REQUEST", .change, roles: [.frontend, .operator], session: .subscriber,
+        [msisdn, account, amount, payment, reason, Reauthentication.parameter],
+        reply: [.refund, .msisdn, .method] + MoveReply.fields, waits: true, isHeldAfterSIM: true,
+        summary:
+            "Asks for money of an account: to the card or bank of one of its payments, or, by staff, in cash at a desk."
+            + " A person must approve it who is not its author.",
+        example: "REFUND.REQUEST 79001234567 payment=1042 amount=100")
+
+    let msisdn: MSISDN
+    let former: AccountIndex?
+    let amount: Money?
+    let payment: Position?
+    let reason: String
+    let reauthentication: Reauthentication
+
+    package init(_ a: Arguments) throws(Rejection) {
+        msisdn = try a[Self.msisdn]
+        former = try a[Self.account]
+        amount = try a[Self.amount]
+        payment = try a[Self.payment]
+        reason = try a[Self.reason] ?? ""
+        reauthentication = try Reauthentication(a)
+    }
+
+    package func subject(_ state: borrowing AccountsState) throws(Rejection) -> AccountIndex? {
+        try state.directory.subscriber(msisdn)
+    }
+
+    package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? {
+        guard let payment else { return nil }
+        guard payment <= state.position else { throw .notFound("payment", "payment") }
+        return payment
+    }
+
+    private func move(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> (
+        MoveProposed, AccountIndex
+    ) {
+        let isStaff = !context.caller.roles.isDisjoint(with: .staff) && context.caller.session == 0
+        let account: AccountIndex
+        if let former, isStaff {
+            guard state.directory.holders(msisdn).contains(former) else { throw .notFound("account", "account") }
+            account = former
+        } else {
+            account = try state.directory.subscriber(msisdn)
+        }
+        let balance = state.balances[account]
+        let amount = amount ?? balance
+        guard amount > .zero, amount <= balance else {
+            throw Rejection(
+                .insufficientFunds, field: "amount", "the balance is \(balance): no more than that can be refunded")
+        }
+        var move = MoveProposed(kind: .refund, amount: amount.minorUnits, reason: reason, method: .cash)
+        if let payment {
+            guard let recalled = context.recalled.first, let found = state.payment(recalled),
+                found.account == account
+            else { throw .notFound("payment", "payment") }
+            guard PaymentMethod.ofRequests.contains(found.method) else {
+                throw Rejection(
+                    .notAvailable, field: "payment", "this payment was not made by a card or a bank: ask at a desk")
+            }
+            (move.payment, move.paid, move.method) = (payment, found.amount.minorUnits, found.method)
+            (move.acquirer, move.cardLast4) = (found.acquirer, found.cardLast4)
+        } else if !isStaff {
+            throw Rejection(
+                .missingArgument, field: "payment",
+                "name the payment to whose card or bank the money is to go; cash is paid at a desk")
+        }
+        return (move, account)
+    }
+
+    package func prepare(
+        _ state: borrowing AccountsState, _ context: Context
+    ) throws(Rejection) -> Reauthentication.Work? {
+        _ = try move(state, context)
+        return try reauthentication.work(state, context)
+    }
+
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        let (move, account) = try move(state, context)
+        guard try reauthentication.decide(done(context), state, context, &changes) else { return }
+        try changes.decide(move, on: account, state, context, mayActAlone: context.caller.session == 0)
+    }
+
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
+        guard !Reauthentication.rejected(outcome, &reply) else { return }
+        var method = PaymentMethod.cash
+        for change in outcome.events {
+            if case .moveProposed(let e) = change.event { method = e.method }
+            if case .refunded(let e) = change.event { method = e.method }
+        }
+        reply.move(outcome, .refund, context) { reply in
+            reply.field(.msisdn, msisdn)
+            reply.field(.method, method.word)
+        }
+    }
+}
+
+extension NewEvents {
+    mutating func refund(
+        _ move: MoveProposed, on account: AccountIndex, _ approval: Approval, _ state: borrowing AccountsState,
+        _ context: Context
+    ) throws(Rejection) {
+        let amount = Money(minorUnits: move.amount)
+        guard amount <= state.balances[account] else {
+            throw Rejection(
+                .insufficientFunds, field: "amount", "the balance is \(state.balances[account]) now: decline this")
+        }
+        if move.payment != 0 { try state.checkLeft(of: move, on: account) }
+        let after = try state.balance(account, crediting: -amount, of: move.method.ledgerAccount)
+        let refunded = Refunded(
+            amount: move.amount, method: move.method, payment: move.payment, acquirer: move.acquirer,
+            cardLast4: move.cardLast4, reason: move.reason, proposal: approval.proposal,
+            authority: approval.authority, balanceAfter: after.minorUnits)
+        append(account, .refunded(refunded), effective: context.now)
+    }
+}
+
+package struct RefundRead: WaitingRead {
+    static let from = Parameter<Number?>("from", "the number of the first refund")
+    static let wait = Parameter<Number?>(
+        "wait", "how many seconds to wait for a refund, at most \(AccessPolicy.longestPollSeconds)",
+        in: 0...AccessPolicy.longestPollSeconds)
+    package static let spec = CommandSpec(
+        "REFUNDS", .read, roles: [.payments, .cashier, .operator, .auditor], [from, Parameters.limit, wait],
+        reply: [.next],
+        rows: [.refund, .msisdn, .amount, .payment.sometimes, .method, .cardLast4.sometimes, .created],
+        waits: true,
+        summary:
+            "Lists the refunds that are to be paid out, the oldest first: an acquirer sees those of its own payments,"
+            + " a cash desk those in cash. With wait= it replies once there is one.",
+        example: "REFUNDS wait=30")
+
+    let from: Position
+    let limit: Int
+    package let wait: TimeSpan
+
+    package init(_ a: Arguments) throws(Rejection) {
+        from = try a[Self.from] ?? 0
+        limit = try a[Parameters.limit] ?? 100
+        wait = .seconds(Int64(try a[Self.wait] ?? 0))
+    }
+
+    package func topic(_ state: borrowing AccountsState) -> WaitKey { .paymentRequests }
+
+    private func found(_ state: borrowing AccountsState, _ context: Context, _ limit: Int) -> [(
+        Paying.Refund, AccountIndex
+    )] {
+        var found: [(Paying.Refund, AccountIndex)] = []
+        state.paying.forEachRefund(from: from) { refund, account in
+            if refund.event.isFor(context.caller) || context.caller.roles.contains(.auditor) {
+                found.append((refund, account))
+            }
+            return found.count < limit
+        }
+        return found
+    }
+
+    package func isEmpty(_ state: borrowing AccountsState, _ context: Context) throws(Rejection) -> Bool {
+        found(state, context, 1).isEmpty
+    }
+
+    package func read(_ state: borrowing AccountsState, _ context: Context, _ reply: inout Reply) throws(Rejection) {
+        let rows = found(state, context, limit)
+        for (refund, account) in rows {
+            let e = refund.event
+            reply.row()
+            reply.field(.refund, refund.position)
+            reply.field(.msisdn, state.directory[account].msisdn)
+            reply.field(.amount, Money(minorUnits: e.amount))
+            if e.payment != 0 { reply.field(.payment, e.payment) }
+            reply.field(.method, e.method.word)
+            if !e.cardLast4.isEmpty { reply.field(.cardLast4, e.cardLast4) }
+            reply.field(.created, refund.created)
+        }
+        reply.closing()
+        reply.countRows()
+        reply.field(.next, (rows.last?.0.position).map { $0 + 1 } ?? from)
+    }
+}
+
+extension Refunded {
+    /// True if the caller pays it out, or oversees it.
+    fileprivate func isFor(_ caller: Caller) -> Bool {
+        if !caller.roles.isDisjoint(with: .staff) { return true }
+        return payment == 0 ? caller.roles.contains(.cashier) : acquirer == caller.principal
+    }
+}
+
+package struct RefundPaidReport: Change {
+    static let refund = Parameter<Number>(
+        positional: "refund", "the refund, as REFUNDS lists it", in: Number.positive)
+    static let reference = Parameter<ClientID>("ref", "the acquirer's or the desk's own number of the payout")
+    package static let spec = CommandSpec(
+        "REFUND.PAID", .change, roles: [.payments, .cashier, .operator], [refund, reference],
+        reply: [.refund, .seq],
+        summary: "Reports that a refund was paid out.",
+        example: "REFUND.PAID 1042 ref=out-77")
+
+    let refund: Position
+    let ref: String
+
+    package init(_ a: Arguments) throws(Rejection) {
+        refund = try a[Self.refund]
+        ref = try a[Self.reference]
+    }
+
+    package func recall(_ state: borrowing AccountsState) throws(Rejection) -> Position? {
+        guard refund <= state.position else { throw .notFound("refund", "refund") }
+        return refund
+    }
+
+    package func decide(_ state: borrowing AccountsState, _ context: Context, _ changes: inout NewEvents)
+        throws(Rejection)
+    {
+        guard let account = context.recalled.first?.meta.account,
+            let found = state.paying.refund(refund, of: account), found.event.isFor(context.caller)
+        else { throw .notFound("refund", "refund to be paid out") }
+        changes.append(account, .refundPaid(RefundPaid(refund: refund, ref: ref)), effective: context.now)
+    }
+
+    package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {
+        reply.field(.refund, refund)
+        reply.field(.seq, outcome.lastPosition)
+    }
+}

@@ -1,0 +1,27 @@
+/// Money that moved on an account and is neither a charge nor a payment: a line of a statement, of kind `adjustment`.
+enum Correction: String, CaseIterable, Sendable {
+    /// Staff corrected the balance.
+    case correction
+    /// A payment was taken back.
+    case reversal
+    case refund
+    /// A payment that had no owner was credited.
+    case assignment
+
+    /// Nil for every other event.
+    init?(_ event: Event) {
+        switch event {
+        case .balanceAdjusted: self = .correction
+        case .paymentReversed: self = .reversal
+        case .refunded: self = .refund
+        case .suspenseCredited: self = .assignment
+        default: return nil
+        }
+    }
+
+    /// The types of these events.
+    static let types: [UInt16] = [
+        Event.balanceAdjusted(BalanceAdjusted()), .paymentReversed(PaymentReversed()), .refunded(Refunded()),
+        .suspenseCredited(SuspenseCredited()),
+    ].map(\.typeNumber)
+}
