@@ -23,8 +23,12 @@ import Testing
 
     @Test("A machine's role may send only the verbs that the protocol gives it")
     func machines() {
-        #expect(Self.verbs(of: .payments) == ["TOPUP", "PAYMENTS"])
-        #expect(Self.verbs(of: .cashier) == ["TOPUP"])
+        #expect(
+            Self.verbs(of: .payments) == [
+                "TOPUP", "PAYMENTS", "PAYMENT.REQUESTS", "PAYMENT.OFFER", "PAYMENT.REFUSE", "PAYMENT.REVERSE",
+                "REFUNDS", "REFUND.PAID",
+            ])
+        #expect(Self.verbs(of: .cashier) == ["TOPUP", "PAYMENT.REVERSE", "REFUNDS", "REFUND.PAID"])
         #expect(Self.verbs(of: .delivery) == ["NOTIFICATIONS", "NOTIFICATION.FILE"])
         #expect(
             Self.verbs(of: .network) == [
@@ -57,6 +61,7 @@ import Testing
                 "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "TARIFF.QUOTE",
                 "TARIFF.CHANGE.CANCEL", "TARIFF.SUSPEND", "TARIFF.RESUME", "OPTION.QUOTE",
                 "OPTIONS", "OPTION.ON", "OPTION.OFF", "SUBSCRIPTIONS", "SUBSCRIPTION.OFF", "SIM.BLOCK", "SERVICE",
+                "TOPUP.REQUEST", "TOPUP.REQUESTS",
                 "CONTENT.BAN", "CALLS.BAN", "BLACKLIST", "BLACKLIST.ADD", "BLACKLIST.REMOVE", "SPENDING.LIMIT",
             ])
         #expect(verbs(.linked) == [])
@@ -106,6 +111,7 @@ import Testing
                 "STATEMENT.FILE \(member) \(period)", "STATEMENT.FILE \(member) \(period) format=html",
             ] + forged("STATEMENT.FILE"),
             "PAYMENTS": ["PAYMENTS \(member)", "PAYMENTS \(member) \(period)", "PAYMENTS \(member) before=1000"],
+            "TOPUP.REQUESTS": ["TOPUP.REQUESTS \(member)", "TOPUP.REQUESTS \(member) after=1"],
             "TARIFF": ["TARIFF \(member)"],
             "TARIFF.QUOTE": ["TARIFF.QUOTE \(member) office"],
             "OPTION.QUOTE": ["OPTION.QUOTE \(member) sms"],

@@ -55,6 +55,13 @@ import Testing
         let key = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
         let requests: [String: [String]] = [
             "TOPUP": ["TOPUP 79001234567 1 ref=\(bad)"],
+            "PAYMENT.OFFER": ["PAYMENT.OFFER 1 url=\(bad)"],
+            "PAYMENT.REFUSE": ["PAYMENT.REFUSE 1 reason=\(bad)"],
+            "PAYMENT.REVERSE": ["PAYMENT.REVERSE 1 reason=\(bad)"],
+            "ADJUST": ["ADJUST 79001234567 1 reason=\(bad)"],
+            "DECLINE": ["DECLINE 1 reason=\(bad)"],
+            "REFUND.REQUEST": ["REFUND.REQUEST 79001234567 reason=\(bad)"],
+            "REFUND.PAID": ["REFUND.PAID 1 ref=\(bad)"],
             "ORG.CREATE": ["ORG.CREATE name=\(bad) inn=7736050003"],
             "GROUP.CREATE": ["GROUP.CREATE 1 name=\(bad)"],
             "PROFILE.SET": ["PROFILE.SET 79001234567 name=\(bad)", "PROFILE.SET 79001234567 email=\(bad)"],

@@ -15,6 +15,8 @@ struct BarModel {
     }
 
     private var accounts: [AccountIndex: Account] = [:]
+    /// Nothing is stopped of a number that has ended.
+    private var ended: Set<AccountIndex> = []
     /// The bar or its end that the log must have next, once the packages of a payment are there.
     private var owed: (account: AccountIndex, isBarred: Bool)?
 
@@ -33,6 +35,13 @@ struct BarModel {
         func check(_ holds: Bool, _ words: String) throws(Violation) {
             try hold(holds, .bars, "position \(meta.position), \(event.typeName) of account \(meta.account): \(words)")
         }
+        func takenBack(_ balanceAfter: Int64) {
+            if balanceAfter <= 0, !account.isBarred, !ended.contains(meta.account) { owed = (meta.account, true) }
+        }
+        func credited(_ charges: [Charge], _ balanceAfter: Int64) {
+            let before = charges.reduce(balanceAfter) { $0 + $1.amount }
+            if account.isBarred, before > 0 { owed = (meta.account, false) }
+        }
         if let owed {
             switch event {
             case .bucketsGranted where !owed.isBarred: break
@@ -48,9 +57,12 @@ struct BarModel {
             if !e.charges.isEmpty, e.balanceAfter <= 0, !account.isBarred { owed = (meta.account, true) }
             let isCharged = !e.charges.isEmpty
             try check(e.over == (isCharged ? max(0, -e.balanceAfter) : 0), "it is over by \(e.over)")
-        case .toppedUp(let e):
-            let before = e.charges.reduce(e.balanceAfter) { $0 + $1.amount }
-            if account.isBarred, before > 0 { owed = (meta.account, false) }
+        case .paymentReversed(let e): if meta.account != 0 { takenBack(e.balanceAfter) }
+        case .refunded(let e): takenBack(e.balanceAfter)
+        case .balanceAdjusted(let e) where e.amount < 0: takenBack(e.balanceAfter)
+        case .balanceAdjusted(let e): credited(e.charges, e.balanceAfter)
+        case .suspenseCredited(let e): credited(e.charges, e.balanceAfter)
+        case .toppedUp(let e): credited(e.charges, e.balanceAfter)
         case .serviceBarred:
             try check(owed != nil, "nothing bars it")
             (owed, account.isBarred) = (nil, true)
@@ -78,7 +90,9 @@ struct BarModel {
             account.data[e.reason] = e.monthEnd
         case .dataResumed(let e):
             try check(account.data.removeValue(forKey: e.reason) != nil, "it is not stopped for this reason")
-        case .subscriberTerminated: account = Account()
+        case .subscriberTerminated:
+            account = Account()
+            ended.insert(meta.account)
         default: break
         }
         accounts[meta.account] = account

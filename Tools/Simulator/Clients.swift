@@ -233,7 +233,7 @@ struct Clients {
             while first > 1, case .blacklistRemoved? = log[first - 1]?.event { first -= 1 }
         }
         let payment = log[first]?.event
-        if case .toppedUp(let payment)? = payment {
+        if case .toppedUp(let payment)? = payment, sent.words[0] == "TOPUP" {
             let amount = sent.words.count > 2 ? Money(decimal: sent.words[2].utf8)?.minorUnits : nil
             try hold(
                 payment.ref == sent.value("ref") && payment.amount == amount
@@ -357,6 +357,15 @@ struct Clients {
         if let session = answer["session"] { draw.learn(session: session) }
         switch sent.words[0] {
         case "ORDERS": for row in answer.rows { if let order = row["order"] { draw.learn(order: order) } }
+        case "TOPUP.REQUEST", "PAYMENT.REQUESTS":
+            for fields in [answer.fields] + answer.rows {
+                for field in fields where field.name == "request" { draw.learn(request: field.value) }
+            }
+        case "TOPUP", "VOUCHER.REDEEM": if let payment = answer["payment"] { draw.learn(payment: payment) }
+        case "APPROVALS":
+            for row in answer.rows { if let proposal = row["proposal"] { draw.learn(proposal: proposal) } }
+        case "REFUNDS": for row in answer.rows { if let refund = row["refund"] { draw.learn(refund: refund) } }
+        case "VOUCHERS.PRINT": for row in answer.rows { if let secret = row["secret"] { draw.learn(voucher: secret) } }
         case "ORG.CREATE": if let org = answer["org"] { draw.learn(org: org) }
         case "REGISTER", "LOGIN.CODE", "LOGIN.PUSH", "PASSWORD.RECOVER", "LINK.ADD", "SUBSCRIPTION.ON":
             if let challenge = answer["challenge"] { draw.learn(challenge: challenge) }

@@ -12,6 +12,11 @@ struct Draw {
     private var sessions = ["AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var orgs = ["1", "bad"]
     private var orders = ["1"]
+    private var requests = ["1"]
+    private var payments = ["1"]
+    private var proposals = ["1"]
+    private var refunds = ["1"]
+    private var vouchers = ["0000-1001-0000-0000-0000-0000", "x"]
     private var challenges = ["AAAAAAAAAAAAAAAAAAAAAA", "bad"]
     private var emailChallenges: [String] = []
     private var devices = ["AAAAAAAAAAAAAAAAAAAAAA"]
@@ -31,6 +36,12 @@ struct Draw {
     mutating func past() -> String { "at=" + (happens(3) ? "2018-03-0\(1 + below(9))T00:00:00Z" : "\(below(400))") }
     mutating func peer() -> String { one([msisdn(), "06\(10 + below(5))", "+74951234567"]) }
     mutating func order() -> String { happens(8) ? "\(below(400))" : one(orders) }
+    mutating func paymentRequest() -> String { one(requests) }
+    mutating func payment() -> String { happens(8) ? "\(below(400))" : one(payments) }
+    mutating func proposal() -> String { one(proposals) }
+    mutating func refund() -> String { one(refunds) }
+    mutating func voucher() -> String { one(vouchers) }
+    mutating func card() -> String { "tok_0000000\(below(4))" }
     mutating func small() -> Int { below(40) }
     mutating func org() -> String { happens(4) ? "\(small())" : one(orgs) }
     mutating func group() -> String { "\(1 + below(4))" }
@@ -105,6 +116,11 @@ struct Draw {
     }
 
     mutating func learn(session: String) { Self.learn(session, &sessions, &random) }
+    mutating func learn(request: String) { Self.learn(request, &requests, &random) }
+    mutating func learn(payment: String) { Self.learn(payment, &payments, &random) }
+    mutating func learn(proposal: String) { Self.learn(proposal, &proposals, &random) }
+    mutating func learn(refund: String) { Self.learn(refund, &refunds, &random) }
+    mutating func learn(voucher: String) { Self.learn(voucher, &vouchers, &random) }
     mutating func learn(order: String) { Self.learn(order, &orders, &random) }
     mutating func learn(org: String) { Self.learn(org, &orgs, &random) }
     mutating func learn(device: String) { Self.learn(device, &devices, &random) }

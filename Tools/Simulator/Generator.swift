@@ -125,10 +125,55 @@ struct Template {
 
         Template("ACCOUNT", 8) { d in [d.msisdn()] + d.sometimes(8) { $0.past() } },
         Template("BALANCE", 30) { d in [d.msisdn()] + d.sometimes(6) { $0.past() } },
-        Template("TOPUP", 90, "topped_up", "buckets_granted") { d in
+        Template("TOPUP", 90, "topped_up", "buckets_granted", "payment_parked") { d in
             [d.msisdn(), d.amount(), "ref=" + d.reference()]
+                + d.sometimes(4) { "request=" + $0.paymentRequest() } + d.sometimes(12) { "card=" + $0.card() }
                 + d.sometimes(2) { "method=" + $0.one(["card", "cash", "sbp", "bank", "card", "cash", "sbp", "gold"]) }
         },
+        Template("TOPUP.REQUEST", 30, "payment_requested") { d in
+            [d.msisdn(), d.amount(), "method=" + d.one(["card", "sbp", "card", "cash"])]
+                + d.sometimes(8) { "card=" + $0.card() }
+        },
+        Template("TOPUP.REQUESTS", 4) { d in
+            [d.msisdn()] + d.sometimes(2) { "after=\($0.below(400))" } + d.sometimes(3) { "wait=\($0.small())" }
+        },
+        Template("PAYMENT.REQUESTS", 10) { d in d.sometimes(3) { "wait=\($0.small())" } },
+        Template("PAYMENT.OFFER", 10, "payment_offered") { d in
+            [d.paymentRequest(), "url=" + d.one(["https://bank.example/1", "http://bank.example/2", "x"])]
+        },
+        Template("PAYMENT.REFUSE", 4, "payment_refused") { d in [d.paymentRequest(), "reason=declined"] },
+        Template("CARDS", 2) { d in [d.msisdn()] },
+        Template("CARD.REMOVE", 3, "card_removed") { d in [d.msisdn(), d.card()] },
+        Template("PAYMENT.REVERSE", 12, "payment_reversed", "move_proposed") { d in
+            [d.payment(), "reason=chargeback"] + d.sometimes(2) { "amount=" + $0.amount() }
+        },
+        Template("ADJUST", 12, "balance_adjusted", "move_proposed", "buckets_granted") { d in
+            [d.msisdn(), d.one(["10", "-5", "0.01", "300", "-300", "0"]), "reason=correction"]
+        },
+        Template("APPROVALS", 6) { _ in [] },
+        Template(
+            "APPROVE", 16, "balance_adjusted", "payment_reversed", "refunded", "suspense_credited", "vouchers_made",
+            "buckets_granted"
+        ) { d in [d.proposal()] },
+        Template("ADJUST.APPROVE", 3, "balance_adjusted", "buckets_granted") { d in [d.proposal()] },
+        Template("REFUND.APPROVE", 3, "refunded") { d in [d.proposal()] },
+        Template("DECLINE", 3, "move_declined") { d in [d.proposal()] },
+        Template("SUSPENSE", 1) { _ in [] },
+        Template("SUSPENSE.ASSIGN", 4, "suspense_credited", "move_proposed", "buckets_granted") { d in
+            [d.payment(), d.msisdn()]
+        },
+        Template("REFUND.REQUEST", 8, "refunded", "move_proposed", "reauthenticated") { d in
+            [d.msisdn()] + d.sometimes(2) { "payment=" + $0.payment() } + d.sometimes(2) { "amount=" + $0.amount() }
+                + d.sometimes(2) { "reauth=" + $0.password() } + d.sometimes(4) { "account=\($0.small())" }
+        },
+        Template("REFUNDS", 4) { d in d.sometimes(3) { "wait=\($0.small())" } },
+        Template("REFUND.PAID", 6, "refund_paid") { d in [d.refund(), "ref=" + d.reference()] },
+        Template("VOUCHERS.MAKE", 3, "vouchers_made", "move_proposed") { d in
+            ["count=\(1 + d.below(3))", "amount=" + d.amount(), "expires=2018-0\(3 + d.below(7))-1\(d.below(10))"]
+        },
+        Template("VOUCHERS.PRINT", 6, "vouchers_printed") { d in ["\(1 + d.below(4))"] },
+        Template("VOUCHERS", 1) { _ in [] },
+        Template("VOUCHER.REDEEM", 8, "topped_up", "buckets_granted") { d in [d.msisdn(), d.voucher()] },
         Template("PAYMENTS", 6) { d in [d.msisdn()] + d.sometimes(2) { _ in "limit=3" } },
 
         Template("TARIFFS", 1) { d in d.sometimes(2) { _ in "region=msk" } },
@@ -250,7 +295,10 @@ struct Template {
                 + d.one([
                     ["tariff", "talk", "name=Talk", "fee=50", "period=7d"],
                     ["option", "sms", "name=SMS", "fee=1", "period=1d"],
-                    ["terms", "general", "tariff_change_fee=10", "tariff_change_free_after_days=3"],
+                    [
+                        "terms", "general", "tariff_change_fee=10", "tariff_change_free_after_days=3",
+                        "approval_threshold=100",
+                    ],
                     [
                         "terms", "general", "tariff_change_fee=20", "tariff_change_free_after_days=1",
                         "suspension_free_days=1", "suspension_day_fee=2", "move_notice_days=1",
@@ -300,7 +348,8 @@ struct Template {
         Template("REBUILD", 4) { d in
             [
                 d.one([
-                    "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders", "nothing",
+                    "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders", "paying",
+                    "nothing",
                 ])
             ]
         },

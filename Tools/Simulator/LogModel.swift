@@ -100,6 +100,7 @@ struct LogModel {
     private var organizations: [AccountIndex: AccountIndex] = [:]
     private(set) var orders = OrderModel()
     private var emails = EmailModel()
+    private(set) var paying = PayingModel()
 
     private var bars = BarModel()
 
@@ -155,6 +156,7 @@ struct LogModel {
         try followUsage(meta, event)
         try orders.follow(meta, event)
         try emails.follow(meta, event)
+        try paying.follow(meta, event)
         if let money = event.money { try follow(money, meta, event) }
         try bars.follow(meta, event)
         switch event {
@@ -184,6 +186,9 @@ struct LogModel {
         case .personErased: sessions = sessions.filter { $0.value != meta.account }
         case .principalDisabled(let e): shutOut.insert(e.number)
         case .principalAdded(let e): principalNumbers[e.name] = e.number
+        case .paymentParked(let e):
+            let reference = Reference(principal: meta.principal, ref: e.ref)
+            try hold(references.insert(reference).inserted, .references, details("\(e.ref) was credited before"))
         case .toppedUp(let e):
             let reference = Reference(principal: meta.principal, ref: e.ref)
             try hold(references.insert(reference).inserted, .references, details("\(e.ref) was credited before"))
@@ -202,7 +207,8 @@ struct LogModel {
         case .linkRemoved, .linkRevoked, .administratorRemoved: return true
         case .groupCreated: return administrators.contains(Link(manager: owner, managed: account))
         case .groupJoined, .groupLeft, .simSecretShown: return actsForOrganization(owner, account)
-        case .toppedUp, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated, .feesCharged,
+        case .toppedUp, .paymentRequested, .bucketsGranted, .tariffChanged, .optionActivated, .optionTerminated,
+            .feesCharged,
             .feesReturned, .tariffChangePlanned, .tariffChangeCancelled, .tariffSuspended, .tariffResumed,
             .spendingLimitSet, .spendingWarned, .spendingStopped, .spendingResumed, .dataStopped, .dataResumed:
             return links.contains(Link(manager: owner, managed: account)) || actsForOrganization(owner, account)
@@ -221,7 +227,16 @@ struct LogModel {
 
     private mutating func follow(_ money: Movement, _ meta: EventMeta, _ event: Event) throws(Violation) {
         var balance = accounts[Int(meta.account)].balance
-        if case .toppedUp(let e) = event { balance += e.amount }
+        switch event {
+        case .toppedUp(let e): balance += e.amount
+        case .paymentParked(let e): balance += e.amount
+        case .suspenseCredited(let e): balance += e.amount
+        case .balanceAdjusted(let e): balance += e.amount
+        case .suspenseAssigned(let e): balance -= e.amount
+        case .paymentReversed(let e): balance -= e.amount
+        case .refunded(let e): balance -= e.amount
+        default: break
+        }
         for charge in money.charges { balance -= charge.amount }
         try hold(
             balance == money.balanceAfter.minorUnits, .books,

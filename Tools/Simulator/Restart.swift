@@ -132,6 +132,7 @@ extension Simulation {
         }
         try log.checkBuckets(of: writer.path.state)
         try log.orders.check(writer.path.state)
+        try log.paying.check(writer.path.state)
     }
 
     /// Cheap checks, made after every step.

@@ -94,6 +94,19 @@ enum RequestMethod: ParameterType {
     }
 }
 
+/// `method=` of a payment that came. A voucher has its own command.
+enum ReceivedMethod: ParameterType {
+    static var kind: ParameterKind { .key }
+    static var words: [String] { PaymentMethod.words.filter { $0 != "\(PaymentMethod.voucher.word)" } }
+
+    static func value(of given: GivenValue) throws(Rejection) -> PaymentMethod {
+        guard let method = PaymentMethod(word: try Key.value(of: given)), method != .voucher else {
+            throw given.rejected(.invalidKey, "\(given.name) must be \(listed(words))")
+        }
+        return method
+    }
+}
+
 /// `methods=` of a principal, as bits.
 package enum RequestMethods: ParameterType {
     package static var kind: ParameterKind { .list }

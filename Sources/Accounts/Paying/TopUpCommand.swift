@@ -32,7 +32,7 @@ extension CommandRegistry {
 
 package struct TopUp: Change {
     static let amount = Parameter<Amount>(positional: "amount", "the sum of the payment")
-    static let method = Parameter<PaymentMethod?>("method", "how the customer paid")
+    static let method = Parameter<ReceivedMethod?>("method", "how the customer paid")
     static let cardLast4 = Parameter<CardDigits?>("card_last4", "the card's last four digits")
     static let request = Parameter<Number?>(
         "request", "the request that it settles, as PAYMENT.REQUESTS lists it", in: Number.positive)
@@ -66,9 +66,6 @@ package struct TopUp: Change {
         cardLast4 = try a[Self.cardLast4] ?? ""
         request = try a[Self.request]
         card = try a[Self.card] ?? ""
-        guard method != .voucher else {
-            throw Rejection(.invalidKey, field: "method", "a voucher is redeemed by VOUCHER.REDEEM")
-        }
     }
 
     /// Nil for a number that has ended, for which a payment may have been asked.

@@ -71,6 +71,10 @@ private let noticeWords = [
     "suspended": "the tariff is suspended: no fees and no service",
     "resumed": "the tariff is no longer suspended",
     "statement_ordered": "a statement of this number was ordered by e-mail",
+    "payment_reversed": "a payment to this number was taken back",
+    "balance_adjusted": "the operator corrected the balance of this number",
+    "refunded": "money of this number is refunded",
+    "refund_paid": "a refund to the owner of this number was paid out",
     "sim_secret_shown": "the PIN or the PUK of the SIM card was shown",
 ]
 
