@@ -148,7 +148,8 @@ struct ErasureTests {
                 // the service; after the last of them, nothing ends.
                 let reply = try? admin.call("ERASE \(number) id=round-\(round)")
                 if reply == nil { try tracer.waitForEnd() } else { try tracer.detach() }
-                if reply == nil || (try? service.signIn()) == nil {
+                // Said again, because the service may be about to end after its reply.
+                if reply == nil || (try? service.signIn().expectOK("ERASE \(number) id=round-\(round)")) == nil {
                     killed += 1
                     let status = fault == "error=EIO" ? ExitStatus.exited(74) : .signalled(SIGKILL)
                     #expect(try service.process.wait(within: 20) == status)

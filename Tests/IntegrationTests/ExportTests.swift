@@ -27,6 +27,7 @@ struct ExportTests {
     private func live(_ service: Service, _ clock: FakeClock) throws {
         var random = SeededGenerator("months of an operator")
         let admin = try service.signIn()
+        let desk = try Desk(service, admin)
         let org = try #require(try admin.expectOK(#"ORG.CREATE name="ООО Ромашка" inn=7707083893"#)["org"])
         for index in 0..<Self.numbers {
             try admin.activate(number(index), tariff: tariffs[index % 3])
@@ -64,6 +65,7 @@ struct ExportTests {
                     #expect(reply.isOK || !request.hasPrefix("TOPUP"), "\(request): \(reply)")
                 }
             }
+            try desk.work(number(round), parking: number(Self.numbers + round), round)
             for _ in 0..<5 { try subscribe(admin, "\(number(Int.random(in: 0..<Self.numbers, using: &random)))") }
         }
     }
@@ -88,7 +90,9 @@ struct ExportTests {
             let parts = name.split(separator: ":").map { part in
                 part.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined(separator: "-")
             }
-            let root = ["cash": "Assets", "revenue": "Income"][name.prefix { $0 != ":" }]
+            let root = ["cash": "Assets", "revenue": "Income", "transit": "Liabilities", "adjustment": "Expenses"][
+                name.prefix { $0 != ":" }]
+            if name == "suspense" { accounts["Liabilities:Suspense"] = rows[name] }
             if parts.count > 1 { accounts[try #require(root) + ":" + parts.joined(separator: ":")] = rows[name] }
         }
         for index in 0..<Self.numbers {
@@ -118,9 +122,11 @@ struct ExportTests {
     func agree() throws {
         try run { service in
             let (accounts, rows) = try books(service)
-            // Nothing is left out by chance: every account of the books has an amount, but the one that nothing can
-            // post to.
-            #expect(rows.values.count { $0 == 0 } <= 3, "\(rows)")
+            // Nothing is left out by chance: every account of the books has an amount, but those that nothing can
+            // post to, the one that is empty between commands, and the fee that the example catalogue does not take.
+            #expect(rows["transit:accounts"] == 0)
+            let others = rows.filter { $0.key != "transit:accounts" && $0.key != "revenue:dormancy_fees" }
+            #expect(others.values.count { $0 == 0 } <= 3, "\(rows)")
             try service.signIn().expectOK("BACKUP \(service.home)/backup")
             for format in AccountingTools.formats {
                 let file = try export(service, "journal.\(format)", service.data, "--format", format)
@@ -146,7 +152,10 @@ struct ExportTests {
         }
         let types = Set(try moved.map { try #require($0.firstMatch(of: /"type":"([a-z_]+)"/)).1 })
         #expect(moved.count > 20_000)
-        #expect(types.isSuperset(of: ["topped_up", "fees_charged", "tariff_changed", "option_activated"]))
+        #expect(types.isSuperset(of: [
+                "topped_up", "fees_charged", "tariff_changed", "option_activated", "payment_parked",
+                "suspense_assigned", "suspense_credited", "payment_reversed", "balance_adjusted", "refunded",
+            ]))
         let table = try String(contentsOfFile: service.home + "/journal.csv", encoding: .utf8)
         let rows = table.split(separator: "\r\n").dropFirst().map { $0.split(separator: ",") }
         #expect(Set(rows.map { $0[0] }).count == moved.count)
@@ -193,5 +202,56 @@ struct ExportTests {
                     "\(number) \(option) \(moment)")
             }
         }
+    }
+}
+
+/// Two operators and an acquirer, who move money of others.
+private struct Desk {
+    private let (admin, ann, bob, bank): (LineConnection, LineConnection, LineConnection, LineConnection)
+
+    init(_ service: Service, _ admin: LineConnection) throws {
+        func principal(_ name: String, _ roles: String) throws -> LineConnection {
+            let secret = try #require(try admin.expectOK("PRINCIPAL.ADD \(name) roles=\(roles)")["secret"])
+            let connection = try service.connect()
+            try connection.expectOK("AUTH \(name) \(secret)")
+            return connection
+        }
+        self.admin = admin
+        ann = try principal("ann", "operator")
+        bob = try principal("bob", "operator")
+        bank = try principal("bank", "payments")
+    }
+
+    /// Every kind of move once. `parking` is a number that nobody has.
+    func work(_ number: Int, parking: Int, _ round: Int) throws {
+        func approved(_ request: String, _ name: String) throws {
+            let reply = try ann.expectOK(request)
+            // Within the threshold of the day it is done already.
+            if reply["state"] == "pending" { try bob.expectOK("APPROVE \(try #require(reply[name]))") }
+        }
+        let paid = try #require(try bank.expectOK("TOPUP \(number) 700 ref=desk-\(round) method=card")["payment"])
+        try bank.expectOK("PAYMENT.REVERSE \(paid) reason=chargeback amount=100.01")
+        try approved("PAYMENT.REVERSE \(paid) reason=complaint amount=1.99", "reversal")
+        try ann.expectOK("ADJUST \(number) 12.34 reason=complaint")
+        try bob.expectOK("ADJUST \(number) -2.34 reason=mistake")
+        try approved("ADJUST \(number) 1500 reason=complaint", "adjustment")
+        try approved("REFUND.REQUEST \(number) payment=\(paid) amount=50", "refund")
+        try approved("REFUND.REQUEST \(number) amount=60", "refund")
+        try approved("VOUCHERS.MAKE count=2 amount=300 expires=2099-01-01", "batch")
+        let secret = try #require(try ann.expectOK("VOUCHERS.PRINT \(round + 1)").rows.first?["secret"])
+        try admin.expectOK("VOUCHER.REDEEM \(number) \(secret)")
+        // Two payments come for a number that has ended, and one of them finds an owner.
+        try admin.activate(parking, tariff: "klassicheskiy")
+        let requests = try (0..<2).map { _ in
+            try #require(try admin.expectOK("TOPUP.REQUEST \(parking) 77.70 method=card")["request"])
+        }
+        try admin.expectOK("SUBSCRIBER.TERMINATE \(parking)")
+        var parked = ""
+        for request in requests {
+            let reply = try bank.expectOK("TOPUP \(parking) 77.70 ref=late-\(request) request=\(request)")
+            #expect(reply["parked"] == "1")
+            parked = try #require(reply["payment"])
+        }
+        try approved("SUSPENSE.ASSIGN \(parked) \(number)", "assignment")
     }
 }

@@ -196,6 +196,11 @@ struct Clients {
             return try hold(
                 isRepeated && outcome.map { $0 != .open } ?? false, .orders, details("it had no outcome before"))
         }
+        if ["PAYMENT.OFFER", "PAYMENT.REFUSE"].contains(sent.words[0]), answer.isOK, answer["seq"] == nil {
+            // The acquirer had answered so before, whatever its id was.
+            let isKnown = answer.number("request").map { log.paying.wasAnswered($0) } ?? false
+            return try hold(isRepeated && isKnown, .paying, details("it was not answered before"))
+        }
         try takeOutcome(answer, sent, isRepeated, details)
         switch answer.code {
         case nil: break

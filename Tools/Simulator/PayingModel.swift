@@ -10,6 +10,7 @@ struct PayingModel {
         let expires: Instant
         var hasEnded = false
         var isPaid = false
+        var isAnswered = false
     }
 
     private struct Payment {
@@ -60,7 +61,10 @@ struct PayingModel {
         case .paymentOffered(let e):
             let request = requests[e.request]
             try check(request?.account == meta.account && request?.hasEnded == false, "the request has ended")
-        case .paymentRefused(let e): try end(e.request, check, of: meta.account)
+            requests[e.request]?.isAnswered = true
+        case .paymentRefused(let e):
+            try end(e.request, check, of: meta.account)
+            requests[e.request]?.isAnswered = true
         case .paymentRequestExpired(let e):
             try check(requests[e.request]?.expires == meta.effective, "it expires at another time")
             try end(e.request, check, of: meta.account)
@@ -148,6 +152,8 @@ struct PayingModel {
         case .sole, .unspecified: break
         }
     }
+
+    func wasAnswered(_ request: Position) -> Bool { requests[request]?.isAnswered ?? false }
 
     /// Account 0 has exactly what has no owner.
     func check(_ state: borrowing AccountsState) throws(Violation) {

@@ -30,7 +30,7 @@ enum JournalAccount: Hashable {
         case .subscriber(let msisdn, 0): "Liabilities:Subscriber:\(msisdn)"
         case .subscriber(let msisdn, let former): "Liabilities:Subscriber:\(msisdn)-\(former + 1)"
         case .organization(let account): "Liabilities:Organization:\(account)"
-        case .operator: "Equity:Operator"
+        case .operator: "Liabilities:Suspense"
         case .ledger(let account): Self.names[account.rawValue]
         case .openingBalances: "Equity:Opening-Balances"
         }
