@@ -300,7 +300,8 @@ struct Template {
         Template("REBUILD", 4) { d in
             [
                 d.one([
-                    "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders", "nothing",
+                    "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders", "dormancy",
+                    "nothing",
                 ])
             ]
         },

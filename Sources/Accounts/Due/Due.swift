@@ -21,6 +21,13 @@ package struct Due: Sendable, Equatable {
         case suspensionFee = 5
         /// A draft becomes the catalogue; the subject is the draft.
         case publication = 6
+        /// The notice or the fee of a day of a number that nobody uses; the subject is a `DormancyStep`.
+        case dormancyFee = 8
+        /// The notice or the termination of a number that nobody pays for; the subject is a `DormancyStep`.
+        case termination = 9
+
+        /// True if the agenda has one entry an account for all of them (`Agenda.watch`).
+        var isWatched: Bool { self == .dormancyFee || self == .termination }
     }
 
     private let compactInstant: CompactInstant
@@ -46,6 +53,8 @@ package struct Due: Sendable, Equatable {
         case .move: state.decideMove(self, &changes)
         case .suspensionFee: state.decideSuspensionFee(self, &changes)
         case .publication: state.decidePublication(self, &changes)
+        case .dormancyFee: state.decideDormancyFee(self, &changes)
+        case .termination: state.decideTermination(self, &changes)
         }
     }
 }
@@ -63,13 +72,14 @@ extension Due: Comparable {
 
 extension AccountsState {
     /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
-    static let projectionsWithDue = [Catalog.name, Subscriptions.name, Limits.name]
+    static let projectionsWithDue = [Catalog.name, Balances.name, Subscriptions.name, Limits.name, Dormancy.name]
 
     /// Visits everything that is due of an account, now or later, in no order. Each projection reports its own columns.
     private func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
         if account == 0 { catalog.forEachDue(body) }
         subscriptions.forEachDue(of: account, catalog, body)
         limits.forEachDue(of: account, body)
+        if catalog.dormancy.isOn { forEachDormancyDue(of: account, body) }
     }
 
     /// The first thing of an account that is due by `now`; nil if nothing is.
@@ -106,9 +116,13 @@ extension AccountsState {
     }
 
     /// Drops the first entry of the agenda, which an event has overtaken. Nothing leaves the agenda otherwise: a thing
-    /// that is due stands there until an event changes the column.
+    /// that is due stands there until an event changes the column. A watched account gets its next entry.
     package mutating func dropOvertaken(_ first: Due) {
-        if agenda?.first == first { agenda?.popFirst() }
+        guard agenda?.first == first else { return }
+        agenda?.popFirst()
+        if first.kind.isWatched, agenda?.endWatch(first) == true, catalog.dormancy.isOn {
+            watchDormancy(of: first.account, at: first.instant)
+        }
     }
 
     /// Builds an agenda from the columns. From here on, `apply` maintains it.
@@ -116,7 +130,11 @@ extension AccountsState {
         guard agenda == nil else { return }
         var all: [Due] = []
         all.reserveCapacity(directory.count)
-        for account in 0..<directory.next { forEachDue(of: account) { all.append($0) } }
+        for account in 0..<directory.next {
+            forEachDue(of: account) { if !$0.kind.isWatched { all.append($0) } }
+        }
         agenda = Agenda(all)
+        guard catalog.dormancy.isOn else { return }
+        for account in 0..<directory.next { watchDormancy(of: account, at: recorded) }
     }
 }

@@ -193,6 +193,12 @@ package enum Event: Equatable, Sendable {
     /// clock
     /// changed. The event is effective at the former end.
     case spendingMonthMoved(SpendingMonthMoved)
+    /// The subscriber was told of the fee of each day that an unused number will cost.
+    case dormancyAnnounced(DormancyAnnounced)
+    /// A day of an unused number was charged: the fee, or what was left of the balance.
+    case dormancyCharged(DormancyCharged)
+    /// The subscriber was told that the number will be terminated, because nobody pays for it.
+    case terminationAnnounced(TerminationAnnounced)
 }
 
 extension Event {
@@ -292,6 +298,9 @@ extension Event {
         case .dataStopped: 137
         case .dataResumed: 138
         case .spendingMonthMoved: 139
+        case .dormancyAnnounced: 160
+        case .dormancyCharged: 161
+        case .terminationAnnounced: 162
         }
     }
 
@@ -391,6 +400,9 @@ extension Event {
         case .dataStopped: "data_stopped"
         case .dataResumed: "data_resumed"
         case .spendingMonthMoved: "spending_month_moved"
+        case .dormancyAnnounced: "dormancy_announced"
+        case .dormancyCharged: "dormancy_charged"
+        case .terminationAnnounced: "termination_announced"
         }
     }
 
@@ -490,6 +502,9 @@ extension Event {
         case 137: "data_stopped"
         case 138: "data_resumed"
         case 139: "spending_month_moved"
+        case 160: "dormancy_announced"
+        case 161: "dormancy_charged"
+        case 162: "termination_announced"
         default: nil
         }
     }
@@ -595,6 +610,9 @@ extension Event {
         case 137: 1
         case 138: 1
         case 139: 1
+        case 160: 1
+        case 161: 1
+        case 162: 1
         default: nil
         }
     }
@@ -694,6 +712,9 @@ extension Event {
         (137, "data_stopped"),
         (138, "data_resumed"),
         (139, "spending_month_moved"),
+        (160, "dormancy_announced"),
+        (161, "dormancy_charged"),
+        (162, "termination_announced"),
     ]
 }
 
@@ -1344,6 +1365,27 @@ extension DataResumed: EventPayload {
 extension SpendingMonthMoved: EventPayload {
     package init?(_ event: Event) {
         guard case .spendingMonthMoved(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension DormancyAnnounced: EventPayload {
+    package init?(_ event: Event) {
+        guard case .dormancyAnnounced(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension DormancyCharged: EventPayload {
+    package init?(_ event: Event) {
+        guard case .dormancyCharged(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TerminationAnnounced: EventPayload {
+    package init?(_ event: Event) {
+        guard case .terminationAnnounced(let payload) = event else { return nil }
         self = payload
     }
 }

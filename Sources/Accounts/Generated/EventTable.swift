@@ -12,12 +12,13 @@ extension Event {
             .sessionEnded, .personErased, .sessionsEnded, .deviceAdded, .deviceRemoved, .linkAdded, .linkRemoved,
             .linkRevoked, .simReplaced, .simSecretShown, .organizationCreated, .memberAdded, .memberRemoved,
             .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
-            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered:
-            EventTraits()
+            .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered,
+            .dormancyAnnounced, .terminationAnnounced: EventTraits()
         case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
             .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
             .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
-            .spendingLimitSet, .spendingWarned, .spendingMonthMoved: EventTraits(concernsService: true)
+            .spendingLimitSet, .spendingWarned, .spendingMonthMoved, .dormancyCharged:
+            EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed: EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
         case .registered, .sessionOpened, .passwordRecovered, .linkConfirmed, .emailConfirmed, .purchaseConfirmed:
@@ -44,6 +45,7 @@ extension Event {
         case .tariffChanged(let e): Movement(e.charges, leaving: e.balanceAfter)
         case .optionActivated(let e): Movement(e.charges, leaving: e.balanceAfter)
         case .usageRated(let e): Movement(e.charges, leaving: e.balanceAfter)
+        case .dormancyCharged(let e): Movement(e.charges, leaving: e.balanceAfter)
         default: nil
         }
     }
@@ -133,12 +135,14 @@ extension Event {
         case .spendingWarned: .spendingWarned
         case .spendingStopped: .spendingStopped
         case .spendingResumed: .spendingResumed
+        case .dormancyAnnounced: .dormancy
+        case .terminationAnnounced: .termination
         default: nil
         }
     }
 
     /// The types of the events that move money.
-    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111]
+    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111, 161]
     /// The types of a subscriber's payments.
     package static let paymentTypes: [UInt16] = [50]
     /// The types of the events that make the principals and the catalogue, which every account's state may name.
@@ -170,6 +174,8 @@ package enum Notice: UInt16, Sendable {
     case spendingWarned = 134
     case spendingStopped = 135
     case spendingResumed = 136
+    case dormancy = 160
+    case termination = 162
 
     package var template: String {
         switch self {
@@ -196,6 +202,8 @@ package enum Notice: UInt16, Sendable {
         case .spendingWarned: "spending_warned"
         case .spendingStopped: "spending_stopped"
         case .spendingResumed: "spending_resumed"
+        case .dormancy: "dormancy"
+        case .termination: "termination"
         }
     }
 
@@ -224,6 +232,8 @@ package enum Notice: UInt16, Sendable {
         case .spendingWarned: .hours(24)
         case .spendingStopped: .hours(24)
         case .spendingResumed: .hours(24)
+        case .dormancy: .hours(72)
+        case .termination: .hours(72)
         }
     }
 }
@@ -296,13 +306,17 @@ extension AccountsState {
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
             limits.apply(event, meta, catalog, directory, &agenda)
+            dormancy.apply(event, meta)
             services.apply(event, meta)
             orders.apply(event, meta)
         case .simSecretShown:
             notifications.apply(event, meta, access)
-        case .organizationCreated, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
-            .administratorAdded, .administratorRemoved:
+        case .organizationCreated, .organizationJoined, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
+            .administratorRemoved:
             organizations.apply(event, meta)
+        case .organizationLeft:
+            organizations.apply(event, meta)
+            dormancy.apply(event, meta)
         case .profileSet, .emailConfirmed:
             access.apply(event, meta)
             profiles.apply(event, meta)
@@ -337,6 +351,11 @@ extension AccountsState {
         case .dataStopped, .dataResumed:
             limits.apply(event, meta, catalog, directory, &agenda)
             orders.apply(event, meta)
+        case .dormancyAnnounced, .terminationAnnounced:
+            notifications.apply(event, meta, access)
+            dormancy.apply(event, meta)
+        case .dormancyCharged:
+            dormancy.apply(event, meta)
         }
     }
 
@@ -354,6 +373,7 @@ extension AccountsState {
         visitor.visit(organizations, &result)
         visitor.visit(usage, &result)
         visitor.visit(limits, &result)
+        visitor.visit(dormancy, &result)
         visitor.visit(services, &result)
         visitor.visit(orders, &result)
         visitor.visit(idempotencyKeys, &result)
@@ -375,6 +395,7 @@ extension AccountsState {
         try editor.edit(&organizations, &source)
         try editor.edit(&usage, &source)
         try editor.edit(&limits, &source)
+        try editor.edit(&dormancy, &source)
         try editor.edit(&services, &source)
         try editor.edit(&orders, &source)
         try editor.edit(&idempotencyKeys, &source)

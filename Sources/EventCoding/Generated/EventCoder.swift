@@ -101,6 +101,9 @@ extension Event {
         case .dataStopped(let event): event.encodedSize
         case .dataResumed(let event): event.encodedSize
         case .spendingMonthMoved(let event): event.encodedSize
+        case .dormancyAnnounced(let event): event.encodedSize
+        case .dormancyCharged(let event): event.encodedSize
+        case .terminationAnnounced(let event): event.encodedSize
         }
     }
 
@@ -200,6 +203,9 @@ extension Event {
         case .dataStopped(let event): event.write(to: &out, at: &offset)
         case .dataResumed(let event): event.write(to: &out, at: &offset)
         case .spendingMonthMoved(let event): event.write(to: &out, at: &offset)
+        case .dormancyAnnounced(let event): event.write(to: &out, at: &offset)
+        case .dormancyCharged(let event): event.write(to: &out, at: &offset)
+        case .terminationAnnounced(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -301,6 +307,9 @@ extension Event {
         case 137: .dataStopped(try DataStopped.decode(bytes, range))
         case 138: .dataResumed(try DataResumed.decode(bytes, range))
         case 139: .spendingMonthMoved(try SpendingMonthMoved.decode(bytes, range))
+        case 160: .dormancyAnnounced(try DormancyAnnounced.decode(bytes, range))
+        case 161: .dormancyCharged(try DormancyCharged.decode(bytes, range))
+        case 162: .terminationAnnounced(try TerminationAnnounced.decode(bytes, range))
         default: nil
         }
     }
@@ -401,6 +410,9 @@ extension Event {
         case .dataStopped(let event): event.appendJSON(to: &out)
         case .dataResumed(let event): event.appendJSON(to: &out)
         case .spendingMonthMoved(let event): event.appendJSON(to: &out)
+        case .dormancyAnnounced(let event): event.appendJSON(to: &out)
+        case .dormancyCharged(let event): event.appendJSON(to: &out)
+        case .terminationAnnounced(let event): event.appendJSON(to: &out)
         }
     }
 }

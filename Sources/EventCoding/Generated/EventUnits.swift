@@ -336,6 +336,26 @@ extension FieldUnit {
             case "clock": .instant
             default: nil
             }
+        case "DormancyAnnounced":
+            switch field {
+            case "since": .instant
+            case "from": .instant
+            case "day_fee": .money
+            default: nil
+            }
+        case "DormancyCharged":
+            switch field {
+            case "charges": .message("Charge")
+            case "balance_after": .money
+            case "next_fee": .instant
+            default: nil
+            }
+        case "TerminationAnnounced":
+            switch field {
+            case "since": .instant
+            case "at": .instant
+            default: nil
+            }
         case "ServiceBarred":
             switch field {
             case "over": .money
@@ -842,6 +862,9 @@ extension FieldUnit {
         case "data_stopped": "DataStopped"
         case "data_resumed": "DataResumed"
         case "spending_month_moved": "SpendingMonthMoved"
+        case "dormancy_announced": "DormancyAnnounced"
+        case "dormancy_charged": "DormancyCharged"
+        case "termination_announced": "TerminationAnnounced"
         default: nil
         }
     }

@@ -102,6 +102,9 @@ extension Event {
         case 137: self = .dataStopped(DataStopped(sample: &values))
         case 138: self = .dataResumed(DataResumed(sample: &values))
         case 139: self = .spendingMonthMoved(SpendingMonthMoved(sample: &values))
+        case 160: self = .dormancyAnnounced(DormancyAnnounced(sample: &values))
+        case 161: self = .dormancyCharged(DormancyCharged(sample: &values))
+        case 162: self = .terminationAnnounced(TerminationAnnounced(sample: &values))
         default: return nil
         }
     }
@@ -201,6 +204,9 @@ extension Event {
         case .dataStopped(let event): Kabinet_Events_DataStopped(event)
         case .dataResumed(let event): Kabinet_Events_DataResumed(event)
         case .spendingMonthMoved(let event): Kabinet_Events_SpendingMonthMoved(event)
+        case .dormancyAnnounced(let event): Kabinet_Events_DormancyAnnounced(event)
+        case .dormancyCharged(let event): Kabinet_Events_DormancyCharged(event)
+        case .terminationAnnounced(let event): Kabinet_Events_TerminationAnnounced(event)
         }
     }
 }
