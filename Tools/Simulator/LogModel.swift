@@ -102,6 +102,7 @@ struct LogModel {
     private var emails = EmailModel()
 
     private var bars = BarModel()
+    private var dormancy = DormancyModel()
 
     var last: Position { Position(entries.count) }
 
@@ -157,6 +158,7 @@ struct LogModel {
         try emails.follow(meta, event)
         if let money = event.money { try follow(money, meta, event) }
         try bars.follow(meta, event)
+        try dormancy.follow(meta, event)
         switch event {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn
