@@ -87,6 +87,10 @@ import Testing
         #expect(scenario.when("ACCOUNT \(me)")["dormant_from"] == "")
         scenario.at("2019-12-31T00:00:00Z")
         scenario.thenNothingChanged()
+        scenario.when("STATEMENT \(me) from=2019-05-01 to=2019-06-01")
+        #expect(scenario.answer.rows.compactMap { $0["balance"] } == ["0.00", "2.00", "5.00"])
+        scenario.when("EXPENSES \(me) month=2019-05")
+        #expect(scenario.answer.rows.map { $0["kind"] } == ["dormancy_fees"])
         scenario.when("TRIAL.BALANCE")
         #expect(scenario.answer.rows.first { $0["account"] == "revenue:dormancy_fees" }?["balance"] == "8.00")
         scenario.thenReplayIsLive()
@@ -226,9 +230,17 @@ import Testing
         scenario.at("2019-11-03T14:00:00Z")
         scenario.then(types: "dormancy_charged")
         scenario.then(me, balance: "42.00")
+        // A fee that was told at the very instant of the publication is told again.
+        scenario.publish(Self.terms.replacing("day_fee=3", with: "day_fee=5"))
+        scenario.at("2019-11-03T14:00:00Z")
+        scenario.then(types: "dormancy_announced")
+        scenario.publish(Self.terms.replacing("day_fee=3", with: "day_fee=4"))
+        scenario.at("2019-11-18T14:00:00Z")
+        scenario.then(types: "dormancy_announced", "dormancy_charged")
+        scenario.then(me, balance: "38.00")
         // A publication of something else changes nothing.
         scenario.publish("tariff other name=Other period=open")
-        scenario.at("2019-11-04T14:00:00Z")
+        scenario.at("2019-11-19T14:00:00Z")
         scenario.then(types: "dormancy_charged")
         scenario.publish("terms general tariff_change_fee=0 tariff_change_free_after_days=0")
         scenario.at("2020-12-31T00:00:00Z")
@@ -297,6 +309,43 @@ import Testing
         scenario.thenReplayIsLive()
     }
 
+    @Test("A number that moves to another region pays once on each date of its clock") func region() {
+        let scenario = unused()
+        scenario.at("2019-05-01T09:00:00Z")
+        scenario.given("PROFILE.SET \(me) region=utc")
+        scenario.at("2019-05-12T12:00:00Z")
+        #expect(
+            times(scenario, "dormancy_charged") == [
+                "2019-05-10T14:00:00Z", "2019-05-11T00:00:00Z", "2019-05-12T00:00:00Z",
+            ])
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("ACCOUNT knows of a publication that ends the rule before the fee") func endsBefore() {
+        let scenario = unused()
+        scenario.at("2019-04-20T00:00:00Z")
+        #expect(scenario.when("ACCOUNT \(me)")["dormant_from"] == "2019-05-10T14:00:00Z")
+        scenario.publish(
+            "terms general tariff_change_fee=0 tariff_change_free_after_days=0", validFrom: "2019-05-10T13:00:00Z")
+        #expect(scenario.when("ACCOUNT \(me)")["dormant_from"] == "")
+        scenario.at("2019-06-20T00:00:00Z")
+        #expect(times(scenario, "dormancy_charged") == [])
+        scenario.thenReplayIsLive()
+    }
+
+    @Test("A snapshot at every stage makes the same state as the log") func snapshot() throws {
+        let scenario = unused("9", terms: Self.ending)
+        for time in ["2019-04-26T09:00:00Z", "2019-05-11T14:00:00Z", "2019-10-26T14:00:00Z"] {
+            scenario.at(time)
+            try scenario.restart(from: #require(scenario.takeSnapshot(filterWords: 1 << 20)))
+            scenario.thenReplayIsLive()
+        }
+        scenario.at("2019-11-08T14:00:00Z")
+        scenario.then(types: "subscriber_terminated")
+        #expect(times(scenario, "dormancy_charged").count == 3)
+        scenario.thenReplayIsLive()
+    }
+
     @Test("Short terms are kept too when use follows a notice") func shortTerms() {
         let scenario = unused(terms: Self.terms.replacing("120", with: "15"))
         scenario.at("2019-01-11T09:00:00Z")
@@ -309,116 +358,6 @@ import Testing
         #expect(times(scenario, "dormancy_announced").count == 2)
         scenario.at("2019-01-26T14:00:00Z")
         #expect(times(scenario, "dormancy_charged") == ["2019-01-26T14:00:00Z"])
-        scenario.thenReplayIsLive()
-    }
-}
-
-@Suite("Termination of unpaid numbers") struct DormancyTerminationTests {
-    private let me = "79001234567"
-
-    /// A number that never had money, and has been so since its activation.
-    private func unpaid() -> Scenario {
-        let scenario = Scenario.selling(
-            DormancyTests.ending, DormancyTests.offerings[0], at: "2019-01-10T09:00:00Z")
-        scenario.given(number: me, tariff: "open", balance: "0", region: "vvo")
-        return scenario
-    }
-
-    @Test("A number is told 14 days before the 180th day at or under zero, and then ends") func ends() {
-        let scenario = unpaid()
-        scenario.at("2019-06-25T08:59:59Z")
-        scenario.thenNothingChanged()
-        scenario.at("2019-06-25T09:00:00Z")
-        scenario.then(types: "termination_announced")
-        scenario.when("NOTIFICATIONS msisdn=\(me)")
-        #expect(scenario.answer.rows.last?["purpose"] == "termination")
-        scenario.when("ACCOUNT \(me)")
-        scenario.then("OK terminates_at=2019-07-09T09:00:00Z")
-        scenario.at("2019-07-09T08:59:59Z")
-        scenario.thenNothingChanged()
-        scenario.at("2019-07-09T09:00:00Z")
-        scenario.then(.subscriberTerminated(SubscriberTerminated(reason: .dormant)))
-        scenario.when("BALANCE \(me)")
-        scenario.then("ERR not_found field=msisdn")
-        scenario.at("2021-01-01T00:00:00Z")
-        scenario.thenNothingChanged()
-        scenario.given(subscriber: me, tariff: "open", region: "vvo", balance: "5")
-        scenario.thenReplayIsLive()
-    }
-
-    @Test("Money makes the notice void, and the days begin anew at the next zero") func paid() {
-        let scenario = unpaid()
-        scenario.at("2019-07-09T08:00:00Z")
-        scenario.given("TOPUP \(me) 1 ref=a")
-        #expect(scenario.when("ACCOUNT \(me)")["terminates_at"] == "")
-        scenario.at("2019-07-20T09:00:00Z")
-        scenario.given(
-            "USAGE \(me) kind=voice direction=out peer=79990000000 start=2019-07-20T09:00:00Z seconds=60 source=s n=1")
-        scenario.then(me, balance: "0.00")
-        scenario.at("2020-01-02T09:00:00Z")
-        scenario.then(types: "termination_announced")
-        scenario.at("2020-01-16T08:59:59Z")
-        scenario.thenNothingChanged()
-        scenario.at("2020-01-16T09:00:00Z")
-        scenario.then(types: "subscriber_terminated")
-        scenario.thenReplayIsLive()
-    }
-
-    @Test("ACCOUNT says so from 30 days before the end on") func ahead() {
-        let scenario = unpaid()
-        scenario.at("2019-06-09T08:59:59Z")
-        #expect(scenario.when("ACCOUNT \(me)")["terminates_at"] == "")
-        scenario.at("2019-06-09T09:00:00Z")
-        #expect(scenario.when("ACCOUNT \(me)")["terminates_at"] == "2019-07-09T09:00:00Z")
-        scenario.thenReplayIsLive()
-    }
-
-    @Test("The links and the administration of a number end with it, as by SUBSCRIBER.TERMINATE") func links() {
-        let scenario = unpaid()
-        scenario.given("ORG.CREATE name=Org inn=7707083893")
-        scenario.given("ORG.ADMIN.ADD \(scenario.answer["org"]) \(me)")
-        scenario.at("2019-07-09T09:00:00Z")
-        scenario.then(types: "termination_announced", "administrator_removed", "subscriber_terminated")
-        scenario.thenReplayIsLive()
-    }
-
-    @Test("The reason dormant is the service's own") func reason() {
-        let scenario = unpaid()
-        scenario.when("SUBSCRIBER.TERMINATE \(me) reason=dormant", as: "network")
-        scenario.then("ERR invalid_key field=reason")
-    }
-
-    @Test(
-        "A debt, or the rest of the money, stays on the account of a terminated number", arguments: ["-4.00", "6.00"])
-    func rest(balance: String) {
-        let scenario = unpaid()
-        scenario.given("TOPUP \(me) 10 ref=a")
-        scenario.at("2019-01-10T10:00:00Z")
-        let minutes = balance == "6.00" ? 4 : 14
-        scenario.given(
-            "USAGE \(me) kind=voice direction=out peer=79990000000 start=2019-01-10T09:00:00Z seconds=\(minutes * 60)"
-                + " source=s n=1")
-        scenario.then(me, balance: balance)
-        scenario.given("SUBSCRIBER.TERMINATE \(me)", as: "network")
-        scenario.when("EXPLAIN \(me)")
-        scenario.then("OK balance=\(balance)")
-        #expect(scenario.when("HOLDERS \(me)").rows.map { $0["balance"] } == [balance])
-        scenario.at("2021-01-01T00:00:00Z")
-        scenario.thenNothingChanged()
-        scenario.thenReplayIsLive()
-    }
-
-    @Test("A number with a debt is not suspended, and ends with the debt on its account") func debt() {
-        let scenario = unpaid()
-        scenario.given("TOPUP \(me) 10 ref=a")
-        scenario.at("2019-01-10T10:00:00Z")
-        scenario.given(
-            "USAGE \(me) kind=voice direction=out peer=79990000000 start=2019-01-10T09:00:00Z seconds=840 source=s n=1")
-        scenario.when("TARIFF.SUSPEND \(me)")
-        scenario.then("ERR not_available field=msisdn")
-        scenario.at("2019-07-09T09:00:00Z")
-        #expect(scenario.when("EXPLAIN \(me)")["balance"] == "-4.00")
-        #expect(scenario.when("HOLDERS \(me)").rows.map { $0["until"] } == ["2019-07-09T09:00:00Z"])
         scenario.thenReplayIsLive()
     }
 }

@@ -20,6 +20,7 @@ struct DormancyModel {
     mutating func follow(_ meta: EventMeta, _ event: Event) throws(Violation) {
         var account = accounts[meta.account] ?? Account()
         let time = meta.effective.milliseconds
+
         func check(_ holds: Bool, _ words: String) throws(Violation) {
             try hold(
                 holds, .dormancy, "position \(meta.position), \(event.typeName) of account \(meta.account): \(words)")

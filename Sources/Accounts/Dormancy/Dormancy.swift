@@ -30,6 +30,8 @@ package struct Dormancy: Projection {
         /// When the number last left an organisation; the beginning of time if never.
         fileprivate(set) var individualSince = Instant(milliseconds: 0)
         fileprivate(set) var fee = Notice()
+        /// The fee of each day that the subscriber was told.
+        fileprivate(set) var dayFee = Money.zero
         /// When the next fee is due, if there is money then. It means nothing if no fee was told.
         fileprivate(set) var nextFee = Instant.never
         fileprivate(set) var termination = Notice()
@@ -37,6 +39,7 @@ package struct Dormancy: Projection {
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
             try row.code(&individualSince)
             try row.code(&fee)
+            try row.code(&dayFee)
             try row.code(&nextFee)
             try row.code(&termination)
         }
@@ -54,7 +57,7 @@ package struct Dormancy: Projection {
         case .dormancyAnnounced(let e):
             let from = Instant(milliseconds: e.from)
             row.fee = Notice(since: Instant(milliseconds: e.since), told: meta.effective, from: from)
-            row.nextFee = from
+            (row.dayFee, row.nextFee) = (Money(minorUnits: e.dayFee), from)
         case .dormancyCharged(let e): row.nextFee = Instant(milliseconds: e.nextFee)
         case .terminationAnnounced(let e):
             row.termination = Notice(
@@ -77,5 +80,5 @@ package struct Dormancy: Projection {
         if let own { rows[account] = own }
     }
 
-    package var allocatedBytes: Int { rows.count * 112 }
+    package var allocatedBytes: Int { rows.count * 120 }
 }

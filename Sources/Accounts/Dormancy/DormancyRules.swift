@@ -5,7 +5,7 @@
 /// anew when the number is activated, when a suspension of its plan ends, and when it leaves an organisation. A block of
 /// the SIM changes nothing.
 
-/// What is due of a dormant number: the subject of a `Due`.
+/// A step of a dormant number, as the subject of a `Due`.
 enum DormancyStep: UInt32 {
     case notice = 0
     /// The fee of a day, or the termination.
@@ -60,7 +60,7 @@ extension AccountsState {
     /// The notice of the fee, which comes when there is money that it could take; then the fees.
     private func nextFeeStep(of account: AccountIndex, _ terms: DormancyTerms) -> (Instant, DormancyStep) {
         let (since, turned, row) = (unusedSince(account), balances.turned(account), dormancy[account])
-        guard row.fee.holds(since: since, terms) else {
+        guard row.fee.holds(since: since, terms), row.dayFee == terms.dayFee else {
             let notice = since + .days(terms.afterDays - DormancyTerms.noticeDays)
             return (max(notice, terms.since, turned), .notice)
         }
@@ -154,7 +154,7 @@ extension AccountsState {
         }?.next
     }
 
-    /// What is ahead under the terms of when it happens: today's, or those of a publication before it.
+    /// The step ahead under the terms of when it happens: today's, or those of a publication before it.
     private func ahead(
         of account: AccountIndex, at now: Instant, hasRule: (DormancyTerms) -> Bool,
         _ find: (DormancyTerms) -> (next: Instant, from: Instant)
@@ -180,12 +180,12 @@ extension Event {
 }
 
 extension AccountsState {
-    /// Watches an account after an event that may have brought its next step nearer, or everybody after a publication.
-    /// Use puts it off, so the agenda need not be told: the entry that stands there is found to be overtaken.
+    /// Watches an account after an event that may have brought its next step nearer, or everybody after a publication of
+    /// other terms. Use puts it off, so the agenda need not be told: the entry that stands there is found to be overtaken.
     mutating func watchDormancy(after event: Event, hasTurned: Bool, of account: AccountIndex) {
         guard agenda != nil else { return }
         switch event {
-        case .catalogPublished(_):
+        case .catalogPublished(_) where catalog.dormancy.since == catalog.published:
             for account in 0..<directory.next { watchDormancy(of: account, at: catalog.published) }
         case .subscriberActivated(_), .tariffResumed(_), .organizationLeft(_), .profileSet(_), .dormancyAnnounced(_),
             .dormancyCharged(_), .terminationAnnounced(_):

@@ -1,4 +1,4 @@
-/// What the start page says of a number that nobody uses, or that nobody pays for.
+/// The start page's warnings of a fee for an unused number, and of the end of an unpaid one.
 
 internal import Client
 internal import Phrases

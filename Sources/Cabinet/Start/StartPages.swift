@@ -62,7 +62,7 @@ private struct StartPage {
     var balanceTime: String
     var balanceStyle: String
     var balanceNote: String
-    /// What comes if nobody uses the number, or pays for it.
+    /// Warnings of a number that nobody uses or pays for.
     var dormancy: [String]
     var isMissing: Bool
     /// The charges that are known, those that wait for money first.
