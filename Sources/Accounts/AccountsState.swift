@@ -20,6 +20,7 @@ package struct AccountsState: ~Copyable {
     package internal(set) var organizations = Organizations()
     package internal(set) var usage = Usage()
     package internal(set) var limits = Limits()
+    package internal(set) var dormancy = Dormancy()
     package internal(set) var services = Services()
     package internal(set) var orders = Orders()
     package internal(set) var paying = Paying()
@@ -49,10 +50,13 @@ package struct AccountsState: ~Copyable {
                 balances.monthStart = clock.start(of: date.firstOfMonth)
                 subscriptions.day = UInt8(date.day)
             }
-            balances.apply(money, meta)
+            balances.apply(money, isUsage: event.isUsage, meta)
         }
         route(event, meta)
         if catalog.hasSuccessors { addMoves(after: event, of: meta.account) }
+        if catalog.dormancy.isOn {
+            watchDormancy(after: event, hasTurned: money != nil && balances.hasTurned, of: meta.account)
+        }
         idempotencyKeys.apply(event, meta)
         if pass != nil { pass?.changed.insert(meta.account) }
         position = meta.position

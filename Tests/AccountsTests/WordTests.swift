@@ -7,8 +7,11 @@ import Testing
     @Test(
         "An unknown word is refused with the list of known words",
         arguments: [
-            ("TOPUP 79001234567 1 ref=a method=cheque", "method", "method must be card, cash, sbp or bank"),
-            ("TOPUP 79001234567 1 ref=a method=unspecified", "method", "method must be card, cash, sbp or bank"),
+            ("TOPUP 79001234567 1 ref=a method=cheque", "method", "method must be card, cash, sbp, bank or voucher"),
+            (
+                "TOPUP 79001234567 1 ref=a method=unspecified", "method",
+                "method must be card, cash, sbp, bank or voucher"
+            ),
             ("USAGE.CHECK 79001234567 kind=fax start=2018-03-01", "kind", "kind must be voice, sms, mms or data"),
             (
                 "USAGE.CHECK 79001234567 kind=voice direction=any start=2018-03-01 seconds=1", "direction",

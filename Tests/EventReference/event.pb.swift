@@ -520,7 +520,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .simReplaced(newValue)}
   }
 
-  /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits, paying @request
+  /// @read_by access, dormancy, notifications, orders, profiles, services, subscriptions, usage, limits, paying @request
   package var subscriberTerminated: Kabinet_Events_SubscriberTerminated {
     get {
       if case .subscriberTerminated(let v)? = event {return v}
@@ -583,7 +583,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .organizationJoined(newValue)}
   }
 
-  /// @read_by organizations
+  /// @read_by organizations, dormancy
   package var organizationLeft: Kabinet_Events_OrganizationLeft {
     get {
       if case .organizationLeft(let v)? = event {return v}
@@ -1053,6 +1053,34 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     set {event = .voucherRefused(newValue)}
   }
 
+  /// Numbers that nobody uses, or pays for.
+  /// @read_by dormancy @notice dormancy service sms 3d
+  package var dormancyAnnounced: Kabinet_Events_DormancyAnnounced {
+    get {
+      if case .dormancyAnnounced(let v)? = event {return v}
+      return Kabinet_Events_DormancyAnnounced()
+    }
+    set {event = .dormancyAnnounced(newValue)}
+  }
+
+  /// @read_by dormancy @money
+  package var dormancyCharged: Kabinet_Events_DormancyCharged {
+    get {
+      if case .dormancyCharged(let v)? = event {return v}
+      return Kabinet_Events_DormancyCharged()
+    }
+    set {event = .dormancyCharged(newValue)}
+  }
+
+  /// @read_by dormancy @notice termination service sms 3d
+  package var terminationAnnounced: Kabinet_Events_TerminationAnnounced {
+    get {
+      if case .terminationAnnounced(let v)? = event {return v}
+      return Kabinet_Events_TerminationAnnounced()
+    }
+    set {event = .terminationAnnounced(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package nonisolated enum OneOf_Event: Equatable, Sendable {
@@ -1158,7 +1186,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case feeUnpaid(Kabinet_Events_FeeUnpaid)
     /// @read_by access @notice sim_replaced security sms 24h
     case simReplaced(Kabinet_Events_SimReplaced)
-    /// @read_by access, notifications, orders, profiles, services, subscriptions, usage, limits, paying @request
+    /// @read_by access, dormancy, notifications, orders, profiles, services, subscriptions, usage, limits, paying @request
     case subscriberTerminated(Kabinet_Events_SubscriberTerminated)
     /// @read_by notifications @notice sim_secret_shown security sms 24h
     case simSecretShown(Kabinet_Events_SimSecretShown)
@@ -1172,7 +1200,7 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case memberRemoved(Kabinet_Events_MemberRemoved)
     /// @read_by organizations
     case organizationJoined(Kabinet_Events_OrganizationJoined)
-    /// @read_by organizations
+    /// @read_by organizations, dormancy
     case organizationLeft(Kabinet_Events_OrganizationLeft)
     /// @read_by organizations
     case groupCreated(Kabinet_Events_GroupCreated)
@@ -1278,6 +1306,13 @@ package nonisolated struct Kabinet_Events_Event: Sendable {
     case vouchersPrinted(Kabinet_Events_VouchersPrinted)
     /// @read_by paying @sign_in @attempt @refusal
     case voucherRefused(Kabinet_Events_VoucherRefused)
+    /// Numbers that nobody uses, or pays for.
+    /// @read_by dormancy @notice dormancy service sms 3d
+    case dormancyAnnounced(Kabinet_Events_DormancyAnnounced)
+    /// @read_by dormancy @money
+    case dormancyCharged(Kabinet_Events_DormancyCharged)
+    /// @read_by dormancy @notice termination service sms 3d
+    case terminationAnnounced(Kabinet_Events_TerminationAnnounced)
 
   }
 
@@ -1290,7 +1325,7 @@ fileprivate nonisolated let _protobuf_package = "kabinet.events"
 
 nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Event"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{3}email_confirmed\0\u{3}statement_ordered\0\u{4}\u{7}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0\u{3}payment_requested\0\u{3}payment_offered\0\u{3}payment_refused\0\u{3}payment_request_expired\0\u{3}card_removed\0\u{3}payment_parked\0\u{3}suspense_assigned\0\u{3}suspense_credited\0\u{3}payment_reversed\0\u{3}balance_adjusted\0\u{1}refunded\0\u{3}refund_paid\0\u{3}move_proposed\0\u{3}move_declined\0\u{3}vouchers_made\0\u{3}vouchers_printed\0\u{3}voucher_refused\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}principal_added\0\u{3}principal_rotated\0\u{3}principal_disabled\0\u{4}\u{5}clock_moved\0\u{3}test_began\0\u{3}catalog_drafted\0\u{3}catalog_region_put\0\u{3}catalog_number_range_put\0\u{3}catalog_terms_put\0\u{3}catalog_offering_put\0\u{3}catalog_published\0\u{3}catalog_offering_retired\0\u{3}catalog_zone_put\0\u{3}catalog_scheduled\0\u{3}catalog_schedule_cancelled\0\u{3}subscriber_activated\0\u{4}\u{a}challenge_issued\0\u{3}challenge_failed\0\u{1}registered\0\u{3}password_changed\0\u{3}session_opened\0\u{3}session_ended\0\u{3}sign_in_failed\0\u{3}person_erased\0\u{3}challenge_resent\0\u{3}challenge_answered\0\u{3}password_recovered\0\u{3}sessions_ended\0\u{3}session_used\0\u{1}reauthenticated\0\u{3}device_added\0\u{3}device_removed\0\u{3}link_added\0\u{3}link_confirmed\0\u{3}link_removed\0\u{3}link_revoked\0\u{3}topped_up\0\u{3}fees_charged\0\u{3}fees_returned\0\u{3}tariff_change_planned\0\u{3}tariff_change_cancelled\0\u{3}tariff_change_failed\0\u{3}product_move_announced\0\u{3}tariff_suspended\0\u{3}tariff_resumed\0\u{3}suspension_charged\0\u{3}tariff_changed\0\u{3}option_activated\0\u{3}option_terminated\0\u{3}fee_unpaid\0\u{3}sim_replaced\0\u{3}subscriber_terminated\0\u{3}sim_secret_shown\0\u{3}period_moved\0\u{4}\u{3}organization_created\0\u{3}member_added\0\u{3}member_removed\0\u{3}organization_joined\0\u{3}organization_left\0\u{3}group_created\0\u{3}group_joined\0\u{3}group_left\0\u{3}administrator_added\0\u{3}administrator_removed\0\u{4}\u{b}password_rehashed\0\u{3}attempts_refused\0\u{4}\u{9}profile_set\0\u{3}consent_set\0\u{3}email_confirmed\0\u{3}statement_ordered\0\u{4}\u{7}buckets_granted\0\u{3}usage_rated\0\u{3}usage_rejected\0\u{4}\u{8}sim_blocked\0\u{3}sim_unblocked\0\u{3}content_banned\0\u{3}content_allowed\0\u{3}calls_ban_set\0\u{3}blacklist_added\0\u{3}blacklist_removed\0\u{3}settings_sent\0\u{3}order_done\0\u{3}order_failed\0\u{3}purchase_confirmed\0\u{3}service_barred\0\u{3}service_restored\0\u{3}spending_limit_set\0\u{3}spending_warned\0\u{3}spending_stopped\0\u{3}spending_resumed\0\u{3}data_stopped\0\u{3}data_resumed\0\u{3}spending_month_moved\0\u{3}payment_requested\0\u{3}payment_offered\0\u{3}payment_refused\0\u{3}payment_request_expired\0\u{3}card_removed\0\u{3}payment_parked\0\u{3}suspense_assigned\0\u{3}suspense_credited\0\u{3}payment_reversed\0\u{3}balance_adjusted\0\u{1}refunded\0\u{3}refund_paid\0\u{3}move_proposed\0\u{3}move_declined\0\u{3}vouchers_made\0\u{3}vouchers_printed\0\u{3}voucher_refused\0\u{4}\u{4}dormancy_announced\0\u{3}dormancy_charged\0\u{3}termination_announced\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2728,6 +2763,45 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
           self.event = .voucherRefused(v)
         }
       }()
+      case 160: try {
+        var v: Kabinet_Events_DormancyAnnounced?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .dormancyAnnounced(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .dormancyAnnounced(v)
+        }
+      }()
+      case 161: try {
+        var v: Kabinet_Events_DormancyCharged?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .dormancyCharged(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .dormancyCharged(v)
+        }
+      }()
+      case 162: try {
+        var v: Kabinet_Events_TerminationAnnounced?
+        var hadOneofValue = false
+        if let current = self.event {
+          hadOneofValue = true
+          if case .terminationAnnounced(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.event = .terminationAnnounced(v)
+        }
+      }()
       default: break
       }
     }
@@ -3178,6 +3252,18 @@ nonisolated extension Kabinet_Events_Event: SwiftProtobuf.Message, SwiftProtobuf
     case .voucherRefused?: try {
       guard case .voucherRefused(let v)? = self.event else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 156)
+    }()
+    case .dormancyAnnounced?: try {
+      guard case .dormancyAnnounced(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 160)
+    }()
+    case .dormancyCharged?: try {
+      guard case .dormancyCharged(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 161)
+    }()
+    case .terminationAnnounced?: try {
+      guard case .terminationAnnounced(let v)? = self.event else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 162)
     }()
     case nil: break
     }

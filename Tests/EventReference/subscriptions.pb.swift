@@ -78,6 +78,9 @@ package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, S
 
   /// The subscriber took the number to another operator.
   case portedOut // = 2
+
+  /// The balance was at or under zero for as long as the operator's terms allow.
+  case dormant // = 3
   case UNRECOGNIZED(Int)
 
   package init() {
@@ -89,6 +92,7 @@ package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, S
     case 0: self = .unspecified
     case 1: self = .contract
     case 2: self = .portedOut
+    case 3: self = .dormant
     default: self = .UNRECOGNIZED(rawValue)
     }
   }
@@ -98,6 +102,7 @@ package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, S
     case .unspecified: return 0
     case .contract: return 1
     case .portedOut: return 2
+    case .dormant: return 3
     case .UNRECOGNIZED(let i): return i
     }
   }
@@ -107,6 +112,7 @@ package nonisolated enum Kabinet_Events_TerminationReason: SwiftProtobuf.Enum, S
     .unspecified,
     .contract,
     .portedOut,
+    .dormant,
   ]
 
 }
@@ -485,7 +491,7 @@ nonisolated extension Kabinet_Events_SimSecret: SwiftProtobuf._ProtoNameProvidin
 }
 
 nonisolated extension Kabinet_Events_TerminationReason: SwiftProtobuf._ProtoNameProviding {
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TERMINATION_REASON_UNSPECIFIED\0\u{1}TERMINATION_REASON_CONTRACT\0\u{1}TERMINATION_REASON_PORTED_OUT\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0TERMINATION_REASON_UNSPECIFIED\0\u{1}TERMINATION_REASON_CONTRACT\0\u{1}TERMINATION_REASON_PORTED_OUT\0\u{1}TERMINATION_REASON_DORMANT\0")
 }
 
 nonisolated extension Kabinet_Events_ChangeFailure: SwiftProtobuf._ProtoNameProviding {

@@ -184,7 +184,7 @@ struct SnapshotProcessTests {
             var round = 0
             for projection in [
                 "balances", "subscriptions", "directory", "access", "notifications", "organizations", "catalog",
-                "principals", "profiles", "usage", "services", "orders",
+                "principals", "profiles", "usage", "dormancy", "services", "orders",
             ] {
                 try admin.expectOK("REBUILD \(projection)")
                 repeat {

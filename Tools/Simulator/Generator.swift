@@ -302,6 +302,7 @@ struct Template {
                     [
                         "terms", "general", "tariff_change_fee=20", "tariff_change_free_after_days=1",
                         "suspension_free_days=1", "suspension_day_fee=2", "move_notice_days=1",
+                        "dormancy_after_days=20", "dormancy_day_fee=1", "dormancy_termination_days=60",
                     ],
                     [
                         "tariff", d.one(["talk", "free"]), "name=Old", "fee=0", "period=open", "retired=1",
@@ -348,7 +349,8 @@ struct Template {
         Template("REBUILD", 4) { d in
             [
                 d.one([
-                    "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders", "paying",
+                    "balances", "access", "profiles", "subscriptions", "organizations", "services", "orders",
+                    "dormancy", "paying",
                     "nothing",
                 ])
             ]

@@ -13,6 +13,7 @@ enum Invariant: String {
     case books = "the books balance, and an event says the balance that it made"
     case limits = "no balance is below its limit"
     case bars = "what is stopped was to be stopped, goes on when it may, and has one event each time"
+    case dormancy = "an unused number pays, and an unpaid one ends, as it was told 14 days before"
     case access = "who acts is not shut out, and its session is open and of that account"
     case erased = "who is told of an erasure can no longer have the person's texts read"
     case usage = "granted = used + left (expired, once its time is over) + rolled over, of every bucket"

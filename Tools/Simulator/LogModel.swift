@@ -103,6 +103,7 @@ struct LogModel {
     private(set) var paying = PayingModel()
 
     private var bars = BarModel()
+    private var dormancy = DormancyModel()
 
     var last: Position { Position(entries.count) }
 
@@ -159,6 +160,7 @@ struct LogModel {
         try paying.follow(meta, event)
         if let money = event.money { try follow(money, meta, event) }
         try bars.follow(meta, event)
+        try dormancy.follow(meta, event)
         switch event {
         case .subscriberActivated(let e):
             accounts[index].msisdn = e.msisdn

@@ -45,6 +45,7 @@ final class Simulation {
     var draw: Draw
     var counts = Counts()
     var now = Instant(milliseconds: 1_519_894_800_000)
+    private let dormancyTerms: String
     /// How far the clock is ahead of the time to which it will be set back.
     private var clockError = TimeSpan.seconds(0)
     var disk = MemoryDisk()
@@ -101,6 +102,10 @@ final class Simulation {
     init(seed: UInt64, plant: Plant?) throws {
         planted = Planted(plant)
         draw = Draw(seed: seed)
+        // Half of the runs have the rule.
+        dormancyTerms =
+            seed % 2 == 0
+            ? " dormancy_after_days=20 dormancy_day_fee=1 dormancy_termination_days=60" : ""
         lateness = Draw(seed: ~seed)
         losses = Draw(seed: seed &+ 1 << 63)
         historyLuck = Draw(seed: seed &+ 1 << 62)
@@ -149,7 +154,8 @@ final class Simulation {
         guard writer.path.commit() == .durable else { throw Violation(.service, "the first commit failed") }
         connect(as: "admin")
         for line in ["CATALOG.DRAFT empty=1"] + SampleCatalog.requests {
-            let words = line.split(separator: " ").map(String.init)
+            let isTerms = line.contains(" terms ")
+            let words = (line + (isTerms ? dormancyTerms : "")).split(separator: " ").map(String.init)
             guard let command = commandTable.find(words[0].utf8) else { throw Violation(.service, line) }
             connections[0].queue.append(Sent(command: command, words: words))
         }

@@ -5,7 +5,7 @@ struct EventDeclaration {
     /// The projections, in the order in which they apply an event.
     enum Projection: String, CaseIterable {
         case directory, principals, catalog, access, notifications, profiles, balances, subscriptions, organizations
-        case usage, limits, services, orders, paying, idempotencyKeys
+        case usage, limits, dormancy, services, orders, paying, idempotencyKeys
 
         /// No event names these, because they are implied: the directory and the keys of commands done once apply every
         /// event, the balances those that move money.

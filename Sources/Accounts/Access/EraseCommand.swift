@@ -43,8 +43,8 @@ package struct Erase: Change, Prepares {
     {
         let account = try person(state)
         guard try reauthentication.decide(done(context).first, state, context, &changes) else { return }
-        changes.unlinkAll(account, state, context)
-        changes.dismiss(account, state, context)
+        changes.unlinkAll(account, state, at: context.now)
+        changes.dismiss(account, state, at: context.now)
         changes.emptyBlacklist(account, state, context)
         let erased = PersonErased(
             destroyedKeyID: state.directory[account].keyID.bytes, keyID: done(context).second.keyID)

@@ -128,15 +128,15 @@ package struct LinkList: Read, OfSubscriber {
 
 extension NewEvents {
     /// Ends every link between the account and others.
-    mutating func unlinkAll(_ account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) {
+    mutating func unlinkAll(_ account: AccountIndex, _ state: borrowing AccountsState, at instant: Instant) {
         let links = state.access.links[account] ?? Links()
-        for managed in links.manages { unlink(account, managed, context) }
-        for manager in links.managedBy { unlink(manager, account, context) }
+        for managed in links.manages { unlink(account, managed, at: instant) }
+        for manager in links.managedBy { unlink(manager, account, at: instant) }
     }
 
-    mutating func unlink(_ manager: AccountIndex, _ managed: AccountIndex, _ context: Context) {
-        append(manager, .linkRemoved(LinkRemoved(managed: managed)), effective: context.now)
-        append(managed, .linkRevoked(LinkRevoked(manager: manager)), effective: context.now)
+    mutating func unlink(_ manager: AccountIndex, _ managed: AccountIndex, at instant: Instant) {
+        append(manager, .linkRemoved(LinkRemoved(managed: managed)), effective: instant)
+        append(managed, .linkRevoked(LinkRevoked(manager: manager)), effective: instant)
     }
 }
 
@@ -173,7 +173,7 @@ package struct LinkRemove: Change, Prepares {
         guard try reauthentication.decide(done(context), state, context, &changes) else { return }
         let other = state.directory.find(msisdn) ?? 0
         for (manager, managed) in [(holder, other), (other, holder)] where state.access.manages(manager, managed) {
-            changes.unlink(manager, managed, context)
+            changes.unlink(manager, managed, at: context.now)
         }
         guard !changes.last.event.traits.isSignIn else { throw .notFound("msisdn", "linked number") }
     }

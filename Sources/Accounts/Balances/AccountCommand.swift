@@ -10,7 +10,7 @@ package struct AccountRead: Read, OfSubscriber {
             .asOf, .monthFrom.sometimes, .tariffName, .fee, .period, .nextTariff.sometimes, .nextFrom.sometimes,
             .movedTo.sometimes, .movedFrom.sometimes, .dueTime.sometimes, .dueAmount.sometimes,
             .dueOffering.sometimes, .dueKind.sometimes, .dueMissing.sometimes, .waitingAmount.sometimes,
-            .waitingMissing.sometimes,
+            .waitingMissing.sometimes, .dormantFrom.sometimes, .dormancyDayFee.sometimes, .terminatesAt.sometimes,
         ], rows: rows, isOfPast: true,
         summary:
             "Returns the data of the start page: balance, tariff, options that are connected and that could be,"
@@ -64,6 +64,11 @@ package struct AccountRead: Read, OfSubscriber {
         reply.field(.period, plan.periodText)
         reply.tariffToCome(after: tariff, of: account, state)
         reply.due(due, balance: state.balances[account], state.catalog)
+        if let fee = state.dormancyFeeAhead(of: account, at: context.now) {
+            reply.field(.dormantFrom, fee.from)
+            reply.field(.dormancyDayFee, fee.dayFee)
+        }
+        if let end = state.terminationAhead(of: account, at: context.now) { reply.field(.terminatesAt, end) }
     }
 }
 

@@ -1,7 +1,7 @@
 /// Balances, the month's spending and the operator's ledger, from the postings of every event.
 package struct Balances: Projection {
     package static let name = "balances"
-    package static let version: UInt16 = 6
+    package static let version: UInt16 = 7
 
     /// An account's balance and spending, together because a charge changes both.
     private struct Funds: Coded {
@@ -9,12 +9,30 @@ package struct Balances: Projection {
         /// The sum of charges since `spentSince`, the beginning of a month of the subscriber's region.
         var spent = Money.zero
         var spentSince = CompactInstant(Instant(milliseconds: 0))
+        /// When the account was last used (`use(at:)`).
+        var used = CompactInstant(Instant(milliseconds: 0))
+        /// Since when the balance is on its side of zero: above it, or at or under it.
+        var turned = CompactInstant(Instant(milliseconds: 0))
 
         @inline(__always)
         mutating func code<Coder: ColumnCoder>(_ row: inout Coder) throws(Coder.Failure) {
             try row.code(&balance)
             try row.code(&spent)
             try row.code(&spentSince)
+            try row.code(&used)
+            try row.code(&turned)
+        }
+
+        /// Use is a charge above zero, the fee of dormancy apart, and every record of usage that was rated, though a
+        /// package covers it. A record may come late, and then it moves nothing back.
+        @inline(__always)
+        mutating func use(at instant: Instant) {
+            if used.instant < instant { used = CompactInstant(instant) }
+        }
+
+        @inline(__always)
+        mutating func turn(at instant: Instant) {
+            if turned.instant < instant { turned = CompactInstant(instant) }
         }
     }
 
@@ -23,6 +41,8 @@ package struct Balances: Projection {
     /// The beginning of the month of the event being applied, in the account's region. `AccountsState` sets it before an
     /// event with charges.
     package var monthStart = Instant(milliseconds: 0)
+    /// True if the last movement took its account's balance over zero, in either direction.
+    private(set) var hasTurned = false
 
     package init() {}
 
@@ -60,16 +80,30 @@ package struct Balances: Projection {
             ? nil : funds[Int(account)].spent
     }
 
-    package mutating func apply(_ event: Event, _ meta: EventMeta) {
-        if let money = event.money { apply(money, meta) }
+    /// When the account was last used; the beginning of time if never.
+    func used(_ account: AccountIndex) -> Instant {
+        Int(account) < funds.count ? funds[Int(account)].used.instant : Instant(milliseconds: 0)
     }
 
-    /// Applies the money of an event.
-    mutating func apply(_ money: Movement, _ meta: EventMeta) {
+    /// Since when the balance is above zero, or is not; the beginning of time if it always was so.
+    func turned(_ account: AccountIndex) -> Instant {
+        Int(account) < funds.count ? funds[Int(account)].turned.instant : Instant(milliseconds: 0)
+    }
+
+    package mutating func apply(_ event: Event, _ meta: EventMeta) {
+        if let money = event.money { apply(money, isUsage: event.isUsage, meta) }
+    }
+
+    /// Applies the money of an event. `isUsage`: it is a record of usage that was rated.
+    mutating func apply(_ money: Movement, isUsage: Bool, _ meta: EventMeta) {
         let (charges, balanceAfter) = (money.charges, money.balanceAfter)
         let account = Int(meta.account)
         funds.reserveIndex(meta.account, filling: Funds())
+        let wasAbove = funds[account].balance > .zero
         money.forEachPosting { ledgerAccount, amount in post(amount, to: account, from: ledgerAccount) }
+        hasTurned = (funds[account].balance > .zero) != wasAbove
+        if hasTurned { funds[account].turn(at: meta.effective) }
+        if isUsage || charges.contains(where: \.isUse) { funds[account].use(at: meta.effective) }
         if !charges.isEmpty {
             // A difference this small is the same month by another region's clock. A fee that was due in an earlier
             // month may be taken after one of this month.

@@ -114,6 +114,11 @@ extension ChargeKind {
     package var opensPeriod: Bool { self == .tariffFee || self == .optionFee || self == .subscriptionFee }
 }
 
+extension Charge {
+    /// True if a subscriber who pays it uses the number. The fee of an unused number is no use of it.
+    var isUse: Bool { amount > 0 && kind != .dormancyFee }
+}
+
 extension OfferingKind {
     var feeKind: ChargeKind {
         switch self {

@@ -4,7 +4,7 @@
 /// product of ten years ago still has a name.
 package struct Catalog: Projection {
     package static let name = "catalog"
-    package static let version: UInt16 = 5
+    package static let version: UInt16 = 6
 
     package struct Contents: Sendable, Coded {
         package var basedOn: UInt32 = 0
@@ -208,6 +208,14 @@ package struct Catalog: Projection {
     /// True if an offering has a successor to which its subscribers are moved.
     package private(set) var hasSuccessors = false
 
+    /// The terms of numbers that nobody uses or pays for, and since when they are so.
+    private(set) var dormancy = DormancyTerms()
+
+    /// The same at an instant to come.
+    func dormancy(then instant: Instant) -> DormancyTerms {
+        catalog(then: instant)?.catalog.dormancy ?? dormancy
+    }
+
     /// `agenda` is nil if nobody asks for due things.
     package mutating func apply(_ event: Event, _ meta: EventMeta, _ agenda: inout Agenda?) {
         switch event {
@@ -260,6 +268,7 @@ package struct Catalog: Projection {
         (publishedVersion, published) = (event.version, instant)
         for offering in current.offerings { replace(offering, at: instant) }
         hasSuccessors = current.offerings.contains { !$0.successor.isEmpty }
+        dormancy = dormancy.followed(by: current.terms, at: instant)
         if scheduled?.draft == event.draft { (scheduled, coming) = (nil, nil) }
     }
 
@@ -330,6 +339,9 @@ package struct Catalog: Projection {
         if Coder.isDecoding { scheduled = draft == 0 ? nil : (draft, at) }
         try rest.code(&current)
         if Coder.isDecoding { hasSuccessors = current.offerings.contains { !$0.successor.isEmpty } }
+        var dormancySince = dormancy.since
+        try rest.code(&dormancySince)
+        if Coder.isDecoding { dormancy = DormancyTerms(current.terms, since: dormancySince) }
         try rest.code(&drafts, each: (0, Contents())) { rest, draft throws(Coder.Failure) in
             try rest.code(&draft.number)
             try rest.code(&draft.contents)

@@ -111,6 +111,8 @@ extension ReplyField {
     package static let dormancyTerminationDays = ReplyField(
         "dormancy_termination_days", .number,
         "after how many days with a balance at or under zero a number is terminated")
+    package static let dormantFrom = ReplyField(
+        "dormant_from", .time, "since when, or from when on, a day of the unused number costs dormancy_day_fee")
     package static let draft = ReplyField("draft", .number, "the number of a draft of the catalogue")
     package static let due = ReplyField("due", .number, "how many fees and ends wait for their time")
     package static let dueAmount = ReplyField("due_amount", .money, "the sum of the charges at the time of due")
@@ -118,7 +120,7 @@ extension ReplyField {
         "due_behind", .number, "how many of them are overdue: 0 when a billing day has ended")
     package static let dueKind = ReplyField(
         "due_kind", .word,
-        "the kind of a charge to come: fee, tariff_change, move or suspension_fee; absent for a sum of several")
+        "the kind of a charge to come: fee, tariff_change, move, suspension_fee or dormancy_fee; absent for several")
     package static let dueMissing = ReplyField(
         "due_missing", .money, "how much the balance lacks for due_amount; absent if it covers it")
     package static let dueOffering = ReplyField(
@@ -437,6 +439,8 @@ extension ReplyField {
         "tariffs", .list, "the tariffs under which the offering is sold; without the field, all tariffs")
     package static let tariffStatus = ReplyField(
         "tariff_status", .word, "active, or unpaid until the balance covers the fee")
+    package static let terminatesAt = ReplyField(
+        "terminates_at", .time, "when the number is terminated if the balance stays at or under zero")
     package static let terms = ReplyField("terms", .text, "always general: the row shows the operator's terms")
     package static let testClock = ReplyField("test_clock", .time, "the clock, which CLOCK.SET moves")
     package static let text = ReplyField("text", .text, "the text that the request gave")

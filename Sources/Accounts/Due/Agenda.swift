@@ -8,6 +8,8 @@ package struct Agenda: Sendable {
     /// since are counted when these are done, because they come after them.
     package private(set) var behind = 0
     private var countedTo: Instant?
+    /// By account: the instant of its watched entry; the greatest instant if it has none.
+    private var watched: [CompactInstant] = []
 
     package init(_ entries: [Due]) { heap = Heap(entries) }
 
@@ -21,7 +23,24 @@ package struct Agenda: Sendable {
         guard let due = heap.popMin() else { return }
         if let countedTo, due.instant <= countedTo { behind -= 1 }
     }
-    package var allocatedBytes: Int { heap.count * MemoryLayout<Due>.stride }
+    package var allocatedBytes: Int { heap.count * MemoryLayout<Due>.stride + watched.columnBytes }
+
+    /// Adds an entry unless the account has an earlier watched one. For things that most events of an account put off:
+    /// an entry for each would stay here for months. So an account has one, which is at its time or before it, and is
+    /// followed by the next when it is found to be overtaken.
+    mutating func watch(_ due: Due) {
+        watched.reserveIndex(due.account, filling: CompactInstant(.never))
+        guard due.instant < watched[Int(due.account)].instant else { return }
+        watched[Int(due.account)] = CompactInstant(due.instant)
+        insert(due)
+    }
+
+    /// True if the entry, which has left the agenda, was its account's watched one. The account then has none.
+    mutating func endWatch(_ due: Due) -> Bool {
+        guard Int(due.account) < watched.count, watched[Int(due.account)].instant == due.instant else { return false }
+        watched[Int(due.account)] = CompactInstant(.never)
+        return true
+    }
 
     /// Brings `behind` up to date. A pass over the entries when there is something overdue and nothing was counted:
     /// once at a midnight, some milliseconds for a million.

@@ -23,6 +23,13 @@ package struct Due: Sendable, Equatable {
         case publication = 6
         /// The end of the account's oldest requests for payments.
         case paymentRequests = 7
+        /// The notice or the fee of a day of a number that nobody uses; the subject is a `DormancyStep`.
+        case dormancyFee = 8
+        /// The notice or the termination of a number that nobody pays for; the subject is a `DormancyStep`.
+        case termination = 9
+
+        /// True if the agenda has one entry an account for all of them (`Agenda.watch`).
+        var isWatched: Bool { self == .dormancyFee || self == .termination }
     }
 
     private let compactInstant: CompactInstant
@@ -49,6 +56,8 @@ package struct Due: Sendable, Equatable {
         case .suspensionFee: state.decideSuspensionFee(self, &changes)
         case .publication: state.decidePublication(self, &changes)
         case .paymentRequests: state.decidePaymentRequests(self, &changes)
+        case .dormancyFee: state.decideDormancyFee(self, &changes)
+        case .termination: state.decideTermination(self, &changes)
         }
     }
 }
@@ -66,7 +75,9 @@ extension Due: Comparable {
 
 extension AccountsState {
     /// Projections that have something due. `REBUILD` of one exchanges the agenda with it.
-    static let projectionsWithDue = [Catalog.name, Subscriptions.name, Limits.name, Paying.name]
+    static let projectionsWithDue = [
+        Catalog.name, Balances.name, Subscriptions.name, Limits.name, Dormancy.name, Paying.name,
+    ]
 
     /// Visits everything that is due of an account, now or later, in no order. Each projection reports its own columns.
     private func forEachDue(of account: AccountIndex, _ body: (Due) -> Void) {
@@ -74,6 +85,7 @@ extension AccountsState {
         subscriptions.forEachDue(of: account, catalog, body)
         limits.forEachDue(of: account, body)
         paying.forEachDue(of: account, body)
+        if catalog.dormancy.isOn { forEachDormancyDue(of: account, body) }
     }
 
     /// The first thing of an account that is due by `now`; nil if nothing is.
@@ -110,9 +122,13 @@ extension AccountsState {
     }
 
     /// Drops the first entry of the agenda, which an event has overtaken. Nothing leaves the agenda otherwise: a thing
-    /// that is due stands there until an event changes the column.
+    /// that is due stands there until an event changes the column. A watched account gets its next entry.
     package mutating func dropOvertaken(_ first: Due) {
-        if agenda?.first == first { agenda?.popFirst() }
+        guard agenda?.first == first else { return }
+        agenda?.popFirst()
+        if first.kind.isWatched, agenda?.endWatch(first) == true, catalog.dormancy.isOn {
+            watchDormancy(of: first.account, at: first.instant)
+        }
     }
 
     /// Builds an agenda from the columns. From here on, `apply` maintains it.
@@ -120,7 +136,11 @@ extension AccountsState {
         guard agenda == nil else { return }
         var all: [Due] = []
         all.reserveCapacity(directory.count)
-        for account in 0..<directory.next { forEachDue(of: account) { all.append($0) } }
+        for account in 0..<directory.next {
+            forEachDue(of: account) { if !$0.kind.isWatched { all.append($0) } }
+        }
         agenda = Agenda(all)
+        guard catalog.dormancy.isOn else { return }
+        for account in 0..<directory.next { watchDormancy(of: account, at: recorded) }
     }
 }

@@ -230,6 +230,12 @@ package enum Event: Equatable, Sendable {
     case vouchersPrinted(VouchersPrinted)
     /// A secret that is no voucher's was tried for the number.
     case voucherRefused(VoucherRefused)
+    /// The subscriber was told of the fee of each day that an unused number will cost.
+    case dormancyAnnounced(DormancyAnnounced)
+    /// A day of an unused number was charged: the fee, or what was left of the balance.
+    case dormancyCharged(DormancyCharged)
+    /// The subscriber was told that the number will be terminated, because nobody pays for it.
+    case terminationAnnounced(TerminationAnnounced)
 }
 
 extension Event {
@@ -346,6 +352,9 @@ extension Event {
         case .vouchersMade: 154
         case .vouchersPrinted: 155
         case .voucherRefused: 156
+        case .dormancyAnnounced: 160
+        case .dormancyCharged: 161
+        case .terminationAnnounced: 162
         }
     }
 
@@ -462,6 +471,9 @@ extension Event {
         case .vouchersMade: "vouchers_made"
         case .vouchersPrinted: "vouchers_printed"
         case .voucherRefused: "voucher_refused"
+        case .dormancyAnnounced: "dormancy_announced"
+        case .dormancyCharged: "dormancy_charged"
+        case .terminationAnnounced: "termination_announced"
         }
     }
 
@@ -578,6 +590,9 @@ extension Event {
         case 154: "vouchers_made"
         case 155: "vouchers_printed"
         case 156: "voucher_refused"
+        case 160: "dormancy_announced"
+        case 161: "dormancy_charged"
+        case 162: "termination_announced"
         default: nil
         }
     }
@@ -700,6 +715,9 @@ extension Event {
         case 154: 1
         case 155: 1
         case 156: 1
+        case 160: 1
+        case 161: 1
+        case 162: 1
         default: nil
         }
     }
@@ -816,6 +834,9 @@ extension Event {
         (154, "vouchers_made"),
         (155, "vouchers_printed"),
         (156, "voucher_refused"),
+        (160, "dormancy_announced"),
+        (161, "dormancy_charged"),
+        (162, "termination_announced"),
     ]
 }
 
@@ -1585,6 +1606,27 @@ extension VouchersPrinted: EventPayload {
 extension VoucherRefused: EventPayload {
     package init?(_ event: Event) {
         guard case .voucherRefused(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension DormancyAnnounced: EventPayload {
+    package init?(_ event: Event) {
+        guard case .dormancyAnnounced(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension DormancyCharged: EventPayload {
+    package init?(_ event: Event) {
+        guard case .dormancyCharged(let payload) = event else { return nil }
+        self = payload
+    }
+}
+
+extension TerminationAnnounced: EventPayload {
+    package init?(_ event: Event) {
+        guard case .terminationAnnounced(let payload) = event else { return nil }
         self = payload
     }
 }

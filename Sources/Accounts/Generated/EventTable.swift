@@ -13,12 +13,13 @@ extension Event {
             .linkRevoked, .simReplaced, .simSecretShown, .organizationCreated, .memberAdded, .memberRemoved,
             .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
             .administratorRemoved, .passwordRehashed, .attemptsRefused, .profileSet, .consentSet, .statementOrdered,
-            .cardRemoved, .moveProposed, .moveDeclined, .vouchersMade, .vouchersPrinted: EventTraits()
+            .cardRemoved, .moveProposed, .moveDeclined, .vouchersMade, .vouchersPrinted, .dormancyAnnounced,
+            .terminationAnnounced: EventTraits()
         case .subscriberActivated, .feesCharged, .feesReturned, .tariffChangePlanned, .tariffChangeCancelled,
             .tariffChangeFailed, .productMoveAnnounced, .suspensionCharged, .tariffChanged, .optionActivated,
             .optionTerminated, .feeUnpaid, .periodMoved, .bucketsGranted, .usageRated, .usageRejected,
             .spendingLimitSet, .spendingWarned, .spendingMonthMoved, .suspenseAssigned, .suspenseCredited,
-            .paymentReversed, .balanceAdjusted: EventTraits(concernsService: true)
+            .paymentReversed, .balanceAdjusted, .dormancyCharged: EventTraits(concernsService: true)
         case .challengeIssued, .challengeResent: EventTraits(isSignIn: true, isAttempt: true)
         case .challengeFailed, .signInFailed, .voucherRefused:
             EventTraits(isSignIn: true, isAttempt: true, isRefusal: true)
@@ -55,6 +56,7 @@ extension Event {
         case .paymentReversed(let e): Movement([], 0 &- e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
         case .balanceAdjusted(let e): Movement(e.charges, e.amount, of: .adjustments, leaving: e.balanceAfter)
         case .refunded(let e): Movement([], 0 &- e.amount, of: e.method.ledgerAccount, leaving: e.balanceAfter)
+        case .dormancyCharged(let e): Movement(e.charges, leaving: e.balanceAfter)
         default: nil
         }
     }
@@ -149,12 +151,14 @@ extension Event {
         case .balanceAdjusted: .balanceAdjusted
         case .refunded: .refunded
         case .refundPaid: .refundPaid
+        case .dormancyAnnounced: .dormancy
+        case .terminationAnnounced: .termination
         default: nil
         }
     }
 
     /// The types of the events that move money.
-    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150]
+    package static let moneyTypes: [UInt16] = [50, 51, 52, 59, 60, 61, 111, 145, 146, 147, 148, 149, 150, 161]
     /// The types of a subscriber's payments.
     package static let paymentTypes: [UInt16] = [50]
     /// The types of the events that make the principals and the catalogue, which every account's state may name.
@@ -190,6 +194,8 @@ package enum Notice: UInt16, Sendable {
     case balanceAdjusted = 149
     case refunded = 150
     case refundPaid = 151
+    case dormancy = 160
+    case termination = 162
 
     package var template: String {
         switch self {
@@ -220,6 +226,8 @@ package enum Notice: UInt16, Sendable {
         case .balanceAdjusted: "balance_adjusted"
         case .refunded: "refunded"
         case .refundPaid: "refund_paid"
+        case .dormancy: "dormancy"
+        case .termination: "termination"
         }
     }
 
@@ -252,6 +260,8 @@ package enum Notice: UInt16, Sendable {
         case .balanceAdjusted: .hours(72)
         case .refunded: .hours(72)
         case .refundPaid: .hours(72)
+        case .dormancy: .hours(72)
+        case .termination: .hours(72)
         }
     }
 }
@@ -327,14 +337,18 @@ extension AccountsState {
             subscriptions.apply(event, meta, &agenda)
             usage.apply(event, meta)
             limits.apply(event, meta, catalog, directory, &agenda)
+            dormancy.apply(event, meta)
             services.apply(event, meta)
             orders.apply(event, meta)
             paying.apply(event, meta, &agenda)
         case .simSecretShown:
             notifications.apply(event, meta, access)
-        case .organizationCreated, .organizationJoined, .organizationLeft, .groupCreated, .groupJoined, .groupLeft,
-            .administratorAdded, .administratorRemoved:
+        case .organizationCreated, .organizationJoined, .groupCreated, .groupJoined, .groupLeft, .administratorAdded,
+            .administratorRemoved:
             organizations.apply(event, meta)
+        case .organizationLeft:
+            organizations.apply(event, meta)
+            dormancy.apply(event, meta)
         case .profileSet, .emailConfirmed:
             access.apply(event, meta)
             profiles.apply(event, meta)
@@ -387,6 +401,11 @@ extension AccountsState {
         case .refunded, .refundPaid:
             notifications.apply(event, meta, access)
             paying.apply(event, meta, &agenda)
+        case .dormancyAnnounced, .terminationAnnounced:
+            notifications.apply(event, meta, access)
+            dormancy.apply(event, meta)
+        case .dormancyCharged:
+            dormancy.apply(event, meta)
         }
     }
 
@@ -404,6 +423,7 @@ extension AccountsState {
         visitor.visit(organizations, &result)
         visitor.visit(usage, &result)
         visitor.visit(limits, &result)
+        visitor.visit(dormancy, &result)
         visitor.visit(services, &result)
         visitor.visit(orders, &result)
         visitor.visit(paying, &result)
@@ -426,6 +446,7 @@ extension AccountsState {
         try editor.edit(&organizations, &source)
         try editor.edit(&usage, &source)
         try editor.edit(&limits, &source)
+        try editor.edit(&dormancy, &source)
         try editor.edit(&services, &source)
         try editor.edit(&orders, &source)
         try editor.edit(&paying, &source)

@@ -29,12 +29,15 @@ package enum TerminationReason: Int32, WireWord {
     case contract = 1
     /// The subscriber took the number to another operator.
     case portedOut = 2
+    /// The balance was at or under zero for as long as the operator's terms allow.
+    case dormant = 3
 
     package var word: StaticString {
         switch self {
         case .unspecified: "unspecified"
         case .contract: "contract"
         case .portedOut: "ported_out"
+        case .dormant: "dormant"
         }
     }
 
@@ -42,6 +45,7 @@ package enum TerminationReason: Int32, WireWord {
         switch word {
         case "contract": self = .contract
         case "ported_out": self = .portedOut
+        case "dormant": self = .dormant
         default: return nil
         }
     }

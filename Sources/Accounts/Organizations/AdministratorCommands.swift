@@ -2,10 +2,10 @@
 
 extension NewEvents {
     /// Removes a subscriber as administrator of every organisation.
-    mutating func dismiss(_ account: AccountIndex, _ state: borrowing AccountsState, _ context: Context) {
+    mutating func dismiss(_ account: AccountIndex, _ state: borrowing AccountsState, at instant: Instant) {
         for organization in state.organizations.administered(by: account) {
             append(
-                organization, .administratorRemoved(AdministratorRemoved(subscriber: account)), effective: context.now)
+                organization, .administratorRemoved(AdministratorRemoved(subscriber: account)), effective: instant)
         }
     }
 }

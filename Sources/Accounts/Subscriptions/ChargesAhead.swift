@@ -13,6 +13,8 @@ package struct ChargeAhead: Equatable, Sendable {
         /// The fee of a retired offering's successor.
         case move
         case suspensionFee
+        /// The fee of a day of a number that nobody uses.
+        case dormancyFee
 
         var word: StaticString {
             switch self {
@@ -20,13 +22,14 @@ package struct ChargeAhead: Equatable, Sendable {
             case .tariffChange: "tariff_change"
             case .move: "move"
             case .suspensionFee: "suspension_fee"
+            case .dormancyFee: "dormancy_fee"
             }
         }
     }
 
     package let at: Instant
     package let kind: Kind
-    /// The offering that it pays for; 0 for a suspension.
+    /// The offering that it pays for; 0 for the fee of a day.
     package let offering: UInt32
     package let amount: Money
 }
@@ -55,6 +58,9 @@ extension AccountsState {
             chargeAhead(of: tariff, account, after: now, charge)
         }
         subscriptions.forEachOption(account) { chargeAhead(of: $0, account, after: now, charge) }
+        if let fee = dormancyFeeAhead(of: account, at: now) {
+            charge(fee.next, .dormancyFee, 0, min(fee.dayFee, balances[account]).minorUnits)
+        }
     }
 
     /// True if the next thing of a plan is the move from its retired offering, before an instant. It ends a planned change.

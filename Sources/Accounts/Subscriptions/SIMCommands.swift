@@ -117,8 +117,36 @@ enum PUK: DigitsType {
     static var code: ErrorCode { .invalidPUK }
 }
 
+/// The reasons that a request may give. A number that nobody pays for is terminated by itself.
+enum GivenTermination: ParameterType {
+    static var kind: ParameterKind { TerminationReason.kind }
+    static var words: [String] { TerminationReason.words.filter { TerminationReason(word: $0) != .dormant } }
+
+    static func value(of given: GivenValue) throws(Rejection) -> TerminationReason {
+        guard let reason = TerminationReason(word: try Key.value(of: given)), reason != .dormant else {
+            throw given.rejected(.invalidKey, "\(given.name) must be \(listed(words))")
+        }
+        return reason
+    }
+}
+
+extension NewEvents {
+    /// Ends a number with its products, links and cabinet. The account keeps its money and history.
+    mutating func terminate(
+        _ account: AccountIndex, _ reason: TerminationReason, _ state: borrowing AccountsState, at instant: Instant
+    ) {
+        unlinkAll(account, state, at: instant)
+        dismiss(account, state, at: instant)
+        if let organization = state.organizations.organization(of: account) {
+            append(account, .organizationLeft(OrganizationLeft(organization: organization)), effective: instant)
+            append(organization, .memberRemoved(MemberRemoved(subscriber: account)), effective: instant)
+        }
+        append(account, .subscriberTerminated(SubscriberTerminated(reason: reason)), effective: instant)
+    }
+}
+
 package struct SubscriberTerminate: Change, OfSubscriber {
-    static let reason = Parameter<TerminationReason?>("reason")
+    static let reason = Parameter<GivenTermination?>("reason")
     package static let spec = CommandSpec(
         "SUBSCRIBER.TERMINATE", .change, roles: .network,
         [msisdn, reason],
@@ -140,15 +168,7 @@ package struct SubscriberTerminate: Change, OfSubscriber {
         throws(Rejection)
     {
         let account = try state.directory.subscriber(msisdn)
-        changes.unlinkAll(account, state, context)
-        changes.dismiss(account, state, context)
-        if let organization = state.organizations.organization(of: account) {
-            changes.append(
-                account, .organizationLeft(OrganizationLeft(organization: organization)), effective: context.now)
-            changes.append(organization, .memberRemoved(MemberRemoved(subscriber: account)), effective: context.now)
-        }
-        changes.append(
-            account, .subscriberTerminated(SubscriberTerminated(reason: reason)), effective: context.now)
+        changes.terminate(account, reason, state, at: context.now)
     }
 
     package func reply(_ outcome: borrowing NewEvents, _ context: Context, _ reply: inout Reply) {

@@ -26,6 +26,7 @@ struct ChargeToCome: Equatable {
             case "tariff_change": words.change.text(language, offering)
             case "move": words.move.text(language, offering)
             case "suspension_fee": words.suspensionDay[language]
+            case "dormancy_fee": words.dormancyDay[language]
             default: row["offering"] == own ? words.tariff.text(language, offering) : offering
             }
         amount = money(row["amount"] ?? "", language)

@@ -62,6 +62,8 @@ private struct StartPage {
     var balanceTime: String
     var balanceStyle: String
     var balanceNote: String
+    /// Warnings of a number that nobody uses or pays for.
+    var dormancy: [String]
     var isMissing: Bool
     /// The charges that are known, those that wait for money first.
     var charges: [ChargeToCome]
@@ -110,6 +112,7 @@ private struct StartPage {
         charges = rows.compactMap { ChargeToCome($0, place, own: account["tariff"], language) }
         hasCharges = !charges.isEmpty
         balanceNote = Self.note(place, language)
+        dormancy = dormancyNotes(place, language)
         isMissing = account["waiting_missing"] != nil || account["due_missing"] != nil
         balanceStyle = isUnpaid || account["balance"]?.hasPrefix("-") == true ? "bad" : ""
 

@@ -22,6 +22,18 @@ struct StartWords: WordTable {
     let change = Phrase("Смена тарифа на «{0}»", "Change to “{0}”")
     let move = Phrase("Переход на «{0}»", "Move to “{0}”")
     let suspensionDay = Phrase("День приостановки", "A day of the suspension")
+    let dormancyDay = Phrase("День неиспользования номера", "A day of an unused number")
+    let unusedAhead = Phrase(
+        "Если номером не пользоваться, с {0} каждый день будет списываться {1}. Любой звонок, SMS или интернет отменит"
+            + " списание.",
+        "If nobody uses the number, {1} is charged each day from {0} on. A call, a message or the internet ends that.")
+    let unused = Phrase(
+        "Номером давно не пользуются, поэтому каждый день списывается {0}. Любой звонок, SMS или интернет отменит"
+            + " списание.",
+        "Nobody has used the number for long, so {0} is charged each day. A call, a message or the internet ends that.")
+    let terminates = Phrase(
+        "{0} номер будет отключён, потому что на счёте давно нет денег. Пополните счёт, чтобы сохранить номер.",
+        "The number ends on {0}, because there has been no money for long. Top up the account to keep it.")
     let topUp = Phrase("Пополнить счёт", "Top up")
     let tariff = Phrase("Тариф «{0}»", "Tariff “{0}”")
     let paidUntil = Phrase("Оплачен до", "Paid until")

@@ -118,6 +118,9 @@ extension Event {
         case .vouchersMade(let event): event.encodedSize
         case .vouchersPrinted(let event): event.encodedSize
         case .voucherRefused(let event): event.encodedSize
+        case .dormancyAnnounced(let event): event.encodedSize
+        case .dormancyCharged(let event): event.encodedSize
+        case .terminationAnnounced(let event): event.encodedSize
         }
     }
 
@@ -234,6 +237,9 @@ extension Event {
         case .vouchersMade(let event): event.write(to: &out, at: &offset)
         case .vouchersPrinted(let event): event.write(to: &out, at: &offset)
         case .voucherRefused(let event): event.write(to: &out, at: &offset)
+        case .dormancyAnnounced(let event): event.write(to: &out, at: &offset)
+        case .dormancyCharged(let event): event.write(to: &out, at: &offset)
+        case .terminationAnnounced(let event): event.write(to: &out, at: &offset)
         }
     }
 
@@ -352,6 +358,9 @@ extension Event {
         case 154: .vouchersMade(try VouchersMade.decode(bytes, range))
         case 155: .vouchersPrinted(try VouchersPrinted.decode(bytes, range))
         case 156: .voucherRefused(try VoucherRefused.decode(bytes, range))
+        case 160: .dormancyAnnounced(try DormancyAnnounced.decode(bytes, range))
+        case 161: .dormancyCharged(try DormancyCharged.decode(bytes, range))
+        case 162: .terminationAnnounced(try TerminationAnnounced.decode(bytes, range))
         default: nil
         }
     }
@@ -469,6 +478,9 @@ extension Event {
         case .vouchersMade(let event): event.appendJSON(to: &out)
         case .vouchersPrinted(let event): event.appendJSON(to: &out)
         case .voucherRefused(let event): event.appendJSON(to: &out)
+        case .dormancyAnnounced(let event): event.appendJSON(to: &out)
+        case .dormancyCharged(let event): event.appendJSON(to: &out)
+        case .terminationAnnounced(let event): event.appendJSON(to: &out)
         }
     }
 }

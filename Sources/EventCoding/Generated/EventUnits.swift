@@ -342,6 +342,26 @@ extension FieldUnit {
             case "clock": .instant
             default: nil
             }
+        case "DormancyAnnounced":
+            switch field {
+            case "since": .instant
+            case "from": .instant
+            case "day_fee": .money
+            default: nil
+            }
+        case "DormancyCharged":
+            switch field {
+            case "charges": .message("Charge")
+            case "balance_after": .money
+            case "next_fee": .instant
+            default: nil
+            }
+        case "TerminationAnnounced":
+            switch field {
+            case "since": .instant
+            case "at": .instant
+            default: nil
+            }
         case "ServiceBarred":
             switch field {
             case "over": .money
@@ -1013,6 +1033,9 @@ extension FieldUnit {
         case "vouchers_made": "VouchersMade"
         case "vouchers_printed": "VouchersPrinted"
         case "voucher_refused": "VoucherRefused"
+        case "dormancy_announced": "DormancyAnnounced"
+        case "dormancy_charged": "DormancyCharged"
+        case "termination_announced": "TerminationAnnounced"
         default: nil
         }
     }

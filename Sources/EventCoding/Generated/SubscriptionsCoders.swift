@@ -757,6 +757,7 @@ extension TerminationReason {
         case 0: self = .unspecified
         case 1: self = .contract
         case 2: self = .portedOut
+        case 3: self = .dormant
         default: throw reader.failure(.unknownEnumValue)
         }
     }

@@ -119,6 +119,9 @@ extension Event {
         case 154: self = .vouchersMade(VouchersMade(sample: &values))
         case 155: self = .vouchersPrinted(VouchersPrinted(sample: &values))
         case 156: self = .voucherRefused(VoucherRefused(sample: &values))
+        case 160: self = .dormancyAnnounced(DormancyAnnounced(sample: &values))
+        case 161: self = .dormancyCharged(DormancyCharged(sample: &values))
+        case 162: self = .terminationAnnounced(TerminationAnnounced(sample: &values))
         default: return nil
         }
     }
@@ -235,6 +238,9 @@ extension Event {
         case .vouchersMade(let event): Kabinet_Events_VouchersMade(event)
         case .vouchersPrinted(let event): Kabinet_Events_VouchersPrinted(event)
         case .voucherRefused(let event): Kabinet_Events_VoucherRefused(event)
+        case .dormancyAnnounced(let event): Kabinet_Events_DormancyAnnounced(event)
+        case .dormancyCharged(let event): Kabinet_Events_DormancyCharged(event)
+        case .terminationAnnounced(let event): Kabinet_Events_TerminationAnnounced(event)
         }
     }
 }

@@ -68,6 +68,8 @@ private let noticeWords = [
     "spending_resumed": "the spending limit no longer stops anything",
     "tariff_change_failed": "the planned change of tariff did not happen, and the tariff stays",
     "product_move": "the operator will move this number from a retired offering to its successor",
+    "dormancy": "nobody uses this number: from a day on, each day without use costs a fee",
+    "termination": "the balance is not above zero: without a payment the number ends",
     "suspended": "the tariff is suspended: no fees and no service",
     "resumed": "the tariff is no longer suspended",
     "statement_ordered": "a statement of this number was ordered by e-mail",
