@@ -215,9 +215,10 @@ class FakeService:
             self.changed.notify_all()
             return number
 
-    def refund(self):
+    def refund(self, number=None):
+        """A refund is listed when it is approved, and its number is that of the proposal."""
         with self.changed:
-            number = self.next()
+            number = number or self.next()
             self.refunds[number] = None
             self.changed.notify_all()
             return number

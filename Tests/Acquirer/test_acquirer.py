@@ -218,6 +218,18 @@ class Settling(AcquirerTest):
         self.assertEqual(process.lines[-1], f"paid request={request} payment={payment} amount=300.00")
         self.assert_credited_once(request)
 
+    def test_refunds_are_paid_in_whatever_order_they_are_approved(self):
+        self.serve()
+        process = self.begin()
+        proposed, later = self.service.next(), self.service.next()
+        for refund in (later, proposed):
+            self.service.refund(refund)
+            process.wait(f"^refunded refund={refund} ")
+        self.assertEqual(process.end(signal.SIGKILL), -signal.SIGKILL)
+        self.assertEqual(self.begin("--once").ended(), 0)
+        self.assertEqual(len(set(self.service.refunds.values())), 2)
+        self.assertEqual(self.service.wrong, [])
+
     def test_two_processes_never_share_a_book(self):
         self.serve()
         process = self.begin()
