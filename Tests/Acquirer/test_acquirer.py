@@ -119,15 +119,15 @@ class AcquirerTest(unittest.TestCase):
 
 class Settling(AcquirerTest):
     def test_each_payment_is_credited_once_over_kills_of_both_sides(self):
-        self.serve(seed=3, breaks=0.08)
+        self.serve(seed=3, breaks=0.03)
         chance = random.Random(5)
         arguments = ["--auto", "--seed", "11", "--delay", "0-0.05", "--repeat", "0.4", "--reorder", "0.2",
                      "--fail", "0.2", "--other-amount", "0.3", "--late", "0.1", "--drop", "0.3", "--charge-back", "0.3"]
         requests, processes = [], []
-        for _ in range(6):
+        for _ in range(4):
             process = self.begin(*arguments)
             processes.append(process)
-            for _ in range(12):
+            for _ in range(10):
                 amount, method = f"{chance.randint(1, 900)}.00", chance.choice(["card", "sbp", "bank"])
                 requests.append(self.service.request(amount, method))
             self.service.refund()
